@@ -1,0 +1,44 @@
+"""Rebuild the generated pages: `make docs`, or `python -m docs.build --check` to see whether they are fresh."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import scorers
+from harness.pages import REBUILD, checker_page, index_page
+
+DOCS = Path(__file__).parent
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page and its content."""
+    checkers = [scorers.load(id) for id in scorers.ids()]
+    found = {DOCS / "instructions" / "README.md": index_page(checkers)}
+    for checker in checkers:
+        path = DOCS / "instructions" / f"{checker.id.replace(':', '/')}.md"
+        found[path] = f"{REBUILD}\n\n{checker_page(checker)}"
+    return found
+
+
+def main() -> int:
+    """Write the pages, or with --check say which are stale."""
+    wanted = pages()
+    existing = set((DOCS / "instructions").rglob("*.md"))
+    stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
+    orphans = sorted(existing - set(wanted))
+    if "--check" in sys.argv[1:]:
+        for path in [*stale, *orphans]:
+            print(f"stale: {path.relative_to(DOCS.parent)} (run `make docs`)")
+        return 1 if stale or orphans else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path], encoding="utf-8")
+    for path in orphans:
+        path.unlink()
+    print(f"{len(wanted)} pages, {len(stale)} written, {len(orphans)} removed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
