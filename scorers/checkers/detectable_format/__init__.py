@@ -1,0 +1,1 @@
+"""The visible form of the response."""

@@ -1,0 +1,107 @@
+"""detectable_format:json_format."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands
+from ...parts import trimmed
+from ...text import Text
+from ...verdict import Span, Verdict
+from ._json import Python, fault
+
+_OPENING_FENCE = re.compile(r"(```+|~~~+)[ \t]*(?:json)?(?![^\s\[{\"\d-])", re.IGNORECASE)
+_PYTHON = Python(depth=984, digits=4300)
+"""How far the published verifier reads; at about this depth it dies, and what it cannot judge follows nothing."""
+_TICKS = ("```json", "```Json", "```JSON", "```")
+_NAMES = {"{": "an object", "[": "an array", '"': "a string", "t": "true", "f": "false", "n": "null", "N": "NaN", "I": "Infinity"}
+
+
+def _published(_: JsonFormat, text: Text) -> Verdict:
+    start, end = trimmed(text.raw, 0, len(text.raw))
+    for ticks in _TICKS:
+        start += len(ticks) if text.raw.startswith(ticks, start, end) else 0
+    end -= 3 if text.raw.endswith("```", start, end) else 0
+    return _judge(text, *trimmed(text.raw, start, end), like=_PYTHON)
+
+
+def _unfenced(raw: str) -> Span:
+    """What stands inside the code fence around all of `raw`, or all of it, without white space around it."""
+    start, end = trimmed(raw, 0, len(raw))
+    if raw.startswith("\ufeff", start):
+        start, end = trimmed(raw, start + 1, end)
+    opening = _OPENING_FENCE.match(raw, start, end)
+    if opening and raw.endswith(opening[1], opening.end(), end):
+        return trimmed(raw, opening.end(), end - len(opening[1]))
+    return start, end
+
+
+def _judge(text: Text, start: int, end: int, like: Python | None = None) -> Verdict:
+    inner = text.raw[start:end]
+    found = fault(inner, like)
+    if found is None:
+        return Verdict.of(True, f"valid JSON: {_NAMES.get(inner[0], 'a number')}", [(start, end)])
+    at = start + found.at
+    reason = f"no JSON: {found.why} at line {text.line_number(at)}"
+    if at == end:
+        return Verdict.of(False, reason, [(at - 1, at)] if at else [])
+    return Verdict.of(False, f"{reason}, but there is {text.quote((at, min(at + 20, end)))}", [(at, at + 1)])
+
+
+@dataclass(frozen=True)
+class JsonFormat(Checker):
+    """Demands that the whole response is JSON."""
+
+    id = "detectable_format:json_format"
+    books = frozenset({"audited", "ifeval"})
+
+    good = [
+        Case('{"answer": ["one", 2, null]}'),
+        Case('```json\r\n{"answer": 1}\r\n```\n'),
+        Case('~~~\n"hi"\n~~~', why="any value is JSON, and any fence may surround it"),
+        Case("1" * 5000, why="a number has no longest length"),
+        Case("[" * 2000 + "]" * 2000),
+    ]
+    bad = [
+        Case('Here: {"answer": 1}', why="words before it"),
+        Case('{"answer": 1,}', why="a comma too many"),
+        Case('{"answer": NaN}', why="JSON has no NaN"),
+        Case("{'answer': 1}"),
+        Case('```json\n{"answer": 1}\n```\nThat is all.'),
+        Case("[" * 2000),
+    ]
+
+    def describe(self) -> str:
+        return "Give the whole answer as valid JSON; a code fence around it is fine, other text around it is not."
+
+    def check(self, text: Text) -> Verdict:
+        return _judge(text, *_unfenced(text.raw))
+
+    def demands(self) -> Demands:
+        return Demands(phase="form", form="json")
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        lines = (json.dumps(line, ensure_ascii=False) for line in re.split(r"\r\n|\r|\n", draft) if line.strip())
+        return f"[{', '.join(lines)}]"
+
+    published = {
+        "ifeval": Quirk(
+            why="Reads NaN and Infinity as values; takes a fence off only if it is ``` or ```json, and only half of it "
+            "if the other half is missing; whole numbers of more than 4300 digits fail, and so does nesting so deep "
+            "(from about 985 levels on) that the verifier itself died of it.",
+            source="IFEval JsonFormat",
+            check=_published,
+            good=(Case("NaN"), Case('```{"a": 1}')),
+            bad=(
+                Case("1" * 5000),
+                Case("[" * 2000 + "]" * 2000),
+                Case('~~~\n"hi"\n~~~'),
+                Case("\ufeff1"),
+            ),
+        ),
+    }

@@ -1,0 +1,100 @@
+"""detectable_format:title."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands
+from ...text import Text
+from ...verdict import Span, Verdict
+
+_BRACKETED = re.compile(r"<<([^<>\r\n]++)>>")
+_HAS_WORD = re.compile(r"[^\W_]")
+_ALONE_BEFORE = re.compile(r"[\W_]*+(?:title\s*:[\s*_]*)?", re.IGNORECASE)
+_ALONE_BEHIND = re.compile(r"[\s*_\"'”’`.:!]*")
+
+
+def _published(self: Title, text: Text) -> Verdict:
+    spans = [span for span in _bracketed(text.raw) if text.raw[slice(*span)].lstrip("<").rstrip(">").strip()]
+    return self._judge(text, spans)
+
+
+def _bracketed(raw: str) -> list[Span]:
+    r"""What `<<[^\n]+>>` finds, greedily, in one pass: at most one match a line."""
+    spans, at = [], 0
+    for line in raw.split("\n"):
+        start, end = line.find("<<"), line.rfind(">>")
+        if start >= 0 and end >= start + 3:
+            spans.append((at + start, at + end + 2))
+        at += len(line) + 1
+    return spans
+
+
+@dataclass(frozen=True)
+class Title(Checker):
+    """Demands a title in double angular brackets."""
+
+    id = "detectable_format:title"
+    books = frozenset({"audited", "ifeval"})
+
+    good = [
+        Case("<<A Day Out>>\nWe left early."),
+        Case("**<< A Day Out >>**\r\nWe left early."),
+        Case("Title: <<A Day Out>>"),
+        Case("Read <<A Day Out>> first."),
+    ]
+    bad = [
+        Case("<A Day Out>\nWe left early."),
+        Case("<< >>"),
+        Case("if (a << b && c >> d) {}", why="operators, not brackets"),
+        Case("<<A Day\nOut>>"),
+    ]
+
+    def describe(self) -> str:
+        return "Give it a title, and put the title between double angular brackets, like <<this>>."
+
+    def check(self, text: Text) -> Verdict:
+        lines = text.lines if "<<" in text.raw else []
+        return self._judge(text, [span for line in lines if (span := self._in_line(text, line.start, line.end))])
+
+    def demands(self) -> Demands:
+        return Demands(phase="edges", title=True)
+
+    def repair(self, draft: str) -> str:
+        return draft if self.check(Text(draft)).followed else f"<<Notes>>\n{draft}"
+
+    @staticmethod
+    def _in_line(text: Text, start: int, end: int) -> Span | None:
+        if text.raw.find("<<", start, end) < 0:
+            return None
+        raw = text.raw
+        found = [match for match in _BRACKETED.finditer(raw, start, end) if _HAS_WORD.search(match.group(1))]
+        if len(found) == 1:
+            before, behind = raw[start : found[0].start()], raw[found[0].end() : end]
+            if _ALONE_BEFORE.fullmatch(before) and _ALONE_BEHIND.fullmatch(behind):
+                return found[0].span()
+        # Amid other text the brackets embrace their title closely, and no word touches them from outside.
+        for match in found:
+            a, b = match.span()
+            apart = not (raw[max(a - 1, start) : a].isalnum() or raw[b : min(b + 1, end)].isalnum())
+            if apart and match.group(1).strip() == match.group(1):
+                return (a, b)
+        return None
+
+    @staticmethod
+    def _judge(text: Text, spans: list[Span]) -> Verdict:
+        if not spans:
+            return Verdict(False, "no title in double angular brackets")
+        return Verdict.of(True, f"the title {text.quote(spans[0])}", spans)
+
+    published = {
+        "ifeval": Quirk(
+            why="Any << and >> on one line with something between them is a title, shift operators in code too.",
+            source="IFEval TitleChecker",
+            check=_published,
+            good=(Case("if (a << b && c >> d) {}"), Case("<<.>>")),
+            bad=(Case("<< >>"), Case("<<<>>>")),
+        ),
+    }

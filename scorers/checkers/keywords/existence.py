@@ -1,0 +1,86 @@
+"""keywords:existence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands
+from ...literals import find_words, not_regular
+from ...params import words
+from ...reasons import counted, listed
+from ...text import Text
+from ...verdict import Verdict
+
+
+def _published(self: Existence, text: Text) -> Verdict:
+    hits = [re.search(keyword, text.raw, re.IGNORECASE) for keyword in self.keywords]
+    missing = [keyword for keyword, hit in zip(self.keywords, hits, strict=True) if hit is None]
+    return self._judge(missing, [hit.span() for hit in hits if hit])
+
+
+@dataclass(frozen=True)
+class Existence(Checker):
+    """Demands that given words occur."""
+
+    id = "keywords:existence"
+    books = frozenset({"audited", "ifeval"})
+
+    keywords: tuple[str, ...] = words("the words that must occur", drawn=(2, 5))
+
+    good = [
+        Case("The ART of tea.", keywords=["art", "tea"]),
+        Case("a _river_ and tea-time", keywords=["river", "tea"]),
+        Case("I like C++.", keywords=["C++"]),
+        Case("小河流过", keywords=["河"], why="Chinese has no word bounds"),
+        Case("I don’t like the well‑known tea.", keywords=["don't", "well-known"], why="typographic forms"),
+    ]
+    bad = [
+        Case("I like cartoons and tea.", keywords=["art", "tea"], why="inside another word"),
+        Case("Two rivers meet.", keywords=["river"], why="another form of the word"),
+        Case("abc", keywords=["a.c"], why="a keyword is literal"),
+        Case("नमस्ते", keywords=["नमस्त"], why="a vowel sign does not end a word"),
+    ]
+
+    def describe(self) -> str:
+        quoted = listed(f'"{keyword}"' for keyword in self.keywords)
+        return f"Use each of the following, spelled exactly so (capitals aside), at least once: {quoted}."
+
+    def check(self, text: Text) -> Verdict:
+        places = {keyword: find_words(text.raw, (keyword,)) for keyword in self.keywords}
+        missing = [keyword for keyword, spans in places.items() if not spans]
+        return self._judge(missing, [span for spans in places.values() for span in spans[:5]])
+
+    def demands(self) -> Demands:
+        return Demands(phase="content", contains=self.keywords)
+
+    def repair(self, draft: str) -> str:
+        missing = [keyword for keyword in self.keywords if not find_words(draft, (keyword,))]
+        sentences = Text(draft).sentences
+        if not missing:
+            return draft
+        first_word = Text(draft[sentences[0][0] : sentences[0][1]]).words if sentences else []
+        if first_word:
+            at = sentences[0][0] + first_word[0][1]
+            repaired = f"{draft[:at]} {' '.join(missing)} {draft[at:].lstrip(' ')}"
+            if self.check(Text(repaired)).followed:
+                return repaired
+        return f"{draft}\n{' '.join(missing)}".lstrip()
+
+    def _judge(self, missing: list[str], spans: list[tuple[int, int]]) -> Verdict:
+        if missing:
+            return Verdict.of(False, f"{listed(map(repr, missing))} missing", spans)
+        return Verdict.of(True, f"all {counted(len(self.keywords), 'word')} found", spans)
+
+    published = {
+        "ifeval": Quirk(
+            why="Searches each keyword as a regular expression without word bounds: 'art' is found in 'cartoons'.",
+            source="IFEval KeywordChecker",
+            check=_published,
+            good=(Case("I like cartoons.", keywords=["art"]), Case("abc", keywords=["a.c"])),
+            bad=(Case("I like C.", keywords=["C+x"]),),
+            refuses=lambda self: next(filter(None, map(not_regular, self.keywords)), ""),
+            demands=lambda _: Demands(),
+        ),
+    }

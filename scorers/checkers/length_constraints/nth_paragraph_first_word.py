@@ -1,0 +1,221 @@
+"""length_constraints:nth_paragraph_first_word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from random import Random
+from typing import Any, Self
+
+from ...checker import Case, Checker, Context, Quirk
+from ...demands import Demands, exactly
+from ...filler import Filler
+from ...literals import runs_on
+from ...params import StringParam, integer
+from ...parts import LETTER, blocks, body, paragraphs, recut
+from ...reasons import at_lines, counted
+from ...text import Text
+from ...verdict import Span, Verdict
+from ...vocabulary import word_list
+
+_WORD = re.compile(rf"{LETTER}+(?:['’‐‑_-]{LETTER}+)*")
+_JOINERS = "'’‐‑-_"
+_CUTS_WORD = re.compile(r"[.,?!'\"]")
+_QUOTES_ONLY = re.compile(r"[\"'\s]*")
+_UNTOLD = "and the published verifier draws another number at random instead"
+
+
+class _WordParam(StringParam):
+    """A single word, drawn from the word list."""
+
+    def draw(self, rng: Random, context: Context, limit: Any = None) -> str:
+        return super().draw(rng, context, limit or word_list())
+
+    @property
+    def range(self) -> str:
+        return "any text that is not blank; drawn from the word list"
+
+
+def _word(doc: str) -> Any:
+    return field(metadata={"param": _WordParam(doc)})
+
+
+def _published(self: NthParagraphFirstWord, text: Text) -> Verdict:
+    parts = text.raw.split("\n\n")
+    number = sum(1 for part in parts if part.strip())
+    # Other numbers are refused, or else 1 is the only one that the published verifier can draw for them.
+    nth = self.nth_paragraph if 1 <= self.nth_paragraph <= self.num_paragraphs else 1
+    words = parts[nth - 1].split(maxsplit=1) if nth <= number else []
+    if not words:
+        return self._judge(text, number, None, starts_right=False)
+    start = sum(map(len, parts[: nth - 1])) + 2 * (nth - 1)
+    start = text.raw.index(words[0], start)
+    bare = _CUTS_WORD.split(words[0].lstrip("'").lstrip('"'), maxsplit=1)[0]
+    # Letter by letter: lower() of a whole word treats a final sigma otherwise.
+    starts_right = "".join(letter.lower() for letter in bare) == self.first_word.lower()
+    return self._judge(text, number, (start, start + len(words[0])), starts_right=starts_right)
+
+
+def _unknown_paragraph(self: NthParagraphFirstWord, beyond: int) -> str:
+    """Say why the published verifier would draw: it takes other numbers out of 1 to num_paragraphs + `beyond`."""
+    if self.num_paragraphs < 0:
+        return f"num_paragraphs is {self.num_paragraphs}, {_UNTOLD}"
+    if 1 <= self.nth_paragraph <= self.num_paragraphs or self.num_paragraphs + beyond == 1:
+        return ""
+    return f"nth_paragraph is {self.nth_paragraph} of {counted(self.num_paragraphs, 'paragraph')}, {_UNTOLD}"
+
+
+@dataclass(frozen=True)
+class NthParagraphFirstWord(Checker):
+    """Demands an exact number of paragraphs between blank lines, and the first word of one of them."""
+
+    id = "length_constraints:nth_paragraph_first_word"
+    books = frozenset({"audited", "ifeval"})
+
+    num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
+    nth_paragraph: int = integer("which paragraph begins with the word, counted from 1", low=1, drawn=(1, 5))
+    first_word: str = _word("the word that it begins with")
+
+    good = [
+        Case("One.\n\n**Hand:** two.", num_paragraphs=2, nth_paragraph=2, first_word="hand"),
+        Case("One.\r\n\r\n“Hand” two.", num_paragraphs=2, nth_paragraph=2, first_word="Hand", why="other line ends"),
+        Case("\n\nHand one.\n \n\n\ntwo", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="any blank lines"),
+        Case("It’s one.", num_paragraphs=1, nth_paragraph=1, first_word="it's"),
+        Case(
+            "<<A Day Out>>\n\nHand one.\n\n## More\nAnd two.\n\nP.S. Bye.",
+            num_paragraphs=2,
+            nth_paragraph=1,
+            first_word="hand",
+            why="neither a title nor a postscript is a paragraph",
+        ),
+    ]
+    bad = [
+        Case("Hand-made one.\n\ntwo", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="another word"),
+        Case("A hand.\n\ntwo", num_paragraphs=2, nth_paragraph=1, first_word="hand"),
+        Case("Hand one.\ntwo", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="no blank line"),
+        Case("Hand one.\n\nP.S. two", num_paragraphs=2, nth_paragraph=1, first_word="hand"),
+        Case("Hand's one.", num_paragraphs=1, nth_paragraph=1, first_word="hand"),
+    ]
+
+    @classmethod
+    def sample(cls, rng: Random, context: Context) -> Self:
+        number, nth, word = cls.params().values()
+        limits = context.limits or {}
+        low, high = limits.get("nth_paragraph") or (1, 5)
+        fewest, most = limits.get("num_paragraphs") or (1, 5)
+        num_paragraphs = number.draw(rng, context, (max(fewest, min(low, most)), most))
+        nth_paragraph = nth.draw(rng, context, (min(low, num_paragraphs), min(high, num_paragraphs)))
+        return cls(num_paragraphs, nth_paragraph, word.draw(rng, context, limits.get("first_word")))
+
+    def out_of_range(self) -> str:
+        beyond = self.nth_paragraph > self.num_paragraphs
+        there = f"but there are only {self.num_paragraphs}" if self.num_paragraphs > 1 else "but there is only 1"
+        return super().out_of_range() or (f"nth_paragraph is {self.nth_paragraph}, {there}" if beyond else "")
+
+    def describe(self) -> str:
+        if self.num_paragraphs == 1:
+            between = "with no blank line in it"
+        else:
+            between = "with a blank line between each two of them and nowhere else"
+        opening = f'paragraph {self.nth_paragraph} must begin with the word "{self.first_word}"'
+        return f"Write exactly {counted(self.num_paragraphs, 'paragraph')}, {between}; {opening}."
+
+    def check(self, text: Text) -> Verdict:
+        raw = text.raw
+        found = paragraphs(raw, blocks(raw))
+        starts = [] if len(found) == self.num_paragraphs else [_first_word(raw, *span) for span in found]
+        if self.nth_paragraph > len(found):
+            return self._judge(text, len(found), None, starts_right=False, starts=starts)
+        start, end = found[self.nth_paragraph - 1]
+        start = body(raw, start, end)
+        asked = self._opening(raw, start, end)
+        first = asked or _first_word(raw, start, end)
+        return self._judge(text, len(found), first, starts_right=asked is not None, starts=starts)
+
+    def demands(self) -> Demands:
+        opening = ((self.nth_paragraph, self.first_word.strip()),)
+        return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), first_words=opening)
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        repaired = self._opened(recut([draft[start:end] for start, end in blocks(draft)], self.num_paragraphs))
+        if self.check(Text(repaired)).followed:
+            return repaired
+        filler = Filler(turn=5)
+        return self._opened([filler.sentence(6) for _ in range(self.num_paragraphs)])
+
+    def _opened(self, parts: list[str]) -> str:
+        """Join paragraphs, the nth one given its first word."""
+        part = parts[self.nth_paragraph - 1]
+        at = body(part, 0, len(part))
+        if not self._opening(part, at, len(part)):
+            word = self.first_word.strip()
+            word = word[:1].upper() + word[1:] if word.isascii() else word
+            first = _WORD.search(part)
+            lead = part[: first.start()] if first else part
+            if _QUOTES_ONLY.fullmatch(lead):
+                part = f"{lead}{word} {part[len(lead) :]}"
+            else:
+                part = f"{word} {Filler(turn=5).sentence(3).lower()}\n{part}"
+        return "\n\n".join([*parts[: self.nth_paragraph - 1], part, *parts[self.nth_paragraph :]])
+
+    def _opening(self, raw: str, start: int, end: int) -> Span | None:
+        """Find the asked word where [start, end) begins with it, behind quotes, brackets, marks of emphasis."""
+        match = _at_start(self.first_word).match(raw, start, end)
+        if match is None:
+            return None
+        last, after = raw[match.end() - 1], raw[match.end() : min(match.end() + 2, end)]
+        joined = after[:1] in _JOINERS and runs_on(last, after[1:])
+        return None if joined or runs_on(last, after[:1]) else match.span(1)
+
+    def _judge(
+        self, text: Text, number: int, first: Span | None, *, starts_right: bool, starts: list[Span] | None = None
+    ) -> Verdict:
+        reason = f"{counted(number, 'paragraph')}{at_lines(text, starts or [])}; "
+        spans = [*(starts or []), *([first] if first else [])]
+        if first is None:
+            return Verdict.of(False, f"{reason}there is no paragraph {self.nth_paragraph}", spans)
+        reason += f"paragraph {self.nth_paragraph} starts with {text.quote(first)}"
+        return Verdict.of(starts_right and number == self.num_paragraphs, reason, sorted(set(spans)))
+
+    published = {
+        "ifeval": Quirk(
+            why="Parts at two newlines only, takes a blank part into account when it looks for the nth paragraph but "
+            "not when it counts, and reads the first word up to one of . , ? ! and quotes: a mark of emphasis, a "
+            "bracket or a colon belongs to the word, 's does not. A title or a postscript set off is a paragraph.",
+            source="IFEval ParagraphFirstWordCheck",
+            check=_published,
+            good=(
+                Case("Hand's one.", num_paragraphs=1, nth_paragraph=1, first_word="hand"),
+                Case("<<Hand>>\n\nTwo.", num_paragraphs=2, nth_paragraph=2, first_word="two"),
+            ),
+            bad=(
+                Case("Hand: x\n\nb", num_paragraphs=2, nth_paragraph=1, first_word="hand"),
+                Case("one\n\n\n\ntwo", num_paragraphs=2, nth_paragraph=2, first_word="two"),
+                Case("One.\r\n\r\nTwo.", num_paragraphs=2, nth_paragraph=2, first_word="two"),
+                Case("It's one.", num_paragraphs=1, nth_paragraph=1, first_word="it's"),
+            ),
+            refuses=lambda self: _unknown_paragraph(self, beyond=1),
+        ),
+    }
+    published["livebench"] = replace(
+        published["ifeval"],
+        why=f"As in IFEval; but an nth paragraph outside the range becomes 1 where there is 1 paragraph. "
+        f"{published['ifeval'].why}",
+        source="LiveBench ParagraphFirstWordCheck",
+        refuses=lambda self: _unknown_paragraph(self, beyond=0),
+    )
+
+
+def _first_word(raw: str, start: int, end: int) -> Span:
+    match = _WORD.search(raw, start, end)
+    return match.span() if match else (start, start + 1)
+
+
+@lru_cache(maxsize=256)
+def _at_start(word: str) -> re.Pattern[str]:
+    lead = r"[\W_]*+" if re.match(LETTER, word.strip()) else r"[\W_]*?"
+    word = r"\s+".join(re.sub("['’ʼ]", "['’ʼ]", re.escape(part)) for part in word.split())
+    return re.compile(rf"{lead}({word})", re.IGNORECASE)

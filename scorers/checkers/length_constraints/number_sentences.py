@@ -1,0 +1,85 @@
+"""length_constraints:number_sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands, compared
+from ...filler import Filler
+from ...params import RELATIONS, choice, integer
+from ...reasons import counted
+from ...text import Text
+from ...verdict import Span, Verdict
+
+
+@dataclass(frozen=True)
+class NumberSentences(Checker):
+    """Bounds the number of sentences."""
+
+    id = "length_constraints:number_sentences"
+    books = frozenset({"audited", "ifeval"})
+
+    num_sentences: int = integer("the bound on the number of sentences", low=1, drawn=(2, 20))
+    relation: str = choice("on which side of the bound the count lies", RELATIONS)
+
+    good = [
+        Case("Dr. Ames came at 3.5 p.m. today. She left.", num_sentences=3, relation="less than"),
+        Case("* bread\n* milk\n* eggs", num_sentences=3, relation="at least", why="each list item counts"),
+        Case("1. Alpha.\n2. Beta.", num_sentences=3, relation="less than", why="a list number is no sentence"),
+        Case("他来了。她走了。", num_sentences=2, relation="at least"),
+        Case("<<A Title>>\nOne sentence.", num_sentences=2, relation="less than", why="a title is none"),
+    ]
+    bad = [
+        Case("One. Two. Three.", num_sentences=3, relation="less than"),
+        Case("# Heading\n---\nOnly this one.", num_sentences=2, relation="at least"),
+        Case("!!!", num_sentences=1, relation="at least", why="it needs a letter or a digit"),
+    ]
+
+    def describe(self) -> str:
+        return f"Write {self.relation} {counted(self.num_sentences, 'sentence')}."
+
+    def check(self, text: Text) -> Verdict:
+        return self._judge(text.sentences)
+
+    def demands(self) -> Demands:
+        return Demands(phase="counts", sentences=compared(self.relation, self.num_sentences))
+
+    def out_of_range(self) -> str:
+        nothing = self.relation == "less than" and self.num_sentences == 1
+        return super().out_of_range() or ("less than 1 sentence leaves nothing to say" if nothing else "")
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        filler = Filler(turn=2)
+        if self.relation == "at least":
+            missing = self.num_sentences - len(Text(draft).sentences)
+            more = " ".join(filler.sentence(6) for _ in range(missing))
+            return f"{draft}\n\n{more}".lstrip()
+        for keep in range(self.num_sentences - 1, 0, -1):
+            shorter = draft[: Text(draft).sentences[keep - 1][1]]
+            if len(Text(shorter).sentences) < self.num_sentences:
+                return shorter
+        return filler.sentence(8)
+
+    def _judge(self, sentences: list[Span]) -> Verdict:
+        reason = counted(len(sentences), "sentence")
+        if self.relation == "at least":
+            return Verdict.of(len(sentences) >= self.num_sentences, reason, sentences)
+        followed = len(sentences) < self.num_sentences
+        return Verdict.of(followed, reason, sentences if followed else sentences[max(0, self.num_sentences - 1) :])
+
+    published = {
+        "ifeval": Quirk(
+            why="Cuts the raw text with Punkt's English model: a line end cuts nothing, so that unpunctuated list "
+            "items and titles run together, list numbers count, and 。！？ end nothing.",
+            source="IFEval instructions_util.count_sentences (NLTK Punkt)",
+            check=lambda self, text: self._judge(text.published_sentences),
+            good=(Case("1. Alpha.\n2. Beta.", num_sentences=3, relation="at least"),),
+            bad=(
+                Case("* bread\n* milk\n* eggs", num_sentences=3, relation="at least"),
+                Case("他来了。她走了。", num_sentences=2, relation="at least"),
+            ),
+        ),
+    }

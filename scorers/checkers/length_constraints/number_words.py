@@ -1,0 +1,75 @@
+"""length_constraints:number_words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands, compared
+from ...filler import Filler
+from ...params import RELATIONS, choice, integer
+from ...reasons import counted
+from ...text import Text
+from ...verdict import Span, Verdict
+
+
+@dataclass(frozen=True)
+class NumberWords(Checker):
+    """Bounds the number of words."""
+
+    id = "length_constraints:number_words"
+    books = frozenset({"audited", "ifeval"})
+
+    num_words: int = integer("the bound on the number of words", low=1, drawn=(100, 500))
+    relation: str = choice("on which side of the bound the count lies", RELATIONS)
+
+    good = [
+        Case("One two three.", num_words=3, relation="at least"),
+        Case("Don't drop well-known 3.5 figures.", num_words=6, relation="less than"),
+        Case("他买了米", num_words=4, relation="at least", why="a Han character is a word"),
+        Case("- one\n- two", num_words=3, relation="less than", why="markers are no words"),
+    ]
+    bad = [
+        Case("Don't go.", num_words=3, relation="at least", why="a contraction is one word"),
+        Case("One two three.", num_words=3, relation="less than"),
+        Case("नमस्ते दुनिया", num_words=3, relation="at least", why="a vowel sign does not end a word"),
+    ]
+
+    def describe(self) -> str:
+        return f"Write {self.relation} {counted(self.num_words, 'word')}."
+
+    def check(self, text: Text) -> Verdict:
+        return self._judge(text.words)
+
+    def demands(self) -> Demands:
+        return Demands(phase="counts", words=compared(self.relation, self.num_words))
+
+    def out_of_range(self) -> str:
+        nothing = self.relation == "less than" and self.num_words == 1
+        return super().out_of_range() or ("less than 1 word leaves nothing to say" if nothing else "")
+
+    def repair(self, draft: str) -> str:
+        words = Text(draft).words
+        if self.relation == "less than":
+            return draft if len(words) < self.num_words else draft[: words[self.num_words - 2][1]]
+        missing = self.num_words - len(words)
+        return draft if missing <= 0 else f"{draft} {Filler(turn=1).sentence(missing + 3)}".lstrip()
+
+    def _judge(self, words: list[Span]) -> Verdict:
+        reason = counted(len(words), "word")
+        if self.relation == "at least":
+            return Verdict(len(words) >= self.num_words, reason)
+        over = len(words) >= self.num_words
+        spans = [(words[max(0, self.num_words - 1)][0], words[-1][1])] if over and words else []
+        return Verdict.of(not over, reason, spans)
+
+    published = {
+        "ifeval": Quirk(
+            why="Counts runs of letters, digits and underscores: a contraction or a hyphenated word is two, a run "
+            "of Chinese characters is one.",
+            source="IFEval instructions_util.count_words",
+            check=lambda self, text: self._judge(text.published_words),
+            good=(Case("Don't go.", num_words=3, relation="at least"),),
+            bad=(Case("他买了米", num_words=4, relation="at least"),),
+        ),
+    }

@@ -1,0 +1,1 @@
+"""Which punctuation the response uses."""

@@ -1,0 +1,55 @@
+"""punctuation:no_comma."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands
+from ...reasons import at_lines, counted
+from ...text import Text
+from ...verdict import Verdict
+
+COMMAS = ",，、،﹐﹑､՝߸፣᠂᠈꓾꘍꛵⸲⸴⹁⹉⹌︐︑"
+"""Every character that writes a comma, in any script; ‚ is none, it opens a quotation."""
+_ANY = re.compile(f"[{COMMAS}]")
+_ASCII = re.compile(",")
+
+
+def _judge(text: Text, commas: re.Pattern[str]) -> Verdict:
+    spans = [match.span() for match in commas.finditer(text.raw)]
+    return Verdict.of(not spans, f"{counted(len(spans), 'comma')}{at_lines(text, spans)}", spans)
+
+
+@dataclass(frozen=True)
+class NoComma(Checker):
+    """Forbids commas."""
+
+    id = "punctuation:no_comma"
+    books = frozenset({"audited", "ifeval"})
+
+    good = [Case("No comma here; none at all."), Case("It cost 1000·5 euros."), Case("Ein ‚Wort‘.")]
+    bad = [Case("One, two."), Case("1,000"), Case("一，二、三", why="full-width and list commas")]
+
+    def describe(self) -> str:
+        return "Do not write a single comma."
+
+    def check(self, text: Text) -> Verdict:
+        return _judge(text, _ANY)
+
+    def demands(self) -> Demands:
+        return Demands(phase="content", lacks=tuple(COMMAS))
+
+    def repair(self, draft: str) -> str:
+        return _ANY.sub("", draft)
+
+    published = {
+        "ifeval": Quirk(
+            why="Only the ASCII comma is one.",
+            source="IFEval CommaChecker",
+            check=lambda _, text: _judge(text, _ASCII),
+            good=(Case("1，000、2"),),
+            bad=(Case("One, two."),),
+        ),
+    }

@@ -1,0 +1,1 @@
+"""How the response begins and ends."""

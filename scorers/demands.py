@@ -1,0 +1,115 @@
+"""Demands: what an instruction forces on any text that follows it, as bounds and literals.
+
+Two uses: the intersection of a set's demands says why the set is impossible, and a draft that meets the
+intersection is where the search for a witness begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Phase = Literal["form", "skeleton", "counts", "content", "edges"]
+PHASES: tuple[Phase, ...] = ("form", "skeleton", "counts", "content", "edges")
+"""Order in which repairs run: what reshapes a whole text first, what touches only its ends last."""
+
+
+class Between(NamedTuple):
+    """An inclusive range of a count; `high` None is open."""
+
+    low: int = 0
+    high: int | None = None
+
+    def meet(self, other: Between) -> Between:
+        """Return the intersection; it may be empty."""
+        highs = [h for h in (self.high, other.high) if h is not None]
+        return Between(max(self.low, other.low), min(highs) if highs else None)
+
+    @property
+    def empty(self) -> bool:
+        """True if no count lies in the range."""
+        return self.high is not None and self.low > self.high
+
+    def __contains__(self, count: object) -> bool:
+        return isinstance(count, int) and self.low <= count and (self.high is None or count <= self.high)
+
+    def __str__(self) -> str:
+        if self.high is None:
+            return f"at least {self.low}"
+        return f"exactly {self.low}" if self.low == self.high else f"{self.low} to {self.high}"
+
+
+ANY = Between()
+
+
+def exactly(count: int) -> Between:
+    """Return the range that holds one count."""
+    return Between(count, count)
+
+
+def compared(relation: str, bound: int) -> Between:
+    """Return the range of counts for which "`relation` `bound`" holds ("less than" or "at least")."""
+    return Between(0, bound - 1) if relation == "less than" else Between(bound)
+
+
+@dataclass(frozen=True)
+class Demands:
+    """Bounds and literals that every text following an instruction meets (or a set of instructions, joined)."""
+
+    phase: Phase = "content"
+    """When the instruction's own repair runs."""
+    words: Between = ANY
+    sentences: Between = ANY
+    bullets: Between = ANY
+    dividers: Between = ANY
+    """Parts between `***` dividers."""
+    blocks: Between = ANY
+    """Paragraphs between blank lines."""
+    highlights: Between = ANY
+    placeholders: Between = ANY
+    capitals: Between = ANY
+    """Words in capitals."""
+    sections: tuple[tuple[str, Between], ...] = ()
+    """Section markers ("Section 1") by label, and how many sections."""
+    counts: tuple[tuple[str, Between], ...] = ()
+    """Words by how often they occur."""
+    letters: tuple[tuple[str, Between], ...] = ()
+    """Single characters by how often they occur, in any case."""
+    first_words: tuple[tuple[int, str], ...] = ()
+    """(n, word): the n-th block begins with the word."""
+    contains: tuple[str, ...] = ()
+    """Words or phrases that must stand in the text as whole words."""
+    parts: tuple[str, ...] = ()
+    """Strings that must stand in it, be it inside words."""
+    excludes: tuple[str, ...] = ()
+    """Words that must not stand in it as whole words."""
+    lacks: tuple[str, ...] = ()
+    """Characters that must not stand in it anywhere."""
+    title: bool = False
+    """A title in double angular brackets must stand in it."""
+    postscript: str = ""
+    """The marker of a postscript at the end."""
+    quoted: bool = False
+    """The whole text stands in double quotation marks."""
+    case: str = ""
+    """`upper` or `lower`: the case of every letter."""
+    language: str = ""
+    """ISO code of the language of the whole text."""
+    form: str = ""
+    """A shape of the whole text: `json`, `two responses`, `option`."""
+    option: tuple[str, ...] = ()
+    """For the form `option`: the sentences of which one is the answer."""
+    first: str = ""
+    """The text must begin with this (the prompt to repeat)."""
+    last: str = ""
+    """The text must end with this phrase."""
+
+
+COUNTS = ("words", "sentences", "bullets", "dividers", "blocks", "highlights", "placeholders", "capitals")
+"""Fields that are a `Between`."""
+KEYED = ("sections", "counts", "letters")
+"""Fields that are pairs of a key and a `Between`."""
+LISTS = ("first_words", "contains", "parts", "excludes", "lacks", "option")
+"""Fields whose join is the union."""
+SINGLE = ("case", "language", "form", "first", "last", "postscript")
+"""Fields of which a text can have one value."""

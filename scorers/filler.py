@@ -1,0 +1,82 @@
+"""Filler: plain English sentences of any number of words that avoid given words and characters.
+
+A witness needs prose that satisfies counts without tripping over other instructions; this prose has no commas,
+digits or names, and every sentence reads as subject, verb, object, places.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ADJECTIVES = """quiet old small green bright calm warm young local busy steady modest narrow patient rural
+public honest gentle famous early wide clean simple careful brown cold deep fresh great heavy kind long new open
+plain rich soft strong tall thin""".split()
+_NOUNS = """farmers towns rivers gardens schools bakers streets bridges harbours teachers forests villages workers
+markets families roads fields hills ships trains neighbours kitchens workshops libraries painters boats houses shops
+doctors students lakes trees birds islands valleys orchards cooks sailors parks barns""".split()
+_VERBS = """watch support visit follow serve reach protect welcome connect supply describe share value join admire
+keep like paint surround help find build clean face feed guard hold know love need""".split()
+_PREPOSITIONS = """near beside across behind along around beyond above below within past without for from with by to
+under over in""".split()
+_ADVERBS = "daily together again often today calmly slowly gladly early there now still".split()
+
+
+class Filler:
+    """A supply of sentences; two supplies made with the same arguments give the same sentences."""
+
+    def __init__(self, avoid: Iterable[str] = (), lacks: Iterable[str] = (), turn: int = 0) -> None:
+        """`avoid`: words not to use, in any case. `lacks`: characters not to use. `turn`: where to begin."""
+        banned = {part for word in avoid for part in re.split(r"[^a-z]+", word.lower()) if part}
+        characters = {c.lower() for c in lacks}
+
+        def usable(words: list[str]) -> list[str]:
+            return [w for w in words if w not in banned and not characters.intersection(w)]
+
+        self._lists = {
+            "adjective": usable(_ADJECTIVES),
+            "noun": usable(_NOUNS),
+            "verb": usable(_VERBS),
+            "preposition": usable(_PREPOSITIONS),
+            "adverb": usable(_ADVERBS),
+        }
+        self._turns = {kind: count(turn * (7 + i)) for i, kind in enumerate(self._lists)}
+
+    @property
+    def usable(self) -> bool:
+        """False if the bans leave no noun or no verb, so that no sentence can be made."""
+        return bool(self._lists["noun"] and self._lists["verb"])
+
+    def sentence(self, words: int, extra: Iterable[str] = ()) -> str:
+        """Return a sentence of `words` filler words (at least one) that also names each literal in `extra`.
+
+        It begins with a capital letter and ends with a full stop.
+        """
+        parts = self._words(max(1, words))
+        for literal in extra:
+            parts.insert(len(parts) // 2 if len(parts) > 1 else 0, literal)
+        text = " ".join(part for part in parts if part)
+        return text[:1].upper() + text[1:] + "."
+
+    def word(self, kind: str = "noun") -> str:
+        """Return the next usable word of a kind, or "" if none is left."""
+        words = self._lists[kind] or self._lists["noun"]
+        return words[next(self._turns[kind]) % len(words)] if words else ""
+
+    def _words(self, length: int) -> list[str]:
+        shapes = {
+            1: ["noun"],
+            2: ["noun", "verb"],
+            3: ["noun", "verb", "noun"],
+            4: ["adjective", "noun", "verb", "noun"],
+        }
+        shape = list(shapes.get(length, ["adjective", "noun", "verb", "adjective", "noun"]))
+        while length - len(shape) >= 3:
+            shape += ["preposition", "adjective", "noun"]
+        left = length - len(shape)
+        shape += ["preposition", "noun"] if left == 2 else ["adverb"] * max(0, left)
+        return [self.word(kind) for kind in shape]

@@ -1,0 +1,108 @@
+"""join: the intersection of a set's demands, and the first contradiction in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .demands import ANY, COUNTS, KEYED, LISTS, SINGLE, Between, Demands
+from .literals import has_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Joined(NamedTuple):
+    """The intersection of several demands, and the reason why nothing can meet it ("" where none is known)."""
+
+    demands: Demands
+    impossible: str
+
+
+def join(parts: list[Demands]) -> Joined:
+    """Intersect `parts`; the reason names the first contradiction found, in plain words."""
+    merged: dict[str, Any] = {}
+    for name in COUNTS:
+        met = ANY
+        for part in parts:
+            met = met.meet(getattr(part, name))
+        merged[name] = met
+    for name in KEYED:
+        ranges: dict[str, Between] = {}
+        for part in parts:
+            for key, between in getattr(part, name):
+                ranges[key] = ranges.get(key, ANY).meet(between)
+        merged[name] = tuple(ranges.items())
+    for name in LISTS:
+        merged[name] = tuple(dict.fromkeys(item for part in parts for item in getattr(part, name)))
+    for name in SINGLE:
+        merged[name] = max((getattr(part, name) for part in parts), key=len, default="")
+    merged["title"] = any(part.title for part in parts)
+    merged["quoted"] = any(part.quoted for part in parts)
+    demands = Demands(**merged)
+    reasons = (reason for check in _CHECKS for reason in check(demands, parts))
+    return Joined(demands, next(reasons, ""))
+
+
+def _empty_ranges(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
+    for name in COUNTS:
+        span: Between = getattr(demands, name)
+        if span.empty:
+            yield f"no number of {name} is both at least {span.low} and at most {span.high}"
+    for name in KEYED:
+        for key, span in getattr(demands, name):
+            if span.empty:
+                yield f"no number of {key!r} is both at least {span.low} and at most {span.high}"
+    if demands.sentences.high == 0:
+        yield "a response that is not blank has at least 1 sentence"
+
+
+def _clashing_values(demands: Demands, parts: list[Demands]) -> Iterator[str]:
+    for name in ("case", "language", "form", "first"):
+        values = sorted({getattr(part, name) for part in parts} - {""})
+        if len(values) > 1:
+            yield f"its {name} cannot be both {values[0]!r:.60} and {values[1]!r:.60}"
+    ending = demands.last.lower()
+    for part in parts:
+        if part.last and not ending.endswith(part.last.lower()):
+            yield f"it cannot end both with {part.last!r} and with {demands.last!r}"
+    places: dict[int, str] = {}
+    for n, word in demands.first_words:
+        if places.setdefault(n, word) != word:
+            yield f"paragraph {n} cannot start both with {places[n]!r} and with {word!r}"
+
+
+def _literals(demands: Demands) -> Iterator[tuple[str, str]]:
+    """Yield every string that must stand in the text, and how."""
+    yield from ((literal, "must stand in it") for literal in demands.contains)
+    if demands.last:
+        yield demands.last, "must end it"
+    if demands.first:
+        yield demands.first, "must begin it"
+    yield from ((word, f"must start paragraph {n}") for n, word in demands.first_words)
+    yield from ((label, "must mark its sections") for label, span in demands.sections if span.low)
+    yield from ((word, "must occur in it") for word, span in demands.counts if span.low)
+
+
+def _forbidden_literals(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
+    for literal, how in _literals(demands):
+        for word in demands.excludes:
+            if has_word(literal, word):
+                yield f"{word!r} is forbidden, yet {_short(literal)} {how}"
+        for character in demands.lacks:
+            if character in literal:
+                yield f"{character!r} is forbidden, yet {_short(literal)} {how}"
+
+
+def _too_few_words(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
+    single = {word.lower() for word in demands.contains if word.isalpha() and not has_word(demands.last, word)}
+    least = len(single) + len(demands.last.split())
+    high = demands.words.high
+    if high is not None and least > high:
+        yield f"the literals alone need {least} words, at most {high} are allowed"
+
+
+def _short(literal: str) -> str:
+    return repr(literal if len(literal) <= 60 else f"{literal[:59]}…")
+
+
+_CHECKS = (_empty_ranges, _clashing_values, _forbidden_literals, _too_few_words)

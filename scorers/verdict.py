@@ -1,0 +1,68 @@
+"""Verdict: what a checker decided about one response, why, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Span = tuple[int, int]
+
+MAX_SPANS = 50
+"""Spans kept in one verdict; `Verdict.span_count` still tells how many there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One instruction's outcome on one response."""
+
+    followed: bool
+    """True if the response does what the instruction says."""
+    reason: str
+    """What was found ("3 commas"), with its place where that helps; never a repetition of the demand."""
+    spans: tuple[Span, ...] = ()
+    """The decisive places: half-open code-point ranges into the raw response, at most `MAX_SPANS`."""
+    version: int = 0
+    """Version of the checker that decided; two verdicts compare only if their versions are equal."""
+    span_count: int = 0
+    """How many places there were before the cut to `MAX_SPANS`."""
+
+    @classmethod
+    def of(cls, followed: bool, reason: str, spans: Iterable[Span] = ()) -> Verdict:
+        """Build a verdict from any number of spans, keeping the first `MAX_SPANS`."""
+        found = tuple(spans)
+        return cls(followed, reason, found[:MAX_SPANS], 0, len(found))
+
+    def moved(self, place: Callable[[Span], Span]) -> Verdict:
+        """Return this verdict with every span carried through `place` (from a reading back to its source)."""
+        if not self.spans:
+            return self
+        return replace(self, spans=tuple(place(span) for span in self.spans))
+
+    def to_json(self, id: str) -> dict[str, Any]:
+        """Return the record of `verdicts.jsonl` for the instruction `id`."""
+        record: dict[str, Any] = {
+            "id": id,
+            "followed": self.followed,
+            "reason": self.reason,
+            "spans": [list(span) for span in self.spans],
+            "version": self.version,
+        }
+        if self.span_count > len(self.spans):
+            record["span_count"] = self.span_count
+        return record
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Verdict:
+        """Read back what `to_json` wrote."""
+        spans = tuple((int(a), int(b)) for a, b in record["spans"])
+        return cls(record["followed"], record["reason"], spans, record["version"], record.get("span_count", len(spans)))
+
+
+class BothVerdicts(NamedTuple):
+    """Strict and loose verdicts of one response, in the order of its instructions."""
+
+    strict: list[Verdict]
+    loose: list[Verdict]

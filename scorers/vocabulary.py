@@ -1,0 +1,44 @@
+"""Our word list, and draws from lists that depend on `Random.random()` alone.
+
+`random.choice` and `sample` have changed between Python versions; `random()` has not, so the same seed gives
+the same draw everywhere.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+T = TypeVar("T")
+
+
+@cache
+def word_list() -> tuple[str, ...]:
+    """Return the built-in English words (lower case, sorted) that keyword instructions draw from."""
+    return tuple((Path(__file__).parent / "data" / "words.en.txt").read_text(encoding="utf-8").split())
+
+
+def pick(rng: Random, options: Sequence[T]) -> T:
+    """Draw one of `options`, uniformly."""
+    return options[int(rng.random() * len(options))]
+
+
+def pick_some(rng: Random, options: Sequence[T], count: int) -> list[T]:
+    """Draw up to `count` different places of `options`, uniformly, in the order drawn."""
+    left = list(options)
+    return [left.pop(int(rng.random() * len(left))) for _ in range(max(0, min(count, len(left))))]
+
+
+def pick_weighted(rng: Random, options: Sequence[T], weights: Sequence[float]) -> T:
+    """Draw one of `options` with the given non-negative weights."""
+    mark = rng.random() * sum(weights)
+    for option, weight in zip(options, weights, strict=True):
+        mark -= weight
+        if mark < 0:
+            return option
+    return [o for o, w in zip(options, weights, strict=True) if w > 0][-1]

@@ -1,0 +1,70 @@
+"""witness: one text that follows a whole set of instructions, or the reason why there is none.
+
+The joined demands say whether the set contradicts itself; a draft composed from them is repaired, instruction by
+instruction, in the order of `demands.PHASES`, and then everything is checked again by the rule book itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import rules as books
+from .catalog import read
+from .demands import PHASES
+from .draft import compose
+from .joining import join
+from .text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .checker import Checker
+
+DRAFTS = 3
+"""Differently worded drafts that are tried."""
+REPAIRS = 4
+"""Rounds of repair for each draft."""
+
+
+class Search(NamedTuple):
+    """What the search for a witness found."""
+
+    text: str | None
+    """A text that follows every instruction, or None."""
+    impossible: str
+    """Why no text can, or "" if nothing proves that."""
+
+    @property
+    def outcome(self) -> str:
+        """`proven`, `impossible` or `unknown`."""
+        return "proven" if self.text is not None else "impossible" if self.impossible else "unknown"
+
+
+def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = "", rules: str = "audited") -> Search:
+    """Look for a text that follows all of `instructions` under the rule book `rules`; deterministic.
+
+    `prompt` is what the instructions may refer to. Raises what `scorers.verify` raises.
+    """
+    checkers = [read(item) if isinstance(item, dict) else item for item in instructions]
+    judged = [(checker, books.judge(checker, rules), books.demands(checker, rules)) for checker in checkers]
+    judged.sort(key=lambda entry: PHASES.index(entry[2].phase))
+    joined = join([demands for _, _, demands in judged])
+    if joined.impossible:
+        return Search(None, joined.impossible)
+    for turn in range(DRAFTS):
+        draft = compose(joined.demands, turn)
+        for _ in range(REPAIRS):
+            text = Text(draft, prompt)
+            failing = [] if text.blank else [checker for checker, judge, _ in judged if not judge(text).followed]
+            if not failing and not text.blank:
+                return Search(draft, "")
+            for checker in failing or [checker for checker, _, _ in judged]:
+                draft = checker.repair(draft)
+    return Search(None, "")
+
+
+def witness(
+    instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = "", rules: str = "audited"
+) -> str | None:
+    """Return one text that follows all of `instructions`, or None if none was found (see `search`)."""
+    return search(instructions, prompt=prompt, rules=rules).text
