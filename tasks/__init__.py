@@ -1,0 +1,1 @@
+"""What do we ask? Articles, tasks, and the samples drawn from them."""

@@ -1,0 +1,23 @@
+"""What tasks can refuse: an article source, a sample record, a wording file, a draw."""
+
+from __future__ import annotations
+
+
+class TasksError(Exception):
+    """Base of everything `tasks` raises on purpose; the text says what, where and what next."""
+
+
+class SourceError(TasksError):
+    """An article source is unknown, misconfigured, empty or unreadable."""
+
+
+class BadSample(TasksError):
+    """A sample record cannot be read; names file and line where known."""
+
+
+class BadWording(TasksError):
+    """A wording file names an unknown instruction, field or filter."""
+
+
+class CannotDraw(TasksError):
+    """No set of instructions with a witness was found, or the pool cannot fill a set."""

@@ -1,0 +1,161 @@
+"""DrawPlan: which questions are to be drawn, checked before the first one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from scorers import Checker, ids, load
+from scorers.errors import ScorersError, near
+from scorers.rules import CHAINS, defined_in
+
+from .errors import CannotDraw
+from .task import TASKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class DrawPlan:
+    """What decides a set of samples, beside the articles and the wording."""
+
+    tasks: Sequence[str] = TASKS
+    per_task: int | None = None
+    """Samples of each task; either this or `total` is given."""
+    total: int | None = None
+    """Samples altogether, dealt round-robin over the tasks."""
+    sentences: int = 10
+    """Length of the opening, 1 or more."""
+    pool: Sequence[str] | None = None
+    """Instruction ids to draw from; None is every one that the rule book defines."""
+    count: int | Sequence[int] | Mapping[int, float] | Mapping[str, float] = (2, 5)
+    """Instructions of a sample: a number, a pair (fewest, most), or a histogram {number: weight}."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """How much more often than 1 an id is drawn, by id; 0 is never."""
+    limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Narrower bounds of drawn parameters, by id and parameter name."""
+    rules: str = "audited"
+    """The rule book that the questions belong to."""
+    seed: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many samples are to be drawn."""
+        return self.total if self.total is not None else (self.per_task or 0) * len(self.tasks)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids that can be drawn: the pool without those of weight 0."""
+        pool = self.pool
+        if pool is None:
+            pool = [id for id in ids() if self.rules in defined_in(load(id))]
+        return tuple(id for id in pool if self.weights.get(id, 1) > 0)
+
+    @cached_property
+    def counts(self) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """The possible numbers of instructions, ascending, and the weight of each; raises `CannotDraw`."""
+        given = self.count
+        if isinstance(given, int) and not isinstance(given, bool):
+            histogram: dict[int, float] = {given: 1.0}
+        elif isinstance(given, list | tuple) and len(given) == 2 and all(type(n) is int for n in given):
+            histogram = dict.fromkeys(range(given[0], given[1] + 1), 1.0)
+        elif isinstance(given, dict) and given:
+            histogram = {_number(key): _weight(f"count.{key}", value) for key, value in given.items()}
+        else:
+            raise CannotDraw(f"count takes a number, a pair [fewest, most] or {{number: weight}}, got {given!r}")
+        numbers = tuple(sorted(n for n, weight in histogram.items() if weight > 0))
+        if not numbers:
+            raise CannotDraw(f"count {given!r} leaves no number of instructions to draw")
+        if numbers[0] < 1:
+            raise CannotDraw(f"count {given!r} allows {numbers[0]} instructions; a sample needs at least 1")
+        return numbers, tuple(histogram[n] for n in numbers)
+
+    def check(self) -> None:
+        """Raise `CannotDraw`, naming the key, for anything that cannot be drawn."""
+        self._check_sizes()
+        if self.rules not in CHAINS:
+            raise CannotDraw(f"rules: unknown rule book {self.rules!r}{near(self.rules, CHAINS)} ({', '.join(CHAINS)})")
+        for id in self.pool or ():
+            checker = _loaded("pool", id)
+            if self.rules not in defined_in(checker):
+                raise CannotDraw(f"pool: {id} is not in the rule book {self.rules!r}, only in {_books(checker)}")
+        if self.pool is not None and len(set(self.pool)) < len(self.pool):
+            twice = next(id for i, id in enumerate(self.pool) if id in self.pool[:i])
+            raise CannotDraw(f"pool names {twice!r} twice; to draw it more often, give it a weight")
+        for id, weight in self.weights.items():
+            self._check_pooled("weights", id)
+            _weight(f'weights."{id}"', weight)
+        for id, limits in self.limits.items():
+            self._check_pooled("limits", id)
+            _check_limits(_loaded("limits", id), limits)
+        most = self.counts[0][-1]
+        if most > len(self.ids):
+            raise CannotDraw(
+                f"count asks for up to {most} instructions in a sample, but the pool has only {len(self.ids)} "
+                "of a weight above 0; lower count or widen pool"
+            )
+
+    def _check_sizes(self) -> None:
+        if (self.per_task is None) == (self.total is None):
+            raise CannotDraw("give either per_task or total, one of the two")
+        for name in ("per_task", "total", "sentences"):
+            value = getattr(self, name)
+            if value is not None and (type(value) is not int or value < 1):
+                raise CannotDraw(f"{name} must be a whole number of at least 1, got {value!r}")
+        if type(self.seed) is not int:
+            raise CannotDraw(f"seed must be a whole number, got {self.seed!r}")
+        if isinstance(self.tasks, str) or not self.tasks:
+            raise CannotDraw(f"tasks must be a list of task names ({', '.join(TASKS)}), got {self.tasks!r}")
+        for i, task in enumerate(self.tasks):
+            if task not in TASKS:
+                raise CannotDraw(f"tasks: unknown task {task!r}{near(str(task), TASKS)} (tasks: {', '.join(TASKS)})")
+            if task in self.tasks[:i]:
+                raise CannotDraw(f"tasks names {task!r} twice")
+
+    def _check_pooled(self, key: str, id: str) -> None:
+        _loaded(key, id)
+        known = self.pool if self.pool is not None else ids()
+        if id not in known:
+            raise CannotDraw(f"{key}: {id!r} is not in the pool{near(id, known)}; add it there or leave it out here")
+
+
+def _loaded(key: str, id: str) -> type[Checker]:
+    try:
+        return load(id)
+    except ScorersError as error:
+        raise CannotDraw(f"{key}: {error}") from None
+
+
+def _books(checker: type[Checker]) -> str:
+    return ", ".join(defined_in(checker))
+
+
+def _number(key: int | str) -> int:
+    """Read a histogram key: TOML and JSON write numbers as strings there."""
+    if isinstance(key, str) and key.isascii() and key.isdigit():
+        return int(key)
+    if type(key) is not int:
+        raise CannotDraw(f"count: {key!r} is no number of instructions")
+    return key
+
+
+def _weight(where: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
+        raise CannotDraw(f"{where} must be a number of at least 0, got {value!r}")
+    return float(value)
+
+
+def _check_limits(checker: type[Checker], limits: Any) -> None:
+    if not isinstance(limits, dict):
+        raise CannotDraw(f'limits."{checker.id}" must map parameter names to bounds, got {limits!r}')
+    params = checker.params()
+    for name, limit in limits.items():
+        if name not in params:
+            has = f"it takes {', '.join(params)}" if params else "it takes none"
+            raise CannotDraw(f"limits: {checker.id} has no parameter {name!r}{near(name, params)} ({has})")
+        why = params[name].limited(limit)
+        if why:
+            raise CannotDraw(f'limits."{checker.id}".{name} {why}, got {limit!r}')

@@ -1,0 +1,146 @@
+"""Sample: one question, with the instructions its answer is judged by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from scorers import Checker, read
+from scorers.errors import ScorersError
+
+from .errors import BadSample
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FORMAT = 1
+"""Format number of a line in `samples.jsonl`."""
+_ID_TAG = "ifharness-sample-1"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a turn; today always text."""
+
+    text: str
+    type: str = "text"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one role says."""
+
+    role: str
+    """`system`, `user` or `assistant`."""
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, role: str, text: str) -> Self:
+        """Build a turn of one text part."""
+        return cls(role, (Part(text),))
+
+    @property
+    def text(self) -> str:
+        """The text parts joined."""
+        return "".join(part.text for part in self.parts if part.type == "text")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record form."""
+        return {"role": self.role, "parts": [{"type": p.type, "text": p.text} for p in self.parts]}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        return cls(record["role"], tuple(Part(p["text"], p.get("type", "text")) for p in record["parts"]))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One question: turns to send, and the instructions that its answer is judged by."""
+
+    id: str
+    """16 hex digits of a hash of the question: the same question has the same id in every run."""
+    task: str
+    article_id: str
+    turns: tuple[Turn, ...]
+    instructions: tuple[Checker, ...]
+    rules: str = "audited"
+    """The rule book that the question belongs to."""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    """What is worth keeping and decides nothing."""
+
+    @classmethod
+    def build(
+        cls,
+        task: str,
+        turns: Sequence[Turn],
+        instructions: Sequence[Checker],
+        *,
+        article_id: str = "",
+        rules: str = "audited",
+        meta: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Make a sample and its id."""
+        id = sample_id(task, turns, instructions, rules)
+        return cls(id, task, article_id, tuple(turns), tuple(instructions), rules, dict(meta or {}))
+
+    @property
+    def prompt(self) -> str:
+        """What the user turns say, joined by blank lines."""
+        return "\n\n".join(turn.text for turn in self.turns if turn.role == "user")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the line of `samples.jsonl`."""
+        return {
+            "format": FORMAT,
+            "id": self.id,
+            "task": self.task,
+            "article_id": self.article_id,
+            "turns": [turn.to_json() for turn in self.turns],
+            "instructions": [instruction.to_json() for instruction in self.instructions],
+            "rules": self.rules,
+            "meta": dict(self.meta),
+        }
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """Read back what `to_json` wrote; raises `BadSample` for anything else."""
+        try:
+            if record["format"] != FORMAT:
+                raise BadSample(f"sample format {record['format']!r} is not {FORMAT}, the one this version reads")
+            sample = cls(
+                record["id"],
+                record["task"],
+                record["article_id"],
+                tuple(Turn.from_json(turn) for turn in record["turns"]),
+                tuple(read(instruction) for instruction in record["instructions"]),
+                record["rules"],
+                record.get("meta", {}),
+            )
+        except KeyError as error:
+            raise BadSample(f"a sample record lacks {error}") from None
+        except (TypeError, AttributeError) as error:
+            raise BadSample(f"a sample record is malformed: {error}") from None
+        except ScorersError as error:
+            raise BadSample(f"sample {record.get('id')}: {error}") from None
+        if not sample.instructions:
+            raise BadSample(f"sample {sample.id} has no instructions, so nothing could be scored")
+        return sample
+
+
+def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker], rules: str) -> str:
+    """Hash what makes a question: task, turns, instructions without default values, rule book.
+
+    The article's id and `meta` are left out: the same words are the same question wherever the article came from.
+    """
+    content = {
+        "tag": _ID_TAG,
+        "task": task,
+        "turns": [turn.to_json() for turn in turns],
+        "instructions": [instruction.to_json(defaults=False) for instruction in instructions],
+        "rules": rules,
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,94 @@
+"""Where articles come from: one file a source, each with `create(**options) -> ArticleSource`.
+
+Ours are the modules of this folder; another distribution adds one with an entry point of group
+`ifharness.sources` whose name is the source's and whose value is a module with `create`.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING, Any
+
+from scorers.errors import near
+
+from ..errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..article import ArticleSource
+
+GROUP = "ifharness.sources"
+
+
+def source_names() -> list[str]:
+    """Return the names of all sources, ours and plug-ins'."""
+    return sorted({*_ours(), *_plugins()})
+
+
+def load_source(name: str, options: Mapping[str, Any] | None = None) -> ArticleSource:
+    """Return the source called `name`, made with `options`.
+
+    Raises `SourceError` for an unknown name, an unknown or missing option, or a value the source refuses.
+    """
+    create = _create(name)
+    given = dict(options or {})
+    _check_options(name, create, given)
+    source: ArticleSource = create(**given)
+    return source
+
+
+def _create(name: str) -> Callable[..., Any]:
+    if name in _ours():
+        module = import_module(f"{__name__}.{name}")
+    elif name in _plugins():
+        module = _plugin(name)
+    else:
+        known = source_names()
+        raise SourceError(f"unknown article source {name!r}{near(name, known)} (sources: {', '.join(known)})")
+    create = getattr(module, "create", None)
+    if not callable(create):
+        raise SourceError(f"article source {name!r}: {module.__file__} has no function create(**options)")
+    return create  # type: ignore[no-any-return]  # what a module holds has no static type
+
+
+def _plugin(name: str) -> Any:
+    value = _plugins()[name]
+    try:
+        return import_module(value)
+    except ImportError as error:
+        raise SourceError(
+            f"article source {name!r}: the module {value!r} of its entry point cannot be imported ({error}); "
+            "reinstall the distribution that offers it"
+        ) from error
+
+
+def _check_options(name: str, create: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Compare `given` with the parameters of `create`, so that a slip is named before anything is read."""
+    params = signature(create).parameters.values()
+    known = [p.name for p in params if p.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)]
+    if not any(p.kind is Parameter.VAR_KEYWORD for p in params):
+        for option in given:
+            if option not in known:
+                takes = f"it takes {', '.join(known)}" if known else "it takes none"
+                raise SourceError(f"article source {name!r} has no option {option!r}{near(option, known)} ({takes})")
+    missing = [p.name for p in params if p.name in known and p.default is Parameter.empty and p.name not in given]
+    if missing:
+        raise SourceError(f"article source {name!r} needs the option {' and '.join(map(repr, missing))}")
+
+
+@cache
+def _ours() -> tuple[str, ...]:
+    found = pkgutil.iter_modules(__path__)
+    return tuple(info.name for info in found if not info.ispkg and not info.name.startswith("_"))
+
+
+@cache
+def _plugins() -> dict[str, str]:
+    """Modules of other distributions by source name; read only when a name is not ours (it costs 50 ms)."""
+    from importlib.metadata import entry_points
+
+    return {point.name: point.value for point in entry_points(group=GROUP)}

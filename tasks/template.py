@@ -1,0 +1,114 @@
+"""Templates: text with named fields, cut up once, so that what fills a field is never parsed.
+
+`{name}` is a value as it is: text, digits, or a list in brackets; `{name|filter}` puts it otherwise:
+
+- `list`: a list as `"a", "b" and "c"`;
+- `plural:NOUN`: a number with its noun, `1 word`, `3 words`;
+- `ordinal`: a number as `1st`, `2nd`, `3rd`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scorers.errors import near
+from scorers.reasons import counted, listed
+
+from .errors import BadWording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PIECE = re.compile(r"\{\{|\}\}|\{(?P<field>[^{}]*)\}|[{}]")
+_NOUN = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
+_FILTERS = {"list": "list of words", "plural": "integer", "ordinal": "integer"}
+"""Each filter with the kind of parameter that it takes."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A place that a value fills."""
+
+    name: str
+    filter: str = ""
+    argument: str = ""
+
+    def show(self, value: Any) -> str:
+        """Return `value` as this place puts it."""
+        if self.filter == "list":
+            return listed(f'"{item}"' for item in value)
+        if self.filter == "plural":
+            return counted(value, self.argument, _plural(self.argument))
+        if self.filter == "ordinal":
+            return ordinal(value)
+        return str(list(value)) if isinstance(value, tuple) else str(value)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A parsed template."""
+
+    pieces: tuple[str | Field, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its fields, in order."""
+        return tuple(piece.name for piece in self.pieces if isinstance(piece, Field))
+
+    def fill(self, values: Mapping[str, Any]) -> str:
+        """Return the text with every field filled."""
+        return "".join(piece if isinstance(piece, str) else piece.show(values[piece.name]) for piece in self.pieces)
+
+
+def parse(text: str, kinds: Mapping[str, str]) -> Template:
+    """Cut `text` up; `kinds` are the fields it may name, each with its kind of value. Raises `BadWording`."""
+    pieces: list[str | Field] = []
+    at = 0
+    for match in _PIECE.finditer(text):
+        pieces.append(text[at : match.start()])
+        at = match.end()
+        if match["field"] is not None:
+            pieces.append(_field(match["field"], kinds))
+        elif match.group() in ("{{", "}}"):
+            pieces.append(match.group()[0])
+        else:
+            raise BadWording(f"a single {match.group()!r} at character {match.start() + 1}; write it double to mean it")
+    return Template((*pieces, text[at:]))
+
+
+def _field(written: str, kinds: Mapping[str, str]) -> Field:
+    name, bar, rest = (part.strip() for part in written.partition("|"))
+    if name not in kinds:
+        has = f"fields: {', '.join(kinds)}" if kinds else "it has no fields"
+        raise BadWording(f"unknown field {{{written}}}{near(name, kinds)} ({has})")
+    if not bar:
+        return Field(name)
+    filter, colon, argument = (part.strip() for part in rest.partition(":"))
+    if filter not in _FILTERS:
+        raise BadWording(
+            f"unknown filter in {{{written}}}{near(filter, _FILTERS)} (filters: list, plural:NOUN, ordinal)"
+        )
+    if kinds[name] != _FILTERS[filter]:
+        raise BadWording(
+            f"{{{written}}}: {filter} takes the kind {_FILTERS[filter]}, but {name} is of the kind {kinds[name]}"
+        )
+    if filter == "plural" and not _NOUN.fullmatch(argument):
+        raise BadWording(f"{{{written}}}: plural takes a noun, as in {{{name}|plural:word}}")
+    if filter != "plural" and colon:
+        raise BadWording(f"{{{written}}}: {filter} takes nothing behind it")
+    return Field(name, filter, argument)
+
+
+def ordinal(number: int) -> str:
+    """Return "1st", "2nd", "3rd", "4th", "11th"."""
+    suffix = "th" if abs(number) % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(abs(number) % 10, "th")
+    return f"{number}{suffix}"
+
+
+def _plural(noun: str) -> str:
+    """Return the regular English plural; of a phrase, that of its last word."""
+    if re.search(r"[^aeiou]y$", noun):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if re.search(r"(?:s|x|z|ch|sh)$", noun) else f"{noun}s"

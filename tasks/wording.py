@@ -1,0 +1,165 @@
+r"""Wording: how a question is put into words. Ours by default; a TOML file can replace any of it.
+
+    [prompt]
+    layout = "Article:\n{article}\n\n{request}\n\n{instructions}"     # also {title}
+    joiner = "\n"                                                      # stands between instructions
+    prefix = "- "                                                      # stands before each
+
+    [tasks]
+    summarize = "Say in brief what happened."
+
+    [instructions]
+    "length_constraints:number_words" = "Answer with {relation} {num_words|plural:word}."
+
+Fields of an instruction are its parameters. `{{` and `}}` are braces in layouts, requests and sentences.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scorers import Checker, load
+from scorers.errors import ScorersError, near
+from scorers.literals import has_word
+
+from .errors import BadWording
+from .task import TASKS
+from .template import Template, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .task import Task
+
+LAYOUT = """\
+Here is how a news article begins:
+
+<article>
+{article}
+</article>
+
+{request}
+
+{instructions}"""
+_FIELDS = {"article": "text", "request": "text", "instructions": "text", "title": "text"}
+_NEEDED = ("article", "request", "instructions")
+_KEYS = {"prompt": ("layout", "joiner", "prefix"), "tasks": TASKS, "instructions": None}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of a prompt around the article; made by `load`, or without arguments for ours."""
+
+    layout: Template = field(default_factory=lambda: parse(LAYOUT, _FIELDS))
+    joiner: str = "\n"
+    """Stands between two instructions."""
+    prefix: str = "- "
+    """Stands before each instruction."""
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    """Requests that replace ours, by task."""
+    instructions: Mapping[str, Template] = field(default_factory=dict)
+    """Sentences that replace `describe()`, by instruction id."""
+    source: str = "the built-in wording"
+
+    @classmethod
+    def load(cls, path: str | Path) -> Wording:
+        """Read a wording file; what it leaves out is ours. Raises `BadWording` naming file and key."""
+        try:
+            record = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise BadWording(f"the wording file {path} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError as error:
+            raise BadWording(f"the wording file {path} is not UTF-8 (byte {error.start})") from None
+        except tomllib.TOMLDecodeError as error:
+            raise BadWording(f"the wording file {path} is no TOML: {error}") from None
+        return cls.from_record(record, str(path))
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any], source: str) -> Wording:
+        """Build from what a wording file holds; `source` names it in errors. Raises `BadWording`."""
+        _check_keys(record, source)
+        prompt, tasks = record.get("prompt", {}), record.get("tasks", {})
+        layout = _template(prompt.get("layout", LAYOUT), _FIELDS, f"{source}: prompt.layout")
+        missing = [name for name in _NEEDED if name not in layout.names]
+        if missing:
+            raise BadWording(f"{source}: prompt.layout lacks {{{missing[0]}}}, so that it would stand in no question")
+        return cls(
+            layout,
+            prompt.get("joiner", cls.joiner),
+            prompt.get("prefix", cls.prefix),
+            {name: _template(text, {}, f"{source}: tasks.{name}").fill({}) for name, text in tasks.items()},
+            {id: _sentence(id, text, source) for id, text in record.get("instructions", {}).items()},
+            source,
+        )
+
+    def request(self, task: Task, opening: str, title: str = "") -> str:
+        """Return the article block and the task's request as they stand in a prompt: all but the instructions."""
+        return self._fill(task, opening, title, "").strip()
+
+    def sentence(self, instruction: Checker) -> str:
+        """Return what tells the model to follow `instruction`.
+
+        Raises `BadWording` if a replacing sentence leaves a value untold that is checked.
+        """
+        template = self.instructions.get(instruction.id)
+        if template is None:
+            return instruction.describe()
+        values = {name: getattr(instruction, name) for name in instruction.params()}
+        text = template.fill(values)
+        for name, value in values.items():
+            if name not in template.names:
+                self._check_told(instruction.id, name, value, text)
+        return text
+
+    def render(self, task: Task, opening: str, instructions: Sequence[Checker], title: str = "") -> str:
+        """Return the whole prompt; `opening` and `title` go in as they are and are never parsed."""
+        sentences = self.joiner.join(f"{self.prefix}{self.sentence(instruction)}" for instruction in instructions)
+        return self._fill(task, opening, title, sentences)
+
+    def _fill(self, task: Task, opening: str, title: str, instructions: str) -> str:
+        request = self.tasks.get(task.name) or task.request()
+        return self.layout.fill({"article": opening, "request": request, "instructions": instructions, "title": title})
+
+    def _check_told(self, id: str, name: str, value: Any, text: str) -> None:
+        for item in value if isinstance(value, tuple) else (value,):
+            if not has_word(text, str(item)):
+                raise BadWording(
+                    f'{self.source}: instructions."{id}" says nothing of {name} = {item!r}, which is checked; '
+                    f"write {{{name}}} into it, or limit {name} to what it says"
+                )
+
+
+def _check_keys(record: Mapping[str, Any], source: str) -> None:
+    """Refuse unknown tables and keys, and values that are no text."""
+    for table, entries in record.items():
+        if table not in _KEYS:
+            raise BadWording(f"{source}: unknown key {table!r}{near(table, _KEYS)} (tables: {', '.join(_KEYS)})")
+        if not isinstance(entries, dict):
+            raise BadWording(f"{source}: {table} must be a table, written [{table}]")
+        for key, value in entries.items():
+            known = _KEYS[table]
+            if known is not None and key not in known:
+                raise BadWording(f"{source}: unknown key {table}.{key}{near(key, known)} ({', '.join(known)})")
+            if not isinstance(value, str):
+                raise BadWording(f"{source}: {table}.{key} must be text, got {value!r:.80}")
+            if not value.strip() and key not in ("joiner", "prefix"):
+                raise BadWording(f"{source}: {table}.{key} is blank; leave it out to keep our wording")
+
+
+def _sentence(id: str, text: str, source: str) -> Template:
+    where = f'{source}: instructions."{id}"'
+    try:
+        checker = load(id)
+    except ScorersError as error:
+        raise BadWording(f"{where}: {error}") from None
+    return _template(text, {name: param.kind for name, param in checker.params().items()}, where)
+
+
+def _template(text: str, fields: Mapping[str, str], where: str) -> Template:
+    try:
+        return parse(text, fields)
+    except BadWording as error:
+        raise BadWording(f"{where}: {error}") from None
