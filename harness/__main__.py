@@ -1,0 +1,42 @@
+"""The `ifh` command: checks that the packages are ours, then hands over to the verbs."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGES = ("harness", "tasks", "scorers")
+
+
+def intruder() -> str:
+    """Say which file is imported in place of one of our packages, or "".
+
+    The names are common: a stray `tasks.py` in the folder Python starts in would be found first.
+    """
+    home = Path(__file__).resolve().parent.parent
+    for name in PACKAGES:
+        spec = find_spec(name)
+        found = Path(spec.origin).resolve() if spec and spec.origin else None
+        if found != home / name / "__init__.py":
+            where = found or (f"a folder {list(spec.submodule_search_locations or [])}" if spec else "nothing")
+            return (
+                f"ifh: the name {name!r} belongs to ifharness ({home / name}), but Python finds {where} first. "
+                f"Rename or move that, or start ifh in another folder."
+            )
+    return ""
+
+
+def main() -> int:
+    """Run the command line; returns the exit code."""
+    wrong = intruder()
+    if wrong:
+        sys.stderr.write(wrong + "\n")
+        return 2
+    from .cli import run_cli
+
+    return run_cli()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

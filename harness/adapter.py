@@ -1,0 +1,176 @@
+"""Adapter: the boundary to a model provider, and the records that cross it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from scorers.errors import near
+from tasks.sample import Sample, Turn
+
+from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GROUP = "ifharness.adapters"
+STOPS = ("end", "length", "refusal")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is asked of the provider beside the turns; None is not sent."""
+
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    """The model seed."""
+    stop: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Provider-specific fields, sent as they are."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is set."""
+        record = {k: v for k, v in asdict(self).items() if v not in (None, (), {})}
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in record.items()}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to one model."""
+
+    sample_id: str
+    epoch: int
+    model: str
+    turns: tuple[Turn, ...]
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer, as it is kept in `responses.jsonl`."""
+
+    sample_id: str
+    epoch: int
+    text: str
+    """What the model said, thinking that the provider reports apart left out."""
+    model: str
+    """The model that the provider says it served."""
+    reasoning: str = ""
+    """Thinking that the provider reports apart."""
+    stop: str = "end"
+    """`end`, `length` (cut at the token limit) or `refusal`."""
+    raw_stop: str = ""
+    """The provider's own word for it."""
+    request_id: str = ""
+    usage: dict[str, int] | None = None
+    """Tokens: `input`, `output`, and where reported `cached`, `reasoning`."""
+    cost: float | None = None
+    """US dollars; None is unknown."""
+    started: str = ""
+    """UTC time of the first attempt, ISO 8601."""
+    seconds: float = 0.0
+    """From the first attempt to the answer, waits included."""
+    attempts: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the line of `responses.jsonl`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """Read back what `to_json` wrote; fields of later versions are ignored."""
+        return cls(**{k: v for k, v in record.items() if k in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A question without an answer to verify, as it is kept in `failures.jsonl`; never a score of 0."""
+
+    sample_id: str
+    epoch: int
+    model: str
+    error: str
+    """`rejected`, `refused`, `exhausted`, `rate_limited`, `unavailable`, `malformed`, `timeout` or `bug`."""
+    message: str
+    usage: dict[str, int] | None = None
+    seconds: float = 0.0
+    attempts: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the line of `failures.jsonl`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """Read back what `to_json` wrote; fields of later versions are ignored."""
+        return cls(**{k: v for k, v in record.items() if k in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What an adapter is made from."""
+
+    model: str
+    base_url: str | None = None
+    key_env: str | None = None
+    """Name of the environment variable that holds the key; None is the adapter's own default."""
+    timeout: float = 120.0
+    """Seconds for one attempt."""
+    concurrency: int = 8
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Adapter-specific settings of the run file."""
+    samples: Mapping[str, Sample] = field(default_factory=dict)
+    """The samples of the run, by id: for adapters that answer without a network."""
+
+
+class Adapter(Protocol):
+    """One provider. Used as an async context manager around all requests of a run."""
+
+    async def complete(self, request: Request) -> Response:
+        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        ...
+
+    async def __aenter__(self) -> Self:
+        """Start whatever the adapter needs; raises `AdapterError` or `ConfigError`."""
+        ...
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Stop it."""
+        ...
+
+
+def adapter_names() -> list[str]:
+    """Return the names of all adapters, ours and plug-ins'."""
+    import pkgutil
+
+    home = Path(__file__).parent / "adapters"
+    ours = [info.name for info in pkgutil.iter_modules([str(home)]) if not info.name.startswith("_")]
+    return sorted({*ours, *_plugins()})
+
+
+def make_adapter(name: str, setup: Setup) -> Adapter:
+    """Return the adapter called `name`, made by its module's `create(setup)`; raises `ConfigError` if unknown.
+
+    Ours are the modules of `harness/adapters`; another distribution adds one with an entry point of group
+    `ifharness.adapters` whose name is the adapter's and whose value is a module with `create`.
+    """
+    if not name.startswith("_") and name.isidentifier() and find_spec(f"{__package__}.adapters.{name}"):
+        module = import_module(f"{__package__}.adapters.{name}")
+    elif name in _plugins():
+        module = import_module(_plugins()[name])
+    else:
+        known = adapter_names()
+        raise ConfigError(f"unknown adapter {name!r}{near(name, known)} (adapters: {', '.join(known)})")
+    adapter: Adapter = module.create(setup)
+    return adapter
+
+
+def _plugins() -> dict[str, str]:
+    from importlib.metadata import entry_points
+
+    return {point.name: point.value for point in entry_points(group=GROUP)}

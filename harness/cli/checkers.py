@@ -1,0 +1,48 @@
+"""`ifh checkers`: the catalogue of instructions."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+import scorers
+
+
+@click.group(name="checkers", short_help="List the instructions, or show one.")
+def command() -> None:
+    """List the instructions that can be verified, or show one with its parameters and examples."""
+
+
+@command.command(name="list", short_help="Every instruction, a line each.")
+@click.option("--book", metavar="BOOK", help="Only those that a rule book defines.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def list_(book: str | None, as_json: bool) -> None:
+    """List every instruction: id, what it does, rule books."""
+    from scorers.rules import chain, defined_in
+
+    from ..pages import first_line
+
+    if book:
+        chain(book)
+    found = [scorers.load(id) for id in scorers.ids()]
+    shown = [checker for checker in found if book is None or book in defined_in(checker)]
+    if as_json:
+        records = [
+            {"id": c.id, "doc": first_line(c), "books": list(defined_in(c)), "version": c.version} for c in shown
+        ]
+        click.echo(json.dumps(records, ensure_ascii=False))
+        return
+    for checker in shown:
+        click.echo(f"{checker.id:<42} {first_line(checker)}")
+    click.echo(f"\n{len(shown)} instructions; `ifh checkers show ID` tells more.")
+
+
+@command.command(name="show", short_help="One instruction: parameters, examples, rule books.")
+@click.argument("id", metavar="ID")
+def show(id: str) -> None:
+    """Show an instruction: its sentence, its parameters, examples, and how published rule books differ."""
+    from ..pages import checker_page
+    from ..safe import plain
+
+    click.echo(plain(checker_page(scorers.load(id))))

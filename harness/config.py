@@ -1,0 +1,253 @@
+"""The run file: one TOML file is one whole run, read into typed values; an unknown key names the nearest one."""
+
+from __future__ import annotations
+
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+
+from scorers import BOOKS, EXTRACTIONS
+from scorers.errors import near
+from tasks.task import TASKS
+
+from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+T = TypeVar("T")
+
+_KINDS: dict[Any, str] = {
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    tuple: "a list",
+    dict: "a table",
+}
+
+
+@dataclass(frozen=True)
+class Articles:
+    """`[articles]`: where articles come from and how much of each is shown."""
+
+    source: str = "builtin"
+    sentences: int = 10
+    """Sentences of the opening that stand in the prompt."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """The source's own options, such as `path` and `fields`."""
+
+
+@dataclass(frozen=True)
+class Questions:
+    """`[questions]`: how many samples of which tasks, drawn with which seed."""
+
+    tasks: tuple[str, ...] = TASKS
+    per_task: int = 50
+    seed: int = 0
+    wording: str | None = None
+    """A wording file; a relative path starts at the run file's folder."""
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """`[instructions]`: which instructions are drawn, how many a sample, within which bounds."""
+
+    pool: tuple[str, ...] = ()
+    """Instruction ids; empty is every id of the catalogue."""
+    count: Any = (2, 5)
+    """A number, a pair [fewest, most], or a table of number = weight."""
+    weights: dict[str, float] = field(default_factory=dict)
+    limits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Narrower bounds to draw parameters from, by id and parameter."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """`[model]`: whom to ask, and with which settings; what is not set is not sent."""
+
+    adapter: str = "openai"
+    name: str = ""
+    base_url: str | None = None
+    key_env: str | None = None
+    """Name of the environment variable that holds the key."""
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    """Provider-specific request fields, sent as they are."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """The adapter's own options."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """`[ask]`: how requests are made."""
+
+    concurrency: int = 8
+    timeout: float = 120.0
+    """Seconds for one attempt."""
+    attempts: int = 6
+    epochs: int = 1
+    """Answers asked of each sample."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """`[score]`: what of a response is read, and by which rules."""
+
+    extract: tuple[str, ...] = ("thinking",)
+    rules: str | None = None
+    """A rule book for all samples; None is each sample's own."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """One run."""
+
+    name: str
+    path: Path
+    description: str = ""
+    articles: Articles = Articles()
+    questions: Questions = Questions()
+    instructions: Instructions = Instructions()
+    model: Model = Model()
+    ask: Ask = Ask()
+    score: Score = Score()
+
+    def beside(self, path: str) -> Path:
+        """Return `path`, taken from the run file's folder unless it is absolute."""
+        return Path(path) if Path(path).is_absolute() else self.path.parent / path
+
+
+SECTIONS: dict[str, type] = {
+    "articles": Articles,
+    "questions": Questions,
+    "instructions": Instructions,
+    "model": Model,
+    "ask": Ask,
+    "score": Score,
+}
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the configs that come with the product: in the wheel, or beside the packages."""
+    inside = Path(__file__).parent / "_configs"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "configs"
+
+
+def shipped() -> list[str]:
+    """Return the names of the shipped configs."""
+    return sorted(path.stem for path in shipped_folder().glob("*.toml"))
+
+
+def load_config(name_or_path: str) -> Config:
+    """Read a run file, given by path or by the name of a shipped one; raises `ConfigError`."""
+    path = Path(name_or_path)
+    if not path.is_file():
+        path = shipped_folder() / f"{name_or_path}.toml"
+    if not path.is_file() or (path.stem != Path(name_or_path).stem):
+        names = shipped()
+        raise ConfigError(
+            f"no run file {name_or_path!r}{near(name_or_path, names)} "
+            f"(shipped with ifharness: {', '.join(names)}; or give the path of a .toml file)"
+        )
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from None
+    return _build(content, path)
+
+
+def _build(content: dict[str, Any], path: Path) -> Config:
+    known = [*SECTIONS, "description"]
+    for key in content:
+        if key not in known:
+            raise ConfigError(f"{path}: unknown key {key!r}{near(key, known)} (keys: {', '.join(known)})")
+    description = content.get("description", "")
+    if not isinstance(description, str):
+        raise ConfigError(f"{path}: description takes a string, got {description!r}")
+    parts: dict[str, Any] = {
+        name: _section(cls, content.get(name, {}), str(path), name) for name, cls in SECTIONS.items()
+    }
+    config = Config(path.stem, path, description, **parts)
+    _check_values(config)
+    return config
+
+
+def _section(cls: type[T], table: Any, path: str, section: str) -> T:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [{section}] must be a table, got {table!r}")
+    hints = typing.get_type_hints(cls)
+    names = [f.name for f in fields(cls)]  # type: ignore[arg-type]  # every section is a dataclass
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in hints:
+            raise ConfigError(f"{path}: [{section}] has no key {key!r}{near(key, names)} (keys: {', '.join(names)})")
+        values[key] = _typed(value, hints[key], f"{path}: [{section}] {key}")
+    return cls(**values)
+
+
+def _typed(value: Any, hint: Any, where: str) -> Any:
+    """Check a TOML value against a type hint; whole numbers do as floats, lists become tuples."""
+    if hint is Any:
+        return tuple(value) if isinstance(value, list) else value
+    options = get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    for option in options:
+        origin = get_origin(option) or option
+        if option is float and isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        if origin is tuple and isinstance(value, list):
+            return tuple(_typed(item, get_args(option)[0], f"{where}[{i}]") for i, item in enumerate(value))
+        if origin is dict and isinstance(value, dict):
+            inner = get_args(option)[1]
+            return {k: _typed(v, inner, f"{where}.{k}") for k, v in value.items()}
+        if origin in (str, int, float, bool) and type(value) is origin:
+            return value
+    wanted = [_KINDS[get_origin(o) or o] for o in options if o is not types.NoneType]
+    raise ConfigError(f"{where} takes {' or '.join(wanted)}, got {value!r}")
+
+
+def _check_values(config: Config) -> None:
+    """Refuse numbers that no run can use."""
+    lowest = {
+        "articles.sentences": (config.articles.sentences, 1),
+        "questions.per_task": (config.questions.per_task, 1),
+        "ask.concurrency": (config.ask.concurrency, 1),
+        "ask.attempts": (config.ask.attempts, 1),
+        "ask.epochs": (config.ask.epochs, 1),
+    }
+    for key, (value, low) in lowest.items():
+        if value < low:
+            raise ConfigError(f"{config.path}: {key} is {value}, but must be at least {low}")
+    for name in config.score.extract:
+        if name not in EXTRACTIONS:
+            known = ", ".join(EXTRACTIONS)
+            raise ConfigError(
+                f"{config.path}: [score] extract: unknown {name!r}{near(name, EXTRACTIONS)} (known: {known})"
+            )
+    rules = config.score.rules
+    if rules is not None and rules not in BOOKS:
+        raise ConfigError(
+            f"{config.path}: [score] rules: unknown {rules!r}{near(rules, BOOKS)} (books: {', '.join(BOOKS)})"
+        )
+    if config.ask.timeout <= 0:
+        raise ConfigError(f"{config.path}: ask.timeout is {config.ask.timeout:g}, but must be above 0 seconds")
+
+
+def override(config: Config, changes: Mapping[str, Any]) -> Config:
+    """Return `config` with command-line values: `changes` maps "section.key" to a value, None is no change."""
+    for key, value in changes.items():
+        if value is None:
+            continue
+        section, _, name = key.partition(".")
+        config = replace(config, **{section: replace(getattr(config, section), **{name: value})})
+    _check_values(config)
+    return config

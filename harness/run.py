@@ -1,0 +1,189 @@
+"""One run: samples, asking, scoring; the way through the house in one function."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scorers.errors import near
+from tasks.draw import Drawing, Drawn, DrawPlan
+from tasks.questions import read_samples, round_robin
+from tasks.sources import load_source
+from tasks.wording import Wording
+
+from .adapter import Settings, Setup, adapter_names, make_adapter
+from .ask import ask
+from .config import Config, Model, override
+from .errors import ConfigError
+from .plan import Plan
+from .progress import Progress
+from .retry import RetryPolicy
+from .scoring import score_run
+from .store import Store
+
+if TYPE_CHECKING:
+    from tasks.sample import Sample
+
+    from .adapter import Adapter
+    from .ask import Asked
+    from .scoring import Scored
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left behind."""
+
+    store: Store
+    asked: Asked
+    scored: Scored
+    drawn: Drawn | None
+
+
+def choose_model(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
+    """Apply `--model`, `--adapter` and `--base-url`.
+
+    `provider/name` picks adapter and model together where `provider` is an adapter; any other model name, with
+    or without a slash, goes to the adapter of the run file or of `--adapter`. Settings that belong to the run
+    file's adapter (address, key, options) do not follow to another one.
+    """
+    known = adapter_names()
+    if adapter and adapter not in known:
+        raise ConfigError(f"unknown adapter {adapter!r}{near(adapter, known)} (adapters: {', '.join(known)})")
+    if model and not adapter and "/" in model:
+        provider, name = model.split("/", 1)
+        if provider in known:
+            adapter, model = provider, name
+        elif (hint := near(provider, known)) and not base_url:
+            raise ConfigError(
+                f"--model {model}: no adapter is called {provider!r}{hint} (adapters: {', '.join(known)})"
+            )
+    if adapter and adapter != config.model.adapter:
+        kept = config.model
+        fresh = Model(max_tokens=kept.max_tokens, temperature=kept.temperature, top_p=kept.top_p, seed=kept.seed)
+        config = replace(config, model=replace(fresh, adapter=adapter, stop=kept.stop))
+    config = override(config, {"model.name": model, "model.base_url": base_url})
+    if not config.model.name:
+        raise ConfigError(f"{config.path} names no model; give one with --model provider/name")
+    return config
+
+
+def draw_samples(config: Config, limit: int | None = None) -> Drawn:
+    """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task."""
+    source = load_source(config.articles.source, _paths_beside(config))
+    plan = DrawPlan(
+        tasks=config.questions.tasks,
+        per_task=config.questions.per_task,
+        sentences=config.articles.sentences,
+        pool=config.instructions.pool or None,
+        count=config.instructions.count,
+        weights=config.instructions.weights,
+        limits=config.instructions.limits,
+        seed=config.questions.seed,
+    )
+    wording = Wording.load(config.beside(config.questions.wording)) if config.questions.wording else Wording()
+    drawing = Drawing(plan, source.articles(), wording)
+    samples = list(islice(drawing, limit))
+    return Drawn(samples, drawing.drawn, drawing.kept, drawing.sets, drawing.skipped)
+
+
+def rates(drawn: Drawn) -> dict[str, dict[str, Any]]:
+    """Return how often each instruction was drawn and kept, by id."""
+    return {
+        id: {"drawn": times, "kept": drawn.kept[id], "rate": round(drawn.kept[id] / times, 4)}
+        for id, times in sorted(drawn.drawn.items())
+    }
+
+
+def _paths_beside(config: Config) -> dict[str, object]:
+    options = dict(config.articles.options)
+    if isinstance(options.get("path"), str):
+        options["path"] = str(config.beside(options["path"]))
+    return options
+
+
+def samples_for(config: Config, samples_file: str | None, limit: int | None) -> tuple[list[Sample], Drawn | None]:
+    """Return the samples of a run: from a file, or drawn."""
+    if limit is not None and limit < 1:
+        raise ConfigError(f"--limit is {limit}, but must be at least 1")
+    if samples_file:
+        return round_robin(read_samples(Path(samples_file)), limit), None
+    drawn = draw_samples(config, limit)
+    return drawn.samples, drawn
+
+
+def plan_of(config: Config, samples: list[Sample]) -> Plan:
+    """Return what decides the questions and the answers of a run."""
+    return Plan.of(
+        samples=samples,
+        adapter=config.model.adapter,
+        model=config.model.name,
+        base_url=config.model.base_url,
+        settings=settings_of(config.model).to_json(),
+        options=config.model.options,
+        epochs=config.ask.epochs,
+    )
+
+
+def settings_of(model: Model) -> Settings:
+    """Return the request settings of a `[model]` section."""
+    return Settings(model.max_tokens, model.temperature, model.top_p, model.seed, model.stop, model.extra)
+
+
+def run(
+    config: Config,
+    *,
+    samples_file: str | None = None,
+    limit: int | None = None,
+    out: str | None = None,
+    quiet: bool = False,
+) -> Outcome:
+    """Ask and score one run, going on where an earlier one of the same plan stopped.
+
+    Raises `ConfigError` before anything is sent, `StoreError` and `AuthFailed` with everything kept so far.
+    """
+    samples, drawn = samples_for(config, samples_file, limit)
+    adapter = make_adapter(config.model.adapter, _setup(config, samples))
+    plan = plan_of(config, samples)
+    folder = Path(out) if out else Path("results") / plan.folder_name(config.name)
+    header = {
+        "config": config.name,
+        "rules": config.score.rules,
+        "extract": list(config.score.extract),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "drawn": rates(drawn) if drawn else None,
+    }
+    with Store.open(folder, plan, samples=samples, header=header) as store:
+        asked = asyncio.run(_ask(config, samples, adapter, store, Progress(quiet=quiet)))
+        scored = score_run(store, names=config.score.extract)
+    return Outcome(store, asked, scored, drawn)
+
+
+def _setup(config: Config, samples: list[Sample]) -> Setup:
+    return Setup(
+        model=config.model.name,
+        base_url=config.model.base_url,
+        key_env=config.model.key_env,
+        timeout=config.ask.timeout,
+        concurrency=config.ask.concurrency,
+        options=config.model.options,
+        samples={sample.id: sample for sample in samples},
+    )
+
+
+async def _ask(config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress) -> Asked:
+    async with adapter:
+        return await ask(
+            samples,
+            adapter,
+            store,
+            model=config.model.name,
+            settings=settings_of(config.model),
+            epochs=config.ask.epochs,
+            concurrency=config.ask.concurrency,
+            policy=RetryPolicy(attempts=config.ask.attempts),
+            progress=progress,
+        )

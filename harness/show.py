@@ -1,0 +1,141 @@
+"""What the verbs print: the outcome of a run, samples, answers with their verdicts, drawing rates."""
+
+from __future__ import annotations
+
+import json
+import os
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tasks.questions import read_samples
+
+from .errors import ConfigError
+from .marking import marked
+from .run import rates
+from .safe import plain
+from .scoring import judge_all, unscored_line
+from .store import Store, find_run
+from .tables import WIDTH, console, print_failed, print_summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console
+
+    from tasks.draw import Drawn
+    from tasks.sample import Sample
+
+    from .run import Outcome
+    from .scoring import Scored
+    from .summary import Row
+
+FAILED_SHOWN = 2
+"""Failed verdicts shown after a run."""
+
+
+def tell_outcome(outcome: Outcome, *, as_json: bool) -> None:
+    """Print the result of `ifh run`."""
+    notes = []
+    if outcome.asked.stopped:
+        notes.append(f"{outcome.asked.stopped}; the same command goes on from here")
+    if outcome.drawn and outcome.drawn.skipped:
+        notes.append(f"{outcome.drawn.skipped} articles skipped: they have no sentences")
+    tell_scored(outcome.store, outcome.scored, as_json=as_json, notes=notes)
+
+
+def tell_scored(store: Store, scored: Scored, *, as_json: bool, notes: Iterable[str] = ()) -> None:
+    """Print figures, some failed verdicts, and where the report is; or `scores.json` as it stands on disk."""
+    if as_json:
+        print(json.dumps(scored.summary.to_json(), ensure_ascii=False, indent=2))  # noqa: T201  # the command's output
+        return
+    out = console()
+    print_summary(out, scored.summary, store.folder.name, str(store.info["plan"].get("model", "")), list(notes))
+    for item in islice(scored.unscored, FAILED_SHOWN):
+        _say(out, unscored_line(item))
+    print_failed(out, scored.rows, FAILED_SHOWN)
+    _say(out, f"report: {shortest(scored.report)}")
+
+
+def shortest(path: Path) -> str:
+    """Return `path` as seen from the working folder where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) <= len(str(path)) else str(path)
+
+
+def tell_drawn(drawn: Drawn, out: str) -> None:
+    """Print how often each instruction was drawn and kept."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("instruction", "drawn", "kept", "rate"):
+        table.add_column(name, justify="left" if name == "instruction" else "right")
+    for id, counts in rates(drawn).items():
+        table.add_row(plain(id), str(counts["drawn"]), str(counts["kept"]), f"{counts['rate']:.0%}")
+    shown = console()
+    shown.print(table)
+    _say(shown, f"\n{len(drawn.samples)} samples in {out}, each with a witness")
+    if drawn.skipped:
+        _say(shown, f"{drawn.skipped} articles skipped: they have no sentences")
+
+
+def show_samples(path: str, *, id: str, task: str | None, limit: int | None) -> None:
+    """Print the questions of a samples file."""
+    out = console()
+    found = 0
+    for sample in islice(_matching(read_samples(Path(path)), id, task), limit):
+        found += 1
+        _sample(out, sample)
+        for number, instruction in enumerate(sample.instructions, 1):
+            _say(out, f"{number}. {json.dumps(instruction.to_json(), ensure_ascii=False)}")
+        _say(out, "")
+    _none_found(found, path)
+
+
+def show_run(name: str, *, id: str, task: str | None, limit: int | None, failed: bool) -> None:
+    """Print the answers of a run, each with its verdicts and the decisive places marked."""
+    out = console()
+    with Store.load(find_run(name)) as store:
+        samples = list(_matching(store.samples(), id, task))
+        names = tuple(store.info.get("extract", ()))
+        rows, unscored = judge_all(samples, store, store.info.get("rules"), names)
+    chosen = [row for row in rows if not failed or not all(verdict.followed for verdict in row.strict)]
+    for row in chosen[:limit]:
+        _row(out, row)
+    for item in [] if failed else unscored[: None if limit is None else max(0, limit - len(chosen))]:
+        _say(out, unscored_line(item))
+    _none_found(len(chosen) + (0 if failed else len(unscored)), name)
+
+
+def _matching(samples: Iterable[Sample], id: str, task: str | None) -> Iterator[Sample]:
+    return (s for s in samples if s.id.startswith(id) and task in (None, s.task))
+
+
+def _none_found(found: int, where: str) -> None:
+    if not found:
+        raise ConfigError(f"{where} holds nothing that matches; try it without --id, --task or --failed")
+
+
+def _sample(out: Console, sample: Sample) -> None:
+    _say(out, f"── sample {sample.id}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
+    for turn in sample.turns:
+        _say(out, turn.text if len(sample.turns) == 1 else f"[{turn.role}]\n{turn.text}")
+    _say(out, "")
+
+
+def _row(out: Console, row: Row) -> None:
+    _sample(out, row.sample)
+    about = f"answer of {row.response.model}, epoch {row.response.epoch}"
+    flags = [name for name in ("truncated", "refused", "blank") if getattr(row, name)]
+    _say(out, f"── {', '.join([about, *flags])} ".ljust(WIDTH, "─"))
+    out.print(marked(row.response.text, [s for v in row.strict if not v.followed for s in v.spans]))
+    for instruction, verdict in zip(row.sample.instructions, row.strict, strict=True):
+        word = "followed" if verdict.followed else "NOT FOLLOWED"
+        _say(out, f"{word}: {instruction.id}: {verdict.reason}")
+    _say(out, "")
+
+
+def _say(out: Console, text: Any) -> None:
+    from rich.text import Text
+
+    out.print(Text(plain(str(text))))

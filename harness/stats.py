@@ -1,0 +1,106 @@
+"""Intervals: how far an IF score would move with other articles."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import fsum, sqrt
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+
+    Scores = Mapping[str, Sequence[tuple[Hashable, float]]]
+
+# Below this standard error (on 0..1) the rest is rounding of the means, not a difference between articles.
+_NO_SPREAD = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A confidence interval of a score, on 0..100."""
+
+    low: float
+    """To 4 decimals, as all figures of a summary."""
+    high: float
+    level: float
+    """Confidence, in 0..1."""
+    method: str
+    """How it was found, in words."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record form."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        return cls(record["low"], record["high"], record["level"], record["method"])
+
+
+def interval(scores_by_task: Scores, level: float = 0.95, *, unit: str = "articles") -> Interval | None:
+    """Return the interval of the plain mean of the task means, or None if too little is known for one.
+
+    `scores_by_task` holds (cluster, score in 0..1) pairs; answers to one cluster (an article, named by `unit`) may
+    resemble each other, in one task or over several, so the cluster is what counts as one observation. None: fewer
+    than two clusters, or a task with a single one, whose spread cannot be seen. Raises `ValueError` for a level
+    outside 0..1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"a confidence level lies between 0 and 1, got {level}")
+    tasks = [pairs for pairs in scores_by_task.values() if pairs]
+    clusters = {cluster for pairs in tasks for cluster, _ in pairs}
+    if len(clusters) < 2:
+        return None
+    values = {score for pairs in tasks for _, score in pairs}
+    if values in ({0.0}, {1.0}):
+        found = "got every point" if values == {1.0} else "got no point"
+        return _alike(values.pop(), len(clusters), level, f"all {len(clusters)} {unit} {found}")
+    if any(len({cluster for cluster, _ in pairs}) < 2 for pairs in tasks):
+        return None
+    means = [fsum(score for _, score in pairs) / len(pairs) for pairs in tasks]
+    centre = fsum(means) / len(means)
+    error = _standard_error(tasks, means)
+    if error < _NO_SPREAD:
+        return _alike(centre, len(clusters), level, f"the {len(clusters)} {unit} do not differ")
+    return _student(centre, error, len(clusters), level, unit)
+
+
+def _standard_error(tasks: Sequence[Sequence[tuple[Hashable, float]]], means: Sequence[float]) -> float:
+    """Sum the linearised influence of each cluster on the mean of means, then their squares."""
+    influence: dict[Hashable, float] = {}
+    for pairs, mean in zip(tasks, means, strict=True):
+        for cluster, score in pairs:
+            influence[cluster] = influence.get(cluster, 0.0) + (score - mean) / (len(tasks) * len(pairs))
+    clusters, answers = len(influence), sum(map(len, tasks))
+    # Each task's mean is estimated from the same answers, which costs degrees of freedom: without the second factor
+    # (the usual one of cluster-robust regression) runs of three answers a task get intervals that are too narrow.
+    small = clusters / (clusters - 1) * (answers - 1) / max(1, answers - len(tasks))
+    return sqrt(small * fsum(u * u for u in influence.values()))
+
+
+def _student(centre: float, error: float, clusters: int, level: float, unit: str) -> Interval:
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(clusters - 1, (1 + level) / 2)) * error
+    method = (
+        f"Student's t with {clusters - 1} degrees of freedom on the cluster-robust standard error over "
+        f"{clusters} {unit}, cut to 0..100"
+    )
+    return _of_shares(max(0.0, centre - half), min(1.0, centre + half), level, method)
+
+
+def _alike(centre: float, clusters: int, level: float, found: str) -> Interval:
+    """Bound the mean where no spread is seen: the share of clusters unlike these is what is uncertain.
+
+    Clopper-Pearson for 0 unlike ones of n bounds that share; unlike ones could score anything from 0 to 1. At a
+    centre of 0 or 1 this is the Clopper-Pearson interval itself.
+    """
+    from scipy.special import betaincinv
+
+    alike = float(betaincinv(clusters, 1, (1 - level) / 2))
+    method = f"Clopper-Pearson, since {found}: at least {100 * alike:.1f}% of all others are like them"
+    return _of_shares(centre * alike, centre * alike + 1 - alike, level, method)
+
+
+def _of_shares(low: float, high: float, level: float, method: str) -> Interval:
+    return Interval(round(100 * low, 4), round(100 * high, 4), level, method)

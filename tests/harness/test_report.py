@@ -1,0 +1,317 @@
+"""What a reader gets: the terminal's tables and the HTML report, also when every text in them is hostile."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from rich.console import Console
+
+from harness.adapter import Response
+from harness.errors import StoreError
+from harness.report import write_report
+from harness.summary import Row, Unscored, summarize
+from harness.tables import figure, headline, print_failed, print_summary
+from scorers import Verdict, read, verify_both
+from tasks.sample import Sample, Turn
+
+HOSTILE = (
+    "<script>alert(1)</script> </details></main> <img src=http://evil.test/x onerror=alert(2)> &amp; {{ 7 * 7 }} "
+    "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J [red]mark[/red] [link=http://evil.test]x[/link] \u202egnp.exe\u202c "
+    "\u2066iso \u200b\ufeff \ud800 \x00 \" ' `, end"
+)
+ACTING = ("\x1b[31", "\x1b]", "\x07", "\x9b", "\u202e", "\u202c", "\u2066", "\u200b", "\ufeff", "\x00", "\ud800")
+NO_COMMA = {"id": "punctuation:no_comma"}
+FEW = {"id": "length_constraints:number_words", "num_words": 4, "relation": "less than"}
+KEYWORDS = {"id": "keywords:existence", "keywords": ["<b>bold</b>", "[red]river[/red]"]}
+
+
+def a_row(task="summarize", text="One, two.", instructions=(NO_COMMA, FEW), number=0, **response):
+    turns = [Turn.of("user", f"prompt {number} {text}")]
+    sample = Sample.build(task, turns, [read(dict(i)) for i in instructions], article_id=f"article {number}")
+    both = verify_both(text, sample.instructions)
+    answer = Response(sample.id, 0, text, "served-model", **response)
+    return Row(sample, answer, both.strict, both.loose, truncated=answer.stop == "length", blank=not text.strip())
+
+
+def the_run(text=HOSTILE):
+    rows = [
+        a_row(text=text, number=0, stop="length", usage={"input": 7, "output": 3}, reasoning=text, request_id=text),
+        a_row(text=text, number=1, instructions=(KEYWORDS, NO_COMMA), raw_stop=text),
+        a_row("paraphrase", "Fine.", number=2),
+        a_row("paraphrase", " \n", number=3),
+    ]
+    lost = a_row("paraphrase", text, number=4)
+    unscored = [Unscored(lost.sample, 0, "bug", text, lost.response)]
+    samples = [row.sample for row in [*rows, lost]]
+    return summarize(samples, rows, unscored, rules="audited", extract=("thinking",)), rows, unscored
+
+
+def told(*parts, width=80, **options):
+    out = io.StringIO()
+    console = Console(file=out, width=width, highlight=False, **options)
+    for part in parts:
+        part(console)
+    return out.getvalue()
+
+
+def shown(summary, rows, name="quickstart-smol-0123abcd", model="smol", notes=(), **options):
+    return told(
+        lambda console: print_summary(console, summary, name, model, notes),
+        lambda console: print_failed(console, rows, limit=9),
+        **options,
+    )
+
+
+class Page(HTMLParser):
+    """What a browser sees: tags, attributes, text; insists that tags are closed in order."""
+
+    VOID = ("meta", "br")
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes, self.open, self.texts, self.marks = [], [], [], [], []
+        self.feed(html)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag == "mark":
+            self.marks.append([dict(attrs), ""])
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.texts.append(data)
+        if self.open[-1:] == ["mark"]:
+            self.marks[-1][1] += data
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.texts).split())
+
+
+def page(tmp_path, summary, rows, unscored=(), info=None):
+    path = tmp_path / "report.html"
+    write_report(path, info or {"config": "quickstart", "plan": {"model": "smol"}}, summary, rows, unscored)
+    return path.read_text(encoding="utf-8")
+
+
+def test_figures_round_but_never_to_certainty():
+    assert [figure(x) for x in (None, 0, 100.0, 83.333, 99.98, 0.01)] == ["-", "0.0", "100.0", "83.3", "99.9", "0.1"]
+
+
+def test_the_headline_stands_with_its_counts():
+    rows = [a_row(task, "Two words.", number=i) for i in range(3) for task in ("summarize", "paraphrase")]
+    summary = summarize([row.sample for row in rows], rows, rules="audited")
+    assert headline(summary) == "IF 100.0  [29.2, 100.0] 95%  scored 6 of 6"
+    more = summarize([*(row.sample for row in rows), a_row(number=9).sample], rows, rules="audited")
+    assert headline(more) == "IF 100.0  [29.2, 100.0] 95%  scored 6 of 7  floor 87.5"
+
+
+def test_the_tables_say_what_was_counted():
+    summary, rows, _ = the_run("One, two, three, four.")
+    out = shown(summary, rows, notes=["report: results/x/report.html"])
+    assert "scored 4 of 5" in out
+    assert "truncated 1\n" in out
+    assert "blank 1\n" in out
+    assert "refused" not in out
+    assert "unscored 1 (bug 1)" in out
+    assert re.search(r"^summarize +2 +0\.0 +0\.0 +0\.0", out, re.MULTILINE)
+    # Blank follows nothing: (1 + 0) / 2.
+    assert re.search(r"^paraphrase +2 +50\.0 +50\.0 +50\.0", out, re.MULTILINE)
+    assert re.search(r"^punctuation:no_comma +4 +25\.0 +25\.0", out, re.MULTILINE)
+    assert "report: results/x/report.html" in out
+
+
+def test_nothing_scored_shows_no_number():
+    row = a_row()
+    summary = summarize([row.sample], [], [Unscored(row.sample, 0, "timeout")], rules="audited")
+    out = shown(summary, [])
+    assert "IF -  scored 0 of 1" in out
+    assert "floor" not in out.lower()
+    assert "%" not in out
+
+
+def test_a_failed_verdict_shows_demand_finding_and_place():
+    out = told(lambda console: print_failed(console, [a_row(text="One, two.")]))
+    assert "not followed: punctuation:no_comma" in out
+    assert "Do not write a single comma." in out
+    assert "1 comma, at line 1" in out
+    assert "One[[,]] two." in out
+
+
+def test_failed_verdicts_are_of_different_kinds_where_there_are_some():
+    rows = [a_row(text="One, two, three, four.", number=i) for i in range(3)]
+    out = told(lambda console: print_failed(console, rows, limit=2))
+    assert re.findall(r"not followed: (\S+)", out) == ["punctuation:no_comma", "length_constraints:number_words"]
+    assert len(set(re.findall(r"sample +([0-9a-f]{16})", out))) == 2
+    all_of_them = told(lambda console: print_failed(console, rows, limit=9))
+    assert all_of_them.count("not followed:") == 6
+    assert told(lambda console: print_failed(console, [a_row(text="Fine.")])) == ""
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_the_terminal_gets_80_columns_and_no_control_codes_when_piped(width):
+    summary, rows, _ = the_run()
+    out = shown(summary, rows, name="run" * 60, model=HOSTILE, notes=[HOSTILE], width=width)
+    assert max(map(len, out.splitlines())) <= min(width, 80)
+    assert not [c for c in out if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n"]
+    # Markup is shown, not read.
+    assert "[red]mark[/red]" in out.replace("\n", "")
+
+
+def test_causes_and_tasks_of_a_tampered_file_do_not_act_either(tmp_path):
+    row = a_row(HOSTILE)
+    lost = Unscored(a_row("summarize").sample, 0, HOSTILE)
+    summary = summarize([row.sample, lost.sample], [row], [lost], rules=HOSTILE)
+    for out in (shown(summary, [row]), page(tmp_path, summary, [row], [lost])):
+        assert not [c for c in out if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n"]
+
+
+def test_a_terminal_gets_styles_and_nothing_of_the_text_acts():
+    summary, rows, _ = the_run()
+    out = shown(summary, rows, force_terminal=True, color_system="truecolor", _environ={})
+    assert "\x1b[1;7m,\x1b[0m" in out, "a place is marked by style"
+    assert "[[" not in out
+    assert not [acting for acting in ACTING if acting in out.replace("\x1b[33m", "")]
+
+
+def test_no_color_is_honoured():
+    summary, rows, _ = the_run()
+    out = shown(summary, rows, force_terminal=True, color_system="truecolor", _environ={"NO_COLOR": "1"})
+    assert not re.search(r"\x1b\[[0-9;]*(3[0-7]|38;|9[0-7])", out)
+    assert "[[,]]" in out
+
+
+def test_the_page_is_whole_and_fetches_nothing(tmp_path):
+    html = page(tmp_path, *the_run(), info={"config": HOSTILE, "plan": {"model": HOSTILE, HOSTILE: [HOSTILE]}})
+    found = Page(html)
+    assert not {"script", "img", "link", "iframe", "object", "base", "form"} & set(found.tags)
+    for name, value in found.attributes:
+        assert not name.startswith("on")
+        assert name not in ("src", "srcset", "action", "style")
+        assert name != "href" or value.startswith("#")
+        # Attributes hold nothing of what a model or a provider said.
+        assert "evil" not in value
+    policies = [value for name, value in found.attributes if name == "content"]
+    assert policies[0].startswith("default-src 'none'; style-src 'unsafe-inline';")
+    style = html.split("<style>")[1].split("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_hostile_text_is_shown_and_does_not_act(tmp_path):
+    html = page(tmp_path, *the_run(), info={"config": HOSTILE, "plan": {"model": HOSTILE, HOSTILE: [HOSTILE]}})
+    assert not [c for c in html if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n"]
+    text = Page(html).text
+    assert text.count("<script>alert(1)</script>") >= 10
+    assert "\\x1b[31mred" in text
+    assert "\\u202egnp.exe" in text
+    assert "\\ud800" in text
+    assert "{{ 7 * 7 }}" in text
+    assert "&amp;" in text
+
+
+def test_what_is_said_stands_in_isolation(tmp_path):
+    summary, rows, unscored = the_run("שלום, עולם, one two three four")
+    rows[0] = replace(rows[0], strict=[Verdict(False, "found 'שלום'")] * 2)
+    html = page(tmp_path, summary, rows, [replace(unscored[0], cause="שלום")])
+    style = html.split("<style>")[1].split("</style>")[0]
+    assert re.search(r"\.said \{[^}]*unicode-bidi: isolate", style)
+    for place in re.finditer("שלום", html):
+        before = html[: place.start()]
+        opened = max(before.rfind("<bdi>"), before.rfind('<div class="said" dir="auto">'))
+        assert opened > max(before.rfind("</bdi>"), before.rfind("</div>"))
+
+
+def test_the_page_tells_the_run(tmp_path):
+    summary, rows, unscored = the_run("One, two, three, four.")
+    html = page(tmp_path, summary, rows, unscored)
+    found = Page(html)
+    assert headline(summary) in " ".join(found.texts)
+    for expected in (
+        "quickstart, smol",
+        "truncated 1",
+        "unscored 1 (bug 1)",
+        "1. summarize : 0 of 2 followed truncated",
+        "✗ not followed : 3 commas, at line 1",
+        "Do not write a single comma.",
+        "stop length",
+        "tokens input 7, output 3",
+        "model served-model",
+        "prompt 0 One, two, three, four.",
+        "(blank)",
+        "None of them is booked as a wrong answer.",
+        "plan.model smol",
+    ):
+        assert expected in found.text, expected
+    assert found.tags.count("details") == len(rows) + len(unscored) + 2
+
+
+def test_places_are_marked_with_the_numbers_of_their_instructions(tmp_path):
+    row = a_row(text="abcdefgh", instructions=(NO_COMMA, FEW))
+    verdicts = [Verdict.of(False, "here", [(1, 4), (2, 3)]), Verdict.of(True, "there", [(3, 6)])]
+    row = replace(row, strict=verdicts, loose=verdicts)
+    found = Page(page(tmp_path, summarize([row.sample], [row], rules="audited"), [row]))
+    assert [(mark["class"], mark["title"], text) for mark, text in found.marks] == [
+        ("no", "instruction 1 (not followed)", "bc"),
+        ("no", "instructions 1 (not followed), 2 (followed)", "d"),
+        ("yes", "instruction 2 (followed)", "ef"),
+    ]
+
+
+def test_a_loose_pass_and_places_left_out_are_told(tmp_path):
+    row = a_row(text="one two", instructions=(NO_COMMA,))
+    strict = Verdict.of(False, "60 places", [(0, 1)] * 60)
+    row = replace(row, strict=[strict], loose=[Verdict(True, "0 commas (read without the first line)")])
+    text = Page(page(tmp_path, summarize([row.sample], [row], rules="audited"), [row])).text
+    assert "10 more places are not marked" in text
+    assert "followed loosely : 0 commas (read without the first line)" in text
+
+
+def test_the_same_run_gives_the_same_bytes_and_rows_may_stream(tmp_path):
+    summary, rows, unscored = the_run()
+    first = page(tmp_path, summary, rows, unscored)
+    assert page(tmp_path, summary, iter(rows), iter(unscored)) == first
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_nothing_scored_still_makes_a_page(tmp_path):
+    row = a_row()
+    unscored = [Unscored(row.sample, 0, "timeout", "no answer in 120 s")]
+    html = page(tmp_path, summarize([row.sample], [], unscored, rules="audited"), [], unscored)
+    text = Page(html).text
+    assert "IF - scored 0 of 1" in text
+    assert "None was scored." in text
+    assert "no answer in 120 s" in text
+
+
+def test_a_page_that_cannot_be_written_is_a_store_error(tmp_path):
+    summary, rows, unscored = the_run()
+    with pytest.raises(StoreError, match=r"cannot be written: .*score the run again"):
+        write_report(tmp_path / "missing" / "report.html", {}, summary, rows, unscored)
+
+
+def test_a_page_is_replaced_whole(tmp_path):
+    summary, rows, unscored = the_run()
+    first = page(tmp_path, summary, rows, unscored)
+
+    def torn():
+        yield rows[0]
+        raise StoreError("the journal ends here")
+
+    with pytest.raises(StoreError, match="ends here"):
+        write_report(tmp_path / "report.html", {}, summary, torn(), unscored)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == first

@@ -1,0 +1,135 @@
+"""A user's mistakes: one paragraph that names what, where and what next; exit code 2; no traceback."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ifh import ifh, lines, only_run
+
+
+def refused(*args, cwd, code=2, env=None):
+    """Run a command that must fail, and return its message."""
+    return " ".join(ifh(*args, cwd=cwd, code=code, env=env).stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("[modle]\nname = 'x'", "unknown key 'modle'; did you mean 'model'"),
+        ("[model]\ntemprature = 0", "[model] has no key 'temprature'; did you mean 'temperature'"),
+        ("[model]\nmax_tokens = 'many'", "[model] max_tokens takes a whole number, got 'many'"),
+        ("[questions]\nper_task = 0", "questions.per_task is 0, but must be at least 1"),
+        ("[questions]\ntasks = ['sumarize']", "'sumarize'; did you mean 'summarize'"),
+        ("[articles]\nsource = 'builtn'", "'builtn'; did you mean 'builtin'"),
+        ("[instructions]\npool = ['keywords:existense']", "'keywords:existense'; did you mean 'keywords:existence'"),
+        ("[instructions]\ncount = 99", "99"),
+        ("[score]\nextract = ['thinkin']", "'thinkin'; did you mean 'thinking'"),
+        ("[score]\nrules = 'audit'", "'audit'; did you mean 'audited'"),
+        ("[model]\nadapter = 'opnai'\nname = 'x'", "'opnai'; did you mean 'openai'"),
+        ("[model]\nadapter = 'scripted'\nname = 'oracel'", "'oracel'; did you mean 'oracle'"),
+        ("this is not toml", "is not valid TOML"),
+    ],
+)
+def test_run_file(tmp_path, content, expected):
+    model = "" if "[model]" in content else "\n[model]\nadapter = 'scripted'\nname = 'oracle'"
+    (tmp_path / "mine.toml").write_text(content + model)
+    assert expected in refused("run", "mine.toml", cwd=tmp_path)
+    assert not (tmp_path / "results").exists()
+
+
+def test_unknown_config_names_the_nearest(tmp_path):
+    assert "did you mean 'quickstart'" in refused("run", "quikstart", cwd=tmp_path)
+
+
+def test_missing_key_names_the_variable(tmp_path):
+    message = refused(
+        "run", "livebench", "--limit", "4", cwd=tmp_path, env={"OPENAI_API_KEY": "", "OPENAI_BASE_URL": ""}
+    )
+    assert "OPENAI_API_KEY" in message
+    assert not (tmp_path / "results").exists()
+
+
+def test_samples_file_with_a_broken_line(tmp_path):
+    ifh("generate", "smoke", "-o", "samples.jsonl", "--limit", "4", cwd=tmp_path)
+    text = (tmp_path / "samples.jsonl").read_text().splitlines()
+    (tmp_path / "samples.jsonl").write_text("\n".join([*text[:2], text[2][:40], text[3]]))
+    assert "samples.jsonl, line 3: not valid JSON" in refused(
+        "run", "smoke", "--samples", "samples.jsonl", cwd=tmp_path
+    )
+
+
+def test_samples_file_with_a_bad_parameter(tmp_path):
+    ifh("generate", "smoke", "-o", "samples.jsonl", "--limit", "4", cwd=tmp_path)
+    records = lines(tmp_path / "samples.jsonl")
+    records[1]["instructions"][0] = {"id": "length_constraints:number_words", "num_wrods": 3, "relation": "at least"}
+    (tmp_path / "samples.jsonl").write_text("\n".join(map(json.dumps, records)))
+    message = refused("run", "smoke", "--samples", "samples.jsonl", cwd=tmp_path)
+    assert "line 2" in message
+    assert "did you mean 'num_words'" in message
+
+
+def test_empty_article_folder(tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "mine.toml").write_text(
+        "[articles]\nsource = 'files'\noptions = { path = 'texts' }\n[model]\nadapter = 'scripted'\nname = 'oracle'"
+    )
+    assert "texts" in refused("run", "mine.toml", cwd=tmp_path)
+
+
+def test_own_articles(tmp_path):
+    (tmp_path / "texts").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "texts" / f"{name}.txt").write_text(f"The {name} river rose. People left. Boats came late.")
+    (tmp_path / "mine.toml").write_text(
+        "[articles]\nsource = 'files'\noptions = { path = 'texts' }\n[questions]\nper_task = 1\n"
+        "[model]\nadapter = 'scripted'\nname = 'oracle'"
+    )
+    done = ifh("run", "mine.toml", "--json", cwd=tmp_path)
+    assert json.loads(done.stdout)["if_score"] == 100.0
+
+
+def test_folder_of_another_plan(tmp_path):
+    ifh("run", "smoke", "--limit", "4", "--out", "here", cwd=tmp_path)
+    message = refused("run", "smoke", "--limit", "4", "--seed", "9", "--out", "here", cwd=tmp_path, code=1)
+    assert "another plan" in message
+    assert "samples" in message
+
+
+def test_missing_run_names_near_ones(tmp_path):
+    ifh("run", "smoke", "--limit", "4", cwd=tmp_path)
+    name = only_run(tmp_path).name
+    assert f"did you mean '{name}'" in refused("score", name[:-1] + "x", cwd=tmp_path, code=1)
+
+
+def test_run_folder_of_another_version(tmp_path):
+    ifh("run", "smoke", "--limit", "4", cwd=tmp_path)
+    info = only_run(tmp_path) / "run.json"
+    record = json.loads(info.read_text())
+    info.write_text(json.dumps(record | {"format": 99}))
+    assert "format 99" in refused("score", only_run(tmp_path), cwd=tmp_path, code=1)
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (("--id", "keywords:existense"), "did you mean 'keywords:existence'"),
+        (("--id", "keywords:existence"), "needs keywords"),
+        (("--id", "punctuation:no_comma", "--rules", "ifevl"), "did you mean 'ifeval'"),
+        (("--id", "punctuation:no_comma", "--reading", "lose"), "did you mean 'loose'"),
+        (("--id", "length_constraints:number_words", "--num-words", "few", "--relation", "at least"), "whole number"),
+        (("--id", "length_constraints:number_words", "--num-words", "0", "--relation", "at least"), "at least 1"),
+        (("--id", "punctuation:no_comma", "nowhere.txt"), "nowhere.txt cannot be read"),
+    ],
+)
+def test_check(tmp_path, args, expected):
+    done = ifh("check", *args, cwd=tmp_path, text="One, two.", code=2)
+    assert expected in done.stderr
+
+
+def test_check_tells_the_verdict(tmp_path):
+    done = ifh("check", "--id", "punctuation:no_comma", cwd=tmp_path, text="One, two.", code=1)
+    assert "not followed: 1 comma, at line 1" in done.stdout
+    assert "One[[,]] two." in done.stdout
+    record = json.loads(ifh("check", "--id", "punctuation:no_comma", "--json", cwd=tmp_path, text="One.").stdout)
+    assert record["followed"] is True
