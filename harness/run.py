@@ -19,6 +19,7 @@ from .adapter import Settings, Setup, adapter_names, make_adapter
 from .ask import ask
 from .config import Config, Model, override
 from .errors import ConfigError
+from .keys import base_url_from_env
 from .plan import Plan
 from .progress import Progress
 from .retry import RetryPolicy
@@ -121,7 +122,7 @@ def plan_of(config: Config, samples: list[Sample]) -> Plan:
         samples=samples,
         adapter=config.model.adapter,
         model=config.model.name,
-        base_url=config.model.base_url,
+        base_url=config.model.base_url or (base_url_from_env() if config.model.adapter == "openai" else None),
         settings=settings_of(config.model).to_json(),
         options=config.model.options,
         epochs=config.ask.epochs,

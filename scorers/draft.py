@@ -1,10 +1,16 @@
-"""compose: a first draft that meets the joined demands of a set of instructions."""
+"""compose: a first draft that meets the joined demands of a set of instructions.
+
+A draft is a row of units (a few filler words each) with separators between them: blank lines, dividers, section
+markers, bullets. It is built, measured, and built again with other sizes until its counts fit.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .demands import ANY
 from .filler import Filler
 from .text import Text
 
@@ -13,73 +19,62 @@ if TYPE_CHECKING:
 
 NATURAL_WORDS = 60
 """Words of a draft whose length nothing bounds."""
-NATURAL_SENTENCE = 11
-"""Words of a sentence where nothing bounds their number."""
+NATURAL_UNIT = 11
+"""Words of a unit where nothing bounds their number."""
+BUILDS = 6
+"""Times a draft is built with other sizes."""
 
 
-@dataclass
-class _Plan:
-    """How many sentences of which length a draft gets."""
+@dataclass(frozen=True)
+class _Size:
+    """What a build aims at."""
 
-    lengths: list[int]
-    literals: list[list[str]]
-    unstopped: int
-    """Sentences, from the first on, that lose their full stop so that they run on into the next line."""
-    merged: bool
-    """The closing phrase ends the last sentence, because there is no room for one of its own."""
-
-
-def compose(demands: Demands, turn: int = 0) -> str:
-    """Return a text with the counts and literals of `demands`; another `turn` words it otherwise."""
-    filler = Filler((*demands.excludes, *_words_of(demands)), demands.lacks, turn)
-    if not filler.usable:
-        return demands.last or ". ".join(demands.contains) or "Text."
-    lines = []
-    if demands.title:
-        lines.append(f"<<{filler.word('adjective').capitalize()} {filler.word().capitalize()}>>")
-    plan = _plan(demands, reserved=2 * demands.title + len(demands.last.split()))
-    sentences = [filler.sentence(n, extra) for n, extra in zip(plan.lengths, plan.literals, strict=True)]
-    for i in range(plan.unstopped):
-        sentences[i] = sentences[i].rstrip(".")
-    if plan.merged:
-        sentences[-1] = f"{sentences[-1].rstrip('.')} {demands.last}"
-    bullets = demands.bullets.low
-    body = sentences[: len(sentences) - bullets]
-    if body:
-        lines.append(" ".join(body))
-    lines += [f"* {sentence}" for sentence in sentences[len(sentences) - bullets :]] if bullets else []
-    if demands.last and not plan.merged:
-        if not body or bullets:
-            lines.append(demands.last)
-        else:
-            lines[-1] += f" {demands.last}"
-    return "\n".join(lines)
+    words: int
+    """Filler words."""
+    units: int
+    """Units that are not bullets."""
+    stops: int | None = None
+    """Units that end in a full stop; None is all."""
+    merged: bool = False
+    """The closing phrase ends the last unit, because there is no room for a sentence of its own."""
+    padding: tuple[tuple[str, int], ...] = ()
+    """Characters that are still missing, by how often."""
 
 
-def _words_of(demands: Demands) -> list[str]:
-    return [word for literal in demands.contains for word in literal.split()]
+def compose(demands: Demands, turn: int = 0, *, published: bool = False) -> str:
+    """Return a text with the counts and literals of `demands`; another `turn` words it otherwise.
+
+    `published` counts words and sentences as the published verifiers do.
+    """
+    if demands.form == "option" and demands.option:
+        return demands.option[turn % len(demands.option)]
+    size = _first_size(demands)
+    text = ""
+    for _ in range(BUILDS):
+        text = _Build(demands, size, turn).text()
+        other = _resized(text, demands, size, published=published)
+        if other == size:
+            break
+        size = other
+    return text
 
 
-def _plan(demands: Demands, reserved: int) -> _Plan:
-    """Share out words over sentences; `reserved` words stand outside them (title, closing phrase)."""
-    literal_words = sum(len(literal.split()) for literal in demands.contains)
-    total = max(1, _target(demands.words) - reserved)
-    closing = max(1, len(Text(demands.last).sentences)) if demands.last else 0
-    bullets, wanted = demands.bullets.low, demands.sentences
-    number = max(bullets, wanted.low - closing, round(total / NATURAL_SENTENCE), 0 if closing else 1)
-    merged, unstopped = False, 0
-    if wanted.high is not None and number + closing > wanted.high:
-        number = max(bullets, wanted.high - closing, 1)
-        merged = bool(closing) and number + closing > wanted.high
-        # What is left over can only run on from line to line, which some rule books count as one sentence.
-        unstopped = min(number - 1, max(0, number + closing - merged - wanted.high))
-    own = max(total - literal_words, number)
-    lengths = [own // number + (i < own % number) for i in range(number)] if number else []
-    literals: list[list[str]] = [[] for _ in range(number)]
-    for i, literal in enumerate(demands.contains):
-        if number:
-            literals[i % number].append(literal)
-    return _Plan(lengths, literals, unstopped, merged)
+def _first_size(demands: Demands) -> _Size:
+    words = _target(demands.words)
+    bullets, high = demands.bullets.low, demands.sentences.high
+    structure = max(demands.blocks.low, demands.dividers.low, sum(span.low for _, span in demands.sections))
+    least = max(structure, demands.sentences.low - bullets, 2 if demands.form == "two responses" else bullets == 0)
+    units = max(least, round(words / NATURAL_UNIT) - bullets, bullets == 0)
+    merged = False
+    if high is not None:
+        units = max(least, min(units, high - bullets - bool(demands.last)))
+        merged = units + bullets + bool(demands.last) > high
+    return _Size(max(1, words - _literal_words(demands)), units, merged=merged)
+
+
+def _literal_words(demands: Demands) -> int:
+    literals = [*demands.contains, *demands.parts, demands.last, *(word for word, span in demands.counts if span.low)]
+    return sum(len(literal.split()) for literal in literals)
 
 
 def _target(words: Between) -> int:
@@ -89,3 +84,134 @@ def _target(words: Between) -> int:
     if words.low == 0:
         return max(1, min(NATURAL_WORDS, words.high - max(1, words.high // 10)))
     return (words.low + words.high) // 2
+
+
+def _resized(text: str, demands: Demands, size: _Size, *, published: bool) -> _Size:
+    """Return the size that would bring the counts of `text` into their ranges; `size` itself if they are."""
+    cut = Text(text)
+    words = len(cut.published_words if published else cut.words)
+    if words not in demands.words:
+        size = replace(size, words=max(1, size.words + _target(demands.words) - words))
+    sentences = len(cut.published_sentences if published else cut.sentences) if demands.sentences != ANY else 0
+    if demands.sentences.high is not None and sentences > demands.sentences.high:
+        over = sentences - demands.sentences.high
+        stops = size.units if size.stops is None else size.stops
+        size = replace(size, stops=max(0, stops - over))
+    elif sentences < demands.sentences.low:
+        size = replace(size, units=size.units + demands.sentences.low - sentences, stops=None)
+    missing = {c: span.low - text.lower().count(c.lower()) for c, span in demands.letters}
+    if any(number > 0 for number in missing.values()):
+        before = dict(size.padding)
+        size = replace(size, padding=tuple((c, before.get(c, 0) + max(0, n)) for c, n in missing.items()))
+    return size
+
+
+class _Build:
+    """One build of a draft."""
+
+    def __init__(self, demands: Demands, size: _Size, turn: int) -> None:
+        self.demands = demands
+        self.size = size
+        used = [word for literal in (*demands.contains, *(w for w, _ in demands.counts)) for word in literal.split()]
+        scarce = [c for c, span in demands.letters if span.high is not None]
+        self.filler = Filler((*demands.excludes, *used), (*demands.lacks, *scarce), turn)
+        self.bullets = demands.bullets.low
+
+    def text(self) -> str:
+        """Return the draft."""
+        demands = self.demands
+        units = self._units()
+        body = units[: len(units) - self.bullets] if self.bullets else units
+        text = self._joined(body)
+        for unit in units[len(body) :]:
+            text += f"{'' if not text else chr(10)}* {unit}"
+        if demands.postscript:
+            text += f"\n{demands.postscript} {self.filler.sentence(3)}"
+        if demands.last and self.size.merged:
+            text = f"{text.rstrip('.')} {demands.last}"
+        elif demands.last:
+            text += ("\n" if self.bullets and not demands.postscript else " ") + demands.last
+        if demands.first:
+            text = f"{demands.first}\n{text}"
+        text = {"upper": text.upper(), "lower": text.lower()}.get(demands.case, text)
+        return self._wrapped(text.strip())
+
+    def _wrapped(self, text: str) -> str:
+        demands = self.demands
+        if demands.form == "json":
+            flat = " ".join(text.split())
+            # A bare string is JSON too, and begins and ends with a quotation mark.
+            return json.dumps(flat if demands.quoted or demands.last else {"text": flat}, ensure_ascii=False)
+        return f'"{text}"' if demands.quoted else text
+
+    def _units(self) -> list[str]:
+        """Return the units, bullets last, with every literal in one of them."""
+        number = self.size.units + self.bullets
+        own = max(self.size.words, number)
+        lengths = [own // number + (i < own % number) for i in range(number)]
+        extras = self._extras(number)
+        units = [self.filler.sentence(n, extra) for n, extra in zip(lengths, extras, strict=True)]
+        stops = number if self.size.stops is None else self.size.stops
+        return [unit if i >= number - stops else unit.rstrip(".") for i, unit in enumerate(units)]
+
+    def _extras(self, number: int) -> list[list[str]]:
+        """Share literals, highlights, placeholders and capitals out over the units."""
+        demands = self.demands
+        ending = f"{demands.first} {demands.last}".lower()
+        # A part may stand inside a word: where the word itself is forbidden, a longer one still holds it.
+        parts = [f"{part}s" if part.lower() in demands.excludes else part for part in demands.parts]
+        literals = [literal for literal in (*demands.contains, *parts) if literal.lower() not in ending]
+        for word, span in demands.counts:
+            literals += [word] * (span.low - literals.count(word))
+        literals += [f"*{self._word()}*" for _ in range(demands.highlights.low)]
+        literals += [f"[{self._word()}]" for _ in range(demands.placeholders.low)]
+        literals += [self._word().upper() for _ in range(demands.capitals.low)]
+        literals += [character * count for character, count in self.size.padding if count]
+        extras: list[list[str]] = [[] for _ in range(number)]
+        for i, literal in enumerate(literals):
+            extras[i % number].append(literal)
+        return extras
+
+    def _word(self) -> str:
+        return self.filler.word() or "x"
+
+    def _joined(self, units: list[str]) -> str:
+        """Join the units that are not bullets, with blank lines, dividers, markers and the title between them."""
+        demands = self.demands
+        firsts = dict(demands.first_words)
+        blocks = _starts(len(units), demands.blocks.low)
+        parts = _starts(len(units), demands.dividers.low)
+        markers = self._markers(len(units), late=1 in firsts)
+        half = len(units) // 2 if demands.form == "two responses" else 0
+        text = ""
+        for i, unit in enumerate(units):
+            if i:
+                divider = "\n***\n" if i in parts else "\n\n" if i in blocks else " "
+                text += "\n******\n" if half and i == half else divider
+            if i in blocks or not i:
+                word = firsts.get(blocks.index(i) + 1 if i in blocks else 1)
+                unit = f"{word[:1].upper()}{word[1:]} {unit[:1].lower()}{unit[1:]}" if word else unit  # noqa: PLW2901
+            marks = [f"{marker}\n" for marker in markers.get(i, [])]
+            if marks:
+                text = text.rstrip(" ") + ("\n" if text and not text.endswith("\n") else "")
+            text += "".join(marks) + unit
+            if i == 0 and demands.title:
+                text = f"{text}\n{self._title()}\n" if 1 in firsts else f"{self._title()}\n{text}"
+        return text.replace("\n ", "\n")
+
+    def _title(self) -> str:
+        return f"<<{(self.filler.word('adjective') or 'x').capitalize()} {self._word().capitalize()}>>"
+
+    def _markers(self, number: int, *, late: bool) -> dict[int, list[str]]:
+        """Return the section markers that stand before each unit."""
+        markers: dict[int, list[str]] = {}
+        for label, span in self.demands.sections:
+            for k, start in enumerate(_starts(number, span.low), 1):
+                place = min(number - 1, start + 1) if late else start
+                markers.setdefault(place, []).append(f"{label} {k}".strip())
+        return markers
+
+
+def _starts(units: int, groups: int) -> list[int]:
+    """Return where each of `groups` groups begins when `units` units are shared out evenly."""
+    return [k * units // groups for k in range(groups)] if groups else []

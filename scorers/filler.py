@@ -24,6 +24,17 @@ keep like paint surround help find build clean face feed guard hold know love ne
 _PREPOSITIONS = """near beside across behind along around beyond above below within past without for from with by to
 under over in""".split()
 _ADVERBS = "daily together again often today calmly slowly gladly early there now still".split()
+_PLACE = ["preposition", "article", "adjective", "noun"]
+_SHAPES = {
+    1: ["noun"],
+    2: ["noun", "verb"],
+    3: ["noun", "verb", "noun"],
+    4: ["adjective", "noun", "verb", "noun"],
+    5: ["adjective", "noun", "verb", "adjective", "noun"],
+    6: ["article", "adjective", "noun", "verb", "adjective", "noun"],
+    7: ["article", "adjective", "noun", "verb", "article", "adjective", "noun"],
+}
+"""The kinds of word in a sentence of a given length; a longer one goes on with places."""
 
 
 class Filler:
@@ -43,6 +54,7 @@ class Filler:
             "verb": usable(_VERBS),
             "preposition": usable(_PREPOSITIONS),
             "adverb": usable(_ADVERBS),
+            "article": usable(["the"]),
         }
         self._turns = {kind: count(turn * (7 + i)) for i, kind in enumerate(self._lists)}
 
@@ -68,15 +80,10 @@ class Filler:
         return words[next(self._turns[kind]) % len(words)] if words else ""
 
     def _words(self, length: int) -> list[str]:
-        shapes = {
-            1: ["noun"],
-            2: ["noun", "verb"],
-            3: ["noun", "verb", "noun"],
-            4: ["adjective", "noun", "verb", "noun"],
-        }
-        shape = list(shapes.get(length, ["adjective", "noun", "verb", "adjective", "noun"]))
-        while length - len(shape) >= 3:
-            shape += ["preposition", "adjective", "noun"]
+        shape = list(_SHAPES.get(length, _SHAPES[min(length, max(_SHAPES))]))
+        step = _PLACE if self._lists["article"] else [kind for kind in _PLACE if kind != "article"]
+        while length - len(shape) >= len(step):
+            shape += step
         left = length - len(shape)
-        shape += ["preposition", "noun"] if left == 2 else ["adverb"] * max(0, left)
-        return [self.word(kind) for kind in shape]
+        shape += {0: [], 2: ["preposition", "noun"], 3: ["preposition", "adjective", "noun"]}.get(left, ["adverb"] * left)
+        return [word for kind in shape if (word := self.word(kind))]

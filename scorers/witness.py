@@ -52,7 +52,7 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     if joined.impossible:
         return Search(None, joined.impossible)
     for turn in range(DRAFTS):
-        draft = compose(joined.demands, turn)
+        draft = compose(joined.demands, turn, published=rules != "audited")
         for _ in range(REPAIRS):
             text = Text(draft, prompt)
             failing = [] if text.blank else [checker for checker, judge, _ in judged if not judge(text).followed]
