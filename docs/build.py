@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -9,22 +10,25 @@ import scorers
 from harness.pages import REBUILD, checker_page, index_page
 
 DOCS = Path(__file__).parent
+MEASURED = DOCS / "measured.json"
+"""How many published verdicts the audited reading moves; written by `python -m docs.measure`."""
 
 
 def pages() -> dict[Path, str]:
     """Return every generated page and its content."""
     checkers = [scorers.load(id) for id in scorers.ids()]
-    found = {DOCS / "instructions" / "README.md": index_page(checkers)}
+    measured = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+    found = {DOCS / "rules" / "README.md": index_page(checkers, measured)}
     for checker in checkers:
-        path = DOCS / "instructions" / f"{checker.id.replace(':', '/')}.md"
-        found[path] = f"{REBUILD}\n\n{checker_page(checker)}"
+        path = DOCS / "rules" / f"{checker.id.replace(':', '/')}.md"
+        found[path] = f"{REBUILD}\n\n{checker_page(checker, measured)}"
     return found
 
 
 def main() -> int:
     """Write the pages, or with --check say which are stale."""
     wanted = pages()
-    existing = set((DOCS / "instructions").rglob("*.md"))
+    existing = set((DOCS / "rules").rglob("*.md"))
     stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     orphans = sorted(existing - set(wanted))
     if "--check" in sys.argv[1:]:

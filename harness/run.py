@@ -9,9 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
+from scorers.errors import BadInstruction, NotInBook, near
+from scorers.rules import judge
 from tasks.draw import Drawing, Drawn, DrawPlan
-from tasks.questions import read_samples, round_robin
+from tasks.questions import round_robin
 from tasks.sources import load_source
 from tasks.wording import Wording
 
@@ -27,6 +28,7 @@ from .scoring import score_run
 from .store import Store
 
 if TYPE_CHECKING:
+    from tasks.questions import QuestionSet
     from tasks.sample import Sample
 
     from .adapter import Adapter
@@ -106,12 +108,12 @@ def _paths_beside(config: Config) -> dict[str, object]:
     return options
 
 
-def samples_for(config: Config, samples_file: str | None, limit: int | None) -> tuple[list[Sample], Drawn | None]:
-    """Return the samples of a run: from a file, or drawn."""
+def samples_for(config: Config, questions: QuestionSet | None, limit: int | None) -> tuple[list[Sample], Drawn | None]:
+    """Return the samples of a run: those of `questions`, or drawn."""
     if limit is not None and limit < 1:
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
-    if samples_file:
-        return round_robin(read_samples(Path(samples_file)), limit), None
+    if questions:
+        return round_robin(questions.samples, limit), None
     drawn = draw_samples(config, limit)
     return drawn.samples, drawn
 
@@ -137,16 +139,18 @@ def settings_of(model: Model) -> Settings:
 def run(
     config: Config,
     *,
-    samples_file: str | None = None,
+    questions: QuestionSet | None = None,
     limit: int | None = None,
     out: str | None = None,
     quiet: bool = False,
 ) -> Outcome:
     """Ask and score one run, going on where an earlier one of the same plan stopped.
 
+    `questions` are asked instead of drawing some, and scored by their own rules unless the run file names others.
     Raises `ConfigError` before anything is sent, `StoreError` and `AuthFailed` with everything kept so far.
     """
-    samples, drawn = samples_for(config, samples_file, limit)
+    samples, drawn = samples_for(config, questions, limit)
+    _check_judgeable(samples, config.score.rules)
     adapter = make_adapter(config.model.adapter, _setup(config, samples))
     plan = plan_of(config, samples)
     folder = Path(out) if out else Path("results") / plan.folder_name(config.name)
@@ -156,11 +160,22 @@ def run(
         "extract": list(config.score.extract),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "drawn": rates(drawn) if drawn else None,
+        **({"questions": questions.to_json()} if questions else {}),
     }
     with Store.open(folder, plan, samples=samples, header=header) as store:
         asked = asyncio.run(_ask(config, samples, adapter, store, Progress(quiet=quiet)))
         scored = score_run(store, names=config.score.extract)
     return Outcome(store, asked, scored, drawn)
+
+
+def _check_judgeable(samples: list[Sample], rules: str | None) -> None:
+    """Refuse, before anything is sent, samples whose answers could not be judged."""
+    for sample in samples:
+        for instruction in sample.instructions:
+            try:
+                judge(instruction, rules or sample.rules)
+            except (BadInstruction, NotInBook) as error:
+                raise ConfigError(f"sample {sample.id}: {error}") from None
 
 
 def _setup(config: Config, samples: list[Sample]) -> Setup:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import scorers
 from scorers import BothVerdicts, Extracted, Unscorable, extract, score, verify_both
-from scorers.errors import NotInBook
+from scorers.errors import BadInstruction, NotInBook
 
 from .summary import Row, Summary, Unscored, summarize
 
@@ -36,7 +35,7 @@ def score_run(store: Store, *, rules: str | None = None, names: tuple[str, ...] 
     """Judge every response of `store` and write verdicts, scores and report.
 
     `rules` None is each sample's own rule book; another book than the run's own goes to files that carry its
-    name. `names` are the extractions applied first. Raises `NotInBook`, `BadInstruction`, `StoreError`.
+    name. `names` are the extractions applied first. Raises `NotInBook`, `StoreError`.
     """
     from .report import write_report
 
@@ -70,7 +69,7 @@ def judge_all(
         if key not in wanted:
             continue
         wanted.remove(key)
-        judged = _judge_one(by_id[response.sample_id], response, rules, names)
+        judged = judge_one(by_id[response.sample_id], response, rules, names)
         if isinstance(judged, Row):
             rows.append(judged)
         else:
@@ -86,16 +85,16 @@ def judge_all(
     return rows, unscored
 
 
-def _judge_one(sample: Sample, response: Response, rules: str | None, names: tuple[str, ...]) -> Row | Unscored:
+def judge_one(sample: Sample, response: Response, rules: str | None, names: tuple[str, ...]) -> Row | Unscored:
     """Judge one response; the house's broad `except` around a check stands here, and books nothing on the model."""
     read = extract(response.text, names)
     if response.stop == "length" and not read.text.strip():
         return Unscored(sample, response.epoch, "exhausted", "cut at the token limit before any text")
     try:
         both = verify_both(read.text, sample.instructions, prompt=sample.prompt, rules=rules or sample.rules)
-    except (NotInBook, scorers.BadInstruction):
-        raise
-    except Unscorable as error:
+    except NotInBook as error:
+        raise NotInBook(f"sample {sample.id}: {error}") from None
+    except (Unscorable, BadInstruction) as error:  # parameters that this book cannot take
         return Unscored(sample, response.epoch, "unscorable", str(error))
     except Exception as error:  # noqa: BLE001  # a bug in a check: the sample is unscored, the run goes on
         return Unscored(sample, response.epoch, "bug", f"{type(error).__name__} in {_where(error)}: {error}")

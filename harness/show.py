@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tasks.published import published_id
 from tasks.questions import read_samples
 
 from .errors import ConfigError
@@ -57,6 +59,12 @@ def tell_scored(store: Store, scored: Scored, *, as_json: bool, notes: Iterable[
     _say(out, f"report: {shortest(scored.report)}")
 
 
+def tell_notes(notes: Iterable[str]) -> None:
+    """Print `notes` beside the output, a line each."""
+    for note in notes:
+        sys.stderr.write(f"{plain(note)}\n")
+
+
 def shortest(path: Path) -> str:
     """Return `path` as seen from the working folder where that is shorter."""
     relative = os.path.relpath(path)
@@ -80,10 +88,10 @@ def tell_drawn(drawn: Drawn, out: str) -> None:
 
 
 def show_samples(path: str, *, id: str, task: str | None, limit: int | None) -> None:
-    """Print the questions of a samples file."""
+    """Print the questions of a samples file or a published set."""
     out = console()
     found = 0
-    for sample in islice(_matching(read_samples(Path(path)), id, task), limit):
+    for sample in islice(_matching(read_samples(path), id, task), limit):
         found += 1
         _sample(out, sample)
         for number, instruction in enumerate(sample.instructions, 1):
@@ -108,7 +116,13 @@ def show_run(name: str, *, id: str, task: str | None, limit: int | None, failed:
 
 
 def _matching(samples: Iterable[Sample], id: str, task: str | None) -> Iterator[Sample]:
-    return (s for s in samples if s.id.startswith(id) and task in (None, s.task))
+    return (s for s in samples if (s.id.startswith(id) or _is_published(s, id)) and task in (None, s.task))
+
+
+def _is_published(sample: Sample, id: str) -> bool:
+    # LiveBench's ids of 64 digits are shown cut; IFEval's short numbers are meant whole.
+    published = published_id(sample)
+    return published == id or (len(id) >= 8 and published.startswith(id))
 
 
 def _none_found(found: int, where: str) -> None:
@@ -117,7 +131,8 @@ def _none_found(found: int, where: str) -> None:
 
 
 def _sample(out: Console, sample: Sample) -> None:
-    _say(out, f"── sample {sample.id}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
+    published = f" ({published_id(sample)[:20]})" if published_id(sample) else ""
+    _say(out, f"── sample {sample.id}{published}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
     for turn in sample.turns:
         _say(out, turn.text if len(sample.turns) == 1 else f"[{turn.role}]\n{turn.text}")
     _say(out, "")

@@ -10,7 +10,9 @@ from .catalog import ids, load, read
 from .checker import Case, Checker, Context, Quirk
 from .demands import Between, Demands
 from .errors import BadChecker, BadInstruction, NotInBook, ScorersError, Unscorable
+from .many import Item, Judged, verify_many
 from .readings import EXTRACTIONS, READINGS, Extracted, extract
+from .reward import assert_follows, reward
 from .rules import BOOKS
 from .score import Score, score
 from .text import Text
@@ -31,6 +33,8 @@ __all__ = [
     "Context",
     "Demands",
     "Extracted",
+    "Item",
+    "Judged",
     "NotInBook",
     "Quirk",
     "Score",
@@ -40,13 +44,16 @@ __all__ = [
     "Text",
     "Unscorable",
     "Verdict",
+    "assert_follows",
     "extract",
     "ids",
     "load",
     "read",
+    "reward",
     "score",
     "search",
     "verify",
     "verify_both",
+    "verify_many",
     "witness",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .demands import ANY, COUNTS, KEYED, LISTS, SINGLE, Between, Demands
-from .literals import has_word
+from .literals import find_words, has_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,8 +101,16 @@ def _too_few_words(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
         yield f"the literals alone need {least} words, at most {high} are allowed"
 
 
+def _too_often(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
+    """A word that may occur fewer times than the obligatory beginning and end already hold it."""
+    for word, span in demands.counts:
+        fixed = sum(len(find_words(literal, (word,))) for literal in (demands.first, demands.last) if literal)
+        if span.high is not None and fixed > span.high:
+            yield f"{word!r} may occur at most {span.high} times, yet what must begin and end it holds it {fixed} times"
+
+
 def _short(literal: str) -> str:
     return repr(literal if len(literal) <= 60 else f"{literal[:59]}…")
 
 
-_CHECKS = (_empty_ranges, _clashing_values, _forbidden_literals, _too_few_words)
+_CHECKS = (_empty_ranges, _clashing_values, _forbidden_literals, _too_few_words, _too_often)

@@ -6,6 +6,7 @@ be judged yields its error in its place.
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,7 +17,8 @@ from .rules import chain
 from .verify import verify, verify_both
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
 
     from .checker import Checker
     from .verdict import Verdict
@@ -27,6 +29,9 @@ CHUNK = 32
 """Items that go to a process at a time."""
 WINDOW = 3
 """Chunks in flight for each process: one at work, one waiting for it, one on its way back."""
+
+_CANNOT_TRAVEL = (pickle.PicklingError, AttributeError, ImportError, RecursionError, TypeError)
+"""What pickling an item or reading it back raises; judging itself raises nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,11 @@ class Judged:
     """Why the item could not be judged, or ""; an item with an error has no verdicts."""
 
 
+Given = Item | tuple[Any, ...]
+
+
 def verify_many(
-    items: Iterable[Item | tuple[Any, ...]],
+    items: Iterable[Given],
     *,
     rules: str = "audited",
     reading: str = "strict",
@@ -77,12 +85,10 @@ def verify_many(
     return _spread(iter(items), rules, reading, count)
 
 
-def _judge(item: Item | tuple[Any, ...], rules: str, reading: str) -> Judged:
+def _judge(item: Given, rules: str, reading: str) -> Judged:
     """Judge one item; the library's broad `except` around a check stands here, and loses no other item."""
     try:
-        given = item if isinstance(item, Item) else Item(*item)
-        if not isinstance(given.response, str):
-            raise TypeError(f"a response is a string, got {given.response!r:.80}")  # noqa: TRY301  # told as any other
+        given = item if isinstance(item, Item) else _item(item)
         if reading == "both":
             return Judged(*verify_both(given.response, given.instructions, prompt=given.prompt, rules=rules))
         return Judged(verify(given.response, given.instructions, prompt=given.prompt, rules=rules))
@@ -90,6 +96,14 @@ def _judge(item: Item | tuple[Any, ...], rules: str, reading: str) -> Judged:
         return Judged(error=str(error))
     except Exception as error:  # noqa: BLE001  # a malformed item or a bug in a check: the other items go on
         return Judged(error=f"{type(error).__name__}{_where(error)}: {error}")
+
+
+def _item(given: Any) -> Item:
+    if not isinstance(given, tuple | list) or len(given) not in (2, 3) or not isinstance(given[0], str):
+        raise BadInstruction(
+            f"an item is (response, instructions) or (response, instructions, prompt), got {given!r:.120}"
+        )
+    return Item(*given)
 
 
 def _where(error: Exception) -> str:
@@ -104,25 +118,31 @@ def _where(error: Exception) -> str:
     return f" in {'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno}"
 
 
-def _judge_chunk(chunk: list[Item | tuple[Any, ...]], rules: str, reading: str) -> list[Judged]:
-    return [_judge(item, rules, reading) for item in chunk]
+def _judge_pickled(chunk: bytes, rules: str, reading: str) -> list[Judged]:
+    """Judge a chunk in a worker; unpickled here, because a process that fails at it outside of this would die."""
+    return [_judge(item, rules, reading) for item in pickle.loads(chunk)]  # noqa: S301  # our own parent wrote it
 
 
-def _spread(items: Iterator[Item | tuple[Any, ...]], rules: str, reading: str, processes: int) -> Iterator[Judged]:
+def _spread(items: Iterator[Given], rules: str, reading: str, processes: int) -> Iterator[Judged]:
     """Judge chunks in worker processes; a chunk is read when one before it has been handed on."""
-    from concurrent.futures import Future, ProcessPoolExecutor
+    first, second = _chunk(items), _chunk(items)
+    if not second:  # starting processes costs more than this
+        yield from (_judge(item, rules, reading) for item in first)
+        return
+    from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     pool = ProcessPoolExecutor(processes, initializer=_begin)
-    flying: deque[Future[list[Judged]]] = deque()
+    flying: deque[Callable[[], list[Judged]]] = deque()
+    ahead = deque([first, second])
     done = 0
     try:
         while True:
-            while len(flying) < WINDOW * processes and (chunk := list(islice(items, CHUNK))):
-                flying.append(pool.submit(_judge_chunk, chunk, rules, reading))
+            while len(flying) < WINDOW * processes and (chunk := ahead.popleft() if ahead else _chunk(items)):
+                flying.append(_sent(pool, chunk, rules, reading))
             if not flying:
                 return
-            judged = flying.popleft().result()
+            judged = flying.popleft()()
             done += len(judged)
             yield from judged
     except BrokenProcessPool:
@@ -132,6 +152,34 @@ def _spread(items: Iterator[Item | tuple[Any, ...]], rules: str, reading: str, p
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _chunk(items: Iterator[Given]) -> list[Given]:
+    return list(islice(items, CHUNK))
+
+
+def _sent(pool: ProcessPoolExecutor, chunk: list[Given], rules: str, reading: str) -> Callable[[], list[Judged]]:
+    """Send a chunk to the pool and return how to fetch its verdicts.
+
+    What cannot travel (a checker class made inside a function, one that only this process can import) is judged
+    in this process.
+    """
+
+    def here() -> list[Judged]:
+        return [_judge(item, rules, reading) for item in chunk]
+
+    try:
+        future = pool.submit(_judge_pickled, pickle.dumps(chunk), rules, reading)
+    except _CANNOT_TRAVEL:
+        return here
+
+    def fetched() -> list[Judged]:
+        try:
+            return future.result()
+        except _CANNOT_TRAVEL:
+            return here()
+
+    return fetched
 
 
 def _begin() -> None:

@@ -91,15 +91,18 @@ def recut(parts: Sequence[str], number: int) -> list[str]:
     are too few, they are cut at the ends of sentences, and made up if that is not enough.
     """
     whole: list[str] = []
-    heading = ""
+    before, behind = "", ""
     for part in filter(str.strip, parts):
-        if _is_text(part):
-            whole.append(heading + part.strip())
-            heading = ""
+        what = _kind(part)
+        if what == "text":
+            whole.append(before + part.strip() + behind)
+            before, behind = "", ""
         elif whole:
             whole[-1] += f"\n{part.strip()}"
+        elif what == "postscript":
+            behind += f"\n{part.strip()}"
         else:
-            heading += f"{part.strip()}\n"
+            before += f"{part.strip()}\n"
     if len(whole) > number:
         whole[number - 1 :] = ["\n".join(whole[number - 1 :])]
     pieces = [_pieces(part) for part in whole]
@@ -117,12 +120,12 @@ def recut(parts: Sequence[str], number: int) -> list[str]:
     filler = Filler(turn=5)
     done += [filler.sentence(6) for _ in range(number - len(done))]
     if not whole:
-        done[0] = heading + done[0]
+        done[0] = before + done[0] + behind
     return [piece.strip() for piece in done]
 
 
-def _is_text(part: str) -> bool:
-    return kind(part, *trimmed(part, 0, len(part))) == "text"
+def _kind(part: str) -> str:
+    return kind(part, *trimmed(part, 0, len(part)))
 
 
 def _pieces(part: str) -> list[str]:
@@ -130,9 +133,9 @@ def _pieces(part: str) -> list[str]:
     ends = [end for _, end in Text(part).sentences[:-1]]
     pieces: list[str] = []
     for start, end in zip([0, *ends], [*ends, len(part)], strict=True):
-        if pieces and not _is_text(part[start:end]):
+        if pieces and _kind(part[start:end]) != "text":
             pieces[-1] += part[start:end]
-        elif len(pieces) == 1 and not _is_text(pieces[0]):
+        elif len(pieces) == 1 and _kind(pieces[0]) != "text":
             pieces[0] += part[start:end]
         else:
             pieces.append(part[start:end])

@@ -7,6 +7,7 @@ did not change is IFEval's, so each difference is written once.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInstruction, NotInBook, near
@@ -42,6 +43,7 @@ def defined_in(checker: type[Checker]) -> tuple[str, ...]:
     return tuple(book for book, behind in CHAINS.items() if checker.books.intersection(behind))
 
 
+@cache
 def quirk(checker: type[Checker], book: str) -> Quirk | None:
     """Return how `book` differs from the audited check, or None; raises `NotInBook` for an id outside it."""
     behind = chain(book)

@@ -111,9 +111,12 @@ def for_texts(checker: type[Checker], claim: Callable[[str, int], None]) -> None
     from hypothesis import strategies as st
 
     cases = (*checker.good, *checker.bad)
+    always = ("", " \n", "\ud800", "\x00", "".join(_FRAGMENTS), *(case.text for case in cases))
+    for number, raw in enumerate(always * 4):
+        claim(raw, number)
     pieces = sorted({piece for case in cases for piece in re.findall(r"\s+|\w+|[^\w\s]+", case.text)})
     fragment = st.one_of(st.sampled_from([*_FRAGMENTS, *pieces]), st.text(st.characters(), max_size=4))
-    texts = st.one_of(st.lists(fragment, max_size=20).map("".join), st.sampled_from([case.text for case in cases]))
+    texts = st.lists(fragment, max_size=20).map("".join)
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
     run = settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=checks)
     run(given(texts, st.integers(0, 10_000))(claim))()

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from . import punkt_english
 from .marks import MARKS
 
 if TYPE_CHECKING:
-    from punkt import PunktSentenceTokenizer
-
     from .verdict import Span
 
 HAN_KANA = (
@@ -40,7 +39,7 @@ _KIND = re.compile(
     r"""\s*+(?:
         (?P<blank> $ )
       | (?P<rule> (?: (?:\*\s*+){3,}+ | (?:-\s*+){3,}+ | (?:_\s*+){3,}+ | (?:=\s*+){3,}+ ) $ )
-      | (?P<heading> \#{1,6}\s++\S | <<.*>>\s*$ | \*\*[^*]*[^*\s.!?。！？]\*\*:?\s*$ )
+      | (?P<heading> (?=.{1,200}$) (?: \#{1,6}\s++\S | <<.*>>\s*$ | \*\*[^*]*[^*\s.!?。！？]\*\*:?\s*$ ) )
       | (?:>\s*+)*+ (?:
             (?P<bullet> [*+•‣⁃◦∙▪▫■□●○►▸➤·-](?=\s++\S) | •(?=\S) | -(?=[^\W\d_]|\*\*?[^\W_]|["“]) )
           | (?P<numbered> \(?(?:\d{1,3}|[a-zA-Z])[.)](?=\s++\S) )
@@ -143,7 +142,28 @@ class Text:
     @cached_property
     def published_sentences(self) -> list[Span]:
         """Sentences by Punkt's published English model on the raw text (IFEval's sentence count)."""
-        return list(_punkt().span_tokenize(self.raw))
+        return punkt_english.published().spans(self.raw)
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """NLTK's word tokens of the published sentences; double quotes come out as `` and ''."""
+        from . import tokens
+
+        return tokens.tokens(self.raw, self.published_sentences)
+
+    @cached_property
+    def capital_tokens(self) -> list[Span]:
+        """Where those of `tokens` stand that have capital letters and no small ones (IFEval's capital words)."""
+        from . import tokens
+
+        return tokens.capital_tokens(self.raw, self.published_sentences)
+
+    @cached_property
+    def detected_language(self) -> str | None:
+        """The language that langdetect, its seed 0, takes the text for (IFEval's language), None if for none."""
+        from . import language
+
+        return language.detect(self.raw)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -198,7 +218,7 @@ class Text:
     def _cut(self, start: int, end: int) -> list[Span]:
         block = self.raw[start:end]
         spans: list[Span] = []
-        for a, b in _punkt().span_tokenize(block):
+        for a, b in punkt_english.modern().spans(block):
             if spans and self._open(spans[-1][1], start + a):
                 spans[-1] = (spans[-1][0], start + b)
             else:
@@ -237,10 +257,3 @@ class Text:
         )
         found = " ".join(shown.split())
         return repr(found if len(found) <= most else f"{found[: most - 12]}…{found[-11:]}")
-
-
-@cache
-def _punkt() -> PunktSentenceTokenizer:
-    from punkt import tokenizer_for
-
-    return tokenizer_for("english")

@@ -11,32 +11,44 @@ is linear in the sentence, and none depends on a clock.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .verdict import Span
 
+# Every pattern begins with a character or a set of them, which the engine looks for fast; what must stand before that
+# character is looked at behind it.
 _ALONE = r" \g<0> "
-_OPENING = re.compile("[«“‘„]|``?")
+_APART = r" \g<0>"
+_OPENING = re.compile("[«“‘„`](?:(?<!`)|`?)")
 _OPENS_QUOTE = re.compile(r"(?<=[ (\[{<])(?:\"|'')")
 _LONE_LETTER = re.compile(r"'(?![mtsdn])(?=\w\b)", re.IGNORECASE)
-_MARKS = re.compile(r"[;@#$%&?!]|\.{2,}")
+_MARKS = re.compile(r"[;@#$%&?!.](?:(?<!\.)|\.+)")
 _COMMA = re.compile(r"([:,])(\D)")
-_ENDS_QUOTE = re.compile(r"([^'])' ")
-_BRACKETS = re.compile(r"[*\]\[(){}<>»”’\"]|--|''")
-_CLITIC = re.compile(r"([^' ])('[sSmMdD]?) ")
-_LONG_CLITIC = re.compile(r"([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ")
+_ENDS_QUOTE = re.compile(r"'(?<=[^']') ")
+_BRACKETS = re.compile(r"[*\]\[(){}<>»”’\"\-'](?:(?<![-'])|(?<=-)-|(?<=')')")
+_CLITIC = re.compile(r"'(?<=[^' ]')[sSmMdD]? ")
+_LONG_CLITIC = re.compile(r"['nN](?:(?<=[^' ]')(?:ll|LL|re|RE|ve|VE)|(?<=[^' ]n)'t|(?<=[^' ]N)'T) ")
 _JOINED = re.compile(
     r"\b(can(?=not\b)|d(?='ye\b)|gim(?=me\b)|gon(?=na\b)|got(?=ta\b)|lem(?=me\b)|more(?='n\b)|wan(?=na\s))"
     r"(not|'ye|me|na|ta|'n)",
     re.IGNORECASE,
 )
-_IT_IS = re.compile(r" ('t)(is|was)\b", re.IGNORECASE)
-_JOINED_PARTS = ("cannot", "d'ye", "gimme", "gonna", "gotta", "lemme", "more'n", "wanna")
+_TIS = re.compile(r" ('t)(is)\b", re.IGNORECASE)
+_TWAS = re.compile(r" ('t)(was)\b", re.IGNORECASE)
+_JOINED_PARTS = ("cannot", "d'ye", "gimme", "gonna", "gotta", "lemme", "more'n", "wanna", "'tis", "'twas")
+_OTHER_LETTERS = re.compile("[ıİſ]")
+"""Letters outside ASCII that match an i or an s when case is ignored."""
 _AFTER_STOP = "])}>\"'»”’ "
 _QUOTES = ("``", "''")
+SHORT = 200
+"""Characters of the longest sentence whose tokens are remembered; loose forms of a response share most of them."""
+# Where an ASCII sentence may have a token in capitals. Tokens part letters only before the "not", "na", "n't" and so on
+# of a contraction: everywhere else a capital letter with a small one behind it shares its token.
+_CAPITAL = re.compile(r"[A-Z](?:(?![a-z])|n't|(?<=[A-Za-z'][NMT])[nmtiw])")
 
 
 def tokens(raw: str, sentences: list[Span]) -> list[str]:
@@ -44,7 +56,7 @@ def tokens(raw: str, sentences: list[Span]) -> list[str]:
 
     Double quotation marks come out as `` and '' (opening and closing), as the Treebank writes them.
     """
-    return [token for start, end in sentences for token in _tokens(raw[start:end])]
+    return [token for start, end in sentences for token in _remembered(raw[start:end])]
 
 
 def capital_tokens(raw: str, sentences: list[Span]) -> list[Span]:
@@ -53,17 +65,25 @@ def capital_tokens(raw: str, sentences: list[Span]) -> list[Span]:
 
 
 def _capitals(sentence: str, start: int) -> Iterator[Span]:
-    found = _tokens(sentence)
-    if not any(map(str.isupper, found)):
+    if sentence.isascii() and not _CAPITAL.search(sentence):
         return
     at = 0
-    for token in found:
+    for token in _remembered(sentence):
         # Quotation marks may be written otherwise in the text; all other tokens stand in it, in this order.
         if token not in _QUOTES:
             at = sentence.index(token, at)
             if token.isupper():
                 yield start + at, start + at + len(token)
             at += len(token)
+
+
+def _remembered(sentence: str) -> Sequence[str]:
+    return _short(sentence) if len(sentence) <= SHORT else _tokens(sentence)
+
+
+@lru_cache(maxsize=4096)
+def _short(sentence: str) -> tuple[str, ...]:
+    return tuple(_tokens(sentence))
 
 
 def _tokens(sentence: str) -> list[str]:
@@ -73,7 +93,7 @@ def _tokens(sentence: str) -> list[str]:
     if text[-1:] in (":", ","):
         text = f"{text[:-1]} {text[-1]} "
     if "'" in text:
-        text = _ENDS_QUOTE.sub(r"\1 ' ", text)
+        text = _ENDS_QUOTE.sub(_APART, text)
     text = _BRACKETS.sub(_ALONE, text)
     if '"' in text:
         text = text.replace('"', "''")
@@ -100,14 +120,11 @@ def _stopped(text: str) -> str:
 
 def _parted(text: str) -> list[str]:
     """Part contractions, then everything at white space."""
-    found = text.split()
-    ascii_text = text.isascii()
-    if ascii_text and "'" not in text:
-        lowered = text.lower()
-        if not any(joined in lowered for joined in _JOINED_PARTS):
-            return found
-    text = f" {' '.join(found)} "
-    text = _CLITIC.sub(r"\1 \2 ", text)
-    text = _LONG_CLITIC.sub(r"\1 \2 ", text)
-    text = _JOINED.sub(r" \1 \2 ", text)
-    return _IT_IS.sub(r" \1 \2 ", text).split()
+    found, lowered = text.split(), text.lower()
+    joined = any(part in lowered for part in _JOINED_PARTS) or (not text.isascii() and _OTHER_LETTERS.search(text))
+    if not joined and "'" not in text:
+        return found
+    text = _LONG_CLITIC.sub(_APART, _CLITIC.sub(_APART, f" {' '.join(found)} "))
+    if joined:
+        text = _TWAS.sub(r" \1 \2 ", _TIS.sub(r" \1 \2 ", _JOINED.sub(r" \1 \2 ", text)))
+    return text.split()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import rules as books
 from .catalog import read
+from .checker import Checker
 from .errors import BadInstruction, near
 from .readings import READINGS, loose_forms
 from .text import Text
@@ -14,8 +15,6 @@ from .verdict import BothVerdicts, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from .checker import Checker
 
     Judge = Callable[[Text], Verdict]
 
@@ -59,13 +58,13 @@ def verify_both(
 
 
 def _judges(instructions: Sequence[dict[str, Any] | Checker], rules: str) -> list[tuple[Judge, int]]:
-    checkers = [read(item) if isinstance(item, dict) else item for item in instructions]
+    checkers = [item if isinstance(item, Checker) else read(item) for item in instructions]
     return [(books.judge(checker, rules), checker.version) for checker in checkers]
 
 
 def _strict(text: Text, judge: Judge, version: int) -> Verdict:
     verdict = Verdict(False, BLANK) if text.blank else judge(text)
-    return replace(verdict, version=version)
+    return verdict.stamped(version)
 
 
 def _loosened(text: Text, judged: list[tuple[Judge, int]], strict: list[Verdict]) -> list[Verdict]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 NAME = "livebench"
 """Name of the format, and of the rule book."""
-_KEPT = ("livebench_release_date", "livebench_removal_date", "citation")
+SINCE, UNTIL = "livebench_release_date", "livebench_removal_date"
+_KEPT = (SINCE, UNTIL, "citation")
 
 
 def matches(record: Mapping[str, Any]) -> bool:
@@ -26,7 +27,7 @@ def matches(record: Mapping[str, Any]) -> bool:
 
 def read(record: Mapping[str, Any]) -> Published:
     """Read a record; raises `BadSample`."""
-    turns = record["turns"]
+    turns = record.get("turns")
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
         raise BadSample(f"turns must be a list of texts, got {turns!r:.80}")
     if len(turns) != 1:
@@ -61,15 +62,15 @@ def check_release(release: str) -> None:
 
 def released(question: Published) -> str:
     """Return the date of the release that a question came with; raises `BadSample` if the record has none."""
-    since = question.meta.get("livebench_release_date", "")
+    since = question.meta.get(SINCE, "")
     if not since:
-        raise BadSample("the record has no livebench_release_date, so it belongs to no release")
+        raise BadSample(f"the record has no {SINCE}, so it belongs to no release")
     return str(since)[:10]
 
 
 def live(question: Published, release: str) -> bool:
     """Say whether a question counts in `release`: it came with this release or before, and was not removed by then."""
-    until = str(question.meta.get("livebench_removal_date", ""))[:10]
+    until = str(question.meta.get(UNTIL, ""))[:10]
     return released(question) <= release and (not until or until > release)
 
 

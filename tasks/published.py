@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scorers import load
@@ -40,6 +41,11 @@ class Published:
     rules: str
     article_id: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def prompt(self) -> str:
+        """What the user says."""
+        return "\n\n".join(turn.text for turn in self.turns if turn.role == "user")
 
     def under(self, name: str) -> Published:
         """Return the question as one of the set `name`: task and rule book are called so."""
@@ -106,6 +112,7 @@ def id_field(record: Mapping[str, Any], name: str) -> str | int | None:
     return value
 
 
+@cache
 def _unknown(id: str) -> str:
     try:
         load(id)

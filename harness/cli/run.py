@@ -9,7 +9,13 @@ from . import FAILED, options
 
 @click.command(name="run", short_help="Ask a model, verify its answers, score, report.")
 @click.argument("config", metavar="CONFIG")
-@click.option("--samples", metavar="FILE", help="Ask these samples (from `ifh generate`) instead of drawing some.")
+@click.option(
+    "--samples",
+    metavar="FILE",
+    help="Ask these instead of drawing some: `ifh generate`'s, LiveBench's or IFEval's format, or hf:owner/set.",
+)
+@options.release
+@options.skip_unknown
 @click.option("--model", "-m", metavar="M", help="A model, or provider/model to pick the adapter too.")
 @click.option("--adapter", metavar="A", help="How to ask: openai, local, scripted, replay or a plug-in's.")
 @click.option("--base-url", metavar="URL", help="Address of an OpenAI-compatible server.")
@@ -22,6 +28,8 @@ from . import FAILED, options
 def command(
     config: str,
     samples: str | None,
+    release: str | None,
+    skip_unknown: bool,
     model: str | None,
     adapter: str | None,
     base_url: str | None,
@@ -37,12 +45,18 @@ def command(
     CONFIG is a run file, or the name of one that comes with ifharness: quickstart (an embedded model, no key),
     smoke (no model), livebench (an API model). The same command goes on where it was interrupted.
     """
+    from tasks.questions import read_questions
+
     from ..config import load_config, override
     from ..run import choose_model, run
-    from ..show import tell_outcome
+    from ..show import tell_notes, tell_outcome
 
+    if not samples and (release or skip_unknown):
+        raise click.UsageError("--release and --skip-unknown go with --samples")
     chosen = choose_model(load_config(config), model, adapter, base_url)
     changes = {"questions.seed": seed, "model.seed": model_seed, "ask.concurrency": concurrency}
-    outcome = run(override(chosen, changes), samples_file=samples, limit=limit, out=out)
+    questions = read_questions(samples, release=release or "", skip_unknown=skip_unknown) if samples else None
+    tell_notes(questions.told() if questions else ())
+    outcome = run(override(chosen, changes), questions=questions, limit=limit, out=out)
     tell_outcome(outcome, as_json=as_json)
     return FAILED if outcome.scored.summary.if_score is None or outcome.asked.stopped else 0

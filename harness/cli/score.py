@@ -1,6 +1,8 @@
-"""`ifh score`: judge kept responses again."""
+"""`ifh score`: judge kept responses again, or answers made elsewhere."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,25 +10,68 @@ from scorers import BOOKS
 
 from . import FAILED, options
 
+if TYPE_CHECKING:
+    from ..published import Both
+    from ..scoring import Scored
 
-@click.command(name="score", short_help="Judge the kept responses of a run again; asks no one.")
-@click.argument("run", metavar="RUN")
-@click.option("--rules", metavar="BOOK", help=f"Another rule book: {', '.join(BOOKS)}  [default: the run's own].")
+
+@click.command(name="score", short_help="Judge the kept responses of a run, or answers made elsewhere; asks no one.")
+@click.argument("run", metavar="[RUN]", required=False)
+@options.questions
+@options.answers
+@click.option("--rules", metavar="BOOK", help=f"Another rule book: {', '.join(BOOKS)}  [default: the questions' own].")
+@options.release
+@options.skip_unknown
+@click.option("--out", "-o", metavar="DIR", help="Results folder  [default: results/<questions>-<answers>-<plan>].")
 @options.as_json
-def command(run: str, rules: str | None, as_json: bool) -> int:
+def command(
+    run: str | None,
+    questions: str | None,
+    answers: str | None,
+    rules: str | None,
+    release: str | None,
+    skip_unknown: bool,
+    out: str | None,
+    as_json: bool,
+) -> int:
     """Judge the responses of RUN (a results folder or its name) again, and write scores and report anew.
 
-    Another rule book than the run's own goes to scores.BOOK.json beside the run's scores.json.
+    Another rule book than the run's own goes to scores.BOOK.json beside the run's scores.json. With --questions and
+    --answers instead of RUN, answers made elsewhere are judged: LiveBench's, IFEval's or our formats, known by their
+    first record. They are kept in a results folder like a run's.
     """
     from scorers.rules import chain
 
+    options.one_of(run, questions, answers, extra={"--release": release, "--skip-unknown": skip_unknown, "--out": out})
+    if rules:
+        chain(rules)
+    if run:
+        scored = _score_run(run, rules, as_json=as_json)
+    else:
+        from ..published import read_both
+
+        both = read_both(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
+        scored = _score_answers(both, rules, out, as_json=as_json)
+    return FAILED if scored.summary.if_score is None else 0
+
+
+def _score_run(run: str, rules: str | None, *, as_json: bool) -> Scored:
     from ..scoring import score_run
     from ..show import tell_scored
     from ..store import Store, find_run
 
-    if rules:
-        chain(rules)
     with Store.load(find_run(run)) as store:
         scored = score_run(store, rules=rules, names=tuple(store.info.get("extract", ("thinking",))))
         tell_scored(store, scored, as_json=as_json)
-    return FAILED if scored.summary.if_score is None else 0
+    return scored
+
+
+def _score_answers(both: Both, rules: str | None, out: str | None, *, as_json: bool) -> Scored:
+    from ..published import score_answers
+    from ..show import tell_notes, tell_scored
+
+    done = score_answers(both, rules=rules, out=out)
+    if as_json:
+        tell_notes(done.notes)
+    tell_scored(done.store, done.scored, as_json=as_json, notes=done.notes)
+    return done.scored

@@ -11,15 +11,17 @@ from . import options
 
 @click.command(name="show", short_help="Show samples, or a run's answers and verdicts.")
 @click.argument("what", metavar="SAMPLES|RUN")
-@click.option("--id", "id_", metavar="ID", help="Only the sample whose id begins so.")
+@click.option("--id", "id_", metavar="ID", help="Only the sample whose id, ours or published, begins so.")
 @click.option("--task", metavar="TASK", help="Only samples of this task.")
 @click.option("--failed", is_flag=True, help="Only answers with a verdict that is not followed (runs only).")
 @options.limit
 def command(what: str, id_: str | None, task: str | None, failed: bool, limit: int | None) -> None:
-    """Show the prompts of a samples file, or the answers of a run with every verdict and its reason."""
+    """Show the prompts of a samples file or a published question set, or the answers and verdicts of a run."""
+    from tasks.records import HUB
+
     from ..show import show_run, show_samples
 
-    if Path(what).is_file() and Path(what).name != "run.json":
+    if what.startswith(HUB) or (Path(what).is_file() and Path(what).name != "run.json"):
         show_samples(what, id=id_ or "", task=task, limit=limit)
     else:
         show_run(what, failed=failed, id=id_ or "", task=task, limit=limit)

@@ -101,9 +101,9 @@ def test_control_characters_of_an_answer_reach_no_terminal(tmp_path):
 def test_an_interrupted_run_tells_so_and_goes_on(tmp_path):
     with Loopback(slow_answer) as server:
         command = [*COMMAND, *RUN, "--base-url", server.url]
-        first = subprocess.Popen(
-            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"COLUMNS": "80"}
-        )
+        environment = os.environ | {"COLUMNS": "80"}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        first = subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes)
         while len(server.heard) < 6:
             time.sleep(0.01)
         first.send_signal(signal.SIGINT)

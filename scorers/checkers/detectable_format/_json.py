@@ -52,31 +52,31 @@ def fault(text: str, like: Python | None = None) -> Fault | None:
     return None if wanted == "the end" else Fault(at, f"it ends where {wanted} is expected")
 
 
-def _after(kind: str, token: str, wanted: str, closers: list[str]) -> str:
-    """Return what is wanted behind `token`, or "" if it is out of place; `closers` are the brackets still open."""
+def _after(kind: str, piece: str, wanted: str, closers: list[str]) -> str:
+    """Return what is wanted behind `piece`, or "" if it is out of place; `closers` are the brackets still open."""
     value = wanted.startswith("a value")
     if kind == "open" and value:
-        closers.append("]" if token == "[" else "}")
-        return "a value or ]" if token == "[" else "a name in quotes or }"
+        closers.append("]" if piece == "[" else "}")
+        return "a value or ]" if piece == "[" else "a name in quotes or }"
     if kind == "comma" and wanted.startswith("a comma"):
         return "a value" if closers[-1] == "]" else "a name in quotes"
     if kind == "string" and wanted.startswith("a name"):
         return "a colon"
     if kind == "colon" and wanted == "a colon":
         return "a value"
-    if kind == "close" and wanted.endswith(f" or {token}"):
+    if kind == "close" and wanted.endswith(f" or {piece}"):
         closers.pop()
     elif not (value and kind in _VALUES):
         return ""
     return f"a comma or {closers[-1]}" if closers else "the end"
 
 
-def _out_of_reach(kind: str, token: str, depth: int, like: Python | None) -> str:
-    """Say why a token that is in its place cannot be read by the reader that is asked for, or ""."""
+def _out_of_reach(kind: str, piece: str, depth: int, like: Python | None) -> str:
+    """Say why a piece that is in its place cannot be read by the reader that is asked for, or ""."""
     if like is None:
-        return f"{token} is no value" if kind == "special" else ""
+        return f"{piece} is no value" if kind == "special" else ""
     if kind == "open" and depth >= like.depth:
         return f"more than {like.depth} levels of nesting"
-    if kind == "whole" and len(token.lstrip("-")) > like.digits:
+    if kind == "whole" and len(piece.lstrip("-")) > like.digits:
         return f"a number of more than {like.digits} digits"
     return ""

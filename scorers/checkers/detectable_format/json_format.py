@@ -17,7 +17,16 @@ _OPENING_FENCE = re.compile(r"(```+|~~~+)[ \t]*(?:json)?(?![^\s\[{\"\d-])", re.I
 _PYTHON = Python(depth=984, digits=4300)
 """How far the published verifier reads; at about this depth it dies, and what it cannot judge follows nothing."""
 _TICKS = ("```json", "```Json", "```JSON", "```")
-_NAMES = {"{": "an object", "[": "an array", '"': "a string", "t": "true", "f": "false", "n": "null", "N": "NaN", "I": "Infinity"}
+_NAMES = {
+    "{": "an object",
+    "[": "an array",
+    '"': "a string",
+    "t": "true",
+    "f": "false",
+    "n": "null",
+    "N": "NaN",
+    "I": "Infinity",
+}
 
 
 def _published(_: JsonFormat, text: Text) -> Verdict:

@@ -10,10 +10,9 @@ from ...demands import Demands
 from ...text import Text
 from ...verdict import Span, Verdict
 
-_BRACKETED = re.compile(r"<<([^<>\r\n]++)>>")
+_BRACKETED = re.compile(r"<<((?:[^<>\r\n]|<(?!<)|>(?!>))++)>>")
 _HAS_WORD = re.compile(r"[^\W_]")
-_ALONE_BEFORE = re.compile(r"[\W_]*+(?:title\s*:[\s*_]*)?", re.IGNORECASE)
-_ALONE_BEHIND = re.compile(r"[\s*_\"'”’`.:!]*")
+_LINE_START = re.compile(r"[\W_]*+(?:title\s*:[\s*_]*)?", re.IGNORECASE)
 
 
 def _published(self: Title, text: Text) -> Verdict:
@@ -43,6 +42,7 @@ class Title(Checker):
         Case("<<A Day Out>>\nWe left early."),
         Case("**<< A Day Out >>**\r\nWe left early."),
         Case("Title: <<A Day Out>>"),
+        Case("<< Tea > coffee >> We left early."),
         Case("Read <<A Day Out>> first."),
     ]
     bad = [
@@ -71,11 +71,9 @@ class Title(Checker):
             return None
         raw = text.raw
         found = [match for match in _BRACKETED.finditer(raw, start, end) if _HAS_WORD.search(match.group(1))]
-        if len(found) == 1:
-            before, behind = raw[start : found[0].start()], raw[found[0].end() : end]
-            if _ALONE_BEFORE.fullmatch(before) and _ALONE_BEHIND.fullmatch(behind):
-                return found[0].span()
-        # Amid other text the brackets embrace their title closely, and no word touches them from outside.
+        if found and _LINE_START.fullmatch(raw, start, found[0].start()):
+            return found[0].span()
+        # Behind other text the brackets embrace their title closely, and no word touches them from outside.
         for match in found:
             a, b = match.span()
             apart = not (raw[max(a - 1, start) : a].isalnum() or raw[b : min(b + 1, end)].isalnum())

@@ -16,7 +16,8 @@ from ...text import Text
 from ...verdict import Span, Verdict
 
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")
-_PUBLISHED_DIVIDER = re.compile(r"\s?\*\*\*\s?")
+# The published pattern takes a space on either side too, which changes nothing: parts are stripped anyway.
+_PUBLISHED_DIVIDER = re.compile(r"\*\*\*")
 
 
 def _published(self: NumberParagraphs, text: Text) -> Verdict:
@@ -32,6 +33,10 @@ def _published(self: NumberParagraphs, text: Text) -> Verdict:
 def _between(raw: str, dividers: list[Span]) -> list[Span]:
     edges = [0, *(edge for divider in dividers for edge in divider), len(raw)]
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _dividers(raw: str) -> list[Span]:
+    return [match.span() for match in _DIVIDER.finditer(raw)] if raw.count("*") >= 3 else []
 
 
 def _nothing_between(text: Text, dividers: list[Span], place: int) -> Verdict:
@@ -70,7 +75,7 @@ class NumberParagraphs(Checker):
         return f"Write exactly {self.num_paragraphs} paragraphs, {between}."
 
     def check(self, text: Text) -> Verdict:
-        dividers = [match.span() for match in _DIVIDER.finditer(text.raw)]
+        dividers = _dividers(text.raw)
         parts = [trimmed(text.raw, *part) for part in _between(text.raw, dividers)]
         for place, part in enumerate(parts[1:-1], 1):
             if kind(text.raw, *part) == "empty":
@@ -86,7 +91,7 @@ class NumberParagraphs(Checker):
     def repair(self, draft: str) -> str:
         if self.check(Text(draft)).followed:
             return draft
-        parts = [draft[start:end] for start, end in _between(draft, [m.span() for m in _DIVIDER.finditer(draft)])]
+        parts = [draft[start:end] for start, end in _between(draft, _dividers(draft))]
         repaired = _divided(recut(parts, self.num_paragraphs))
         if self.check(Text(repaired)).followed:
             return repaired

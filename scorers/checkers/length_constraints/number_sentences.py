@@ -29,6 +29,7 @@ class NumberSentences(Checker):
         Case("1. Alpha.\n2. Beta.", num_sentences=3, relation="less than", why="a list number is no sentence"),
         Case("他来了。她走了。", num_sentences=2, relation="at least"),
         Case("<<A Title>>\nOne sentence.", num_sentences=2, relation="less than", why="a title is none"),
+        Case("“Stop!” he said. We like e.g. tea.", num_sentences=3, relation="less than", why="both go on"),
     ]
     bad = [
         Case("One. Two. Three.", num_sentences=3, relation="less than"),
@@ -73,7 +74,7 @@ class NumberSentences(Checker):
     published = {
         "ifeval": Quirk(
             why="Cuts the raw text with Punkt's English model: a line end cuts nothing, so that unpunctuated list "
-            "items and titles run together, list numbers count, and 。！？ end nothing.",
+            "items and titles run together, list numbers count, 。！？ end nothing, and every e.g. and No. ends one.",
             source="IFEval instructions_util.count_sentences (NLTK Punkt)",
             check=lambda self, text: self._judge(text.published_sentences),
             good=(Case("1. Alpha.\n2. Beta.", num_sentences=3, relation="at least"),),

@@ -1,0 +1,108 @@
+"""change_case:capital_word_frequency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Between, Demands, compared
+from ...filler import Filler
+from ...params import RELATIONS, choice, integer
+from ...reasons import at_lines, counted
+from ...text import Text
+from ...verdict import Span, Verdict
+
+_POSSESSIVE = re.compile("['’ʼ]s$")
+
+
+def _in_capitals(word: str) -> bool:
+    """True for two letters or more, all of them capital; a possessive 's does not matter."""
+    bare = _POSSESSIVE.sub("", word)
+    return bare.isupper() and sum(map(str.isalpha, bare)) > 1
+
+
+def _capital_words(text: Text) -> list[Span]:
+    return [(start, end) for start, end in text.words if _in_capitals(text.raw[start:end])]
+
+
+@dataclass(frozen=True)
+class CapitalWordFrequency(Checker):
+    """Bounds the number of words in capital letters."""
+
+    id = "change_case:capital_word_frequency"
+    books = frozenset({"audited", "ifeval"})
+
+    capital_frequency: int = integer("the bound on the number of words in capitals", low=1, drawn=(1, 20))
+    capital_relation: str = choice("on which side of the bound the count lies", RELATIONS)
+
+    good = [
+        Case("NASA's U.S. base.", capital_frequency=2, capital_relation="at least", why="marks inside are no letters"),
+        Case("DON'T touch HIGH-TECH.", capital_frequency=3, capital_relation="less than", why="one word each"),
+        Case("I ate A cake.", capital_frequency=1, capital_relation="less than", why="a single letter shouts nothing"),
+        Case("ÉTÉ and **ÜBER**", capital_frequency=2, capital_relation="at least"),
+    ]
+    bad = [
+        Case("I am here.", capital_frequency=1, capital_relation="at least"),
+        Case("An iPhone and two CDs.", capital_frequency=1, capital_relation="at least", why="a small letter in it"),
+        Case("STOP AND GO", capital_frequency=3, capital_relation="less than"),
+        Case("3 x 4 字", capital_frequency=1, capital_relation="at least"),
+    ]
+
+    def describe(self) -> str:
+        words = counted(self.capital_frequency, "word")
+        return f"Write {self.capital_relation} {words} in capital letters only, counting words of two letters or more."
+
+    def check(self, text: Text) -> Verdict:
+        return self._judge(text, _capital_words(text))
+
+    def demands(self) -> Demands:
+        capitals = compared(self.capital_relation, self.capital_frequency)
+        return Demands(phase="content", capitals=capitals, words=Between(capitals.low))
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        if self.capital_relation == "less than":
+            surplus = _capital_words(Text(draft))[self.capital_frequency - 1 :]
+            fewer = _rewritten(draft, surplus, str.capitalize)
+            return fewer if self.check(Text(fewer)).followed else Filler(turn=6).sentence(6)
+        text = Text(draft)
+        small = [span for span in text.words if draft[slice(*span)].isascii() and draft[slice(*span)].isalpha()]
+        small = [span for span in small if span[1] - span[0] > 1 and not draft[slice(*span)].isupper()]
+        missing = self.capital_frequency - len(_capital_words(text))
+        more = _rewritten(draft, small[:missing], str.upper)
+        missing = self.capital_frequency - len(_capital_words(Text(more)))
+        return more if missing <= 0 else f"{more} {Filler(turn=6).sentence(missing).upper()}".lstrip()
+
+    def _judge(self, text: Text, found: list[Span]) -> Verdict:
+        reason = f"{counted(len(found), 'word')} in capitals{at_lines(text, found)}"
+        if self.capital_relation == "at least":
+            return Verdict.of(len(found) >= self.capital_frequency, reason, found)
+        followed = len(found) < self.capital_frequency
+        return Verdict.of(followed, reason, found if followed else found[max(0, self.capital_frequency - 1) :])
+
+    published = {
+        "ifeval": Quirk(
+            why="Counts NLTK's tokens that have a capital letter and no small one: I and 3D count, and DON'T is two.",
+            source="IFEval CapitalWordFrequencyChecker (NLTK word_tokenize)",
+            check=lambda self, text: self._judge(text, text.capital_tokens),
+            good=(
+                Case("I am here.", capital_frequency=1, capital_relation="at least"),
+                Case("DON'T.", capital_frequency=2, capital_relation="at least"),
+                Case("A big HIGH-TECH U.S. base.", capital_frequency=4, capital_relation="less than"),
+                Case("none", capital_frequency=0, capital_relation="at least"),
+            ),
+            bad=(
+                Case("I ate A cake.", capital_frequency=1, capital_relation="less than"),
+                Case("none", capital_frequency=0, capital_relation="less than"),
+            ),
+        ),
+    }
+
+
+def _rewritten(draft: str, spans: list[Span], how: Callable[[str], str]) -> str:
+    for start, end in reversed(spans):
+        draft = draft[:start] + how(draft[start:end]) + draft[end:]
+    return draft

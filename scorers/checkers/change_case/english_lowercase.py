@@ -1,0 +1,59 @@
+"""change_case:english_lowercase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands
+from ...text import Text
+from ...verdict import Verdict
+from ._english import english, is_capital, judge, judge_published
+
+_KIND = "capital"
+
+
+@dataclass(frozen=True)
+class EnglishLowercase(Checker):
+    """Demands English in small letters only."""
+
+    id = "change_case:english_lowercase"
+    books = frozenset({"audited", "ifeval"})
+
+    good = [
+        Case("hello"),
+        Case("we live at 5 mill lane; it is green!", why="figures and marks have no case"),
+        Case("the mayor said “no” to the new bridge.\r\n\r\n* but why?"),
+    ]
+    bad = [
+        Case("we live near the River."),
+        Case("the new 5G mast", why="one letter is enough"),
+        Case("bonjour tout le monde, comment allez-vous?", why="not English"),
+        Case("123", why="no letters"),
+    ]
+
+    def describe(self) -> str:
+        return "Write the whole response in English and in small letters; do not use a single capital letter."
+
+    def check(self, text: Text) -> Verdict:
+        return judge(text, is_capital, _KIND)
+
+    def demands(self) -> Demands:
+        return Demands(phase="edges", case="lower", language="en")
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        return lowered if self.check(Text(lowered := draft.lower())).followed else english().lower()
+
+    published = {
+        "ifeval": Quirk(
+            why="Asks langdetect for the language, and langdetect takes short English for another language; where it "
+            "finds none the text passes. Its draws are seeded with 0 here, for the published code draws without a "
+            "seed; LiveBench's dies where no language is found, and IFEval's answer stands for it.",
+            source="IFEval LowercaseLettersEnglishChecker (langdetect)",
+            check=lambda _, text: judge_published(text, is_capital, _KIND, cased=text.raw.islower()),
+            good=(Case("the mayor said no to the new bridge over the river."), Case("ⅻ")),
+            bad=(Case("hello"), Case("we live near the River."), Case("123")),
+        ),
+    }

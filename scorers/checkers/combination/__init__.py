@@ -1,0 +1,1 @@
+"""What the response is put together from."""

@@ -1,0 +1,118 @@
+"""combination:two_responses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands
+from ...filler import Filler
+from ...parts import LETTER, kind, paragraphs, recut, trimmed
+from ...reasons import at_lines, counted
+from ...text import Text
+from ...verdict import Span, Verdict
+
+# Six stars that touch neither another star nor a word; with spaces or backslashes between them, a whole line.
+_DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){6}(?=[\r\n]|\Z)|(?<!\S)\*{6}(?!\S)")
+_PUBLISHED_DIVIDER = re.compile(r"\*{6}")
+_LABEL = re.compile(
+    rf"[\W_]*+(?:response|answer|version|option|reply)[\W_]*+(?:\d+|one|two|[ab])(?!{LETTER})[\W_]*+", re.IGNORECASE
+)
+
+
+def _published(_: TwoResponses, text: Text) -> Verdict:
+    dividers = [match.span() for match in _PUBLISHED_DIVIDER.finditer(text.raw)]
+    parts = _between(text.raw, dividers)
+    blank = [place for place, (start, end) in enumerate(parts) if start == end and 0 < place < len(parts) - 1]
+    if blank:
+        return _nothing_between(text, dividers, blank[0])
+    found = [(start, end) for start, end in parts if start < end]
+    same = len({text.raw[slice(*span)] for span in found}) < len(found)
+    return _judge(text, found, dividers, same=same)
+
+
+def _between(raw: str, dividers: list[Span]) -> list[Span]:
+    edges = [0, *(edge for divider in dividers for edge in divider), len(raw)]
+    return [trimmed(raw, start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _nothing_between(text: Text, dividers: list[Span], place: int) -> Verdict:
+    around = dividers[place - 1 : place + 1]
+    return Verdict.of(False, f"nothing between two dividers{at_lines(text, around)}", around)
+
+
+def _judge(text: Text, found: list[Span], dividers: list[Span], *, same: bool) -> Verdict:
+    where = f", {counted(len(dividers), 'divider')}{at_lines(text, dividers)}"
+    if len(found) == 2 and same:
+        return Verdict.of(False, f"2 responses that are the same{where}", found)
+    return Verdict.of(len(found) == 2, f"{counted(len(found), 'response')}{where}", dividers)
+
+
+@dataclass(frozen=True)
+class TwoResponses(Checker):
+    """Demands two different responses, parted by six asterisks."""
+
+    id = "combination:two_responses"
+    books = frozenset({"audited", "ifeval"})
+
+    good = [
+        Case("Go left.\n******\nGo right."),
+        Case("Go left. ****** Go right."),
+        Case("******\r\nGo left.\r\n* * * * * *\r\nGo right.\r\n******", why="none stands outside the outer ones"),
+        Case("<<The Way>>\n******\nGo left.\n******\nGo right.", why="a title is no response"),
+    ]
+    bad = [
+        Case("Go left.\n******\ngo  LEFT.", why="twice the same"),
+        Case("Response 1: Go left.\n******\nResponse 2: Go left.", why="but for their labels"),
+        Case("Go left.\n***\nGo right.", why="three stars"),
+        Case("Go left.\n*******\nGo right.", why="seven stars"),
+        Case("Go left.\n******\nGo right.\n******\nStay."),
+        Case("<<The Way>>\n******\nGo left."),
+    ]
+
+    def describe(self) -> str:
+        return "Write two different answers, and part them from each other by six asterisks: ******"
+
+    def check(self, text: Text) -> Verdict:
+        raw = text.raw
+        dividers = [match.span() for match in _DIVIDER.finditer(raw)] if raw.count("*") >= 6 else []
+        parts = _between(raw, dividers)
+        for place, part in enumerate(parts[1:-1], 1):
+            if kind(raw, *part) == "empty":
+                return _nothing_between(text, dividers, place)
+        found = paragraphs(raw, parts)
+        same = len(found) == 2 and _folded(raw[slice(*found[0])]) == _folded(raw[slice(*found[1])])
+        return _judge(text, found, dividers, same=same)
+
+    def demands(self) -> Demands:
+        return Demands(phase="form", form="two responses")
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        repaired = "\n******\n".join(recut([_DIVIDER.sub("\n", draft)], 2))
+        if self.check(Text(repaired)).followed:
+            return repaired
+        filler = Filler(turn=9)
+        return "\n******\n".join(filler.sentence(6) for _ in range(2))
+
+    published = {
+        "ifeval": Quirk(
+            why="Any six stars in a row part responses, inside longer runs too, and stars with spaces between them "
+            "do not; responses that differ in case or a label are different; a title is a response.",
+            source="IFEval TwoResponsesChecker",
+            check=_published,
+            good=(
+                Case("Hello\n******\nhello"),
+                Case("a ******* b"),
+                Case("<<The Way>>\n******\nGo left."),
+            ),
+            bad=(Case("Go left.\n* * * * * *\nGo right."), Case("a ************ b"), Case("a ****** a")),
+        ),
+    }
+
+
+def _folded(response: str) -> str:
+    label = _LABEL.match(response)
+    return " ".join(response[label.end() if label else 0 :].split()).casefold()

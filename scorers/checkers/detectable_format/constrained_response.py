@@ -1,0 +1,82 @@
+"""detectable_format:constrained_response."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands
+from ...reasons import listed
+from ...text import Text
+from ...verdict import Span, Verdict
+
+OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
+"""The answers that the published instruction allows."""
+_AROUND = " \t\r\n\f\v\u00a0*_`#>\"'“”„‘’«»「」『』()[]"
+_ANSWER = re.compile(r"my\s+answer\s+is\s+(?:yes|no|maybe)", re.IGNORECASE)
+
+
+def _published(_: ConstrainedResponse, text: Text) -> Verdict:
+    found = {option: text.raw.find(option) for option in OPTIONS}
+    spans = sorted((at, at + len(option)) for option, at in found.items() if at >= 0)
+    return _judge(text, spans, followed=bool(spans))
+
+
+def _judge(text: Text, spans: list[Span], *, followed: bool) -> Verdict:
+    if not spans:
+        return Verdict(False, "none of the three answers found")
+    found = listed(text.quote(span) for span in spans[:3])
+    return Verdict.of(followed, f"{found} found{'' if followed else ', with other text around it'}", spans)
+
+
+@dataclass(frozen=True)
+class ConstrainedResponse(Checker):
+    """Demands that the response is one of three fixed answers and nothing else."""
+
+    id = "detectable_format:constrained_response"
+    books = frozenset({"audited", "ifeval"})
+
+    good = [
+        Case("My answer is no."),
+        Case("**“My answer is maybe”**\n", why="quotes, emphasis and the full stop do not matter"),
+        Case("my answer is  YES."),
+    ]
+    bad = [
+        Case('I refuse. Nobody says "My answer is yes." here.', why="contained in something else"),
+        Case("My answer is yes. My answer is no."),
+        Case("My answer is no!"),
+        Case("Yes."),
+    ]
+
+    def describe(self) -> str:
+        options = listed((f'"{option}"' for option in OPTIONS), "or")
+        return f"The whole answer must be one of these three sentences, and nothing else: {options}"
+
+    def check(self, text: Text) -> Verdict:
+        spans = [match.span() for match in _ANSWER.finditer(text.raw)]
+        alone = False
+        if len(spans) == 1:
+            start, end = spans[0]
+            behind = text.raw[end:].rstrip(_AROUND).lstrip(_AROUND)
+            alone = not text.raw[:start].strip(_AROUND) and behind in ("", ".")
+        return _judge(text, spans, followed=alone)
+
+    def demands(self) -> Demands:
+        return Demands(phase="form", form="option", option=OPTIONS)
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        return next((option for option in OPTIONS if option in draft), OPTIONS[0])
+
+    published = {
+        "ifeval": Quirk(
+            why="One of the answers, spelled exactly so with its full stop, only has to stand somewhere.",
+            source="IFEval ConstrainedResponseChecker",
+            check=_published,
+            good=(Case('I refuse. Nobody says "My answer is yes." here.'),),
+            bad=(Case("My answer is no"), Case("my answer is no.")),
+            demands=lambda _: Demands(phase="form", parts=("My answer is ",)),
+        ),
+    }

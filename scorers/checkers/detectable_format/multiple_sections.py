@@ -1,0 +1,162 @@
+"""detectable_format:multiple_sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Between, Demands, exactly
+from ...filler import Filler
+from ...literals import not_regular
+from ...params import integer, string
+from ...parts import LETTER, body, recut
+from ...reasons import at_lines, counted
+from ...text import Text
+from ...verdict import Span, Verdict
+
+_LETTER = re.compile(LETTER)
+_NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen|twenty|[ivxl]{1,7}|[a-z]"
+)
+# "Section 1.2" is part of a section, and "Section 1 of the act" speaks about one. Numbers in letters are taken only
+# where nothing else of the line can be meant: "Section I" and "Section one:", but not "Section I like".
+_DIGITS = rf"\d{{1,4}}(?!\d|\.\d|{LETTER})(?!\s+(?-i:of|and|or|to)\b)"
+_IN_LETTERS = rf"(?<!{LETTER})(?:{_NUMBERS})(?!{LETTER})(?=[^\S\r\n]*+(?:[:.)\]*_\"”’–—-]|[\r\n]|\Z))"
+_EDGE = " \t:.)]*_#~-–—"
+_REGULAR = frozenset("\\.^$*+?{}[]|()")
+
+
+def _published(self: MultipleSections, text: Text) -> Verdict:
+    marks = list(re.finditer(_published_pattern(self.section_spliter), text.raw))
+    # Splitting at a pattern yields its groups too, and the published verifier counts what it yields.
+    number = len(marks) * (1 + re.compile(_published_pattern(self.section_spliter)).groups)
+    spans = [mark.span() for mark in marks if mark.group()]
+    return Verdict.of(number >= self.num_sections, f"{counted(number, 'section')}{at_lines(text, spans)}", spans)
+
+
+def _published_pattern(label: str) -> str:
+    return rf"\s?{label.strip()}\s?\d+\s?"
+
+
+def _refuses(self: MultipleSections) -> str:
+    if self.num_sections < 0:
+        return f"num_sections is {self.num_sections}, and the published verifier draws a number at random instead"
+    return not_regular(_published_pattern(self.section_spliter))
+
+
+def _published_demands(self: MultipleSections) -> Demands:
+    label = self.section_spliter.strip()
+    literal = label and not _REGULAR.intersection(label)
+    return Demands(phase="skeleton", sections=((label, Between(self.num_sections)),) if literal else ())
+
+
+@dataclass(frozen=True)
+class MultipleSections(Checker):
+    """Demands an exact number of sections, each begun with a label and its number."""
+
+    id = "detectable_format:multiple_sections"
+    books = frozenset({"audited", "ifeval"})
+
+    section_spliter: str = string("the label that begins each section", drawn=("Section", "SECTION", "Part", "Chapter"))
+    num_sections: int = integer("how many sections there are", low=1, drawn=(1, 5))
+
+    good = [
+        Case("Section 1\nOne.\nSection 2\nTwo.", section_spliter="Section", num_sections=2),
+        Case("## **SECTION I:** Start\r\nOne.\r\nSection Two\r\nTwo.", section_spliter="Section", num_sections=2),
+        Case("Section 1\nAs section 2 of the act says.", section_spliter="Section", num_sections=1, why="a mention"),
+        Case("Section 1\nSection 1.2 is short.", section_spliter="Section", num_sections=1, why="part of a section"),
+        Case(
+            "Section 1\nSection 2\n\nSection 1\na\nSection 2\nb",
+            section_spliter="Section",
+            num_sections=2,
+            why="a list of contents has nothing in it",
+        ),
+    ]
+    bad = [
+        Case("Section 1\na\nSection 2\nb", section_spliter="Section", num_sections=1, why="one too many"),
+        Case("See Section 1 and Section 2 of the act.", section_spliter="Section", num_sections=2),
+        Case("Subsection 1\na", section_spliter="Section", num_sections=1),
+        Case("Section 1\n\nSection 2\n", section_spliter="Section", num_sections=2, why="with nothing in it"),
+        Case("Section I like best.", section_spliter="Section", num_sections=1, why="a pronoun, no number"),
+    ]
+
+    def describe(self) -> str:
+        label = self.section_spliter.strip()
+        number = counted(self.num_sections, "section")
+        mark = f'"{label}" and its number, as in "{label} 1"'
+        return f"Put the answer into exactly {number}, and begin each on a new line with {mark}."
+
+    def check(self, text: Text) -> Verdict:
+        marks = self._marks(text.raw)
+        filled = [mark for mark, content in zip(marks, self._contents(text.raw, marks), strict=True) if content]
+        reason = f"{counted(len(filled), 'section')}{at_lines(text, filled)}"
+        empty = len(marks) - len(filled)
+        if empty:
+            reason += f", and {empty} with nothing in {'it' if empty == 1 else 'them'}"
+        return Verdict.of(len(filled) == self.num_sections, reason, filled)
+
+    def demands(self) -> Demands:
+        return Demands(phase="skeleton", sections=((self.section_spliter.strip(), exactly(self.num_sections)),))
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        marks = self._marks(draft)
+        at = marks[0][0] if marks else body(draft, 0, len(draft))
+        contents = self._contents(draft, marks) if marks else [draft[at:]]
+        repaired = draft[:at].rstrip() + "\n" + self._marked(recut(contents, self.num_sections))
+        repaired = repaired.lstrip()
+        if self.check(Text(repaired)).followed:
+            return repaired
+        filler = Filler(turn=6)
+        return self._marked(filler.sentence(6) for _ in range(self.num_sections))
+
+    def _marks(self, raw: str) -> list[Span]:
+        return [mark.span(1) for mark in _mark(self.section_spliter).finditer(raw)]
+
+    @staticmethod
+    def _contents(raw: str, marks: list[Span]) -> list[str]:
+        """What stands in each section, "" if it has no letter or digit."""
+        edges = [*(start for start, _ in marks[1:]), len(raw)]
+        spans = [(mark[1], edge) for mark, edge in zip(marks, edges, strict=bool(marks))]
+        return [raw[start:end].lstrip(_EDGE) if _LETTER.search(raw, start, end) else "" for start, end in spans]
+
+    def _marked(self, contents: Iterable[str]) -> str:
+        label = self.section_spliter.strip()
+        return "\n".join(f"{label} {number}\n{content}" for number, content in enumerate(contents, 1))
+
+    published = {
+        "ifeval": Quirk(
+            why="Takes the label for a regular expression and counts it, in the same case and with digits behind it, "
+            "wherever it stands, also in a mention or inside a word; more sections than asked for are fine.",
+            source="IFEval SectionChecker",
+            check=_published,
+            good=(
+                Case("See Section 1 and Section 2 of the act.", section_spliter="Section", num_sections=2),
+                Case("Section 1\na\nSection 2\nb", section_spliter="Section", num_sections=1),
+                Case("XSection 1", section_spliter="Section", num_sections=1),
+                Case("1 2", section_spliter="", num_sections=2),
+                Case("Part 1", section_spliter="(P)(art)", num_sections=3),
+                Case("none", section_spliter="Section", num_sections=0),
+            ),
+            bad=(
+                Case("Section I\na", section_spliter="Section", num_sections=1),
+                Case("SECTION 1\na", section_spliter="Section", num_sections=1),
+            ),
+            refuses=_refuses,
+            demands=_published_demands,
+        ),
+    }
+
+
+@lru_cache(maxsize=256)
+def _mark(label: str) -> re.Pattern[str]:
+    """Find a section's label and number at the start of a line, as group 1, behind marks of headings and emphasis."""
+    words = r"[^\S\r\n]++".join(map(re.escape, label.split()))
+    lead = rf"[^\S\r\n]*+(?:[>#*_~\"'“‘(\[<•-]++[^\S\r\n]*+)*{'+' if _LETTER.match(label.strip()) else '?'}"
+    between = r"[ \t\u00a0*_:#.–—-]{0,4}"
+    return re.compile(rf"(?:\A|(?<=[\r\n]))({lead}{words}{between}(?:{_DIGITS}|{_IN_LETTERS}))", re.IGNORECASE)

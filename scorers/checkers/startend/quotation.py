@@ -1,0 +1,133 @@
+"""startend:quotation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ...checker import Case, Checker, Quirk
+from ...demands import Demands
+from ...filler import Filler
+from ...literals import runs_on
+from ...parts import LETTER, trimmed
+from ...text import Text
+from ...verdict import Verdict
+
+_LETTER = re.compile(LETTER)
+_CLOSING = {'"': '"”', "“": '”"', "„": "“”", "”": "”", "«": "»", "»": "«", "「": "」", "『": "』", "＂": "＂"}
+"""Double quotation marks: what may close what opens; some languages close with what others open with."""
+_STRAIGHT = '"'
+_QUOTES = "".join(_CLOSING)
+_ANY = re.compile(f"[{_QUOTES}]")
+_EMPHASIS = "*_"
+
+
+def _published(_: Quotation, text: Text) -> Verdict:
+    start, end = trimmed(text.raw, 0, len(text.raw))
+    followed = end - start > 1 and text.raw.startswith('"', start) and text.raw.endswith('"', start, end)
+    return _judge(text, start, end, followed=followed)
+
+
+def _judge(text: Text, start: int, end: int, *, followed: bool) -> Verdict:
+    if start == end:
+        return Verdict(False, "no quotation marks")
+    ends = f"it begins with {text.quote((start, start + 1))} and ends with {text.quote((end - 1, end))}"
+    return Verdict.of(followed, ends, sorted({(start, start + 1), (end - 1, end)}))
+
+
+@dataclass(frozen=True)
+class Quotation(Checker):
+    """Demands that the whole response stands in double quotation marks."""
+
+    id = "startend:quotation"
+    books = frozenset({"audited", "ifeval"})
+
+    good = [
+        Case('"Hi there."'),
+        Case("“Hi there.”\n", why="curly quotes are quotes"),
+        Case('**"Hi there."**', why="emphasis around them"),
+        Case('"He said "go" and left."', why="quotes inside"),
+        Case('"The 5" disk is here."', why="inches inside"),
+        Case('"One.\n\n"Two."', why="each paragraph of a quotation may open anew"),
+    ]
+    bad = [
+        Case('"Hi" she said. "Bye"', why="two quotations"),
+        Case("'Hi there.'", why="single quotes"),
+        Case("„Hallo“, sagte sie. „Bis dann“", why="two again"),
+        Case('"Hi there."\nBye.'),
+        Case('"'),
+        Case('" "', why="nothing in it"),
+    ]
+
+    def describe(self) -> str:
+        return "Put double quotation marks around the whole answer."
+
+    def check(self, text: Text) -> Verdict:
+        raw = text.raw
+        start, end = trimmed(raw, 0, len(raw))
+        while end - start > 1 and raw[start] in _EMPHASIS and raw[end - 1] == raw[start]:
+            start, end = start + 1, end - 1
+        if end - start < 2 or raw[end - 1] not in _CLOSING.get(raw[start], ""):
+            return _judge(text, start, end, followed=False)
+        if not _LETTER.search(raw, start + 1, end - 1):
+            return Verdict.of(False, "nothing between the quotation marks", [(start, end)])
+        broken = _broken(raw, start, end)
+        if broken:
+            where = " and ".join(f"at line {text.line_number(at)}" for at in broken)
+            return Verdict.of(False, f"the quotation ends and begins again, {where}", [(at, at + 1) for at in broken])
+        return _judge(text, start, end, followed=True)
+
+    def demands(self) -> Demands:
+        return Demands(phase="edges", quoted=True)
+
+    def repair(self, draft: str) -> str:
+        if self.check(Text(draft)).followed:
+            return draft
+        inner = draft.strip().strip(_QUOTES).strip()
+        inner = _ANY.sub("'", inner) if _LETTER.search(inner) else Filler(turn=9).sentence(6)
+        # A mark before a list item or a title would make another line of it.
+        first = Text(inner).lines[0].kind
+        return f'"{inner}"' if first == "text" else f'"\n{inner}"'
+
+    published = {
+        "ifeval": Quirk(
+            why="Looks at the first and the last character only: both must be the straight mark, and what stands "
+            "between them does not matter.",
+            source="IFEval QuotationChecker",
+            check=_published,
+            good=(Case('"Hi" she said. "Bye"'), Case('""')),
+            bad=(Case("“Hi there.”"), Case('"')),
+        ),
+    }
+
+
+def _broken(raw: str, start: int, end: int) -> list[int]:
+    """Return where the quotation ends before `end` and where another then begins, or nothing.
+
+    Only marks of the kind of the outer ones count. One that looks the same at both ends begins a quotation if no
+    word is before it and no space behind it, and ends one if no space is before it and no word behind it.
+    """
+    outer = raw[start]
+    same = re.compile(f"[{outer}{_CLOSING[outer]}{'“' if outer == _STRAIGHT else ''}]")
+    depth, ended = 1, -1
+    for match in same.finditer(raw, start + 1, end - 1):
+        at, mark = match.start(), match.group()
+        either_way = mark == _STRAIGHT or mark == outer in _CLOSING[outer]
+        begins = _begins(raw[at - 1], raw[at + 1]) if either_way else mark == outer or mark not in _CLOSING[outer]
+        ends = _ends(raw[at - 1], raw[at + 1]) if either_way else not begins
+        if begins and not ends:
+            if ended >= 0:
+                return [ended, at]
+            depth += 1
+        elif ends and not begins:
+            depth -= 1
+            ended = at if depth == 0 else ended
+    return []
+
+
+def _begins(before: str, after: str) -> bool:
+    return not runs_on(before, "a") and before not in ".,!?;:…" and not after.isspace()
+
+
+def _ends(before: str, after: str) -> bool:
+    return not before.isspace() and not runs_on(after, "a")

@@ -1,0 +1,73 @@
+"""`ifh audit`: proven, impossible with its reason, unknown; and the published sets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from ifh import ifh
+
+PARITY = Path(__file__).parents[3] / "shared" / "parity"
+
+
+def question(key, *instructions):
+    return {
+        "key": key,
+        "prompt": f"Question {key}.",
+        "instruction_id_list": [id for id, _ in instructions],
+        "kwargs": [kwargs for _, kwargs in instructions],
+    }
+
+
+FEW = ("length_constraints:number_words", {"num_words": 5, "relation": "less than"})
+MANY = ("length_constraints:number_words", {"num_words": 300, "relation": "at least"})
+NO_COMMA = ("punctuation:no_comma", {})
+ENDS = ("startend:end_checker", {"end_phrase": "Well, well."})
+NO_SENTENCE = ("length_constraints:number_sentences", {"num_sentences": 1, "relation": "less than"})
+SHARED = (("keywords:existence", {"keywords": ["candle"]}), ("keywords:forbidden_words", {"forbidden_words": ["candle"]}))
+
+
+def audited(tmp_path, *questions, rules=None, code):
+    path = tmp_path / "q.jsonl"
+    path.write_text("".join(json.dumps(q) + "\n" for q in questions))
+    args = ["--rules", rules] if rules else []
+    return json.loads(ifh("audit", path, "--json", *args, cwd=tmp_path, code=code).stdout)
+
+
+def test_a_set_that_can_be_answered(tmp_path):
+    found = audited(tmp_path, question(1, MANY, NO_COMMA), question(2, FEW), code=0)
+    assert (found["proven"], found["impossible"], found["unknown"]) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("instructions", "expected"),
+    [
+        ((FEW, MANY), "no number of words is both at least 300 and at most 4"),
+        ((NO_COMMA, ENDS), "',' is forbidden, yet 'Well, well.' must end it"),
+        ((NO_SENTENCE,), "at least 1 sentence"),
+        ((ENDS, ("startend:end_checker", {"end_phrase": "The end."})), "cannot end both"),
+    ],
+)
+def test_an_impossible_question_says_why(tmp_path, instructions, expected):
+    found = audited(tmp_path, question(1, *instructions), question(2, MANY), code=1)
+    assert (found["proven"], found["impossible"]) == (1, 1)
+    assert expected in found["questions"][0]["reason"]
+
+
+def test_the_rule_book_decides(tmp_path):
+    """IFEval finds 'candle' in 'candles' and forbids the bare word alone; read with care, the two contradict."""
+    assert audited(tmp_path, question(1, *SHARED), code=0)["proven"] == 1
+    found = audited(tmp_path, question(1, *SHARED), rules="audited", code=1)
+    assert "'candle' is forbidden, yet 'candle' must stand in it" in found["questions"][0]["reason"]
+
+
+@pytest.mark.skipif(not PARITY.is_dir(), reason="the published sets are not here")
+@pytest.mark.parametrize(
+    ("name", "proven", "impossible"), [("livebench_if_published", 399, 1), ("ifeval_prompts", 535, 5)]
+)
+def test_published_sets(tmp_path, name, proven, impossible):
+    done = ifh("audit", PARITY / f"{name}.jsonl.gz", "--json", cwd=tmp_path, code=1)
+    found = json.loads(done.stdout)
+    assert (found["proven"], found["impossible"]) == (proven, impossible)
+    assert all(bool(q["reason"]) == (q["outcome"] == "impossible") for q in found["questions"])
