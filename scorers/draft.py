@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from .demands import ANY
 from .filler import Filler
+from .foreign import SENTENCES, in_language
 from .text import Text
 
 if TYPE_CHECKING:
@@ -150,7 +151,11 @@ class _Build:
         own = max(self.size.words, number)
         lengths = [own // number + (i < own % number) for i in range(number)]
         extras = self._extras(number)
-        units = [self.filler.sentence(n, extra) for n, extra in zip(lengths, extras, strict=True)]
+        if self.demands.language in SENTENCES and self.demands.language != "en":
+            said = zip(in_language(self.demands.language, lengths), extras, strict=True)
+            units = [" ".join([*extra, sentence]) for sentence, extra in said]
+        else:
+            units = [self.filler.sentence(n, extra) for n, extra in zip(lengths, extras, strict=True)]
         stops = number if self.size.stops is None else self.size.stops
         return [unit if i >= number - stops else unit.rstrip(".") for i, unit in enumerate(units)]
 

@@ -85,5 +85,7 @@ class Filler:
         while length - len(shape) >= len(step):
             shape += step
         left = length - len(shape)
-        shape += {0: [], 2: ["preposition", "noun"], 3: ["preposition", "adjective", "noun"]}.get(left, ["adverb"] * left)
+        shape += {0: [], 2: ["preposition", "noun"], 3: ["preposition", "adjective", "noun"]}.get(
+            left, ["adverb"] * left
+        )
         return [word for kind in shape if (word := self.word(kind))]

@@ -93,9 +93,25 @@ def _forbidden_literals(demands: Demands, _parts: list[Demands]) -> Iterator[str
                 yield f"{character!r} is forbidden, yet {_short(literal)} {how}"
 
 
+def _whole_forms(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
+    """What cannot stand in one of a few fixed answers, or in a text of one case."""
+    if demands.form == "option":
+        for word in demands.contains:
+            if not any(has_word(option, word) for option in demands.option):
+                yield f"{_short(word)} must stand in it, yet it must be one of {len(demands.option)} fixed answers"
+        for what, needed in (("a title", demands.title), ("a postscript", demands.postscript)):
+            if needed:
+                yield f"{what} must stand in it, yet it must be one of {len(demands.option)} fixed answers"
+    if demands.case == "lower" and demands.capitals.low:
+        yield f"it must be in lower case, yet hold at least {demands.capitals.low} words in capitals"
+
+
 def _too_few_words(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
-    single = {word.lower() for word in demands.contains if word.isalpha() and not has_word(demands.last, word)}
-    least = len(single) + len(demands.last.split())
+    fixed = f"{demands.first} {demands.last}"
+    single = {word.lower() for word in demands.contains if word.isalpha() and not has_word(fixed, word)}
+    least = len(single) + max(
+        sum(any(map(str.isalnum, word)) for word in demands.first.split()), len(demands.last.split())
+    )
     high = demands.words.high
     if high is not None and least > high:
         yield f"the literals alone need {least} words, at most {high} are allowed"
@@ -109,8 +125,12 @@ def _too_often(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
             yield f"{word!r} may occur at most {span.high} times, yet what must begin and end it holds it {fixed} times"
 
 
+def _words(literal: str) -> int:
+    return sum(any(map(str.isalnum, word)) for word in literal.split())
+
+
 def _short(literal: str) -> str:
     return repr(literal if len(literal) <= 60 else f"{literal[:59]}…")
 
 
-_CHECKS = (_empty_ranges, _clashing_values, _forbidden_literals, _too_few_words, _too_often)
+_CHECKS = (_empty_ranges, _clashing_values, _whole_forms, _forbidden_literals, _too_few_words, _too_often)

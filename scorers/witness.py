@@ -51,9 +51,13 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     joined = join([demands for _, _, demands in judged])
     if joined.impossible:
         return Search(None, joined.impossible)
+    tried: set[str] = set()
     for turn in range(DRAFTS):
         draft = compose(joined.demands, turn, published=rules != "audited")
         for _ in range(REPAIRS):
+            if draft in tried:  # repairs that undo each other come back to where they were
+                break
+            tried.add(draft)
             text = Text(draft, prompt)
             failing = [] if text.blank else [checker for checker, judge, _ in judged if not judge(text).followed]
             if not failing and not text.blank:

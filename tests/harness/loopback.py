@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback that speaks chat completions with scripted replies."""
+"""A real HTTP server on loopback that speaks providers' formats with scripted replies."""
 
 from __future__ import annotations
 
@@ -51,6 +51,45 @@ def complains(status: int, message: str = "no", headers: dict[str, str] | None =
     return Reply({"error": {"message": message, **error}}, status, headers or {})
 
 
+def says_response(
+    text: str | None, *, status: str = "completed", reason: str | None = None, usage: Any = None, **more: Any
+) -> Reply:
+    """An answer of the responses API; `thought` and `refusal` go where it puts them, further fields into the body."""
+    thought, refusal = more.pop("thought", None), more.pop("refusal", None)
+    content = [{"type": "output_text", "text": text, "annotations": []}] if text is not None else []
+    content += [{"type": "refusal", "refusal": refusal}] if refusal else []
+    output: list[dict[str, Any]] = []
+    if thought:
+        output.append({"type": "reasoning", "id": "rs-1", "summary": [{"type": "summary_text", "text": thought}]})
+    if content:
+        output.append({"type": "message", "id": "msg-1", "role": "assistant", "content": content})
+    body = {"id": "resp-1", "object": "response", "status": status, "error": None, "model": "served-1"}
+    details = {"reason": reason} if reason else None
+    return Reply({**body, "incomplete_details": details, "output": output, "usage": usage, **more})
+
+
+def says_message(
+    text: str | None, *, stop: str | None = "end_turn", thought: str = "", usage: Any = None, **more: Any
+) -> Reply:
+    """A message of the messages API; further fields go into the body."""
+    content = [{"type": "thinking", "thinking": thought, "signature": "c2ln"}] if thought else []
+    content += [{"type": "text", "text": text}] if text is not None else []
+    body = {"id": "msg-1", "type": "message", "role": "assistant", "model": "served-1", "content": content}
+    return Reply({**body, "stop_reason": stop, "stop_sequence": None, "usage": usage, **more})
+
+
+def says_content(
+    text: str | None, *, finish: str | None = "STOP", thought: str = "", usage: Any = None, **more: Any
+) -> Reply:
+    """An answer of generateContent; further fields go into the body."""
+    parts = [{"text": thought, "thought": True}] if thought else []
+    parts += [{"text": text}] if text is not None else []
+    candidate: dict[str, Any] = {"index": 0, "finishReason": finish}
+    candidate |= {"content": {"role": "model", "parts": parts}} if parts else {}
+    body = {"candidates": [candidate], "modelVersion": "served-1", "responseId": "resp-1", **more}
+    return Reply({**body, "usageMetadata": usage} if usage is not None else body)
+
+
 class Loopback:
     """Runs in a thread of its own, so that asyncio code, threads and other processes can all ask it.
 
@@ -78,8 +117,13 @@ class Loopback:
 
     @property
     def url(self) -> str:
-        """The base URL."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        """The base URL of OpenAI's formats."""
+        return f"{self.root}/v1"
+
+    @property
+    def root(self) -> str:
+        """The address without a path, the base URL of the others."""
+        return f"http://127.0.0.1:{self.port}"
 
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()

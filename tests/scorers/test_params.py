@@ -37,6 +37,13 @@ def test_forbidden_words_are_taken_from_the_request_and_keywords_are_not():
     assert len(from_list) > 50
 
 
+def test_lists_are_drawn_of_every_length_in_range():
+    assert {len(draw.keywords) for draw in drawn("keywords:existence")} == {2, 3, 4, 5}
+    assert {len(draw.forbidden_words) for draw in drawn("keywords:forbidden_words", request=REQUEST)} == {2, 3, 4}
+    limits = {"keywords": (1, 2)}
+    assert {len(draw.keywords) for draw in drawn("keywords:existence", limits=limits)} == {1, 2}
+
+
 def test_words_fill_up_from_the_word_list_and_are_sorted_and_different():
     for draw in drawn("keywords:forbidden_words", 100, request="Only harbour here."):
         words = draw.forbidden_words

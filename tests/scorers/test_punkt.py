@@ -8,7 +8,7 @@ import punkt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
+from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer, PunktToken
 from real_texts import real_texts
 
 from scorers import Text
@@ -35,6 +35,14 @@ class OldLanguageVars(PunktLanguageVars):
         )
 
 
+class OldToken(PunktToken):
+    """Tokens told apart by Python's own `re`, for whose `\\w` ¼ is a letter."""
+
+    _RE_ELLIPSIS = re.compile(PunktToken._RE_ELLIPSIS.pattern)
+    _RE_NUMERIC = re.compile(PunktToken._RE_NUMERIC.pattern)
+    _RE_INITIAL = re.compile(PunktToken._RE_INITIAL.pattern)
+
+
 def _compiled(pattern, **parts):
     return re.compile(pattern % parts, re.VERBOSE)
 
@@ -45,7 +53,7 @@ def old_nltk():
     params.abbrev_types, params.collocations = learned.abbrev_types, learned.collocations
     params.sent_starters = learned.sent_starters
     params.ortho_context.update(learned.ortho_context)
-    tokenizer = PunktSentenceTokenizer(lang_vars=OldLanguageVars())
+    tokenizer = PunktSentenceTokenizer(lang_vars=OldLanguageVars(), token_cls=OldToken)
     tokenizer._params = params
     return lambda raw: list(tokenizer.span_tokenize(raw))
 

@@ -12,11 +12,20 @@ from real_texts import real_texts
 from scorers import Text
 
 
+def plain(rules):
+    """The same patterns in Python's own `re`, whose white space is a little wider than that of NLTK's engine."""
+    return [(re.compile(pattern.pattern), replacement) for pattern, replacement in rules]
+
+
 class OldWordTokenizer(NLTKWordTokenizer):
     """NLTK's rules up to 3.9: no cut at dashes, and one behind an apostrophe only before a single letter."""
 
-    STARTING_QUOTES = (*NLTKWordTokenizer.STARTING_QUOTES[:-1], (re.compile(r"(?i)(')(?![mtsdn])(\w)\b"), r"\1 \2"))
-    PUNCTUATION = tuple(rule for rule in NLTKWordTokenizer.PUNCTUATION if not rule[0].search("—"))
+    STARTING_QUOTES = [
+        *plain(NLTKWordTokenizer.STARTING_QUOTES)[:-1],
+        (re.compile(r"(?i)(')(?![mtsdn])(\w)\b"), r"\1 \2"),
+    ]
+    PUNCTUATION = [rule for rule in plain(NLTKWordTokenizer.PUNCTUATION) if not rule[0].search("—")]
+    ENDING_QUOTES = plain(NLTKWordTokenizer.ENDING_QUOTES)
 
 
 def old_nltk(raw):

@@ -121,6 +121,48 @@ def test_reasons_tell_what_was_found_and_where(record, response, reason):
     assert verify(response, [record])[0].reason == reason
 
 
+ENDINGS = [
+    ("The end.", True),
+    ("xThe end.", False),
+    ("the END." + " \n" * 500, True),
+    ("The end.**", True),
+    ("The end.)", True),
+    ("(The end.", True),
+    ("The end. The", False),
+    ("The\n end.", True),
+    ("The  end .", False),
+    ("_The end._", True),
+]
+
+
+@pytest.mark.parametrize(("response", "followed"), ENDINGS)
+def test_the_end_phrase_closes_the_response(response, followed):
+    assert verify(response, [ENDS])[0].followed is followed
+
+
+TITLES = [
+    ("See <<it>> now", True),
+    ("See <<it>>x", False),
+    ("x<<it>> now", False),
+    ("See << it >> now", False),
+    ("See <<it>>.", True),
+    ("<< it >>x", True),
+    ("- <<it>>", True),
+    ("**Title:** << it >>", True),
+    ("A\r<<it>>\rB", True),
+    ("<<it\r>>", False),
+    ("<<it>", False),
+    ("<<...>>", False),
+    ("<<?>> <<it>>", True),
+    ("a << b >> c", False),
+]
+
+
+@pytest.mark.parametrize(("response", "followed"), TITLES)
+def test_a_title_stands_in_double_brackets(response, followed):
+    assert verify(response, [TITLE])[0].followed is followed
+
+
 def test_at_most_fifty_spans_are_kept_and_all_are_counted():
     [verdict] = verify("," * 70, [NO_COMMA])
     assert (len(verdict.spans), verdict.span_count) == (50, 70)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
-from ...demands import Demands
+from ...demands import Between, Demands, exactly
 from ...reasons import listed
 from ...text import Text
 from ...verdict import Span, Verdict
@@ -63,7 +63,17 @@ class ConstrainedResponse(Checker):
         return _judge(text, spans, followed=alone)
 
     def demands(self) -> Demands:
-        return Demands(phase="form", form="option", option=OPTIONS)
+        return Demands(
+            phase="form",
+            form="option",
+            option=OPTIONS,
+            language="en",
+            words=exactly(4),
+            sentences=Between(0, 1),
+            dividers=Between(0, 1),
+            blocks=Between(0, 1),
+            capitals=Between(0, 4),
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(Text(draft)).followed:

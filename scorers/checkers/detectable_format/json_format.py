@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
-from ...demands import Demands
+from ...demands import Between, Demands, exactly
 from ...parts import trimmed
 from ...text import Text
 from ...verdict import Span, Verdict
@@ -90,7 +90,8 @@ class JsonFormat(Checker):
         return _judge(text, *_unfenced(text.raw))
 
     def demands(self) -> Demands:
-        return Demands(phase="form", form="json")
+        # No line of JSON is a bullet point or a rule; published verifiers take a number below zero for a bullet.
+        return Demands(phase="form", form="json", bullets=exactly(0), dividers=Between(0, 1))
 
     def repair(self, draft: str) -> str:
         if self.check(Text(draft)).followed:
@@ -112,5 +113,6 @@ class JsonFormat(Checker):
                 Case('~~~\n"hi"\n~~~'),
                 Case("\ufeff1"),
             ),
+            demands=lambda _: Demands(phase="form", form="json"),
         ),
     }

@@ -81,6 +81,7 @@ class Existence(Checker):
             good=(Case("I like cartoons.", keywords=["art"]), Case("abc", keywords=["a.c"])),
             bad=(Case("I like C.", keywords=["C+x"]),),
             refuses=lambda self: next(filter(None, map(not_regular, self.keywords)), ""),
-            demands=lambda _: Demands(),
+            # What a keyword with signs in it finds, as a regular expression, is not known beforehand.
+            demands=lambda self: Demands(parts=tuple(word for word in self.keywords if word.isalnum())),
         ),
     }

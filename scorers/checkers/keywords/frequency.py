@@ -44,7 +44,9 @@ def _published_demands(self: Frequency) -> Demands:
     if not self._bare.isalnum():
         return Demands()
     times = compared(self.relation, self.frequency)
-    return Demands(counts=((self._bare, times),)) if times.high is not None else Demands(parts=(self._bare,))
+    if times.high is not None:
+        return Demands(counts=((self._bare, times),))
+    return Demands(parts=(self._bare,)) if times.low > 0 else Demands()
 
 
 @dataclass(frozen=True)

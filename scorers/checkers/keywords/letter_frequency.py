@@ -133,6 +133,7 @@ class LetterFrequency(Checker):
                 Case("a b c", letter=" ", let_frequency=1, let_relation="at least"),
             ),
             refuses=_random,
+            demands=lambda self: self.demands() if len(self._bare) == 1 else Demands(),
         ),
     }
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
+from ...foreign import SENTENCES
 from ...language import NAMES, mismatch
 from ...params import choice
 from ...reasons import at_lines
 from ...text import Text
 from ...verdict import Verdict
-from ._sentences import SENTENCES
 
 
 def _published(self: ResponseLanguage, text: Text) -> Verdict:

@@ -1,6 +1,8 @@
-"""A few sentences in each language that can be asked for: what a witness is made of."""
+"""A few sentences in each language that can be asked for: what a witness in another language is made of."""
 
 from __future__ import annotations
+
+from itertools import cycle, islice
 
 SENTENCES = {
     "en": "The baker opens his shop early in the morning. "
@@ -94,3 +96,16 @@ SENTENCES = {
     "zh": "面包师傅一大早就打开店门。我们街上的很多人都在那里买新鲜的面包。到了晚上，灯光熄灭，一切又安静下来。",
 }
 """By ISO 639-1 code; plain sentences on one small subject, so that no name or number settles the language."""
+
+
+def in_language(code: str, lengths: list[int]) -> list[str]:
+    """Return sentences of about `lengths` words in the language `code`, a key of `SENTENCES`.
+
+    A language written without spaces gets whole sentences.
+    """
+    text = SENTENCES[code]
+    if text.count(" ") < 5:
+        whole = [f"{piece}。" for piece in text.split("。") if piece]
+        return list(islice(cycle(whole), len(lengths)))
+    words = cycle(word for word in (piece.strip(".,।۔!?") for piece in text.split()) if word)
+    return [f"{' '.join(islice(words, max(1, length)))}." for length in lengths]

@@ -1,0 +1,225 @@
+"""The language of a text: langdetect's answer exactly, and a reader's judgement where that answer is wrong."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from time import process_time
+
+import langdetect
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from langdetect.detector_factory import PROFILES_DIRECTORY
+from real_texts import ROOT, real_texts
+
+import scorers
+from scorers.foreign import SENTENCES
+from scorers.language import NAMES, backend, by_script, detect, mismatch
+
+
+@cache
+def reference():
+    factory = langdetect.DetectorFactory()
+    factory.load_profile(PROFILES_DIRECTORY)
+    factory.seed = 0
+    return factory
+
+
+def langdetects(text):
+    detector = reference().create()
+    detector.append(text)
+    try:
+        return detector.detect()
+    except langdetect.LangDetectException:
+        return None
+
+
+def some_real_texts():
+    texts = real_texts()[:: max(1, len(real_texts()) // 120)]
+    return [*texts, *(text[:40] for text in texts), *(text[:90].upper() for text in texts), *SENTENCES.values()]
+
+
+def test_answers_are_langdetects_on_real_texts():
+    assert [text for text in some_real_texts() if detect(text) != langdetects(text)] == []
+
+
+@settings(max_examples=60)
+@given(
+    st.text(st.sampled_from("aeionrst äßñçé\nABC 12.,!?иыіدپ字かス한क\u0301\ud800ﬁ"), max_size=60)
+    | st.text(max_size=30)
+)
+def test_answers_are_langdetects_on_any_text(text):
+    assert detect(text) == langdetects(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "123 456", "👍", "...", "http://a.org/b", "a@b.org"])
+def test_a_text_without_words_has_no_language(text):
+    assert detect(text) is None
+    assert langdetects(text) is None
+
+
+def test_detection_seeds_nobody_else_and_can_run_in_threads():
+    texts = some_real_texts()[:60]
+    alone = list(map(detect, texts))
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(detect, texts * 4)) == alone * 4
+    assert langdetect.DetectorFactory.seed is None
+
+
+def run_without(*modules, code):
+    hidden = "; ".join(f"sys.modules[{name!r}] = None" for name in modules)
+    code = f"import sys; {hidden}; from scorers import Unscorable; from scorers.language import backend, detect\n{code}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")[:-1]
+
+
+def test_langdetect_answers_where_the_fast_one_is_missing():
+    texts = [*SENTENCES.values(), "123"]
+    told = run_without("langdetect_rs", code=f"print(backend()); [print(detect(text)) for text in {texts!r}]")
+    assert told == ["langdetect 1.0.9", *(str(detect(text)) for text in texts)]
+
+
+def test_without_a_detector_a_text_is_unscorable():
+    code = "try:\n    detect('One.')\nexcept Unscorable as error:\n    print(error)"
+    [told] = run_without("langdetect_rs", "langdetect", code=code)
+    assert "pip install langdetect" in told
+    assert backend().split()[0] in ("langdetect-rs", "langdetect")
+
+
+SCRIPTS = [
+    ("面包师傅一大早就打开店门。", "zh"),
+    ("麵包師傅打開店門", "zh"),
+    ("パンを買います。", "ja"),
+    ("東京タワー", "ja"),
+    ("빵집 주인은 아침", "ko"),
+    ("Χαίρετε", "el"),
+    ("שלום", "he"),
+    ("রুটিওয়ালা", "bn"),
+    ("ਨਾਨਬਾਈ", "pa"),
+    ("રોટલી", "gu"),
+    ("ரொட்டி", "ta"),
+    ("రొట్టె", "te"),
+    ("ರೊಟ್ಟಿ", "kn"),
+    ("റൊട്ടി", "ml"),
+    ("ขนมปัง", "th"),
+    ("Пекар відчиняє крамницю", "uk"),
+    ("Пекарь открывает лавку, мы ждём", "ru"),
+    ("Хлебарят отваря магазина", None),
+    ("نانبائی دکان کھولتا ہے", "ur"),
+    ("نانوا چراغ را خاموش می‌کند", "fa"),
+    ("يفتح الخباز دكانه", "ar"),
+    ("रोटी", None),
+    ("The bread", None),
+    ("Das Brot: 面包", None),
+    ("我用 Python 写代码。", "zh"),
+    ("123 …", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), SCRIPTS)
+def test_by_script(text, code):
+    assert by_script(text) == code
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_the_sentences_of_a_language_are_in_it_and_in_no_other(code):
+    text = SENTENCES[code]
+    assert detect(text) == ("zh-cn" if code == "zh" else code)
+    assert mismatch(text, code) is None
+    assert mismatch(text.upper(), code) is None
+    assert [other for other in SENTENCES if mismatch(text, other) is None] == [code]
+
+
+ENGLISH, FRENCH = SENTENCES["en"], SENTENCES["fr"]
+FINE = [
+    ("hello", "en"),
+    ("YES", "en"),
+    ("A1", "en"),
+    ("etchings", "en"),
+    ("1. PIXEL PRODIGY\n2. CODE CONSTRUCT\n3. DIGITAL DYNAMICS", "en"),
+    ("STOP! NASA NASA NASA NASA NASA NASA NASA NASA NASA", "en"),
+    (f"{ENGLISH} {'J' * 3000}", "en"),
+    (f"{ENGLISH}\n```python\nfor zeile in datei: schreibe(zeile)\n```", "en"),
+    (f"{ENGLISH} He calls it “le petit pain”.", "en"),
+    ("Hola", "es"),
+    ("東京", "ja"),
+    ("Das WLAN von Microsoft läuft heute nicht, sagt Herr Smith.", "de"),
+    (f"{SENTENCES['hi']} (WHO, UNESCO)", "hi"),
+    ("```\ncode only\n```", "en"),
+]
+STRAY = [
+    ("", "en", "no letters"),
+    ("123 👍", "en", "no letters"),
+    ("Bonjour tout le monde", "en", "French"),
+    ("BONJOUR TOUT LE MONDE, COMMENT ALLEZ-VOUS AUJOURD'HUI?", "en", "French"),
+    ("The quick brown fox.", "de", "English"),
+    (FRENCH, "es", "French"),
+    (SENTENCES["uk"], "ru", "Ukrainian"),
+    (SENTENCES["zh"], "ja", "Chinese"),
+    (SENTENCES["zh"], "en", "letters are Han"),
+    ("नमस्ते दोस्त। (Hello my dear friend, how are you today?)", "hi", "letters are Latin"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), FINE)
+def test_nothing_speaks_against(text, code):
+    assert mismatch(text, code) is None
+
+
+@pytest.mark.parametrize(("text", "code", "reason"), STRAY)
+def test_what_speaks_against(text, code, reason):
+    found = mismatch(text, code)
+    assert found is not None
+    assert reason in found.reason
+
+
+def test_a_passage_in_another_language_is_pointed_out():
+    text = f"{FRENCH}\n\n{ENGLISH}\n{FRENCH}"
+    found = mismatch(text, "fr")
+    assert found.reason == "part of it is in English"
+    assert [text[start:end] for start, end in found.spans] == [ENGLISH]
+    assert mismatch(f"{FRENCH}\n\n{ENGLISH[:50]}", "fr") is None
+
+
+def test_real_english_is_english_in_any_case():
+    english = [text for text in real_texts()[:60] if len(text) > 300]
+    assert len(english) > 50
+    assert [text for text in english if mismatch(text, "en")] == []
+    assert [text for text in english if mismatch(text.upper(), "en")] == []
+
+
+LANGUAGE = "language:response_language"
+PUBLISHED = [
+    ("123 456", "en", True),
+    (ENGLISH, "en", True),
+    (FRENCH, "en", False),
+    ("hello", "en", False),
+    (f"{FRENCH} {FRENCH}\n{ENGLISH[:60]}", "fr", True),
+]
+
+
+@pytest.mark.parametrize("rules", ["ifeval", "ifbench", "livebench"])
+@pytest.mark.parametrize(("text", "code", "followed"), PUBLISHED)
+def test_published_books_take_langdetects_answer(text, code, followed, rules):
+    [verdict] = scorers.verify(text, [{"id": LANGUAGE, "language": code}], rules=rules)
+    assert verdict.followed is followed
+
+
+def test_published_books_know_no_chinese():
+    with pytest.raises(scorers.BadInstruction, match="zh"):
+        scorers.verify("你好", [{"id": LANGUAGE, "language": "zh"}], rules="ifeval")
+    assert set(SENTENCES) <= set(NAMES)
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "a. ", "A.\n", "字", "1", "a@", "http://", "\n", "x y z ", "é", "ab cd\n", f"{ENGLISH}\n"]
+)
+def test_hostile_texts_take_linear_time(unit):
+    text = (unit * 200_000)[:200_000]
+    began = process_time()
+    detect(text)
+    mismatch(text, "en")
+    assert process_time() - began < 2
