@@ -172,8 +172,8 @@ class Text:
         for match in _LINE.finditer(self.raw):
             start, end = match.span()
             end -= len(match[1] or "")
-            found = _KIND.match(self.raw, start, end)
-            kind = (found and found.lastgroup) or "text"
+            found = _KIND.match(self.raw, start, end) if start < end else None
+            kind = "blank" if start == end else (found and found.lastgroup) or "text"
             listed = found and kind in ("bullet", "numbered")
             lines.append(Line(start, end, kind, found.end() if found and listed else start))
         return lines

@@ -109,6 +109,7 @@ def _changes(text: str, instruction: Checker) -> Iterator[str]:
     for share in (0.75, 0.5, 0.25, 0.1):
         yield text[: int(len(text) * share)]
         yield text[len(text) - int(len(text) * share) :]
+    yield from (text.lower(), text.upper(), text.capitalize())
     for case in instruction.bad:
         yield f"{text}\n\n{case.text}"
         yield case.text

@@ -16,7 +16,9 @@ from . import FAILED, options
 @options.skip_unknown
 @click.option("--all", "show_all", is_flag=True, help="List the proven questions too.")
 @options.as_json
-def command(questions: str, rules: str | None, release: str | None, skip_unknown: bool, show_all: bool, as_json: bool) -> int:
+def command(
+    questions: str, rules: str | None, release: str | None, skip_unknown: bool, show_all: bool, as_json: bool
+) -> int:
     """Say of each question whether a text exists that follows all its instructions.
 
     QUESTIONS is a file of samples, LiveBench or IFEval questions, or a hub name. Each question is proven (a text

@@ -24,6 +24,7 @@ from queue import Queue
 from random import Random
 
 from .mutants import Mutant, mutants
+from .selection import select
 from .trees import ROOT, Tree
 
 DEFAULT = ("scorers/text.py", "scorers/readings.py", "scorers/checkers")
@@ -98,13 +99,12 @@ def _chosen(source: str, sample: int | None) -> list[Mutant]:
 def _run(file: str, source: str, trees: Queue[Tree], accepted: Accepted, given: argparse.Namespace) -> Outcome:
     """Test every mutant of `file`; survivors are told as they are found."""
     chosen = _chosen(source, given.sample)
-    limit = _limit(file, trees)
+    tests, limit = _prepare(file, trees)
     outcome = Outcome(file)
 
     def test(mutant: Mutant) -> str:
         tree = trees.get()
         try:
-            tests = tree.write_test(file)
             tree.put(file, mutant.source)
             return tree.run(tests, limit)[0]
         finally:
@@ -125,14 +125,17 @@ def _run(file: str, source: str, trees: Queue[Tree], accepted: Accepted, given: 
     return outcome
 
 
-def _limit(file: str, trees: Queue[Tree]) -> float:
-    """Run the tests on the unchanged file, which must pass; returns the time limit of its mutants, in seconds."""
-    tree = trees.get()
-    ended, taken = tree.run(tree.write_test(file), None)
-    trees.put(tree)
+def _prepare(file: str, trees: Queue[Tree]) -> tuple[list[str], float]:
+    """Choose the tests, which must pass on the unchanged file; returns them and the time limit, in seconds."""
+    everywhere = [trees.get() for _ in range(trees.qsize())]
+    for tree in everywhere:
+        tests = select(tree.folder, file)
+    ended, taken = everywhere[0].run(tests, None)
+    for tree in everywhere:
+        trees.put(tree)
     if ended != "passed":
         sys.exit(f"{file}: the tests fail without any mutant: {ended}")
-    return max(20.0, 5 * taken)
+    return tests, max(20.0, 5 * taken)
 
 
 class Accepted:

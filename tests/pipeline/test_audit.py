@@ -25,7 +25,10 @@ MANY = ("length_constraints:number_words", {"num_words": 300, "relation": "at le
 NO_COMMA = ("punctuation:no_comma", {})
 ENDS = ("startend:end_checker", {"end_phrase": "Well, well."})
 NO_SENTENCE = ("length_constraints:number_sentences", {"num_sentences": 1, "relation": "less than"})
-SHARED = (("keywords:existence", {"keywords": ["candle"]}), ("keywords:forbidden_words", {"forbidden_words": ["candle"]}))
+SHARED = (
+    ("keywords:existence", {"keywords": ["candle"]}),
+    ("keywords:forbidden_words", {"forbidden_words": ["candle"]}),
+)
 
 
 def audited(tmp_path, *questions, rules=None, code):
