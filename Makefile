@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check docs clean
+.PHONY: demo test check docs mutate clean
 
 demo: .venv/stamp-local  ## ask the embedded model twelve questions, score them, report (about a minute)
 	$(BIN)/ifh run quickstart
@@ -18,6 +18,9 @@ check: .venv/stamp  ## lint, format and types
 
 docs: .venv/stamp  ## rebuild the generated pages
 	$(BIN)/python -m docs.build
+
+mutate: .venv/stamp  ## mutation testing of the verifiers (an hour or two)
+	$(BIN)/python -m tests.mutation
 
 clean:
 	rm -rf .venv

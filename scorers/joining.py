@@ -107,14 +107,11 @@ def _whole_forms(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
 
 
 def _too_few_words(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
-    fixed = f"{demands.first} {demands.last}"
-    single = {word.lower() for word in demands.contains if word.isalpha() and not has_word(fixed, word)}
-    least = len(single) + max(
-        sum(any(map(str.isalnum, word)) for word in demands.first.split()), len(demands.last.split())
-    )
+    # Keywords are not counted: a hyphen makes one word of several of them.
+    least = max(map(_words, (demands.first, demands.last)))
     high = demands.words.high
     if high is not None and least > high:
-        yield f"the literals alone need {least} words, at most {high} are allowed"
+        yield f"what must begin or end it has {least} words, at most {high} are allowed"
 
 
 def _too_often(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
