@@ -70,12 +70,16 @@ class Response:
     usage: dict[str, int] | None = None
     """Tokens: `input`, `output`, and where reported `cached`, `reasoning`."""
     cost: float | None = None
-    """US dollars; None is unknown."""
+    """US dollars, `wasted` tokens included; None is unknown."""
     started: str = ""
     """UTC time of the first attempt, ISO 8601."""
     seconds: float = 0.0
     """From the first attempt to the answer, waits included."""
     attempts: int = 1
+    unset: tuple[str, ...] = ()
+    """Settings of the run that the request did not carry, because the provider does not let them be set."""
+    wasted: dict[str, int] | None = None
+    """Tokens of earlier attempts, which gave no answer and were reported all the same."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the line of `responses.jsonl`."""
@@ -83,8 +87,9 @@ class Response:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
-        """Read back what `to_json` wrote; fields of later versions are ignored."""
-        return cls(**{k: v for k, v in record.items() if k in cls.__dataclass_fields__})
+        """Read back what `to_json` wrote; fields of later versions are ignored, those of earlier ones may be missing."""
+        known = {k: v for k, v in record.items() if k in cls.__dataclass_fields__}
+        return cls(**{**known, "unset": tuple(known.get("unset") or ())})
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,9 @@ class Failure:
     """`rejected`, `refused`, `exhausted`, `rate_limited`, `unavailable`, `malformed`, `timeout` or `bug`."""
     message: str
     usage: dict[str, int] | None = None
+    """Tokens of all attempts, where reported."""
+    cost: float | None = None
+    """US dollars; None is unknown."""
     seconds: float = 0.0
     attempts: int = 1
 

@@ -21,7 +21,7 @@ from scorers.errors import near
 from ..adapter import Request, Response, Setup
 from ..errors import AdapterError, AuthFailed, ConfigError, Unavailable
 from ..keys import NO_KEY
-from ._chat import Endpoint
+from ._errors import Endpoint
 from ._options import check_options
 from .openai import OpenAIAdapter
 

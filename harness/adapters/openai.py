@@ -1,53 +1,49 @@
-"""openai: any endpoint that speaks chat completions, through the official client.
-
-The client's own retries are off: `harness.retry` decides, so that no wait is hidden and every attempt is counted.
-"""
+"""openai: any endpoint that speaks chat completions or responses, through the official client."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit
 
-from scorers.errors import near
-
 from ..adapter import Request, Response, Setup
-from ..errors import AdapterError, ConfigError, Rejected, Unavailable
+from ..errors import ConfigError
 from ..keys import base_url_from_env, checked_base_url, find_key, is_loopback
-from ._chat import Endpoint, as_error, asked_wait, complaint, malformed, read_answer
-from ._options import check_options
+from ._chat import OPTIONS, chat_sending, messages, read_answer, system_role
+from ._errors import CONNECT, Endpoint
+from ._options import check_options, choice
+from ._responses import PATH, read_response, responses_sending
+from ._sdk import send
+from ._sending import Sending
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from openai import APIStatusError, AsyncOpenAI
-    from openai._legacy_response import LegacyAPIResponse
+    from openai import AsyncOpenAI
 
 DEFAULT_URL = "https://api.openai.com/v1"
 DEFAULT_KEY_ENV = "OPENAI_API_KEY"
-_CONNECT = 10.0
-"""Seconds to reach the server, where the time-out is not shorter."""
-_LIMIT_FIELDS = ("max_tokens", "max_completion_tokens")
+APIS = ("chat", "responses")
 
 
 def create(setup: Setup) -> OpenAIAdapter:
-    """Return the adapter; option `max_tokens_field` names the field that carries the token limit.
+    """Return the adapter.
 
+    Options: `api` (`chat` or `responses`), `max_tokens_field` (the field of a chat that carries the token limit),
+    `omit` (settings that the model does not take), `system_role` (the role that system turns are sent in).
     Raises `ConfigError` for a missing key, a bad address or an unknown option.
     """
-    check_options("openai", setup, ("max_tokens_field",))
-    limit_field = setup.options.get("max_tokens_field", _LIMIT_FIELDS[0])
-    if limit_field not in _LIMIT_FIELDS:
-        known = ", ".join(_LIMIT_FIELDS)
-        raise ConfigError(
-            f"max_tokens_field {limit_field!r} is unknown{near(str(limit_field), _LIMIT_FIELDS)} ({known})"
-        )
+    check_options("openai", setup, ("api", *OPTIONS))
+    api = choice(setup, "api", APIS)
     base_url = checked_base_url(setup.base_url or base_url_from_env() or DEFAULT_URL)
     key_env = setup.key_env or DEFAULT_KEY_ENV
-    key = find_key(key_env, base_url=base_url)
-    return OpenAIAdapter(Endpoint(base_url, key, key_env), setup.timeout, limit_field)
+    endpoint = Endpoint(base_url, find_key(key_env, base_url=base_url), key_env)
+    if api == "chat":
+        return OpenAIAdapter(endpoint, setup.timeout, chat_sending(setup), system_role(setup))
+    if "max_tokens_field" in setup.options:
+        raise ConfigError('max_tokens_field belongs to api = "chat": the responses API has one name for it')
+    sending = responses_sending(setup)
+    return OpenAIAdapter(replace(endpoint, path=PATH), setup.timeout, sending, system_role(setup), api)
 
 
 @dataclass
@@ -57,7 +53,9 @@ class OpenAIAdapter:
     endpoint: Endpoint
     timeout: float = 120.0
     """Seconds for one attempt, from the connection to the last byte."""
-    limit_field: str = _LIMIT_FIELDS[0]
+    sending: Sending = field(default_factory=lambda: chat_sending(Setup("")))
+    system_role: str = "system"
+    api: str = APIS[0]
     _client: AsyncOpenAI | None = field(default=None, init=False, repr=False)
 
     async def __aenter__(self) -> Self:
@@ -65,7 +63,7 @@ class OpenAIAdapter:
         import httpx2
         import openai
 
-        connect = min(_CONNECT, self.timeout)
+        connect = min(CONNECT, self.timeout)
         # Proxies are for the world outside: a server on this machine is asked directly.
         direct = is_loopback(self.endpoint.base_url)
         # The client sends OPENAI_ORG_ID and OPENAI_PROJECT_ID to whatever address; they are OpenAI's business alone.
@@ -78,7 +76,7 @@ class OpenAIAdapter:
                 max_retries=0,
                 timeout=openai.Timeout(self.timeout, connect=connect),
                 default_headers=cast("dict[str, str]", withheld),
-                http_client=openai.DefaultAioHttpClient(trust_env=not direct),
+                http_client=openai.DefaultAioHttpClient(trust_env=not direct, follow_redirects=False),
             )
         except httpx2.InvalidURL as error:
             raise ConfigError(f"base_url {self.endpoint.base_url!r} is no address: {error}") from None
@@ -92,81 +90,41 @@ class OpenAIAdapter:
 
     async def complete(self, request: Request) -> Response:
         """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
-        call = self._open().chat.completions.with_raw_response.create(**self._fields(request))
+        fields, unset = self.sending.split(request.settings)
+        turns = messages(request, self.system_role)
+        extra = dict(request.settings.extra) or None
+        client = self._open()
+        call: Awaitable[Any]
+        if self.api == "responses":
+            create = client.responses.with_raw_response.create
+            call = create(model=request.model, input=cast("Any", turns), extra_body=extra, **fields)
+            body, headers = await self._send(call, request.model)
+            return read_response(body, request, self.endpoint, headers, unset)
+        ask = client.chat.completions.with_raw_response.create
+        call = ask(model=request.model, messages=cast("Any", turns), extra_body=extra, **fields)
         body, headers = await self._send(call, request.model)
-        return read_answer(body, request, self.endpoint, headers)
+        return read_answer(body, request, self.endpoint, headers, unset)
 
     async def models(self) -> list[str]:
         """Return the names of the models that the endpoint says it serves; raises as `complete` does."""
-        client = self._open()
-        body, _ = await self._send(client.models.with_raw_response.list(), "")
+        body, _ = await self._send(self._open().models.with_raw_response.list(), "")
         listed = body.get("data") if isinstance(body, dict) else None
         found = listed if isinstance(listed, list) else []
         return [str(one["id"]) for one in found if isinstance(one, dict) and "id" in one]
-
-    def _fields(self, request: Request) -> dict[str, Any]:
-        settings = request.settings
-        strange = next((part.type for turn in request.turns for part in turn.parts if part.type != "text"), None)
-        if strange is not None:
-            raise Rejected(f"a turn holds a part of type {strange!r}; this adapter sends text only")
-        fields: dict[str, Any] = {
-            "model": request.model,
-            "messages": [{"role": turn.role, "content": turn.text} for turn in request.turns],
-            self.limit_field: settings.max_tokens,
-            "temperature": settings.temperature,
-            "top_p": settings.top_p,
-            "seed": settings.seed,
-            "stop": list(settings.stop) or None,
-            "extra_body": dict(settings.extra) or None,
-        }
-        return {name: value for name, value in fields.items() if value is not None}
 
     def _open(self) -> AsyncOpenAI:
         if self._client is None:
             raise RuntimeError("the adapter is used outside of its `async with`")
         return self._client
 
-    async def _send(self, call: Awaitable[LegacyAPIResponse[Any]], model: str) -> tuple[object, dict[str, str]]:
-        """Send one request; return the decoded body of an HTTP 200 and its headers.
-
-        The raw response is read here: the client turns a body that is no completion into one without fields.
-        """
-        import aiohttp
-        import httpx2
+    async def _send(self, call: Awaitable[Any], model: str) -> tuple[object, dict[str, str]]:
         import openai
 
-        try:
-            # The transport's own time-out starts anew with every byte that comes; this one does not.
-            async with asyncio.timeout(self.timeout):
-                raw = await call
-        except openai.APIStatusError as error:
-            raise self._status(error, model) from None
-        except UnicodeEncodeError as error:
-            raise Rejected(f"the request cannot be sent as UTF-8: {error.reason}") from None
-        except (openai.APIConnectionError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
-            raise self._lost(error) from None
-        response = raw.http_response
-        try:
-            return json.loads(response.content), dict(response.headers)
-        except (ValueError, RecursionError):
-            raise malformed(self.endpoint, response.text) from None
-
-    def _status(self, error: APIStatusError, model: str) -> AdapterError:
-        try:
-            body: object = json.loads(error.response.content)
-        except (ValueError, RecursionError):
-            body = error.response.text
-        said = complaint(error.status_code, body)
-        return as_error(said, self.endpoint, model, asked_wait(dict(error.response.headers)))
-
-    def _lost(self, error: BaseException) -> Unavailable:
-        """Return the error for a failed connection; the transport calls most of them time-outs, the cause knows."""
-        chain = [error]
-        while (cause := chain[-1].__cause__) is not None:
-            chain.append(cause)
-        if any(isinstance(link, TimeoutError) for link in chain):
-            return Unavailable(f"{self.endpoint.base_url} did not answer in {self.timeout:g} s", cause="timeout")
-        why = self.endpoint.quote(chain[-1]) or type(chain[-1]).__name__
-        return Unavailable(
-            f"the connection to {self.endpoint.base_url} failed: {why}; is the server up, and its address right?"
+        return await send(
+            call,
+            self.endpoint,
+            model,
+            self.timeout,
+            refused=openai.APIStatusError,
+            failed=openai.APIConnectionError,
         )

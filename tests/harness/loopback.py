@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,6 +29,8 @@ class Reply:
     """Seconds between single bytes of the body."""
     cut: bool = False
     """Break the connection in the middle of the body."""
+    drop: bool = False
+    """Break the connection without an answer."""
 
 
 @dataclass
@@ -37,6 +40,8 @@ class Heard:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    connection: int = 0
+    """The client's port: the same for all requests of one connection."""
 
 
 def says(text: str | None, *, finish: str | None = "stop", usage: Any = None, **message: Any) -> Reply:
@@ -94,10 +99,12 @@ class Loopback:
     """Runs in a thread of its own, so that asyncio code, threads and other processes can all ask it.
 
     Replies are given in order and the last one again and again; a function gets the request's body and returns the
-    reply. What was asked stands in `heard`, and `most_at_once` counts requests that were in flight together.
+    reply. What was asked stands in `heard`, and `most_at_once` counts requests that were in flight together. Nothing
+    is answered before `together` requests are there, or ten seconds have passed.
     """
 
-    def __init__(self, *replies: Reply | Callable[[dict[str, Any]], Reply]) -> None:
+    def __init__(self, *replies: Reply | Callable[[dict[str, Any]], Reply], together: int = 0) -> None:
+        self.together = together
         self.replies = list(replies) or [says("Hello.")]
         self.heard: list[Heard] = []
         self.most_at_once = 0
@@ -126,7 +133,7 @@ class Loopback:
         return f"http://127.0.0.1:{self.port}"
 
     async def _serve(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._loop, self._stop, self._gathered = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
         app = web.Application(client_max_size=2**26)
         app.router.add_route("*", "/{path:.*}", self._answer)
         # Handlers that still wait at the end (a test of time-outs) are not worth waiting for.
@@ -142,10 +149,15 @@ class Loopback:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
         body = json.loads(raw) if raw else {}
-        self.heard.append(Heard(request.path, dict(request.headers), body))
+        port = request.transport.get_extra_info("peername")[1] if request.transport else 0
+        self.heard.append(Heard(request.path, dict(request.headers), body, port))
         chosen = self.replies[min(len(self.heard), len(self.replies)) - 1]
         self._now += 1
         self.most_at_once = max(self.most_at_once, self._now)
+        if self._now >= self.together:
+            self._gathered.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._gathered.wait(), 10)
         try:
             reply = chosen if isinstance(chosen, Reply) else chosen(body)
             return await self._send(request, reply)
@@ -154,6 +166,9 @@ class Loopback:
 
     async def _send(self, request: web.Request, reply: Reply) -> web.StreamResponse:
         await asyncio.sleep(reply.delay)
+        if reply.drop:
+            request.transport.close()
+            return web.Response()
         as_json = not isinstance(reply.body, str | bytes)
         data = json.dumps(reply.body) if as_json else reply.body
         data = data.encode() if isinstance(data, str) else data
