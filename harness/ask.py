@@ -6,10 +6,12 @@ import asyncio
 import signal
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .adapter import Failure, Request
+from .budget import Budget
+from .cost import all_tokens
 from .errors import AdapterError, AuthFailed, RateLimited, StoreError, Unavailable
 from .retry import Tries, ask_with_retries, tries_of
 
@@ -37,7 +39,9 @@ class Asked:
     already: int
     """Settled by earlier runs: answered, or rejected by the provider."""
     stopped: str | None = None
-    """`interrupted`, or None if the run came to its end."""
+    """`interrupted`, `budget`, or None if the run came to its end."""
+    why: str = ""
+    """What a run that stopped tells about it, and how to go on."""
 
 
 async def ask(
@@ -51,12 +55,13 @@ async def ask(
     concurrency: int = 8,
     policy: RetryPolicy,
     progress: Progress,
+    budget: Budget | None = None,
 ) -> Asked:
     """Ask for what `store` has no answer to, `concurrency` requests at a time; `adapter` has been entered.
 
-    An answer counts when it is on disk. Epochs are numbered from 0. Ctrl-C and SIGTERM let the requests in flight end
-    and return; the second one abandons them. Raises `AuthFailed` and `StoreError`, at once for new requests, after
-    those in flight have been kept.
+    An answer counts when it is on disk. Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does not fit
+    into the `budget` let the requests in flight end and return; the second signal abandons them. Raises `AuthFailed`
+    and `StoreError`, at once for new requests, after those in flight have been kept.
     """
     settled = store.answered() | store.rejected()
     wanted = dict.fromkeys((sample.id, epoch) for epoch in range(epochs) for sample in samples)
@@ -65,14 +70,14 @@ async def ask(
     requests = (
         Request(id, epoch, model, by_id[id].turns, settings) for id, epoch in wanted if (id, epoch) not in settled
     )
-    asking = _Asking(adapter, store, requests, policy, progress)
+    asking = _Asking(adapter, store, requests, policy, progress, budget or Budget())
     progress.start(len(wanted), already)
     try:
         with _on_signals(asking.interrupt):
             await asking.go(min(concurrency, len(wanted) - already))
     finally:
         progress.stop()
-    return Asked(asking.answered, asking.failed, already, "interrupted" if asking.interrupts else None)
+    return Asked(asking.answered, asking.failed, already, *asking.stopped())
 
 
 class _Stopped(Exception):
@@ -83,13 +88,20 @@ class _Asking:
     """The workers of one run, and what they share."""
 
     def __init__(
-        self, adapter: Adapter, store: Store, requests: Iterator[Request], policy: RetryPolicy, progress: Progress
+        self,
+        adapter: Adapter,
+        store: Store,
+        requests: Iterator[Request],
+        policy: RetryPolicy,
+        progress: Progress,
+        budget: Budget,
     ) -> None:
         self._adapter = adapter
         self._store = store
         self._requests = requests
         self._policy = policy
         self._progress = progress
+        self._budget = budget
         self._workers: list[asyncio.Task[None]] = []
         self._pausing: set[asyncio.Task[None]] = set()
         self._fatal: AuthFailed | StoreError | None = None
@@ -132,9 +144,15 @@ class _Asking:
                 return
             await self._settle(request)
 
+    def stopped(self) -> tuple[str | None, str]:
+        """Return the word for what ended the asking early, and more about it."""
+        if self.interrupts:
+            return "interrupted", "interrupted; the same command goes on from here"
+        return ("budget", f"stopped: {self._budget.told()}") if self._budget.refused else (None, "")
+
     @property
     def _stopping(self) -> bool:
-        return self._fatal is not None or self.interrupts > 0
+        return self._fatal is not None or self.interrupts > 0 or self._budget.refused is not None
 
     def _stop_new(self) -> None:
         # Whoever waits for the next attempt has nothing in flight, and may have a minute to wait.
@@ -144,8 +162,9 @@ class _Asking:
     async def _settle(self, request: Request) -> None:
         """Ask until there is an answer or a failure, and keep it."""
         began = time.monotonic()
+        reported: list[dict[str, int] | None] = []
         try:
-            response = await self._answer(request)
+            response = await self._answer(request, reported)
             await self._store.keep(response)
             self.answered += 1
             self._progress.done()
@@ -154,23 +173,32 @@ class _Asking:
         except (AuthFailed, StoreError) as error:
             self._end(error)
         except AdapterError as error:
-            await self._fail(request, error.cause, str(error), tries_of(error), error.usage)
+            await self._fail(request, error.cause, str(error), tries_of(error), all_tokens(reported))
         except Exception as error:  # noqa: BLE001 - one sample's surprise must not cost the others their answers
             tries = Tries(1, time.monotonic() - began, "")
-            await self._fail(request, "bug", f"{type(error).__name__}: {error}", tries, None)
+            await self._fail(request, "bug", f"{type(error).__name__}: {error}", tries, all_tokens(reported))
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, reported: list[dict[str, int] | None]) -> Response:
+        """Return the answer with its cost; `reported` gets the tokens of the attempts that gave none."""
         me = asyncio.current_task()
         assert me
 
         async def attempt(request: Request) -> Response:
+            self._pausing.add(me)  # nothing is in flight as long as the budget lets it wait
+            charge = None if self._stopping else await self._budget.admit(request.turns)
             self._pausing.discard(me)
-            if self._stopping:
+            if charge is None or self._stopping:
+                self._stop_new()
                 raise _Stopped
             try:
-                return await self._adapter.complete(request)
-            except (RateLimited, Unavailable):
-                self._pausing.add(me)
+                with self._budget.counting(charge):
+                    response = await self._adapter.complete(request)
+                    charge.usage = response.usage
+                    return response
+            except AdapterError as error:
+                reported.append(error.usage)
+                if isinstance(error, RateLimited | Unavailable):
+                    self._pausing.add(me)
                 raise
 
         try:
@@ -179,7 +207,13 @@ class _Asking:
             self._pausing.discard(me)
         if (response.sample_id, response.epoch) != (request.sample_id, request.epoch):
             raise ValueError(f"the adapter answered {response.sample_id}, epoch {response.epoch} instead")
-        return response
+        return self._priced(replace(response, wasted=all_tokens(reported)))
+
+    def _priced(self, response: Response) -> Response:
+        prices = self._budget.limits.prices
+        if prices is None or response.cost is not None:
+            return response
+        return replace(response, cost=prices.cost_of(response.usage, response.wasted))
 
     async def _fail(
         self, request: Request, cause: str, message: str, tries: Tries, usage: dict[str, int] | None
@@ -191,6 +225,7 @@ class _Asking:
             cause,
             message,
             usage=usage,
+            cost=prices.cost(usage) if (prices := self._budget.limits.prices) else None,
             seconds=tries.seconds,
             attempts=tries.attempts,
         )

@@ -69,8 +69,11 @@ class Instructions:
 class Model:
     """`[model]`: whom to ask, and with which settings; what is not set is not sent."""
 
-    adapter: str = "openai"
+    adapter: str = ""
+    """Empty is the one that a model file names for this model, else `openai`."""
     name: str = ""
+    file: str | None = None
+    """A model file of one's own; a relative path starts at the run file's folder."""
     base_url: str | None = None
     key_env: str | None = None
     """Name of the environment variable that holds the key."""
@@ -83,6 +86,8 @@ class Model:
     """Provider-specific request fields, sent as they are."""
     options: dict[str, Any] = field(default_factory=dict)
     """The adapter's own options."""
+    prompt_prefix: str | None = None
+    """A line before the first user turn; None is the model file's, "" is none."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,10 @@ class Ask:
     attempts: int = 6
     epochs: int = 1
     """Answers asked of each sample."""
+    max_cost: float | None = None
+    """US dollars that the whole run, interruptions included, does not go above."""
+    max_tokens_total: int | None = None
+    """Tokens, in and out, that the whole run does not go above."""
 
 
 @dataclass(frozen=True)
@@ -157,13 +166,23 @@ def load_config(name_or_path: str) -> Config:
             f"no run file {name_or_path!r}{near(name_or_path, names)} "
             f"(shipped with ifharness: {', '.join(names)}; or give the path of a .toml file)"
         )
+    return _build(parse_toml(read_text(path), path), path)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file; raises `ConfigError`."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from None
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """Return the content of the TOML file `path`; raises `ConfigError`."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: is not valid TOML: {error}") from None
-    return _build(content, path)
 
 
 def _build(content: dict[str, Any], path: Path) -> Config:
@@ -175,14 +194,15 @@ def _build(content: dict[str, Any], path: Path) -> Config:
     if not isinstance(description, str):
         raise ConfigError(f"{path}: description takes a string, got {description!r}")
     parts: dict[str, Any] = {
-        name: _section(cls, content.get(name, {}), str(path), name) for name, cls in SECTIONS.items()
+        name: typed_section(cls, content.get(name, {}), str(path), name) for name, cls in SECTIONS.items()
     }
     config = Config(path.stem, path, description, **parts)
     _check_values(config)
     return config
 
 
-def _section(cls: type[T], table: Any, path: str, section: str) -> T:
+def typed_section(cls: type[T], table: Any, path: str, section: str) -> T:
+    """Read a TOML table into the dataclass `cls`; raises `ConfigError` for unknown keys and wrong types."""
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [{section}] must be a table, got {table!r}")
     hints = typing.get_type_hints(cls)
@@ -240,6 +260,10 @@ def _check_values(config: Config) -> None:
         )
     if config.ask.timeout <= 0:
         raise ConfigError(f"{config.path}: ask.timeout is {config.ask.timeout:g}, but must be above 0 seconds")
+    for name in ("max_cost", "max_tokens_total"):
+        limit = getattr(config.ask, name)
+        if limit is not None and not 0 < limit < float("inf"):
+            raise ConfigError(f"{config.path}: ask.{name} is {limit:g}, but must be a number above 0")
 
 
 def override(config: Config, changes: Mapping[str, Any]) -> Config:

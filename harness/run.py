@@ -18,9 +18,12 @@ from tasks.wording import Wording
 
 from .adapter import Settings, Setup, adapter_names, make_adapter
 from .ask import ask
+from .budget import Budget
+from .chosen import DEFAULT_ADAPTER, Chosen, complete
 from .config import Config, Model, override
 from .errors import ConfigError
 from .keys import base_url_from_env
+from .models import find_model, places_of
 from .plan import Plan
 from .progress import Progress
 from .retry import RetryPolicy
@@ -49,29 +52,37 @@ class Outcome:
 def choose_model(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
     """Apply `--model`, `--adapter` and `--base-url`.
 
-    `provider/name` picks adapter and model together where `provider` is an adapter; any other model name, with
-    or without a slash, goes to the adapter of the run file or of `--adapter`. Settings that belong to the run
-    file's adapter (address, key, options) do not follow to another one.
+    `provider/name` picks adapter and model together where `provider` is an adapter; a name that a model file knows
+    goes to the adapter and address that stand there; any other, with or without a slash, to the adapter of the run
+    file or of `--adapter`. Settings that belong to the run file's adapter (address, key, options) do not follow to
+    another one.
     """
     known = adapter_names()
     if adapter and adapter not in known:
         raise ConfigError(f"unknown adapter {adapter!r}{near(adapter, known)} (adapters: {', '.join(known)})")
-    if model and not adapter and "/" in model:
-        provider, name = model.split("/", 1)
-        if provider in known:
+    entry = None
+    if model and not adapter:
+        provider, slash, name = model.partition("/")
+        if slash and provider in known:
             adapter, model = provider, name
-        elif (hint := near(provider, known)) and not base_url:
+        elif not base_url and not config.model.base_url and (entry := find_model(model, places_of(config))):
+            adapter, base_url = entry.adapter, entry.base_url
+        elif slash and (hint := near(provider, known)) and not base_url:
             raise ConfigError(
                 f"--model {model}: no adapter is called {provider!r}{hint} (adapters: {', '.join(known)})"
             )
-    if adapter and adapter != config.model.adapter:
-        kept = config.model
-        fresh = Model(max_tokens=kept.max_tokens, temperature=kept.temperature, top_p=kept.top_p, seed=kept.seed)
-        config = replace(config, model=replace(fresh, adapter=adapter, stop=kept.stop))
-    config = override(config, {"model.name": model, "model.base_url": base_url})
+    if adapter and (adapter != (config.model.adapter or DEFAULT_ADAPTER) or (entry and entry.base_url)):
+        config = replace(config, model=_fresh(config.model, adapter))
+    config = override(config, {"model.name": model, "model.adapter": adapter, "model.base_url": base_url})
     if not config.model.name:
         raise ConfigError(f"{config.path} names no model; give one with --model provider/name")
     return config
+
+
+def _fresh(model: Model, adapter: str) -> Model:
+    """Return the settings of `model` that mean the same to any adapter."""
+    kept = ("file", "max_tokens", "temperature", "top_p", "seed", "stop")
+    return Model(adapter=adapter, **{name: getattr(model, name) for name in kept})
 
 
 def draw_samples(config: Config, limit: int | None = None) -> Drawn:
@@ -119,16 +130,22 @@ def samples_for(config: Config, questions: QuestionSet | None, limit: int | None
 
 
 def plan_of(config: Config, samples: list[Sample]) -> Plan:
-    """Return what decides the questions and the answers of a run."""
+    """Return what decides the questions and the answers of a run; `config` is completed by the model files."""
+    prefix = config.model.prompt_prefix
     return Plan.of(
         samples=samples,
         adapter=config.model.adapter,
         model=config.model.name,
         base_url=config.model.base_url or (base_url_from_env() if config.model.adapter == "openai" else None),
-        settings=settings_of(config.model).to_json(),
+        settings=settings_of(config.model).to_json() | ({"prompt_prefix": prefix} if prefix else {}),
         options=config.model.options,
         epochs=config.ask.epochs,
     )
+
+
+def folder_of(config: Config, plan: Plan, out: str | None) -> Path:
+    """Return the results folder: `out`, or the one that the plan names."""
+    return Path(out) if out else Path("results") / plan.folder_name(config.name)
 
 
 def settings_of(model: Model) -> Settings:
@@ -137,7 +154,7 @@ def settings_of(model: Model) -> Settings:
 
 
 def run(
-    config: Config,
+    asked_for: Config | Chosen,
     *,
     questions: QuestionSet | None = None,
     limit: int | None = None,
@@ -146,14 +163,17 @@ def run(
 ) -> Outcome:
     """Ask and score one run, going on where an earlier one of the same plan stopped.
 
+    A run file's configuration is completed by the model files here, unless `complete` did so already.
     `questions` are asked instead of drawing some, and scored by their own rules unless the run file names others.
     Raises `ConfigError` before anything is sent, `StoreError` and `AuthFailed` with everything kept so far.
     """
+    chosen = asked_for if isinstance(asked_for, Chosen) else complete(asked_for)
+    config, budget = chosen.config, Budget(chosen.limits)
     samples, drawn = samples_for(config, questions, limit)
-    _check_judgeable(samples, config.score.rules)
+    check_judgeable(samples, config.score.rules)
     adapter = make_adapter(config.model.adapter, _setup(config, samples))
     plan = plan_of(config, samples)
-    folder = Path(out) if out else Path("results") / plan.folder_name(config.name)
+    folder = folder_of(config, plan, out)
     header = {
         "config": config.name,
         "rules": config.score.rules,
@@ -161,14 +181,17 @@ def run(
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "drawn": rates(drawn) if drawn else None,
         **({"questions": questions.to_json()} if questions else {}),
+        **chosen.to_json(),
     }
     with Store.open(folder, plan, samples=samples, header=header) as store:
-        asked = asyncio.run(_ask(config, samples, adapter, store, Progress(quiet=quiet)))
+        turned = chosen.turned(samples)
+        budget.count(store.charges(), turned)
+        asked = asyncio.run(_ask(config, turned, adapter, store, Progress(quiet=quiet), budget))
         scored = score_run(store, names=config.score.extract)
     return Outcome(store, asked, scored, drawn)
 
 
-def _check_judgeable(samples: list[Sample], rules: str | None) -> None:
+def check_judgeable(samples: list[Sample], rules: str | None) -> None:
     """Refuse, before anything is sent, samples whose answers could not be judged."""
     for sample in samples:
         for instruction in sample.instructions:
@@ -190,7 +213,9 @@ def _setup(config: Config, samples: list[Sample]) -> Setup:
     )
 
 
-async def _ask(config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress) -> Asked:
+async def _ask(
+    config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress, budget: Budget
+) -> Asked:
     async with adapter:
         return await ask(
             samples,
@@ -202,4 +227,5 @@ async def _ask(config: Config, samples: list[Sample], adapter: Adapter, store: S
             concurrency=config.ask.concurrency,
             policy=RetryPolicy(attempts=config.ask.attempts),
             progress=progress,
+            budget=budget,
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scorers import BothVerdicts, Extracted, Unscorable, extract, score, verify_both
 from scorers.errors import BadInstruction, NotInBook
 
+from .cost import add_up
 from .summary import Row, Summary, Unscored, summarize
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def score_run(store: Store, *, rules: str | None = None, names: tuple[str, ...] 
     suffix = f".{rules}" if rules and rules != own else ""
     rows, unscored = judge_all(samples, store, rules or store.info.get("rules"), names)
     store.write_lines(f"verdicts{suffix}.jsonl", (line for row in rows for line in verdict_lines(row)))
-    summary = summarize(samples, rows, unscored, rules=rules or own, extract=names, epochs=store.epochs)
+    spent = add_up(store.charges())
+    summary = summarize(samples, rows, unscored, rules=rules or own, extract=names, epochs=store.epochs, spent=spent)
     store.write_json(f"scores{suffix}.json", summary.to_json())
     report = store.folder / f"report{suffix}.html"
     write_report(report, store.info, summary, rows, unscored)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from tasks.published import published_id
 from tasks.questions import read_samples
 
+from .cost import dollars, prices_told
+from .cost import told as spending
 from .errors import ConfigError
 from .marking import marked
 from .run import rates
@@ -21,13 +23,14 @@ from .store import Store, find_run
 from .tables import WIDTH, console, print_failed, print_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rich.console import Console
 
     from tasks.draw import Drawn
     from tasks.sample import Sample
 
+    from .estimate import Amount, Estimate
     from .run import Outcome
     from .scoring import Scored
     from .summary import Row
@@ -38,18 +41,23 @@ FAILED_SHOWN = 2
 
 def tell_outcome(outcome: Outcome, *, as_json: bool) -> None:
     """Print the result of `ifh run`."""
-    notes = []
-    if outcome.asked.stopped:
-        notes.append(f"{outcome.asked.stopped}; the same command goes on from here")
+    asked, notes = outcome.asked, []
+    if asked.stopped:
+        notes.append(asked.why)
     if outcome.drawn and outcome.drawn.skipped:
         notes.append(f"{outcome.drawn.skipped} articles skipped: they have no sentences")
-    tell_scored(outcome.store, outcome.scored, as_json=as_json, notes=notes)
-
-
-def tell_scored(store: Store, scored: Scored, *, as_json: bool, notes: Iterable[str] = ()) -> None:
-    """Print figures, some failed verdicts, and where the report is; or `scores.json` as it stands on disk."""
     if as_json:
-        print(json.dumps(scored.summary.to_json(), ensure_ascii=False, indent=2))  # noqa: T201  # the command's output
+        tell_notes(notes)
+    more = {"stopped": asked.stopped, "why": asked.why} if asked.stopped else {}
+    tell_scored(outcome.store, outcome.scored, as_json=as_json, notes=notes, more=more)
+
+
+def tell_scored(
+    store: Store, scored: Scored, *, as_json: bool, notes: Iterable[str] = (), more: Mapping[str, str] | None = None
+) -> None:
+    """Print figures, some failed verdicts, and where the report is; or `scores.json` as it is on disk, and `more`."""
+    if as_json:
+        _say_json({**scored.summary.to_json(), **(more or {})})
         return
     out = console()
     print_summary(out, scored.summary, store.folder.name, str(store.info["plan"].get("model", "")), list(notes))
@@ -57,6 +65,40 @@ def tell_scored(store: Store, scored: Scored, *, as_json: bool, notes: Iterable[
         _say(out, unscored_line(item))
     print_failed(out, scored.rows, FAILED_SHOWN)
     _say(out, f"report: {shortest(scored.report)}")
+
+
+def tell_estimate(found: Estimate, *, as_json: bool) -> None:
+    """Print what a run would take."""
+    if as_json:
+        _say_json(found.to_json())
+        return
+    out = console()
+    rows = {
+        "model": f"{found.model}, asked by {found.adapter}",
+        "samples": f"{found.samples:,}, {found.epochs} answer{'s' * (found.epochs != 1)} each",
+        "requests": f"{found.to_ask:,} still to ask, {found.already:,} settled before",
+        "input": f"{_between(found.input_tokens, '{:,.0f}'.format)} tokens",
+        "output": f"{_between(found.output_tokens, '{:,.0f}'.format)} tokens",
+        "cost": _between(found.cost, dollars) if found.cost else "unknown: no model file knows the prices",
+        "prices": prices_told(found.prices) if found.prices else "unknown",
+        "spent": spending(found.spent) if found.already or found.spent.tokens else "nothing so far",
+        "folder": found.folder,
+    }
+    for name, said in rows.items():
+        _say(out, f"{name:<9} {said}")
+    for said in (*found.rules, "attempts that are repeated come on top; nothing was asked", *found.notes):
+        _say(out, said)
+
+
+def _between(amount: Amount, shown: Callable[[float], str]) -> str:
+    """Return "between 1,200 and 9,000, likely 2,400"."""
+    low, high = ("unknown" if end is None else shown(end) for end in (amount.low, amount.high))
+    likely = "" if amount.likely is None else f", likely {shown(amount.likely)}"
+    return f"between {low} and {high}{likely}" if low != high else f"{low}"
+
+
+def _say_json(record: Mapping[str, Any]) -> None:
+    print(json.dumps(record, ensure_ascii=False, indent=2))  # noqa: T201  # the command's output
 
 
 def tell_notes(notes: Iterable[str]) -> None:

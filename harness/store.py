@@ -15,6 +15,7 @@ from tasks.sample import Sample
 
 from . import __version__
 from .adapter import Failure, Response
+from .cost import Charge
 from .errors import StoreError
 from .journal import Journal, encode, numbered_lines, write_problem, write_whole
 from .plan import Plan, differences, flat
@@ -126,6 +127,11 @@ class Store:
     def rejected(self) -> set[Key]:
         """Return the sample ids and epochs that the provider does not take: asking again is of no use."""
         return {(f.sample_id, f.epoch) for f in _latest(self.folder / FAILURES, Failure) if f.error == "rejected"}
+
+    def charges(self) -> Iterator[Charge]:
+        """Yield what every line of both journals cost: an answer or failure that a later one replaces was paid too."""
+        for name in (RESPONSES, FAILURES):
+            yield from (Charge.of(record) for _, record in _lines(self.folder / name))
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write a JSON file whole or not at all; a missing format number is added."""

@@ -12,6 +12,7 @@ from tasks.sample import Sample
 from tasks.task import TASKS
 
 from .adapter import Response
+from .cost import Spent
 from .errors import StoreError
 from .stats import Interval, interval
 
@@ -133,6 +134,8 @@ class Summary:
     by_id: dict[str, IdFigures] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
     """Unscored questions by cause, most frequent first."""
+    spent: Spent | None = None
+    """Tokens and cost of everything asked; None where the figures are not those of a run."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of `scores.json`."""
@@ -146,6 +149,7 @@ class Summary:
             raise StoreError(f"scores of format {record.get('format')!r}, but this version reads {FORMAT}; score again")
         known = {name: value for name, value in record.items() if name in cls.__dataclass_fields__}
         known["extract"] = tuple(known["extract"])
+        known["spent"] = Spent.from_json(known["spent"]) if known.get("spent") else None
         known["interval"] = Interval.from_json(known["interval"]) if known["interval"] else None
         known["by_task"] = {name: TaskFigures(**figures) for name, figures in known["by_task"].items()}
         known["by_id"] = {name: IdFigures(**figures) for name, figures in known["by_id"].items()}
@@ -237,6 +241,7 @@ def summarize(
     extract: Sequence[str] = (),
     epochs: int = 1,
     level: float = 0.95,
+    spent: Spent | None = None,
 ) -> Summary:
     """Add up a run in one pass over `rows` and `unscored`, in any order.
 
@@ -265,6 +270,7 @@ def summarize(
         by_task={task: _task_figures(count, task, asked[task]) for task in count.by_task},
         by_id={id: _id_figures(count.by_id[id]) for id in sorted(count.by_id)},
         failures=dict(sorted(count.causes.items(), key=lambda item: (-item[1], item[0]))),
+        spent=spent,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .cost import told as spending
 from .marking import excerpt, needs_brackets
 from .safe import cell, plain
 
@@ -75,6 +76,8 @@ def remarks(summary: Summary) -> list[str]:
     left_out = [plain(task) for task, figures in summary.by_task.items() if not figures.n]
     if left_out and summary.scored:
         told.append(f"Not in the IF score, since nothing of it was scored: {', '.join(left_out)}.")
+    if summary.spent:
+        told.append(f"Spent: {spending(summary.spent)}.")
     return told
 
 

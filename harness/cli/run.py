@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from . import FAILED, options
+
+SETTINGS = {
+    "seed": "questions.seed",
+    "model_seed": "model.seed",
+    "model_file": "model.file",
+    "concurrency": "ask.concurrency",
+    "max_cost": "ask.max_cost",
+    "max_tokens_total": "ask.max_tokens_total",
+}
+"""Options that stand for a key of the run file."""
 
 
 @click.command(name="run", short_help="Ask a model, verify its answers, score, report.")
@@ -24,6 +36,17 @@ from . import FAILED, options
 @click.option("--model-seed", type=int, metavar="S", help="Seed that is sent to the provider.")
 @click.option("--out", "-o", metavar="DIR", help="Results folder  [default: results/<config>-<model>-<plan>].")
 @click.option("--concurrency", "-c", type=int, metavar="N", help="Requests in flight at once.")
+@click.option(
+    "--model-file",
+    metavar="FILE",
+    type=click.Path(resolve_path=True),  # relative ones start at the working folder, not at the run file's
+    help="A model file of your own: prices, limits, address, quirks.",
+)
+@click.option("--max-cost", type=float, metavar="USD", help="Stop before the run has cost more.")
+@click.option(
+    "--max-tokens-total", type=int, metavar="N", help="Stop before the run has taken more tokens, in and out."
+)
+@click.option("--dry-run", is_flag=True, help="Estimate tokens and cost; ask nothing, write nothing.")
 @options.as_json
 def command(
     config: str,
@@ -34,11 +57,10 @@ def command(
     adapter: str | None,
     base_url: str | None,
     limit: int | None,
-    seed: int | None,
-    model_seed: int | None,
     out: str | None,
-    concurrency: int | None,
+    dry_run: bool,
     as_json: bool,
+    **settings: Any,
 ) -> int:
     """Ask a model the questions of CONFIG, verify its answers and score them.
 
@@ -47,16 +69,23 @@ def command(
     """
     from tasks.questions import read_questions
 
+    from ..chosen import complete
     from ..config import load_config, override
     from ..run import choose_model, run
     from ..show import tell_notes, tell_outcome
 
     if not samples and (release or skip_unknown):
         raise click.UsageError("--release and --skip-unknown go with --samples")
-    chosen = choose_model(load_config(config), model, adapter, base_url)
-    changes = {"questions.seed": seed, "model.seed": model_seed, "ask.concurrency": concurrency}
+    changed = override(load_config(config), {SETTINGS[name]: value for name, value in settings.items()})
+    chosen = complete(choose_model(changed, model, adapter, base_url))
     questions = read_questions(samples, release=release or "", skip_unknown=skip_unknown) if samples else None
-    tell_notes(questions.told() if questions else ())
-    outcome = run(override(chosen, changes), questions=questions, limit=limit, out=out)
+    tell_notes((*(questions.told() if questions else ()), *chosen.notes))
+    if dry_run:
+        from ..estimate import estimate
+        from ..show import tell_estimate
+
+        tell_estimate(estimate(chosen, questions=questions, limit=limit, out=out), as_json=as_json)
+        return 0
+    outcome = run(chosen, questions=questions, limit=limit, out=out)
     tell_outcome(outcome, as_json=as_json)
     return FAILED if outcome.scored.summary.if_score is None or outcome.asked.stopped else 0

@@ -1,0 +1,184 @@
+"""chosen: the model of a run, completed by what a model file knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scorers.errors import near
+from tasks.sample import Part, Turn
+
+from .adapter import adapter_names
+from .budget import Limits
+from .errors import ConfigError
+from .keys import setting
+from .models import find_model, near_model, places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tasks.sample import Sample
+
+    from .config import Config, Model
+    from .cost import Prices
+    from .models import ModelEntry
+
+DEFAULT_ADAPTER = "openai"
+SAME_FORMAT = ("openai", "compatible")
+"""Adapters that speak to the same servers, with the same options."""
+UNKNOWABLE = ("scripted", "replay")
+"""Adapters whose model names are not those of models."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Whom a run asks, and how."""
+
+    config: Config
+    """With the address, key variable, settings and options that the model file adds."""
+    entry: ModelEntry | None = None
+    """What a model file knows; None if none knows the model."""
+    prices: Prices | None = None
+    """None is not known."""
+    applied: tuple[str, ...] = ()
+    """What the model file changed about the requests, in words."""
+    hint: str = ""
+    """What the user may have meant, where the model files do not know the model."""
+
+    @property
+    def max_output(self) -> int | None:
+        """Tokens that one answer can have at the most, or None if nobody knows."""
+        return self.config.model.max_tokens or (self.entry.max_output if self.entry else None)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know before anything is asked."""
+        who = f"{self.entry.name} ({self.entry.origin})" if self.entry else ""
+        return [*([self.hint] if self.hint else []), *(f"{who}: {change}" for change in self.applied)]
+
+    @property
+    def limits(self) -> Limits:
+        """What the run must not go above; raises `ConfigError` where that cannot be known."""
+        ask = self.config.ask
+        return Limits(self.prices, ask.max_cost, ask.max_tokens_total, self.max_output, self.config.model.name)
+
+    def turned(self, samples: list[Sample]) -> list[Sample]:
+        """Return the samples as they are asked: with the prompt prefix, under their own ids."""
+        prefix = self.config.model.prompt_prefix
+        return [replace(sample, turns=_prefixed(sample.turns, prefix)) for sample in samples] if prefix else samples
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `run.json` says about it."""
+        if self.entry is None:
+            return {}
+        prices = self.prices.to_json() if self.prices else "unknown"
+        known = {"file": self.entry.origin, "name": self.entry.name, "cutoff": self.entry.cutoff or "unknown"}
+        return {"model_file": {**known, "prices": prices, "applied": list(self.applied)}}
+
+
+def complete(config: Config) -> Chosen:
+    """Return the model of `config`, completed by a model file that knows it.
+
+    What the run file or the command line sets stays as it is. At another address than the model file's, prices are
+    not known; limits, options and request fields are, unless the model file names an address that they belong to.
+    Raises `ConfigError`.
+    """
+    model = config.model
+    entry = None if model.adapter in UNKNOWABLE else find_model(model.name, places_of(config))
+    elsewhere = _elsewhere(model, entry) if entry else False
+    if not model.adapter:
+        adapter = entry.adapter if entry and not elsewhere else DEFAULT_ADAPTER
+        model = replace(model, adapter=adapter)
+    known = adapter_names()
+    if model.adapter not in known:
+        raise ConfigError(
+            f"unknown adapter {model.adapter!r}{near(model.adapter, known)} (adapters: {', '.join(known)})"
+        )
+    hint = _hint(model, config, entry)
+    if entry is None or not _same_format(entry.adapter, model.adapter):
+        return Chosen(replace(config, model=model), hint=hint)
+    if not elsewhere:
+        model = replace(model, base_url=model.base_url or entry.base_url, key_env=model.key_env or entry.key_env)
+    if elsewhere and entry.base_url:
+        entry = replace(entry, max_output=None, options={}, extra={})
+    model, applied = _with_quirks(model, entry, name=entry.api_name if elsewhere else entry.sent)
+    if elsewhere:
+        applied = (*applied, f"asked at another address than {entry.origin} knows: prices unknown")
+    prices = None if elsewhere else entry.prices
+    return Chosen(replace(config, model=model), entry, prices, applied, hint)
+
+
+def _hint(model: Model, config: Config, entry: ModelEntry | None) -> str:
+    if model.file and (entry is None or entry.origin != Path(model.file).name):
+        return f"the model file {model.file} does not know {model.name!r}"
+    if entry or model.adapter in UNKNOWABLE or model.base_url:
+        return ""
+    close = near_model(model.name, places_of(config))
+    return f"no model file knows {model.name!r}{close} Its prices and limits are unknown." if close else ""
+
+
+def _same_format(one: str, other: str) -> bool:
+    return one == other or (one in SAME_FORMAT and other in SAME_FORMAT)
+
+
+def _elsewhere(model: Model, entry: ModelEntry) -> bool:
+    """Say whether the run names an address, itself or by an environment variable, and not the model file's."""
+    home, variable = _address_of(model.adapter or entry.adapter)
+    given = model.base_url
+    if not given and model.adapter and variable:
+        given = setting(variable)  # who names the adapter means its address too
+    elif not given and not entry.base_url and variable:
+        given = setting(variable)
+    wanted = entry.base_url or home or _address_of(entry.adapter)[0]
+    return bool(given) and (given or "").rstrip("/") != (wanted or "").rstrip("/")
+
+
+def _address_of(adapter: str) -> tuple[str | None, str]:
+    """Return the address that an adapter asks by itself, and the environment variable that replaces it."""
+    variables = {"openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL"}
+    try:
+        module = import_module(f"{__package__}.adapters.{adapter}")
+    except ImportError:  # a plug-in's
+        return None, ""
+    return getattr(module, "DEFAULT_URL", None), variables.get(adapter, "")
+
+
+def _with_quirks(model: Model, entry: ModelEntry, *, name: str | None) -> tuple[Model, tuple[str, ...]]:
+    """Return the model with what the entry needs where the run says nothing, and what that changed.
+
+    `name` is sent in place of the one that was given; None keeps it.
+    """
+    applied = []
+    changes: dict[str, Any] = {}
+    if name and name != model.name:
+        changes["name"] = name
+    if name and name.casefold() != model.name.casefold():
+        applied.append(f"the name that is sent is {name}")
+    for place, wanted in (("options", entry.options), ("extra", entry.extra)):
+        have: Mapping[str, Any] = getattr(model, place)
+        added = {key: value for key, value in wanted.items() if key not in have}
+        if added:
+            changes[place] = {**added, **have}
+            applied += [f"{place}.{key} = {_shown(value)}" for key, value in added.items()]
+    if model.prompt_prefix is None and entry.prompt_prefix:
+        changes["prompt_prefix"] = entry.prompt_prefix
+        applied.append(f"each question begins with the line {entry.prompt_prefix!r}")
+    most = entry.max_output
+    if model.max_tokens and most and model.max_tokens > most:
+        changes["max_tokens"] = most
+        applied.append(f"max_tokens is {most} instead of {model.max_tokens}: the model gives no more")
+    return replace(model, **changes), tuple(applied)
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _prefixed(turns: tuple[Turn, ...], prefix: str) -> tuple[Turn, ...]:
+    """Return the turns with `prefix` and a newline before the first user turn."""
+    for number, turn in enumerate(turns):
+        if turn.role == "user":
+            return (*turns[:number], Turn(turn.role, (Part(f"{prefix}\n"), *turn.parts)), *turns[number + 1 :])
+    return turns

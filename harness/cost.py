@@ -1,0 +1,185 @@
+"""cost: what answers cost, by the tokens that a provider reports and the prices that a model file knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from math import fsum
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MILLION = 1_000_000
+COUNTED = ("input", "output", "cached", "reasoning")
+"""The kinds of tokens. Of these, `cached` are a part of `input`, and `reasoning` a part of `output`."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """US dollars for a million tokens, as they were on a day."""
+
+    input: float
+    output: float
+    date: str
+    """The day on which they were true, such as 2024-11-25."""
+    cached_input: float | None = None
+    """Of input that the provider had at hand; None is not known, and then it counts as `input`."""
+    up_to: int | None = None
+    """Input tokens of one request up to which these prices hold; None is no such bound."""
+    source: str = ""
+    """Where they come from, in words."""
+
+    def cost(self, usage: Mapping[str, int] | None) -> float | None:
+        """Return US dollars for reported tokens; None if they are not reported, or more than the prices hold for."""
+        if not usage or "input" not in usage or "output" not in usage:
+            return None
+        given, made = usage["input"], usage["output"]
+        if self.up_to is not None and given > self.up_to:
+            return None
+        cached = min(usage.get("cached", 0), given) if self.cached_input is not None else 0
+        dollars = (given - cached) * self.input + cached * (self.cached_input or 0.0) + made * self.output
+        return round(dollars / MILLION, 10)
+
+    def cost_of(self, usage: Mapping[str, int] | None, wasted: Mapping[str, int] | None) -> float | None:
+        """Return US dollars for an answer and for the attempts before it; None if either is not known."""
+        answer, before = self.cost(usage), self.cost(wasted) if wasted else 0.0
+        return None if answer is None or before is None else round(answer + before, 10)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is known."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+
+
+class Charge(NamedTuple):
+    """What stands in the journals about one request that was made, in tokens and US dollars."""
+
+    answered: bool
+    usage: Mapping[str, int] | None
+    wasted: Mapping[str, int] | None
+    """Tokens of attempts before the answer that gave none."""
+    cost: float | None
+    sample_id: str = ""
+    error: str = ""
+    attempts: int = 1
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        """Read a line of `responses.jsonl` or `failures.jsonl`, whichever it is."""
+        cost = record.get("cost")
+        return cls(
+            "text" in record,
+            _counts(record.get("usage")),
+            _counts(record.get("wasted")),
+            float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None,
+            str(record.get("sample_id", "")),
+            str(record.get("error", "")),
+            attempts if type(attempts := record.get("attempts", 1)) is int else 1,
+        )
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a run has cost so far: every answer and failure on record, those that were asked again included."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the input."""
+    reasoning_tokens: int = 0
+    """Of the output."""
+    tokens_unknown: int = 0
+    """Answers whose tokens the provider did not report."""
+    cost: float | None = None
+    """US dollars, of what is known; None if nothing is."""
+    cost_unknown: int = 0
+    """Answers, and failures with reported tokens, whose cost is not known."""
+
+    @property
+    def tokens(self) -> int:
+        """In and out."""
+        return self.input_tokens + self.output_tokens
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the table of `scores.json`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        return cls(**{name: value for name, value in record.items() if name in cls.__dataclass_fields__})
+
+
+def add_up(charges: Iterable[Charge]) -> Spent:
+    """Add up what is on record; a failure without reported tokens counts as nothing, for most such are not charged."""
+    tokens: Counter[str] = Counter()
+    costs: list[float] = []
+    tokens_unknown = cost_unknown = 0
+    for charge in charges:
+        for usage in (charge.usage, charge.wasted):
+            tokens.update(usage or {})
+        tokens_unknown += charge.answered and not charge.usage
+        if charge.cost is not None:
+            costs.append(charge.cost)
+        elif charge.answered or charge.usage:
+            cost_unknown += 1
+    cost = round(fsum(costs), 10) if costs else None
+    return Spent(
+        input_tokens=tokens["input"],
+        output_tokens=tokens["output"],
+        cached_tokens=tokens["cached"],
+        reasoning_tokens=tokens["reasoning"],
+        tokens_unknown=tokens_unknown,
+        cost=cost,
+        cost_unknown=cost_unknown,
+    )
+
+
+def all_tokens(usages: Iterable[Mapping[str, int] | None]) -> dict[str, int] | None:
+    """Add the tokens of several attempts; None if none reported any."""
+    found = [usage for usage in usages if usage]
+    return {name: sum(usage.get(name, 0) for usage in found) for usage in found for name in usage} or None
+
+
+def dollars(amount: float) -> str:
+    """Return US dollars as people write them, with more digits for small amounts."""
+    if amount == 0:
+        return "$0"
+    digits = 2 if amount >= 10 else 4 if amount >= 0.01 else 6 if amount >= 0.0001 else 9
+    return f"${amount:,.{digits}f}"
+
+
+def prices_told(prices: Prices) -> str:
+    """Return prices in words, with the day on which they were true."""
+    cached = f", cached ${prices.cached_input:g}" if prices.cached_input is not None else ""
+    up_to = f", for requests of up to {prices.up_to:,} input tokens" if prices.up_to else ""
+    made = f"${prices.output:g} out"
+    return f"${prices.input:g} in{cached}, {made} for a million tokens{up_to}, as of {prices.date}"
+
+
+def told(spent: Spent) -> str:
+    """Return tokens and cost in words: "tokens 1,200 in (300 cached), 800 out (500 thinking); cost $0.0110"."""
+    parts = []
+    for count, what, part, of_which in (
+        (spent.input_tokens, "in", spent.cached_tokens, "cached"),
+        (spent.output_tokens, "out", spent.reasoning_tokens, "thinking"),
+    ):
+        parts.append(f"{count:,} {what}" + (f" ({part:,} {of_which})" if part else ""))
+    tokens = f"tokens {', '.join(parts)}" if spent.tokens else "tokens unknown"
+    if spent.tokens and spent.tokens_unknown:
+        tokens += f", unknown of {_answers(spent.tokens_unknown)}"
+    if spent.cost is None:
+        return f"{tokens}; cost unknown"
+    more = f", unknown of {_answers(spent.cost_unknown)}" if spent.cost_unknown else ""
+    return f"{tokens}; cost {dollars(spent.cost)}{more}"
+
+
+def _answers(count: int) -> str:
+    return f"{count} answer{'s' * (count != 1)}"
+
+
+def _counts(usage: object) -> dict[str, int] | None:
+    """Return the tokens that a record holds; what is no number is left out."""
+    if not isinstance(usage, dict):
+        return None
+    return {name: count for name in COUNTED if type(count := usage.get(name)) is int} or None

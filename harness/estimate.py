@@ -1,0 +1,232 @@
+"""estimate: what a run will take, before anything is asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from math import ceil, sqrt
+from typing import TYPE_CHECKING, Any
+
+from .cost import add_up, dollars
+from .errors import StoreError
+from .plan import differences
+from .run import check_judgeable, folder_of, plan_of, samples_for
+from .store import RUN, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from tasks.questions import QuestionSet
+    from tasks.sample import Sample, Turn
+
+    from .chosen import Chosen
+    from .cost import Prices, Spent
+    from .plan import Plan
+    from .store import Key
+
+CHARACTERS = (3.0, 4.0, 5.0)
+"""Characters of a token: the fewest, likely, the most. Measured on our questions: 3.2 to 3.7, template included."""
+WIDE = (0.5, 1.0, 2.0)
+"""The same for scripts that are written without spaces (Chinese, Japanese, Korean, and all above them)."""
+WIDE_FROM = "\u2e80"
+TEMPLATE = (3, 8, 40)
+"""Tokens that a chat template adds to a turn."""
+TYPICAL = {"paraphrase": 268, "simplify": 226, "story_generation": 405, "summarize": 218}
+"""Tokens of an answer of gpt-4-turbo to LiveBench's questions, by task, as its paper reports them."""
+OTHERWISE = 300
+"""Tokens of an answer to any other question."""
+ENOUGH = 5
+"""Answers of a run from which its further ones are estimated, instead of by rule."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that is not known yet; None is unbounded, or cannot be told."""
+
+    low: float | None
+    likely: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will take."""
+
+    folder: str
+    model: str
+    adapter: str
+    samples: int
+    epochs: int
+    already: int
+    """Questions that need no asking any more: answered, or rejected by the provider."""
+    to_ask: int
+    """Requests still to make, without the attempts that are repeated."""
+    input_tokens: Amount
+    output_tokens: Amount
+    cost: Amount | None
+    """US dollars; None if the prices are unknown."""
+    spent: Spent
+    """What the folder's journals say was spent before."""
+    prices: Prices | None
+    rules: tuple[str, ...] = ()
+    """How the amounts were found, in words."""
+    notes: tuple[str, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record that `--json` prints."""
+        known = {"prices": self.prices.to_json() if self.prices else "unknown"}
+        return {**asdict(self), "rules": list(self.rules), "notes": list(self.notes), **known}
+
+
+def estimate(
+    chosen: Chosen,
+    *,
+    questions: QuestionSet | None = None,
+    limit: int | None = None,
+    out: str | None = None,
+) -> Estimate:
+    """Say what `run` with the same arguments would take; asks nothing and writes nothing.
+
+    Raises `ConfigError` for what `run` would refuse before asking, except a missing key; `StoreError` for a folder of
+    another plan.
+    """
+    config, limits = chosen.config, chosen.limits
+    samples, _ = samples_for(config, questions, limit)
+    check_judgeable(samples, config.score.rules)
+    plan = plan_of(config, samples)
+    folder = folder_of(config, plan, out)
+    before = _Before(folder, plan)
+    turned = {sample.id: sample for sample in chosen.turned(samples)}
+    wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in turned)
+    to_ask = [turned[id] for id, epoch in wanted if (id, epoch) not in before.settled]
+    given, how_given = _input(to_ask, turned, before.usage)
+    made, how_made = _output(to_ask, turned, before.usage, chosen)
+    cost = _cost(given, made, chosen.prices)
+    return Estimate(
+        folder=str(folder),
+        model=config.model.name,
+        adapter=config.model.adapter,
+        samples=len(turned),
+        epochs=config.ask.epochs,
+        already=len(wanted) - len(to_ask),
+        to_ask=len(to_ask),
+        input_tokens=given,
+        output_tokens=made,
+        cost=cost,
+        spent=before.spent,
+        prices=chosen.prices,
+        rules=(how_given, how_made),
+        notes=tuple(_limited(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
+    )
+
+
+class _Before:
+    """What a results folder holds of a plan; nothing if there is none."""
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        self.settled: set[Key] = set()
+        self.usage: list[tuple[str, Mapping[str, int]]] = []
+        """Sample id and reported tokens of each answer."""
+        self.spent = add_up(())
+        if not (folder / RUN).is_file():
+            return
+        with Store.load(folder) as store:
+            if keys := differences(store.plan.values, plan.values):
+                raise StoreError(
+                    f"{folder}: holds the answers to another plan; different: {', '.join(keys)}. "
+                    "Give another folder with --out"
+                )
+            self.settled = store.answered() | store.rejected()
+            charges = list(store.charges())
+        self.spent = add_up(charges)
+        self.usage = [(c.sample_id, c.usage) for c in charges if c.answered and c.usage]
+
+
+def characters(turns: Iterable[Turn]) -> tuple[int, int, int]:
+    """Return turns, characters of scripts with spaces, and characters of those without."""
+    texts = [turn.text for turn in turns]
+    wide = sum(sum(char >= WIDE_FROM for char in text) for text in texts if not text.isascii())
+    return len(texts), sum(map(len, texts)) - wide, wide
+
+
+def _by_rule(samples: Iterable[Sample]) -> Amount:
+    """Return input tokens by the rule of characters; fewer characters a token are more tokens."""
+    turns = narrow = wide = 0
+    for sample in samples:
+        counted = characters(sample.turns)
+        turns, narrow, wide = turns + counted[0], narrow + counted[1], wide + counted[2]
+    low, likely, high = (ceil(narrow / CHARACTERS[i] + wide / WIDE[i]) + turns * TEMPLATE[2 - i] for i in (2, 1, 0))
+    return Amount(low, likely, high)
+
+
+def _input(
+    to_ask: list[Sample], turned: Mapping[str, Sample], usage: list[tuple[str, Mapping[str, int]]]
+) -> tuple[Amount, str]:
+    rule = _by_rule(to_ask)
+    seen = [(turned[id], found["input"]) for id, found in usage if id in turned and "input" in found]
+    if len(seen) < ENOUGH:
+        return rule, "input: 4 characters a token (3 to 5), 1 in Chinese, Japanese, Korean; 8 more a turn (3 to 40)"
+    ratios = [tokens / max(1.0, _by_rule([sample]).likely or 0.0) for sample, tokens in seen]
+    total = sum(tokens for _, tokens in seen) / max(1.0, _by_rule(sample for sample, _ in seen).likely or 0.0)
+    amounts = (round((rule.likely or 0) * ratio) for ratio in (min(ratios), total, max(ratios)))
+    return Amount(*amounts), f"input: as measured on {len(seen)} answers of this run"
+
+
+def _output(
+    to_ask: list[Sample], turned: Mapping[str, Sample], usage: list[tuple[str, Mapping[str, int]]], chosen: Chosen
+) -> tuple[Amount, str]:
+    """Return output tokens: never above the limit of each answer, thinking included."""
+    most = chosen.max_output
+    high = most * len(to_ask) if most else None
+    seen = [found["output"] for id, found in usage if id in turned and "output" in found]
+    if len(seen) >= ENOUGH:
+        return _further(seen, len(to_ask), high), f"output: as measured on {len(seen)} answers of this run"
+    typical = defaultdict(lambda: OTHERWISE, TYPICAL)
+    likely = sum(min(typical[sample.task], most or OTHERWISE * 100) for sample in to_ask)
+    bound = f"at most {most:,} an answer" if most else "without an upper bound: max_tokens is not set"
+    if chosen.entry and chosen.entry.thinking == "always":
+        return Amount(likely // 2, None, high), f"output: the model thinks, which counts; {bound}"
+    return Amount(likely // 2, likely, high), f"output: what gpt-4-turbo wrote by task (half as low); {bound}"
+
+
+def _further(seen: list[int], count: int, high: float | None) -> Amount:
+    """Return the sum of `count` more values like `seen`, with twice its standard error either way."""
+    mean = sum(seen) / len(seen)
+    spread = sqrt(sum((value - mean) ** 2 for value in seen) / (len(seen) - 1))
+    error = 2 * spread * sqrt(count + count**2 / len(seen))
+    top = count * mean + error if high is None else min(high, count * mean + error)
+    return Amount(round(max(0.0, count * mean - error)), round(count * mean), round(top))
+
+
+def _cost(given: Amount, made: Amount, prices: Prices | None) -> Amount | None:
+    if prices is None:
+        return None
+
+    def at(tokens_in: float | None, tokens_out: float | None) -> float | None:
+        if tokens_in is None or tokens_out is None:
+            return None
+        return round((tokens_in * prices.input + tokens_out * prices.output) / 1e6, 6)
+
+    return Amount(at(given.low, made.low), at(given.likely, made.likely), at(given.high, made.high))
+
+
+def _limited(
+    max_cost: float | None, max_tokens: int | None, cost: Amount | None, given: Amount, made: Amount, spent: Spent
+) -> list[str]:
+    """Say which limits may end the run early."""
+    notes = []
+    if max_cost is not None and cost:
+        whole = [None if part is None else part + (spent.cost or 0.0) for part in (cost.likely, cost.high)]
+        if _above(whole, max_cost):
+            notes.append(f"max_cost {dollars(max_cost)} may end the run early; the same command with more goes on")
+    if max_tokens is not None:
+        sums = ((given.likely, made.likely), (given.high, made.high))
+        whole = [None if one is None or other is None else one + other + spent.tokens for one, other in sums]
+        if _above(whole, max_tokens):
+            notes.append(f"max_tokens_total {max_tokens:,} may end the run early; the same command with more goes on")
+    return notes
+
+
+def _above(whole: Iterable[float | None], limit: float) -> bool:
+    return any(amount is None or amount > limit for amount in whole)
