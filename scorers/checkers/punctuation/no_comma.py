@@ -30,7 +30,7 @@ class NoComma(Checker):
     books = frozenset({"audited", "ifeval"})
 
     good = [Case("No comma here; none at all."), Case("It cost 1000·5 euros."), Case("Ein ‚Wort‘.")]
-    bad = [Case("One, two."), Case("1,000"), Case("一，二、三", why="full-width and list commas")]
+    bad = [Case("One, two."), Case("1,000"), Case("一，二、三", why="full-width and list commas"), Case("一︑二")]
 
     def describe(self) -> str:
         return "Do not write a single comma."

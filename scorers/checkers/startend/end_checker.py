@@ -38,6 +38,7 @@ class EndChecker(Checker):
         Case('"Well. Any other questions?"', end_phrase="Any other questions?"),
         Case("**Any other questions?**", end_phrase="Any other questions?", why="emphasis is no word"),
         Case("“Let’s go.”", end_phrase="Let's go."),
+        Case("Go", end_phrase="go", why="nothing else is needed"),
         Case("He said “go”", end_phrase='said "go"', why="curly quotes are quotes"),
         Case("我们再见", end_phrase="再见", why="Chinese has no word bounds"),
     ]

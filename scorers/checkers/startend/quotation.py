@@ -48,12 +48,15 @@ class Quotation(Checker):
         Case('**"Hi there."**', why="emphasis around them"),
         Case('"He said "go" and left."', why="quotes inside"),
         Case('"The 5" disk is here."', why="inches inside"),
+        Case('"One "two" three "four" five."', why="several quotations inside"),
         Case('"One.\n\n"Two."', why="each paragraph of a quotation may open anew"),
     ]
     bad = [
         Case('"Hi" she said. "Bye"', why="two quotations"),
         Case("'Hi there.'", why="single quotes"),
         Case("„Hallo“, sagte sie. „Bis dann“", why="two again"),
+        Case("»Ja«, sagt sie. »Nein«", why="and again, in marks that close elsewhere"),
+        Case('"Hi" ""', why="a second one with nothing in it"),
         Case('"Hi there."\nBye.'),
         Case('"'),
         Case('" "', why="nothing in it"),

@@ -1,0 +1,338 @@
+"""Prices, estimates and limits through the command line, against a server that reports tokens."""
+
+from __future__ import annotations
+
+import json
+from math import fsum
+from types import SimpleNamespace
+
+import pytest
+from ifh import lines, only_run
+from loopback import Loopback, complains, says
+
+from harness.cli import run_cli
+from scorers import read
+from tasks.sample import Sample, Turn
+
+
+@pytest.fixture
+def ifh(tmp_path, monkeypatch, capsys):
+    """Run `ifh ARGS` in this process and an empty folder: loading everything anew takes longer than the runs here."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*args, code=0):
+        capsys.readouterr()
+        found = run_cli(list(map(str, args)))
+        out, err = capsys.readouterr()
+        assert found == code, f"exit {found}\n{out}\n{err}"
+        return SimpleNamespace(out=out, err=err, said=" ".join(out.split()), told=" ".join(err.split()))
+
+    return run
+
+
+@pytest.fixture
+def run_mock(ifh):
+    """Ask the model of `model_file` the questions of `smoke`."""
+    return lambda *args, code=0: ifh("run", "smoke", "-m", "mock", "--model-file", "mock.toml", *args, code=code)
+
+
+def answer(body):
+    """Answer with tokens that depend on the question; a quarter of the input was at hand."""
+    given = len(body["messages"][-1]["content"]) // 4
+    details = {"prompt_tokens_details": {"cached_tokens": given // 4}}
+    return says("Fine.", usage={"prompt_tokens": given, "completion_tokens": 40, **details})
+
+
+def model_file(folder, url, **more):
+    """Write a model file for the server at `url`, priced at 1 in, 0.25 cached, 4 out."""
+    entry = {"name": "Mock-1", "aliases": ["mock"], "max_output": 100, **more}
+    told = "\n".join(f"{name} = {json.dumps(value)}" for name, value in entry.items())
+    prices = "[models.prices]\ninput = 1\ncached_input = 0.25\noutput = 4\ndate = 2026-01-31\n"
+    path = folder / "mock.toml"
+    path.write_text(f'adapter = "openai"\nbase_url = "{url}"\n[[models]]\n{told}\n{prices}')
+    return path
+
+
+def by_hand(usage):
+    """Return US dollars of an answer at the prices of `model_file`."""
+    return (usage["input"] - usage["cached"]) * 1e-6 + usage["cached"] * 0.25e-6 + usage["output"] * 4e-6
+
+
+@pytest.fixture
+def server():
+    with Loopback(answer) as one:
+        yield one
+
+
+# Cost
+
+
+def test_the_cost_of_each_answer_and_of_the_run(ifh, run_mock, server, tmp_path):
+    model_file(tmp_path, server.url)
+    done = run_mock()
+    folder = only_run(tmp_path)
+    kept = lines(folder / "responses.jsonl")
+    assert len(kept) == 20
+    for line in kept:
+        assert line["cost"] == pytest.approx(by_hand(line["usage"]), abs=1e-9)
+    spent = json.loads((folder / "scores.json").read_text())["spent"]
+    assert spent == {
+        "input_tokens": sum(line["usage"]["input"] for line in kept),
+        "output_tokens": 800,
+        "cached_tokens": sum(line["usage"]["cached"] for line in kept),
+        "reasoning_tokens": 0,
+        "tokens_unknown": 0,
+        "cost": pytest.approx(fsum(by_hand(line["usage"]) for line in kept), abs=1e-8),
+        "cost_unknown": 0,
+    }
+    said = f"{spent['input_tokens']:,} in ({spent['cached_tokens']:,} cached), 800 out; cost ${spent['cost']:.4f}"
+    assert said in done.said
+    assert said in (folder / "report.html").read_text()
+    info = json.loads((folder / "run.json").read_text())
+    assert info["plan"]["model"] == "Mock-1"
+    assert info["model_file"]["prices"] == {"input": 1.0, "output": 4.0, "date": "2026-01-31", "cached_input": 0.25}
+    # Scoring anew asks no one and knows the same.
+    again = ifh("score", folder, "--json")
+    assert json.loads(again.out)["spent"] == spent
+
+
+def test_unknown_prices_are_unknown_and_not_nothing(ifh, server, tmp_path):
+    done = ifh("run", "smoke", "--model", "openai/mock", "--base-url", server.url, "--json")
+    spent = json.loads(done.out)["spent"]
+    assert (spent["cost"], spent["cost_unknown"], spent["output_tokens"]) == (None, 20, 800)
+    assert all(line["cost"] is None for line in lines(only_run(tmp_path) / "responses.jsonl"))
+    shown = ifh("score", only_run(tmp_path)).said
+    assert "800 out; cost unknown." in shown
+
+
+def test_the_tokens_of_failures_and_of_attempts_before_an_answer_count(run_mock, tmp_path):
+    usage = {"prompt_tokens": 100, "completion_tokens": 100}
+    used_up = says("", finish="length", usage=usage)
+    broken = says(None, usage=usage)
+    with Loopback(used_up, broken, broken, says("Fine.", usage=usage)) as server:
+        model_file(tmp_path, server.url)
+        done = run_mock("--limit", "4", "--concurrency", "1", "--json")
+        assert len(server.heard) == 6
+    found = json.loads(done.out)
+    assert found["failures"] == {"exhausted": 1}
+    assert (found["spent"]["input_tokens"], found["spent"]["output_tokens"]) == (600, 600)
+    assert found["spent"]["cost"] == pytest.approx(6 * 0.0005)
+    [failure] = lines(only_run(tmp_path) / "failures.jsonl")
+    assert (failure["usage"], failure["cost"]) == ({"input": 100, "output": 100}, 0.0005)
+    first = lines(only_run(tmp_path) / "responses.jsonl")[0]
+    assert (first["wasted"], first["attempts"]) == ({"input": 200, "output": 200}, 3)
+
+
+# Dry run
+
+
+def test_a_dry_run_asks_nothing_and_writes_nothing(run_mock, server, tmp_path):
+    model_file(tmp_path, server.url)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    found = json.loads(run_mock("--dry-run", "--json").out)
+    assert server.heard == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert (found["samples"], found["to_ask"], found["already"]) == (20, 20, 0)
+    assert (found["model"], found["adapter"]) == ("Mock-1", "openai")
+    assert found["output_tokens"]["high"] == 2000
+    for amount in ("input_tokens", "output_tokens", "cost"):
+        assert 0 < found[amount]["low"] <= found[amount]["likely"] <= found[amount]["high"]
+    assert found["cost"]["high"] == pytest.approx(found["input_tokens"]["high"] * 1e-6 + 2000 * 4e-6)
+    run_mock()
+    assert str(only_run(tmp_path).relative_to(tmp_path)) == found["folder"]
+    kept = lines(only_run(tmp_path) / "responses.jsonl")
+    given = sum(line["usage"]["input"] for line in kept)
+    assert found["input_tokens"]["low"] <= given <= found["input_tokens"]["high"]
+    samples = lines(only_run(tmp_path) / "samples.jsonl")
+    assert {line["id"] for line in samples} == {line["sample_id"] for line in kept}
+
+
+def test_a_dry_run_knows_what_is_settled_and_learns_from_it(run_mock, server, tmp_path):
+    model_file(tmp_path, server.url)
+    run_mock("--max-tokens-total", "4000", code=1)
+    have = len(lines(only_run(tmp_path) / "responses.jsonl"))
+    assert 5 <= have < 20
+    before = {path: path.read_bytes() for path in only_run(tmp_path).iterdir() if path.is_file()}
+    asked = len(server.heard)
+    done = run_mock("--dry-run")
+    assert f"{20 - have} still to ask, {have} settled before" in done.out
+    assert f"as measured on {have} answers of this run" in done.said
+    found = json.loads(run_mock("--dry-run", "--json").out)
+    assert found["output_tokens"] == dict.fromkeys(("low", "likely", "high"), 40 * (20 - have))
+    assert found["spent"]["output_tokens"] == 40 * have
+    assert len(server.heard) == asked
+    assert {path: path.read_bytes() for path in before} == before
+    run_mock()
+    kept = lines(only_run(tmp_path) / "responses.jsonl")[have:]
+    given = sum(line["usage"]["input"] for line in kept)
+    assert found["input_tokens"]["low"] <= given <= found["input_tokens"]["high"]
+    assert abs(found["input_tokens"]["likely"] / given - 1) < 0.1, "a measured ratio is close"
+
+
+def test_a_dry_run_without_prices_or_a_limit_says_what_it_cannot_say(ifh, server):
+    given = ("run", "smoke", "--model", "openai/mock", "--base-url", server.url, "--dry-run")
+    done = ifh(*given)
+    assert "cost      unknown: no model file knows the prices" in done.out
+    assert "and unknown" in done.out
+    found = json.loads(ifh(*given, "--json").out)
+    assert (found["cost"], found["prices"], found["output_tokens"]["high"]) == (None, "unknown", None)
+
+
+def test_a_dry_run_needs_no_key_and_tells_what_a_limit_will_do(ifh, tmp_path):
+    given = ("run", "livebench", "--limit", "8", "--model", "gpt-4o", "--dry-run", "--max-cost", "0.05")
+    done = ifh(*given)
+    assert "$2.5 in, cached $1.25, $10 out for a million tokens, as of 2024-11-25" in done.said
+    assert "max_cost $0.0500 may end the run early" in done.said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [("--adapter", "opnai"), ("--limit", "0"), ("--max-cost", "-1")])
+def test_a_dry_run_refuses_what_a_run_would(run_mock, server, tmp_path, wrong):
+    model_file(tmp_path, server.url)
+    assert "ifh: " in run_mock("--dry-run", *wrong, code=2).err
+
+
+def test_a_dry_run_refuses_the_folder_of_another_plan(run_mock, server, tmp_path):
+    model_file(tmp_path, server.url)
+    run_mock("--limit", "4", "--out", "here")
+    done = run_mock("--limit", "8", "--out", "here", "--dry-run", code=1)
+    assert "another plan; different: samples" in done.told
+
+
+# Limits
+
+
+def test_max_cost_stops_before_it_says_so_and_the_same_command_with_more_goes_on(run_mock, server, tmp_path):
+    model_file(tmp_path, server.url)
+    done = run_mock("--max-cost", "0.005", "-c", "4", code=1)
+    shown = done.said
+    assert "stopped: spent $0.00" in shown
+    assert "of max_cost $0.005000" in shown
+    assert "the same command with a higher --max-cost goes on" in shown
+    kept = lines(only_run(tmp_path) / "responses.jsonl")
+    assert 2 < len(kept) == len(server.heard) < 20
+    assert fsum(line["cost"] for line in kept) <= 0.005
+    again = run_mock("--max-cost", "0.005", "--json", code=1)
+    found = json.loads(again.out)
+    assert (found["stopped"], found["scored"]) == ("budget", len(kept))
+    assert found["why"] in again.told
+    assert len(server.heard) == len(kept), "the limit is that of the whole run"
+    whole = json.loads(run_mock("--max-cost", "1", "--json").out)
+    assert "stopped" not in whole
+    assert (whole["scored"], whole["unscored"], len(server.heard)) == (20, 0, 20)
+
+
+def test_limits_of_the_run_file(ifh, server, tmp_path):
+    (tmp_path / "models").mkdir()
+    model_file(tmp_path / "models", server.url)
+    (tmp_path / "mine.toml").write_text(
+        "[questions]\nper_task = 5\n[model]\nname = 'MOCK'\n[ask]\nmax_tokens_total = 3000\nmax_cost = 5\n"
+    )
+    done = ifh("run", "mine.toml", code=1)
+    shown = done.said
+    assert "of max_tokens_total 3,000 tokens" in shown
+    assert "the same command with a higher --max-cost or --max-tokens-total goes on" in shown
+    kept = lines(only_run(tmp_path) / "responses.jsonl")
+    assert sum(line["usage"]["input"] + line["usage"]["output"] for line in kept) <= 3000
+    ifh("run", "mine.toml", "--max-tokens-total", "90000")
+    assert len(server.heard) == 20
+
+
+def test_a_limit_that_cannot_be_kept_is_refused_before_anything_is_sent(ifh, run_mock, server, tmp_path):
+    asked = ("run", "smoke", "--model", "openai/mock", "--base-url", server.url)
+    done = ifh(*asked, "--max-cost", "1", code=2)
+    assert "max_cost needs the prices of 'mock', which are unknown" in done.told
+    done = ifh(*asked, "--max-tokens-total", "9000", code=2)
+    assert "set max_tokens in [model]" in done.told
+    # A price for one address is none for another.
+    model_file(tmp_path, "http://127.0.0.1:9/v1")
+    run_mock("--base-url", server.url, "--max-cost", "1", code=2)
+    assert server.heard == []
+    assert not (tmp_path / "results").exists()
+
+
+def test_failures_do_not_hide_from_the_limit(run_mock, tmp_path):
+    used_up = says("", finish="length", usage={"prompt_tokens": 400, "completion_tokens": 100})
+    with Loopback(used_up) as server:
+        model_file(tmp_path, server.url)
+        done = run_mock("--max-tokens-total", "4000", "-c", "2", "--json", code=1)
+        assert len(server.heard) < 8
+    found = json.loads(done.out)
+    assert (found["scored"], found["stopped"]) == (0, "budget")
+    assert found["spent"]["output_tokens"] == 100 * found["failures"]["exhausted"]
+
+
+# Quirks over the wire
+
+
+def test_what_a_model_needs_is_sent_and_recorded(ifh, tmp_path, monkeypatch):
+    def strict(body):
+        if not {"temperature", "max_tokens"}.isdisjoint(body):
+            return complains(400, "unsupported parameter")
+        return answer(body)
+
+    with Loopback(strict) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        done = ifh("run", "livebench", "--limit", "4", "--model", "o1-high", "--json")
+        bodies = [heard.body for heard in server.heard]
+    assert json.loads(done.out)["scored"] == 4
+    for body in bodies:
+        assert (body["model"], body["max_completion_tokens"]) == ("o1-2024-12-17", 4096)
+        assert body["reasoning_effort"] == "high"
+        assert body["messages"][-1]["content"].startswith("Formatting reenabled\n")
+    folder = only_run(tmp_path)
+    info = json.loads((folder / "run.json").read_text())
+    told = " ".join(info["model_file"]["applied"])
+    assert all(what in told for what in ("o1-2024-12-17", "omit = temperature, top_p", "reasoning_effort = high"))
+    assert info["model_file"]["prices"] == "unknown", "another address than OpenAI's"
+    assert info["plan"]["settings"]["prompt_prefix"] == "Formatting reenabled"
+    assert all(line["unset"] == ["temperature"] for line in lines(folder / "responses.jsonl"))
+    assert "reenabled" not in (folder / "samples.jsonl").read_text(), "the question is the same question"
+    assert "each question begins with the line 'Formatting reenabled'" in done.err
+
+
+# ifh models
+
+
+def test_models_are_listed_and_shown(ifh, tmp_path):
+    shown = ifh("models", "list").out
+    for name in ("step-2-16k-202411", "gemini-1.5-pro-002", "o1-preview-2024-09-12", "gpt-4o "):
+        assert name in shown
+    assert len({entry["name"] for entry in json.loads(ifh("models", "list", "--json").out)}) > 50
+    told = ifh("models", "show", "STEP-2-16K").out
+    assert "https://api.stepfun.com/v1" in told
+    assert "prices         unknown" in told
+    assert "cut-off        unknown" in told
+    told = json.loads(ifh("models", "show", "gpt-4o", "--json").out)
+    assert told["prices"]["date"] == "2024-11-25"
+    missed = ifh("models", "show", "gemni-1.5-pro-002", code=2).told
+    assert "did you mean 'gemini-1.5-pro-002'" in missed
+    model_file(tmp_path, "http://127.0.0.1:9/v1", note="\x1b[2Jmine")
+    told = ifh("models", "show", "mock", "--file", "mock.toml").out
+    assert "$1 in, cached $0.25, $4 out for a million tokens, as of 2026-01-31" in told
+    assert "\x1b" not in told
+
+
+def test_an_answer_without_tokens_is_unknown_beside_those_with(run_mock, tmp_path):
+    with Loopback(says("Fine."), answer) as server:
+        model_file(tmp_path, server.url)
+        done = run_mock("--limit", "8", "-c", "1")
+    shown = done.said
+    assert "280 out, unknown of 1 answer; cost $0.00" in shown
+    assert ", unknown of 1 answer." in shown
+
+
+def test_scripts_without_spaces_count_a_character_a_token(ifh, tmp_path):
+    checker = read({"id": "punctuation:no_comma"})
+    texts = {"latin": "word " * 400, "chinese": "新闻" * 1000}
+    found = {}
+    for name, text in texts.items():
+        line = Sample.build("summarize", [Turn.of("user", text)], [checker]).to_json()
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(line))
+        done = ifh("run", "livebench", "--samples", f"{name}.jsonl", "--dry-run", "--json")
+        found[name] = json.loads(done.out)["input_tokens"]
+    assert found["latin"] == {"low": 403, "likely": 508, "high": 707}
+    assert found["chinese"] == {"low": 1003, "likely": 2008, "high": 4040}

@@ -1,0 +1,253 @@
+"""Placeholders and postscripts, near the border: verdicts, reasons, places, repairs."""
+
+from __future__ import annotations
+
+import pytest
+
+import scorers
+
+PLACEHOLDERS = "detectable_content:number_placeholders"
+POSTSCRIPT = "detectable_content:postscript"
+
+
+def record(id, values):
+    return {"id": id, **dict(zip(scorers.load(id).params(), values, strict=True))}
+
+
+def under(*head, rows):
+    return [(*head, *row) for row in rows]
+
+
+def judged(id, values, text, rules):
+    [verdict] = scorers.verify(text, [record(id, values)], rules=rules)
+    return verdict.followed, verdict.reason, "|".join(text[start:end] for start, end in verdict.spans)
+
+
+VERDICTS = [
+    *under(
+        PLACEHOLDERS,
+        "audited",
+        (2,),
+        rows=[
+            ("Dear [name],\nsee [city].", True, "2 placeholders, at lines 1 and 2", "[name]|[city]"),
+            ("[a][b]", True, "2 placeholders, at line 1", "[a]|[b]"),
+            ("a[b][c] [d]", False, "1 placeholder, at line 1", "[d]"),
+            ("f()[a] [b]", False, "1 placeholder, at line 1", "[b]"),
+            ("[name]", False, "1 placeholder, at line 1", "[name]"),
+            ("- [x] a\n* [X] b\n+ [x] c\n[x] d", False, "1 placeholder, at line 4", "[x]"),
+            ("-[x] 5 [x]", True, "2 placeholders, at line 1", "[x]|[x]"),
+            ("- [xy] [X]", True, "2 placeholders, at line 1", "[xy]|[X]"),
+            ("['a'] [\"b\"] [ 'c'] [^d] [e]", False, "1 placeholder, at line 1", "[e]"),
+            ("[1] [...] [ ] [a1] [b-c]", True, "2 placeholders, at line 1", "[a1]|[b-c]"),
+            ("[the map](https://a.b) [a](b)", False, "1 placeholder, at line 1", "[a]"),
+            ("[a[b]c]", False, "0 placeholders", ""),
+            ("a[0] [b]", False, "1 placeholder, at line 1", "[b]"),
+            ("[b]\n\n[c]\nd[e][f]", True, "2 placeholders, at lines 1 and 3", "[b]|[c]"),
+        ],
+    ),
+    *under(
+        PLACEHOLDERS,
+        "ifeval",
+        (2,),
+        rows=[
+            ("[a] [", False, "1 placeholder, at line 1", "[a]"),
+            ("[a\nb] [c]", False, "1 placeholder, at line 2", "[c]"),
+            ("[]\n]\n[x]", True, "2 placeholders, at lines 1 and 3", "[]|[x]"),
+            ("[[a]]", False, "1 placeholder, at line 1", "[[a]"),
+            ("[ [\n[a]", False, "1 placeholder, at line 2", "[a]"),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "audited",
+        (" P.S. ",),
+        rows=[
+            ("Bye.\n\nP.S. Write soon.", True, "'P.S.' at line 3 begins the end", "P.S. Write soon."),
+            ("Bye.\nP.S. One.\nP.S. Two.", True, "'P.S.' at line 3 begins the end", "P.S. Two."),
+            ("P.S. Write.\n\nAnn", False, "1 paragraph behind 'P.S.' at line 1", "P.S."),
+            (
+                "Hi.\n\nP.S. Write.\n\nYours,\nAnn",
+                True,
+                "'P.S.' at line 3 begins the end",
+                "P.S. Write.\n\nYours,\nAnn",
+            ),
+            ("P. S. a", True, "'P.S.' at line 1 begins the end", "P. S. a"),
+            ("PS a", False, "no 'P.S.' found", ""),
+            (
+                "Bye. P.S. Write.\n\nP.P.S. Call.",
+                True,
+                "'P.S.' at line 1 begins the end",
+                "P.S. Write.\n\nP.P.S. Call.",
+            ),
+            (
+                "Hi\n\nP.S. a\n\nb\n\nc\n\nword word word word word word word word word word word word word word word ",
+                False,
+                "3 paragraphs behind 'P.S.' at line 3",
+                "P.S.",
+            ),
+            (
+                "Hi\n\nP.S. a\n\nb\n\nword word word word word word word word word word word word word word word ",
+                True,
+                "'P.S.' at line 3 begins the end",
+                "P.S. a\n\nb\n\nword word word word word word word word word word word word word word word",
+            ),
+            (
+                "Hi\n\nP.S. a\n\nb\n\nword word word word word word word word word word word word word word ",
+                True,
+                "'P.S.' at line 3 begins the end",
+                "P.S. a\n\nb\n\nword word word word word word word word word word word word word word",
+            ),
+            ("Bye.\nP.S. !", False, "nothing follows 'P.S.' at line 2", "P.S."),
+            ("a P.S. b", False, "'P.S.' at line 1 begins neither a line nor a sentence", "P.S."),
+            ("x.P.S. b", False, "'P.S.' at line 1 begins neither a line nor a sentence", "P.S."),
+            ("Bye", False, "no 'P.S.' found", ""),
+            ("  Hi.  \n\n- P.S. a \n", True, "'P.S.' at line 3 begins the end", "P.S. a"),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "audited",
+        ("Nota bene",),
+        rows=[
+            ("Bye.\nNota  bene: x", True, "'Nota bene' at line 2 begins the end", "Nota  bene: x"),
+            ("Bye.\nNota benedict", False, "no 'Nota bene' found", ""),
+            ("Bye.\nnota bene", False, "nothing follows 'Nota bene' at line 2", "nota bene"),
+            ("In nota bene x", False, "'Nota bene' at line 1 begins neither a line nor a sentence", "nota bene"),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "audited",
+        ("->",),
+        rows=[
+            ("Bye.\n-> x", True, "'->' at line 2 begins the end", "-> x"),
+            ("a -> x", False, "'->' at line 1 begins neither a line nor a sentence", "->"),
+            ("->", False, "nothing follows '->' at line 1", "->"),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "audited",
+        ("P.S.",),
+        rows=[
+            ("A\n\nP.S. x\n\nb", True, "'P.S.' at line 3 begins the end", "P.S. x\n\nb"),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "ifeval",
+        (" P.S. ",),
+        rows=[
+            ("Bye.\n\n p.s. Write.", True, "'P.S.' found at line 3: 'p.s. Write.'", "p.s. Write."),
+            ("İ P.S. x", True, "'P.S.' found", ""),
+            ("Bye", False, "no 'P.S.' found", ""),
+            ("a\n\n P. S.x", True, "'P.S.' found at line 3: 'P. S.x'", "P. S.x"),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "ifeval",
+        ("P.S.",),
+        rows=[
+            ("pxsx", False, "no 'P.S.' found", ""),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "ifeval",
+        (" P.P.S ",),
+        rows=[
+            ("pxpxs", False, "no 'P.P.S' found", ""),
+            ("Hip. P.p.\nsome", True, "'P.P.S' found at line 1: 'P.p. some'", "P.p.\nsome"),
+            ("P.S.", False, "no 'P.P.S' found", ""),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "ifeval",
+        ("N.B",),
+        rows=[
+            ("see N.B. x", True, "'N.B' found at line 1: 'N.B. x'", "N.B. x"),
+            ("\n\nabc  nub x", True, "'N.B' found at line 3: 'nub x'", "nub x"),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        "ifeval",
+        (" ",),
+        rows=[
+            ("anything", True, "'' found at line 1: 'anything'", "anything"),
+            ("\n a", True, "'' found at line 2: 'a'", "a"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("id", "rules", "params", "text", "followed", "reason", "marked"), VERDICTS)
+def test_verdict_reason_and_places(id, rules, params, text, followed, reason, marked):
+    assert judged(id, params, text, rules) == (followed, reason, marked)
+
+
+REPAIRED = [
+    *under(
+        PLACEHOLDERS,
+        (2,),
+        rows=[
+            ("We left home.", "We [name] [date] left home."),
+            ("We [a] left.", "We [name] [a] left."),
+            ("", "[name] [date]"),
+            ("...", "...\n[name] [date]"),
+            ("[a] [b]", "[a] [b]"),
+            ("# T", "# T\n[name] [date]"),
+            ("We [a\nleft.", "We [name] [date] [a\nleft."),
+            ("Hi, [a](b.c) x", "Hi [name] [date] , [a](b.c) x"),
+        ],
+    ),
+    *under(
+        PLACEHOLDERS,
+        (13,),
+        rows=[
+            (
+                "We",
+                (
+                    "We [name] [date] [place] [number] [time] [title] [address] [phone] [email] [city] "
+                    "[price] [street] [name] "
+                ),
+            ),
+        ],
+    ),
+    *under(
+        POSTSCRIPT,
+        (" P.S. ",),
+        rows=[
+            ("Bye.", "Bye.\n\nP.S. Honest painters value boats."),
+            ('""', '"\n\nP.S. Honest painters value boats."'),
+            ("", "P.S. Honest painters value boats."),
+            ('"Bye."', '"Bye.\n\nP.S. Honest painters value boats."'),
+            ('"', '"\n\nP.S. Honest painters value boats.'),
+            ('" Bye. "', '" Bye.\n\nP.S. Honest painters value boats."'),
+            ('Say "go"', 'Say "go"\n\nP.S. Honest painters value boats.'),
+            ('"go" I say', '"go" I say\n\nP.S. Honest painters value boats.'),
+            ("Hi.\n\nP.S. Write.", "Hi.\n\nP.S. Write."),
+            (
+                "P.S. a\n\nb c.\n\nb c.\n\nb c.\n\n",
+                "P.S. a\n\nb c.\n\nb c.\n\nb c.\n\nP.S. Honest painters value boats.",
+            ),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("id", "params", "draft", "repaired"), REPAIRED)
+def test_repair(id, params, draft, repaired):
+    assert scorers.read(record(id, params)).repair(draft) == repaired
+
+
+def test_the_published_book_refuses_what_its_verifier_drew_or_died_of():
+    for id, values, message in (
+        (PLACEHOLDERS, (-1,), "num_placeholders is -1, and the published verifier draws"),
+        (POSTSCRIPT, (" ( ",), "is no regular expression"),
+    ):
+        with pytest.raises(scorers.BadInstruction, match=message):
+            judged(id, values, "a", "ifeval")
+    assert judged(PLACEHOLDERS, (0,), "a", "ifeval")[0]

@@ -1,0 +1,277 @@
+"""Sections, bullet points and highlights, near the border: verdicts, reasons, places, repairs."""
+
+from __future__ import annotations
+
+import pytest
+
+import scorers
+
+SECTIONS = "detectable_format:multiple_sections"
+BULLETS = "detectable_format:number_bullet_lists"
+HIGHLIGHTS = "detectable_format:number_highlighted_sections"
+
+
+def record(id, values):
+    return {"id": id, **dict(zip(scorers.load(id).params(), values, strict=True))}
+
+
+def under(*head, rows):
+    return [(*head, *row) for row in rows]
+
+
+def judged(id, values, text, rules):
+    [verdict] = scorers.verify(text, [record(id, values)], rules=rules)
+    return verdict.followed, verdict.reason, "|".join(text[start:end] for start, end in verdict.spans)
+
+
+VERDICTS = [
+    *under(
+        SECTIONS,
+        "audited",
+        (" Section ", 2),
+        rows=[
+            ("Section 1\na\nSection 2\nb", True, "2 sections, at lines 1 and 3", "Section 1|Section 2"),
+            ("## Section 1\n\n# Section 2\nb", False, "1 section, at line 3, and 1 with nothing in it", "# Section 2"),
+            ("Section 1\nSection 2\nSection 3\n", False, "0 sections, and 3 with nothing in them", ""),
+            ("Section I: a\nSection two\nb", True, "2 sections, at lines 1 and 2", "Section I|Section two"),
+            ("Section 1: a", False, "1 section, at line 1", "Section 1"),
+            ("Section 1 .\nSection 2 b", False, "1 section, at line 2, and 1 with nothing in it", "Section 2"),
+            (
+                "a\nSection 1\nb\nSection 2\n c\nSection 3\nd",
+                False,
+                "3 sections, at lines 2, 4 and 6",
+                "Section 1|Section 2|Section 3",
+            ),
+            ("none", False, "0 sections", ""),
+            (
+                "Section 1\nSection 2\n\nSection 1\na\n> Section 2\nb",
+                True,
+                "2 sections, at lines 4 and 6, and 2 with nothing in them",
+                "Section 1|> Section 2",
+            ),
+        ],
+    ),
+    *under(
+        SECTIONS,
+        "audited",
+        ("(A)", 2),
+        rows=[
+            ("(A) 1\nx\n(a) 2\ny", True, "2 sections, at lines 1 and 3", "(A) 1|(a) 2"),
+            ("x (A) 1 y", False, "0 sections", ""),
+        ],
+    ),
+    *under(
+        SECTIONS,
+        "ifeval",
+        (" Section ", 2),
+        rows=[
+            ("Section 1 Section 2", True, "2 sections, at line 1", "Section 1 |Section 2"),
+            ("Section 12 a", False, "1 section, at line 1", "Section 12 "),
+            ("section 1 section 2", False, "0 sections", ""),
+            ("none", False, "0 sections", ""),
+            ("Sections 1\nSection\n2 Section 3", True, "2 sections, at lines 1 and 3", "\nSection\n2 |Section 3"),
+        ],
+    ),
+    *under(
+        SECTIONS,
+        "ifeval",
+        ("(P)(art)", 3),
+        rows=[
+            ("Part 1", True, "3 sections, at line 1", "Part 1"),
+            ("Part 2 Part", True, "3 sections, at line 1", "Part 2 "),
+        ],
+    ),
+    *under(
+        SECTIONS,
+        "ifeval",
+        ("x", 0),
+        rows=[
+            ("none", True, "0 sections", ""),
+        ],
+    ),
+    *under(
+        SECTIONS,
+        "ifeval",
+        ("b|", 1),
+        rows=[
+            ("a 5", True, "1 section, at line 1", " 5"),
+        ],
+    ),
+    *under(
+        BULLETS,
+        "audited",
+        (2,),
+        rows=[
+            ("* a\n* b", True, "2 bullets, at lines 1 and 2", "* a|* b"),
+            ("a\n - b\n+ c\n• d", False, "3 bullets, at lines 2, 3 and 4", " - b|+ c|• d"),
+            ("none", False, "0 bullets", ""),
+        ],
+    ),
+    *under(
+        BULLETS,
+        "ifeval",
+        (2,),
+        rows=[
+            ("- a\n* b\n-", False, "3 bullets, at lines 1, 2 and 3", "- a|* b|-"),
+            ("* a\n** b\n*c", True, "2 bullets, at lines 1 and 3", "* a|*c"),
+            ("*\n- c", True, "2 bullets, at lines 1 and 2", "*\n- c|- c"),
+            ("a - b", False, "0 bullets", ""),
+        ],
+    ),
+    *under(
+        HIGHLIGHTS,
+        "audited",
+        (2,),
+        rows=[
+            ("*a* **b**", True, "2 highlights, at line 1", "*a*|**b**"),
+            ("***a***", False, "1 highlight, at line 1", "***a***"),
+            ("***a** b*", True, "2 highlights, at line 1", "***a**|***a** b*"),
+            ("***a* b**", True, "2 highlights, at line 1", "***a*|***a* b**"),
+            ("*a **b** c*", True, "2 highlights, at line 1", "*a **b** c*|**b**"),
+            ("**a *b* c**", True, "2 highlights, at line 1", "**a *b* c**|*b*"),
+            ("**a *b***", True, "2 highlights, at line 1", "**a *b***|*b***"),
+            ("*a **b***", True, "2 highlights, at line 1", "*a **b***|**b***"),
+            ("***a*** b*", False, "1 highlight, at line 1", "***a***"),
+            ("*a* *", False, "1 highlight, at line 1", "*a*"),
+            ("a*b* c*", False, "0 highlights", ""),
+            ("*a *b* c*", False, "1 highlight, at line 1", "*b*"),
+            ("**a* b**", False, "1 highlight, at line 1", "**a* b**"),
+            ("* a* b*", False, "0 highlights", ""),
+            ("*a * b*", False, "1 highlight, at line 1", "*a * b*"),
+            ("****a**** *b*", False, "1 highlight, at line 1", "*b*"),
+            ("*a\n\nb* *c*", False, "1 highlight, at line 3", "*c*"),
+            ("*a\nb*", False, "1 highlight, at line 1", "*a\nb*"),
+            ("\\*a* *b* *c*", True, "2 highlights, at line 1", "*b*|*c*"),
+            ("** ** *a*", False, "1 highlight, at line 1", "*a*"),
+            ("*1* *_*", False, "1 highlight, at line 1", "*1*"),
+            ("***a**", False, "1 highlight, at line 1", "***a**"),
+            ("***a*", False, "1 highlight, at line 1", "***a*"),
+            ("*a***", False, "1 highlight, at line 1", "*a***"),
+            ("**a***", False, "1 highlight, at line 1", "**a***"),
+            ("*a*b*", False, "1 highlight, at line 1", "*a*b*"),
+            ("**a ***b*** c**", True, "2 highlights, at line 1", "**a ***b*** c**|***b***"),
+            ("*a\r\n\r\nb*", False, "0 highlights", ""),
+            ("*a\n \nb*", False, "0 highlights", ""),
+            ("\\**a* **b**", True, "2 highlights, at line 1", "*a*|**b**"),
+            ("中*文*字 *b*", True, "2 highlights, at line 1", "*文*|*b*"),
+            ("**a** *b*\n\n***c***", True, "3 highlights, at lines 1 and 3", "**a**|*b*|***c***"),
+            ("***a *b* c***", True, "2 highlights, at line 1", "***a *b* c***|*b*"),
+            ("*a **b c* d** e*", False, "1 highlight, at line 1", "*a **b c*"),
+            ("*", False, "0 highlights", ""),
+        ],
+    ),
+    *under(
+        HIGHLIGHTS,
+        "ifeval",
+        (2,),
+        rows=[
+            ("*a* **b**", True, "2 highlights, at line 1", "*a*|**b**"),
+            ("***a***", True, "2 highlights, at line 1", "**a**|*a*"),
+            ("*** ***", False, "0 highlights", ""),
+            ("****", False, "0 highlights", ""),
+            ("**a\nb**", False, "0 highlights", ""),
+            ("2 * 3 * 4 *", False, "1 highlight, at line 1", "* 3 *"),
+            ("** ** *a*", False, "1 highlight, at line 1", "*a*"),
+            ("** a ** b **", False, "1 highlight, at line 1", "** a **"),
+            ("a\n*b*\n**c**", True, "2 highlights, at lines 2 and 3", "*b*|**c**"),
+            ("***", False, "0 highlights", ""),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("id", "rules", "params", "text", "followed", "reason", "marked"), VERDICTS)
+def test_verdict_reason_and_places(id, rules, params, text, followed, reason, marked):
+    assert judged(id, params, text, rules) == (followed, reason, marked)
+
+
+REPAIRED = [
+    *under(
+        SECTIONS,
+        (" Section ", 2),
+        rows=[
+            ("One. Two. Three.", "Section 1\nOne. Two.\nSection 2\nThree."),
+            ("", "Section 1\nThe rich farmers keep soft towns.\nSection 2\nThe strong rivers like tall gardens."),
+            ("# Head\nOne. Two.", "# Head\nSection 1\nOne.\nSection 2\nTwo."),
+            ("Section 1\na. b.", "Section 1\na. b.\nSection 2\nThe rich farmers keep soft towns."),
+            ("Intro.\nSection 1\na.\nSection 2\nb.\nSection 3\nc.", "Intro.\nSection 1\na.\nSection 2\nb.\nc."),
+            ("Section 1\na\nSection 2\nb", "Section 1\na\nSection 2\nb"),
+            (
+                "...",
+                ("...\nSection 1\nThe rich farmers keep soft towns.\nSection 2\nThe strong rivers like tall gardens."),
+            ),
+            (
+                "Section 1\nSection 2\n",
+                "Section 1\nThe rich farmers keep soft towns.\nSection 2\nThe strong rivers like tall gardens.",
+            ),
+            (
+                "a.***#Section I",
+                (
+                    "Section 1\nThe small harbours feed green teachers.\nSection 2\nThe bright forests "
+                    "guard calm villages."
+                ),
+            ),
+        ],
+    ),
+    *under(
+        BULLETS,
+        (2,),
+        rows=[
+            ("a\n* b\n  - c\n+ d\ne", "a\n* b\n  - c\nd\ne"),
+            ("* a", "* a\n* Great birds protect heavy islands."),
+            ("", "* Great birds protect heavy islands.\n* Kind valleys welcome long orchards."),
+            ("* a\n* b", "* a\n* b"),
+            ("a", "a\n* Great birds protect heavy islands.\n* Kind valleys welcome long orchards."),
+        ],
+    ),
+    *under(
+        BULLETS,
+        (1,),
+        rows=[
+            ("* a\n* * b", "* Great birds protect heavy islands."),
+            ("* a\n*\tb", "* a\nb"),
+            ("* a\n*  b", "* a\nb"),
+            ("* * * a", "* * * a"),
+            ("* - b\n* c", "* - b\nc"),
+        ],
+    ),
+    *under(
+        HIGHLIGHTS,
+        (2,),
+        rows=[
+            ("We left home today now.", "We *left* home *today* now."),
+            ("*We* left home.", "*We* *left* home."),
+            ("", "*fields* *hills*"),
+            ("*a* *b*", "*a* *b*"),
+            ("(We) left.", "(We) left.\n\n*fields* *hills*"),
+            ("We left *home today* now early.", "We *left* *home today* now early."),
+            ("We* left home", "We* *left* home\n\n*fields*"),
+            ("We left\nhome now.", "We left\nhome now.\n\n*fields* *hills*"),
+        ],
+    ),
+    *under(
+        HIGHLIGHTS,
+        (1,),
+        rows=[
+            ("We left home.", "We *left* home."),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("id", "params", "draft", "repaired"), REPAIRED)
+def test_repair(id, params, draft, repaired):
+    assert scorers.read(record(id, params)).repair(draft) == repaired
+
+
+def test_the_published_book_refuses_what_its_verifier_drew_or_died_of():
+    for id, values, message in (
+        (SECTIONS, ("Section", -1), "num_sections is -1, and the published verifier draws a number at random"),
+        (SECTIONS, ("(", 1), "is no regular expression"),
+        (BULLETS, (-1,), "num_bullets is -1"),
+        (HIGHLIGHTS, (-1,), "num_highlights is -1, and the published verifier draws a number at random"),
+    ):
+        with pytest.raises(scorers.BadInstruction, match=message):
+            judged(id, values, "a", "ifeval")
+    for id in (BULLETS, HIGHLIGHTS):
+        assert judged(id, (0,), "a", "ifeval")[0]
