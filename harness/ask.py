@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .adapter import Failure, Request
 from .errors import AdapterError, AuthFailed, RateLimited, StoreError, Unavailable
+from .limits import Pace, Ticket
 from .retry import Tries, ask_with_retries, tries_of
+from .signals import on_signals
+from .wire import heard, lost, sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tasks.sample import Sample
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from .retry import RetryPolicy
     from .store import Store
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_TICK = 0.5
+"""Seconds between two looks at the progress while nothing settles."""
+_WAITING = 2
+"""Questions that may wait for their next attempt, as a multiple of the ceiling: during an outage they pile up."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,16 @@ async def ask(
     settings: Settings,
     epochs: int = 1,
     concurrency: int = 8,
+    pace: Pace | None = None,
     policy: RetryPolicy,
     progress: Progress,
 ) -> Asked:
-    """Ask for what `store` has no answer to, `concurrency` requests at a time; `adapter` has been entered.
+    """Ask for what `store` has no answer to, as fast as `pace` lets; `adapter` has been entered.
 
-    An answer counts when it is on disk. Epochs are numbered from 0. Ctrl-C and SIGTERM let the requests in flight end
-    and return; the second one abandons them. Raises `AuthFailed` and `StoreError`, at once for new requests, after
-    those in flight have been kept.
+    Without a pace, `concurrency` requests at a time. An adapter with an attribute `on_headers` finds a function there
+    that takes the headers of each reply. An answer counts when it is on disk. Epochs are numbered from 0. Ctrl-C and
+    SIGTERM let the requests in flight end and return; the second one abandons them. Raises `AuthFailed` and
+    `StoreError`, at once for new requests, after those in flight have been kept.
     """
     settled = store.answered() | store.rejected()
     wanted = dict.fromkeys((sample.id, epoch) for epoch in range(epochs) for sample in samples)
@@ -65,11 +71,14 @@ async def ask(
     requests = (
         Request(id, epoch, model, by_id[id].turns, settings) for id, epoch in wanted if (id, epoch) not in settled
     )
-    asking = _Asking(adapter, store, requests, policy, progress)
-    progress.start(len(wanted), already)
+    pace = pace or Pace(concurrency)
+    if hasattr(adapter, "on_headers"):
+        adapter.on_headers = pace.learn
+    asking = _Asking(adapter, store, requests, policy, progress, pace)
+    progress.start(len(wanted), already, pace)
     try:
-        with _on_signals(asking.interrupt):
-            await asking.go(min(concurrency, len(wanted) - already))
+        with on_signals(asking.interrupt):
+            await asking.go()
     finally:
         progress.stop()
     return Asked(asking.answered, asking.failed, already, "interrupted" if asking.interrupts else None)
@@ -80,75 +89,105 @@ class _Stopped(Exception):
 
 
 class _Asking:
-    """The workers of one run, and what they share."""
+    """The questions under way of one run, and what they share."""
 
     def __init__(
-        self, adapter: Adapter, store: Store, requests: Iterator[Request], policy: RetryPolicy, progress: Progress
+        self,
+        adapter: Adapter,
+        store: Store,
+        requests: Iterator[Request],
+        policy: RetryPolicy,
+        progress: Progress,
+        pace: Pace,
     ) -> None:
         self._adapter = adapter
         self._store = store
         self._requests = requests
         self._policy = policy
         self._progress = progress
-        self._workers: list[asyncio.Task[None]] = []
+        self._pace = pace
+        self._room = asyncio.Semaphore((1 + _WAITING) * pace.ceiling + 8)
+        self._starter: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._pausing: set[asyncio.Task[None]] = set()
         self._fatal: AuthFailed | StoreError | None = None
+        self._surprise: BaseException | None = None
         self.answered = 0
         self.failed = 0
         self.interrupts = 0
 
-    async def go(self, workers: int) -> None:
+    async def go(self) -> None:
         """Ask everything; raises what ended the run early."""
-        self._workers = [asyncio.create_task(self._work()) for _ in range(workers)]
+        self._starter = asyncio.create_task(self._start_all())
+        ticker = asyncio.create_task(self._tick())
         try:
-            if self._workers:
-                await asyncio.wait(self._workers)
+            await asyncio.wait([self._starter])
+            while self._tasks:
+                await asyncio.wait(self._tasks)
         finally:
-            for worker in self._workers:
-                worker.cancel()
-        for worker in self._workers:
-            if not worker.cancelled():
-                worker.result()
-        if self._fatal:
-            raise self._fatal
+            for task in (self._starter, ticker, *self._tasks):
+                task.cancel()
+        if not self._starter.cancelled():
+            self._starter.result()
+        if problem := self._surprise or self._fatal:
+            raise problem
 
     def interrupt(self) -> None:
         """First: ask nothing more, wait for what is in flight. Second: do not wait either."""
         self.interrupts += 1
         if self.interrupts > 1:
-            for worker in self._workers:
-                worker.cancel()
+            for task in self._tasks:
+                task.cancel()
             return
         self._stop_new()
-        flying = sum(not worker.done() for worker in self._workers if worker not in self._pausing)
+        flying = self._pace.in_flight
         self._progress.note(
             f"Interrupted: waiting for {flying} answer{'s' * (flying != 1)} in flight; "
             f"Ctrl-C again abandons {'them' if flying != 1 else 'it'}. The same command goes on from here."
         )
 
-    async def _work(self) -> None:
+    async def _start_all(self) -> None:
         for request in self._requests:
+            await self._room.acquire()
+            ticket = await self._pace.enter(_prompt_tokens(request))
             if self._stopping:
+                self._pace.leave(ticket)
                 return
-            await self._settle(request)
+            task = asyncio.create_task(self._settle(request, ticket))
+            self._tasks.add(task)
+            task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._room.release()
+        if not task.cancelled() and (surprise := task.exception()):
+            self._surprise = self._surprise or surprise
+            self._stop_new()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK)
+            self._progress.tick()
 
     @property
     def _stopping(self) -> bool:
-        return self._fatal is not None or self.interrupts > 0
+        return bool(self._fatal or self._surprise or self.interrupts)
 
     def _stop_new(self) -> None:
         # Whoever waits for the next attempt has nothing in flight, and may have a minute to wait.
-        for worker in self._pausing:
-            worker.cancel()
+        for task in (self._starter, *self._pausing):
+            if task:
+                task.cancel()
 
-    async def _settle(self, request: Request) -> None:
-        """Ask until there is an answer or a failure, and keep it."""
+    async def _settle(self, request: Request, ticket: Ticket) -> None:
+        """Ask until there is an answer or a failure, and keep it; what is not kept yet counts as in flight."""
         began = time.monotonic()
+        question = _Question(ticket)
         try:
-            response = await self._answer(request)
+            response = await self._answer(request, question)
             await self._store.keep(response)
             self.answered += 1
-            self._progress.done()
+            self._progress.done(response)
         except _Stopped:
             pass
         except (AuthFailed, StoreError) as error:
@@ -158,17 +197,22 @@ class _Asking:
         except Exception as error:  # noqa: BLE001 - one sample's surprise must not cost the others their answers
             tries = Tries(1, time.monotonic() - began, "")
             await self._fail(request, "bug", f"{type(error).__name__}: {error}", tries, None)
+        finally:
+            if question.ticket:
+                self._pace.leave(question.ticket)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, question: _Question) -> Response:
         me = asyncio.current_task()
         assert me
 
         async def attempt(request: Request) -> Response:
+            if question.ticket is None:
+                question.ticket = await self._pace.enter(_prompt_tokens(request), again=True)
             self._pausing.discard(me)
             if self._stopping:
                 raise _Stopped
             try:
-                return await self._adapter.complete(request)
+                return await self._try(request, question)
             except (RateLimited, Unavailable):
                 self._pausing.add(me)
                 raise
@@ -179,6 +223,31 @@ class _Asking:
             self._pausing.discard(me)
         if (response.sample_id, response.epoch) != (request.sample_id, request.epoch):
             raise ValueError(f"the adapter answered {response.sample_id}, epoch {response.epoch} instead")
+        return response
+
+    async def _try(self, request: Request, question: _Question) -> Response:
+        """Ask once, and let the pace learn from it; without an answer the place in flight is given up."""
+        ticket = question.ticket
+        assert ticket
+        sent(request)
+        try:
+            response = await self._adapter.complete(request)
+        except (RateLimited, Unavailable) as error:
+            lost(request, error)
+            overload = isinstance(error, RateLimited) or error.wait is not None
+            self._pace.troubled(ticket, wait=error.wait, overload=overload)
+            self._progress.trouble(error.cause)
+            question.ticket = None
+            self._pace.leave(ticket)
+            if self._stopping:
+                raise _Stopped from None
+            raise
+        except AdapterError as error:
+            lost(request, error)
+            raise
+        heard(response)
+        used = sum((response.usage or {}).get(name, 0) for name in ("input", "output")) or None
+        self._pace.answered(ticket, prompt=_prompt_tokens(request), used=used)
         return response
 
     async def _fail(
@@ -208,31 +277,14 @@ class _Asking:
             self._stop_new()
 
 
-@contextmanager
-def _on_signals(handle: Callable[[], None]) -> Iterator[None]:
-    """Call `handle` at the first two signals; a third one meets whatever handled it before."""
-    loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    caught = 0
+@dataclass(slots=True)
+class _Question:
+    """A question under way."""
 
-    def restore() -> None:
-        for number, handler in before.items():
-            if loop.remove_signal_handler(number) and handler is not None:
-                signal.signal(number, handler)
+    ticket: Ticket | None
+    """None while it waits for its next attempt."""
 
-    def catch() -> None:
-        nonlocal caught
-        caught += 1
-        if caught > 1:
-            restore()
-        handle()
 
-    try:
-        for number in SIGNALS:
-            loop.add_signal_handler(number, catch)
-    except (RuntimeError, ValueError, NotImplementedError):
-        pass  # signals come to the main thread only; elsewhere its owner handles them
-    try:
-        yield
-    finally:
-        restore()
+def _prompt_tokens(request: Request) -> float:
+    """Estimate the tokens of a prompt: four characters each, as in English."""
+    return sum(len(part.text) for turn in request.turns for part in turn.parts if part.type == "text") / 4

@@ -90,6 +90,12 @@ class Ask:
     """`[ask]`: how requests are made."""
 
     concurrency: int = 8
+    """Requests in flight at most."""
+    adaptive: bool = True
+    """Fewer after an overload, more again while answers come."""
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    """In and out, as the provider reports them."""
     timeout: float = 120.0
     """Seconds for one attempt."""
     attempts: int = 6
@@ -240,6 +246,10 @@ def _check_values(config: Config) -> None:
         )
     if config.ask.timeout <= 0:
         raise ConfigError(f"{config.path}: ask.timeout is {config.ask.timeout:g}, but must be above 0 seconds")
+    for name in ("requests_per_minute", "tokens_per_minute"):
+        rate = getattr(config.ask, name)
+        if rate is not None and not 0 < rate < float("inf"):
+            raise ConfigError(f"{config.path}: ask.{name} is {rate:g}, but must be a number above 0")
 
 
 def override(config: Config, changes: Mapping[str, Any]) -> Config:

@@ -21,6 +21,8 @@ from .ask import ask
 from .config import Config, Model, override
 from .errors import ConfigError
 from .keys import base_url_from_env
+from .limits import Pace
+from .live import LiveScore
 from .plan import Plan
 from .progress import Progress
 from .retry import RetryPolicy
@@ -163,7 +165,7 @@ def run(
         **({"questions": questions.to_json()} if questions else {}),
     }
     with Store.open(folder, plan, samples=samples, header=header) as store:
-        asked = asyncio.run(_ask(config, samples, adapter, store, Progress(quiet=quiet)))
+        asked = asyncio.run(_ask(config, samples, adapter, store, Progress(quiet=quiet, live=_live(config, samples))))
         scored = score_run(store, names=config.score.extract)
     return Outcome(store, asked, scored, drawn)
 
@@ -190,6 +192,19 @@ def _setup(config: Config, samples: list[Sample]) -> Setup:
     )
 
 
+def _live(config: Config, samples: list[Sample]) -> LiveScore:
+    return LiveScore({sample.id: sample for sample in samples}, config.score.rules, config.score.extract)
+
+
+def _pace(config: Config) -> Pace:
+    return Pace(
+        config.ask.concurrency,
+        adaptive=config.ask.adaptive,
+        requests_per_minute=config.ask.requests_per_minute,
+        tokens_per_minute=config.ask.tokens_per_minute,
+    )
+
+
 async def _ask(config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress) -> Asked:
     async with adapter:
         return await ask(
@@ -199,7 +214,7 @@ async def _ask(config: Config, samples: list[Sample], adapter: Adapter, store: S
             model=config.model.name,
             settings=settings_of(config.model),
             epochs=config.ask.epochs,
-            concurrency=config.ask.concurrency,
+            pace=_pace(config),
             policy=RetryPolicy(attempts=config.ask.attempts),
             progress=progress,
         )

@@ -24,6 +24,11 @@ from . import FAILED, options
 @click.option("--model-seed", type=int, metavar="S", help="Seed that is sent to the provider.")
 @click.option("--out", "-o", metavar="DIR", help="Results folder  [default: results/<config>-<model>-<plan>].")
 @click.option("--concurrency", "-c", type=int, metavar="N", help="Requests in flight at once.")
+@click.option(
+    "--log-level",
+    type=click.Choice(("debug", "info", "warning", "error")),
+    help="Tell on standard error: debug, what is sent and heard without secrets; info, what went wrong on the way.",
+)
 @options.as_json
 def command(
     config: str,
@@ -38,6 +43,7 @@ def command(
     model_seed: int | None,
     out: str | None,
     concurrency: int | None,
+    log_level: str | None,
     as_json: bool,
 ) -> int:
     """Ask a model the questions of CONFIG, verify its answers and score them.
@@ -50,10 +56,13 @@ def command(
     from ..config import load_config, override
     from ..run import choose_model, run
     from ..show import tell_notes, tell_outcome
+    from ..wire import listen
 
     if not samples and (release or skip_unknown):
         raise click.UsageError("--release and --skip-unknown go with --samples")
     chosen = choose_model(load_config(config), model, adapter, base_url)
+    if log_level:
+        listen(log_level, key_env=chosen.model.key_env)
     changes = {"questions.seed": seed, "model.seed": model_seed, "ask.concurrency": concurrency}
     questions = read_questions(samples, release=release or "", skip_unknown=skip_unknown) if samples else None
     tell_notes(questions.told() if questions else ())
