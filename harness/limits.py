@@ -154,7 +154,7 @@ class Pace:
                 self._tokens.take(used - ticket.tokens)
             made = max(0.0, used - prompt)
             self._usual += (0.1 if self._usual else 1.0) * (made - self._usual)
-        if self._limit < self.ceiling and self.in_flight >= self.limit:
+        if self._limit < self.ceiling:
             step = max(1.0, self.ceiling / _ROUNDS_TO_GROW)
             self._limit = min(float(self.ceiling), self._limit + step / self._limit)
 
@@ -166,7 +166,7 @@ class Pace:
         self._troubles += 1
         if overload or self._troubles >= max(8, self.limit):
             if self._adaptive and ticket.began > self._incident:
-                self._limit = max(1.0, min(self._limit, max(1, self.in_flight)) * _BACK_OFF)
+                self._limit = max(1.0, self._limit * _BACK_OFF)
                 self._incident = time.monotonic()
             self._troubles = 0
         if wait:
