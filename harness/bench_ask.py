@@ -55,7 +55,8 @@ class Measured:
     """The same while asking; None where the system does not tell."""
     peak_memory_mb: float
     bytes_per_sample: float
-    """All files of the results folder."""
+    """Records in the results folder: questions, answers, verdicts, scores."""
+    report_bytes_per_sample: float
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures by name."""
@@ -79,7 +80,7 @@ def measure(adapter: str, *, samples: int, latency_ms: float, concurrency: int) 
             run = _watched(command, folder, environment)
             server.stdin.close()
             seen = json.loads(server.stdout.readline())
-        size = sum(path.stat().st_size for path in (folder / "r").iterdir())
+        sizes = {path.name: path.stat().st_size for path in (folder / "r").iterdir()}
     if seen["requests"] < samples:
         raise HarnessError(f"the server was asked {seen['requests']} questions instead of {samples}")
     asking = seen["last"] - seen["first"]
@@ -98,7 +99,8 @@ def measure(adapter: str, *, samples: int, latency_ms: float, concurrency: int) 
         cpu_ms=1000 * run.cpu / samples,
         asking_cpu_ms=run.cpu_between(seen["first"], seen["last"], samples),
         peak_memory_mb=run.peak,
-        bytes_per_sample=size / samples,
+        bytes_per_sample=sum(size for name, size in sizes.items() if not name.endswith(".html")) / samples,
+        report_bytes_per_sample=sizes.get("report.html", 0) / samples,
     )
 
 
@@ -199,5 +201,5 @@ def told(measured: Measured) -> list[str]:
         f"  requests        {m.per_second:8.0f} a second, {m.most_in_flight} in flight at most",
         f"  CPU             {m.cpu_ms:8.2f} ms a request{asking_cpu}",
         f"  peak memory     {m.peak_memory_mb:8.0f} MB",
-        f"  results         {m.bytes_per_sample:8.0f} bytes a sample",
+        f"  results         {m.bytes_per_sample:8.0f} bytes a sample, and {m.report_bytes_per_sample:.0f} of report",
     ]

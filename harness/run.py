@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import BadInstruction, NotInBook, near
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from .adapter import Adapter
     from .ask import Asked
     from .scoring import Scored
+
+_LOAD_AFTER = 0.5
+"""Seconds of asking after which the libraries of judging are loaded."""
 
 
 @dataclass(frozen=True)
@@ -205,9 +209,15 @@ def _pace(config: Config) -> Pace:
     )
 
 
+def _load() -> None:
+    import scipy.special  # noqa: F401 - loaded for `stats`, which finds it ready
+
+
 async def _ask(config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress) -> Asked:
     async with adapter:
-        return await ask(
+        # Judging needs a large library: it is loaded while the network is waited for, unless that is over at once.
+        loading = asyncio.get_running_loop().call_later(_LOAD_AFTER, Thread(target=_load).start)
+        asked = await ask(
             samples,
             adapter,
             store,
@@ -218,3 +228,5 @@ async def _ask(config: Config, samples: list[Sample], adapter: Adapter, store: S
             policy=RetryPolicy(attempts=config.ask.attempts),
             progress=progress,
         )
+        loading.cancel()
+        return asked
