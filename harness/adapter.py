@@ -87,7 +87,7 @@ class Response:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
-        """Read back what `to_json` wrote; fields of later versions are ignored, those of earlier ones may be missing."""
+        """Read back what `to_json` wrote; fields of later versions are ignored, missing ones take defaults."""
         known = {k: v for k, v in record.items() if k in cls.__dataclass_fields__}
         return cls(**{**known, "unset": tuple(known.get("unset") or ())})
 

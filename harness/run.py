@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import BadInstruction, NotInBook, near
@@ -23,6 +24,8 @@ from .chosen import DEFAULT_ADAPTER, Chosen, complete
 from .config import Config, Model, override
 from .errors import ConfigError
 from .keys import base_url_from_env
+from .limits import Pace
+from .live import LiveScore
 from .models import find_model, places_of
 from .plan import Plan
 from .progress import Progress
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     from .adapter import Adapter
     from .ask import Asked
     from .scoring import Scored
+
+_LOAD_AFTER = 0.5
+"""Seconds of asking after which the libraries of judging are loaded."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +192,8 @@ def run(
     with Store.open(folder, plan, samples=samples, header=header) as store:
         turned = chosen.turned(samples)
         budget.count(store.charges(), turned)
-        asked = asyncio.run(_ask(config, turned, adapter, store, Progress(quiet=quiet), budget))
+        progress = Progress(quiet=quiet, live=_live(config, samples))
+        asked = asyncio.run(_ask(config, turned, adapter, store, progress, budget))
         scored = score_run(store, names=config.score.extract)
     return Outcome(store, asked, scored, drawn)
 
@@ -213,19 +220,40 @@ def _setup(config: Config, samples: list[Sample]) -> Setup:
     )
 
 
+def _live(config: Config, samples: list[Sample]) -> LiveScore:
+    return LiveScore({sample.id: sample for sample in samples}, config.score.rules, config.score.extract)
+
+
+def _pace(config: Config) -> Pace:
+    return Pace(
+        config.ask.concurrency,
+        adaptive=config.ask.adaptive,
+        requests_per_minute=config.ask.requests_per_minute,
+        tokens_per_minute=config.ask.tokens_per_minute,
+    )
+
+
+def _load() -> None:
+    import scipy.special  # noqa: F401 - loaded for `stats`, which finds it ready
+
+
 async def _ask(
     config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress, budget: Budget
 ) -> Asked:
     async with adapter:
-        return await ask(
+        # Judging needs a large library: it is loaded while the network is waited for, unless that is over at once.
+        loading = asyncio.get_running_loop().call_later(_LOAD_AFTER, Thread(target=_load).start)
+        asked = await ask(
             samples,
             adapter,
             store,
             model=config.model.name,
             settings=settings_of(config.model),
             epochs=config.ask.epochs,
-            concurrency=config.ask.concurrency,
+            pace=_pace(config),
             policy=RetryPolicy(attempts=config.ask.attempts),
             progress=progress,
             budget=budget,
         )
+        loading.cancel()
+        return asked

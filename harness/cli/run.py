@@ -47,6 +47,11 @@ SETTINGS = {
     "--max-tokens-total", type=int, metavar="N", help="Stop before the run has taken more tokens, in and out."
 )
 @click.option("--dry-run", is_flag=True, help="Estimate tokens and cost; ask nothing, write nothing.")
+@click.option(
+    "--log-level",
+    type=click.Choice(("debug", "info", "warning", "error")),
+    help="Tell on standard error: debug, what is sent and heard without secrets; info, what went wrong on the way.",
+)
 @options.as_json
 def command(
     config: str,
@@ -59,6 +64,7 @@ def command(
     limit: int | None,
     out: str | None,
     dry_run: bool,
+    log_level: str | None,
     as_json: bool,
     **settings: Any,
 ) -> int:
@@ -73,11 +79,14 @@ def command(
     from ..config import load_config, override
     from ..run import choose_model, run
     from ..show import tell_notes, tell_outcome
+    from ..wire import listen
 
     if not samples and (release or skip_unknown):
         raise click.UsageError("--release and --skip-unknown go with --samples")
     changed = override(load_config(config), {SETTINGS[name]: value for name, value in settings.items()})
     chosen = complete(choose_model(changed, model, adapter, base_url))
+    if log_level:
+        listen(log_level, key_env=chosen.config.model.key_env)
     questions = read_questions(samples, release=release or "", skip_unknown=skip_unknown) if samples else None
     tell_notes((*(questions.told() if questions else ()), *chosen.notes))
     if dry_run:

@@ -177,13 +177,20 @@ def marked_html(text: str, verdicts: Sequence[Verdict]) -> Markup:
     """Return `text` escaped and neutralised, the decisive places of `verdicts` in <mark> with their numbers."""
     from markupsafe import Markup, escape
 
-    pieces = []
+    # Answers have dozens of marked places: each kind of mark is put together once, and plain strings are joined.
+    heads: dict[tuple[int, ...], str] = {}
+    pieces: list[str] = []
     for piece, cover in segments(text, [verdict.spans for verdict in verdicts]):
         shown = escape(plain(piece))
         if cover:
-            named = [f"{i + 1} ({'followed' if verdicts[i].followed else 'not followed'})" for i in cover]
-            kind = "yes" if all(verdicts[i].followed for i in cover) else "no"
-            title = f"instruction{'s' if len(cover) > 1 else ''} {', '.join(named)}"
-            shown = Markup('<mark class="{}" title="{}">{}</mark>').format(kind, title, shown)
-        pieces.append(shown)
-    return Markup("").join(pieces)
+            pieces += (heads.get(cover) or heads.setdefault(cover, _mark(cover, verdicts)), shown, "</mark>")
+        else:
+            pieces.append(shown)
+    return Markup("".join(pieces))  # noqa: S704 - every piece was escaped above
+
+
+def _mark(cover: tuple[int, ...], verdicts: Sequence[Verdict]) -> str:
+    """Return the tag that begins a place which these verdicts point at; nothing in it comes from outside."""
+    named = [f"{i + 1} ({'followed' if verdicts[i].followed else 'not followed'})" for i in cover]
+    kind = "yes" if all(verdicts[i].followed for i in cover) else "no"
+    return f'<mark class="{kind}" title="instruction{"s" if len(cover) > 1 else ""} {", ".join(named)}">'
