@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FIRST_ALONE = 2.0
-"""Seconds that the first request is out alone at most: a wrong key is refused sooner, a long answer takes longer."""
+FIRST_ALONE = 1.0
+"""Seconds that the first request is out alone at most: a wrong key is refused sooner, an answer may take minutes."""
 _BACK_OFF = 0.7
 _ROUNDS_TO_GROW = 16
 """Rounds of answers that lead from one request in flight back to the ceiling, or one more a round if that is more."""
