@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from .errors import AdapterError, AuthFailed, RateLimited, StoreError, Unavailab
 from .retry import Tries, ask_with_retries, tries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from tasks.sample import Sample
 
@@ -41,10 +42,11 @@ class Asked:
 
 
 async def ask(
-    samples: Sequence[Sample],
+    samples: Mapping[str, Sample] | Iterable[Sample],
     adapter: Adapter,
     store: Store,
     *,
+    retry: Collection[str] = (),
     model: str,
     settings: Settings,
     epochs: int = 1,
@@ -54,22 +56,26 @@ async def ask(
 ) -> Asked:
     """Ask for what `store` has no answer to, `concurrency` requests at a time; `adapter` has been entered.
 
-    An answer counts when it is on disk. Epochs are numbered from 0. Ctrl-C and SIGTERM let the requests in flight end
-    and return; the second one abandons them. Raises `AuthFailed` and `StoreError`, at once for new requests, after
-    those in flight have been kept.
+    A mapping from id to sample need not hold the samples in memory. `retry` names what is asked again though it is
+    settled (of `kept.RETRIES`). An answer counts when it is on disk. Epochs are numbered from 0. Ctrl-C and SIGTERM
+    let the requests in flight end and return; the second one abandons them. Raises `AuthFailed` and `StoreError`, at
+    once for new requests, after those in flight have been kept.
     """
-    settled = store.answered() | store.rejected()
-    wanted = dict.fromkeys((sample.id, epoch) for epoch in range(epochs) for sample in samples)
-    already = sum(key in settled for key in wanted)
-    by_id = {sample.id: sample for sample in samples}
+    settled = store.kept().settled(retry)
+    by_id = samples if isinstance(samples, Mapping) else {sample.id: sample for sample in samples}
+    wanted = len(by_id) * epochs
+    already = sum((id, epoch) in settled for epoch in range(epochs) for id in by_id)
     requests = (
-        Request(id, epoch, model, by_id[id].turns, settings) for id, epoch in wanted if (id, epoch) not in settled
+        Request(id, epoch, model, by_id[id].turns, settings)
+        for epoch in range(epochs)
+        for id in by_id
+        if (id, epoch) not in settled
     )
     asking = _Asking(adapter, store, requests, policy, progress)
-    progress.start(len(wanted), already)
+    progress.start(wanted, already)
     try:
         with _on_signals(asking.interrupt):
-            await asking.go(min(concurrency, len(wanted) - already))
+            await asking.go(min(concurrency, wanted - already))
     finally:
         progress.stop()
     return Asked(asking.answered, asking.failed, already, "interrupted" if asking.interrupts else None)

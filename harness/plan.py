@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from tasks.stored import SampleFile
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -37,7 +39,8 @@ class Plan:
         epochs: int = 1,
     ) -> Self:
         """Make the plan of a run; credentials and query in `base_url` are left out."""
-        ids = "\n".join(sorted({sample.id for sample in samples}))
+        known = samples.ids if isinstance(samples, SampleFile) else {sample.id for sample in samples}
+        ids = "\n".join(sorted(known))
         values = {
             "samples": hashlib.sha256(ids.encode()).hexdigest()[:16],
             "model": model,

@@ -14,6 +14,7 @@ from scorers.rules import judge
 from tasks.draw import Drawing, Drawn, DrawPlan
 from tasks.questions import round_robin
 from tasks.sources import load_source
+from tasks.stored import SampleFile
 from tasks.wording import Wording
 
 from .adapter import Settings, Setup, adapter_names, make_adapter
@@ -28,6 +29,8 @@ from .scoring import score_run
 from .store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from tasks.questions import QuestionSet
     from tasks.sample import Sample
 
@@ -108,7 +111,9 @@ def _paths_beside(config: Config) -> dict[str, object]:
     return options
 
 
-def samples_for(config: Config, questions: QuestionSet | None, limit: int | None) -> tuple[list[Sample], Drawn | None]:
+def samples_for(
+    config: Config, questions: QuestionSet | None, limit: int | None
+) -> tuple[Sequence[Sample], Drawn | None]:
     """Return the samples of a run: those of `questions`, or drawn."""
     if limit is not None and limit < 1:
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
@@ -118,7 +123,7 @@ def samples_for(config: Config, questions: QuestionSet | None, limit: int | None
     return drawn.samples, drawn
 
 
-def plan_of(config: Config, samples: list[Sample]) -> Plan:
+def plan_of(config: Config, samples: Sequence[Sample]) -> Plan:
     """Return what decides the questions and the answers of a run."""
     return Plan.of(
         samples=samples,
@@ -142,10 +147,12 @@ def run(
     questions: QuestionSet | None = None,
     limit: int | None = None,
     out: str | None = None,
+    retry: Collection[str] = (),
     quiet: bool = False,
 ) -> Outcome:
     """Ask and score one run, going on where an earlier one of the same plan stopped.
 
+    `retry` names settled questions that are asked again (of `kept.RETRIES`); their latest answer counts.
     `questions` are asked instead of drawing some, and scored by their own rules unless the run file names others.
     Raises `ConfigError` before anything is sent, `StoreError` and `AuthFailed` with everything kept so far.
     """
@@ -163,12 +170,12 @@ def run(
         **({"questions": questions.to_json()} if questions else {}),
     }
     with Store.open(folder, plan, samples=samples, header=header) as store:
-        asked = asyncio.run(_ask(config, samples, adapter, store, Progress(quiet=quiet)))
+        asked = asyncio.run(_ask(config, adapter, store, retry, Progress(quiet=quiet)))
         scored = score_run(store, names=config.score.extract)
     return Outcome(store, asked, scored, drawn)
 
 
-def _check_judgeable(samples: list[Sample], rules: str | None) -> None:
+def _check_judgeable(samples: Sequence[Sample], rules: str | None) -> None:
     """Refuse, before anything is sent, samples whose answers could not be judged."""
     for sample in samples:
         for instruction in sample.instructions:
@@ -178,7 +185,7 @@ def _check_judgeable(samples: list[Sample], rules: str | None) -> None:
                 raise ConfigError(f"sample {sample.id}: {error}") from None
 
 
-def _setup(config: Config, samples: list[Sample]) -> Setup:
+def _setup(config: Config, samples: Sequence[Sample]) -> Setup:
     return Setup(
         model=config.model.name,
         base_url=config.model.base_url,
@@ -186,16 +193,17 @@ def _setup(config: Config, samples: list[Sample]) -> Setup:
         timeout=config.ask.timeout,
         concurrency=config.ask.concurrency,
         options=config.model.options,
-        samples={sample.id: sample for sample in samples},
+        samples=samples.by_id() if isinstance(samples, SampleFile) else {sample.id: sample for sample in samples},
     )
 
 
-async def _ask(config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress) -> Asked:
+async def _ask(config: Config, adapter: Adapter, store: Store, retry: Collection[str], progress: Progress) -> Asked:
     async with adapter:
         return await ask(
-            samples,
+            store.asked.by_id(),
             adapter,
             store,
+            retry=retry,
             model=config.model.name,
             settings=settings_of(config.model),
             epochs=config.ask.epochs,

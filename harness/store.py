@@ -6,17 +6,20 @@ import json
 import os
 import platform
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scorers.errors import near
 from tasks.errors import BadSample
 from tasks.sample import Sample
+from tasks.stored import SampleFile
 
 from . import __version__
 from .adapter import Failure, Response
 from .errors import StoreError
 from .journal import Journal, encode, numbered_lines, write_problem, write_whole
+from .kept import Kept
 from .plan import Plan, differences, flat
 
 if TYPE_CHECKING:
@@ -100,13 +103,11 @@ class Store:
         await self._failures.append(failure.to_json())
 
     def samples(self) -> Iterator[Sample]:
-        """Yield what was asked."""
-        path = self.folder / SAMPLES
-        for number, record in numbered_lines(path, torn_end=False):
-            try:
-                yield Sample.from_json(record)
-            except BadSample as error:
-                raise StoreError(f"{path}, line {number}: {error}") from None
+        """Yield what was asked, each question once."""
+        try:
+            yield from self.asked
+        except BadSample as error:
+            raise StoreError(str(error)) from None
 
     def responses(self) -> Iterator[Response]:
         """Yield the answers, the latest of each sample and epoch, in the order of writing."""
@@ -119,13 +120,21 @@ class Store:
             if (failure.sample_id, failure.epoch) not in answered:
                 yield failure
 
+    @cached_property
+    def asked(self) -> SampleFile:
+        """What was asked, read a sample at a time."""
+        try:
+            return SampleFile(self.folder / SAMPLES, repeats=True)
+        except BadSample as error:
+            raise StoreError(str(error)) from None
+
+    def kept(self) -> Kept:
+        """Return where the latest answer and failure of each question stand now."""
+        return Kept(self.asked, self.epochs, self.folder / RESPONSES, self.folder / FAILURES)
+
     def answered(self) -> set[Key]:
         """Return the sample ids and epochs that have an answer."""
         return {_key(record, self.folder / RESPONSES, n) for n, record in _lines(self.folder / RESPONSES)}
-
-    def rejected(self) -> set[Key]:
-        """Return the sample ids and epochs that the provider does not take: asking again is of no use."""
-        return {(f.sample_id, f.epoch) for f in _latest(self.folder / FAILURES, Failure) if f.error == "rejected"}
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write a JSON file whole or not at all; a missing format number is added."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ..kept import RETRIES
 from . import FAILED, options
 
 
@@ -22,6 +23,13 @@ from . import FAILED, options
 @options.limit
 @options.seed
 @click.option("--model-seed", type=int, metavar="S", help="Seed that is sent to the provider.")
+@click.option("--epochs", type=int, metavar="K", help="Answers asked of each sample.")
+@click.option(
+    "--retry",
+    multiple=True,
+    type=click.Choice(RETRIES),
+    help="Ask again for what failed, was cut at the token limit, or was refused; may be given several times.",
+)
 @click.option("--out", "-o", metavar="DIR", help="Results folder  [default: results/<config>-<model>-<plan>].")
 @click.option("--concurrency", "-c", type=int, metavar="N", help="Requests in flight at once.")
 @options.as_json
@@ -36,6 +44,8 @@ def command(
     limit: int | None,
     seed: int | None,
     model_seed: int | None,
+    epochs: int | None,
+    retry: tuple[str, ...],
     out: str | None,
     concurrency: int | None,
     as_json: bool,
@@ -54,9 +64,11 @@ def command(
     if not samples and (release or skip_unknown):
         raise click.UsageError("--release and --skip-unknown go with --samples")
     chosen = choose_model(load_config(config), model, adapter, base_url)
-    changes = {"questions.seed": seed, "model.seed": model_seed, "ask.concurrency": concurrency}
-    questions = read_questions(samples, release=release or "", skip_unknown=skip_unknown) if samples else None
+    changes = {"questions.seed": seed, "model.seed": model_seed, "ask.concurrency": concurrency, "ask.epochs": epochs}
+    questions = (
+        read_questions(samples, release=release or "", skip_unknown=skip_unknown, lazily=True) if samples else None
+    )
     tell_notes(questions.told() if questions else ())
-    outcome = run(override(chosen, changes), questions=questions, limit=limit, out=out)
+    outcome = run(override(chosen, changes), questions=questions, limit=limit, out=out, retry=retry)
     tell_outcome(outcome, as_json=as_json)
     return FAILED if outcome.scored.summary.if_score is None or outcome.asked.stopped else 0
