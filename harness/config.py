@@ -95,6 +95,8 @@ class Ask:
     attempts: int = 6
     epochs: int = 1
     """Answers asked of each sample."""
+    cache: str | None = None
+    """A folder of answers that runs share; a relative path starts at the working folder."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tasks.wording import Wording
 
 from .adapter import Settings, Setup, adapter_names, make_adapter
 from .ask import ask
+from .cache import Cache, Cached, cacheable
 from .config import Config, Model, override
 from .errors import ConfigError
 from .keys import base_url_from_env
@@ -29,7 +30,7 @@ from .scoring import score_run
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from tasks.questions import QuestionSet
     from tasks.sample import Sample
@@ -47,6 +48,8 @@ class Outcome:
     asked: Asked
     scored: Scored
     drawn: Drawn | None
+    notes: tuple[str, ...] = ()
+    """What else there is to tell."""
 
 
 def choose_model(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
@@ -170,9 +173,30 @@ def run(
         **({"questions": questions.to_json()} if questions else {}),
     }
     with Store.open(folder, plan, samples=samples, header=header) as store:
+        adapter, cached = _with_cache(config, adapter, store, retry)
         asked = asyncio.run(_ask(config, adapter, store, retry, Progress(quiet=quiet)))
         scored = score_run(store, names=config.score.extract)
-    return Outcome(store, asked, scored, drawn)
+    return Outcome(store, asked, scored, drawn, tuple(cached()))
+
+
+def _with_cache(
+    config: Config, adapter: Adapter, store: Store, retry: Collection[str]
+) -> tuple[Adapter, Callable[[], list[str]]]:
+    """Put the cache before `adapter` where one is asked for; return with it what says how the cache did."""
+    if config.ask.cache is None:
+        return adapter, list
+    if not cacheable(adapter):
+        told = f"the adapter {config.model.adapter!r} makes no requests, so the cache is not used"
+        return adapter, lambda: [told]
+    # What is asked again has an answer in the cache already: the one that was not good enough.
+    again = store.answered() if retry else set()
+    cached = Cached(
+        adapter,
+        Cache(Path(config.ask.cache)),
+        store.plan.values,
+        skip=lambda request: (request.sample_id, request.epoch) in again,
+    )
+    return cached, cached.told
 
 
 def _check_judgeable(samples: Sequence[Sample], rules: str | None) -> None:

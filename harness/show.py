@@ -38,7 +38,9 @@ FAILED_SHOWN = 2
 
 def tell_outcome(outcome: Outcome, *, as_json: bool) -> None:
     """Print the result of `ifh run`."""
-    notes = []
+    notes = list(outcome.notes)
+    if as_json:
+        tell_notes(notes)
     if outcome.asked.stopped:
         notes.append(f"{outcome.asked.stopped}; the same command goes on from here")
     if outcome.drawn and outcome.drawn.skipped:

@@ -20,7 +20,7 @@ from .adapter import Failure, Response
 from .errors import StoreError
 from .journal import Journal, encode, numbered_lines, write_problem, write_whole
 from .kept import Kept
-from .plan import Plan, differences, flat
+from .plan import Plan, same_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,6 @@ FORMAT = 1
 """Format number of a results folder: of `run.json` and of every file beside it."""
 RUN, SAMPLES, RESPONSES, FAILURES = "run.json", "samples.jsonl", "responses.jsonl", "failures.jsonl"
 _LOCK, _PID = ".lock", ".lock.pid"
-_LONGEST_VALUE = 40
 
 Key = tuple[str, int]
 """Sample id and epoch."""
@@ -165,6 +164,25 @@ class Store:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
+    def holder(self) -> str | None:
+        """Say which process is working in the folder ("4711 on host"), None if none is."""
+        from filelock import FileLock, Timeout
+
+        # Trying the lock could refuse a run that starts just now; so only where a process has left its name.
+        if not (self.folder / _PID).exists():
+            return None
+        lock = FileLock(self.folder / _LOCK, timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+            lock.release()
+        except Timeout:
+            with suppress(OSError):
+                return (self.folder / _PID).read_text(encoding="utf-8")
+            return "unknown"
+        except OSError:  # a folder that cannot be written: nobody works in it
+            return None
+        return None
+
     def _take_lock(self) -> None:
         from filelock import FileLock, Timeout
 
@@ -190,7 +208,7 @@ class Store:
         run = self.folder / RUN
         before = _read_info(run) if run.exists() else {}
         if before:
-            _same_plan(self.folder, before["plan"], plan.values)
+            same_plan(self.folder, before["plan"], plan.values)
         else:
             self._refuse_foreign()
         about = {"ifharness": __version__, "python": platform.python_version(), **header}
@@ -249,23 +267,6 @@ def _read_info(path: Path) -> dict[str, Any]:
     if not isinstance(info.get("plan"), dict):
         raise StoreError(f"{path}: is damaged (it has no plan); restore it from a copy")
     return info
-
-
-def _same_plan(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
-    keys = differences(there, here)
-    if not keys:
-        return
-    flat_there, flat_here = flat(there), flat(here)
-
-    def shown(values: Mapping[str, Any], key: str) -> str:
-        text = json.dumps(values[key], ensure_ascii=False) if key in values else "not set"
-        return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
-
-    told = ", ".join(f"{key} ({shown(flat_there, key)} there, {shown(flat_here, key)} now)" for key in keys)
-    raise StoreError(
-        f"{folder}: holds the answers to another plan; different: {told}. "
-        f"Give another folder with --out, or delete this one if its answers are not needed any more"
-    )
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

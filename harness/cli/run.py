@@ -23,6 +23,7 @@ from . import FAILED, options
 @options.limit
 @options.seed
 @click.option("--model-seed", type=int, metavar="S", help="Seed that is sent to the provider.")
+@click.option("--cache", metavar="DIR", help="A folder of answers that runs share: what it holds is not asked again.")
 @click.option("--epochs", type=int, metavar="K", help="Answers asked of each sample.")
 @click.option(
     "--retry",
@@ -44,6 +45,7 @@ def command(
     limit: int | None,
     seed: int | None,
     model_seed: int | None,
+    cache: str | None,
     epochs: int | None,
     retry: tuple[str, ...],
     out: str | None,
@@ -69,6 +71,8 @@ def command(
         read_questions(samples, release=release or "", skip_unknown=skip_unknown, lazily=True) if samples else None
     )
     tell_notes(questions.told() if questions else ())
-    outcome = run(override(chosen, changes), questions=questions, limit=limit, out=out, retry=retry)
+    outcome = run(
+        override(chosen, {**changes, "ask.cache": cache}), questions=questions, limit=limit, out=out, retry=retry
+    )
     tell_outcome(outcome, as_json=as_json)
     return FAILED if outcome.scored.summary.if_score is None or outcome.asked.stopped else 0
