@@ -88,10 +88,14 @@ def _template() -> Template:
     return environment.get_template("run.html.j2")
 
 
-def _shown_of(summary: Summary, rows: Iterable[Row], unscored: Iterable[Unscored]) -> dict[str, int]:
-    """Return how many there are in all of what the report holds only the first ones of."""
+def _shown_of(summary: Summary, rows: Iterable[Row], unscored: Iterable[Unscored]) -> dict[str, tuple[int, int]]:
+    """Return how many the report holds, and how many there are in all, of what it holds only the first ones of."""
     given = {"answers": (rows, summary.scored), "unscored": (unscored, summary.unscored)}
-    return {name: total for name, (some, total) in given.items() if isinstance(some, list) and len(some) < total}
+    return {
+        name: (len(some), total)
+        for name, (some, total) in given.items()
+        if isinstance(some, list) and len(some) < total
+    }
 
 
 def _neutral(value: Any) -> Any:

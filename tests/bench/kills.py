@@ -80,7 +80,7 @@ def start(samples: Path, out: Path, server: Server, in_flight: int) -> subproces
 
 
 def kill_often(folder: Path, *, samples: int, kills: int, in_flight: int = 8, seed: int = 0) -> dict[str, int]:
-    """Run, kill, finish and compare; returns counts, raises `AssertionError` for whatever was lost or asked too often."""
+    """Run, kill, finish and compare; returns counts, raises `AssertionError` for what was lost or asked too often."""
     rng, server, file = Random(f"kills/{seed}"), Server(), folder / "samples.jsonl"
     write_many(file, samples)
     done = 0
@@ -128,7 +128,7 @@ def main() -> None:
         found = kill_often(
             Path(folder), samples=given.samples, kills=given.kills, in_flight=given.in_flight, seed=given.seed
         )
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":

@@ -55,8 +55,9 @@ def main() -> None:
     for count in sorted(parser.parse_args().sizes):
         with TemporaryDirectory() as folder:
             found.append(measure(count, Path(folder)))
-        print(json.dumps(found[-1]), flush=True)
-    print(f"largest minus smallest: {found[-1]['peak_mb'] - found[0]['peak_mb']:.1f} MB")
+        sys.stdout.write(json.dumps(found[-1]) + "\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"largest minus smallest: {found[-1]['peak_mb'] - found[0]['peak_mb']:.1f} MB\n")
 
 
 if __name__ == "__main__":
