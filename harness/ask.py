@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from .limits import Pace
 from .signals import on_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable
 
     from tasks.sample import Sample
 
@@ -39,10 +40,11 @@ class Asked:
 
 
 async def ask(
-    samples: Sequence[Sample],
+    samples: Mapping[str, Sample] | Iterable[Sample],
     adapter: Adapter,
     store: Store,
     *,
+    retry: Collection[str] = (),
     model: str,
     settings: Settings,
     epochs: int = 1,
@@ -54,24 +56,28 @@ async def ask(
 ) -> Asked:
     """Ask for what `store` has no answer to, as fast as `pace` lets; `adapter` has been entered.
 
-    Without a pace, `concurrency` requests at a time. An adapter with an attribute `on_headers` finds a function there
-    that takes the headers of each reply. An answer counts when it is on disk. Epochs are numbered from 0. Ctrl-C,
-    SIGTERM, and a request that does not fit into the `budget` let the requests in flight end and return; the second
-    signal abandons them. Raises `AuthFailed` and `StoreError`, at once for new requests, after those in flight have
-    been kept.
+    A mapping from id to sample need not hold the samples in memory. `retry` names what is asked again though it is
+    settled (of `kept.RETRIES`). Without a pace, `concurrency` requests at a time. An adapter with an attribute
+    `on_headers` finds a function there that takes the headers of each reply. An answer counts when it is on disk.
+    Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does not fit into the `budget` let the requests in
+    flight end and return; the second signal abandons them. Raises `AuthFailed` and `StoreError`, at once for new
+    requests, after those in flight have been kept.
     """
-    settled = store.answered() | store.rejected()
-    wanted = dict.fromkeys((sample.id, epoch) for epoch in range(epochs) for sample in samples)
-    already = sum(key in settled for key in wanted)
-    by_id = {sample.id: sample for sample in samples}
+    settled = store.kept().settled(retry)
+    by_id = samples if isinstance(samples, Mapping) else {sample.id: sample for sample in samples}
+    wanted = len(by_id) * epochs
+    already = sum((id, epoch) in settled for epoch in range(epochs) for id in by_id)
     requests = (
-        Request(id, epoch, model, by_id[id].turns, settings) for id, epoch in wanted if (id, epoch) not in settled
+        Request(id, epoch, model, by_id[id].turns, settings)
+        for epoch in range(epochs)
+        for id in by_id
+        if (id, epoch) not in settled
     )
     pace = pace or Pace(concurrency)
     if hasattr(adapter, "on_headers"):
         adapter.on_headers = pace.learn
     asking = Asking(adapter, store, requests, policy, progress, pace, budget or Budget())
-    progress.start(len(wanted), already, pace)
+    progress.start(wanted, already, pace)
     try:
         with on_signals(asking.interrupt):
             await asking.go()

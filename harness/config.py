@@ -110,6 +110,8 @@ class Ask:
     """US dollars that the whole run, interruptions included, does not go above."""
     max_tokens_total: int | None = None
     """Tokens, in and out, that the whole run does not go above."""
+    cache: str | None = None
+    """A folder of answers that runs share; a relative path starts at the working folder."""
 
 
 @dataclass(frozen=True)

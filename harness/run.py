@@ -15,11 +15,13 @@ from scorers.rules import judge
 from tasks.draw import Drawing, Drawn, DrawPlan
 from tasks.questions import round_robin
 from tasks.sources import load_source
+from tasks.stored import SampleFile
 from tasks.wording import Wording
 
 from .adapter import Settings, Setup, adapter_names, make_adapter
 from .ask import ask
 from .budget import Budget
+from .cache import Cache, Cached, cacheable
 from .chosen import DEFAULT_ADAPTER, Chosen, complete
 from .config import Config, Model, override
 from .errors import ConfigError
@@ -34,6 +36,8 @@ from .scoring import score_run
 from .store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
     from tasks.questions import QuestionSet
     from tasks.sample import Sample
 
@@ -53,6 +57,8 @@ class Outcome:
     asked: Asked
     scored: Scored
     drawn: Drawn | None
+    notes: tuple[str, ...] = ()
+    """What else there is to tell."""
 
 
 def choose_model(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
@@ -125,7 +131,9 @@ def _paths_beside(config: Config) -> dict[str, object]:
     return options
 
 
-def samples_for(config: Config, questions: QuestionSet | None, limit: int | None) -> tuple[list[Sample], Drawn | None]:
+def samples_for(
+    config: Config, questions: QuestionSet | None, limit: int | None
+) -> tuple[Sequence[Sample], Drawn | None]:
     """Return the samples of a run: those of `questions`, or drawn."""
     if limit is not None and limit < 1:
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
@@ -135,7 +143,7 @@ def samples_for(config: Config, questions: QuestionSet | None, limit: int | None
     return drawn.samples, drawn
 
 
-def plan_of(config: Config, samples: list[Sample]) -> Plan:
+def plan_of(config: Config, samples: Sequence[Sample]) -> Plan:
     """Return what decides the questions and the answers of a run; `config` is completed by the model files."""
     prefix = config.model.prompt_prefix
     return Plan.of(
@@ -165,11 +173,13 @@ def run(
     questions: QuestionSet | None = None,
     limit: int | None = None,
     out: str | None = None,
+    retry: Collection[str] = (),
     quiet: bool = False,
 ) -> Outcome:
     """Ask and score one run, going on where an earlier one of the same plan stopped.
 
     A run file's configuration is completed by the model files here, unless `complete` did so already.
+    `retry` names settled questions that are asked again (of `kept.RETRIES`); their latest answer counts.
     `questions` are asked instead of drawing some, and scored by their own rules unless the run file names others.
     Raises `ConfigError` before anything is sent, `StoreError` and `AuthFailed` with everything kept so far.
     """
@@ -190,15 +200,36 @@ def run(
         **chosen.to_json(),
     }
     with Store.open(folder, plan, samples=samples, header=header) as store:
-        turned = chosen.turned(samples)
-        budget.count(store.charges(), turned)
-        progress = Progress(quiet=quiet, live=_live(config, samples))
-        asked = asyncio.run(_ask(config, turned, adapter, store, progress, budget))
+        turned = chosen.turned(store.asked.by_id())
+        budget.count(store.charges(), turned.values())
+        progress = Progress(quiet=quiet, live=_live(config, turned))
+        adapter, cached = _with_cache(config, adapter, store, retry)
+        asked = asyncio.run(_ask(config, turned, adapter, store, retry, progress, budget))
         scored = score_run(store, names=config.score.extract)
-    return Outcome(store, asked, scored, drawn)
+    return Outcome(store, asked, scored, drawn, tuple(cached()))
 
 
-def check_judgeable(samples: list[Sample], rules: str | None) -> None:
+def _with_cache(
+    config: Config, adapter: Adapter, store: Store, retry: Collection[str]
+) -> tuple[Adapter, Callable[[], list[str]]]:
+    """Put the cache before `adapter` where one is asked for; return with it what says how the cache did."""
+    if config.ask.cache is None:
+        return adapter, list
+    if not cacheable(adapter):
+        told = f"the adapter {config.model.adapter!r} makes no requests, so the cache is not used"
+        return adapter, lambda: [told]
+    # What is asked again has an answer in the cache already: the one that was not good enough.
+    again = store.answered() if retry else set()
+    cached = Cached(
+        adapter,
+        Cache(Path(config.ask.cache)),
+        store.plan.values,
+        skip=lambda request: (request.sample_id, request.epoch) in again,
+    )
+    return cached, cached.told
+
+
+def check_judgeable(samples: Sequence[Sample], rules: str | None) -> None:
     """Refuse, before anything is sent, samples whose answers could not be judged."""
     for sample in samples:
         for instruction in sample.instructions:
@@ -208,7 +239,7 @@ def check_judgeable(samples: list[Sample], rules: str | None) -> None:
                 raise ConfigError(f"sample {sample.id}: {error}") from None
 
 
-def _setup(config: Config, samples: list[Sample]) -> Setup:
+def _setup(config: Config, samples: Sequence[Sample]) -> Setup:
     return Setup(
         model=config.model.name,
         base_url=config.model.base_url,
@@ -216,12 +247,12 @@ def _setup(config: Config, samples: list[Sample]) -> Setup:
         timeout=config.ask.timeout,
         concurrency=config.ask.concurrency,
         options=config.model.options,
-        samples={sample.id: sample for sample in samples},
+        samples=samples.by_id() if isinstance(samples, SampleFile) else {sample.id: sample for sample in samples},
     )
 
 
-def _live(config: Config, samples: list[Sample]) -> LiveScore:
-    return LiveScore({sample.id: sample for sample in samples}, config.score.rules, config.score.extract)
+def _live(config: Config, samples: Mapping[str, Sample]) -> LiveScore:
+    return LiveScore(samples, config.score.rules, config.score.extract)
 
 
 def _pace(config: Config) -> Pace:
@@ -238,7 +269,13 @@ def _load() -> None:
 
 
 async def _ask(
-    config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress, budget: Budget
+    config: Config,
+    samples: Mapping[str, Sample],
+    adapter: Adapter,
+    store: Store,
+    retry: Collection[str],
+    progress: Progress,
+    budget: Budget,
 ) -> Asked:
     async with adapter:
         # Judging needs a large library: it is loaded while the network is waited for, unless that is over at once.
@@ -247,6 +284,7 @@ async def _ask(
             samples,
             adapter,
             store,
+            retry=retry,
             model=config.model.name,
             settings=settings_of(config.model),
             epochs=config.ask.epochs,

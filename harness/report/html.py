@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import epochs
 from ..errors import StoreError
 from ..marking import segments
 from ..safe import plain
@@ -49,6 +50,8 @@ def write_report(
         counts=counts(summary),
         remarks=remarks(summary),
         figure=figure,
+        epoch_rows=list(epochs.rows(summary.by_epoch)) if summary.by_epoch else [],
+        shown_of=_shown_of(summary, rows, unscored),
         entries=(_entry(number, row) for number, row in enumerate(rows, 1)),
         missing=map(_missing, unscored),
     )
@@ -83,6 +86,16 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template("run.html.j2")
+
+
+def _shown_of(summary: Summary, rows: Iterable[Row], unscored: Iterable[Unscored]) -> dict[str, tuple[int, int]]:
+    """Return how many the report holds, and how many there are in all, of what it holds only the first ones of."""
+    given = {"answers": (rows, summary.scored), "unscored": (unscored, summary.unscored)}
+    return {
+        name: (len(some), total)
+        for name, (some, total) in given.items()
+        if isinstance(some, list) and len(some) < total
+    }
 
 
 def _neutral(value: Any) -> Any:
