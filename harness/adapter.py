@@ -67,6 +67,8 @@ class Response:
     raw_stop: str = ""
     """The provider's own word for it."""
     request_id: str = ""
+    from_cache: bool = False
+    """Taken from the cache: no request was made for it in this run."""
     usage: dict[str, int] | None = None
     """Tokens: `input`, `output`, and where reported `cached`, `reasoning`."""
     cost: float | None = None
@@ -87,7 +89,7 @@ class Response:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
-        """Read back what `to_json` wrote; fields of later versions are ignored, of earlier ones may be missing."""
+        """Read back what `to_json` wrote; fields of later versions are ignored, missing ones take defaults."""
         known = {k: v for k, v in record.items() if k in cls.__dataclass_fields__}
         return cls(**{**known, "unset": tuple(known.get("unset") or ())})
 
@@ -137,7 +139,10 @@ class Setup:
 
 
 class Adapter(Protocol):
-    """One provider. Used as an async context manager around all requests of a run."""
+    """One provider. Used as an async context manager around all requests of a run.
+
+    One whose answers depend on more than the request (a file, the samples) has `cacheable = False`.
+    """
 
     async def complete(self, request: Request) -> Response:
         """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .adapter import Failure, Request
+from .adapter import Request
+from .asking import Asking
 from .budget import Budget
-from .cost import all_tokens
-from .errors import AdapterError, AuthFailed, RateLimited, StoreError, Unavailable
-from .retry import Tries, ask_with_retries, tries_of
+from .limits import Pace
+from .signals import on_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Collection, Iterable
 
     from tasks.sample import Sample
 
-    from .adapter import Adapter, Response, Settings
+    from .adapter import Adapter, Settings
     from .progress import Progress
     from .retry import RetryPolicy
     from .store import Store
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -45,229 +40,47 @@ class Asked:
 
 
 async def ask(
-    samples: Sequence[Sample],
+    samples: Mapping[str, Sample] | Iterable[Sample],
     adapter: Adapter,
     store: Store,
     *,
+    retry: Collection[str] = (),
     model: str,
     settings: Settings,
     epochs: int = 1,
     concurrency: int = 8,
+    pace: Pace | None = None,
     policy: RetryPolicy,
     progress: Progress,
     budget: Budget | None = None,
 ) -> Asked:
-    """Ask for what `store` has no answer to, `concurrency` requests at a time; `adapter` has been entered.
+    """Ask for what `store` has no answer to, as fast as `pace` lets; `adapter` has been entered.
 
-    An answer counts when it is on disk. Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does not fit
-    into the `budget` let the requests in flight end and return; the second signal abandons them. Raises `AuthFailed`
-    and `StoreError`, at once for new requests, after those in flight have been kept.
+    A mapping from id to sample need not hold the samples in memory. `retry` names what is asked again though it is
+    settled (of `kept.RETRIES`). Without a pace, `concurrency` requests at a time. An adapter with an attribute
+    `on_headers` finds a function there that takes the headers of each reply. An answer counts when it is on disk.
+    Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does not fit into the `budget` let the requests in
+    flight end and return; the second signal abandons them. Raises `AuthFailed` and `StoreError`, at once for new
+    requests, after those in flight have been kept.
     """
-    settled = store.answered() | store.rejected()
-    wanted = dict.fromkeys((sample.id, epoch) for epoch in range(epochs) for sample in samples)
-    already = sum(key in settled for key in wanted)
-    by_id = {sample.id: sample for sample in samples}
+    settled = store.kept().settled(retry)
+    by_id = samples if isinstance(samples, Mapping) else {sample.id: sample for sample in samples}
+    wanted = len(by_id) * epochs
+    already = sum((id, epoch) in settled for epoch in range(epochs) for id in by_id)
     requests = (
-        Request(id, epoch, model, by_id[id].turns, settings) for id, epoch in wanted if (id, epoch) not in settled
+        Request(id, epoch, model, by_id[id].turns, settings)
+        for epoch in range(epochs)
+        for id in by_id
+        if (id, epoch) not in settled
     )
-    asking = _Asking(adapter, store, requests, policy, progress, budget or Budget())
-    progress.start(len(wanted), already)
+    pace = pace or Pace(concurrency)
+    if hasattr(adapter, "on_headers"):
+        adapter.on_headers = pace.learn
+    asking = Asking(adapter, store, requests, policy, progress, pace, budget or Budget())
+    progress.start(wanted, already, pace)
     try:
-        with _on_signals(asking.interrupt):
-            await asking.go(min(concurrency, len(wanted) - already))
+        with on_signals(asking.interrupt):
+            await asking.go()
     finally:
         progress.stop()
     return Asked(asking.answered, asking.failed, already, *asking.stopped())
-
-
-class _Stopped(Exception):
-    """Instead of an attempt that is not made any more."""
-
-
-class _Asking:
-    """The workers of one run, and what they share."""
-
-    def __init__(
-        self,
-        adapter: Adapter,
-        store: Store,
-        requests: Iterator[Request],
-        policy: RetryPolicy,
-        progress: Progress,
-        budget: Budget,
-    ) -> None:
-        self._adapter = adapter
-        self._store = store
-        self._requests = requests
-        self._policy = policy
-        self._progress = progress
-        self._budget = budget
-        self._workers: list[asyncio.Task[None]] = []
-        self._pausing: set[asyncio.Task[None]] = set()
-        self._fatal: AuthFailed | StoreError | None = None
-        self.answered = 0
-        self.failed = 0
-        self.interrupts = 0
-
-    async def go(self, workers: int) -> None:
-        """Ask everything; raises what ended the run early."""
-        self._workers = [asyncio.create_task(self._work()) for _ in range(workers)]
-        try:
-            if self._workers:
-                await asyncio.wait(self._workers)
-        finally:
-            for worker in self._workers:
-                worker.cancel()
-        for worker in self._workers:
-            if not worker.cancelled():
-                worker.result()
-        if self._fatal:
-            raise self._fatal
-
-    def interrupt(self) -> None:
-        """First: ask nothing more, wait for what is in flight. Second: do not wait either."""
-        self.interrupts += 1
-        if self.interrupts > 1:
-            for worker in self._workers:
-                worker.cancel()
-            return
-        self._stop_new()
-        flying = sum(not worker.done() for worker in self._workers if worker not in self._pausing)
-        self._progress.note(
-            f"Interrupted: waiting for {flying} answer{'s' * (flying != 1)} in flight; "
-            f"Ctrl-C again abandons {'them' if flying != 1 else 'it'}. The same command goes on from here."
-        )
-
-    async def _work(self) -> None:
-        for request in self._requests:
-            if self._stopping:
-                return
-            await self._settle(request)
-
-    def stopped(self) -> tuple[str | None, str]:
-        """Return the word for what ended the asking early, and more about it."""
-        if self.interrupts:
-            return "interrupted", "interrupted; the same command goes on from here"
-        return ("budget", f"stopped: {self._budget.told()}") if self._budget.refused else (None, "")
-
-    @property
-    def _stopping(self) -> bool:
-        return self._fatal is not None or self.interrupts > 0 or self._budget.refused is not None
-
-    def _stop_new(self) -> None:
-        # Whoever waits for the next attempt has nothing in flight, and may have a minute to wait.
-        for worker in self._pausing:
-            worker.cancel()
-
-    async def _settle(self, request: Request) -> None:
-        """Ask until there is an answer or a failure, and keep it."""
-        began = time.monotonic()
-        reported: list[dict[str, int] | None] = []
-        try:
-            response = await self._answer(request, reported)
-            await self._store.keep(response)
-            self.answered += 1
-            self._progress.done()
-        except _Stopped:
-            pass
-        except (AuthFailed, StoreError) as error:
-            self._end(error)
-        except AdapterError as error:
-            await self._fail(request, error.cause, str(error), tries_of(error), all_tokens(reported))
-        except Exception as error:  # noqa: BLE001 - one sample's surprise must not cost the others their answers
-            tries = Tries(1, time.monotonic() - began, "")
-            await self._fail(request, "bug", f"{type(error).__name__}: {error}", tries, all_tokens(reported))
-
-    async def _answer(self, request: Request, reported: list[dict[str, int] | None]) -> Response:
-        """Return the answer with its cost; `reported` gets the tokens of the attempts that gave none."""
-        me = asyncio.current_task()
-        assert me
-
-        async def attempt(request: Request) -> Response:
-            self._pausing.add(me)  # nothing is in flight as long as the budget lets it wait
-            charge = None if self._stopping else await self._budget.admit(request.turns)
-            self._pausing.discard(me)
-            if charge is None or self._stopping:
-                self._stop_new()
-                raise _Stopped
-            try:
-                with self._budget.counting(charge):
-                    response = await self._adapter.complete(request)
-                    charge.usage = response.usage
-                    return response
-            except AdapterError as error:
-                reported.append(error.usage)
-                if isinstance(error, RateLimited | Unavailable):
-                    self._pausing.add(me)
-                raise
-
-        try:
-            response = await ask_with_retries(attempt, request, self._policy)
-        finally:
-            self._pausing.discard(me)
-        if (response.sample_id, response.epoch) != (request.sample_id, request.epoch):
-            raise ValueError(f"the adapter answered {response.sample_id}, epoch {response.epoch} instead")
-        return self._priced(replace(response, wasted=all_tokens(reported)))
-
-    def _priced(self, response: Response) -> Response:
-        prices = self._budget.limits.prices
-        if prices is None or response.cost is not None:
-            return response
-        return replace(response, cost=prices.cost_of(response.usage, response.wasted))
-
-    async def _fail(
-        self, request: Request, cause: str, message: str, tries: Tries, usage: dict[str, int] | None
-    ) -> None:
-        failure = Failure(
-            request.sample_id,
-            request.epoch,
-            request.model,
-            cause,
-            message,
-            usage=usage,
-            cost=prices.cost(usage) if (prices := self._budget.limits.prices) else None,
-            seconds=tries.seconds,
-            attempts=tries.attempts,
-        )
-        try:
-            await self._store.fail(failure)
-        except StoreError as problem:
-            self._end(problem)
-            return
-        self.failed += 1
-        self._progress.failed(cause)
-
-    def _end(self, error: AuthFailed | StoreError) -> None:
-        if self._fatal is None:
-            self._fatal = error
-            self._stop_new()
-
-
-@contextmanager
-def _on_signals(handle: Callable[[], None]) -> Iterator[None]:
-    """Call `handle` at the first two signals; a third one meets whatever handled it before."""
-    loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    caught = 0
-
-    def restore() -> None:
-        for number, handler in before.items():
-            if loop.remove_signal_handler(number) and handler is not None:
-                signal.signal(number, handler)
-
-    def catch() -> None:
-        nonlocal caught
-        caught += 1
-        if caught > 1:
-            restore()
-        handle()
-
-    try:
-        for number in SIGNALS:
-            loop.add_signal_handler(number, catch)
-    except (RuntimeError, ValueError, NotImplementedError):
-        pass  # signals come to the main thread only; elsewhere its owner handles them
-    try:
-        yield
-    finally:
-        restore()

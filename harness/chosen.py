@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import near
-from tasks.sample import Part, Turn
+from tasks.sample import Part, Sample, Turn
 
 from .adapter import adapter_names
 from .budget import Limits
@@ -17,9 +18,7 @@ from .keys import setting
 from .models import find_model, near_model, places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tasks.sample import Sample
+    from collections.abc import Iterator
 
     from .config import Config, Model
     from .cost import Prices
@@ -64,10 +63,10 @@ class Chosen:
         ask = self.config.ask
         return Limits(self.prices, ask.max_cost, ask.max_tokens_total, self.max_output, self.config.model.name)
 
-    def turned(self, samples: list[Sample]) -> list[Sample]:
+    def turned(self, samples: Mapping[str, Sample]) -> Mapping[str, Sample]:
         """Return the samples as they are asked: with the prompt prefix, under their own ids."""
         prefix = self.config.model.prompt_prefix
-        return [replace(sample, turns=_prefixed(sample.turns, prefix)) for sample in samples] if prefix else samples
+        return _Turned(samples, prefix) if prefix else samples
 
     def to_json(self) -> dict[str, Any]:
         """Return what `run.json` says about it."""
@@ -174,6 +173,24 @@ def _with_quirks(model: Model, entry: ModelEntry, *, name: str | None) -> tuple[
 
 def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+class _Turned(Mapping[str, Sample]):
+    """Samples by id, each given its prefix when it is looked up."""
+
+    def __init__(self, samples: Mapping[str, Sample], prefix: str) -> None:
+        self._samples = samples
+        self._prefix = prefix
+
+    def __getitem__(self, id: str) -> Sample:
+        sample = self._samples[id]
+        return replace(sample, turns=_prefixed(sample.turns, self._prefix))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._samples)
+
+    def __len__(self) -> int:
+        return len(self._samples)
 
 
 def _prefixed(turns: tuple[Turn, ...], prefix: str) -> tuple[Turn, ...]:

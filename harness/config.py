@@ -95,6 +95,12 @@ class Ask:
     """`[ask]`: how requests are made."""
 
     concurrency: int = 8
+    """Requests in flight at most."""
+    adaptive: bool = True
+    """Fewer after an overload, more again while answers come."""
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    """In and out, as the provider reports them."""
     timeout: float = 120.0
     """Seconds for one attempt."""
     attempts: int = 6
@@ -104,6 +110,8 @@ class Ask:
     """US dollars that the whole run, interruptions included, does not go above."""
     max_tokens_total: int | None = None
     """Tokens, in and out, that the whole run does not go above."""
+    cache: str | None = None
+    """A folder of answers that runs share; a relative path starts at the working folder."""
 
 
 @dataclass(frozen=True)
@@ -260,7 +268,7 @@ def _check_values(config: Config) -> None:
         )
     if config.ask.timeout <= 0:
         raise ConfigError(f"{config.path}: ask.timeout is {config.ask.timeout:g}, but must be above 0 seconds")
-    for name in ("max_cost", "max_tokens_total"):
+    for name in ("max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
         limit = getattr(config.ask, name)
         if limit is not None and not 0 < limit < float("inf"):
             raise ConfigError(f"{config.path}: ask.{name} is {limit:g}, but must be a number above 0")

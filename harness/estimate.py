@@ -14,7 +14,7 @@ from .run import check_judgeable, folder_of, plan_of, samples_for
 from .store import RUN, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from pathlib import Path
 
     from tasks.questions import QuestionSet
@@ -97,7 +97,7 @@ def estimate(
     plan = plan_of(config, samples)
     folder = folder_of(config, plan, out)
     before = _Before(folder, plan)
-    turned = {sample.id: sample for sample in chosen.turned(samples)}
+    turned = chosen.turned({sample.id: sample for sample in samples})
     wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in turned)
     to_ask = [turned[id] for id, epoch in wanted if (id, epoch) not in before.settled]
     given, how_given = _input(to_ask, turned, before.usage)
@@ -125,7 +125,7 @@ class _Before:
     """What a results folder holds of a plan; nothing if there is none."""
 
     def __init__(self, folder: Path, plan: Plan) -> None:
-        self.settled: set[Key] = set()
+        self.settled: Container[Key] = ()
         self.usage: list[tuple[str, Mapping[str, int]]] = []
         """Sample id and reported tokens of each answer."""
         self.spent = add_up(())
@@ -137,7 +137,7 @@ class _Before:
                     f"{folder}: holds the answers to another plan; different: {', '.join(keys)}. "
                     "Give another folder with --out"
                 )
-            self.settled = store.answered() | store.rejected()
+            self.settled = store.kept().settled()
             charges = list(store.charges())
         self.spent = add_up(charges)
         self.usage = [(c.sample_id, c.usage) for c in charges if c.answered and c.usage]

@@ -47,15 +47,22 @@ def decode(line: bytes) -> dict[str, Any] | None:
 
 
 def numbered_lines(path: Path, *, torn_end: bool = True) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield line number (from 1) and record, one line in memory at a time; blank lines are passed over.
+    """Yield line number (from 1) and record of `placed_lines`."""
+    for number, _, record in placed_lines(path, torn_end=torn_end):
+        yield number, record
+
+
+def placed_lines(path: Path, *, torn_end: bool = True) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield line number (from 1), first byte and record, one line in memory at a time; blank lines are passed over.
 
     A bad last line is what a killed writer leaves behind: it is left out if `torn_end`. Any other line that is not a
     JSON object raises `StoreError`.
     """
-    bad = 0
+    bad = end = 0
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
+                start, end = end, end + len(line)
                 if not line.strip():
                     continue
                 if bad:
@@ -64,7 +71,7 @@ def numbered_lines(path: Path, *, torn_end: bool = True) -> Iterator[tuple[int, 
                 if record is None:
                     bad = number
                     continue
-                yield number, record
+                yield number, start, record
             else:
                 bad = 0 if torn_end else bad
     except OSError as error:

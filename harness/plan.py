@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from tasks.stored import SampleFile
+
+from .errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from tasks.sample import Sample
 
+_LONGEST_VALUE = 40
 _LONGEST_NAME = 60  # of each part: file systems allow 255 bytes in all
 
 
@@ -37,7 +43,8 @@ class Plan:
         epochs: int = 1,
     ) -> Self:
         """Make the plan of a run; credentials and query in `base_url` are left out."""
-        ids = "\n".join(sorted({sample.id for sample in samples}))
+        known = samples.ids if isinstance(samples, SampleFile) else {sample.id for sample in samples}
+        ids = "\n".join(sorted(known))
         values = {
             "samples": hashlib.sha256(ids.encode()).hexdigest()[:16],
             "model": model,
@@ -76,6 +83,24 @@ def flat(values: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found[key] = value
     return found
+
+
+def same_plan(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
+    """Raise `StoreError` naming what differs, unless the values of two plans are the same."""
+    keys = differences(there, here)
+    if not keys:
+        return
+    flat_there, flat_here = flat(there), flat(here)
+
+    def shown(values: Mapping[str, Any], key: str) -> str:
+        text = json.dumps(values[key], ensure_ascii=False) if key in values else "not set"
+        return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+    told = ", ".join(f"{key} ({shown(flat_there, key)} there, {shown(flat_here, key)} now)" for key in keys)
+    raise StoreError(
+        f"{folder}: holds the answers to another plan; different: {told}. "
+        f"Give another folder with --out, or delete this one if its answers are not needed any more"
+    )
 
 
 def _canonical(values: Mapping[str, Any]) -> str:

@@ -66,9 +66,6 @@ async def ask_with_retries(
     (`tries_of` says what an `AdapterError` took). The answer has `attempts`, `seconds` and `started` filled in. Jitter
     depends on sample and epoch alone.
     """
-    from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
-
-    rng = Random(f"{request.sample_id}/{request.epoch}")
     started, clock = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
     attempts = 0
 
@@ -76,6 +73,35 @@ async def ask_with_retries(
         nonlocal attempts
         attempts += 1
         return await complete(request)
+
+    try:
+        try:
+            response = await attempt()
+        except (RateLimited, Unavailable) as error:
+            # Most requests need one attempt: the machinery of the others costs more than the rest of our work.
+            response = await _again(attempt, error, request, policy)
+    except AdapterError as error:
+        took = Tries(attempts, time.monotonic() - clock, started)
+        vars(error).update(took._asdict())
+        raise
+    return replace(response, attempts=attempts, seconds=time.monotonic() - clock, started=started)
+
+
+async def _again(
+    attempt: Callable[[], Awaitable[Response]], failed: AdapterError, request: Request, policy: RetryPolicy
+) -> Response:
+    """Go on after a first attempt that `failed`."""
+    from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
+
+    rng = Random(f"{request.sample_id}/{request.epoch}")
+    first: AdapterError | None = failed
+
+    async def next_attempt() -> Response:
+        nonlocal first
+        if first is not None:
+            error, first = first, None
+            raise error
+        return await attempt()
 
     def wait(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -87,13 +113,8 @@ async def ask_with_retries(
         retry=retry_if_exception_type((RateLimited, Unavailable)),
         reraise=True,
     )
-    try:
-        response: Response = await retrying(attempt)
-    except AdapterError as error:
-        took = Tries(attempts, time.monotonic() - clock, started)
-        vars(error).update(took._asdict())
-        raise
-    return replace(response, attempts=attempts, seconds=time.monotonic() - clock, started=started)
+    response: Response = await retrying(next_attempt)
+    return response
 
 
 def tries_of(error: AdapterError) -> Tries:

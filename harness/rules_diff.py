@@ -43,7 +43,7 @@ class Answers:
     @property
     def own(self) -> str:
         """That book by name, "a+b" where the samples differ."""
-        return own_rules([sample for sample, _ in self.pairs], self.rules)
+        return own_rules((sample.rules for sample, _ in self.pairs), self.rules)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import BadInstruction, NotInBook, near
@@ -14,15 +15,19 @@ from scorers.rules import judge
 from tasks.draw import Drawing, Drawn, DrawPlan
 from tasks.questions import round_robin
 from tasks.sources import load_source
+from tasks.stored import SampleFile
 from tasks.wording import Wording
 
 from .adapter import Settings, Setup, adapter_names, make_adapter
 from .ask import ask
 from .budget import Budget
+from .cache import Cache, Cached, cacheable
 from .chosen import DEFAULT_ADAPTER, Chosen, complete
 from .config import Config, Model, override
 from .errors import ConfigError
 from .keys import base_url_from_env
+from .limits import Pace
+from .live import LiveScore
 from .models import find_model, places_of
 from .plan import Plan
 from .progress import Progress
@@ -31,12 +36,17 @@ from .scoring import score_run
 from .store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
     from tasks.questions import QuestionSet
     from tasks.sample import Sample
 
     from .adapter import Adapter
     from .ask import Asked
     from .scoring import Scored
+
+_LOAD_AFTER = 0.5
+"""Seconds of asking after which the libraries of judging are loaded."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,8 @@ class Outcome:
     asked: Asked
     scored: Scored
     drawn: Drawn | None
+    notes: tuple[str, ...] = ()
+    """What else there is to tell."""
 
 
 def choose_model(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
@@ -119,7 +131,9 @@ def _paths_beside(config: Config) -> dict[str, object]:
     return options
 
 
-def samples_for(config: Config, questions: QuestionSet | None, limit: int | None) -> tuple[list[Sample], Drawn | None]:
+def samples_for(
+    config: Config, questions: QuestionSet | None, limit: int | None
+) -> tuple[Sequence[Sample], Drawn | None]:
     """Return the samples of a run: those of `questions`, or drawn."""
     if limit is not None and limit < 1:
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
@@ -129,7 +143,7 @@ def samples_for(config: Config, questions: QuestionSet | None, limit: int | None
     return drawn.samples, drawn
 
 
-def plan_of(config: Config, samples: list[Sample]) -> Plan:
+def plan_of(config: Config, samples: Sequence[Sample]) -> Plan:
     """Return what decides the questions and the answers of a run; `config` is completed by the model files."""
     prefix = config.model.prompt_prefix
     return Plan.of(
@@ -159,11 +173,13 @@ def run(
     questions: QuestionSet | None = None,
     limit: int | None = None,
     out: str | None = None,
+    retry: Collection[str] = (),
     quiet: bool = False,
 ) -> Outcome:
     """Ask and score one run, going on where an earlier one of the same plan stopped.
 
     A run file's configuration is completed by the model files here, unless `complete` did so already.
+    `retry` names settled questions that are asked again (of `kept.RETRIES`); their latest answer counts.
     `questions` are asked instead of drawing some, and scored by their own rules unless the run file names others.
     Raises `ConfigError` before anything is sent, `StoreError` and `AuthFailed` with everything kept so far.
     """
@@ -184,14 +200,36 @@ def run(
         **chosen.to_json(),
     }
     with Store.open(folder, plan, samples=samples, header=header) as store:
-        turned = chosen.turned(samples)
-        budget.count(store.charges(), turned)
-        asked = asyncio.run(_ask(config, turned, adapter, store, Progress(quiet=quiet), budget))
+        turned = chosen.turned(store.asked.by_id())
+        budget.count(store.charges(), turned.values())
+        progress = Progress(quiet=quiet, live=_live(config, turned))
+        adapter, cached = _with_cache(config, adapter, store, retry)
+        asked = asyncio.run(_ask(config, turned, adapter, store, retry, progress, budget))
         scored = score_run(store, names=config.score.extract)
-    return Outcome(store, asked, scored, drawn)
+    return Outcome(store, asked, scored, drawn, tuple(cached()))
 
 
-def check_judgeable(samples: list[Sample], rules: str | None) -> None:
+def _with_cache(
+    config: Config, adapter: Adapter, store: Store, retry: Collection[str]
+) -> tuple[Adapter, Callable[[], list[str]]]:
+    """Put the cache before `adapter` where one is asked for; return with it what says how the cache did."""
+    if config.ask.cache is None:
+        return adapter, list
+    if not cacheable(adapter):
+        told = f"the adapter {config.model.adapter!r} makes no requests, so the cache is not used"
+        return adapter, lambda: [told]
+    # What is asked again has an answer in the cache already: the one that was not good enough.
+    again = store.answered() if retry else set()
+    cached = Cached(
+        adapter,
+        Cache(Path(config.ask.cache)),
+        store.plan.values,
+        skip=lambda request: (request.sample_id, request.epoch) in again,
+    )
+    return cached, cached.told
+
+
+def check_judgeable(samples: Sequence[Sample], rules: str | None) -> None:
     """Refuse, before anything is sent, samples whose answers could not be judged."""
     for sample in samples:
         for instruction in sample.instructions:
@@ -201,7 +239,7 @@ def check_judgeable(samples: list[Sample], rules: str | None) -> None:
                 raise ConfigError(f"sample {sample.id}: {error}") from None
 
 
-def _setup(config: Config, samples: list[Sample]) -> Setup:
+def _setup(config: Config, samples: Sequence[Sample]) -> Setup:
     return Setup(
         model=config.model.name,
         base_url=config.model.base_url,
@@ -209,23 +247,51 @@ def _setup(config: Config, samples: list[Sample]) -> Setup:
         timeout=config.ask.timeout,
         concurrency=config.ask.concurrency,
         options=config.model.options,
-        samples={sample.id: sample for sample in samples},
+        samples=samples.by_id() if isinstance(samples, SampleFile) else {sample.id: sample for sample in samples},
     )
 
 
+def _live(config: Config, samples: Mapping[str, Sample]) -> LiveScore:
+    return LiveScore(samples, config.score.rules, config.score.extract)
+
+
+def _pace(config: Config) -> Pace:
+    return Pace(
+        config.ask.concurrency,
+        adaptive=config.ask.adaptive,
+        requests_per_minute=config.ask.requests_per_minute,
+        tokens_per_minute=config.ask.tokens_per_minute,
+    )
+
+
+def _load() -> None:
+    import scipy.special  # noqa: F401 - loaded for `stats`, which finds it ready
+
+
 async def _ask(
-    config: Config, samples: list[Sample], adapter: Adapter, store: Store, progress: Progress, budget: Budget
+    config: Config,
+    samples: Mapping[str, Sample],
+    adapter: Adapter,
+    store: Store,
+    retry: Collection[str],
+    progress: Progress,
+    budget: Budget,
 ) -> Asked:
     async with adapter:
-        return await ask(
+        # Judging needs a large library: it is loaded while the network is waited for, unless that is over at once.
+        loading = asyncio.get_running_loop().call_later(_LOAD_AFTER, Thread(target=_load).start)
+        asked = await ask(
             samples,
             adapter,
             store,
+            retry=retry,
             model=config.model.name,
             settings=settings_of(config.model),
             epochs=config.ask.epochs,
-            concurrency=config.ask.concurrency,
+            pace=_pace(config),
             policy=RetryPolicy(attempts=config.ask.attempts),
             progress=progress,
             budget=budget,
         )
+        loading.cancel()
+        return asked

@@ -11,80 +11,120 @@ from scorers import BothVerdicts, Extracted, Unscorable, extract, score, verify_
 from scorers.errors import BadInstruction, NotInBook
 
 from .cost import add_up
-from .summary import Row, Summary, Unscored, summarize
+from .counting import NOT_ASKED
+from .summary import Adding, Row, Summary, Unscored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tasks.sample import Sample
 
     from .adapter import Response
+    from .kept import Kept
     from .store import Store
+
+
+EMBEDDED = 2000
+"""Answers that a report holds at most, and unscored questions beside them; the files hold all."""
+_FAILING = 2
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A run that has been judged."""
+    """A run that has been judged; of a large one only the first answers are kept in memory."""
 
     summary: Summary
     rows: list[Row]
+    """The first `EMBEDDED` answers, and after them some that fail in a way the ones before do not."""
     unscored: list[Unscored]
+    """The first `EMBEDDED`."""
     report: Path
 
 
+class _Shown:
+    """The results that are shown one by one: all of a small run, the first ones of a large one."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.unscored: list[Unscored] = []
+        self.failing: list[Row] = []
+        self._ids: set[str] = set()
+
+    def add(self, result: Row | Unscored) -> None:
+        if isinstance(result, Unscored):
+            if len(self.unscored) < EMBEDDED:
+                self.unscored.append(result)
+            return
+        early = len(self.rows) < EMBEDDED
+        if early:
+            self.rows.append(result)
+        ids = [i.id for i, v in zip(result.sample.instructions, result.strict, strict=True) if not v.followed]
+        fresh = next((id for id in ids if id not in self._ids), None)
+        if fresh is not None or (ids and len(self.failing) < _FAILING):
+            self._ids |= {fresh or ids[0]}
+            if not early:
+                self.failing.append(result)
+
+
 def score_run(store: Store, *, rules: str | None = None, names: tuple[str, ...] = ("thinking",)) -> Scored:
-    """Judge every response of `store` and write verdicts, scores and report.
+    """Judge every response of `store` and write verdicts, scores and report; one answer in memory at a time.
 
     `rules` None is each sample's own rule book; another book than the run's own goes to files that carry its
     name. `names` are the extractions applied first. Raises `NotInBook`, `StoreError`.
     """
     from .report import write_report
 
-    samples = list(store.samples())
-    own = own_rules(samples, store.info.get("rules"))
+    own = own_rules(store.asked.rules, store.info.get("rules"))
     suffix = f".{rules}" if rules and rules != own else ""
-    rows, unscored = judge_all(samples, store, rules or store.info.get("rules"), names)
-    store.write_lines(f"verdicts{suffix}.jsonl", (line for row in rows for line in verdict_lines(row)))
-    spent = add_up(store.charges())
-    summary = summarize(samples, rows, unscored, rules=rules or own, extract=names, epochs=store.epochs, spent=spent)
+    adding, shown = Adding(store.asked, store.epochs), _Shown()
+
+    def lines() -> Iterator[dict[str, Any]]:
+        for result in judge_all(store, rules or store.info.get("rules"), names):
+            adding.add(result)
+            shown.add(result)
+            if isinstance(result, Row):
+                yield from verdict_lines(result)
+
+    store.write_lines(f"verdicts{suffix}.jsonl", lines())
+    summary = adding.summary(rules=rules or own, extract=names, spent=add_up(store.charges()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
     report = store.folder / f"report{suffix}.html"
-    write_report(report, store.info, summary, rows, unscored)
-    return Scored(summary, rows, unscored, report)
+    write_report(report, store.info, summary, shown.rows, shown.unscored)
+    return Scored(summary, [*shown.rows, *shown.failing], shown.unscored, report)
 
 
-def own_rules(samples: list[Sample], chosen: str | None) -> str:
+def own_rules(books: Iterable[str], chosen: str | None) -> str:
     """Return the rule book that a run is scored by unless asked otherwise ("a+b" where samples differ)."""
-    return chosen or "+".join(sorted({sample.rules for sample in samples}))
+    return chosen or "+".join(sorted(set(books)))
 
 
 def judge_all(
-    samples: list[Sample], store: Store, rules: str | None, names: tuple[str, ...]
-) -> tuple[list[Row], list[Unscored]]:
-    """Judge each response; what has none, or cannot be judged, comes back as unscored with its cause."""
-    by_id = {sample.id: sample for sample in samples}
-    wanted = {(sample.id, epoch) for sample in samples for epoch in range(store.epochs)}
-    rows: list[Row] = []
-    unscored: list[Unscored] = []
-    for response in store.responses():
-        key = (response.sample_id, response.epoch)
-        if key not in wanted:
-            continue
-        wanted.remove(key)
-        judged = judge_one(by_id[response.sample_id], response, rules, names)
-        if isinstance(judged, Row):
-            rows.append(judged)
-        else:
-            unscored.append(judged)
-    causes = {(failure.sample_id, failure.epoch): failure for failure in store.failures()}
-    for id, epoch in sorted(wanted):
-        failure = causes.get((id, epoch))
-        cause, message = (failure.error, failure.message) if failure else ("not_asked", "no request was made yet")
-        unscored.append(Unscored(by_id[id], epoch, cause, message))
-    order = {sample.id: i for i, sample in enumerate(samples)}
-    rows.sort(key=lambda row: (order[row.sample.id], row.response.epoch))
-    unscored.sort(key=lambda item: (order[item.sample.id], item.epoch))
-    return rows, unscored
+    store: Store,
+    rules: str | None,
+    names: tuple[str, ...],
+    wanted: Callable[[Sample], bool] = lambda _: True,
+) -> Iterator[Row | Unscored]:
+    """Judge each response to a wanted sample, in the order of samples and epochs, reading one at a time.
+
+    What has no response, or one that cannot be judged, comes as unscored with its cause.
+    """
+    slot = -1
+    with store.kept() as kept:
+        for sample in store.samples():
+            chosen = wanted(sample)
+            for epoch in range(store.epochs):
+                slot += 1
+                if not chosen:
+                    continue
+                response = kept.response(slot)
+                yield judge_one(sample, response, rules, names) if response else _unanswered(sample, epoch, kept, slot)
+
+
+def _unanswered(sample: Sample, epoch: int, kept: Kept, slot: int) -> Unscored:
+    failure = kept.failure(slot)
+    if failure:
+        return Unscored(sample, epoch, failure.error, failure.message)
+    return Unscored(sample, epoch, NOT_ASKED, "no request was made yet")
 
 
 def judge_one(sample: Sample, response: Response, rules: str | None, names: tuple[str, ...]) -> Row | Unscored:

@@ -20,6 +20,7 @@ from .run import rates
 from .safe import plain
 from .scoring import judge_all, unscored_line
 from .store import Store, find_run
+from .summary import Row
 from .tables import WIDTH, console, print_failed, print_summary
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from .estimate import Amount, Estimate
     from .run import Outcome
     from .scoring import Scored
-    from .summary import Row
 
 FAILED_SHOWN = 2
 """Failed verdicts shown after a run."""
@@ -41,7 +41,7 @@ FAILED_SHOWN = 2
 
 def tell_outcome(outcome: Outcome, *, as_json: bool) -> None:
     """Print the result of `ifh run`."""
-    asked, notes = outcome.asked, []
+    asked, notes = outcome.asked, list(outcome.notes)
     if asked.stopped:
         notes.append(asked.why)
     if outcome.drawn and outcome.drawn.skipped:
@@ -145,20 +145,30 @@ def show_samples(path: str, *, id: str, task: str | None, limit: int | None) -> 
 def show_run(name: str, *, id: str, task: str | None, limit: int | None, failed: bool) -> None:
     """Print the answers of a run, each with its verdicts and the decisive places marked."""
     out = console()
+    found = 0
     with Store.load(find_run(name)) as store:
-        samples = list(_matching(store.samples(), id, task))
         names = tuple(store.info.get("extract", ()))
-        rows, unscored = judge_all(samples, store, store.info.get("rules"), names)
-    chosen = [row for row in rows if not failed or not all(verdict.followed for verdict in row.strict)]
-    for row in chosen[:limit]:
-        _row(out, row)
-    for item in [] if failed else unscored[: None if limit is None else max(0, limit - len(chosen))]:
-        _say(out, unscored_line(item))
-    _none_found(len(chosen) + (0 if failed else len(unscored)), name)
+        for result in judge_all(store, store.info.get("rules"), names, lambda s: _matches(s, id, task)):
+            if found == limit:
+                break
+            if isinstance(result, Row):
+                if failed and all(verdict.followed for verdict in result.strict):
+                    continue
+                _row(out, result)
+            elif failed:
+                continue
+            else:
+                _say(out, unscored_line(result))
+            found += 1
+    _none_found(found, name)
 
 
 def _matching(samples: Iterable[Sample], id: str, task: str | None) -> Iterator[Sample]:
-    return (s for s in samples if (s.id.startswith(id) or _is_published(s, id)) and task in (None, s.task))
+    return (sample for sample in samples if _matches(sample, id, task))
+
+
+def _matches(sample: Sample, id: str, task: str | None) -> bool:
+    return (sample.id.startswith(id) or _is_published(sample, id)) and task in (None, sample.task)
 
 
 def _is_published(sample: Sample, id: str) -> bool:

@@ -7,9 +7,9 @@ from math import fsum, sqrt
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Mapping
 
-    Scores = Mapping[str, Sequence[tuple[Hashable, float]]]
+    Scores = Mapping[str, Collection[tuple[Hashable, float]]]
 
 # Below this standard error (on 0..1) the rest is rounding of the means, not a difference between articles.
 _NO_SPREAD = 1e-12
@@ -65,7 +65,7 @@ def interval(scores_by_task: Scores, level: float = 0.95, *, unit: str = "articl
     return _student(centre, error, len(clusters), level, unit)
 
 
-def _standard_error(tasks: Sequence[Sequence[tuple[Hashable, float]]], means: Sequence[float]) -> float:
+def _standard_error(tasks: Collection[Collection[tuple[Hashable, float]]], means: Collection[float]) -> float:
     """Sum the linearised influence of each cluster on the mean of means, then their squares."""
     influence: dict[Hashable, float] = {}
     for pairs, mean in zip(tasks, means, strict=True):

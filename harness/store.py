@@ -6,19 +6,22 @@ import json
 import os
 import platform
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scorers.errors import near
 from tasks.errors import BadSample
 from tasks.sample import Sample
+from tasks.stored import SampleFile
 
 from . import __version__
 from .adapter import Failure, Response
 from .cost import Charge
 from .errors import StoreError
 from .journal import Journal, encode, numbered_lines, write_problem, write_whole
-from .plan import Plan, differences, flat
+from .kept import Kept
+from .plan import Plan, same_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +32,6 @@ FORMAT = 1
 """Format number of a results folder: of `run.json` and of every file beside it."""
 RUN, SAMPLES, RESPONSES, FAILURES = "run.json", "samples.jsonl", "responses.jsonl", "failures.jsonl"
 _LOCK, _PID = ".lock", ".lock.pid"
-_LONGEST_VALUE = 40
 
 Key = tuple[str, int]
 """Sample id and epoch."""
@@ -101,13 +103,11 @@ class Store:
         await self._failures.append(failure.to_json())
 
     def samples(self) -> Iterator[Sample]:
-        """Yield what was asked."""
-        path = self.folder / SAMPLES
-        for number, record in numbered_lines(path, torn_end=False):
-            try:
-                yield Sample.from_json(record)
-            except BadSample as error:
-                raise StoreError(f"{path}, line {number}: {error}") from None
+        """Yield what was asked, each question once."""
+        try:
+            yield from self.asked
+        except BadSample as error:
+            raise StoreError(str(error)) from None
 
     def responses(self) -> Iterator[Response]:
         """Yield the answers, the latest of each sample and epoch, in the order of writing."""
@@ -120,18 +120,25 @@ class Store:
             if (failure.sample_id, failure.epoch) not in answered:
                 yield failure
 
+    @cached_property
+    def asked(self) -> SampleFile:
+        """What was asked, read a sample at a time."""
+        try:
+            return SampleFile(self.folder / SAMPLES, repeats=True)
+        except BadSample as error:
+            raise StoreError(str(error)) from None
+
+    def kept(self) -> Kept:
+        """Return where the latest answer and failure of each question stand now."""
+        return Kept(self.asked, self.epochs, self.folder / RESPONSES, self.folder / FAILURES)
+
     def answered(self) -> set[Key]:
         """Return the sample ids and epochs that have an answer."""
         return {_key(record, self.folder / RESPONSES, n) for n, record in _lines(self.folder / RESPONSES)}
 
-    def rejected(self) -> set[Key]:
-        """Return the sample ids and epochs that the provider does not take: asking again is of no use."""
-        return {(f.sample_id, f.epoch) for f in _latest(self.folder / FAILURES, Failure) if f.error == "rejected"}
-
     def charges(self) -> Iterator[Charge]:
-        """Yield what every line of both journals cost: an answer or failure that a later one replaces was paid too."""
-        for name in (RESPONSES, FAILURES):
-            yield from (Charge.of(record) for _, record in _lines(self.folder / name))
+        """Yield what every line of both journals cost: what a later one replaces was paid too."""
+        return (Charge.of(record) for name in (RESPONSES, FAILURES) for _, record in _lines(self.folder / name))
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write a JSON file whole or not at all; a missing format number is added."""
@@ -162,6 +169,25 @@ class Store:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
+    def holder(self) -> str | None:
+        """Say which process is working in the folder ("4711 on host"), None if none is."""
+        from filelock import FileLock, Timeout
+
+        # Trying the lock could refuse a run that starts just now; so only where a process has left its name.
+        if not (self.folder / _PID).exists():
+            return None
+        lock = FileLock(self.folder / _LOCK, timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+            lock.release()
+        except Timeout:
+            with suppress(OSError):
+                return (self.folder / _PID).read_text(encoding="utf-8")
+            return "unknown"
+        except OSError:  # a folder that cannot be written: nobody works in it
+            return None
+        return None
+
     def _take_lock(self) -> None:
         from filelock import FileLock, Timeout
 
@@ -187,7 +213,7 @@ class Store:
         run = self.folder / RUN
         before = _read_info(run) if run.exists() else {}
         if before:
-            _same_plan(self.folder, before["plan"], plan.values)
+            same_plan(self.folder, before["plan"], plan.values)
         else:
             self._refuse_foreign()
         about = {"ifharness": __version__, "python": platform.python_version(), **header}
@@ -246,23 +272,6 @@ def _read_info(path: Path) -> dict[str, Any]:
     if not isinstance(info.get("plan"), dict):
         raise StoreError(f"{path}: is damaged (it has no plan); restore it from a copy")
     return info
-
-
-def _same_plan(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
-    keys = differences(there, here)
-    if not keys:
-        return
-    flat_there, flat_here = flat(there), flat(here)
-
-    def shown(values: Mapping[str, Any], key: str) -> str:
-        text = json.dumps(values[key], ensure_ascii=False) if key in values else "not set"
-        return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
-
-    told = ", ".join(f"{key} ({shown(flat_there, key)} there, {shown(flat_here, key)} now)" for key in keys)
-    raise StoreError(
-        f"{folder}: holds the answers to another plan; different: {told}. "
-        f"Give another folder with --out, or delete this one if its answers are not needed any more"
-    )
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

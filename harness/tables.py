@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import epochs
 from .cost import told as spending
 from .marking import excerpt, needs_brackets
 from .safe import cell, plain
@@ -71,6 +72,8 @@ def remarks(summary: Summary) -> list[str]:
         told.append(f"Interval: {summary.interval.method}.")
     elif summary.scored:
         told.append("No interval: it takes scored answers on two articles or more in every task.")
+    if summary.by_epoch:
+        told += epochs.told(summary.by_epoch)
     if summary.unscored and summary.scored:
         told.append("Floor: the IF score with every unscored question as 0.")
     left_out = [plain(task) for task, figures in summary.by_task.items() if not figures.n]
@@ -93,7 +96,8 @@ def print_summary(console: Console, summary: Summary, run_name: str, model: str,
         _line(console, told, style="dim")
     if summary.scored:
         _line(console, "")
-        for table in (_readings(summary), _by_task(summary), _by_id(summary)):
+        by_epoch = [_by_epoch(summary.by_epoch)] if summary.by_epoch else []
+        for table in (_readings(summary), *by_epoch, _by_task(summary), _by_id(summary)):
             console.print(table, width=_width(console))
             _line(console, "")
     for note in notes:
@@ -156,6 +160,13 @@ def _readings(summary: Summary) -> Table:
     table = _table("all answers", ("strict", "loose"))
     table.add_row("prompts followed whole", figure(summary.prompt_strict), figure(summary.prompt_loose))
     table.add_row("instructions followed", figure(summary.instruction_strict), figure(summary.instruction_loose))
+    return table
+
+
+def _by_epoch(found: epochs.Epochs) -> Table:
+    table = _table("epochs", ("IF", "whole prompts"))
+    for name, shares in epochs.rows(found):
+        table.add_row(name, *map(figure, shares))
     return table
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import ifeval, livebench
 from .errors import BadSample, TasksError
 from .published import Published, UnknownIds
-from .records import records, stem
+from .records import is_packed, records, stem
 from .sample import Sample
+from .stored import SampleFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
 SAMPLES = "samples"
 FORMATS = {
@@ -48,7 +49,7 @@ class QuestionSet:
     source: str
     format: str
     """One of `FORMATS`."""
-    samples: tuple[Sample, ...]
+    samples: Sequence[Sample]
     left_out: tuple[LeftOut, ...] = ()
     release: str = ""
     """The release that was chosen; "" is every question."""
@@ -61,7 +62,8 @@ class QuestionSet:
     @property
     def rules(self) -> str:
         """The rule book of the questions, "a+b" where they differ."""
-        return "+".join(sorted({sample.rules for sample in self.samples}))
+        found = self.samples
+        return "+".join(sorted(found.rules if isinstance(found, SampleFile) else {sample.rules for sample in found}))
 
     def told(self) -> list[str]:
         """Say in words what was found, and what is left out and why."""
@@ -90,8 +92,12 @@ class QuestionSet:
         }
 
 
-def read_questions(source: str | Path, *, release: str = "", skip_unknown: bool = False) -> QuestionSet:
+def read_questions(
+    source: str | Path, *, release: str = "", skip_unknown: bool = False, lazily: bool = False
+) -> QuestionSet:
     """Read a question set: a path, or a name on the hub as `records` takes it.
+
+    With `lazily`, samples of our own format stay in their file (uncompressed) and are read when they are looked at.
 
     `release` keeps the questions that were live in that LiveBench release. Questions whose ids no checker has are an
     error that counts them, or left out with `skip_unknown`. Raises `BadSample` naming file and line, `TasksError`
@@ -100,6 +106,8 @@ def read_questions(source: str | Path, *, release: str = "", skip_unknown: bool 
     source = str(source)
     if release:
         livebench.check_release(release)
+    if lazily and not release and (kept := _in_file(source)):
+        return kept
     found = list(records(source))
     if not found:
         raise BadSample(f"{source} holds no questions")
@@ -114,13 +122,26 @@ def read_questions(source: str | Path, *, release: str = "", skip_unknown: bool 
     return _Reader(source, release, skip_unknown).read(found, form)
 
 
+def _in_file(source: str) -> QuestionSet | None:
+    """Return the set of a plain file that begins with one of our samples."""
+    path = Path(source)
+    if not path.is_file() or is_packed(path):
+        return None
+    _, first = next(records(source), ("", None))
+    if not isinstance(first, dict) or _format_of(first) != SAMPLES:
+        return None
+    return QuestionSet(source, SAMPLES, SampleFile(path))
+
+
 def read_samples(source: str | Path) -> Iterator[Sample]:
     """Yield the samples of `read_questions`."""
     yield from read_questions(source).samples
 
 
-def round_robin(samples: Iterable[Sample], limit: int | None = None) -> list[Sample]:
+def round_robin(samples: Iterable[Sample], limit: int | None = None) -> Sequence[Sample]:
     """Return the first `limit` samples, taken in turn from each task in the order in which tasks first appear."""
+    if isinstance(samples, SampleFile):
+        return samples.in_turn(limit)
     by_task: dict[str, list[Sample]] = {}
     for sample in samples:
         by_task.setdefault(sample.task, []).append(sample)

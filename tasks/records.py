@@ -75,10 +75,14 @@ def numbered(path: Path) -> Iterator[tuple[int, Any]]:
         raise BadSample(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _opened(path: Path) -> BufferedIOBase:
+def is_packed(path: Path) -> bool:
+    """Say whether a file is compressed by gzip; raises `OSError`."""
     with path.open("rb") as file:
-        packed = file.read(len(_GZIP)) == _GZIP
-    return gzip.open(path, "rb") if packed else path.open("rb")
+        return file.read(len(_GZIP)) == _GZIP
+
+
+def _opened(path: Path) -> BufferedIOBase:
+    return gzip.open(path, "rb") if is_packed(path) else path.open("rb")
 
 
 def _dataset(name: str) -> Iterator[tuple[str, Any]]:

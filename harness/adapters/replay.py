@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ..adapter import STOPS, Request, Response, Setup
 from ..errors import ConfigError, Rejected
@@ -62,6 +62,8 @@ class Answers:
 @dataclass
 class Replay:
     """Gives the recorded answer of each sample."""
+
+    cacheable: ClassVar = False
 
     answers: Answers
     samples: Mapping[str, Sample]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from scorers import Checker, ScorersError, search, verify
 from scorers.errors import near
@@ -39,6 +39,8 @@ def create(setup: Setup) -> Scripted:
 @dataclass
 class Scripted:
     """Answers each sample by a rule."""
+
+    cacheable: ClassVar = False
 
     setup: Setup
 

@@ -13,7 +13,7 @@ from . import options
 
 @click.group(name="bench", short_help="Measure what our own work costs.")
 def command() -> None:
-    """Measure what the work of ifharness itself costs on this machine; asks no one."""
+    """Measure what the work of ifharness itself costs on this machine; asks no provider."""
 
 
 @command.command(name="verify", short_help="Time the verdicts of many responses.")
@@ -46,3 +46,29 @@ def verify(
         raise ConfigError(f"{answers} holds no answer that can be verified; the questions in it all failed")
     timed = time_verify(work, repeat=repeat, rules=rules)
     click.echo(json.dumps(timed.to_json()) if as_json else "\n".join(told(timed)))
+
+
+@command.command(name="ask", short_help="Time a whole run against a server on this machine.")
+@click.option("--samples", default=541, show_default=True, type=click.IntRange(1), metavar="N", help="Questions.")
+@click.option(
+    "--latency-ms", default=50.0, show_default=True, type=click.FloatRange(0), metavar="MS", help="Of each answer."
+)
+@click.option(
+    "--concurrency", "-c", default=64, show_default=True, type=click.IntRange(1), metavar="N", help="In flight at once."
+)
+@click.option("--adapter", default="compatible", show_default=True, metavar="A", help="compatible or openai.")
+@options.as_json
+def ask(samples: int, latency_ms: float, concurrency: int, adapter: str, as_json: bool) -> None:
+    """Time `ifh run` as a process of its own: start, asking, verdicts and report.
+
+    A server that it starts on loopback gives one fixed answer after a fixed time, so that what is left is our work.
+    """
+    from scorers.errors import near
+
+    from ..bench_ask import ADAPTERS, measure, told
+    from ..errors import ConfigError
+
+    if adapter not in ADAPTERS:
+        raise ConfigError(f"unknown adapter {adapter!r}{near(adapter, ADAPTERS)} (known here: {', '.join(ADAPTERS)})")
+    measured = measure(adapter, samples=samples, latency_ms=latency_ms, concurrency=concurrency)
+    click.echo(json.dumps(measured.to_json()) if as_json else "\n".join(told(measured)))

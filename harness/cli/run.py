@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..kept import RETRIES
 from . import FAILED, options
+
+if TYPE_CHECKING:
+    from tasks.questions import QuestionSet
+
+    from ..chosen import Chosen
 
 SETTINGS = {
     "seed": "questions.seed",
     "model_seed": "model.seed",
     "model_file": "model.file",
+    "cache": "ask.cache",
+    "epochs": "ask.epochs",
     "concurrency": "ask.concurrency",
     "max_cost": "ask.max_cost",
     "max_tokens_total": "ask.max_tokens_total",
@@ -34,6 +42,14 @@ SETTINGS = {
 @options.limit
 @options.seed
 @click.option("--model-seed", type=int, metavar="S", help="Seed that is sent to the provider.")
+@click.option("--cache", metavar="DIR", help="A folder of answers that runs share: what it holds is not asked again.")
+@click.option("--epochs", type=int, metavar="K", help="Answers asked of each sample.")
+@click.option(
+    "--retry",
+    multiple=True,
+    type=click.Choice(RETRIES),
+    help="Ask again for what failed, was cut at the token limit, or was refused; may be given several times.",
+)
 @click.option("--out", "-o", metavar="DIR", help="Results folder  [default: results/<config>-<model>-<plan>].")
 @click.option("--concurrency", "-c", type=int, metavar="N", help="Requests in flight at once.")
 @click.option(
@@ -47,6 +63,11 @@ SETTINGS = {
     "--max-tokens-total", type=int, metavar="N", help="Stop before the run has taken more tokens, in and out."
 )
 @click.option("--dry-run", is_flag=True, help="Estimate tokens and cost; ask nothing, write nothing.")
+@click.option(
+    "--log-level",
+    type=click.Choice(("debug", "info", "warning", "error")),
+    help="Tell on standard error: debug, what is sent and heard without secrets; info, what went wrong on the way.",
+)
 @options.as_json
 def command(
     config: str,
@@ -57,8 +78,10 @@ def command(
     adapter: str | None,
     base_url: str | None,
     limit: int | None,
+    retry: tuple[str, ...],
     out: str | None,
     dry_run: bool,
+    log_level: str | None,
     as_json: bool,
     **settings: Any,
 ) -> int:
@@ -73,19 +96,30 @@ def command(
     from ..config import load_config, override
     from ..run import choose_model, run
     from ..show import tell_notes, tell_outcome
+    from ..wire import listen
 
     if not samples and (release or skip_unknown):
         raise click.UsageError("--release and --skip-unknown go with --samples")
     changed = override(load_config(config), {SETTINGS[name]: value for name, value in settings.items()})
     chosen = complete(choose_model(changed, model, adapter, base_url))
-    questions = read_questions(samples, release=release or "", skip_unknown=skip_unknown) if samples else None
+    if log_level:
+        listen(log_level, key_env=chosen.config.model.key_env)
+    questions = (
+        read_questions(samples, release=release or "", skip_unknown=skip_unknown, lazily=True) if samples else None
+    )
     tell_notes((*(questions.told() if questions else ()), *chosen.notes))
     if dry_run:
-        from ..estimate import estimate
-        from ..show import tell_estimate
-
-        tell_estimate(estimate(chosen, questions=questions, limit=limit, out=out), as_json=as_json)
-        return 0
-    outcome = run(chosen, questions=questions, limit=limit, out=out)
+        return _estimate(chosen, questions, limit, out, as_json=as_json)
+    outcome = run(chosen, questions=questions, limit=limit, out=out, retry=retry)
     tell_outcome(outcome, as_json=as_json)
     return FAILED if outcome.scored.summary.if_score is None or outcome.asked.stopped else 0
+
+
+def _estimate(
+    chosen: Chosen, questions: QuestionSet | None, limit: int | None, out: str | None, *, as_json: bool
+) -> int:
+    from ..estimate import estimate
+    from ..show import tell_estimate
+
+    tell_estimate(estimate(chosen, questions=questions, limit=limit, out=out), as_json=as_json)
+    return 0

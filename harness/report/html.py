@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import epochs
 from ..errors import StoreError
 from ..marking import segments
 from ..safe import plain
@@ -49,6 +50,8 @@ def write_report(
         counts=counts(summary),
         remarks=remarks(summary),
         figure=figure,
+        epoch_rows=list(epochs.rows(summary.by_epoch)) if summary.by_epoch else [],
+        shown_of=_shown_of(summary, rows, unscored),
         entries=(_entry(number, row) for number, row in enumerate(rows, 1)),
         missing=map(_missing, unscored),
     )
@@ -83,6 +86,16 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template("run.html.j2")
+
+
+def _shown_of(summary: Summary, rows: Iterable[Row], unscored: Iterable[Unscored]) -> dict[str, tuple[int, int]]:
+    """Return how many the report holds, and how many there are in all, of what it holds only the first ones of."""
+    given = {"answers": (rows, summary.scored), "unscored": (unscored, summary.unscored)}
+    return {
+        name: (len(some), total)
+        for name, (some, total) in given.items()
+        if isinstance(some, list) and len(some) < total
+    }
 
 
 def _neutral(value: Any) -> Any:
@@ -177,13 +190,20 @@ def marked_html(text: str, verdicts: Sequence[Verdict]) -> Markup:
     """Return `text` escaped and neutralised, the decisive places of `verdicts` in <mark> with their numbers."""
     from markupsafe import Markup, escape
 
-    pieces = []
+    # Answers have dozens of marked places: each kind of mark is put together once, and plain strings are joined.
+    heads: dict[tuple[int, ...], str] = {}
+    pieces: list[str] = []
     for piece, cover in segments(text, [verdict.spans for verdict in verdicts]):
         shown = escape(plain(piece))
         if cover:
-            named = [f"{i + 1} ({'followed' if verdicts[i].followed else 'not followed'})" for i in cover]
-            kind = "yes" if all(verdicts[i].followed for i in cover) else "no"
-            title = f"instruction{'s' if len(cover) > 1 else ''} {', '.join(named)}"
-            shown = Markup('<mark class="{}" title="{}">{}</mark>').format(kind, title, shown)
-        pieces.append(shown)
-    return Markup("").join(pieces)
+            pieces += (heads.get(cover) or heads.setdefault(cover, _mark(cover, verdicts)), shown, "</mark>")
+        else:
+            pieces.append(shown)
+    return Markup("".join(pieces))  # noqa: S704 - every piece was escaped above
+
+
+def _mark(cover: tuple[int, ...], verdicts: Sequence[Verdict]) -> str:
+    """Return the tag that begins a place which these verdicts point at; nothing in it comes from outside."""
+    named = [f"{i + 1} ({'followed' if verdicts[i].followed else 'not followed'})" for i in cover]
+    kind = "yes" if all(verdicts[i].followed for i in cover) else "no"
+    return f'<mark class="{kind}" title="instruction{"s" if len(cover) > 1 else ""} {", ".join(named)}">'

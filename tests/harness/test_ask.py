@@ -114,6 +114,8 @@ def test_so_many_are_in_flight_at_once_and_never_more(tmp_path):
     together = asyncio.Event()
 
     async def complete(request):
+        if request.turns[0].text == "Question 0":
+            return answer(request)  # the first one is asked alone
         adapter.flying += 1
         adapter.most = max(adapter.most, adapter.flying)
         if adapter.flying == 7:
@@ -162,21 +164,21 @@ def test_a_wrong_key_ends_the_run_and_keeps_what_was_in_flight(tmp_path):
     adapter = Scripted(0.1, special={"Question 6": raising(AuthFailed("the key is refused"))})
     with pytest.raises(AuthFailed, match="the key is refused"):
         run(tmp_path, adapter, concurrency=4)
-    # Questions 0-3 were answered; 4 and 5 were in flight when 6 was refused, and 7 was just behind.
-    assert len(adapter.asked) in (7, 8)
+    # Question 0 was asked alone, 1-4 together; 5, 7 and 8 were in flight when 6 was refused.
+    assert len(adapter.asked) in (7, 8, 9)
     assert len(kept(tmp_path)) == len(adapter.asked) - 1
     assert failed(tmp_path) == {}
 
 
 def test_after_a_wrong_key_nothing_is_tried_again(tmp_path):
-    special = {"Question 0": raising(Unavailable("later", wait=30)), "Question 2": raising(AuthFailed("no"))}
+    special = {"Question 1": raising(Unavailable("later", wait=30)), "Question 2": raising(AuthFailed("no"))}
     adapter = Scripted(0.05, special=special)
     began = time.monotonic()
     with pytest.raises(AuthFailed):
         run(tmp_path, adapter, concurrency=2)
     assert time.monotonic() - began < 5
-    assert [prompt for prompt, _ in adapter.asked].count("Question 0") == 1
-    assert kept(tmp_path) == [("Question 1", 0)]
+    assert [prompt for prompt, _ in adapter.asked].count("Question 1") == 1
+    assert kept(tmp_path) == [("Question 0", 0)]
 
 
 def test_a_full_disk_ends_the_run_and_it_goes_on_when_there_is_space(tmp_path):
@@ -202,11 +204,11 @@ def test_an_interrupt_keeps_what_is_in_flight_and_asks_nothing_more(tmp_path, nu
     adapter = Scripted(0.2, special={"Question 5": lambda _: os.kill(os.getpid(), number)})
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     asked = run(tmp_path, adapter, concurrency=4, progress=Progress(stream=told))
-    assert counts(asked) == (8, 0, 0, "interrupted")
-    assert len(kept(tmp_path)) == len(adapter.asked) == 8
+    assert counts(asked) == (9, 0, 0, "interrupted")  # the first one alone, then twice four
+    assert len(kept(tmp_path)) == len(adapter.asked) == 9
     assert "Interrupted: waiting for 4 answers in flight; Ctrl-C again abandons them." in told.getvalue()
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
-    assert counts(run(tmp_path, Scripted())) == (32, 0, 8, None)
+    assert counts(run(tmp_path, Scripted())) == (31, 0, 9, None)
 
 
 def test_a_second_interrupt_abandons_what_is_in_flight(tmp_path):
@@ -216,12 +218,12 @@ def test_a_second_interrupt_abandons_what_is_in_flight(tmp_path):
         loop.call_later(0.05, os.kill, os.getpid(), signal.SIGINT)
         loop.call_later(0.15, os.kill, os.getpid(), signal.SIGINT)
 
-    adapter = Scripted(0.01, special={"Question 4": twice})
+    adapter = Scripted(0.01, special={"Question 5": twice})
     began = time.monotonic()
     asked = run(tmp_path, adapter, concurrency=4)
     assert time.monotonic() - began < 5
     assert asked.stopped == "interrupted"
-    assert asked.answered == len(kept(tmp_path)) == 4
+    assert asked.answered == len(kept(tmp_path)) == 5
     assert failed(tmp_path) == {}
 
 
@@ -230,11 +232,11 @@ def test_an_interrupt_does_not_wait_for_those_who_wait_to_try_again(tmp_path):
         asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGINT)
         raise RateLimited("slower please", wait=30)
 
-    adapter = Scripted(0.1, special={"Question 0": later})
+    adapter = Scripted(0.1, special={"Question 1": later})
     began = time.monotonic()
-    assert counts(run(tmp_path, adapter, concurrency=2)) == (1, 0, 0, "interrupted")
+    assert counts(run(tmp_path, adapter, concurrency=2)) == (2, 0, 0, "interrupted")
     assert time.monotonic() - began < 5
-    assert (kept(tmp_path), failed(tmp_path)) == ([("Question 1", 0)], {})
+    assert (kept(tmp_path), failed(tmp_path)) == ([("Question 0", 0), ("Question 2", 0)], {})
 
 
 def test_plain_lines_tell_the_first_and_the_last_and_hold_no_control_codes(tmp_path, monkeypatch):

@@ -87,7 +87,8 @@ def test_the_latest_answer_counts_and_failures_are_those_without_one(tmp_path):
         keep(store, response(ONE, text="old"), response(ONE, 1), failure(TWO), failure(ONE), failure(TWO, 1))
         keep(store, failure(THREE, error="rejected"), response(ONE, text="new \ud800"), failure(TWO, error="timeout"))
         assert store.answered() == {(ONE, 0), (ONE, 1)}
-        assert store.rejected() == {(THREE, 0)}
+        settled = store.kept().settled()
+        assert [key in settled for key in ((THREE, 0), (TWO, 0), (ONE, 1))] == [True, False, True]
     store = Store.load(tmp_path / "a")
     assert list(store.responses()) == [response(ONE, 1), response(ONE, text="new \ud800")]
     assert [(f.sample_id, f.epoch, f.error) for f in store.failures()] == [
@@ -169,7 +170,7 @@ def test_answers_of_an_unknown_plan_are_not_taken_over(tmp_path):
         ("responses.jsonl", '{"sample_id": "x", "epoch": 0, "text": "", "modell": ""}', "is not a response: .*model"),
         ("failures.jsonl", '{"sample_id": "x", "epoch": 0}', "is not a failure"),
         ("samples.jsonl", '{"format": 1}', "lacks 'id'"),
-        ("samples.jsonl", '{"format": 1, "id', "is not a JSON object"),
+        ("samples.jsonl", '{"format": 1, "id', "not valid JSON"),
     ],
 )
 def test_a_damaged_line_is_named_with_file_and_number(tmp_path, name, line, told):

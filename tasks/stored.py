@@ -1,0 +1,156 @@
+"""Samples in a file, read one at a time: ids and places stay in memory, questions do not."""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from .errors import BadSample
+from .sample import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class SampleFile(Sequence[Sample]):
+    """The samples of one uncompressed `samples.jsonl`, in its order; a sample is read when it is looked at.
+
+    The file must not change meanwhile. With `repeats`, a sample that stands twice is taken once. Raises `BadSample`
+    naming file and line for what is no sample.
+    """
+
+    def __init__(self, path: Path, *, repeats: bool = False) -> None:
+        self.path = path
+        self._repeats = repeats
+        self.ids: dict[str, int] = {}
+        """The place of each id, counting from 0."""
+        self.tasks: list[str] = []
+        """The task of each place."""
+        self.rules: frozenset[str] = frozenset()
+        """The rule books of the samples."""
+        self._at = array("q")
+        self._size = array("q")
+        self._line = array("q")
+        self._index()
+
+    def _index(self) -> None:
+        known: dict[str, str] = {}
+        at = 0
+        try:
+            with self.path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    if line.strip():
+                        self._add(number, line, at, known)
+                    at += len(line)
+        except OSError as error:
+            raise BadSample(f"{self.path}: cannot be read: {error.strerror or error}") from None
+
+    def _add(self, number: int, line: bytes, at: int, known: dict[str, str]) -> None:
+        record = _record(self.path, number, line)
+        id, task, rules = (record.get(name) for name in ("id", "task", "rules"))
+        if not (isinstance(id, str) and isinstance(task, str) and isinstance(rules, str)):
+            raise BadSample(f"{self.path}, line {number}: {_lacking(record)}")
+        if id in self.ids and self._repeats:
+            return
+        if id in self.ids:
+            first = self._line[self.ids[id]]
+            raise BadSample(f"{self.path}, line {number}: the sample {id} stands in line {first} already")
+        self.ids[id] = len(self.tasks)
+        self.tasks.append(known.setdefault(task, task))
+        self.rules |= {rules}
+        for places, value in ((self._at, at), (self._size, len(line)), (self._line, number)):
+            places.append(value)
+
+    def in_turn(self, limit: int | None = None) -> Self:
+        """Return the first `limit` of them, taken in turn from each task in the order in which tasks first appear."""
+        by_task: dict[str, list[int]] = {}
+        for place, task in enumerate(self.tasks):
+            by_task.setdefault(task, []).append(place)
+        longest = max(map(len, by_task.values()), default=0)
+        order = [places[i] for i in range(longest) for places in by_task.values() if i < len(places)][:limit]
+        names = list(self.ids)
+        other = object.__new__(type(self))
+        other.path, other.rules = self.path, self.rules
+        other.ids = {names[place]: number for number, place in enumerate(order)}
+        other.tasks = [self.tasks[place] for place in order]
+        other._at, other._size, other._line = (
+            array("q", (places[place] for place in order)) for places in (self._at, self._size, self._line)
+        )
+        return other
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self.tasks)
+
+    @overload
+    def __getitem__(self, place: int) -> Sample: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sample]: ...
+    def __getitem__(self, place: int | slice) -> Sample | Sequence[Sample]:
+        """Read the sample at a place."""
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        place = range(len(self))[place]
+        with self.path.open("rb") as file:
+            return self._read(file.fileno(), place)
+
+    def __iter__(self) -> Iterator[Sample]:
+        """Read all of them, one in memory at a time."""
+        with self.path.open("rb") as file:
+            for place in range(len(self)):
+                yield self._read(file.fileno(), place)
+
+    def by_id(self) -> Mapping[str, Sample]:
+        """Return them as a mapping from id to sample, each read anew when it is looked up."""
+        return _ById(self)
+
+    def _read(self, file: int, place: int) -> Sample:
+        try:
+            return Sample.from_json(self._record(file, place))
+        except BadSample as error:
+            text = str(error)
+            named = text if text.startswith(str(self.path)) else f"{self.path}, line {self._line[place]}: {text}"
+            raise BadSample(named) from None
+
+    def _record(self, file: int, place: int) -> dict[str, Any]:
+        return _record(self.path, self._line[place], os.pread(file, self._size[place], self._at[place]))
+
+
+class _ById(Mapping[str, Sample]):
+    def __init__(self, file: SampleFile) -> None:
+        self._file = file
+
+    def __getitem__(self, id: str) -> Sample:
+        return self._file[self._file.ids[id]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._file.ids)
+
+    def __len__(self) -> int:
+        return len(self._file)
+
+
+def _lacking(record: dict[str, Any]) -> str:
+    try:
+        Sample.from_json(record)
+    except BadSample as error:
+        return str(error)
+    return "a sample record is malformed: id, task or rules is no text"
+
+
+def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except json.JSONDecodeError as error:
+        raise BadSample(f"{path}, line {number}: not valid JSON ({error.msg} at column {error.colno})") from None
+    except RecursionError:
+        raise BadSample(f"{path}, line {number}: not usable JSON (it is nested too deeply)") from None
+    except UnicodeDecodeError as error:
+        raise BadSample(f"{path}, line {number}: not UTF-8 (byte {error.start} of the line)") from None
+    if not isinstance(record, dict):
+        raise BadSample(f"{path}, line {number}: a sample record in braces is wanted, got {record!r:.60}")
+    return record

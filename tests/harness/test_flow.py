@@ -1,0 +1,220 @@
+"""Asking over a real network that goes wrong: faults, hangs, refusals; what is told meanwhile; what a run costs."""
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter, defaultdict
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from asking import INSTRUCTIONS
+from loopback import Loopback, Reply, complains, says
+
+from harness.adapter import Settings, Setup, make_adapter
+from harness.ask import ask
+from harness.errors import AuthFailed
+from harness.limits import Pace
+from harness.live import LiveScore
+from harness.plan import Plan
+from harness.progress import Progress
+from harness.retry import RetryPolicy
+from harness.store import Store
+from scorers import read
+from tasks.sample import Sample, Turn
+
+HOME = Path(__file__).parents[2]
+MOCK = Path("/work/shared/tools/mock_openai.py")
+KEY = "sk-very-secret-0123456789"
+
+
+def samples(count):
+    checkers = [read(record) for record in INSTRUCTIONS]
+    return [Sample.build("paraphrase", [Turn.of("user", f"Question {n}")], checkers) for n in range(count)]
+
+
+def run(folder, url, asked, *, timeout=5.0, concurrency=8, attempts=3, first=0.02, progress=None, **pace):
+    plan = Plan.of(samples=asked, model="m", adapter="openai")
+
+    async def asking(store):
+        async with make_adapter(
+            "openai", Setup("m", base_url=url, timeout=timeout, concurrency=concurrency)
+        ) as adapter:
+            return await ask(
+                asked,
+                adapter,
+                store,
+                model="m",
+                settings=Settings(),
+                pace=Pace(concurrency, **pace),
+                policy=RetryPolicy(attempts, first, 10 * first),
+                progress=progress or Progress(quiet=True),
+            )
+
+    with Store.open(folder, plan, samples=asked, header={}) as store:
+        return asyncio.run(asking(store))
+
+
+@contextlib.contextmanager
+def mock(log, **knobs):
+    if not MOCK.is_file():
+        pytest.skip(f"the fault-injecting server is not on this machine: {MOCK}")
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in knobs.items()]
+    command = [sys.executable, str(MOCK), "--port=0", f"--log={log}", *options]
+    # The server tells the port that it was given, not the one that it got.
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command[2] = f"--port={port}"
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout.readline().startswith("ready")
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.terminate()
+            server.communicate()
+
+
+def test_every_sample_is_answered_or_a_failure_whatever_the_network_does(tmp_path):
+    latency, wait = 0.01, 0.05
+    faults = {"error_rate": 0.2, "retry_after": wait, "error500_rate": 0.05, "drop_rate": 0.02}
+    faults |= {"malformed_rate": 0.02, "hang_rate": 0.02, "empty_rate": 0.01, "latency_ms": latency * 1000, "words": 50}
+    asked = samples(200)
+    with mock(tmp_path / "log", **faults) as url:
+        done = run(tmp_path / "r", url, asked, timeout=0.5, concurrency=16, attempts=8)
+        with urllib.request.urlopen(url.removesuffix("v1") + "stats") as reply:
+            stats = json.load(reply)
+    store = Store.load(tmp_path / "r")
+    answers, failures = list(store.responses()), list(store.failures())
+    assert (done.answered, done.failed) == (len(answers), len(failures))
+    assert {a.sample_id for a in answers} | {f.sample_id for f in failures} == {s.id for s in asked}
+    assert len(answers) + len(failures) == len(asked)
+    assert len(answers) > 195
+    assert {f.error for f in failures} <= {"rate_limited", "unavailable", "malformed", "timeout"}
+    seen = Counter(stats["by_status"])
+    assert min(seen["429"], seen["500"], seen["drop"] + seen["malformed"] + seen["hang"]) > 0
+    # The least possible: one request for each answer, and one for each fault that came in its way.
+    assert seen.total() <= 1.05 * (len(answers) + seen.total() - seen["200"])
+    assert seen["client_gone"] == 0
+    assert not early(tmp_path / "log", wait, latency)
+
+
+def early(log, wait, latency):
+    """Return the requests that came before the time that their prompt's last 429 had named."""
+    by_prompt, found = defaultdict(list), []
+    for line in map(json.loads, log.read_text().splitlines()):
+        # What the server writes down when it answers came that much earlier; hangs and drops are written at once.
+        delay = {"200": latency, "malformed": latency, "429": 0.005, "500": 0.005}.get(line["status"], 0.0)
+        by_prompt[line["prompt"]].append((line["t"], line["t"] - delay, line["status"]))
+    for events in by_prompt.values():
+        for (told, _, status), (_, came, _) in pairwise(events):
+            if status == "429" and came < told + wait - 0.01:
+                found.append((told, came))
+    return found
+
+
+def test_a_wrong_key_costs_one_request(tmp_path):
+    with Loopback(complains(401, "bad key")) as server:
+        with pytest.raises(AuthFailed):
+            run(tmp_path, server.url, samples(40))
+        assert len(server.heard) == 1
+
+
+def test_who_waits_to_try_again_leaves_the_place_to_others(tmp_path):
+    def reply(body):
+        first = body["messages"][0]["content"] == "Question 1" and len(server.heard) < 5
+        return complains(500) if first else says("Yes.")
+
+    with Loopback(reply) as server:
+        done = run(tmp_path, server.url, samples(12), concurrency=1, first=0.5)
+        asked = [heard.body["messages"][0]["content"] for heard in server.heard]
+    assert (done.answered, len(asked), server.most_at_once) == (12, 13, 1)
+    assert asked[-1] == "Question 1"
+
+
+def test_as_many_are_in_flight_as_asked_for(tmp_path):
+    with Loopback(Reply(says("Yes.").body, delay=0.1)) as server:
+        run(tmp_path, server.url, samples(60), concurrency=24)
+        assert server.most_at_once == 24
+
+
+def test_a_server_that_hangs_is_told_of_given_up_and_asked_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("harness.progress.EVERY", 0.6)
+    told = io.StringIO()
+    with Loopback(Reply(says("Yes.").body, delay=30)) as server:
+        done = run(
+            tmp_path, server.url, samples(3), timeout=1.6, attempts=2, first_alone=0.1, progress=Progress(stream=told)
+        )
+    assert (done.answered, done.failed) == (0, 3)
+    assert {failure.error for failure in Store.load(tmp_path).failures()} == {"timeout"}
+    assert "0 of 3 done, waiting for 3 in flight, longest 1 s" in told.getvalue()
+    assert "3 failed (timeout 3), 6 tried again" not in told.getvalue().splitlines()[0]
+    assert len(server.heard) == 6
+
+
+def test_the_score_so_far_is_told_and_judged_off_the_event_loop(tmp_path, monkeypatch):
+    monkeypatch.setattr("harness.live._AFTER", 0.0)
+    monkeypatch.setattr("harness.progress.EVERY", 0.2)
+    asked = samples(60)
+    live = LiveScore({sample.id: sample for sample in asked}, None, ("thinking",))
+    told = io.StringIO()
+    usage = {"prompt_tokens": 10, "completion_tokens": 20, "total_tokens": 30}
+    text = "The harbour saw a storm that night. " * 8
+    with Loopback(Reply(says(text, usage=usage).body, delay=0.3)) as server:
+        run(tmp_path, server.url, asked, concurrency=6, progress=Progress(stream=told, live=live))
+    assert "IF so far 100.0 ± 0.0 (" in told.getvalue()
+    assert " tokens/s" in told.getvalue()
+    assert "6 in flight" in told.getvalue()
+
+
+def started(tmp_path, *arguments, **environment):
+    command = [sys.executable, "-m", "harness", *arguments]
+    full = {**os.environ, "PYTHONPATH": str(HOME), **environment}
+    return subprocess.run(command, cwd=tmp_path, env=full, capture_output=True, text=True, timeout=100, check=False)
+
+
+def test_the_debug_log_tells_requests_without_secrets(tmp_path):
+    secret = "another-secret-987"
+    config = tmp_path / "one.toml"
+    with Loopback(says(f"Yes, {KEY}.")) as server:
+        config.write_text(
+            f'[questions]\nper_task = 1\n[model]\nname = "m"\nbase_url = "{server.url}"\nkey_env = "MINE"\n'
+            f'extra = {{ access_token = "{secret}" }}\n'
+        )
+        found = started(tmp_path, "run", str(config), "--out", "r", "--log-level", "debug", MINE=KEY)
+        heard = server.heard[0]
+    assert found.returncode == 0, found.stderr
+    assert heard.headers["Authorization"] == f"Bearer {KEY}"
+    assert "DEBUG -> " in found.stderr
+    assert "DEBUG <- " in found.stderr
+    assert "'role': 'user'" in found.stderr
+    assert "Yes, [key]." in found.stderr
+    assert KEY not in found.stderr
+    assert secret not in found.stderr + found.stdout
+    assert "DEBUG" not in started(tmp_path, "run", str(config), "--out", "r2", MINE=KEY).stderr
+
+
+def test_a_whole_run_is_timed(tmp_path):
+    began = time.monotonic()
+    found = started(
+        tmp_path, "bench", "ask", "--samples=30", "--latency-ms=20", "-c", "6", "--adapter=openai", "--json"
+    )
+    took = time.monotonic() - began
+    assert found.returncode == 0, found.stderr
+    measured = json.loads(found.stdout)
+    assert measured["most_in_flight"] == 6
+    assert measured["bound"] == 0.1
+    assert measured["asking"] > 0.1
+    assert measured["start"] + measured["asking"] + measured["tail"] == pytest.approx(measured["wall"], abs=0.001)
+    assert measured["wall"] < took
+    assert measured["peak_memory_mb"] > 20
+    assert measured["bytes_per_sample"] > 500
+    assert "no adapter" not in found.stderr
+    assert started(tmp_path, "bench", "ask", "--adapter=opneai").returncode == 2
