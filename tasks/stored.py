@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,8 +34,8 @@ class SampleFile(Sequence[Sample]):
         self.rules: frozenset[str] = frozenset()
         """The rule books of the samples."""
         self._at = array("q")
-        self._size = array("q")
-        self._line = array("q")
+        self._size = array("I")
+        self._line = array("I")
         self._index()
 
     def _index(self) -> None:
@@ -59,7 +60,7 @@ class SampleFile(Sequence[Sample]):
         if id in self.ids:
             first = self._line[self.ids[id]]
             raise BadSample(f"{self.path}, line {number}: the sample {id} stands in line {first} already")
-        self.ids[id] = len(self.tasks)
+        self.ids[sys.intern(id)] = len(self.tasks)  # a copy of the file, read beside it, shares them
         self.tasks.append(known.setdefault(task, task))
         self.rules |= {rules}
         for places, value in ((self._at, at), (self._size, len(line)), (self._line, number)):
@@ -72,13 +73,15 @@ class SampleFile(Sequence[Sample]):
             by_task.setdefault(task, []).append(place)
         longest = max(map(len, by_task.values()), default=0)
         order = [places[i] for i in range(longest) for places in by_task.values() if i < len(places)][:limit]
+        if order == list(range(len(self))):
+            return self
         names = list(self.ids)
         other = object.__new__(type(self))
         other.path, other.rules = self.path, self.rules
         other.ids = {names[place]: number for number, place in enumerate(order)}
         other.tasks = [self.tasks[place] for place in order]
         other._at, other._size, other._line = (
-            array("q", (places[place] for place in order)) for places in (self._at, self._size, self._line)
+            array(places.typecode, (places[place] for place in order)) for places in (self._at, self._size, self._line)
         )
         return other
 
