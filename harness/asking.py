@@ -196,7 +196,7 @@ class Asking:
         try:
             with self._budget.counting(charge):
                 response = await self._adapter.complete(request)
-                charge.usage = response.usage
+                charge.usage = {"input": 0, "output": 0} if response.from_cache else response.usage
         except (RateLimited, Unavailable) as error:
             lost(request, error)
             question.reported.append(error.usage)

@@ -33,8 +33,7 @@ FORMAT = 1
 RUN, SAMPLES, RESPONSES, FAILURES = "run.json", "samples.jsonl", "responses.jsonl", "failures.jsonl"
 _LOCK, _PID = ".lock", ".lock.pid"
 
-Key = tuple[str, int]
-"""Sample id and epoch."""
+Key = tuple[str, int]  # sample id and epoch
 _Record = TypeVar("_Record", Response, Failure)
 
 
@@ -137,13 +136,14 @@ class Store:
         return {_key(record, self.folder / RESPONSES, n) for n, record in _lines(self.folder / RESPONSES)}
 
     def charges(self) -> Iterator[Charge]:
-        """Yield what every line of both journals cost: what a later one replaces was paid too."""
-        return (Charge.of(record) for name in (RESPONSES, FAILURES) for _, record in _lines(self.folder / name))
+        """Yield what each line of both journals cost, replaced ones too; what a cache gave was free."""
+        paid = (r for name in (RESPONSES, FAILURES) for _, r in _lines(self.folder / name) if not r.get("from_cache"))
+        return map(Charge.of, paid)
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write a JSON file whole or not at all; a missing format number is added."""
-        text = json.dumps({"format": FORMAT} | dict(content), ensure_ascii=False, indent=2) + "\n"
-        write_whole(self.folder / name, [text.encode("utf-8", "backslashreplace")])
+        text = json.dumps({"format": FORMAT} | dict(content), ensure_ascii=False, indent=2)
+        write_whole(self.folder / name, [f"{text}\n".encode("utf-8", "backslashreplace")])
 
     def write_lines(self, name: str, records: Iterable[dict[str, Any]]) -> None:
         """Write a JSON Lines file whole or not at all, one record in memory at a time."""

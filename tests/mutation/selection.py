@@ -34,8 +34,9 @@ def select(root: Path, file: str) -> list[str]:
         f"import scorers\nfrom scorers.testing import house_tests\n\ntest_it = house_tests({asked})\n", encoding="utf-8"
     )
     if not ids:
-        own = f"test_{Path(file).stem.strip('_')}.py"
-        names = dict.fromkeys((own, *GENERAL, HOUSE) if Path(file).name not in READING else (own, *LOOSELY))
+        stem = Path(file).stem.strip("_")
+        own = (f"test_{stem}.py", f"test_{stem}_edges.py")
+        names = dict.fromkeys((*own, *GENERAL, HOUSE) if Path(file).name not in READING else (*own, *LOOSELY))
         return [f"tests/scorers/{name}" for name in names if (tests / name).exists()]
     words = [word for id in ids for word in (id, id.partition(":")[2].replace("-", "_"))]
     found = [f"tests/scorers/{HOUSE}"]
