@@ -130,14 +130,22 @@ def test_records_of_others_do_not_break_the_sums(usage):
 
 
 class Scripted:
-    """Answers with what `usages` says next; an exception is raised instead."""
+    """Answers with what `usages` says next; an exception is raised instead.
+
+    A list is for one question, in the order in which questions are first asked: what is tried again may have to wait
+    while others are asked.
+    """
 
     def __init__(self, *usages, seconds=0.0):
         self.usages, self.seconds = list(usages), seconds
         self.asked = self.flying = self.most = 0
+        self.scripts = {}
 
     async def complete(self, request):
-        usage = self.usages[min(self.asked, len(self.usages) - 1)]
+        script = self.scripts.setdefault(request.sample_id, self.usages[min(len(self.scripts), len(self.usages) - 1)])
+        usage = script.pop(0) if isinstance(script, list) else script
+        if not isinstance(script, list):
+            usage = self.usages[min(self.asked, len(self.usages) - 1)]
         self.asked += 1
         self.flying += 1
         self.most = max(self.most, self.flying)
@@ -148,7 +156,7 @@ class Scripted:
         return Response(request.sample_id, request.epoch, "text", request.model, usage=usage)
 
 
-def run(folder, adapter, limits, *, samples=SAMPLES, concurrency=4):
+def run(folder, adapter, limits, *, samples=SAMPLES, concurrency=4, policy=QUICK):
     plan = Plan.of(samples=samples, model="m", adapter="test")
     budget = Budget(limits)
     with Store.open(folder, plan, samples=samples, header={}) as store:
@@ -161,7 +169,7 @@ def run(folder, adapter, limits, *, samples=SAMPLES, concurrency=4):
                 model="m",
                 settings=Settings(),
                 concurrency=concurrency,
-                policy=QUICK,
+                policy=policy,
                 progress=Progress(quiet=True),
                 budget=budget,
             )
@@ -176,19 +184,15 @@ COST = 0.00102
 def test_the_cost_stands_in_each_record_and_attempts_before_it_count(tmp_path):
     wasted = {"input": 10, "output": 40}
     adapter = Scripted(
-        Unavailable("no text", cause="malformed", usage=wasted),
-        RateLimited("slower"),
-        USAGE,
-        Rejected("too long", cause="exhausted", usage=USAGE),
-        Unavailable("no", usage=wasted),
-        Unavailable("no", usage=wasted),
-        Unavailable("no", usage=wasted),
-        None,
+        [Unavailable("no text", cause="malformed", usage=wasted), RateLimited("slower"), USAGE],
+        [Rejected("too long", cause="exhausted", usage=USAGE)],
+        [Unavailable("no", usage=wasted) for _ in range(3)],
+        [None],
     )
     _, _, spent = run(tmp_path, adapter, Limits(PRICES), samples=SAMPLES[:4], concurrency=1)
     with Store.load(tmp_path) as store:
-        first, last = store.responses()
-        exhausted, down = store.failures()
+        first, last = sorted(store.responses(), key=lambda response: response.usage is None)
+        exhausted, down = sorted(store.failures(), key=lambda failure: failure.error != "exhausted")
     assert (first.usage, first.wasted, first.cost) == (USAGE, wasted, round(COST + 0.00042, 10))
     assert (last.usage, last.cost) == (None, None)
     assert (exhausted.usage, exhausted.cost) == (USAGE, COST)
@@ -241,9 +245,9 @@ def test_attempts_of_unknown_cost_are_counted_at_their_worst(tmp_path):
     worst = limits.worst(SAMPLES[0].turns).tokens
     assert worst == 100 + 64 + len("Question 0")
     slow = Unavailable("slow", cause="timeout")
-    adapter = Scripted(slow, slow, slow, RateLimited("slower"), Unavailable("500"), None, None)
-    asked, budget, spent = run(tmp_path, adapter, limits, concurrency=1)
-    assert (asked.answered, asked.failed, asked.stopped) == (2, 1, "budget")
+    adapter = Scripted([slow], [slow], [slow], [RateLimited("slower")], [Unavailable("500")], [None], [None])
+    asked, budget, spent = run(tmp_path, adapter, limits, concurrency=1, policy=RetryPolicy(attempts=1))
+    assert (asked.answered, asked.failed, asked.stopped) == (2, 5, "budget")
     # Three time-outs and two answers without tokens; what was refused at once or broke down is not charged.
     assert (budget.guessed, budget.tokens, spent.tokens) == (5, 5 * worst, 0)
     assert "5 attempts of unknown cost are counted at the worst" in asked.why

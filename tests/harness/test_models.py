@@ -183,7 +183,7 @@ def test_the_prefix_stands_before_the_first_user_turn_and_the_plan_knows_it(fold
     found = chosen(folder)
     turns = [Turn.of("system", "S"), Turn.of("user", "Q"), Turn.of("assistant", "A"), Turn.of("user", "R")]
     sample = Sample.build("summarize", turns, [])
-    [turned] = found.turned([sample])
+    turned = found.turned({sample.id: sample})[sample.id]
     assert [turn.text for turn in turned.turns] == ["S", "Be exact.\nQ", "A", "R"]
     assert turned.id == sample.id
     assert plan_of(found.config, [sample]).values["settings"]["prompt_prefix"] == "Be exact."
