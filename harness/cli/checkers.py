@@ -33,9 +33,10 @@ def list_(book: str | None, as_json: bool) -> None:
         ]
         click.echo(json.dumps(records, ensure_ascii=False))
         return
-    for checker in shown:
-        click.echo(f"{checker.id:<42} {first_line(checker)}")
-    click.echo(f"\n{len(shown)} instructions; `ifh checkers show ID` tells more.")
+    table = click.HelpFormatter(width=80)
+    table.write_dl([(checker.id, first_line(checker)) for checker in shown], col_max=46)
+    click.echo(table.getvalue())
+    click.echo(f"{len(shown)} instructions; `ifh checkers show ID` tells more.")
 
 
 @command.command(name="show", short_help="One instruction: parameters, examples, rule books.")
