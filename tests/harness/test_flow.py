@@ -31,7 +31,7 @@ from scorers import read
 from tasks.sample import Sample, Turn
 
 HOME = Path(__file__).parents[2]
-MOCK = Path("/work/shared/tools/mock_openai.py")
+MOCK = Path(__file__).parents[3] / "shared" / "tools" / "mock_openai.py"
 KEY = "sk-very-secret-0123456789"
 
 
