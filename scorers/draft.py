@@ -210,10 +210,13 @@ class _Build:
     def _markers(self, number: int, *, late: bool) -> dict[int, list[str]]:
         """Return the section markers that stand before each unit."""
         markers: dict[int, list[str]] = {}
+        forbidden = {word.lower() for word in self.demands.excludes}
         for label, span in self.demands.sections:
             for k, start in enumerate(_starts(number, span.low), 1):
                 place = min(number - 1, start + 1) if late else start
-                markers.setdefault(place, []).append(f"{label} {k}".strip())
+                # Where the label is a forbidden word, it is none with its number right behind it.
+                gap = "" if label.lower() in forbidden else " "
+                markers.setdefault(place, []).append(f"{label}{gap}{k}".strip())
         return markers
 
 

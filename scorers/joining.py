@@ -72,14 +72,13 @@ def _clashing_values(demands: Demands, parts: list[Demands]) -> Iterator[str]:
 
 
 def _literals(demands: Demands) -> Iterator[tuple[str, str]]:
-    """Yield every string that must stand in the text, and how."""
+    """Yield every string that must stand in the text as whole words, and how (a section label may touch its number)."""
     yield from ((literal, "must stand in it") for literal in demands.contains)
     if demands.last:
         yield demands.last, "must end it"
     if demands.first:
         yield demands.first, "must begin it"
     yield from ((word, f"must start paragraph {n}") for n, word in demands.first_words)
-    yield from ((label, "must mark its sections") for label, span in demands.sections if span.low)
     yield from ((word, "must occur in it") for word, span in demands.counts if span.low)
 
 

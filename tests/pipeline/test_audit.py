@@ -65,6 +65,13 @@ def test_the_rule_book_decides(tmp_path):
     assert "'candle' is forbidden, yet 'candle' must stand in it" in found["questions"][0]["reason"]
 
 
+def test_a_forbidden_label_may_touch_its_number(tmp_path):
+    """'Section1' is not the word 'section': the two can be followed together, if only so."""
+    sections = ("detectable_format:multiple_sections", {"section_spliter": "Section", "num_sections": 3})
+    forbidden = ("keywords:forbidden_words", {"forbidden_words": ["section"]})
+    assert audited(tmp_path, question(1, sections, forbidden), code=0)["proven"] == 1
+
+
 @pytest.mark.skipif(not PARITY.is_dir(), reason="the published sets are not here")
 @pytest.mark.parametrize(
     ("name", "proven", "impossible"), [("livebench_if_published", 399, 1), ("ifeval_prompts", 536, 5)]
