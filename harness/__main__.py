@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import TracebackType
 
+_OBJECTS = 20_000
+"""New objects after which unreachable ones are looked for; Python's own number is 700."""
 PACKAGES = ("harness", "tasks", "scorers")
 
 
@@ -51,6 +54,8 @@ def main() -> int:
     if wrong:
         sys.stderr.write(wrong + "\n")
         return 2
+    # Loading modules makes tens of thousands of objects that stay: looking through them again and again is in vain.
+    gc.set_threshold(_OBJECTS, 20, 20)
     from .cli import run_cli
 
     return run_cli()

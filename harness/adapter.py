@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 GROUP = "ifharness.adapters"
 STOPS = ("end", "length", "refusal")
+RETRIES = ("failures", "truncated", "refused", "blank")
+"""What can be asked again: failures (rejected ones too), answers cut at the token limit, refusals, blank answers."""
 _EMPTY: tuple[object, ...] = (None, "", (), False)
 _ALWAYS = frozenset({"epoch", "text", "model", "cost"})
 

@@ -59,7 +59,7 @@ async def ask(
     """Ask for what `store` has no answer to, as fast as `pace` lets; `adapter` has been entered.
 
     A mapping from id to sample need not hold the samples in memory. `retry` names what is asked again though it is
-    settled (of `kept.RETRIES`). Without a pace, `concurrency` requests at a time. An adapter with an attribute
+    settled (of `adapter.RETRIES`). Without a pace, `concurrency` requests at a time. An adapter with an attribute
     `on_headers` finds a function there that takes the headers of each reply. An answer counts when it is on disk.
     Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does not fit into the `budget` let the requests in
     flight end and return; the second signal abandons them. Raises `AuthFailed` and `StoreError`, at once for new

@@ -134,12 +134,14 @@ class Asking:
                 task.cancel()
 
     async def _settle(self, request: Request, ticket: Ticket) -> None:
-        """Ask until there is an answer or a failure, and keep it; what is not kept yet counts as in flight."""
+        """Ask until there is an answer or a failure, and keep it; what is not written yet counts as in flight."""
         began = time.monotonic()
         question = _Question(ticket)
         try:
             response = await self._answer(request, question)
-            await self._store.keep(response)
+            kept = self._store.keep(response)
+            self._leave(question)  # a killed process does not lose it any more: the next one need not wait for the disk
+            await kept
             self.answered += 1
             self._progress.done(response)
         except _Stopped:
@@ -153,8 +155,13 @@ class Asking:
             what = without_secrets(f"{type(error).__name__}: {error}")
             await self._fail(request, "bug", what, tries, all_tokens(question.reported))
         finally:
-            if question.ticket:
-                self._pace.leave(question.ticket)
+            self._leave(question)
+
+    def _leave(self, question: _Question) -> None:
+        """Give up the place in flight, if there is one."""
+        if question.ticket:
+            ticket, question.ticket = question.ticket, None
+            self._pace.leave(ticket)
 
     async def _answer(self, request: Request, question: _Question) -> Response:
         """Return the answer with its cost."""
@@ -207,8 +214,7 @@ class Asking:
             quick = error.cause == "unavailable"  # time-outs take their time, and say little about the others
             self._pace.troubled(ticket, wait=error.wait, overload=overload, quick=quick)
             self._progress.trouble(error.cause)
-            question.ticket = None
-            self._pace.leave(ticket)
+            self._leave(question)
             if self._stopping:
                 raise _Stopped from None
             raise

@@ -12,13 +12,13 @@ from tasks.sample import Part, Sample, Turn
 from tasks.stored import SamplesById
 
 from .adapter import check_adapter
-from .budget import Limits
 from .keys import base_url_from_env
 from .models import find_model, near_model, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .budget import Limits
     from .config import Config, Model
     from .cost import Prices
     from .models import ModelEntry
@@ -59,6 +59,8 @@ class Chosen:
     @property
     def limits(self) -> Limits:
         """What the run must not go above; raises `ConfigError` where that cannot be known."""
+        from .budget import Limits
+
         ask = self.config.ask
         return Limits(self.prices, ask.max_cost, ask.max_tokens_total, self.max_output, self.config.model.name)
 

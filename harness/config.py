@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorers import BOOKS, EXTRACTIONS
 from scorers.errors import near
+from scorers.rules import BOOKS
 from tasks.quality.settings import Quality
 from tasks.task import TASKS
 
@@ -236,12 +236,7 @@ def _check_values(config: Config) -> None:
             raise ConfigError(f"{config.path}: {key} is {value}, but must be at least {low}")
     _check_model(config)
     _check_day(config)
-    for name in config.score.extract:
-        if name not in EXTRACTIONS:
-            known = ", ".join(EXTRACTIONS)
-            raise ConfigError(
-                f"{config.path}: [score] extract: unknown {name!r}{near(name, EXTRACTIONS)} (known: {known})"
-            )
+    _check_extractions(config)
     rules = config.score.rules
     if rules is not None and rules not in BOOKS:
         raise ConfigError(
@@ -253,6 +248,19 @@ def _check_values(config: Config) -> None:
         limit = getattr(config.ask, name)
         if limit is not None and not 0 < limit < float("inf"):
             raise ConfigError(f"{config.path}: ask.{name} is {limit:g}, but must be a number above 0")
+
+
+def _check_extractions(config: Config) -> None:
+    if config.score.extract == Score().extract:  # known to be right; what knows the others takes long to load
+        return
+    from scorers import EXTRACTIONS
+
+    for name in config.score.extract:
+        if name not in EXTRACTIONS:
+            known = ", ".join(EXTRACTIONS)
+            raise ConfigError(
+                f"{config.path}: [score] extract: unknown {name!r}{near(name, EXTRACTIONS)} (known: {known})"
+            )
 
 
 def _check_model(config: Config) -> None:

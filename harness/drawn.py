@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.draw import Drawing, Drawn, DrawPlan
 from tasks.errors import BadQuality
-from tasks.quality import sift
+from tasks.quality.gate import sift
 from tasks.sources import load_source
 from tasks.wording import Wording, find
 
 if TYPE_CHECKING:
-    from tasks.quality import Sifted
+    from tasks.quality.gate import Sifted
 
     from .config import Config
 

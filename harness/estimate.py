@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from .cost import add_up, dollars
 from .errors import StoreError
+from .judgeable import check_judgeable
 from .plan import differences
-from .run import check_judgeable, folder_of, plan_of, samples_for
+from .run import folder_of, plan_of, samples_for
 from .store import RUN, Store
 
 if TYPE_CHECKING:

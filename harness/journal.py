@@ -24,6 +24,8 @@ except ImportError:
 
 _BLOCK = 1 << 16
 _sync = getattr(os, "fdatasync", os.fsync)
+_GATHER = 0.01
+"""Seconds in which lines gather for one sync: a sync a line would take more of the processor than the asking."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -148,21 +150,22 @@ def _alive(pid: int) -> bool:
 class Journal:
     """An append-only file of JSON lines with one writer.
 
-    Appends that come while a write is under way wait and share the next one (group commit: one write, one sync, in a
-    thread of its own). Opening cuts a torn or malformed last line. Raises `StoreError` if the file cannot be written;
-    what was appended before stays whole.
+    A line is in the file when `write` returns, so that a killed process does not lose it, and on disk when what it
+    returned was awaited. Lines that come shortly after each other share a sync, which a thread of its own
+    waits for. Opening cuts a torn or malformed last line. Raises `StoreError` if the file cannot be written; what was
+    appended before stays whole.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
-        self._flusher: asyncio.Task[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
+        self._syncer: asyncio.Task[None] | None = None
         self._broken: StoreError | None = None
         fresh = not path.exists()
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
             try:
-                self._size = _mend(self._fd)
+                self._size = self._synced = _mend(self._fd)
                 if fresh:
                     sync_folder(path.parent)
             except OSError:
@@ -173,43 +176,45 @@ class Journal:
         self._thread: ThreadPoolExecutor | None = ThreadPoolExecutor(1, thread_name_prefix="journal")
 
     async def append(self, record: dict[str, Any]) -> None:
-        """Write a record; returns when it is on disk, raises `StoreError` if it did not get there.
+        """Write a record; returns when it is on disk.
 
-        If the caller is cancelled while waiting, the record is written all the same.
+        If the caller is cancelled while waiting, the record is brought to disk all the same.
         """
-        line = encode(record)
-        if self._broken:
-            raise StoreError(str(self._broken))
+        await self.write(record)
+
+    def write(self, record: dict[str, Any]) -> asyncio.Future[None]:
+        """Write a record; returns what is done when it is on disk, or holds the `StoreError` of why it is not."""
+        self._append(encode(record))
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((line, written))
-        if self._flusher is None or self._flusher.done():
-            self._flusher = asyncio.create_task(self._flush())
-        await written
+        self._waiting.append(written)
+        if self._syncer is None or self._syncer.done():
+            self._syncer = asyncio.create_task(self._sync_all())
+        return written
 
     def close(self) -> None:
-        """Write what still waits (its callers were cancelled) and close the file; raises `StoreError`."""
+        """Bring to disk what is not there yet (its callers were cancelled) and close the file; raises `StoreError`."""
         if self._thread is None:
             return
         self._thread.shutdown(wait=True)
         self._thread = None
         try:
-            if self._waiting and not self._broken:
-                self._write(b"".join(line for line, _ in self._waiting))
+            if self._synced < self._size and not self._broken:
+                self._sync(self._size)
         finally:
             self._waiting = []
             os.close(self._fd)
 
-    async def _flush(self) -> None:
+    async def _sync_all(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
+            await asyncio.sleep(_GATHER)
             batch, self._waiting = self._waiting, []
-            data = b"".join(line for line, _ in batch)
             problem = None
             try:
-                await loop.run_in_executor(self._thread, self._write, data)
+                await loop.run_in_executor(self._thread, self._sync, self._size)
             except StoreError as error:
                 problem = str(error)
-            for _, written in batch:
+            for written in batch:
                 if written.done():  # its caller was cancelled
                     continue
                 if problem is None:
@@ -217,25 +222,35 @@ class Journal:
                 else:
                     written.set_exception(StoreError(problem))
 
-    def _write(self, data: bytes) -> None:
-        """Append `data` and sync it; on an error leave only whole lines behind."""
-        view = memoryview(data)
+    def _append(self, line: bytes) -> None:
+        """Append a line, whole or not at all."""
+        if self._broken:
+            raise StoreError(str(self._broken))
+        view = memoryview(line)
         done = 0
         try:
-            while done < len(data):
+            while done < len(line):
                 done += os.write(self._fd, view[done:])
-            _sync(self._fd)
         except OSError as error:
-            # The whole lines before a full disk are answers that were paid for. After a failed sync nothing is sure.
-            keep = data.rfind(b"\n", 0, done) + 1 if done < len(data) else 0
             problem = write_problem(self.path, error)
             try:
-                os.ftruncate(self._fd, self._size + keep)
+                os.ftruncate(self._fd, self._size)
             except OSError:
                 self._broken = problem  # a line may be torn: nothing more may follow it
-            self._size += keep
             raise problem from None
-        self._size += len(data)
+        self._size += len(line)
+
+    def _sync(self, size: int) -> None:
+        """Bring the first `size` bytes to disk; raises `StoreError`, after which nothing more is written."""
+        try:
+            _sync(self._fd)
+        except OSError as error:
+            # What was not on disk before may be lost now or later: what is certain stays.
+            self._broken = write_problem(self.path, error)
+            with suppress(OSError):
+                os.ftruncate(self._fd, self._synced)
+            raise StoreError(str(self._broken)) from None
+        self._synced = size
 
 
 def _mend(fd: int) -> int:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from tasks.stored import SampleFile
 
-RETRIES = ("failures", "truncated", "refused", "blank")
-"""What can be asked again: failures (rejected ones too), answers cut at the token limit, refusals, blank answers."""
 _NONE = -1
 
 
@@ -47,7 +45,7 @@ class Kept:
         return None if place is None or not 0 <= epoch < self._epochs else place * self._epochs + epoch
 
     def settled(self, retry: Collection[str] = ()) -> Settled:
-        """Return what is not asked (again): answered or rejected, but for what `retry` names (of `RETRIES`)."""
+        """Return what is not asked (again): answered or rejected, but for what `retry` names (of `adapter.RETRIES`)."""
         flags = bytearray(len(self._stop))
         again = {STOPS.index(stop) + 1 for word, stop in _STOP_OF.items() if word in retry}
         for slot, at in enumerate(self._at[Response]):

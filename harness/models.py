@@ -158,7 +158,7 @@ def _read(path: Path, *, mention: str = "") -> Iterator[ModelEntry]:
     """Yield the models of a file; nothing, and quickly, if a shipped one does not mention the name at all."""
     shipped = path.parent == _shipped()
     text = read_text(path)
-    if shipped and mention.casefold() not in text.casefold():
+    if shipped and mention and f'"{mention.casefold()}"' not in text.casefold():
         return
     content = parse_toml(text, path)
     for key in content:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tasks.quality import Rejected
+    from tasks.quality.gate import Rejected
 
 SHOWN = 20
 """Reasons that are printed; `--rejected FILE` holds all."""

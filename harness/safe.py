@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 JOINERS = "\u200c\u200d"
 """Kept inside scripts and emoji that are written with them, and shown beside ASCII."""
@@ -53,3 +58,9 @@ def _shown(match: re.Match[str]) -> str:
     if match.group() == "\r" and match.string[match.end() : match.end() + 1] == "\n":
         return ""
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def tell_notes(notes: Iterable[str]) -> None:
+    """Print `notes` beside the output, a line each."""
+    for note in notes:
+        sys.stderr.write(f"{plain(note)}\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from .errors import ConfigError
 from .hydrated import terms_told
 from .marking import marked
 from .rejected import rejected_told, tell_rejected
-from .safe import plain
+from .safe import plain, tell_notes
 from .scoring import judge_all, unscored_line
 from .store import Store, find_run
 from .summary import Row
@@ -127,12 +126,6 @@ def _between(amount: Amount, shown: Callable[[float], str]) -> str:
 
 def _say_json(record: Mapping[str, Any]) -> None:
     print(json.dumps(record, ensure_ascii=False, indent=2))  # noqa: T201  # the command's output
-
-
-def tell_notes(notes: Iterable[str]) -> None:
-    """Print `notes` beside the output, a line each."""
-    for note in notes:
-        sys.stderr.write(f"{plain(note)}\n")
 
 
 def shortest(path: Path) -> str:

@@ -23,7 +23,7 @@ from .lock import Lock, holder_of
 from .plan import Plan, same_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
 FORMAT = 1
 """Format number of a results folder: of `run.json` and of every file beside it."""
@@ -87,15 +87,15 @@ class Store:
         """Answers asked of each sample."""
         return int(self.info["plan"].get("epochs", 1))
 
-    async def keep(self, response: Response) -> None:
-        """Write an answer to `responses.jsonl`; returns when it is on disk."""
+    def keep(self, response: Response) -> Awaitable[None]:
+        """Write an answer to `responses.jsonl`; it is on disk when what is returned was awaited."""
         assert self._responses, "a loaded store is for reading"
-        await self._responses.append(response.to_json())
+        return self._responses.write(response.to_json())
 
-    async def fail(self, failure: Failure) -> None:
-        """Write a failure to `failures.jsonl`; returns when it is on disk."""
+    def fail(self, failure: Failure) -> Awaitable[None]:
+        """Write a failure to `failures.jsonl`; it is on disk when what is returned was awaited."""
         assert self._failures, "a loaded store is for reading"
-        await self._failures.append(failure.to_json())
+        return self._failures.write(failure.to_json())
 
     def samples(self) -> Iterator[Sample]:
         """Yield what was asked, each question once."""
@@ -181,7 +181,10 @@ class Store:
         self.info = {"format": FORMAT, "plan": dict(plan.values), "digest": plan.digest, **about}
         # The samples come first: a folder with a run.json has them.
         if not before or not (self.folder / SAMPLES).exists():
-            self.write_lines(SAMPLES, (sample.to_json() for sample in samples))
+            if isinstance(samples, SampleFile):
+                write_whole(self.folder / SAMPLES, samples.lines())
+            else:
+                self.write_lines(SAMPLES, (sample.to_json() for sample in samples))
         if before != self.info:
             self.write_json(RUN, self.info)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scorers import Checker
 
     from .article import Article
-    from .quality import Rejected
+    from .quality.gate import Rejected
     from .sample import Sample
     from .wording import Wording
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from .canary import CANARY
 from .errors import BadSample
-from .sources._tables import _quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +49,8 @@ def unpack(record: Any) -> Any:
 def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
     """Return a Parquet file of what `pack` returned; `datasets` reads its types from it."""
     from datasets import Dataset, Features, Value
+
+    from .sources._tables import _quiet
 
     text = Value("string")
     features = Features(

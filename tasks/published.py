@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from scorers import load
 from scorers.errors import BadInstruction, ScorersError
 
 from .errors import BadSample
@@ -53,6 +52,8 @@ class Published:
 
     def sample(self) -> Sample:
         """Build the sample; raises `UnknownIds`, and `BadSample` for an argument that does not fit."""
+        from scorers import load
+
         unknown = {id: why for id in self._ids() if (why := _unknown(id))}
         if unknown:
             raise UnknownIds("; ".join(unknown.values()), tuple(unknown))
@@ -114,6 +115,8 @@ def id_field(record: Mapping[str, Any], name: str) -> str | int | None:
 
 @cache
 def _unknown(id: str) -> str:
+    from scorers import load
+
     try:
         load(id)
     except BadInstruction as error:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import zlib
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import near
 
 from .errors import BadSample
 from .packed import parquet_rows, unpack
-from .sources._tables import _quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,13 +89,19 @@ def is_packed(path: Path) -> bool:
 
 
 def _opened(path: Path) -> BufferedIOBase:
-    return gzip.open(path, "rb") if is_packed(path) else path.open("rb")
+    if not is_packed(path):
+        return path.open("rb")
+    import gzip
+
+    return gzip.open(path, "rb")
 
 
 def _dataset(name: str) -> Iterator[tuple[str, Any]]:
     """Read through `datasets`: a folder into a cache that is thrown away, the hub into the user's own."""
     name, _, split = name.partition(":") if not Path(name).exists() else (name, "", "")
     if Path(name).is_dir():
+        from tempfile import TemporaryDirectory
+
         with TemporaryDirectory() as cache:
             yield from _loaded(name, split, cache)
     else:
@@ -108,6 +111,8 @@ def _dataset(name: str) -> Iterator[tuple[str, Any]]:
 def _loaded(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any]]:
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
+
+    from .sources._tables import _quiet
 
     with _quiet():
         try:

@@ -7,13 +7,14 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from scorers import Checker, read
 from scorers.errors import ScorersError
 
 from .errors import BadSample
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from scorers import Checker
 
 FORMAT = 1
 """Format number of a line in `samples.jsonl`."""
@@ -109,6 +110,8 @@ class Sample:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Read back what `to_json` wrote; raises `BadSample` for anything else."""
+        from scorers import read
+
         try:
             if record["format"] != FORMAT:
                 raise BadSample(f"sample format {record['format']!r} is not {FORMAT}, the one this version reads")

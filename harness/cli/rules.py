@@ -65,7 +65,7 @@ def diff_(
 
     from ..rules_diff import answers_of_both, answers_of_run, diff
     from ..rules_show import tell_diff
-    from ..show import tell_notes
+    from ..safe import tell_notes
 
     options.one_of(run, questions, answers, extra={"--release": release, "--skip-unknown": skip_unknown})
     for book in (before, after):

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..kept import RETRIES
+from ..adapter import RETRIES
 from . import FAILED, options
 
 if TYPE_CHECKING:
     from tasks.questions import QuestionSet
 
     from ..chosen import Chosen
+    from ..run import Outcome
 
 SETTINGS = {
     "seed": "questions.seed",
@@ -113,7 +114,7 @@ def command(
     from ..chosen import complete
     from ..config import load_config, override
     from ..run import choose_model, run
-    from ..show import tell_notes, tell_outcome
+    from ..safe import tell_notes
     from ..wire import listen
 
     if not samples and (release or skip_unknown):
@@ -129,8 +130,14 @@ def command(
     if dry_run:
         return _estimate(chosen, questions, limit, out, as_json=as_json)
     outcome = run(chosen, questions=questions, limit=limit, out=out, retry=retry)
-    tell_outcome(outcome, as_json=as_json)
+    _tell(outcome, as_json=as_json)
     return FAILED if outcome.scored.summary.if_score is None or outcome.asked.stopped else 0
+
+
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
+    from ..show import tell_outcome  # what it needs was loaded while the last answers were judged
+
+    tell_outcome(outcome, as_json=as_json)
 
 
 def _estimate(

@@ -68,7 +68,8 @@ def _score_run(run: str, rules: str | None, *, as_json: bool) -> Scored:
 
 def _score_answers(both: Both, rules: str | None, out: str | None, *, as_json: bool) -> Scored:
     from ..published import score_answers
-    from ..show import tell_notes, tell_scored
+    from ..safe import tell_notes
+    from ..show import tell_scored
 
     done = score_answers(both, rules=rules, out=out)
     if as_json:

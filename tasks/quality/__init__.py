@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .gate import Rejected, Sifted, sift
 from .settings import Quality
 
-__all__ = ["Quality", "Rejected", "Sifted", "sift"]
+__all__ = ["Quality"]

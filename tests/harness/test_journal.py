@@ -1,6 +1,7 @@
 """The journal: an appended line is on disk, a torn one is cut, nothing before a full disk is lost."""
 
 import asyncio
+import errno
 import json
 import os
 import resource
@@ -108,6 +109,41 @@ def test_the_event_loop_goes_on_while_the_disk_is_slow(tmp_path, monkeypatch):
 
     assert asyncio.run(go()) > 10
     journal.close()
+
+
+def test_a_line_is_in_the_file_before_anybody_waits_for_the_disk(tmp_path, monkeypatch):
+    path = tmp_path / "j.jsonl"
+    monkeypatch.setattr(journal_module, "_sync", lambda _fd: time.sleep(0.05))
+    journal = Journal(path)
+
+    async def go():
+        on_disk = journal.write({"n": 1})
+        assert (path.read_bytes(), on_disk.done()) == (encode({"n": 1}), False)
+        await on_disk
+
+    asyncio.run(go())
+    journal.close()
+
+
+def test_after_a_sync_that_fails_only_what_was_synced_stays_and_nothing_follows(tmp_path, monkeypatch):
+    path = tmp_path / "j.jsonl"
+    journal = Journal(path)
+    asyncio.run(journal.append({"n": 0}))
+
+    def broken(_fd):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(journal_module, "_sync", broken)
+
+    async def go():
+        results = await asyncio.gather(*(journal.append({"n": n}) for n in (1, 2)), return_exceptions=True)
+        with pytest.raises(StoreError, match="Input/output error"):
+            journal.write({"n": 3})
+        return results
+
+    assert [type(result) for result in asyncio.run(go())] == [StoreError, StoreError]
+    journal.close()
+    assert [record["n"] for record in read_lines(path)] == [0]
 
 
 LAST = encode({"n": 2, "text": "é字"})

@@ -48,3 +48,17 @@ def test_examples_in_docstrings_hold(module):
     result = doctest.testmod(module)
     assert result.attempted
     assert not result.failed
+
+
+def test_every_public_name_is_there_and_functions_stand_before_modules_of_their_name():
+    code = (
+        "import scorers.verify, scorers.score; from scorers import *; print(*sorted(set(scorers.__all__) - set(dir())))"
+    )
+    assert output_of(f"import scorers; {code}") == []
+    named = [name for names in scorers._MODULES.values() for name in names.split()]
+    assert sorted(named) == sorted(scorers.__all__)
+    assert set(scorers.__all__) <= set(dir(scorers))
+    for name in ("verify", "score", "reward", "witness"):
+        assert callable(getattr(scorers, name)), name
+    with pytest.raises(AttributeError, match="no attribute 'verfy'"):
+        _ = scorers.verfy
