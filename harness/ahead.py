@@ -153,6 +153,7 @@ def _judge(pipe: Connection, names: tuple[str, ...]) -> None:
     import scipy.special  # noqa: F401 - loaded while there is nothing to judge yet
 
     from .following import Following
+    from .report import prepare
     from .scoring import score_run
     from .show import FAILED_SHOWN
     from .store import Store
@@ -164,6 +165,7 @@ def _judge(pipe: Connection, names: tuple[str, ...]) -> None:
         pipe.recv()  # without a parent there is an end, but no message
         return True
 
+    prepare()
     folder, failures = pipe.recv()
     with Store.load(Path(folder)) as store:
         following = partial(Following, over=over, failures_before=failures)

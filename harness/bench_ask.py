@@ -17,6 +17,8 @@ from .errors import HarnessError
 from .watching import watch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tasks.sample import Sample
 
 ADAPTERS = ("compatible", "openai")
@@ -66,13 +68,15 @@ class Measured:
         return {name: round(v, 4) if isinstance(v, float) else v for name, v in asdict(self).items()}
 
 
-def measure(adapter: str, *, samples: int, latency_ms: float, concurrency: int) -> Measured:
-    """Run `ifh run` on `samples` questions; raises `HarnessError` with its words if it fails.
+def measure(
+    adapter: str, *, samples: int, questions: str | None = None, latency_ms: float, concurrency: int
+) -> Measured:
+    """Run `ifh run` on `samples` questions, of a set or drawn; raises `HarnessError` with its words if it fails.
 
     A smaller run comes first, so that all modules are compiled, as those of an installed package are.
     """
     with TemporaryDirectory(prefix="ifh-bench-") as name:
-        bench = _Bench(Path(name), adapter, latency_ms, concurrency)
+        bench = _Bench(Path(name), adapter, questions, latency_ms, concurrency)
         bench.run(min(samples, _WARM))
         return bench.run(samples)
 
@@ -81,6 +85,7 @@ def measure(adapter: str, *, samples: int, latency_ms: float, concurrency: int) 
 class _Bench:
     folder: Path
     adapter: str
+    questions: str | None
     latency_ms: float
     concurrency: int
 
@@ -89,7 +94,7 @@ class _Bench:
         folder.mkdir(exist_ok=True)
         questions, out = folder / "questions.jsonl", folder / "r"
         with questions.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(sample.to_json()) + "\n" for sample in numbered(samples))
+            file.writelines(json.dumps(sample.to_json()) + "\n" for sample in numbered(samples, self.questions))
         environment = _environment(self.folder / "compiled")
         with _server(self.latency_ms, environment) as server:
             assert server.stdin
@@ -126,18 +131,26 @@ class _Bench:
         )
 
 
-def numbered(count: int) -> list[Sample]:
-    """Return so many different questions, the same on every machine."""
-    from tasks.draw import Drawing, DrawPlan
+def numbered(count: int, source: str | None = None) -> list[Sample]:
+    """Return so many different questions of a set, or drawn ones, which are the same on every machine."""
+    from tasks.questions import read_questions
     from tasks.sample import Sample, Turn
+
+    known = list(read_questions(source).samples if source else _drawn(count))
+    if source and count <= len(known):
+        return known[:count]
+    return [
+        Sample.build(one.task, [Turn.of("user", f"{one.prompt}\n\n({number})")], one.instructions, rules=one.rules)
+        for number, one in enumerate(islice(cycle(known), count), 1)
+    ]
+
+
+def _drawn(count: int) -> Iterator[Sample]:
+    from tasks.draw import Drawing, DrawPlan
     from tasks.sources import load_source
 
     articles = load_source("builtin", {}).articles()
-    drawn = list(islice(Drawing(DrawPlan(per_task=_PER_TASK, seed=0), articles), count))
-    return [
-        Sample.build(one.task, [Turn.of("user", f"{one.prompt}\n\n({number})")], one.instructions, rules=one.rules)
-        for number, one in enumerate(islice(cycle(drawn), count), 1)
-    ]
+    yield from islice(Drawing(DrawPlan(per_task=_PER_TASK, seed=0), articles), count)
 
 
 def _server(latency_ms: float, environment: dict[str, str]) -> subprocess.Popen[str]:

@@ -192,6 +192,8 @@ def _scored(store: Store, config: Config, ahead: Ahead | None) -> Scored:
     if ahead:
         ahead.end()
         # Reading the outcome and telling it need these; they are loaded while the other process comes to its end.
+        import rich.table  # noqa: F401
+
         from . import show  # noqa: F401
 
         if scored := ahead.finish():

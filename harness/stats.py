@@ -100,9 +100,7 @@ def _alike(centre: float, clusters: int, level: float, found: str) -> Interval:
     Clopper-Pearson for 0 unlike ones of n bounds that share; unlike ones could score anything from 0 to 1. At a
     centre of 0 or 1 this is the Clopper-Pearson interval itself.
     """
-    from scipy.special import betaincinv
-
-    alike = float(betaincinv(clusters, 1, (1 - level) / 2))
+    alike = ((1 - level) / 2) ** (1 / clusters)  # Clopper-Pearson in closed form, as it is for none of n
     method = f"Clopper-Pearson, since {found}: at least {100 * alike:.1f}% of all others are like them"
     return _of_shares(centre * alike, centre * alike + 1 - alike, level, method)
 

@@ -51,6 +51,9 @@ def verify(
 @command.command(name="ask", short_help="Time a whole run against a server on this machine.")
 @click.option("--samples", default=541, show_default=True, type=click.IntRange(1), metavar="N", help="Questions.")
 @click.option(
+    "--questions", metavar="Q", help="Take them from this set, again under other numbers where it has too few."
+)
+@click.option(
     "--latency-ms", default=50.0, show_default=True, type=click.FloatRange(0), metavar="MS", help="Of each answer."
 )
 @click.option(
@@ -58,10 +61,11 @@ def verify(
 )
 @click.option("--adapter", default="compatible", show_default=True, metavar="A", help="compatible or openai.")
 @options.as_json
-def ask(samples: int, latency_ms: float, concurrency: int, adapter: str, as_json: bool) -> None:
+def ask(samples: int, questions: str | None, latency_ms: float, concurrency: int, adapter: str, as_json: bool) -> None:
     """Time `ifh run` as a process of its own: start, asking, verdicts and report.
 
     A server that it starts on loopback gives one fixed answer after a fixed time, so that what is left is our work.
+    Without --questions some are drawn, each of which holds the opening of an article.
     """
     from scorers.errors import near
 
@@ -70,5 +74,5 @@ def ask(samples: int, latency_ms: float, concurrency: int, adapter: str, as_json
 
     if adapter not in ADAPTERS:
         raise ConfigError(f"unknown adapter {adapter!r}{near(adapter, ADAPTERS)} (known here: {', '.join(ADAPTERS)})")
-    measured = measure(adapter, samples=samples, latency_ms=latency_ms, concurrency=concurrency)
+    measured = measure(adapter, samples=samples, questions=questions, latency_ms=latency_ms, concurrency=concurrency)
     click.echo(json.dumps(measured.to_json()) if as_json else "\n".join(told(measured)))

@@ -130,6 +130,12 @@ def _static() -> tuple[Markup, Markup]:
     return _markup(style), _markup("(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n")
 
 
+def prepare() -> None:
+    """Load what writing a report takes, for whoever has time before it is written."""
+    _template()
+    _static()
+
+
 @cache
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
