@@ -101,3 +101,14 @@ def test_help_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "HEAVY []" in done.stdout
+
+
+def test_a_run_loads_little_before_its_second_process_begins():
+    """What is loaded before it stands in the way of the first request, and none of this does."""
+    code = (
+        "import sys, harness.cli.run, harness.chosen, harness.run, tasks.questions\n"
+        "late = {'asyncio', 'aiohttp', 'tempfile', 'scorers.text', 'scorers.catalog', 'tasks.draw', 'harness.show'}\n"
+        "print('LATE', sorted(late & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "LATE []" in done.stdout
