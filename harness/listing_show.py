@@ -33,7 +33,8 @@ def tell_list(runs: Sequence[Listed], folder: str) -> None:
         _say(out, f"  {_about(run)}")
     counted = Counter(run.state for run in runs)
     _say(out, "")
-    _say(out, f"{len(runs)} runs: " + ", ".join(f"{counted[state]} {state}" for state in STATES if counted[state]))
+    states = ", ".join(f"{counted[state]} {state}" for state in STATES if counted[state])
+    _say(out, f"{len(runs)} run{'s' * (len(runs) != 1)}: {states}")
     for state in STATES:
         if counted[state]:
             _say(out, f"{state}: {STATES[state]}")
