@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 WORTH = 200
 """Answers from which on it is worth a process; fewer are judged as soon as that would have started."""
 _LESS = 10
-"""How much less urgent (in steps of `nice`) than the asking its work is: an answer that waits for the processor leaves a place empty."""
+"""How much less urgent than the asking its work is, in steps of `nice`: an answer that waits for the processor leaves a
+place in flight empty."""
 
 
 class Ahead:
