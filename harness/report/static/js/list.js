@@ -44,7 +44,8 @@ function buildList(onOpen) {
 function itemLine(item, at, total) {
   const open = item.place === state.sample;
   const top = make('p', {}, ...item.answers.map(chip), said(data.tasks[item.sample.task]),
-    ...item.answers.flatMap((answer) => answer.flags).map((flag) => make('span', { class: 'flag' }, flag)));
+    ...item.answers.flatMap((answer) => answer.flags).map((flag) => make('span', { class: 'flag' }, flag)),
+    ...item.answers.flatMap(foundIn));
   const failed = new Set(item.answers.flatMap((a) => item.sample.ids.filter((_, i) => a.strict[i] === '0')));
   const about = failed.size ? [...failed].map((id) => shortId(data.ids[id])).join(', ') : item.sample.article;
   const sub = make('p', { class: 'sub' }, make('code', {}, plain(item.place)), about ? ' ' : null, about ? said(about) : null);
@@ -54,6 +55,11 @@ function itemLine(item, at, total) {
   }, top, sub);
   line.style.top = `${at * LINE}px`;
   return line;
+}
+
+function foundIn(answer) {
+  const run = data.runs.length > 1 ? `${data.runs[answer.run].letter} ` : '';
+  return answer.findings.map((name) => make('span', { class: 'flag found' }, `${run}${name}`));
 }
 
 function chip(answer) {
