@@ -116,6 +116,11 @@ def test_what_is_not_known_is_not_judged(ifh, tmp_path):
     assert found["not_judged"]["copy"] == {"the opening of its article is not known": 2}
     assert found["not_judged"]["leak"] == {"the rest of its article is not known": 2}
     assert "not judged, since the rest of its article is not known: leak 2" in ifh("diagnose", folder).said
+    ifh("report", folder)
+    text = words_of(tmp_path / "report.html")
+    assert "That could be judged of no answer." in text
+    assert "the opening of its article is not known: copy 2, off_topic 2" in text
+    assert "of 2 answers" not in text, "what could not be judged is not shown as clean"
 
 
 def test_a_run_without_answers_and_a_run_that_is_not_there(ifh, tmp_path):
