@@ -17,6 +17,8 @@ from .counting import Pairs
 from .stats import interval
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tasks.sample import Sample
 
     from .adapter import Response
@@ -135,50 +137,65 @@ class _Task:
         return TaskFigures(self.n, self.flagged, judged, found, self.leaks.figures())
 
 
-class _Adding:
-    """Adds up a run, one answer at a time."""
+class Diagnosing:
+    """Adds up what is found in a run, one answer at a time; `rests` are those of the run's own questions."""
 
     def __init__(self, rests: Rests) -> None:
         self.rests = rests
-        self.tasks: dict[str, _Task] = {}
-        self.leaks = _Leaks()
-        self.not_judged: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
-        self.flagged: list[Flagged] = []
+        self._tasks: dict[str, _Task] = {}
+        self._leaks = _Leaks()
+        self._not_judged: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
+        self._flagged: list[Flagged] = []
         self._clusters: dict[str, int] = {}
 
-    def add(self, sample: Sample, response: Response, text: str) -> None:
-        """Diagnose an answer, of which `text` is what is scored, and count what is found."""
-        task = self.tasks.setdefault(sample.task, _Task())
+    def add(self, sample: Sample, response: Response, text: str) -> tuple[Finding, ...]:
+        """Diagnose an answer, of which `text` is what is scored, count what is found, and return it."""
+        task = self._tasks.setdefault(sample.task, _Task())
         task.n += 1
         if response.stop == "refusal":
             for name in NAMES:
-                self.not_judged[name]["the model refused to answer"] += 1
-            return
+                self._not_judged[name]["the model refused to answer"] += 1
+            return ()
         diagnosis = diagnose(sample, text)
         task.judged.update(diagnosis.judged)
         for name, why in diagnosis.not_judged.items():
-            self.not_judged[name][why] += 1
-        findings = [*diagnosis.findings, *self._leak(sample, text, task)]
+            self._not_judged[name][why] += 1
+        findings = (*diagnosis.findings, *self._leak(sample, text, task))
         if findings:
             task.flagged += 1
             task.found.update(finding.name for finding in findings)
-            self.flagged.append(Flagged(sample.id, response.epoch, sample.task, tuple(findings)))
+            self._flagged.append(Flagged(sample.id, response.epoch, sample.task, findings))
+        return findings
+
+    def found(self, run: str, model: str, places: Mapping[str, int]) -> Diagnosed:
+        """Return what was found, whatever the order was; `places` are those of the samples in the run."""
+        whys = {
+            name: sorted(whys.items(), key=lambda one: (-one[1], one[0])) for name, whys in self._not_judged.items()
+        }
+        return Diagnosed(
+            run=run,
+            model=model,
+            by_task={task: counts.figures() for task, counts in sorted(self._tasks.items())},
+            leak=self._leaks.figures(),
+            not_judged={name: dict(counts) for name, counts in whys.items() if counts},
+            flagged=sorted(self._flagged, key=lambda one: (places[one.sample_id], one.epoch)),
+        )
 
     def _leak(self, sample: Sample, text: str, task: _Task) -> list[Finding]:
         leak = self.rests.probe(sample, text)
         if isinstance(leak, str):
-            self.not_judged[LEAK][leak] += 1
+            self._not_judged[LEAK][leak] += 1
             return []
         task.judged[LEAK] += 1
         cluster = self._clusters.setdefault(sample.article_id or sample.id, len(self._clusters))
         task.leaks.add(cluster, leak)
-        self.leaks.add(cluster, leak)
+        self._leaks.add(cluster, leak)
         return [Finding(LEAK, leak.reason)] if leak.flagged else []
 
 
 def diagnose_run(store: Store) -> Diagnosed:
     """Diagnose every answer of a run, one in memory at a time; raises `StoreError` for a damaged folder."""
-    adding = _Adding(Rests.of(store.samples()))
+    diagnosing = Diagnosing(Rests.of(store.samples()))
     names, slot = tuple(store.info.get("extract", ("thinking",))), -1
     with store.kept() as kept:
         for sample in store.samples():
@@ -186,15 +203,8 @@ def diagnose_run(store: Store) -> Diagnosed:
                 slot += 1
                 response = kept.response(slot)
                 if response:
-                    adding.add(sample, response, extract(response.text, names).text)
-    return Diagnosed(
-        run=store.folder.name,
-        model=str(store.info["plan"].get("model", "")),
-        by_task={task: counts.figures() for task, counts in sorted(adding.tasks.items())},
-        leak=adding.leaks.figures(),
-        not_judged={name: dict(whys.most_common()) for name, whys in adding.not_judged.items() if whys},
-        flagged=adding.flagged,
-    )
+                    diagnosing.add(sample, response, extract(response.text, names).text)
+    return diagnosing.found(store.folder.name, str(store.info["plan"].get("model", "")), store.asked.ids)
 
 
 def _percent(share: float) -> float:

@@ -73,6 +73,8 @@ def tell_scored(
     for item in islice(scored.unscored, FAILED_SHOWN):
         _say(out, unscored_line(item))
     print_failed(out, scored.rows, FAILED_SHOWN)
+    if scored.rows:
+        _say(out, f"answers that did not do their task: ifh diagnose {store.folder.name}")
     _say(out, f"report: {shortest(scored.report)}")
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scorers import Verdict
+    from tasks.diagnostics import Finding
     from tasks.sample import Sample
 
     from ..adapter import Response
@@ -39,26 +40,38 @@ class Payload:
     def __init__(self, level: int = QUICK) -> None:
         self.samples = self.answers = self.unscored = 0
         self._level = level
-        self._names: dict[str, dict[str, int]] = {"tasks": {}, "ids": {}, "causes": {}}
+        self._names: dict[str, dict[str, int]] = {"tasks": {}, "ids": {}, "causes": {}, "findings": {}}
         self._index: list[str] = []
         self._firsts: list[int] = []
         self._blocks: list[str] = []
         self._open: list[bytes] = []
         self._size = 0
 
-    def add(self, sample: Sample, results: Sequence[tuple[int, Row | Unscored]], place: int = -1) -> None:
+    def add(
+        self,
+        sample: Sample,
+        results: Sequence[tuple[int, Row | Unscored]],
+        place: int = -1,
+        findings: Sequence[Sequence[Finding]] = (),
+    ) -> None:
         """Pack a sample with what became of it: (number of the run, result), in the order in which they are shown.
 
-        `place` is where the sample is listed, by default in the order of packing.
+        `place` is where the sample is listed, by default in the order of packing; `findings` are those of each result.
         """
         ids = [self._number("ids", instruction.id) for instruction in sample.instructions]
         marks = [self._mark(run, result) for run, result in results]
+        answers = [_scored(result) if isinstance(result, Row) else _unscored(result) for _, result in results]
+        for mark, answer, found in zip(marks, answers, findings, strict=False):
+            if found:  # what is not flagged takes no room
+                reasons = sorted((self._number("findings", one.name), one.reason) for one in found)
+                mark.append(sum(1 << number for number, _ in reasons))
+                answer["findings"] = [reason for _, reason in reasons]
         entry = [sample.id, self._number("tasks", sample.task), sample.article_id, ids, marks]
         self._index.append(_json([*entry, self.samples if place < 0 else place]).decode())
         record = {
             "turns": [(turn.role, turn.text) for turn in sample.turns],
             "asked": [instruction.describe() for instruction in sample.instructions],
-            "answers": [_scored(result) if isinstance(result, Row) else _unscored(result) for _, result in results],
+            "answers": answers,
         }
         if not self._open:
             self._firsts.append(self.samples)

@@ -8,8 +8,12 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, BinaryIO, Self
 
+from scorers import extract
+from tasks.diagnostics import Rests
+
 from ..cost import add_up
 from ..counting import NOT_ASKED
+from ..diagnosing import Diagnosing
 from ..errors import ConfigError, StoreError
 from ..journal import decode, placed_lines
 from ..judged import STALE, is_current, read_judged
@@ -17,6 +21,7 @@ from ..scoring import judge_one, own_rules, unanswered
 from ..store import Store, find_run
 from ..summary import Adding
 from ..verdict_file import Basis, from_line
+from .diagnosed import flagged
 from .gathered import Gathered
 from .page import write_page
 from .payload import SMALL, Payload
@@ -24,20 +29,26 @@ from .versus import Who, ranked, shown
 from .view import COLOURS, MOST_RUNS, RunPart, labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from tasks.diagnostics import Finding
     from tasks.sample import Sample
 
     from ..judged import JudgedRun
     from ..summary import Row, Summary, Unscored
 
+MOST_DIAGNOSED = 5000
+"""Answers up to which a report is diagnosed without being asked to: about a millisecond each."""
 _NOWHERE = -1
 
 
-def report_runs(runs: Sequence[str], out: str | Path, *, rules: str | None = None) -> list[str]:
+def report_runs(
+    runs: Sequence[str], out: str | Path, *, rules: str | None = None, diagnose: bool | None = None
+) -> list[str]:
     """Write one report of `runs` (results folders or their names) to `out`; returns what there is to tell of it.
 
-    Of several runs the first is compared with each of the others. Raises `StoreError` for what is no run, damaged, or
+    Of several runs the first is compared with each of the others. `diagnose` says whether findings are looked for,
+    None: in up to `MOST_DIAGNOSED` answers. Raises `StoreError` for what is no run, damaged, or
     a file that cannot be written, `ConfigError` for too many runs, `NotInBook`.
     """
     if len(runs) > MOST_RUNS:
@@ -47,15 +58,38 @@ def report_runs(runs: Sequence[str], out: str | Path, *, rules: str | None = Non
         raise StoreError(f"{path}: is a folder, but the report is one file; name it, such as -o {path / 'report.html'}")
     with ExitStack() as files:
         readers = [files.enter_context(Reader(run, rules)) for run in runs]
+        slots = sum(reader.slots for reader in readers)
+        if diagnose or (diagnose is None and slots <= MOST_DIAGNOSED):
+            _diagnose(readers)
         payload = Payload(SMALL)
         for place, sample in _in_order(readers):
-            payload.add(sample, [(n, r) for n, reader in enumerate(readers) for r in reader.results(sample)], place)
+            results = [(n, r) for n, reader in enumerate(readers) for r in reader.results(sample)]
+            payload.add(sample, results, place, [readers[n].findings(result) for n, result in results])
         parts = [reader.part() for reader in readers]
     judged = _judged(readers, parts, rules) if len(runs) > 1 else []
     write_page(path, parts, payload, versus=shown(judged), ranking=ranked(judged))
     size = path.stat().st_size / 1e6
-    told = f"report: {out} ({payload.samples:,} samples, {payload.answers:,} answers, {size:.1f} MB)"
-    return [*(f"{reader.name}: {note}" for reader in readers for note in reader.notes()), told]
+    told = [f"{reader.name}: {note}" for reader, part in zip(readers, parts, strict=True) for note in _told(part)]
+    if diagnose is None and slots > MOST_DIAGNOSED:
+        told.append(f"not diagnosed, being more than {MOST_DIAGNOSED:,} answers; --diagnose does it")
+    return [*told, f"report: {out} ({payload.samples:,} samples, {payload.answers:,} answers, {size:.1f} MB)"]
+
+
+def _told(part: RunPart) -> list[str]:
+    said = flagged(part.diagnosed)
+    return [*part.notes, *([f"{said}; no score depends on it"] if said else [])]
+
+
+def _diagnose(readers: Sequence[Reader]) -> None:
+    """Have every reader look for findings; runs of the same questions share what is known of their articles."""
+    known: list[tuple[Mapping[str, int], Rests]] = []
+    for reader in readers:
+        ids = reader.store.asked.ids
+        rests = next((rests for others, rests in known if others.keys() == ids.keys()), None)
+        if rests is None:
+            rests = Rests.of(reader.store.samples())
+            known.append((ids, rests))
+        reader.diagnosing = Diagnosing(rests)
 
 
 def _judged(readers: Sequence[Reader], parts: Sequence[RunPart], rules: str | None) -> list[tuple[Who, JudgedRun]]:
@@ -105,6 +139,13 @@ class Reader:
         self._adding = Adding(self.store.asked, self.store.epochs, cutoff)
         self._found = Gathered()
         self._summary: Summary | None = None
+        self.diagnosing: Diagnosing | None = None
+        """Adds up what is found in the answers; None where nothing is looked for."""
+
+    @property
+    def slots(self) -> int:
+        """Answers that the run has at its end."""
+        return len(self.store.asked) * self.store.epochs
 
     @property
     def name(self) -> str:
@@ -129,11 +170,20 @@ class Reader:
                 self._found.add(result)
                 yield result
 
+    def findings(self, result: Row | Unscored) -> tuple[Finding, ...]:
+        """Look for what speaks against an answer's having done its task, and count it; once for each result."""
+        if not self.diagnosing or not result.response:
+            return ()
+        return self.diagnosing.add(result.sample, result.response, extract(result.response.text, self._names).text)
+
     def part(self) -> RunPart:
         """Return the run as a report shows it; every result was yielded before."""
         spent = add_up(self.store.charges())
         self._summary = self._adding.summary(rules=self._rules, extract=self._names, spent=spent)
-        return RunPart(self.store.info, self._summary, self._found, self.name, self.notes())
+        part = RunPart(self.store.info, self._summary, self._found, self.name, self.notes())
+        if self.diagnosing:
+            part.diagnosed = self.diagnosing.found(self.name, part.model, self.store.asked.ids)
+        return part
 
     def notes(self) -> list[str]:
         """Return what a reader must know first."""
@@ -168,7 +218,7 @@ class Reader:
 
     def _placed(self) -> array[int]:
         """Return where the verdicts of each question stand, nothing if they are not those of these answers."""
-        places = array("q", [_NOWHERE]) * (len(self.store.asked) * self.store.epochs)
+        places = array("q", [_NOWHERE]) * self.slots
         versions: set[tuple[str, int]] = set()
         try:
             basis = decode((self.store.folder / f"judged{self._suffix}.json").read_bytes()) or {}

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from .. import epochs
 from ..tables import counts, figure, remarks
-from . import charts
+from . import charts, diagnosed
 from .charts import Series
 from .gathered import MEASURES, Gathered, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ..diagnosing import Diagnosed
     from ..summary import Summary
 
 MOST_RUNS = len(ascii_uppercase)
@@ -41,6 +42,8 @@ class RunPart:
     """The name of its folder; "" is that of its configuration."""
     notes: Sequence[str] = field(default_factory=tuple)
     """What a reader must know first: what is missing, what was judged anew."""
+    diagnosed: Diagnosed | None = None
+    """What speaks against its answers' having done their task; None where that was not looked at."""
 
     @property
     def model(self) -> str:
@@ -70,6 +73,7 @@ def context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[str, An
             {**_head(series, part), "label": label}
             for series, part, label in zip(runs, parts, labels(parts), strict=True)
         ],
+        "diagnosed": diagnosed.shown(runs, parts),
         "tasks": _tasks(runs, parts),
         "instructions": _instructions(runs, parts),
         "families": charts.bars(runs, "family", charts.least_first(runs, "family"), css="family"),
@@ -109,6 +113,7 @@ def _head(series: Series, part: RunPart) -> dict[str, Any]:
         "level": f"{100 * found.level:g}%" if found else "",
         "ends": (charts.percent(found.low), charts.percent(found.high)) if found else None,
         "counts": counts(summary),
+        "flagged": diagnosed.flagged(part.diagnosed),
         "notes": list(part.notes),
         "remarks": remarks(summary),
         "epochs": list(epochs.rows(summary.by_epoch)) if summary.by_epoch else [],

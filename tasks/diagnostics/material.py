@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scorers import Text
@@ -70,9 +70,9 @@ class Material:
         return words_of(self.raw)
 
     @cached_property
-    def source(self) -> list[str]:
+    def source(self) -> tuple[str, ...]:
         """Words of the opening."""
-        return words_of(self.opening)
+        return _source(self.opening)
 
     @cached_property
     def unspaced(self) -> bool:
@@ -90,11 +90,10 @@ class Material:
         return {stem(word) for word in self.content if word not in self.forced}
 
     @cached_property
-    def known(self) -> set[str]:
+    def known(self) -> frozenset[str]:
         """Stems of the content words of the article: title, opening and the rest."""
         meta = self.sample.meta
-        article = " ".join((self.opening, *(str(meta.get(name) or "") for name in ("title", "rest"))))
-        return {stem(word) for word in words_of(article) if is_content(word)}
+        return _stems(" ".join((self.opening, *(str(meta.get(name) or "") for name in ("title", "rest")))))
 
     @cached_property
     def forced(self) -> set[str]:
@@ -137,6 +136,17 @@ def words_of(raw: str) -> list[str]:
 def small(word: str) -> str:
     """Return a word in small letters, typographic apostrophes made plain."""
     return word.lower() if word.isascii() else word.casefold().translate(_APOSTROPHES)
+
+
+# Answers to one article come one after the other: what its text is cut into is kept until then.
+@lru_cache(maxsize=8)
+def _source(opening: str) -> tuple[str, ...]:
+    return tuple(words_of(opening))
+
+
+@lru_cache(maxsize=8)
+def _stems(article: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words_of(article) if is_content(word))
 
 
 def is_content(word: str) -> bool:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 
 from harness.adapter import Response
 from harness.cli import run_cli
 from scorers import read
+from tasks.opening import opening, rest_of
 from tasks.sample import Sample, Turn
+from tasks.sources import load_source
+
+ANSWERS = Path(__file__).parents[1] / "tasks"
 
 NO_COMMA = {"id": "punctuation:no_comma"}
 FEW = {"id": "length_constraints:number_words", "num_words": 5, "relation": "less than"}
@@ -74,6 +80,35 @@ def two_runs(folder):
     beta[4] = answer(samples[4], " \n")
     beta[6] = answer(samples[6], "One two zebra", stop="length")
     return samples, score(folder, "alpha", samples, alpha), score(folder, "beta", samples, beta[:-2])
+
+
+def flagged_runs(folder):
+    """Good is as people wrote it; bad copies (paraphrase), is stuffed (simplify), or knows the rest (summarize)."""
+    written = tomllib.loads((ANSWERS / "answers.toml").read_text(encoding="utf-8"))["good"]
+    articles = {article.id: article for article in load_source("builtin").articles()}
+    chosen = {
+        (one["task"], one["article"]): one["text"]
+        for one in written
+        if one["article"] in ("lodz-tram-fire", "ambon-ferry-medal")
+    }
+    samples, good, bad = [], [], []
+    for (task, name), text in chosen.items():
+        if task not in ("paraphrase", "simplify", "summarize"):
+            continue
+        start = opening(articles[name].text, 10)
+        rest = rest_of(articles[name].text, start)
+        about = {"opening": start, "rest": rest, "title": articles[name].title}
+        turns = [Turn.of("user", f"{start}\n\nDo it.")]
+        sample = Sample.build(task, turns, [read(dict(NO_COMMA))], article_id=name, meta=about)
+        samples.append(sample)
+        good.append(answer(sample, text))
+        worse = {
+            "paraphrase": start,
+            "simplify": f"{start.split('. ')[0]}. {'good news ' * 60}",
+            "summarize": rest,
+        }
+        bad.append(answer(sample, worse[task]))
+    return samples, score(folder, "good", samples, good), score(folder, "bad", samples, bad)
 
 
 def attack(folder):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 
 import pytest
 from ifh import lines, only_run
 from inside import runner
+
+from harness.diagnosing import NAMES
+from harness.report.diagnosed import ABOUT
 
 
 @pytest.fixture
@@ -111,6 +116,11 @@ def test_what_is_not_known_is_not_judged(ifh, tmp_path):
     assert found["not_judged"]["copy"] == {"the opening of its article is not known": 2}
     assert found["not_judged"]["leak"] == {"the rest of its article is not known": 2}
     assert "not judged, since the rest of its article is not known: leak 2" in ifh("diagnose", folder).said
+    ifh("report", folder)
+    text = words_of(tmp_path / "report.html")
+    assert "That could be judged of no answer." in text
+    assert "the opening of its article is not known: copy 2, off_topic 2" in text
+    assert "of 2 answers" not in text, "what could not be judged is not shown as clean"
 
 
 def test_a_run_without_answers_and_a_run_that_is_not_there(ifh, tmp_path):
@@ -127,3 +137,46 @@ def test_text_of_a_model_is_printed_harmless(ifh, tmp_path):
     shown = ifh("diagnose", folder, "-n", "20").stdout
     assert "\x1b" not in shown
     assert "\u202e" not in shown
+
+
+def words_of(path):
+    """The words of a page, without the packed texts."""
+    html = re.sub(r"<(script|style).*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def test_a_report_tells_what_diagnose_tells(ifh, tmp_path):
+    folder = replayed(ifh, tmp_path, lambda s: s["meta"]["rest"] if s["task"] == "summarize" else s["meta"]["opening"])
+    found = diagnosed(ifh, folder)
+    said = ifh("report", folder, "-o", "told.html").said
+    flagged = len(found["flagged"])
+    assert f"{flagged} of 20 answers flagged; no score depends on it" in said
+    text = words_of(tmp_path / "told.html")
+    for name, about in ABOUT.items():
+        counts = [
+            (task["found"][name], task["judged"][name])
+            for task in found["by_task"].values()
+            if task["judged"].get(name)
+        ]
+        n, of = (sum(numbers) for numbers in zip(*counts, strict=True))
+        assert f"{name} {about} {n} of {of} " in text
+    leak = found["leak"]
+    assert f"all {leak['n']} {leak['share']:.2f} {leak['low']:.2f} to {leak['high']:.2f} {leak['chance']:.2f}" in text
+    for one in found["flagged"]:
+        for finding in one["findings"]:
+            assert f"{finding['name']} : {finding['reason']}" in text
+    assert tuple(ABOUT) == NAMES
+
+
+def test_what_was_not_looked_at_is_never_shown_as_clean(ifh, tmp_path, monkeypatch):
+    assert "answers that did not do their task: ifh diagnose" in ifh("run", "smoke", "--model", "scripted/echo").said
+    folder = only_run(tmp_path)
+    how = "That was not looked at here: ifh report RUN --diagnose"
+    assert how in words_of(folder / "report.html")
+    assert "flagged" not in ifh("report", folder, "--no-diagnose").said
+    assert how in words_of(tmp_path / "report.html")
+    monkeypatch.setattr("harness.report.runs.MOST_DIAGNOSED", 19)
+    assert "not diagnosed, being more than 19 answers; --diagnose does it" in ifh("report", folder).said
+    assert how in words_of(tmp_path / "report.html")
+    assert "20 of 20 answers flagged" in ifh("report", folder, "--diagnose").said
+    assert how not in words_of(tmp_path / "report.html")

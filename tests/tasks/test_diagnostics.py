@@ -15,7 +15,11 @@ from tasks.opening import opening, rest_of
 from tasks.sample import Sample, Turn
 from tasks.sources import load_source
 
-ANSWERS = tomllib.loads((Path(__file__).parent / "answers.toml").read_text(encoding="utf-8"))
+WRITTEN = [
+    tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    for name in ("answers.toml", "border.toml")
+]
+ANSWERS = {kind: [one for file in WRITTEN for one in file[kind]] for kind in ("good", "bad")}
 ARTICLES = {article.id: article for article in load_source("builtin").articles()}
 LODZ = "lodz-tram-fire"
 TASKS = ("paraphrase", "simplify", "story_generation", "summarize")
@@ -59,13 +63,14 @@ def test_the_opening_is_found_in_a_prompt_of_livebench():
         assert names(alone, answer["text"]) == [], "the rest of an article is of no importance"
 
 
-@pytest.mark.parametrize("answer", ANSWERS["bad"], ids=lambda one: f"{one['task']}-{one['finding']}")
+@pytest.mark.parametrize("answer", ANSWERS["bad"], ids=lambda one: f"{one['task']}-{one['finding']}-{one['article']}")
 def test_bad_answers_are_named(answer):
-    assert answer["finding"] in names(asked(answer["task"], answer["article"]), answer["text"])
+    found = names(asked(answer["task"], answer["article"]), answer["text"])
+    assert (answer["finding"] in found) is not answer.get("missed", False), "what is known to be missed stands there"
 
 
-def with_every_twelfth_word_changed(text):
-    return " ".join("indeed" if at % 12 == 11 else word for at, word in enumerate(text.split(" ")))
+def with_every_sixth_word_changed(text):
+    return " ".join("indeed" if at % 6 == 5 else word for at, word in enumerate(text.split(" ")))
 
 
 COPIES = {
@@ -74,7 +79,7 @@ COPIES = {
     "in bold": lambda text: f"**{text}**",
     "with an opener": lambda text: f"Sure, here is what you asked for:\n\n{text}",
     "sentences turned round": lambda text: " ".join(reversed([s for s in text.split(". ") if s])),
-    "some words changed": with_every_twelfth_word_changed,
+    "some words changed": with_every_sixth_word_changed,
 }
 
 
@@ -87,7 +92,7 @@ JUDGED = [(task, copy) for task in TASKS for copy in COPIES if (task, copy) not 
 def test_copies_are_flagged_whatever_their_form(task, copy):
     sample = asked(task)
     [found] = [f for f in diagnose(sample, COPIES[copy](starting(task))).findings if f.name == "copy"]
-    assert "% of its runs of 5 words stand in the opening (flagged from" in found.reason
+    assert "% of its words stand in runs of 5 or more of the opening (flagged from" in found.reason
 
 
 @pytest.mark.parametrize("task", ["paraphrase", "simplify", "summarize"])
@@ -127,6 +132,43 @@ def test_a_demanded_prompt_and_a_demanded_second_response_are_no_finding():
     assert names(asked("paraphrase"), both) == ["stuffed"]
     twice = [{"id": "combination:two_responses"}]
     assert names(asked("paraphrase", instructions=twice), both) == []
+
+
+def test_simple_words_or_short_sentences_are_easier():
+    source = (
+        "The municipal administration announced yesterday that the reconstruction of the ancient aqueduct, which had "
+        "deteriorated considerably during previous decades, would be completed before the anniversary celebrations. "
+        "Independent engineers had recommended immediate intervention after discovering additional "
+        "structural damage underneath several arches."
+    )
+    sample = asked("simplify", opening=source, rest="")
+    assert names(sample, source) == ["copy", "no_easier"]
+    cut = (
+        source.replace(", which", ". It")
+        .replace("yesterday that", "yesterday. They said that")
+        .replace(" after", ". They did so after")
+    )
+    assert "no_easier" not in names(sample, f"{cut} Now they all wait.")
+    plain = (
+        "Those who run the town said that the work on the very old stone bridge that brings us water, which was left "
+        "to fall apart for a long time, is to be over well before the big party in June. "
+        "Men who know how such things are built had said that the town must not wait, since they had found more stones "
+        "that were loose or had a deep crack in them."
+    )
+    assert "no_easier" not in names(sample, plain), "a long sentence of short words"
+    [why] = [
+        f.reason
+        for f in diagnose(sample, source.replace("Independent", "Autonomous")).findings
+        if f.name == "no_easier"
+    ]
+    assert "words a sentence (the opening:" in why
+    assert "neither 2% less" in why
+
+
+def test_who_says_much_of_nothing_is_off_topic():
+    circles = "The story tells the story of the story. " * 6
+    assert "off_topic" in names(asked("story_generation"), circles)
+    assert "too short" in diagnose(asked("story_generation"), circles[:60]).not_judged["off_topic"]
 
 
 def test_other_languages_are_not_judged_by_words():

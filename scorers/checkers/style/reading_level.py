@@ -18,6 +18,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...checker import Case, Checker
 from ...markdown import prose
@@ -97,14 +98,28 @@ class ReadingLevel(Checker):
         return 39 * words**2 + 1180 * syllables * sentences <= (100 * self.max_grade + 1559) * words * sentences
 
 
-def grade(raw: str) -> float | None:
-    """Return the Flesch-Kincaid grade of an English text; None without a sentence in Latin letters.
+class Ease(NamedTuple):
+    """How hard an English text is to read."""
 
-    >>> round(grade("The cat sat on the mat. It was warm."), 2)
-    -2.03
+    words: float
+    """Words a sentence."""
+    syllables: float
+    """Syllables a word."""
+    grade: float
+    """The Flesch-Kincaid grade."""
+
+
+def ease(raw: str) -> Ease | None:
+    """Measure how hard an English text is to read; None without a sentence in Latin letters.
+
+    >>> [round(value, 2) for value in ease("The cat sat on the mat. It was warm.")]
+    [4.5, 1.0, -2.03]
     """
     measure = _measured(Text(raw))
-    return _grade(len(measure[0]), sum(measure[1]), sum(measure[2])) if measure else None
+    if not measure:
+        return None
+    sentences, words, said = len(measure[0]), sum(measure[1]), sum(measure[2])
+    return Ease(words / sentences, said / words, _grade(sentences, words, said))
 
 
 def _measured(text: Text) -> tuple[list[Span], list[int], list[int]] | None:

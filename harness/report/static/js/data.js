@@ -37,6 +37,7 @@ function itemsOf(sample) {
       strict: scored ? rest[0] : '',
       loose: scored ? rest[1] || rest[0] : '',
       flags: scored ? data.flags.filter((_, bit) => rest[2] & (1 << bit)) : [],
+      findings: data.findings.filter((_, bit) => rest[scored ? 3 : 1] & (1 << bit)),
     });
   });
   return [...byEpoch].map(([epoch, answers]) => ({ sample, number: sample.packedAt, epoch, answers, place: placeOf(sample, epoch) }));

@@ -29,6 +29,7 @@ function answerOf(item, answer, record) {
   if (several) box.append(make('h4', {}, ...name));
   if (answer.cause !== null) {
     box.append(make('p', { class: 'warning' }, 'Unscored: ', said(answer.cause), texts.message ? ': ' : '', said(texts.message)));
+    box.append(...findingsOf(answer, texts));
     if (texts.text) box.append(make('h4', {}, 'answer, not judged'), longText([[texts.text, []]]));
   } else {
     box.append(judgedAnswer(item, answer, texts, record));
@@ -55,7 +56,7 @@ function judgedAnswer(item, answer, texts, record) {
   const list = make('ol', { class: 'verdicts' },
     ...texts.verdicts.map((verdict, i) => verdictOf(item, answer, verdict, record.asked[i], i, shown)));
   box.append(
-    make('h4', {}, `${count(answer).replace('/', ' of ')} followed`, ...flags), list,
+    make('h4', {}, `${count(answer).replace('/', ' of ')} followed`, ...flags), list, ...findingsOf(answer, texts),
     make('h4', {}, `answer, ${number.format(texts.text.length)} characters`), shown);
   const light = (i) => {
     shown.classList.toggle('focused', i !== null);
@@ -72,6 +73,13 @@ function judgedAnswer(item, answer, texts, record) {
     });
   }
   return box;
+}
+
+// What speaks against an answer's having done its task; no score depends on it.
+function findingsOf(answer, { findings = [] }) {
+  if (!findings.length) return [];
+  const lines = findings.map((reason, i) => make('li', {}, make('b', {}, answer.findings[i]), ': ', said(reason)));
+  return [make('h4', {}, 'flagged; no score depends on it'), make('ul', { class: 'findings' }, ...lines)];
 }
 
 function verdictOf(item, answer, [reason, spans, more, loose], asked, i, shown) {

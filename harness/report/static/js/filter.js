@@ -7,6 +7,7 @@ const SHOWN = {
   refused: ['refused', (answer) => answer.flags.includes('refused')],
   blank: ['blank', (answer) => answer.flags.includes('blank')],
   unscored: ['unscored', (answer) => answer.cause !== null],
+  flagged: ['flagged', (answer) => answer.findings.length > 0],
 };
 
 function places(answer, at) {
@@ -39,6 +40,7 @@ function matches(item) {
   if (state.show === 'flipped') return differs([item.answers], at);
   if (state.show === 'varies') return differs(siblings(item), at);
   if (state.show.startsWith('unscored:')) return answers.some((a) => a.cause === state.show.slice(9));
+  if (state.show.startsWith('finding:')) return answers.some((a) => a.findings.includes(state.show.slice(8)));
   const test = SHOWN[state.show];
   if (!test) return true;
   return state.show === 'passed' ? answers.every((a) => test[1](a, at)) : answers.some((a) => test[1](a, at));
@@ -53,6 +55,7 @@ function showOptions() {
     const known = name === 'failed' || name === 'passed' || answers.some((a) => test(a, [...a.strict].map((_, i) => i)));
     if (known) options.push([name, label]);
   }
+  for (const name of [...data.findings].sort()) options.push([`finding:${name}`, `flagged: ${name}`]);
   for (const cause of data.causes) options.push([`unscored:${cause}`, `unscored: ${plain(cause)}`]);
   return options;
 }

@@ -44,7 +44,8 @@ function buildList(onOpen) {
 function itemLine(item, at, total) {
   const open = item.place === state.sample;
   const top = make('p', {}, ...item.answers.map(chip), said(data.tasks[item.sample.task]),
-    ...item.answers.flatMap((answer) => answer.flags).map((flag) => make('span', { class: 'flag' }, flag)));
+    ...item.answers.flatMap((answer) => answer.flags).map((flag) => make('span', { class: 'flag' }, flag)),
+    ...foundIn(item));
   const failed = new Set(item.answers.flatMap((a) => item.sample.ids.filter((_, i) => a.strict[i] === '0')));
   const about = failed.size ? [...failed].map((id) => shortId(data.ids[id])).join(', ') : item.sample.article;
   const sub = make('p', { class: 'sub' }, make('code', {}, plain(item.place)), about ? ' ' : null, about ? said(about) : null);
@@ -54,6 +55,13 @@ function itemLine(item, at, total) {
   }, top, sub);
   line.style.top = `${at * LINE}px`;
   return line;
+}
+
+// Each finding once, behind the letters of the runs that it is about.
+function foundIn(item) {
+  const names = new Set(item.answers.flatMap((answer) => answer.findings));
+  const letters = (name) => item.answers.flatMap((a) => (a.findings.includes(name) ? [data.runs[a.run].letter] : [])).join('');
+  return [...names].map((name) => make('span', { class: 'flag found' }, data.runs.length > 1 ? `${letters(name)} ${name}` : name));
 }
 
 function chip(answer) {

@@ -10,6 +10,7 @@ function change(changes) {
   writeHash();
   showState();
   refresh();
+  document.getElementById('permalink')?.setAttribute('href', hashOf({ sample: pane.dataset.place }));
 }
 
 function refresh() {
@@ -79,6 +80,7 @@ async function followHash() {
   await refresh();
   await openNamed();
   if (state.sample) pane.scrollIntoView({ block: 'start' });
+  else if (state.show) document.getElementById('samples').scrollIntoView();
 }
 
 async function start() {
