@@ -17,7 +17,7 @@ from .filler_zh import ChineseFiller
 from .foreign import SENTENCES, in_language
 from .han import han_count
 from .literals import has_word
-from .text import Text
+from .text import drafted
 
 if TYPE_CHECKING:
     from .demands import Demands
@@ -116,7 +116,7 @@ def _target(words: Between) -> int:
 
 def _resized(text: str, demands: Demands, size: _Size, *, published: bool) -> _Size:
     """Return the size that would bring the counts of `text` into their ranges; `size` itself if they are."""
-    cut = Text(text)
+    cut = drafted(text)
     words = len(cut.published_words if published else cut.words)
     characters = han_count(text)
     if characters not in demands.characters:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .filler import Filler
-from .text import Text
+from .text import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +134,7 @@ def _kind(part: str) -> str:
 
 def _pieces(part: str) -> list[str]:
     """Cut at the ends of sentences, so that every piece would do as a paragraph."""
-    ends = [end for _, end in Text(part).sentences[:-1]]
+    ends = [end for _, end in drafted(part).sentences[:-1]]
     pieces: list[str] = []
     for start, end in zip([0, *ends], [*ends, len(part)], strict=True):
         if pieces and _kind(part[start:end]) != "text":

@@ -15,7 +15,7 @@ from .demands import PHASES
 from .draft import compose
 from .joining import join
 from .script import by_script
-from .text import Text
+from .text import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
             if draft in tried:  # repairs that undo each other come back to where they were
                 break
             tried.add(draft)
-            text = Text(draft, prompt)
+            text = drafted(draft).answering(prompt)
             failing = [] if text.blank else [checker for checker, judge, _ in judged if not judge(text).followed]
             if not failing and not text.blank:
                 return Search(draft, "")

@@ -15,7 +15,7 @@ from ...literals import runs_on
 from ...params import StringParam, integer
 from ...parts import LETTER, blocks, body, paragraphs, recut
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 from ...vocabulary import word_list
 
@@ -146,10 +146,10 @@ class NthParagraphFirstWord(Checker):
         return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), first_words=opening)
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         repaired = self._opened(recut([draft[start:end] for start, end in blocks(draft)], self.num_paragraphs))
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
         return self._opened([filler.sentence(6) for _ in range(self.num_paragraphs)])
