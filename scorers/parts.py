@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .filler import Filler
@@ -132,6 +133,7 @@ def _kind(part: str) -> str:
     return kind(part, *trimmed(part, 0, len(part)))
 
 
+@lru_cache(maxsize=256)
 def _pieces(part: str) -> list[str]:
     """Cut at the ends of sentences, so that every piece would do as a paragraph."""
     ends = [end for _, end in drafted(part).sentences[:-1]]

@@ -14,6 +14,7 @@ from .catalog import read
 from .demands import PHASES
 from .draft import compose
 from .joining import join
+from .reach import out_of_reach
 from .script import by_script
 from .text import drafted
 
@@ -54,20 +55,25 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     if joined.impossible:
         return Search(None, joined.impossible)
     wanted = joined.demands
+    if rules == "audited" and out_of_reach(wanted):
+        return Search(None, "")
     if not wanted.prose and rules == "audited" and by_script(prompt) == "zh":
         wanted = replace(wanted, prose="zh")
     tried: set[str] = set()
     for turn in range(DRAFTS):
         draft = compose(wanted, turn, published=rules != "audited")
-        for _ in range(REPAIRS):
+        for left in reversed(range(REPAIRS)):
             if draft in tried:  # repairs that undo each other come back to where they were
                 break
             tried.add(draft)
             text = drafted(draft).answering(prompt)
-            failing = [] if text.blank else [checker for checker, judge, _ in judged if not judge(text).followed]
-            if not failing and not text.blank:
+            failing = (checker for checker, judge, _ in judged if text.blank or not judge(text).followed)
+            first = next(failing, None)
+            if first is None:
                 return Search(draft, "")
-            for checker in failing or [checker for checker, _, _ in judged]:
+            if not left:  # what is repaired now would not be looked at any more
+                break
+            for checker in [first, *failing]:
                 draft = checker.repair(draft)
     return Search(None, "")
 
