@@ -27,14 +27,16 @@ _sync = getattr(os, "fdatasync", os.fsync)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def encode(record: dict[str, Any]) -> bytes:
     """Return the line of a record, newline included: compact UTF-8, lone surrogates as JSON escapes.
 
     Written by the standard library whatever is installed, so that a record has the same bytes everywhere (other
     writers spell small floats differently).
     """
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
-    return text.encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates cannot be UTF-8
+    return f"{_encoded(record)}\n".encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates cannot be UTF-8
 
 
 def decode(line: bytes) -> dict[str, Any] | None:

@@ -92,12 +92,16 @@ class Filler:
         return words[next(self._turns[kind]) % len(words)] if words else ""
 
     def _words(self, length: int) -> list[str]:
-        shape = list(_SHAPES.get(length, _SHAPES[min(length, max(_SHAPES))]))
-        step = _PLACE if self._lists["article"] else [kind for kind in _PLACE if kind != "article"]
-        while length - len(shape) >= len(step):
-            shape += step
-        left = length - len(shape)
-        shape += {0: [], 2: ["preposition", "noun"], 3: ["preposition", "adjective", "noun"]}.get(
-            left, ["adverb"] * left
-        )
-        return [word for kind in shape if (word := self.word(kind))]
+        return [word for kind in _shape(length, article=bool(self._lists["article"])) if (word := self.word(kind))]
+
+
+@lru_cache(maxsize=256)
+def _shape(length: int, *, article: bool) -> tuple[str, ...]:
+    """Return the kinds of word in a sentence of `length` words."""
+    shape = list(_SHAPES.get(length, _SHAPES[min(length, max(_SHAPES))]))
+    step = _PLACE if article else [kind for kind in _PLACE if kind != "article"]
+    while length - len(shape) >= len(step):
+        shape += step
+    left = length - len(shape)
+    shape += {0: [], 2: ["preposition", "noun"], 3: ["preposition", "adjective", "noun"]}.get(left, ["adverb"] * left)
+    return tuple(shape)

@@ -6,6 +6,7 @@ instruction, in the order of `demands.PHASES`, and then everything is checked ag
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ from .demands import PHASES
 from .draft import compose
 from .joining import join
 from .reach import out_of_reach
-from .script import by_script
+from .script import HAN, by_script
 from .text import drafted
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ DRAFTS = 3
 """Differently worded drafts that are tried."""
 REPAIRS = 4
 """Rounds of repair for each draft."""
+_HAN = re.compile(f"[{HAN}]")
 
 
 class Search(NamedTuple):
@@ -57,7 +59,7 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     wanted = joined.demands
     if rules == "audited" and out_of_reach(wanted):
         return Search(None, "")
-    if not wanted.prose and rules == "audited" and by_script(prompt) == "zh":
+    if not wanted.prose and rules == "audited" and _chinese(prompt):
         wanted = replace(wanted, prose="zh")
     tried: set[str] = set()
     for turn in range(DRAFTS):
@@ -83,3 +85,8 @@ def witness(
 ) -> str | None:
     """Return one text that follows all of `instructions`, or None if none was found (see `search`)."""
     return search(instructions, prompt=prompt, rules=rules).text
+
+
+def _chinese(prompt: str) -> bool:
+    """True if `prompt` is Chinese; most hold no character of it, and then nothing has to be counted."""
+    return not prompt.isascii() and _HAN.search(prompt) is not None and by_script(prompt) == "zh"

@@ -20,6 +20,7 @@ FORMAT = 1
 WITHHELD = "withheld"
 """Entry of `meta` that says that the text of the article was left out, and how it can be put back."""
 _ID_TAG = "ifharness-sample-1"
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -154,5 +155,4 @@ def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker],
         "instructions": [instruction.to_json(defaults=False) for instruction in instructions],
         "rules": rules,
     }
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(_canonical(content).encode("utf-8", "surrogatepass")).hexdigest()[:16]
