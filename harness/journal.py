@@ -36,7 +36,8 @@ def encode(record: dict[str, Any]) -> bytes:
     Written by the standard library whatever is installed, so that a record has the same bytes everywhere (other
     writers spell small floats differently).
     """
-    return f"{_encoded(record)}\n".encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates cannot be UTF-8
+    text = f"{_encoded(record)}\n"
+    return text.encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates cannot be UTF-8
 
 
 def decode(line: bytes) -> dict[str, Any] | None:

@@ -123,9 +123,8 @@ def _whole_forms(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
 
 def _too_few_words(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
     # Keywords are not counted: a hyphen makes one word of several of them.
-    least = max(map(_words, (demands.first, demands.last)))
     high = demands.words.high
-    if high is not None and least > high:
+    if high is not None and (least := max(map(_words, (demands.first, demands.last)))) > high:
         yield f"what must begin or end it has {least} words, at most {high} are allowed"
 
 

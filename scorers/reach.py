@@ -27,7 +27,7 @@ def out_of_reach(demands: Demands) -> bool:
 
 
 def _json_out_of_reach(demands: Demands) -> bool:
-    """Neither a second paragraph nor a second section begins in one line; what JSON escapes is no longer word for word."""
+    """No second paragraph or section begins in one line, and what JSON escapes is not there word for word."""
     several = demands.blocks.low > 1 or any(span.low > 1 for _, span in demands.sections)
     return several or '"' in demands.first or "\\" in demands.first
 
