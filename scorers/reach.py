@@ -2,28 +2,37 @@
 
 Such a set is not impossible: somebody may write a text that follows it. But drafts keep a request to repeat as it
 stands, and are in one line where JSON is asked for; repairs split paragraphs and join the last ones, never the first.
+
+That is so in English. Chinese and other sentences without spaces end behind the quotation mark that closes them: there,
+a repair can happen to cut JSON between two of its strings.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .literals import has_word
 from .parts import blocks, paragraphs
-from .text import drafted
+from .text import HAN_KANA, drafted
 
 if TYPE_CHECKING:
     from .demands import Demands
 
+_EASTERN = re.compile(f"[{HAN_KANA}。！？｡।॥؟۔։።။។]")
 _MARGIN = 2
 """Sentences of a request that a line end in it could turn into headings."""
 
 
 def out_of_reach(demands: Demands) -> bool:
     """Return whether no draft, however it is repaired, will follow a set with these joined demands (audited)."""
+    if demands.prose or demands.language not in ("", "en"):
+        return False
     if demands.form == "json":
-        return not demands.lines and _json_out_of_reach(demands)
-    return bool(demands.first) and not demands.form and _request_out_of_reach(demands)
+        hopeless = not demands.lines and _json_out_of_reach(demands)
+    else:
+        hopeless = bool(demands.first) and not demands.form and _request_out_of_reach(demands)
+    return hopeless and not _EASTERN.search(repr(demands))  # whatever of it may come to stand in a draft
 
 
 def _json_out_of_reach(demands: Demands) -> bool:

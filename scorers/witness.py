@@ -57,10 +57,10 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     if joined.impossible:
         return Search(None, joined.impossible)
     wanted = joined.demands
-    if rules == "audited" and out_of_reach(wanted):
-        return Search(None, "")
     if not wanted.prose and rules == "audited" and _chinese(prompt):
         wanted = replace(wanted, prose="zh")
+    if rules == "audited" and out_of_reach(wanted):
+        return Search(None, "")
     tried: set[str] = set()
     for turn in range(DRAFTS):
         draft = compose(wanted, turn, published=rules != "audited")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +10,7 @@ from scorers import Checker, read
 from scorers.errors import ScorersError
 
 from .errors import BadSample
+from .quick_json import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ FORMAT = 1
 WITHHELD = "withheld"
 """Entry of `meta` that says that the text of the article was left out, and how it can be put back."""
 _ID_TAG = "ifharness-sample-1"
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -155,4 +154,4 @@ def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker],
         "instructions": [instruction.to_json(defaults=False) for instruction in instructions],
         "rules": rules,
     }
-    return hashlib.sha256(_canonical(content).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(canonical(content)).hexdigest()[:16]

@@ -39,6 +39,11 @@ def test_a_set_that_no_draft_meets_is_unknown_not_impossible(name):
     assert all(verdict.followed for verdict in verify(answer, instructions))
 
 
+CHINESE = [
+    {"id": "zh:keyword_frequency", "keyword": "午饭", "frequency": 5, "relation": "至少"},
+    {"id": "zh:keywords_absent", "forbidden": ["司机", "社区", "管理"]},
+    *(JSON, {"id": "detectable_format:title"}, paragraphs(5, 2, "小学")),
+]
 PROVEN = {
     "one section of a request": ([REPEAT, {**SECTIONS, "num_sections": 1}], "audited"),
     "one paragraph in JSON": ([JSON, paragraphs(1, 1, "text")], "audited"),
@@ -46,6 +51,7 @@ PROVEN = {
     "sections anywhere, as published": ([JSON, SECTIONS], "ifeval"),
     "the paragraph behind the request": ([REPEAT, paragraphs(4, 4, "river")], "audited"),
     "a paragraph of the request that begins so": ([REPEAT, paragraphs(4, 3, "say")], "audited"),
+    "paragraphs of Chinese JSON, which can be cut behind a full stop": (CHINESE, "audited"),
     "as many sentences as the request has": ([REPEAT, sentences(6)], "audited"),
 }
 
