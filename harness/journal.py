@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from tasks.quick_json import compact, text_of
+
 from .errors import StoreError
 
 if TYPE_CHECKING:
@@ -32,10 +34,11 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def encode(record: dict[str, Any]) -> bytes:
     """Return the line of a record, newline included: compact UTF-8, lone surrogates as JSON escapes.
 
-    Written by the standard library whatever is installed, so that a record has the same bytes everywhere (other
-    writers spell small floats differently).
+    The bytes are those of the standard library whatever is installed, so that a record is the same everywhere.
     """
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+    if (quick := compact(record)) is not None:
+        return quick + b"\n"
+    text = f"{text_of(record)}\n"
     return text.encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates cannot be UTF-8
 
 

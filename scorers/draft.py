@@ -17,7 +17,7 @@ from .filler_zh import ChineseFiller
 from .foreign import SENTENCES, in_language
 from .han import han_count
 from .literals import has_word
-from .text import Text
+from .text import drafted
 
 if TYPE_CHECKING:
     from .demands import Demands
@@ -116,9 +116,9 @@ def _target(words: Between) -> int:
 
 def _resized(text: str, demands: Demands, size: _Size, *, published: bool) -> _Size:
     """Return the size that would bring the counts of `text` into their ranges; `size` itself if they are."""
-    cut = Text(text)
-    words = len(cut.published_words if published else cut.words)
-    characters = han_count(text)
+    cut = drafted(text)
+    words = len(cut.published_words if published else cut.words) if demands.words != ANY else 0
+    characters = han_count(text) if demands.characters != ANY else 0
     if characters not in demands.characters:
         size = replace(size, words=max(1, size.words + _target(_length(demands)) - characters))
     elif words not in demands.words:

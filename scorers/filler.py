@@ -7,6 +7,7 @@ digits or names, and every sentence reads as subject, verb, object, places.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,25 @@ _SHAPES = {
 }
 """The kinds of word in a sentence of a given length; a longer one goes on with places."""
 
+_WORDS = {
+    "adjective": _ADJECTIVES,
+    "noun": _NOUNS,
+    "verb": _VERBS,
+    "preposition": _PREPOSITIONS,
+    "adverb": _ADVERBS,
+    "article": ["the"],
+}
+_SPLIT = re.compile(r"[^a-z]+").split
+
+
+@lru_cache(maxsize=256)
+def _usable(banned: frozenset[str], characters: frozenset[str]) -> dict[str, list[str]]:
+    """Return the words by their kind, without those that are banned or hold one of the characters."""
+    return {
+        kind: [word for word in words if word not in banned and characters.isdisjoint(word)]
+        for kind, words in _WORDS.items()
+    }
+
 
 class Filler:
     """A supply of sentences; two supplies made with the same arguments give the same sentences."""
@@ -45,20 +65,9 @@ class Filler:
 
     def __init__(self, avoid: Iterable[str] = (), lacks: Iterable[str] = (), turn: int = 0) -> None:
         """`avoid`: words not to use, in any case. `lacks`: characters not to use. `turn`: where to begin."""
-        banned = {part for word in avoid for part in re.split(r"[^a-z]+", word.lower()) if part}
-        characters = {c.lower() for c in lacks}
-
-        def usable(words: list[str]) -> list[str]:
-            return [w for w in words if w not in banned and not characters.intersection(w)]
-
-        self._lists = {
-            "adjective": usable(_ADJECTIVES),
-            "noun": usable(_NOUNS),
-            "verb": usable(_VERBS),
-            "preposition": usable(_PREPOSITIONS),
-            "adverb": usable(_ADVERBS),
-            "article": usable(["the"]),
-        }
+        banned = frozenset(part for word in avoid for part in _SPLIT(word.lower()) if part)
+        characters = frozenset(c.lower() for c in lacks)
+        self._lists = _usable(banned, characters)
         self._turns = {kind: count(turn * (7 + i)) for i, kind in enumerate(self._lists)}
 
     @property
@@ -83,12 +92,16 @@ class Filler:
         return words[next(self._turns[kind]) % len(words)] if words else ""
 
     def _words(self, length: int) -> list[str]:
-        shape = list(_SHAPES.get(length, _SHAPES[min(length, max(_SHAPES))]))
-        step = _PLACE if self._lists["article"] else [kind for kind in _PLACE if kind != "article"]
-        while length - len(shape) >= len(step):
-            shape += step
-        left = length - len(shape)
-        shape += {0: [], 2: ["preposition", "noun"], 3: ["preposition", "adjective", "noun"]}.get(
-            left, ["adverb"] * left
-        )
-        return [word for kind in shape if (word := self.word(kind))]
+        return [word for kind in _shape(length, article=bool(self._lists["article"])) if (word := self.word(kind))]
+
+
+@lru_cache(maxsize=256)
+def _shape(length: int, *, article: bool) -> tuple[str, ...]:
+    """Return the kinds of word in a sentence of `length` words."""
+    shape = list(_SHAPES.get(length, _SHAPES[min(length, max(_SHAPES))]))
+    step = _PLACE if article else [kind for kind in _PLACE if kind != "article"]
+    while length - len(shape) >= len(step):
+        shape += step
+    left = length - len(shape)
+    shape += {0: [], 2: ["preposition", "noun"], 3: ["preposition", "adjective", "noun"]}.get(left, ["adverb"] * left)
+    return tuple(shape)

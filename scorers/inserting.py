@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .text import Text
+from .text import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ def inserted(draft: str, block: str, follows: Callable[[str], bool]) -> str:
 
 def _places(draft: str) -> Iterator[int]:
     """Yield places in order of preference: before the last line, between two sentences, the start, the end."""
-    text = Text(draft)
+    text = drafted(draft)
     lines = [line for line in text.lines if line.kind != "blank"]
     if len(lines) > 1:
         yield lines[-1].start

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_COUNTS = frozenset(COUNTS)
 _COUNTED = {"sentence_words": "words in a sentence", "paragraph_words": "words in a paragraph"}
 """Counts whose field does not tell what they are."""
 
@@ -24,22 +25,22 @@ class Joined(NamedTuple):
 
 def join(parts: list[Demands]) -> Joined:
     """Intersect `parts`; the reason names the first contradiction found, in plain words."""
+    given = [[(name, value) for name, value in vars(part).items() if value and value is not ANY] for part in parts]
     merged: dict[str, Any] = {}
-    for name in COUNTS:
-        met = ANY
-        for part in parts:
-            met = met.meet(getattr(part, name))
-        merged[name] = met
-    for name in KEYED:
-        ranges: dict[str, Between] = {}
-        for part in parts:
-            for key, between in getattr(part, name):
+    keyed: dict[str, dict[str, Between]] = {}
+    for name, value in (entry for entries in given for entry in entries):
+        if name in _COUNTS:
+            merged[name] = merged.get(name, ANY).meet(value)
+        elif name in KEYED:
+            ranges = keyed.setdefault(name, {})
+            for key, between in value:
                 ranges[key] = ranges.get(key, ANY).meet(between)
-        merged[name] = tuple(ranges.items())
-    for name in LISTS:
-        merged[name] = tuple(dict.fromkeys(item for part in parts for item in getattr(part, name)))
-    for name in SINGLE:
-        merged[name] = max((getattr(part, name) for part in parts), key=len, default="")
+        elif name in LISTS:
+            merged[name] = (*merged.get(name, ()), *value)
+        elif name in SINGLE:
+            merged[name] = max(merged.get(name, ""), value, key=len)
+    merged |= {name: tuple(ranges.items()) for name, ranges in keyed.items()}
+    merged |= {name: tuple(dict.fromkeys(merged[name])) for name in LISTS if name in merged}
     merged["title"] = any(part.title for part in parts)
     merged["quoted"] = any(part.quoted for part in parts)
     demands = Demands(**merged)
@@ -122,9 +123,8 @@ def _whole_forms(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
 
 def _too_few_words(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
     # Keywords are not counted: a hyphen makes one word of several of them.
-    least = max(map(_words, (demands.first, demands.last)))
     high = demands.words.high
-    if high is not None and least > high:
+    if high is not None and (least := max(map(_words, (demands.first, demands.last)))) > high:
         yield f"what must begin or end it has {least} words, at most {high} are allowed"
 
 

@@ -272,7 +272,8 @@ def read_all(id: str, given: dict[str, Any], known: dict[str, tuple[Param, Field
             values[name] = known[name][0].read(raw)
         except ValueError as error:
             raise BadInstruction(f"{id}: {name} {error}") from None
-    missing = [n for n, (_, f) in known.items() if n not in values and f.default is MISSING]
-    if missing:
-        raise BadInstruction(f"{id} needs {' and '.join(missing)}")
+    if len(values) < len(known):
+        missing = [n for n, (_, f) in known.items() if n not in values and f.default is MISSING]
+        if missing:
+            raise BadInstruction(f"{id} needs {' and '.join(missing)}")
     return values

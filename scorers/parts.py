@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .filler import Filler
-from .text import Text
+from .text import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,9 +133,10 @@ def _kind(part: str) -> str:
     return kind(part, *trimmed(part, 0, len(part)))
 
 
+@lru_cache(maxsize=256)
 def _pieces(part: str) -> list[str]:
     """Cut at the ends of sentences, so that every piece would do as a paragraph."""
-    ends = [end for _, end in Text(part).sentences[:-1]]
+    ends = [end for _, end in drafted(part).sentences[:-1]]
     pieces: list[str] = []
     for start, end in zip([0, *ends], [*ends, len(part)], strict=True):
         if pieces and _kind(part[start:end]) != "text":

@@ -180,6 +180,7 @@ def _is_abbreviation(token: str) -> bool:
     return stem in known or stem.rpartition("-")[2] in known
 
 
+@lru_cache(maxsize=4096)
 def _ends_sentence(token: str, following: str) -> bool:
     """Say whether `token` ends a sentence, given the token behind it."""
     ends = _ends_at_sight(token)

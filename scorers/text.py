@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import punkt_english
@@ -120,9 +120,20 @@ class Origin:
 class Text:
     """A response to judge, with the prompt it answers; every cut is computed once."""
 
+    __slots__ = ("__dict__", "prompt")  # cuts stand in `__dict__`, which texts of other prompts can share
+
+    raw: str
+
     def __init__(self, raw: str, prompt: str = "") -> None:
         self.raw = raw
         self.prompt = prompt
+
+    def answering(self, prompt: str) -> Text:
+        """Return the same text as an answer to `prompt`: both have every cut that one of them makes."""
+        other = object.__new__(Text)
+        other.__dict__ = self.__dict__
+        other.prompt = prompt
+        return other
 
     @cached_property
     def blank(self) -> bool:
@@ -263,3 +274,9 @@ class Text:
         )
         found = " ".join(shown.split())
         return repr(found if len(found) <= most else f"{found[: most - 12]}…{found[-11:]}")
+
+
+@lru_cache(maxsize=64)
+def drafted(draft: str) -> Text:
+    """Return the text of a draft, for repairs: the same one while drafts of one search come back to it."""
+    return Text(draft)

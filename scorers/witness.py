@@ -6,6 +6,7 @@ instruction, in the order of `demands.PHASES`, and then everything is checked ag
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,8 +15,9 @@ from .catalog import read
 from .demands import PHASES
 from .draft import compose
 from .joining import join
-from .script import by_script
-from .text import Text
+from .reach import out_of_reach
+from .script import HAN, by_script
+from .text import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,7 @@ DRAFTS = 3
 """Differently worded drafts that are tried."""
 REPAIRS = 4
 """Rounds of repair for each draft."""
+_HAN = re.compile(f"[{HAN}]")
 
 
 class Search(NamedTuple):
@@ -54,20 +57,25 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     if joined.impossible:
         return Search(None, joined.impossible)
     wanted = joined.demands
-    if not wanted.prose and rules == "audited" and by_script(prompt) == "zh":
+    if not wanted.prose and rules == "audited" and _chinese(prompt):
         wanted = replace(wanted, prose="zh")
+    if rules == "audited" and out_of_reach(wanted):
+        return Search(None, "")
     tried: set[str] = set()
     for turn in range(DRAFTS):
         draft = compose(wanted, turn, published=rules != "audited")
-        for _ in range(REPAIRS):
+        for left in reversed(range(REPAIRS)):
             if draft in tried:  # repairs that undo each other come back to where they were
                 break
             tried.add(draft)
-            text = Text(draft, prompt)
-            failing = [] if text.blank else [checker for checker, judge, _ in judged if not judge(text).followed]
-            if not failing and not text.blank:
+            text = drafted(draft).answering(prompt)
+            failing = (checker for checker, judge, _ in judged if text.blank or not judge(text).followed)
+            first = next(failing, None)
+            if first is None:
                 return Search(draft, "")
-            for checker in failing or [checker for checker, _, _ in judged]:
+            if not left:  # what is repaired now would not be looked at any more
+                break
+            for checker in [first, *failing]:
                 draft = checker.repair(draft)
     return Search(None, "")
 
@@ -77,3 +85,8 @@ def witness(
 ) -> str | None:
     """Return one text that follows all of `instructions`, or None if none was found (see `search`)."""
     return search(instructions, prompt=prompt, rules=rules).text
+
+
+def _chinese(prompt: str) -> bool:
+    """True if `prompt` is Chinese; most hold no character of it, and then nothing has to be counted."""
+    return not prompt.isascii() and _HAN.search(prompt) is not None and by_script(prompt) == "zh"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers.errors import ScorersError
 
 from .errors import BadSample
+from .quick_json import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -157,5 +157,4 @@ def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker],
         "instructions": [instruction.to_json(defaults=False) for instruction in instructions],
         "rules": rules,
     }
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(canonical(content)).hexdigest()[:16]

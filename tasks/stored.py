@@ -16,6 +16,7 @@ from weakref import finalize
 from .errors import BadSample
 from .ids import Numbering
 from .livebench import SINCE
+from .quick_json import loaded
 from .sample import Sample, Turn
 
 if TYPE_CHECKING:
@@ -221,6 +222,8 @@ def _glance(path: Path, number: int, line: bytes) -> dict[str, Any]:
 
 
 def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    if (quick := loaded(line)) is not None:
+        return quick
     try:
         record = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except json.JSONDecodeError as error:

@@ -1,5 +1,7 @@
 """Given words in a text: whole, literal, in any case, and their forms."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,11 @@ FOUND = [
     ("cafe\u0301", ("cafe",), []),
     ("Größe STRASSE", ("größe", "straße"), ["Größe"]),
     ("42 is 4", ("4",), ["4"]),
+    ("aaa aa AA aaaa", ("aa", "AA"), ["aa", "AA"]),
+    ("tea, TEA_tea; teas é tea", ("teas", "tea"), ["tea", "TEA", "tea", "teas", "tea"]),
+    ("ſ \u212a \u0130", ("s", "k"), ["ſ", "\u212a"]),
+    ("\u0130 art ART", ("art",), ["art", "ART"]),
+    ("éart arté art", ("art",), ["art"]),
     ("nothing", (), []),
 ]
 
@@ -43,6 +50,15 @@ def test_words_found_together_are_those_found_alone(raw, literals):
     assert set(together) <= alone
     assert bool(together) == bool(alone) == any(has_word(raw, literal) for literal in literals)
     assert all(start < end for start, end in together)
+
+
+@given(st.text(st.sampled_from("abé'-. _K\u212aſ"), max_size=20), st.lists(st.text("abks", min_size=1, max_size=3)))
+def test_plain_words_are_found_as_a_pattern_finds_them(raw, words):
+    """A word of English letters takes another way than one with signs in it: both find the same."""
+    branches = "|".join(sorted(words, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![^\W_])(?:{branches})(?![^\W_])", re.IGNORECASE)
+    expected = [match.span() for match in pattern.finditer(raw)] if words else []
+    assert find_words(raw, tuple(words)) == expected
 
 
 INFLECTED = {

@@ -11,7 +11,7 @@ from ...demands import Between, Demands, compared
 from ...filler import Filler
 from ...params import RELATIONS, choice, integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 _POSSESSIVE = re.compile("['’ʼ]s$")
@@ -62,18 +62,18 @@ class CapitalWordFrequency(Checker):
         return Demands(phase="content", capitals=capitals, words=Between(capitals.low))
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         if self.capital_relation == "less than":
-            surplus = _capital_words(Text(draft))[self.capital_frequency - 1 :]
+            surplus = _capital_words(drafted(draft))[self.capital_frequency - 1 :]
             fewer = _rewritten(draft, surplus, str.capitalize)
-            return fewer if self.check(Text(fewer)).followed else Filler(turn=6).sentence(6)
-        text = Text(draft)
+            return fewer if self.check(drafted(fewer)).followed else Filler(turn=6).sentence(6)
+        text = drafted(draft)
         small = [span for span in text.words if draft[slice(*span)].isascii() and draft[slice(*span)].isalpha()]
         small = [span for span in small if span[1] - span[0] > 1 and not draft[slice(*span)].isupper()]
         missing = self.capital_frequency - len(_capital_words(text))
         more = _rewritten(draft, small[:missing], str.upper)
-        missing = self.capital_frequency - len(_capital_words(Text(more)))
+        missing = self.capital_frequency - len(_capital_words(drafted(more)))
         return more if missing <= 0 else f"{more} {Filler(turn=6).sentence(missing).upper()}".lstrip()
 
     def _judge(self, text: Text, found: list[Span]) -> Verdict:

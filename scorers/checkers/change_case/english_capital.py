@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 from ._english import english, is_small, judge, judge_published
 
@@ -43,9 +43,9 @@ class EnglishCapital(Checker):
         return Demands(phase="edges", case="upper", language="en")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
-        return raised if self.check(Text(raised := draft.upper())).followed else english().upper()
+        return raised if self.check(drafted(raised := draft.upper())).followed else english().upper()
 
     published = {
         "ifeval": Quirk(

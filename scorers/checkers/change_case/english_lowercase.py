@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 from ._english import english, is_capital, judge, judge_published
 
@@ -42,9 +42,9 @@ class EnglishLowercase(Checker):
         return Demands(phase="edges", case="lower", language="en")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
-        return lowered if self.check(Text(lowered := draft.lower())).followed else english().lower()
+        return lowered if self.check(drafted(lowered := draft.lower())).followed else english().lower()
 
     published = {
         "ifeval": Quirk(

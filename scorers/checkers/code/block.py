@@ -17,7 +17,7 @@ from ...inserting import inserted
 from ...markdown import Fence, content, fences
 from ...params import choice, integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 from ._parse import ALIASES, LANGUAGES, LONGEST, fault
 
@@ -86,11 +86,11 @@ class Block(Checker):
         return Demands(phase="skeleton", layout=self._layout(), lines=(self._written([SLOT] * self.num_lines),))
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         filler = Filler(turn=13)
         words = [filler.word() for _ in range(self.num_lines)]
-        return inserted(draft, self._written(words), lambda repaired: self.check(Text(repaired)).followed)
+        return inserted(draft, self._written(words), lambda repaired: self.check(drafted(repaired)).followed)
 
     def _layout(self) -> tuple[str, ...]:
         # A fence around the whole answer is none of its lines: JSON may stand in one, and be the block.

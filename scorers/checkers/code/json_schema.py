@@ -21,7 +21,7 @@ from ...markdown import content, fences
 from ...params import StringParam
 from ...parts import trimmed
 from ...reasons import at_lines
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 from ...vocabulary import pick, pick_some
 from ..detectable_format._json import fault
@@ -115,13 +115,13 @@ class JsonSchema(Checker):
         return Demands(phase="skeleton", parts=(",",) if self._has_members() else (), lines=self._blocks())
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         filler = Filler(turn=14)
         for block in self._blocks():
             parts = block.split(SLOT)
             filled = parts[0] + "".join(filler.word() + part for part in parts[1:])
-            return inserted(draft, filled, lambda repaired: self.check(Text(repaired)).followed)
+            return inserted(draft, filled, lambda repaired: self.check(drafted(repaired)).followed)
         return draft
 
     def _why(self, value: str) -> str:

@@ -13,7 +13,7 @@ from ...filler import Filler
 from ...literals import runs_on
 from ...params import string
 from ...parts import LETTER
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)
@@ -92,7 +92,7 @@ class RepeatPrompt(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        asked = self.prompt_to_repeat.translate(_TYPOGRAPHY).split()
+        asked = _plain(self.prompt_to_repeat).split()
         start = len(text.raw) - len(text.raw.lstrip())
         matched, span = _repeated(text.raw, start, asked)
         if matched < len(asked) and text.raw[start : start + 1] in _QUOTES:
@@ -113,7 +113,7 @@ class RepeatPrompt(Checker):
         return Demands(phase="edges", first=self.prompt_to_repeat.strip())
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         asked = self.prompt_to_repeat.strip()
         answer = draft.strip().removeprefix(asked).strip()
@@ -143,14 +143,24 @@ class RepeatPrompt(Checker):
 
 def _repeated(raw: str, start: int, asked: list[str]) -> tuple[int, Span]:
     """Return how many words of `asked` stand at `start`, and where: all of them, or the first that differs."""
+    head = _plain(raw[start:])
+    words = head.split(None, len(asked))  # and what is behind them
+    if asked and words[: len(asked)] == asked:
+        rest = words[len(asked)] if len(words) > len(asked) else ""
+        return len(asked), (start, start + len(head[: len(head) - len(rest)].rstrip()))
     at = start
     for number, word in enumerate(asked):
         token = _TOKEN.search(raw, at)
         if token is None:
             return number, (len(raw), len(raw))
-        said = token.group().translate(_TYPOGRAPHY)
+        said = _plain(token.group())
         last = number == len(asked) - 1
         if said != word and not (last and said.startswith(word) and not runs_on(word[-1], said[len(word)])):
             return number, token.span()
         at = token.start() + len(word)
     return len(asked), (start, at)
+
+
+def _plain(text: str) -> str:
+    """Return the text with plain quotes and hyphens; every character keeps its place."""
+    return text if text.isascii() else text.translate(_TYPOGRAPHY)

@@ -10,7 +10,7 @@ from ...demands import Demands
 from ...filler import Filler
 from ...parts import LETTER, kind, paragraphs, recut, trimmed
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 # Six stars that touch neither another star nor a word; with spaces or backslashes between them, a whole line.
@@ -93,10 +93,10 @@ class TwoResponses(Checker):
         return Demands(phase="form", form="two responses")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         repaired = "\n******\n".join(recut([_DIVIDER.sub("\n", draft)], 2))
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         filler = Filler(turn=9)
         return "\n******\n".join(filler.sentence(6) for _ in range(2))

@@ -10,7 +10,7 @@ from ...demands import Between, Demands
 from ...literals import runs_on
 from ...params import integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 # A bracket pair on one line or two, without brackets in it; not the text of a link.
@@ -70,12 +70,12 @@ class NumberPlaceholders(Checker):
         if missing <= 0:
             return draft
         more = " ".join(f"[{_NAMES[place % len(_NAMES)]}]" for place in range(missing))
-        sentences = Text(draft).sentences
-        words = Text(draft[slice(*sentences[0])]).words if sentences else []
+        sentences = drafted(draft).sentences
+        words = drafted(draft[slice(*sentences[0])]).words if sentences else []
         if words:
             at = sentences[0][0] + words[0][1]
             repaired = f"{draft[:at]} {more} {draft[at:].lstrip(' ')}"
-            if self.check(Text(repaired)).followed:
+            if self.check(drafted(repaired)).followed:
                 return repaired
         return f"{draft}\n{more}".lstrip()
 

@@ -13,7 +13,7 @@ from ...literals import not_regular
 from ...params import string
 from ...parts import LETTER, blocks, kind
 from ...reasons import counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 _LETTER = re.compile(LETTER)
@@ -92,12 +92,12 @@ class Postscript(Checker):
         return Demands(phase="edges", postscript=self.postscript_marker.strip())
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         more = f"{self.postscript_marker.strip()} {Filler(turn=8).sentence(4)}"
         quoted = draft.rstrip().endswith('"') and draft.lstrip().startswith('"') and len(draft.strip()) > 1
         repaired = f'{draft.rstrip()[:-1].rstrip()}\n\n{more}"' if quoted else f"{draft.rstrip()}\n\n{more}".lstrip()
-        return repaired if self.check(Text(repaired)).followed else more
+        return repaired if self.check(drafted(repaired)).followed else more
 
     @property
     def _shown(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...checker import Case, Checker, Quirk
 from ...demands import Between, Demands, exactly
 from ...reasons import listed
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
@@ -76,7 +76,7 @@ class ConstrainedResponse(Checker):
         )
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         return next((option for option in OPTIONS if option in draft), OPTIONS[0])
 

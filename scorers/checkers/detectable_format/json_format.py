@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...checker import Case, Checker, Quirk
 from ...demands import Between, Demands, exactly
 from ...parts import trimmed
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 from ._json import Python, fault
 
@@ -94,7 +94,7 @@ class JsonFormat(Checker):
         return Demands(phase="form", form="json", bullets=exactly(0), dividers=Between(0, 1))
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         lines = (json.dumps(line, ensure_ascii=False) for line in re.split(r"\r\n|\r|\n", draft) if line.strip())
         return f"[{', '.join(lines)}]"

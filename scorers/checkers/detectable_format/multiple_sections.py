@@ -14,7 +14,7 @@ from ...literals import not_regular
 from ...params import integer, string
 from ...parts import LETTER, body, recut
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)
@@ -103,14 +103,14 @@ class MultipleSections(Checker):
         return Demands(phase="skeleton", sections=((self.section_spliter.strip(), exactly(self.num_sections)),))
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         marks = self._marks(draft)
         at = marks[0][0] if marks else body(draft, 0, len(draft))
         contents = self._contents(draft, marks) if marks else [draft[at:]]
         repaired = draft[:at].rstrip() + "\n" + self._marked(recut(contents, self.num_sections))
         repaired = repaired.lstrip()
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         filler = Filler(turn=6)
         return self._marked(filler.sentence(6) for _ in range(self.num_sections))

@@ -10,7 +10,7 @@ from ...demands import Demands, exactly
 from ...filler import Filler
 from ...params import integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 # The published patterns begin with "\s*", which crosses lines and costs quadratic time; anchoring each star or
@@ -57,10 +57,10 @@ class NumberBulletLists(Checker):
         return Demands(phase="skeleton", bullets=exactly(self.num_bullets))
 
     def repair(self, draft: str) -> str:
-        bullets = Text(draft).bullets
+        bullets = drafted(draft).bullets
         for line in reversed(bullets[self.num_bullets :]):
             draft = draft[: line.start] + draft[line.body : line.end].lstrip(" \t") + draft[line.end :]
-        missing = self.num_bullets - len(Text(draft).bullets)
+        missing = self.num_bullets - len(drafted(draft).bullets)
         if missing < 0:
             draft, missing = "", self.num_bullets
         filler = Filler(turn=4)

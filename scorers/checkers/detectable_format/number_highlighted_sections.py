@@ -12,7 +12,7 @@ from ...literals import runs_on
 from ...params import integer
 from ...parts import LETTER
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)
@@ -69,7 +69,7 @@ class NumberHighlightedSections(Checker):
         if missing <= 0:
             return draft
         taken = {place for start, end in marked for place in range(start, end)}
-        plain = [span for span in Text(draft).words[1:] if span[0] not in taken and _stands_free(draft, span)]
+        plain = [span for span in drafted(draft).words[1:] if span[0] not in taken and _stands_free(draft, span)]
         repaired = draft
         for start, end in reversed(plain[::2][:missing]):
             repaired = f"{repaired[:start]}*{repaired[start:end]}*{repaired[end:]}"

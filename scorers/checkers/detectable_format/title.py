@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 _BRACKETED = re.compile(r"<<((?:[^<>\r\n]|<(?!<)|>(?!>))++)>>")
@@ -63,7 +63,7 @@ class Title(Checker):
         return Demands(phase="edges", title=True)
 
     def repair(self, draft: str) -> str:
-        return draft if self.check(Text(draft)).followed else f"<<Notes>>\n{draft}"
+        return draft if self.check(drafted(draft)).followed else f"<<Notes>>\n{draft}"
 
     @staticmethod
     def _in_line(text: Text, start: int, end: int) -> Span | None:

@@ -10,7 +10,7 @@ from ...demands import Demands
 from ...literals import find_words, not_regular
 from ...params import words
 from ...reasons import counted, listed
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 
@@ -57,14 +57,14 @@ class Existence(Checker):
 
     def repair(self, draft: str) -> str:
         missing = [keyword for keyword in self.keywords if not find_words(draft, (keyword,))]
-        sentences = Text(draft).sentences
+        sentences = drafted(draft).sentences
         if not missing:
             return draft
-        first_word = Text(draft[sentences[0][0] : sentences[0][1]]).words if sentences else []
+        first_word = drafted(draft[sentences[0][0] : sentences[0][1]]).words if sentences else []
         if first_word:
             at = sentences[0][0] + first_word[0][1]
             repaired = f"{draft[:at]} {' '.join(missing)} {draft[at:].lstrip(' ')}"
-            if self.check(Text(repaired)).followed:
+            if self.check(drafted(repaired)).followed:
                 return repaired
         return f"{draft}\n{' '.join(missing)}".lstrip()
 

@@ -13,7 +13,7 @@ from ...filler import Filler
 from ...literals import find_words, not_regular
 from ...params import RELATIONS, StringParam, choice, integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 from ...vocabulary import word_list
 
@@ -97,20 +97,20 @@ class Frequency(Checker):
         missing = self.frequency - len(spans)
         if missing <= 0:
             return draft
-        words = Text(draft).words
+        words = drafted(draft).words
         more = " ".join([self._bare] * missing)
         if words:
             inserted = f"{draft[: words[0][1]]} {more} {draft[words[0][1] :].lstrip(' ')}"
-            if self.check(Text(inserted)).followed:
+            if self.check(drafted(inserted)).followed:
                 return inserted
         appended = f"{draft}\n{more}".lstrip()
-        return appended if self.check(Text(appended)).followed else "\n".join([self._bare] * self.frequency)
+        return appended if self.check(drafted(appended)).followed else "\n".join([self._bare] * self.frequency)
 
     def _fewer(self, draft: str, surplus: list[Span]) -> str:
         filler = Filler(avoid=(self.keyword,), turn=3)
         for start, end in reversed(surplus):
             draft = f"{draft[:start]}{filler.word()}{draft[end:]}"
-        return draft if self.check(Text(draft)).followed else filler.sentence(6)
+        return draft if self.check(drafted(draft)).followed else filler.sentence(6)
 
     def _judge(self, text: Text, spans: list[Span]) -> Verdict:
         reason = f"{counted(len(spans), 'time')}{at_lines(text, spans)}"

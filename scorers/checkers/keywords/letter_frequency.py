@@ -11,7 +11,7 @@ from ...demands import Demands, compared
 from ...filler import Filler
 from ...params import RELATIONS, StringParam, choice, integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 from ...vocabulary import word_list
 
@@ -75,11 +75,11 @@ class LetterFrequency(Checker):
         return self.letter.strip().lower()
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         fewer = self.let_relation == "less than"
         repaired = self._fewer(draft) if fewer else self._more(draft)
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         return "" if fewer else self._bare * self.let_frequency
 
@@ -100,12 +100,12 @@ class LetterFrequency(Checker):
         """Write other words for the last ones with the letter; where that is not enough, leave the letter out."""
         filler = Filler(lacks=(self._bare,), turn=3)
         surplus = draft.lower().count(self._bare) - self.let_frequency + 1
-        for start, end in reversed(Text(draft).words):
+        for start, end in reversed(drafted(draft).words):
             number = draft[start:end].lower().count(self._bare)
             if number and surplus > 0:
                 draft = f"{draft[:start]}{filler.word('adjective')}{draft[end:]}"
                 surplus -= number
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         return "".join(character for character in draft if self._bare not in character.lower())
 

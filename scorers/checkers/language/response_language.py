@@ -10,7 +10,7 @@ from ...foreign import SENTENCES
 from ...language import NAMES, mismatch
 from ...params import choice
 from ...reasons import at_lines
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 
@@ -62,7 +62,7 @@ class ResponseLanguage(Checker):
         return Demands(phase="form", language=self.language)
 
     def repair(self, draft: str) -> str:
-        return draft if self.check(Text(draft)).followed else SENTENCES[self.language]
+        return draft if self.check(drafted(draft)).followed else SENTENCES[self.language]
 
     published = {
         "ifeval": Quirk(

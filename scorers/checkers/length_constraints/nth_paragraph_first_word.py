@@ -15,11 +15,12 @@ from ...literals import runs_on
 from ...params import StringParam, integer
 from ...parts import LETTER, blocks, body, paragraphs, recut
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 from ...vocabulary import word_list
 
 _WORD = re.compile(rf"{LETTER}+(?:['’‐‑_-]{LETTER}+)*")
+_LEAD = re.compile(r"[\W_]*+")
 _JOINERS = "'’‐‑-_"
 _CUTS_WORD = re.compile(r"[.,?!'\"]")
 _QUOTES_ONLY = re.compile(r"[\"'\s]*")
@@ -146,10 +147,10 @@ class NthParagraphFirstWord(Checker):
         return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), first_words=opening)
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         repaired = self._opened(recut([draft[start:end] for start, end in blocks(draft)], self.num_paragraphs))
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
         return self._opened([filler.sentence(6) for _ in range(self.num_paragraphs)])
@@ -171,12 +172,12 @@ class NthParagraphFirstWord(Checker):
 
     def _opening(self, raw: str, start: int, end: int) -> Span | None:
         """Find the asked word where [start, end) begins with it, behind quotes, brackets, marks of emphasis."""
-        match = _at_start(self.first_word).match(raw, start, end)
-        if match is None:
+        span = _begun(self.first_word, raw, start, end)
+        if span is None:
             return None
-        last, after = raw[match.end() - 1], raw[match.end() : min(match.end() + 2, end)]
+        last, after = raw[span[1] - 1], raw[span[1] : min(span[1] + 2, end)]
         joined = after[:1] in _JOINERS and runs_on(last, after[1:])
-        return None if joined or runs_on(last, after[:1]) else match.span(1)
+        return None if joined or runs_on(last, after[:1]) else span
 
     def _judge(
         self, text: Text, number: int, first: Span | None, *, starts_right: bool, starts: list[Span] | None = None
@@ -220,6 +221,17 @@ class NthParagraphFirstWord(Checker):
 def _first_word(raw: str, start: int, end: int) -> Span:
     match = _WORD.search(raw, start, end)
     return match.span() if match else (start, start + 1)
+
+
+def _begun(word: str, raw: str, start: int, end: int) -> Span | None:
+    """Find `word` behind what is no letter or digit at the beginning of [start, end), in any case."""
+    if word.isascii() and word.isalnum():  # letter by letter: no pattern has to be made
+        at = _LEAD.match(raw, start, end).end()  # type: ignore[union-attr]  # it matches anywhere
+        said = raw[at : min(at + len(word), end)]
+        if said.isascii():
+            return (at, at + len(word)) if said.lower() == word.lower() else None
+    match = _at_start(word).match(raw, start, end)
+    return match.span(1) if match else None
 
 
 @lru_cache(maxsize=256)

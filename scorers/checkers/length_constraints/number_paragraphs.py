@@ -12,7 +12,7 @@ from ...filler import Filler
 from ...params import integer
 from ...parts import kind, paragraphs, recut, trimmed
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")
@@ -91,11 +91,11 @@ class NumberParagraphs(Checker):
         return Demands(phase="skeleton", dividers=exactly(self.num_paragraphs))
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         parts = [draft[start:end] for start, end in _between(draft, _dividers(draft))]
         repaired = _divided(recut(parts, self.num_paragraphs))
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
         return _divided(filler.sentence(6) for _ in range(self.num_paragraphs))

@@ -9,7 +9,7 @@ from ...demands import Demands, compared
 from ...filler import Filler
 from ...params import RELATIONS, choice, integer
 from ...reasons import counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 
@@ -54,16 +54,16 @@ class NumberSentences(Checker):
         return super().out_of_range() or ("less than 1 sentence leaves nothing to say" if nothing else "")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         filler = Filler(turn=2)
         if self.relation == "at least":
-            missing = self.num_sentences - len(Text(draft).sentences)
+            missing = self.num_sentences - len(drafted(draft).sentences)
             more = " ".join(filler.sentence(6) for _ in range(missing))
             return f"{draft}\n\n{more}".lstrip()
         for keep in range(self.num_sentences - 1, 0, -1):
-            shorter = draft[: Text(draft).sentences[keep - 1][1]]
-            if len(Text(shorter).sentences) < self.num_sentences:
+            shorter = draft[: drafted(draft).sentences[keep - 1][1]]
+            if len(drafted(shorter).sentences) < self.num_sentences:
                 return shorter
         return filler.sentence(8)
 

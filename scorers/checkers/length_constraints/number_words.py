@@ -9,7 +9,7 @@ from ...demands import Demands, compared
 from ...filler import Filler
 from ...params import RELATIONS, choice, integer
 from ...reasons import counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 
@@ -49,7 +49,7 @@ class NumberWords(Checker):
         return super().out_of_range() or ("less than 1 word leaves nothing to say" if nothing else "")
 
     def repair(self, draft: str) -> str:
-        words = Text(draft).words
+        words = drafted(draft).words
         if self.relation == "less than":
             return draft if len(words) < self.num_words else draft[: words[self.num_words - 2][1]]
         missing = self.num_words - len(words)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...checker import Checker, Context
 from ...params import StringParam
-from ...text import Text
+from ...text import drafted
 from ...vocabulary import pick
 
 LONGEST = 20_000
@@ -54,10 +54,10 @@ def least(context: Context, name: str, otherwise: int = 1) -> int:
 
 def added(checker: Checker, draft: str, more: str) -> str:
     """Return `draft` with the sentence `more` before its last one, so that it ends as it did, or else below it."""
-    sentences = Text(draft).sentences
+    sentences = drafted(draft).sentences
     if len(sentences) > 1:
         at = sentences[-1][0]
         repaired = f"{draft[:at]}{more} {draft[at:]}"
-        if checker.check(Text(repaired)).followed:
+        if checker.check(drafted(repaired)).followed:
             return repaired
     return f"{draft}\n{more}".lstrip()

@@ -17,7 +17,7 @@ from ...checker import Case, Checker, Context
 from ...demands import Demands
 from ...params import integer
 from ...reasons import counted, listed
-from ...text import HAN_KANA, Text
+from ...text import HAN_KANA, Text, drafted
 from ...verdict import Span, Verdict
 from ._article import added, article, article_in, least
 
@@ -108,7 +108,7 @@ class Numbers(Checker):
         return super().out_of_range() or (few if has < self.num_numbers else "")
 
     def repair(self, draft: str) -> str:
-        said = _said(Text(draft))
+        said = _said(drafted(draft))
         given = {_value(number): number for number in self._written()}
         missing = [number for value, number in given.items() if value not in said]
         wanted = self.num_numbers - (len(given) - len(missing))

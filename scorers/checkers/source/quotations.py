@@ -20,7 +20,7 @@ from ...demands import Demands
 from ...literals import runs_on
 from ...params import integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 from ._article import added, article, article_in, least
 
@@ -121,7 +121,7 @@ class Quotations(Checker):
         for start, end in quotes:
             said = _plain(text.raw[start:end])
             if said not in known:
-                long = len(said) <= len(source) and len(Text(said).words) >= self.num_words
+                long = len(said) <= len(source) and len(drafted(said).words) >= self.num_words
                 known[said] = long and _stands(said, source)
             if known[said]:
                 right.setdefault(said, (start, end))
@@ -147,14 +147,14 @@ class Quotations(Checker):
         return super().out_of_range() or (few if has < self.num_quotations else "")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         more = f"It says {' and '.join(self._written()[: self.num_quotations])}."
         repaired = added(self, draft, more)
-        return repaired if self.check(Text(repaired)).followed else more
+        return repaired if self.check(drafted(repaired)).followed else more
 
     def _short(self, said: str) -> bool:
-        return len(Text(said).words) < self.num_words
+        return len(drafted(said).words) < self.num_words
 
     def _written(self) -> tuple[str, ...]:
         return tuple(f'"{stretch}"' for stretch in stretches(self.article, self.num_words))

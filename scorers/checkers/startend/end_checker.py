@@ -8,7 +8,7 @@ from ...checker import Case, Checker, Quirk
 from ...demands import Demands
 from ...literals import runs_on
 from ...params import string
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 _CLOSERS = " \"'»」』*_`)]"
@@ -64,7 +64,7 @@ class EndChecker(Checker):
         return Demands(phase="edges", last=self.end_phrase.strip())
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         return f"{draft.rstrip()} {self.end_phrase.strip()}".lstrip()
 

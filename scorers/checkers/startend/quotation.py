@@ -10,7 +10,7 @@ from ...demands import Demands
 from ...filler import Filler
 from ...literals import runs_on
 from ...parts import LETTER, trimmed
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 _LETTER = re.compile(LETTER)
@@ -84,12 +84,12 @@ class Quotation(Checker):
         return Demands(phase="edges", quoted=True)
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         inner = draft.strip().strip(_QUOTES).strip()
         inner = _ANY.sub("'", inner) if _LETTER.search(inner) else Filler(turn=9).sentence(6)
         # A mark before a list item or a title would make another line of it.
-        first = Text(inner).lines[0].kind
+        first = drafted(inner).lines[0].kind
         return f'"{inner}"' if first == "text" else f'"\n{inner}"'
 
     published = {

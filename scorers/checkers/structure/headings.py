@@ -18,7 +18,7 @@ from ...markdown import Heading, headings
 from ...params import phrases
 from ...parts import recut
 from ...reasons import at_lines, counted, listed
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 from ._names import folded, plain, unusable
 
@@ -95,11 +95,11 @@ class Headings(Checker):
         return super().out_of_range() or unusable("headings", self.headings)
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         wanted = set(folded(self.headings))
         cut, at = [""], 0
-        for heading in headings(Text(draft)):
+        for heading in headings(drafted(draft)):
             if heading.title.lower() in wanted:
                 cut[-1] += draft[at : heading.start]
                 cut.append("")
@@ -108,7 +108,7 @@ class Headings(Checker):
         for parts in (recut(cut, len(self.headings)), recut([], len(self.headings))):
             lines = (f"## {name}\n{part}" for name, part in zip(plain(self.headings), parts, strict=True))
             repaired = "\n\n".join(lines)
-            if self.check(Text(repaired)).followed:
+            if self.check(drafted(repaired)).followed:
                 return repaired
         filler = Filler(turn=10)
         return "\n".join(f"## {name}\n{filler.sentence(5)}" for name in plain(self.headings))

@@ -18,7 +18,7 @@ from ...inserting import inserted
 from ...markdown import Table, tables
 from ...params import integer, phrases
 from ...reasons import at_lines, counted, listed
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 from ._names import folded, plain, unusable
 
@@ -84,11 +84,11 @@ class MarkdownTable(Checker):
         return super().out_of_range() or unusable("columns", self.columns)
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         filler = Filler(turn=3)
         table = self._written([[filler.word() for _ in self.columns] for _ in range(self.num_rows)])
-        return inserted(draft, table, lambda repaired: self.check(Text(repaired)).followed)
+        return inserted(draft, table, lambda repaired: self.check(drafted(repaired)).followed)
 
     def _written(self, rows: list[list[str]]) -> str:
         lines = [plain(self.columns), ["---"] * len(self.columns), *rows]

@@ -20,7 +20,7 @@ from ...inserting import inserted
 from ...markdown import outside
 from ...params import integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 _NUMBER = re.compile(r"\(?([0-9]{1,3})[.)]$")
@@ -93,11 +93,11 @@ class NumberedList(Checker):
         )
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         filler = Filler(turn=8)
         items = "\n".join(f"{number}. {filler.sentence(3)}" for number in range(1, self.num_items + 1))
-        return inserted(draft, items, lambda repaired: self.check(Text(repaired)).followed)
+        return inserted(draft, items, lambda repaired: self.check(drafted(repaired)).followed)
 
 
 def _lists(text: Text) -> list[list[_Item]]:

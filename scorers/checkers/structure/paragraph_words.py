@@ -19,7 +19,7 @@ from ...markdown import prose
 from ...params import integer
 from ...parts import LONGEST_HEADING, kind, trimmed
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 _ENDED = re.compile(r"""[.!?…。！？][”’」』）》"')\\\]*_]*+$""")
@@ -84,23 +84,23 @@ class ParagraphWords(Checker):
         return super().out_of_range() or (why if narrow else "")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         filler = Filler(turn=11)
-        plain = prose(Text(draft))
+        plain = prose(drafted(draft))
         repaired = draft
         for start, end in reversed(_paragraphs(plain)):
             pieces = [self._filled(piece, filler) for piece in self._cut(plain.raw[start:end])]
             repaired = repaired[:start] + "\n\n".join(pieces) + repaired[end:]
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         alone = filler.sentence(self.fewest)
         behind = f"{repaired.rstrip()}\n\n{alone}".lstrip()
-        return behind if self.check(Text(behind)).followed else alone
+        return behind if self.check(drafted(behind)).followed else alone
 
     def _cut(self, paragraph: str) -> list[str]:
         """Cut a paragraph into pieces of at most `most` words, between sentences where that is enough."""
-        text = Text(paragraph)
+        text = drafted(paragraph)
         starts = [start for start, _ in text.words]
         ends = sorted({*(end for _, end in text.sentences), len(paragraph)})
         cuts, first = [0], 0
@@ -116,7 +116,7 @@ class ParagraphWords(Checker):
         return [piece for piece in pieces if piece]
 
     def _filled(self, piece: str, filler: Filler) -> str:
-        missing = self.fewest - len(Text(piece).words)
+        missing = self.fewest - len(drafted(piece).words)
         return f"{piece} {filler.sentence(missing)}" if missing > 0 else piece
 
 

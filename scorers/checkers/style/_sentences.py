@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ...markdown import prose
-from ...text import Text
+from ...text import Text, drafted
 
 if TYPE_CHECKING:
     from ...verdict import Span
@@ -21,7 +21,7 @@ def measured(plain: Text) -> tuple[list[Span], list[int]]:
 
 def shortened(draft: str, most: int) -> str:
     """Return a draft whose sentences of more than `most` words are cut into even pieces."""
-    plain = prose(Text(draft))
+    plain = prose(drafted(draft))
     words = plain.words
     starts = [start for start, _ in words]
     found, sizes = measured(plain)

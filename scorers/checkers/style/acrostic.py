@@ -23,7 +23,7 @@ from ...markdown import prose
 from ...params import StringParam, choice
 from ...parts import blocks, body, kind, paragraphs, recut
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 from ...vocabulary import pick, word_list
 
@@ -108,7 +108,7 @@ class Acrostic(Checker):
         return super().out_of_range() or long or (f"word holds {odd!r}, which is no letter" if odd else "")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         number = len(self.word.strip())
         shapes = {"lines": _as_lines, "sentences": _as_sentences, "paragraphs": _as_paragraphs}
@@ -117,7 +117,7 @@ class Acrostic(Checker):
         fresh = plain.join(filler.sentence(5) for _ in range(number))
         for shaped in (draft, shapes[self.unit](draft, number)):
             repaired = self._lettered(shaped)
-            if self.check(Text(repaired)).followed:
+            if self.check(drafted(repaired)).followed:
                 return repaired
         return self._lettered(fresh)
 
@@ -135,7 +135,7 @@ class Acrostic(Checker):
 
     def _lettered(self, draft: str) -> str:
         """Put a word with the right letter before each unit that begins with another one."""
-        plain = prose(Text(draft))
+        plain = prose(drafted(draft))
         starts = [_first(plain.raw, *unit) for unit in self._units(plain)]
         for (at, _), letter in reversed(list(zip(starts, self.word.strip(), strict=False))):
             if _letter(plain.raw[at]) != _letter(letter):
@@ -173,7 +173,7 @@ def _as_paragraphs(draft: str, number: int) -> str:
 
 def _as_sentences(draft: str, number: int) -> str:
     """Join the sentences that are too many with the one before them, or add some."""
-    text = Text(draft)
+    text = drafted(draft)
     spans = text.sentences
     filler = Filler(turn=16)
     if len(spans) < number:

@@ -24,7 +24,7 @@ from ...checker import Case, Checker
 from ...markdown import prose
 from ...params import integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 from ._sentences import measured, shortened
 
@@ -81,15 +81,15 @@ class ReadingLevel(Checker):
         return Verdict.of(False, reason, spans)
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         for shorter in (draft, shortened(draft, 12), shortened(draft, 7)):
-            sentences = Text(shorter).sentences
+            sentences = drafted(shorter).sentences
             at = sentences[-1][0] if len(sentences) > 1 else len(shorter)
             for number in (0, 1, 2, 4, 8, 16, 32, _MORE):
                 more = " ".join(_PLAIN[k % len(_PLAIN)] for k in range(number))
                 repaired = f"{shorter[:at]}{more} {shorter[at:]}" if at < len(shorter) else f"{shorter}\n{more}"
-                if self.check(Text(repaired.strip())).followed:
+                if self.check(drafted(repaired.strip())).followed:
                     return repaired.strip()
         return _PLAIN[0]
 

@@ -15,7 +15,7 @@ from ...filler import Filler
 from ...markdown import prose
 from ...params import integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 from ._sentences import measured, shortened
 
@@ -77,17 +77,17 @@ class SentenceWords(Checker):
     def repair(self, draft: str) -> str:
         repaired = draft
         for turn in range(_ROUNDS):
-            if self.check(Text(repaired)).followed:
+            if self.check(drafted(repaired)).followed:
                 return repaired
             repaired = self._mended(repaired, Filler(turn=12 + turn))
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         return Filler(turn=12).sentence(self.fewest + 2)
 
     def _mended(self, draft: str, filler: Filler) -> str:
         """Cut sentences that are too long, and fill those that are too short; add one if there is none."""
         draft = shortened(draft, self.most)
-        plain = prose(Text(draft))
+        plain = prose(drafted(draft))
         found, sizes = measured(plain)
         for (start, _), size in reversed(list(zip(found, sizes, strict=True))):
             if size < self.fewest:

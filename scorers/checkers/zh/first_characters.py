@@ -9,7 +9,7 @@ from ...checker import Case, Checker
 from ...demands import Demands
 from ...params import string
 from ...parts import body
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 _LEAD = re.compile(r"[\s\"“”'‘’「『*_#>]*+")
@@ -57,11 +57,11 @@ class FirstCharacters(Checker):
         return Demands(phase="edges", first=self.beginning.strip(), prose="zh")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         at = self._behind_marks(draft, 0)
         repaired = draft[:at] + self.beginning.strip() + draft[at:]
-        return repaired if self.check(Text(repaired)).followed else self.beginning.strip() + draft
+        return repaired if self.check(drafted(repaired)).followed else self.beginning.strip() + draft
 
     def _behind_marks(self, raw: str, start: int) -> int:
         """Return where the first characters are looked for: at `start` if they begin with a mark, or behind all."""

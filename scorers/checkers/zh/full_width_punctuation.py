@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...checker import Case, Checker
 from ...demands import Demands
 from ...reasons import at_lines, counted, listed
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 _HALF = {
@@ -69,6 +69,6 @@ class FullWidthPunctuation(Checker):
     def repair(self, draft: str) -> str:
         for _ in range(3):  # what is changed may part an address or a number and bare a mark in it
             draft = _SCAN.sub(lambda match: _HALF.get(match[0], match[0]) if match["half"] else match[0], draft)
-            if self.check(Text(draft)).followed:
+            if self.check(drafted(draft)).followed:
                 return draft
         return "".join(_HALF.get(character, character) for character in draft)

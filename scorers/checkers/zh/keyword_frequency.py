@@ -11,7 +11,7 @@ from ...han import AT_LEAST, AT_MOST, EXACTLY, compared_with
 from ...literals import find_words
 from ...params import choice, integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 from ._words import chinese_word
 
@@ -58,7 +58,7 @@ class KeywordFrequency(Checker):
         )
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         spans = find_words(draft, (self.keyword,))
         filler = ChineseFiller(avoid=(self.keyword,), turn=3)
@@ -67,6 +67,6 @@ class KeywordFrequency(Checker):
         missing = [self.keyword.strip()] * (self.frequency - len(spans))
         if missing:
             draft = f"{draft}\n{'、'.join(missing)}。".lstrip()
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         return "" if self.relation == AT_MOST else "、".join([self.keyword.strip()] * self.frequency)

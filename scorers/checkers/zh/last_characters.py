@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...checker import Case, Checker
 from ...demands import Demands
 from ...params import string
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 _CLOSERS = " \t\r\n　\"”'’」』*_`"
@@ -58,4 +58,4 @@ class LastCharacters(Checker):
         return Demands(phase="edges", last=self.ending.strip(), prose="zh")
 
     def repair(self, draft: str) -> str:
-        return draft if self.check(Text(draft)).followed else f"{draft.rstrip()}{self.ending.strip()}"
+        return draft if self.check(drafted(draft)).followed else f"{draft.rstrip()}{self.ending.strip()}"

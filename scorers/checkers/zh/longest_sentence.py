@@ -9,7 +9,7 @@ from ...demands import Demands
 from ...han import han_count, han_spans
 from ...params import integer
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Span, Verdict
 
 
@@ -51,7 +51,7 @@ class LongestSentence(Checker):
 
     def repair(self, draft: str) -> str:
         step = self.num_characters
-        for (start, end), length in reversed(self._lengths(Text(draft)).items()):
+        for (start, end), length in reversed(self._lengths(drafted(draft)).items()):
             if length > step:
                 ends = [start + stop for _, stop in han_spans(draft[start:end])][step - 1 : -1 : step]
                 for at in reversed(ends):

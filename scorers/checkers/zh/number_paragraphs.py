@@ -10,7 +10,7 @@ from ...filler_zh import chinese
 from ...params import integer
 from ...parts import blocks, paragraphs, recut
 from ...reasons import at_lines, counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 
@@ -52,11 +52,11 @@ class NumberParagraphs(Checker):
         return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), prose="zh")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         filler = chinese(turn=5)
         parts = [draft[start:end] for start, end in blocks(draft)]
         repaired = "\n\n".join(recut(parts, self.num_paragraphs, filler))
-        if self.check(Text(repaired)).followed:
+        if self.check(drafted(repaired)).followed:
             return repaired
         return "\n\n".join(filler.sentence(9) for _ in range(self.num_paragraphs))

@@ -10,7 +10,7 @@ from ...filler_zh import chinese
 from ...han import AT_LEAST, AT_MOST, EXACTLY, compared_with
 from ...params import choice, integer
 from ...reasons import counted
-from ...text import Text
+from ...text import Text, drafted
 from ...verdict import Verdict
 
 
@@ -59,15 +59,15 @@ class NumberSentences(Checker):
         return Demands(phase="counts", sentences=Between(low, high), prose="zh")
 
     def repair(self, draft: str) -> str:
-        if self.check(Text(draft)).followed:
+        if self.check(drafted(draft)).followed:
             return draft
         filler = chinese(turn=2)
-        missing = self.num_sentences - len(Text(draft).sentences)
+        missing = self.num_sentences - len(drafted(draft).sentences)
         if missing > 0:
             more = "".join(filler.sentence(8) for _ in range(missing))
             return f"{draft}\n\n{more}".lstrip()
         for keep in range(self.num_sentences, 0, -1):
-            shorter = draft[: Text(draft).sentences[keep - 1][1]]
-            if self.check(Text(shorter)).followed:
+            shorter = draft[: drafted(draft).sentences[keep - 1][1]]
+            if self.check(drafted(shorter)).followed:
                 return shorter
         return "".join(filler.sentence(8) for _ in range(self.num_sentences))
