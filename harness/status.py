@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .journal import read_lines
 from .safe import plain
-from .store import FAILURES, RESPONSES
+from .store import FAILURES, RESPONSES, TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,8 @@ class Status:
     """The process that works in the folder now ("4711 on host")."""
     scored: bool
     """Whether scores were written after the latest answer."""
+    half: int = 0
+    """Questions without an answer of which an earlier answer of their dialogue is kept."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record that `ifh status --json` prints."""
@@ -91,6 +93,13 @@ def status_of(store: Store) -> Status:
             _add_tokens(tokens, record)
             unknown += record.get("cost") is None
             costs += [record["cost"]] if record.get("cost") is not None else []
+    begun: set[tuple[str, int]] = set()
+    for record in _lines(store, TURNS):
+        begun.add((str(record.get("sample_id")), int(record.get("epoch", 0))))
+        if not record.get("from_cache"):
+            _add_tokens(tokens, record)
+            unknown += record.get("cost") is None
+            costs += [record["cost"]] if record.get("cost") is not None else []
     for record in _lines(store, FAILURES):
         _add_tokens(tokens, record)
         costs += [record["cost"]] if record.get("cost") is not None else []
@@ -114,6 +123,7 @@ def status_of(store: Store) -> Status:
         last_answer=last,
         working=store.holder(),
         scored=_scored(store),
+        half=len(begun - answers.keys()),
     )
 
 
@@ -143,7 +153,8 @@ def told(status: Status) -> list[str]:
     flags["from the cache"] = status.from_cache
     if any(flags.values()):
         lines.append("of the answers: " + ", ".join(f"{name} {n}" for name, n in flags.items() if n))
-    lines.append(f"to ask {status.to_ask}")
+    half = f", of {status.half} of these an earlier answer is kept" if status.half else ""
+    lines.append(f"to ask {status.to_ask}{half}")
     if status.tokens:
         lines.append("tokens " + ", ".join(f"{plain(name)} {n:,}" for name, n in status.tokens.items()))
     more = f", of {status.cost_unknown} answers unknown" if status.cost_unknown and status.cost is not None else ""
