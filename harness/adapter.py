@@ -107,8 +107,16 @@ class Response:
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Read back what `to_json` wrote; fields of later versions are ignored, missing ones take defaults."""
         known = {k: v for k, v in record.items() if k in cls.__dataclass_fields__}
-        earlier = {"earlier": tuple(known["earlier"])} if known.get("earlier") else {}
-        return cls(**{**known, "unset": tuple(known.get("unset") or ()), **earlier})
+        known["unset"] = tuple(known.get("unset") or ())
+        if "earlier" in known:
+            known["earlier"] = earlier_said(known["earlier"])
+        return cls(**known)
+
+
+def earlier_said(earlier: object) -> tuple[dict[str, str], ...]:
+    """Return the earlier answers that stand in a record; what is none is left out."""
+    listed = earlier if isinstance(earlier, list) else []
+    return tuple(said for said in listed if isinstance(said, dict) and isinstance(said.get("text"), str))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
@@ -78,31 +78,45 @@ class _Answer:
     from_cache: bool
 
 
+@dataclass
+class _Spending:
+    """What requests took; what came from a cache took nothing."""
+
+    tokens: Counter[str] = field(default_factory=Counter)
+    costs: list[float] = field(default_factory=list)
+    unknown: int = 0
+    """Answers whose cost is not known."""
+
+    def add(self, record: dict[str, Any]) -> None:
+        if record.get("from_cache"):
+            return
+        for usage in (record.get("usage"), record.get("wasted")):
+            self.tokens.update({name: n for name, n in (usage or {}).items() if isinstance(n, int)})
+        cost = record.get("cost")
+        self.costs += [cost] if cost is not None else []
+        self.unknown += "text" in record and cost is None
+
+    def in_order(self) -> dict[str, int]:
+        names = (*_TOKENS, *sorted(self.tokens.keys() - set(_TOKENS)))
+        return {name: self.tokens[name] for name in names if name in self.tokens}
+
+
 def status_of(store: Store) -> Status:
     """Read how far a run has come; raises `StoreError` for a damaged folder."""
     answers: dict[tuple[str, int], _Answer] = {}
-    tokens: Counter[str] = Counter()
-    costs: list[float] = []
-    unknown, last = 0, ""
+    begun: set[tuple[str, int]] = set()
+    spending, last = _Spending(), ""
     for record in _lines(store, RESPONSES):
         cached = bool(record.get("from_cache"))
         stop, blank = str(record.get("stop")), not str(record.get("text", "")).strip()
-        answers[str(record.get("sample_id")), int(record.get("epoch", 0))] = _Answer(stop, blank, cached)
+        answers[_key(record)] = _Answer(stop, blank, cached)
         last = max(last, str(record.get("started") or ""))
-        if not cached:
-            _add_tokens(tokens, record)
-            unknown += record.get("cost") is None
-            costs += [record["cost"]] if record.get("cost") is not None else []
-    begun: set[tuple[str, int]] = set()
+        spending.add(record)
     for record in _lines(store, TURNS):
-        begun.add((str(record.get("sample_id")), int(record.get("epoch", 0))))
-        if not record.get("from_cache"):
-            _add_tokens(tokens, record)
-            unknown += record.get("cost") is None
-            costs += [record["cost"]] if record.get("cost") is not None else []
+        begun.add(_key(record))
+        spending.add(record)
     for record in _lines(store, FAILURES):
-        _add_tokens(tokens, record)
-        costs += [record["cost"]] if record.get("cost") is not None else []
+        spending.add(record)
     failed = Counter(failure.error for failure in store.failures())
     wanted = len(store.asked) * store.epochs
     return Status(
@@ -116,9 +130,9 @@ def status_of(store: Store) -> Status:
         refused=sum(answer.stop == "refusal" for answer in answers.values()),
         blank=sum(answer.blank for answer in answers.values()),
         from_cache=sum(answer.from_cache for answer in answers.values()),
-        tokens={name: tokens[name] for name in (*_TOKENS, *sorted(tokens.keys() - set(_TOKENS))) if name in tokens},
-        cost=fsum(costs) if costs else None,
-        cost_unknown=unknown,
+        tokens=spending.in_order(),
+        cost=fsum(spending.costs) if spending.costs else None,
+        cost_unknown=spending.unknown,
         started=str(store.info.get("started", "")),
         last_answer=last,
         working=store.holder(),
@@ -132,9 +146,8 @@ def _lines(store: Store, name: str) -> Iterator[dict[str, Any]]:
     return read_lines(path) if path.exists() else iter(())
 
 
-def _add_tokens(tokens: Counter[str], record: dict[str, Any]) -> None:
-    for usage in (record.get("usage"), record.get("wasted")):
-        tokens.update({name: n for name, n in (usage or {}).items() if isinstance(n, int)})
+def _key(record: dict[str, Any]) -> tuple[str, int]:
+    return str(record.get("sample_id")), int(record.get("epoch", 0))
 
 
 def _scored(store: Store) -> bool:

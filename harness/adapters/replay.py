@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ..adapter import STOPS, Request, Response, Setup
+from ..adapter import STOPS, Request, Response, Setup, earlier_said
 from ..dialogue import number_of
 from ..errors import ConfigError, Rejected
 from ._options import check_options
@@ -106,13 +106,14 @@ class Replay:
     def _early(self, last: Recorded, request: Request) -> Recorded:
         """Return the answer before the `last` one that is asked for; raises `Rejected` if the line has none."""
         number = number_of(request.turns)
-        said = last.earlier[number - 1] if number <= len(last.earlier) else {}
-        if not isinstance(said.get("text"), str) or said.get("stop", "end") not in STOPS:
+        if number > len(last.earlier):
             raise Rejected(
                 f"{self.answers.file}, line {last.line}: answer {number} of the dialogue is not in it (earlier); "
                 "`ifh score --questions QUESTIONS --answers FILE` judges last answers alone"
             )
-        return Recorded(last.line, said["text"], stop=said.get("stop", "end"), model=last.model)
+        said = last.earlier[number - 1]
+        stop = said.get("stop", "end")
+        return Recorded(last.line, said["text"], stop=stop if stop in STOPS else "end", model=last.model)
 
     def _find(self, request: Request) -> Recorded | None:
         sample = self.samples.get(request.sample_id)
@@ -189,7 +190,6 @@ def _recorded(path: Path, line: int, record: dict[str, Any]) -> Recorded:
             raise ConfigError(f"{path}, line {line}: no answer in it ({', '.join(TEXTS)} or choices)") from None
     if not isinstance(text, str):
         raise ConfigError(f"{path}, line {line}: the answer is no text but {text!r:.60}")
-    earlier = record.get("earlier")
     thoughts = choice.get("reasoning")
     if isinstance(thoughts, list) and thoughts:
         thoughts = thoughts[0]
@@ -203,7 +203,7 @@ def _recorded(path: Path, line: int, record: dict[str, Any]) -> Recorded:
         stop=stop,
         raw_stop=_string(record.get("raw_stop")),
         model=_string(record.get("model")) or _string(record.get("model_id")),
-        earlier=tuple(said for said in earlier if isinstance(said, dict)) if isinstance(earlier, list) else (),
+        earlier=earlier_said(record.get("earlier")),
     )
 
 
