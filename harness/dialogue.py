@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scorers import extract
-from tasks.sample import Turn
+from tasks.sample import GAP, Turn
 
 from .adapter import Response
 from .errors import Rejected, StoreError
@@ -36,7 +36,7 @@ _STOPS = {"length": "exhausted", "refusal": "refused"}
 
 def has_gap(turns: Sequence[Turn]) -> bool:
     """Say whether the model is to answer before the last turn."""
-    return any(not turn.parts and turn.is_gap for turn in turns)
+    return GAP in turns
 
 
 def requests_of(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
