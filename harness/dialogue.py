@@ -49,9 +49,9 @@ def number_of(turns: Sequence[Turn]) -> int:
     return 1 + sum(turn.role == "assistant" for turn in turns)
 
 
-def sent_back(response: Response) -> str:
-    """Return what stands in the dialogue of an answer: its text without thinking, "" if nothing is left."""
-    text = extract(response.text, THINKING).text
+def sent_back(said: str) -> str:
+    """Return what stands in the dialogue of an answer's text: all but thinking, "" if nothing is left."""
+    text = extract(said, THINKING).text
     return text if text.strip() else ""
 
 
@@ -66,7 +66,7 @@ class Dialogue:
         self._total = len(requests_of(request.turns))
         while has_gap(self.request.turns):
             kept = earlier.get(request.sample_id, request.epoch, self.number)
-            if kept is None or not sent_back(kept):
+            if kept is None or not sent_back(kept.text):
                 break
             self._fill(kept)
 
@@ -99,7 +99,7 @@ class Dialogue:
         Raises `Rejected` for one in which nothing stands: no provider takes such a turn, and the last answer would be
         to another question. One that is cut or refused is gone on with; the last answer says so.
         """
-        if not sent_back(response):
+        if not sent_back(response.text):
             cause = _STOPS.get(response.stop, "blank")
             raise Rejected(f"nothing stands in it (stop: {response.stop}), so the dialogue cannot go on", cause=cause)
         self._fill(response)
@@ -109,7 +109,7 @@ class Dialogue:
         return replace(response, earlier=tuple(self._said))
 
     def _fill(self, response: Response) -> None:
-        text = sent_back(response)
+        text = sent_back(response.text)
         self._said.append({"text": text} | ({"stop": response.stop} if response.stop != "end" else {}))
         self.request = replace(self.request, turns=_filled(self.request.turns, text))
 

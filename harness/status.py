@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
+from .dialogue import sent_back
 from .journal import read_lines
 from .safe import plain
 from .store import FAILURES, RESPONSES, TURNS
@@ -51,7 +52,7 @@ class Status:
     """The process that works in the folder now ("4711 on host")."""
     scored: bool
     """Whether scores were written after the latest answer."""
-    half: int = 0
+    begun: int = 0
     """Questions without an answer of which an earlier answer of their dialogue is kept."""
 
     def to_json(self) -> dict[str, Any]:
@@ -113,7 +114,8 @@ def status_of(store: Store) -> Status:
         last = max(last, str(record.get("started") or ""))
         spending.add(record)
     for record in _lines(store, TURNS):
-        begun.add(_key(record))
+        if sent_back(str(record.get("text", ""))):  # else it is asked for anew
+            begun.add(_key(record))
         spending.add(record)
     for record in _lines(store, FAILURES):
         spending.add(record)
@@ -137,7 +139,7 @@ def status_of(store: Store) -> Status:
         last_answer=last,
         working=store.holder(),
         scored=_scored(store),
-        half=len(begun - answers.keys()),
+        begun=len(begun - answers.keys()),
     )
 
 
@@ -166,8 +168,9 @@ def told(status: Status) -> list[str]:
     flags["from the cache"] = status.from_cache
     if any(flags.values()):
         lines.append("of the answers: " + ", ".join(f"{name} {n}" for name, n in flags.items() if n))
-    half = f", of {status.half} of these an earlier answer is kept" if status.half else ""
-    lines.append(f"to ask {status.to_ask}{half}")
+    lines.append(f"to ask {status.to_ask}")
+    if status.begun:
+        lines.append(f"dialogues begun {status.begun}: their earlier answers are kept")
     if status.tokens:
         lines.append("tokens " + ", ".join(f"{plain(name)} {n:,}" for name, n in status.tokens.items()))
     more = f", of {status.cost_unknown} answers unknown" if status.cost_unknown and status.cost is not None else ""

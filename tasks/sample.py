@@ -143,7 +143,8 @@ class Sample:
             )
         if not sample.instructions:
             raise BadSample(f"sample {sample.id} has no instructions, so nothing could be scored")
-        _check_gaps(sample)
+        if GAP in sample.turns:
+            _check_gaps(sample)
         return sample
 
     def check_id(self) -> None:

@@ -189,6 +189,15 @@ def test_an_interrupt_between_the_turns_keeps_the_first_answer(tmp_path):
     assert set(model.asked(1).values()) == set(model.asked(2).values()) == {1}
 
 
+def test_an_interrupt_ends_the_wait_of_a_begun_dialogue_for_its_turn(tmp_path):
+    def soon(_request):
+        asyncio.get_running_loop().call_later(0.2, os.kill, os.getpid(), signal.SIGINT)
+
+    model, pace = Model({1: soon}), Pace(3, requests_per_minute=0.001)  # the next request would go in weeks
+    assert counts(run(tmp_path, model, samples=SAMPLES[:1], pace=pace)) == (0, 0, 0, "interrupted")
+    assert len(lines(tmp_path)) == len(model.heard) == 1
+
+
 def test_each_epoch_has_a_first_answer_of_its_own(tmp_path):
     model = Model({1: lambda request: says(request, f"epoch {request.epoch}")})
     run(tmp_path, model, samples=SAMPLES[:1], epochs=3)
@@ -341,6 +350,14 @@ def test_a_journal_without_its_run_is_nobodys(tmp_path):
     (tmp_path / "turns.jsonl").write_text('{"sample_id":"x"}\n')
     with pytest.raises(StoreError, match=r"there is no run\.json beside it"):
         run(tmp_path, Model())
+
+
+@pytest.mark.parametrize("earlier", [1, "x", {"text": "x"}, ["x", 1, None, {}, {"text": 3}]])
+def test_earlier_answers_that_are_none_are_not_read(earlier):
+    record = {"sample_id": "s", "epoch": 0, "text": "x", "model": "m", "earlier": earlier}
+    assert Response.from_json(record).earlier == ()
+    record["earlier"] = [earlier, {"text": "Ah.", "stop": "length"}]
+    assert Response.from_json(record).earlier[-1] == {"text": "Ah.", "stop": "length"}
 
 
 def test_the_answer_of_another_request_is_not_taken(tmp_path):

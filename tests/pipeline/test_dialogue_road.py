@@ -108,10 +108,20 @@ def test_the_second_request_is_the_whole_dialogue_and_both_are_paid_for(asked):
     assert {line["text"][:8] for line in lines(folder / "responses.jsonl")} == {"Answer 2"}
 
 
+def test_a_prompt_prefix_stands_in_the_first_turn_of_both_requests(ifh, tmp_path):
+    (tmp_path / "second.toml").write_text(f'{SECOND}prompt_prefix = "Think."\n', encoding="utf-8")
+    with Loopback(answer) as server:
+        ifh("run", "second.toml", "--model", "openai/mock", "--base-url", server.url, "--limit", "1")
+    first, second = (turns(request.body) for request in server.heard)
+    assert first[0] == second[0]
+    assert first[0].startswith("Think.\nHere is how")
+    assert not second[2].startswith("Think.")
+
+
 def test_status_show_audit_and_diagnose_know_of_the_first_answer(asked, ifh):
     folder, _ = asked
     status = json.loads(ifh("status", folder, "--json").stdout)
-    assert (status["answered"], status["half"]) == (COUNT, 0)
+    assert (status["answered"], status["begun"]) == (COUNT, 0)
     assert status["tokens"] == {"input": 20 * COUNT, "output": 10 * COUNT}
     shown = ifh("show", folder, "--limit", "1").said
     first, second = shown.index("[assistant] Answer 1 to"), shown.index("[user] Now write your whole answer again")
@@ -146,8 +156,12 @@ def test_what_is_left_to_ask_knows_of_first_answers_that_are_kept(ifh, tmp_path)
         ifh(*run, code=None)
         folder = only_run(tmp_path)
         status = json.loads(ifh("status", folder, "--json").stdout)
-        assert (status["half"], status["failed"], status["tokens"]["input"]) == (COUNT, {"rejected": COUNT}, 10 * COUNT)
-        assert f"of {COUNT} of these an earlier answer is kept" in ifh("status", folder).said
+        assert (status["begun"], status["failed"], status["tokens"]["input"]) == (
+            COUNT,
+            {"rejected": COUNT},
+            10 * COUNT,
+        )
+        assert f"dialogues begun {COUNT}: their earlier answers are kept" in ifh("status", folder).said
         (folder / "failures.jsonl").write_text("")
         left = json.loads(ifh(*run, "--dry-run", "--json").stdout)
         assert (left["to_ask"], left["already"], left["spent"]["input_tokens"]) == (COUNT, 0, 10 * COUNT)
@@ -196,6 +210,7 @@ def test_first_answers_that_are_cut_or_blank_are_told(ifh, tmp_path):
         assert scores["after"] == {"cut at the token limit": 1}
         assert (scores["scored"], scores["failures"]) == (COUNT - 2, {"blank": 1, "refused": 1})
         assert "answer 1 of 2: nothing stands in it" in (folder / "failures.jsonl").read_text()
+        assert json.loads(ifh("status", folder, "--json").stdout)["begun"] == 0, "what is blank is asked for anew"
         assert "[assistant, cut at the token limit] Cut in the mid" in ifh("show", folder).said
         assert json.loads(ifh(*run, "--json").stdout)["failures"] == {}
 
