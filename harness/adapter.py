@@ -92,20 +92,33 @@ class Response:
     """Settings of the run that the request did not carry, because the provider does not let them be set."""
     wasted: dict[str, int] | None = None
     """Tokens of earlier attempts, which gave no answer and were reported all the same."""
+    earlier: tuple[dict[str, str], ...] = ()
+    """The model's own answers that stood in the dialogue before this one, as they were sent: `text`, and `stop` where
+    it is not `end`."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the line of `responses.jsonl`: what is empty or unknown is left out, `text` never is."""
         record = {name: value for name, value in vars(self).items() if value not in _EMPTY or name in _ALWAYS}
         record["seconds"] = round(self.seconds, 4)
-        if self.unset:
-            record["unset"] = list(self.unset)
+        for name in ("unset", "earlier"):
+            if name in record:
+                record[name] = list(record[name])
         return record
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Read back what `to_json` wrote; fields of later versions are ignored, missing ones take defaults."""
         known = {k: v for k, v in record.items() if k in cls.__dataclass_fields__}
-        return cls(**{**known, "unset": tuple(known.get("unset") or ())})
+        known["unset"] = tuple(known.get("unset") or ())
+        if "earlier" in known:
+            known["earlier"] = earlier_said(known["earlier"])
+        return cls(**known)
+
+
+def earlier_said(earlier: object) -> tuple[dict[str, str], ...]:
+    """Return the earlier answers that stand in a record; what is none is left out."""
+    listed = earlier if isinstance(earlier, list) else []
+    return tuple(said for said in listed if isinstance(said, dict) and isinstance(said.get("text"), str))
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,8 @@ class Failure:
     epoch: int
     model: str
     error: str
-    """`rejected`, `refused`, `exhausted`, `rate_limited`, `unavailable`, `malformed`, `timeout` or `bug`."""
+    """`rejected`, `refused`, `exhausted`, `rate_limited`, `unavailable`, `malformed`, `timeout` or `bug`; `blank` if
+    nothing stands in an answer that a dialogue has to go on from."""
     message: str
     usage: dict[str, int] | None = None
     """Tokens of all attempts, where reported."""

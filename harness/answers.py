@@ -73,8 +73,9 @@ class AnswerFile:
 
     @property
     def digest(self) -> str:
-        """16 hex digits of a hash of the answers, in their order."""
-        content = [[answer.ids, answer.prompt, asdict(answer.said)] for answer in self.answers]
+        """16 hex digits of a hash of the answers, in their order; `earlier` is hashed only where there is any."""
+        said = [{k: v for k, v in asdict(one.said).items() if v or k != "earlier"} for one in self.answers]
+        content = [[one.ids, one.prompt, record] for one, record in zip(self.answers, said, strict=True)]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .adapter import Failure, Request
 from .budget import Attempt, Budget
 from .cost import all_tokens
+from .dialogue import Dialogue, has_gap
 from .errors import AdapterError, AuthFailed, RateLimited, StoreError, Unavailable
 from .keys import without_secrets
 from .limits import Pace, Ticket
@@ -138,7 +139,8 @@ class Asking:
         began = time.monotonic()
         question = _Question(ticket)
         try:
-            response = await self._answer(request, question)
+            asked = self._converse if has_gap(request.turns) else self._answer
+            response = await asked(request, question)
             kept = self._store.keep(response)
             self._leave(question)  # a killed process does not lose it any more: the next one need not wait for the disk
             await kept
@@ -149,7 +151,8 @@ class Asking:
         except (AuthFailed, StoreError) as error:
             self._end(error)
         except AdapterError as error:
-            await self._fail(request, error.cause, str(error), tries_of(error), all_tokens(question.reported))
+            told = f"{question.place}{error}"
+            await self._fail(request, error.cause, told, tries_of(error), all_tokens(question.reported))
         except Exception as error:  # noqa: BLE001 - one sample's surprise must not cost the others their answers
             tries = Tries(1, time.monotonic() - began, "")
             what = without_secrets(f"{type(error).__name__}: {error}")
@@ -163,15 +166,31 @@ class Asking:
             ticket, question.ticket = question.ticket, None
             self._pace.leave(ticket)
 
+    async def _converse(self, request: Request, question: _Question) -> Response:
+        """Ask for the answers in the gaps, one after the other, then return the last one; each request has its turn."""
+        dialogue = Dialogue(request, self._store.earlier)
+        while part := dialogue.next():
+            question.place = dialogue.place
+            response = await self._answer(part, question)
+            await dialogue.keep(response)
+            self._progress.between(response)
+            question.reported.clear()  # they stand in the line of this answer
+            dialogue.take(response)
+            self._leave(question)
+            if self._stopping:
+                raise _Stopped
+        question.place = dialogue.place
+        return dialogue.closed(await self._answer(dialogue.request, question))
+
     async def _answer(self, request: Request, question: _Question) -> Response:
         """Return the answer with its cost."""
         me = asyncio.current_task()
         assert me
 
         async def attempt(request: Request) -> Response:
+            self._pausing.add(me)  # nothing is in flight as long as pace and budget let it wait
             if question.ticket is None:
                 question.ticket = await self._pace.enter(_prompt_tokens(request), again=True)
-            self._pausing.add(me)  # nothing is in flight as long as the budget lets it wait
             charge = None if self._stopping else await self._budget.admit(request.turns)
             self._pausing.discard(me)
             if charge is None or self._stopping:
@@ -263,6 +282,8 @@ class _Question:
     """None while it waits for its next attempt."""
     reported: list[dict[str, int] | None] = field(default_factory=list)
     """Tokens of the attempts that gave no answer."""
+    place: str = ""
+    """Which of several answers is asked for, in words."""
 
 
 def _prompt_tokens(request: Request) -> float:

@@ -76,8 +76,10 @@ class Limits:
 
     def worst(self, turns: Sequence[Turn]) -> Worst:
         """Return the most that a request can take: a token is at least a byte, and an answer at most `max_output`."""
-        given = sum(len(turn.text.encode("utf-8", "surrogatepass")) + PER_TURN for turn in turns)
         made = self.max_output or 0
+        # Where the model's own answer will stand, it is as long as that can be.
+        sizes = (made if turn.is_gap else len(turn.text.encode("utf-8", "surrogatepass")) for turn in turns)
+        given = sum(size + PER_TURN for size in sizes)
         price = self.prices
         return Worst(given + made, (given * price.input + made * price.output) / 1e6 if price else 0.0)
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from tasks.licences import may_republish
 
 from . import __version__
+from .dialogue import has_gap
 from .errors import ConfigError
 from .sheet import markdown_cell
 
@@ -116,6 +117,12 @@ def _about(card: Card) -> Iterator[str]:
         "article, a task, and instructions\nthat a program can check. Answers are judged by rules: "
         "`ifh run CONFIG --samples FILE` asks and judges.\n"
     )
+    if dialogues := sum(has_gap(sample.turns) for sample in card.samples):
+        yield (
+            f"{dialogues} of them are dialogues: the model answers the task alone first (the assistant turn without "
+            "parts is the\nplace of its answer), the instructions come in a second user turn, and the answer to that "
+            "is judged.\n"
+        )
     yield f"`{card.canary}`\n"
 
 

@@ -100,7 +100,7 @@ def _with_cache(
         adapter,
         Cache(Path(config.ask.cache)),
         store.plan.values,
-        skip=lambda request: (request.sample_id, request.epoch) in again,
+        skip=lambda request: (request.sample_id, request.epoch) in again or store.earlier.holds(request),
     )
     return cached, cached.told
 

@@ -62,10 +62,12 @@ class Charge(NamedTuple):
     sample_id: str = ""
     error: str = ""
     attempts: int = 1
+    turn: int = 0
+    """Number of an earlier answer within its dialogue, from 1; 0 is the last one."""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
-        """Read a line of `responses.jsonl` or `failures.jsonl`, whichever it is."""
+        """Read a line of `responses.jsonl`, `failures.jsonl` or `turns.jsonl`, whichever it is."""
         cost = record.get("cost")
         return cls(
             "text" in record,
@@ -75,6 +77,7 @@ class Charge(NamedTuple):
             str(record.get("sample_id", "")),
             str(record.get("error", "")),
             attempts if type(attempts := record.get("attempts", 1)) is int else 1,
+            turn if type(turn := record.get("turn", 0)) is int else 0,
         )
 
 

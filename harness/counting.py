@@ -13,6 +13,7 @@ from scorers import score
 from tasks.stored import SampleFile
 from tasks.task import TASKS
 
+from .dialogue import odd
 from .epochs import EpochCount
 from .errors import StoreError
 
@@ -103,6 +104,8 @@ class Count:
         self.scores: dict[str, Pairs] = {task: Pairs() for task in self.by_task}
         self.articles = True
         self.flags: Counter[str] = Counter()
+        self.after: Counter[str] = Counter()
+        """Answers of dialogues by what was odd about an earlier answer."""
         self.causes: Counter[str] = Counter()
 
     def _book(self, id: str, epoch: int) -> int:
@@ -118,6 +121,7 @@ class Count:
         """Count a scored answer; raises `StoreError` if it fits no question or is the second one."""
         number = self._book(row.sample.id, row.epoch)
         self.flags.update(truncated=row.truncated, refused=row.refused, blank=row.blank)
+        self.after.update({kind for said in row.response.earlier if (kind := odd(said))})
         found = score(row.strict)
         self.scores[row.sample.task].append(self._cluster(row.sample, number), found.if_score)
         if self.epochs > 1:

@@ -83,7 +83,7 @@ class Rejected(AdapterError):
     """A request gets no answer, now or later.
 
     `cause`: `rejected` (the provider does not take it), `refused` (a content filter left no text), `exhausted`
-    (the token limit left no text).
+    (the token limit left no text), `blank` (nothing stands in the answer that a dialogue has to go on from).
     """
 
     def __init__(self, message: str, *, cause: str = "rejected", usage: dict[str, int] | None = None) -> None:

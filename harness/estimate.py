@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from math import ceil, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .adapter import Request, Settings
 from .cost import add_up, dollars
+from .dialogue import Dialogue, has_gap, requests_of
 from .errors import StoreError
 from .judgeable import check_judgeable
 from .plan import differences
@@ -15,14 +16,15 @@ from .run import folder_of, plan_of, samples_for
 from .store import RUN, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable
     from pathlib import Path
 
     from tasks.questions import QuestionSet
     from tasks.sample import Sample, Turn
 
     from .chosen import Chosen
-    from .cost import Prices, Spent
+    from .cost import Charge, Prices, Spent
+    from .dialogue import Earlier
     from .plan import Plan
     from .store import Key
 
@@ -37,6 +39,7 @@ TYPICAL = {"paraphrase": 268, "simplify": 226, "story_generation": 405, "summari
 """Tokens of an answer of gpt-4-turbo to LiveBench's questions, by task, as its paper reports them."""
 OTHERWISE = 300
 """Tokens of an answer to any other question."""
+DIALOGUES = "questions of several turns take a request for each answer; an earlier answer is input to the next one"
 ENOUGH = 5
 """Answers of a run from which its further ones are estimated, instead of by rule."""
 
@@ -62,7 +65,7 @@ class Estimate:
     already: int
     """Questions that need no asking any more: answered, or rejected by the provider."""
     to_ask: int
-    """Requests still to make, without the attempts that are repeated."""
+    """Requests still to make, without the attempts that are repeated; a dialogue takes one for each of its answers."""
     input_tokens: Amount
     output_tokens: Amount
     cost: Amount | None
@@ -100,9 +103,13 @@ def estimate(
     before = _Before(folder, plan)
     turned = chosen.turned({sample.id: sample for sample in samples})
     wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in turned)
-    to_ask = [turned[id] for id, epoch in wanted if (id, epoch) not in before.settled]
-    given, how_given = _input(to_ask, turned, before.usage)
-    made, how_made = _output(to_ask, turned, before.usage, chosen)
+    questions_left = [(turned[id], epoch) for id, epoch in wanted if (id, epoch) not in before.settled]
+    to_ask = [_Ask(sample.task, turns) for sample, epoch in questions_left for turns in before.left(sample, epoch)]
+    seen = [
+        (_ask_of(turned[charge.sample_id], charge), charge) for charge in before.answers if charge.sample_id in turned
+    ]
+    given, how_given = _input(to_ask, seen, chosen.max_output)
+    made, how_made = _output(to_ask, seen, chosen)
     cost = _cost(given, made, chosen.prices)
     return Estimate(
         folder=str(folder),
@@ -110,14 +117,14 @@ def estimate(
         adapter=config.model.adapter,
         samples=len(turned),
         epochs=config.ask.epochs,
-        already=len(wanted) - len(to_ask),
+        already=len(wanted) - len(questions_left),
         to_ask=len(to_ask),
         input_tokens=given,
         output_tokens=made,
         cost=cost,
         spent=before.spent,
         prices=chosen.prices,
-        rules=(how_given, how_made),
+        rules=(how_given, how_made, *([DIALOGUES] if any(has_gap(one.turns) for one in turned.values()) else [])),
         notes=tuple(_limited(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
     )
 
@@ -127,8 +134,9 @@ class _Before:
 
     def __init__(self, folder: Path, plan: Plan) -> None:
         self.settled: Container[Key] = ()
-        self.usage: list[tuple[str, Mapping[str, int]]] = []
-        """Sample id and reported tokens of each answer."""
+        self.answers: list[Charge] = []
+        """Those of which the tokens are reported."""
+        self._earlier: Earlier | None = None
         self.spent = add_up(())
         if not (folder / RUN).is_file():
             return
@@ -139,9 +147,29 @@ class _Before:
                     "Give another folder with --out"
                 )
             self.settled = store.kept().settled()
+            self._earlier = store.earlier
             charges = list(store.charges())
         self.spent = add_up(charges)
-        self.usage = [(c.sample_id, c.usage) for c in charges if c.answered and c.usage]
+        self.answers = [charge for charge in charges if charge.answered and charge.usage]
+
+    def left(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
+        """Return the turns of each request that a question still takes."""
+        if self._earlier is None or not has_gap(sample.turns):
+            return requests_of(sample.turns)
+        return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).left()
+
+
+class _Ask(NamedTuple):
+    """One request."""
+
+    task: str
+    turns: tuple[Turn, ...]
+
+
+def _ask_of(sample: Sample, charge: Charge) -> _Ask:
+    """Return the request that an answer was to."""
+    requests = requests_of(sample.turns)
+    return _Ask(sample.task, requests[charge.turn - 1 if charge.turn <= len(requests) else -1])
 
 
 def characters(turns: Iterable[Turn]) -> tuple[int, int, int]:
@@ -151,40 +179,45 @@ def characters(turns: Iterable[Turn]) -> tuple[int, int, int]:
     return len(texts), sum(map(len, texts)) - wide, wide
 
 
-def _by_rule(samples: Iterable[Sample]) -> Amount:
-    """Return input tokens by the rule of characters; fewer characters a token are more tokens."""
-    turns = narrow = wide = 0
-    for sample in samples:
-        counted = characters(sample.turns)
+def _by_rule(asks: Iterable[_Ask], most: int | None) -> Amount:
+    """Return input tokens by the rule of characters; fewer characters a token are more tokens.
+
+    Where an earlier answer will stand, it has the tokens of answers to its task, and `most` of them at the most.
+    """
+    turns = narrow = wide = said = gaps = 0
+    for task, asked in asks:
+        counted = characters(asked)
         turns, narrow, wide = turns + counted[0], narrow + counted[1], wide + counted[2]
+        own = sum(turn.is_gap for turn in asked)
+        gaps, said = gaps + own, said + own * _typical(task, most)
     low, likely, high = (ceil(narrow / CHARACTERS[i] + wide / WIDE[i]) + turns * TEMPLATE[2 - i] for i in (2, 1, 0))
-    return Amount(low, likely, high)
+    return Amount(low + said // 2, likely + said, high + gaps * most if most else None if gaps else high)
 
 
-def _input(
-    to_ask: list[Sample], turned: Mapping[str, Sample], usage: list[tuple[str, Mapping[str, int]]]
-) -> tuple[Amount, str]:
-    rule = _by_rule(to_ask)
-    seen = [(turned[id], found["input"]) for id, found in usage if id in turned and "input" in found]
+def _typical(task: str, most: int | None) -> int:
+    """Return the tokens that an answer has."""
+    return min(TYPICAL.get(task, OTHERWISE), most or OTHERWISE * 100)
+
+
+def _input(to_ask: list[_Ask], answered: list[tuple[_Ask, Charge]], most: int | None) -> tuple[Amount, str]:
+    rule = _by_rule(to_ask, most)
+    seen = [(ask, charge.usage["input"]) for ask, charge in answered if charge.usage and "input" in charge.usage]
     if len(seen) < ENOUGH:
         return rule, "input: 4 characters a token (3 to 5), 1 in Chinese, Japanese, Korean; 8 more a turn (3 to 40)"
-    ratios = [tokens / max(1.0, _by_rule([sample]).likely or 0.0) for sample, tokens in seen]
-    total = sum(tokens for _, tokens in seen) / max(1.0, _by_rule(sample for sample, _ in seen).likely or 0.0)
+    ratios = [tokens / max(1.0, _by_rule([ask], most).likely or 0.0) for ask, tokens in seen]
+    total = sum(tokens for _, tokens in seen) / max(1.0, _by_rule((ask for ask, _ in seen), most).likely or 0.0)
     amounts = (round((rule.likely or 0) * ratio) for ratio in (min(ratios), total, max(ratios)))
     return Amount(*amounts), f"input: as measured on {len(seen)} answers of this run"
 
 
-def _output(
-    to_ask: list[Sample], turned: Mapping[str, Sample], usage: list[tuple[str, Mapping[str, int]]], chosen: Chosen
-) -> tuple[Amount, str]:
+def _output(to_ask: list[_Ask], answered: list[tuple[_Ask, Charge]], chosen: Chosen) -> tuple[Amount, str]:
     """Return output tokens: never above the limit of each answer, thinking included."""
     most = chosen.max_output
     high = most * len(to_ask) if most else None
-    seen = [found["output"] for id, found in usage if id in turned and "output" in found]
+    seen = [charge.usage["output"] for _, charge in answered if charge.usage and "output" in charge.usage]
     if len(seen) >= ENOUGH:
         return _further(seen, len(to_ask), high), f"output: as measured on {len(seen)} answers of this run"
-    typical = defaultdict(lambda: OTHERWISE, TYPICAL)
-    likely = sum(min(typical[sample.task], most or OTHERWISE * 100) for sample in to_ask)
+    likely = sum(_typical(ask.task, most) for ask in to_ask)
     bound = f"at most {most:,} an answer" if most else "without an upper bound: max_tokens is not set"
     if chosen.entry and chosen.entry.thinking == "always":
         return Amount(likely // 2, None, high), f"output: the model thinks, which counts; {bound}"

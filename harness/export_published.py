@@ -11,6 +11,7 @@ from tasks.livebench import SINCE, UNTIL
 from tasks.published import published_id
 
 from .adapter import Failure, Response
+from .dialogue import requests_of
 from .errors import ConfigError
 from .journal import encode
 from .plan import safe_name
@@ -76,6 +77,11 @@ def _of_epoch(flat: FlatRun, epoch: int) -> Iterator[One]:
 
 def one_turn(sample: Sample, form: str, *, system: bool) -> None:
     """Raise `ConfigError` for turns that a form has no place for; `system`: whether it has one for the system's."""
+    if any(turn.is_gap for turn in sample.turns):
+        raise ConfigError(
+            f"sample {sample.id} is a dialogue: the model answers {len(requests_of(sample.turns))} times, and the last "
+            f"answer is judged. {form} has questions of one answer only; parquet, csv and jsonl take any question"
+        )
     roles = [turn.role for turn in sample.turns]
     if roles != ["user"] and not (system and roles == ["system", "user"]):
         raise ConfigError(

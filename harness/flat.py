@@ -40,6 +40,7 @@ TABLES: dict[str, dict[str, str]] = {
         "model": TEXT,
         "text": TEXT,
         "reasoning": TEXT,
+        "earlier": TEXT,
         "stop": TEXT,
         "raw_stop": TEXT,
         "request_id": TEXT,
@@ -134,7 +135,7 @@ class FlatRun:
             row: dict[str, Any] = {}
             if said:
                 row = {name: value for name, value in said.to_json().items() if name in TABLES["responses"]}
-                row |= _tokens(said.usage)
+                row |= _tokens(said.usage) | ({"earlier": _json(row["earlier"])} if "earlier" in row else {})
             row |= {**_place(one.sample), "epoch": found.epoch}
             row |= {"unscored": found.unscored or None, "message": found.message or None}
             if not found.unscored:

@@ -63,6 +63,10 @@ class Progress:
         self._tally.answered(response)
         self._update()
 
+    def between(self, response: Response) -> None:
+        """Count what an earlier answer of a dialogue took, which is on disk."""
+        self._tally.spend(response)
+
     def failed(self, cause: str, cost: float | None = None) -> None:
         """Count a failure that is on disk."""
         self._tally.failure(cause, cost)

@@ -13,6 +13,7 @@ from tasks.questions import read_samples
 
 from .cost import dollars, prices_told
 from .cost import told as spending
+from .dialogue import as_asked
 from .drawn import rates, sizes, unmet_pairs
 from .errors import ConfigError
 from .hydrated import terms_told
@@ -222,16 +223,18 @@ def _none_found(found: int, where: str) -> None:
         raise ConfigError(f"{where} holds nothing that matches; try it without --id, --task or --failed")
 
 
-def _sample(out: Console, sample: Sample) -> None:
+def _sample(out: Console, sample: Sample, earlier: Sequence[Mapping[str, Any]] = ()) -> None:
     published = f" ({published_id(sample)[:20]})" if published_id(sample) else ""
     _say(out, f"── sample {sample.id}{published}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
-    for turn in sample.turns:
-        _say(out, turn.text if len(sample.turns) == 1 else f"[{turn.role}]\n{turn.text}")
+    for turn, odd in as_asked(sample.turns, earlier):
+        about = f"{turn.role}, {odd}" if odd else turn.role
+        text = "(here stands the model's own answer)" if turn.is_gap else turn.text
+        _say(out, text if len(sample.turns) == 1 else f"[{about}]\n{text}")
     _say(out, "")
 
 
 def _row(out: Console, row: Row) -> None:
-    _sample(out, row.sample)
+    _sample(out, row.sample, row.response.earlier)
     about = f"answer of {row.response.model}, epoch {row.response.epoch}"
     flags = [name for name in ("truncated", "refused", "blank") if getattr(row, name)]
     _say(out, f"── {', '.join([about, *flags])} ".ljust(WIDTH, "─"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
+from .dialogue import sent_back
 from .journal import read_lines
 from .safe import plain
-from .store import FAILURES, RESPONSES
+from .store import FAILURES, RESPONSES, TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,8 @@ class Status:
     """The process that works in the folder now ("4711 on host")."""
     scored: bool
     """Whether scores were written after the latest answer."""
+    begun: int = 0
+    """Questions without an answer of which an earlier answer of their dialogue is kept."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record that `ifh status --json` prints."""
@@ -76,24 +79,46 @@ class _Answer:
     from_cache: bool
 
 
+@dataclass
+class _Spending:
+    """What requests took; what came from a cache took nothing."""
+
+    tokens: Counter[str] = field(default_factory=Counter)
+    costs: list[float] = field(default_factory=list)
+    unknown: int = 0
+    """Answers whose cost is not known."""
+
+    def add(self, record: dict[str, Any]) -> None:
+        if record.get("from_cache"):
+            return
+        for usage in (record.get("usage"), record.get("wasted")):
+            self.tokens.update({name: n for name, n in (usage or {}).items() if isinstance(n, int)})
+        cost = record.get("cost")
+        self.costs += [cost] if cost is not None else []
+        self.unknown += "text" in record and cost is None
+
+    def in_order(self) -> dict[str, int]:
+        names = (*_TOKENS, *sorted(self.tokens.keys() - set(_TOKENS)))
+        return {name: self.tokens[name] for name in names if name in self.tokens}
+
+
 def status_of(store: Store) -> Status:
     """Read how far a run has come; raises `StoreError` for a damaged folder."""
     answers: dict[tuple[str, int], _Answer] = {}
-    tokens: Counter[str] = Counter()
-    costs: list[float] = []
-    unknown, last = 0, ""
+    begun: set[tuple[str, int]] = set()
+    spending, last = _Spending(), ""
     for record in _lines(store, RESPONSES):
         cached = bool(record.get("from_cache"))
         stop, blank = str(record.get("stop")), not str(record.get("text", "")).strip()
-        answers[str(record.get("sample_id")), int(record.get("epoch", 0))] = _Answer(stop, blank, cached)
+        answers[_key(record)] = _Answer(stop, blank, cached)
         last = max(last, str(record.get("started") or ""))
-        if not cached:
-            _add_tokens(tokens, record)
-            unknown += record.get("cost") is None
-            costs += [record["cost"]] if record.get("cost") is not None else []
+        spending.add(record)
+    for record in _lines(store, TURNS):
+        if sent_back(str(record.get("text", ""))):  # else it is asked for anew
+            begun.add(_key(record))
+        spending.add(record)
     for record in _lines(store, FAILURES):
-        _add_tokens(tokens, record)
-        costs += [record["cost"]] if record.get("cost") is not None else []
+        spending.add(record)
     failed = Counter(failure.error for failure in store.failures())
     wanted = len(store.asked) * store.epochs
     return Status(
@@ -107,13 +132,14 @@ def status_of(store: Store) -> Status:
         refused=sum(answer.stop == "refusal" for answer in answers.values()),
         blank=sum(answer.blank for answer in answers.values()),
         from_cache=sum(answer.from_cache for answer in answers.values()),
-        tokens={name: tokens[name] for name in (*_TOKENS, *sorted(tokens.keys() - set(_TOKENS))) if name in tokens},
-        cost=fsum(costs) if costs else None,
-        cost_unknown=unknown,
+        tokens=spending.in_order(),
+        cost=fsum(spending.costs) if spending.costs else None,
+        cost_unknown=spending.unknown,
         started=str(store.info.get("started", "")),
         last_answer=last,
         working=store.holder(),
         scored=_scored(store),
+        begun=len(begun - answers.keys()),
     )
 
 
@@ -122,9 +148,8 @@ def _lines(store: Store, name: str) -> Iterator[dict[str, Any]]:
     return read_lines(path) if path.exists() else iter(())
 
 
-def _add_tokens(tokens: Counter[str], record: dict[str, Any]) -> None:
-    for usage in (record.get("usage"), record.get("wasted")):
-        tokens.update({name: n for name, n in (usage or {}).items() if isinstance(n, int)})
+def _key(record: dict[str, Any]) -> tuple[str, int]:
+    return str(record.get("sample_id")), int(record.get("epoch", 0))
 
 
 def _scored(store: Store) -> bool:
@@ -144,6 +169,8 @@ def told(status: Status) -> list[str]:
     if any(flags.values()):
         lines.append("of the answers: " + ", ".join(f"{name} {n}" for name, n in flags.items() if n))
     lines.append(f"to ask {status.to_ask}")
+    if status.begun:
+        lines.append(f"dialogues begun {status.begun}: their earlier answers are kept")
     if status.tokens:
         lines.append("tokens " + ", ".join(f"{plain(name)} {n:,}" for name, n in status.tokens.items()))
     more = f", of {status.cost_unknown} answers unknown" if status.cost_unknown and status.cost is not None else ""

@@ -16,6 +16,7 @@ from tasks.stored import SampleFile
 from . import __version__
 from .adapter import Failure, Response
 from .cost import Charge
+from .dialogue import Earlier
 from .errors import StoreError
 from .journal import Journal, encode, numbered_lines, remove_leftovers, write_problem, write_whole
 from .kept import Kept
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Format number of a results folder: of `run.json` and of every file beside it."""
 RUN, SAMPLES, RESPONSES, FAILURES = "run.json", "samples.jsonl", "responses.jsonl", "failures.jsonl"
+TURNS = "turns.jsonl"
+"""Earlier answers of dialogues; not there where no question is one."""
 
 Key = tuple[str, int]  # sample id and epoch
 _Record = TypeVar("_Record", Response, Failure)
@@ -123,6 +126,11 @@ class Store:
         except BadSample as error:
             raise StoreError(str(error)) from None
 
+    @cached_property
+    def earlier(self) -> Earlier:
+        """The earlier answers of dialogues; `asked` and the journal are read when this is first looked at."""
+        return Earlier(self.folder / TURNS, self.asked, self.epochs)
+
     def kept(self, kind: Callable[..., Kept] = Kept) -> Kept:
         """Return where the latest answer and failure of each question stand now."""
         return kind(self.asked, self.epochs, self.folder / RESPONSES, self.folder / FAILURES)
@@ -132,8 +140,9 @@ class Store:
         return {_key(record, self.folder / RESPONSES, n) for n, record in _lines(self.folder / RESPONSES)}
 
     def charges(self) -> Iterator[Charge]:
-        """Yield what each line of both journals cost, replaced ones too; what a cache gave was free."""
-        paid = (r for name in (RESPONSES, FAILURES) for _, r in _lines(self.folder / name) if not r.get("from_cache"))
+        """Yield what each line of the journals cost, replaced ones too; what a cache gave was free."""
+        names = (RESPONSES, FAILURES, TURNS)
+        paid = (r for name in names for _, r in _lines(self.folder / name) if not r.get("from_cache"))
         return map(Charge.of, paid)
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
@@ -148,7 +157,7 @@ class Store:
     def close(self) -> None:
         """Close the journals and give the folder free; reading goes on working."""
         try:
-            for journal in (self._responses, self._failures):
+            for journal in (self._responses, self._failures, vars(self).get("earlier")):
                 if journal:
                     journal.close()
         finally:
@@ -189,7 +198,7 @@ class Store:
             self.write_json(RUN, self.info)
 
     def _refuse_foreign(self) -> None:
-        for name in (RESPONSES, FAILURES):
+        for name in (RESPONSES, FAILURES, TURNS):
             path = self.folder / name
             if path.exists() and path.stat().st_size:
                 raise StoreError(

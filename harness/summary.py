@@ -141,6 +141,8 @@ class Summary:
     """What several answers a question tell; None where each was asked once."""
     by_cutoff: ByCutoff | None = None
     """Articles from before and after the model's cut-off; None where neither is known."""
+    after: dict[str, int] = field(default_factory=dict)
+    """Scored answers of dialogues of which an earlier answer was cut or a refusal, by that; not there without any."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of `scores.json`."""
@@ -150,6 +152,8 @@ class Summary:
             del record[name]
             if found := getattr(self, name):
                 told[name] = found.to_json()
+        if not self.after:
+            del record["after"]
         return {**record, "extract": list(self.extract), **told}
 
     @classmethod
@@ -218,6 +222,7 @@ class Adding:
             spent=spent,
             by_epoch=count.by_epoch.figures(mean, found) if count.epochs > 1 else None,
             by_cutoff=self._fresh.figures(),
+            after=dict(sorted(count.after.items())),
         )
 
 

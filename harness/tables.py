@@ -76,6 +76,9 @@ def remarks(summary: Summary) -> list[str]:
         told += epochs.told(summary.by_epoch)
     if summary.by_cutoff:
         told += freshness.told(summary.by_cutoff)
+    if summary.after:
+        found = ", ".join(f"{plain(odd)} {count}" for odd, count in summary.after.items())
+        told.append(f"Scored answers that go on from an earlier answer of this kind: {found}.")
     if summary.unscored and summary.scored:
         told.append("Floor: the IF score with every unscored question as 0.")
     left_out = [plain(task) for task, figures in summary.by_task.items() if not figures.n]

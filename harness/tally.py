@@ -86,13 +86,17 @@ class Tally:
         if response is None:
             return
         self.blank += response.stop == "end" and not response.text.strip()
+        self.spend(response)
+        if self._live:
+            self._live.add(response)
+
+    def spend(self, response: Response) -> None:
+        """Count tokens and cost of an answer, also of one that settles no question."""
         self.tokens += sum((response.usage or {}).get(name, 0) for name in ("input", "output"))
         if response.cost is None:
             self.unpriced += 1
         else:
             self.cost += response.cost
-        if self._live:
-            self._live.add(response)
 
     def failure(self, cause: str, cost: float | None) -> None:
         """Count a failure, with what its attempts cost, if that is known."""

@@ -10,7 +10,7 @@ from scorers.errors import BadInstruction
 
 from .errors import CannotDraw
 from .opening import opening, rest_of
-from .sample import Sample, Turn
+from .sample import GAP, Sample, Turn
 from .tightness import tightened
 from .wording import Wording
 
@@ -101,6 +101,9 @@ class Maker:
         if self.plan.placement == "system":
             apart = self._wording.apart(question.task, instructions)
             return [Turn.of("system", apart), Turn.of("user", question.request)]
+        if self.plan.placement == "second":
+            again = self._wording.again(question.task, instructions)
+            return [Turn.of("user", question.request), GAP, Turn.of("user", again)]
         title = question.article.title
         return [Turn.of("user", self._wording.render(question.task, question.opening, instructions, title))]
 

@@ -19,7 +19,7 @@ from .tightness import BOUNDED
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PLACEMENTS = ("user", "system")
+PLACEMENTS = ("user", "system", "second")
 """Turns in which the instructions of a sample can stand."""
 
 
@@ -48,7 +48,8 @@ class DrawPlan:
     tightness: float | None = None
     """How close bounds on length come to what answers have anyway (`tasks.tightness`): 0 to 1, None is by chance."""
     placement: str = "user"
-    """Where the instructions stand: in the `user` turn, or in a `system` turn before it."""
+    """Where the instructions stand: in the `user` turn, in a `system` turn before it, or in a `second` user turn after
+    an answer of the model's own to the task alone."""
     rules: str = "audited"
     """The rule book that the questions belong to."""
     seed: int = 0

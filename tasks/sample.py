@@ -38,6 +38,7 @@ class Turn:
     role: str
     """`system`, `user` or `assistant`."""
     parts: tuple[Part, ...]
+    """None in an `assistant` turn is a gap: there stands what the model itself answers to the turns before."""
 
     @classmethod
     def of(cls, role: str, text: str) -> Self:
@@ -49,6 +50,11 @@ class Turn:
         """The text parts joined."""
         return "".join(part.text for part in self.parts if part.type == "text")
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether the model itself is to say it: asked up to here first, and then with its answer in this place."""
+        return not self.parts and self.role == "assistant"
+
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
         return {"role": self.role, "parts": [{"type": p.type, "text": p.text} for p in self.parts]}
@@ -57,6 +63,10 @@ class Turn:
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Read back what `to_json` wrote."""
         return cls(record["role"], tuple(Part(p["text"], p.get("type", "text")) for p in record["parts"]))
+
+
+GAP = Turn("assistant", ())
+"""The place of an answer that the model gives before its last one, which is the one that is judged."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ class Sample:
 
     @property
     def prompt(self) -> str:
-        """What the user turns say, joined by blank lines."""
+        """What the user turns say, joined by blank lines; what the model answers between two of them is no part."""
         return "\n\n".join(turn.text for turn in self.turns if turn.role == "user")
 
     def to_json(self) -> dict[str, Any]:
@@ -136,6 +146,8 @@ class Sample:
             )
         if not sample.instructions:
             raise BadSample(f"sample {sample.id} has no instructions, so nothing could be scored")
+        if GAP in sample.turns:
+            _check_gaps(sample)
         return sample
 
     def check_id(self) -> None:
@@ -143,6 +155,17 @@ class Sample:
         found = sample_id(self.task, self.turns, self.instructions, self.rules)
         if found != self.id:
             raise BadSample(f"sample {self.id}: its content has the id {found}; it is not the question that was drawn")
+
+
+def _check_gaps(sample: Sample) -> None:
+    """Raise `BadSample` for a gap that no question leads to, or that nothing follows: the last answer needs none."""
+    roles = [turn.role for turn in sample.turns]
+    for place, turn in enumerate(sample.turns):
+        if turn.is_gap and (roles[:place][-1:] != ["user"] or roles[place + 1 : place + 2] != ["user"]):
+            raise BadSample(
+                f"sample {sample.id}: turn {place + 1} is the model's to answer (role assistant, no parts), so a user "
+                "turn must stand before and behind it"
+            )
 
 
 def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker], rules: str) -> str:

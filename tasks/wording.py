@@ -3,6 +3,7 @@ r"""Wording: how a question is put into words. Ours by default; a TOML file can 
     [prompt]
     layout = "Article:\n{article}\n\n{request}\n\n{instructions}"     # also {title}
     system = "Keep to all of this:\n{instructions}"                    # where [questions] placement = "system"
+    second = "Once more, keeping to all of this:\n{instructions}"      # where placement = "second"
     joiner = "\n"                                                      # stands between instructions
     prefix = "- "                                                      # stands before each
     language = "en"                                                    # of drawn words: en or zh
@@ -52,14 +53,18 @@ SYSTEM = """\
 Whatever you are asked for, your answer has to keep to all of the following.
 
 {instructions}"""
+SECOND = """\
+Now write your whole answer again, so that it keeps to all of the following.
+
+{instructions}"""
 SHIPPED = Path(__file__).parent / "wordings"
 """The folder of the wording files that come along."""
 LANGUAGES = ("en", "zh")
 """Languages in which words can be drawn."""
 _FIELDS = {"article": "text", "request": "text", "instructions": "text", "title": "text"}
-_SYSTEM_FIELDS = {"instructions": "text"}
+_APART_FIELDS = {"instructions": "text"}
 _NEEDED = ("article", "request", "instructions")
-_KEYS = {"prompt": ("layout", "system", "joiner", "prefix", "language"), "tasks": TASKS, "instructions": None}
+_KEYS = {"prompt": ("layout", "system", "second", "joiner", "prefix", "language"), "tasks": TASKS, "instructions": None}
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,10 @@ class Wording:
     """The words of a prompt around the article; made by `load`, or without arguments for ours."""
 
     layout: Template = field(default_factory=lambda: parse(LAYOUT, _FIELDS))
-    system: Template = field(default_factory=lambda: parse(SYSTEM, _SYSTEM_FIELDS))
+    system: Template = field(default_factory=lambda: parse(SYSTEM, _APART_FIELDS))
     """The system turn of questions whose instructions stand there."""
+    second: Template = field(default_factory=lambda: parse(SECOND, _APART_FIELDS))
+    """The second user turn of questions whose instructions come after a first answer."""
     joiner: str = "\n"
     """Stands between two instructions."""
     prefix: str = "- "
@@ -103,9 +110,6 @@ class Wording:
         missing = [name for name in _NEEDED if name not in layout.names]
         if missing:
             raise BadWording(f"{source}: prompt.layout lacks {{{missing[0]}}}, so that it would stand in no question")
-        system = _template(prompt.get("system", SYSTEM), _SYSTEM_FIELDS, f"{source}: prompt.system")
-        if "instructions" not in system.names:
-            raise BadWording(f"{source}: prompt.system lacks {{instructions}}, so that they would stand in no question")
         language = prompt.get("language", cls.language)
         if language not in LANGUAGES:
             known = ", ".join(LANGUAGES)
@@ -114,7 +118,8 @@ class Wording:
             )
         return cls(
             layout,
-            system,
+            _apart(prompt, "system", SYSTEM, source),
+            _apart(prompt, "second", SECOND, source),
             prompt.get("joiner", cls.joiner),
             prompt.get("prefix", cls.prefix),
             {name: _template(text, {}, f"{source}: tasks.{name}").fill({}) for name, text in tasks.items()},
@@ -148,8 +153,12 @@ class Wording:
         return self._fill(task, opening, title, self._listed(task, instructions))
 
     def apart(self, task: Task, instructions: Sequence[Checker]) -> str:
-        """Return the instructions without article and request, as they stand in a turn of their own."""
+        """Return the instructions without article and request, as they stand in a system turn."""
         return self.system.fill({"instructions": self._listed(task, instructions)})
+
+    def again(self, task: Task, instructions: Sequence[Checker]) -> str:
+        """Return the second user turn: the instructions, and that the answer is wanted again by them."""
+        return self.second.fill({"instructions": self._listed(task, instructions)})
 
     def _listed(self, task: Task, instructions: Sequence[Checker]) -> str:
         return self.joiner.join(f"{self.prefix}{self.sentence(item, task.name)}" for item in instructions)
@@ -202,6 +211,14 @@ def _check_keys(record: Mapping[str, Any], source: str) -> None:
                 raise BadWording(f"{source}: {table}.{key} must be text, got {value!r:.80}")
             if not value.strip() and key not in ("joiner", "prefix"):
                 raise BadWording(f"{source}: {table}.{key} is blank; leave it out to keep our wording")
+
+
+def _apart(prompt: Mapping[str, str], key: str, ours: str, source: str) -> Template:
+    """Read a turn in which instructions stand without article and request."""
+    found = _template(prompt.get(key, ours), _APART_FIELDS, f"{source}: prompt.{key}")
+    if "instructions" not in found.names:
+        raise BadWording(f"{source}: prompt.{key} lacks {{instructions}}, so that they would stand in no question")
+    return found
 
 
 def _template(text: str, fields: Mapping[str, str], where: str) -> Template:

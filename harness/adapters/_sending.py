@@ -52,6 +52,8 @@ def said(request: Request) -> list[tuple[str, str]]:
     """Return role and text of each turn; raises `Rejected` for what cannot be sent."""
     turns = []
     for turn in request.turns:
+        if turn.is_gap:
+            raise Rejected("an assistant turn is empty: it has to be answered before what follows it is asked")
         strange = next((part.type for part in turn.parts if part.type != "text"), None)
         if strange is not None:
             raise Rejected(f"a turn holds a part of type {strange!r}; this adapter sends text only")

@@ -1,7 +1,8 @@
 """replay: answers that are already in a file, as if a model gave them again.
 
 One JSON record a line: `sample_id`, `id` or `question_id`, or else the `prompt`; `text` or `response`, or the
-`choices` of a LiveBench answer file. A `responses.jsonl` of an earlier run is such a file.
+`choices` of a LiveBench answer file; for a dialogue, the answers before it in `earlier`. A `responses.jsonl` of an
+earlier run is such a file.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ..adapter import STOPS, Request, Response, Setup
+from ..adapter import STOPS, Request, Response, Setup, earlier_said
+from ..dialogue import number_of
 from ..errors import ConfigError, Rejected
 from ._options import check_options
 
@@ -45,6 +47,8 @@ class Recorded:
     stop: str = "end"
     raw_stop: str = ""
     model: str = ""
+    earlier: tuple[Mapping[str, Any], ...] = ()
+    """The answers before it in a dialogue: `text`, and `stop` where it is not `end`."""
 
 
 @dataclass
@@ -82,6 +86,8 @@ class Replay:
             raise Rejected(f"{self.answers.file} holds no answer to sample {request.sample_id}")
         if found.text == _FAILED:
             raise Rejected(f"{self.answers.file}, line {found.line}: the answer is {_FAILED}, a recorded failure")
+        if self._is_early(request):
+            found = self._early(found, request)
         return Response(
             request.sample_id,
             request.epoch,
@@ -92,6 +98,23 @@ class Replay:
             raw_stop=found.raw_stop,
         )
 
+    def _is_early(self, request: Request) -> bool:
+        """Say whether this asks for an answer before the last one of a dialogue."""
+        sample = self.samples.get(request.sample_id)
+        return sample is not None and len(request.turns) < len(sample.turns)
+
+    def _early(self, last: Recorded, request: Request) -> Recorded:
+        """Return the answer before the `last` one that is asked for; raises `Rejected` if the line has none."""
+        number = number_of(request.turns)
+        if number > len(last.earlier):
+            raise Rejected(
+                f"{self.answers.file}, line {last.line}: answer {number} of the dialogue is not in it (earlier); "
+                "`ifh score --questions QUESTIONS --answers FILE` judges last answers alone"
+            )
+        said = last.earlier[number - 1]
+        stop = said.get("stop", "end")
+        return Recorded(last.line, said["text"], stop=stop if stop in STOPS else "end", model=last.model)
+
     def _find(self, request: Request) -> Recorded | None:
         sample = self.samples.get(request.sample_id)
         published = sample.meta.get("question_id") if sample else None
@@ -100,7 +123,8 @@ class Replay:
                 found = self.answers.by_id.get((id, epoch))
                 if found is not None:
                     return found
-        prompt = "\n\n".join(turn.text for turn in request.turns if turn.role == "user").strip()
+        turns = sample.turns if sample and self._is_early(request) else request.turns
+        prompt = "\n\n".join(turn.text for turn in turns if turn.role == "user").strip()
         return None if prompt in self.answers.ambiguous else self.answers.by_prompt.get(prompt)
 
 
@@ -179,6 +203,7 @@ def _recorded(path: Path, line: int, record: dict[str, Any]) -> Recorded:
         stop=stop,
         raw_stop=_string(record.get("raw_stop")),
         model=_string(record.get("model")) or _string(record.get("model_id")),
+        earlier=earlier_said(record.get("earlier")),
     )
 
 

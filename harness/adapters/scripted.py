@@ -1,7 +1,8 @@
 """scripted: four models that answer from the samples themselves, without a network.
 
 `oracle` follows every instruction, `partial` all but the last, `echo` returns the article, `failing` answers nothing:
-what a run must say about each of them is known beforehand.
+what a run must say about each of them is known beforehand. Asked for the first answer of a dialogue, in which no
+instruction was given yet, the first two answer as `echo` does.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Scripted:
             raise Rejected("the scripted model 'failing' answers nothing")
         if sample is None:
             raise Rejected(f"the scripted model {model!r} answers samples of its run only, not {request.sample_id}")
-        if model == "echo":
+        if model == "echo" or len(request.turns) < len(sample.turns):
             return str(sample.meta.get("opening") or sample.prompt)
         try:
             return following(sample, sample.instructions) if model == "oracle" else all_but_last(sample)

@@ -7,6 +7,7 @@ import zlib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
+from ..dialogue import odd
 from ..safe import ACTING, JOINERS
 from ..summary import Row
 from ..verdict_file import FLAGS
@@ -136,6 +137,7 @@ def _scored(row: Row) -> dict[str, Any]:
         "verdicts": [_verdict(*both) for both in zip(row.strict, row.loose, strict=True)],
         "facts": facts(response, row.extracted),
     }
+    record |= _earlier(response)
     return record | ({"thinking": response.reasoning} if response.reasoning else {})
 
 
@@ -156,8 +158,13 @@ def _verdict(strict: Verdict, loose: Verdict) -> list[Any]:
 def _unscored(item: Unscored) -> dict[str, Any]:
     record: dict[str, Any] = {"message": item.message}
     if item.response:
-        record |= {"text": item.response.text, "facts": facts(item.response, ())}
+        record |= {"text": item.response.text, "facts": facts(item.response, ()), **_earlier(item.response)}
     return record
+
+
+def _earlier(response: Response) -> dict[str, Any]:
+    """Return the answers before this one in its dialogue, each with what is odd about it; nothing without one."""
+    return {"earlier": [(said["text"], odd(said)) for said in response.earlier]} if response.earlier else {}
 
 
 def facts(response: Response, extracted: Sequence[str]) -> list[str]:

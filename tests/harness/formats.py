@@ -36,6 +36,17 @@ class Format:
     options: Mapping[str, Any] = field(default_factory=dict)
     versioned: bool = False
     """The base URL ends in /v1."""
+    turns: str = "messages"
+    """The field of a request that holds the turns."""
+    own_role: str = "assistant"
+    """The role of what the model itself said."""
+
+    def said(self, body: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Role and text of the turns of a request, as they arrived."""
+        return [
+            (turn["role"], turn["content"] if "content" in turn else "".join(part["text"] for part in turn["parts"]))
+            for turn in body[self.turns]
+        ]
 
     def setup(self, server: Loopback, **changes: Any) -> Setup:
         """What an adapter for `server` is made from."""
@@ -113,7 +124,7 @@ FORMATS = {
         Format(
             "openai/responses", "openai", "/v1/responses", _response, complains, _RESPONSE_STOPS, _RESPONSE_USAGE,
             ("max_tokens", "temperature", "top_p"),
-            key_env="OPENAI_API_KEY", options={"api": "responses"}, versioned=True,
+            key_env="OPENAI_API_KEY", options={"api": "responses"}, versioned=True, turns="input",
         ),
         Format(
             "compatible", "compatible", "/v1/chat/completions", _chat, complains, _CHAT_STOPS, _CHAT_USAGE, ALL,
@@ -125,7 +136,8 @@ FORMATS = {
         ),
         Format(
             "gemini", "gemini", "/v1/models/m:generateContent", _content, _google_error, _CONTENT_STOPS,
-            _CONTENT_USAGE, ALL, key_env="GEMINI_API_KEY", key_header="x-goog-api-key",
+            _CONTENT_USAGE, ALL, key_env="GEMINI_API_KEY", key_header="x-goog-api-key", turns="contents",
+            own_role="model",
         ),
     )
 }  # fmt: skip

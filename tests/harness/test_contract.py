@@ -18,7 +18,7 @@ from loopback import Loopback, Reply
 from harness.adapter import STOPS, make_adapter
 from harness.errors import AdapterError, AuthFailed, RateLimited, Rejected, Unavailable
 from harness.rates import told_in
-from tasks.sample import Part, Turn
+from tasks.sample import GAP, Part, Turn
 
 KEY = "sk-test/7f3Q9+zz="
 
@@ -70,6 +70,13 @@ def test_requests_arrive_with_the_key_and_nothing_else_shows_it(bench):
     assert sum(KEY in value for value in heard.headers.values()) == 1
     assert KEY not in json.dumps(heard.body)
     assert KEY not in repr(bench.adapter)
+
+
+def test_what_the_model_said_itself_arrives_in_its_place_and_its_role(bench):
+    turns = (Turn.of("user", "One."), Turn.of("assistant", "Ah.\n字"), Turn.of("user", "Two."))
+    assert bench.answer(bench.form.say("Oh."), replace(request(), turns=turns)).text == "Oh."
+    own = bench.form.own_role
+    assert bench.form.said(bench.server.heard[-1].body) == [("user", "One."), (own, "Ah.\n字"), ("user", "Two.")]
 
 
 @pytest.mark.parametrize("text", ["Fine.", " \n", "字 🎈 \u2028 \x1b[31m", "x" * 100_000])
@@ -204,7 +211,9 @@ def test_a_broken_connection_is_asked_once_and_told(bench):
 def test_what_cannot_be_sent_is_rejected(bench):
     heard = len(bench.server.heard)
     picture = replace(request(), turns=(Turn("user", (Part("", type="image"),)),))
-    for asked, why in ((picture, "'image'"), (replace(request(), turns=(Turn.of("user", "\ud800"),)), "UTF-8")):
+    gap = replace(request(), turns=(Turn.of("user", "One."), GAP, Turn.of("user", "Two.")))
+    half = replace(request(), turns=(Turn.of("user", "\ud800"),))
+    for asked, why in ((picture, "'image'"), (half, "UTF-8"), (gap, "has to be answered before")):
         with pytest.raises(Rejected, match=why):
             bench.answer(bench.form.say("x"), asked)
     assert len(bench.server.heard) == heard

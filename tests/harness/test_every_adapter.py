@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
@@ -13,6 +14,7 @@ from loopback import Loopback
 
 from harness.adapter import STOPS, Response, Setup, adapter_names, make_adapter
 from harness.errors import ConfigError
+from tasks.sample import Turn
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,15 @@ def test_an_answer_belongs_to_its_request_and_the_adapter_can_be_used_again(name
             assert answer.stop in STOPS
             assert answer.model
             assert type(answer).from_json(json.loads(json.dumps(answer.to_json()))) == answer
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_a_dialogue_with_the_models_own_answer_in_it_is_answered(name, tmp_path):
+    with ExitStack() as stack:
+        provider, setup = ADAPTERS[name](stack, tmp_path)
+        turns = (*SAMPLE.turns, Turn.of("assistant", "The harbour slept."), Turn.of("user", "Again, in one word."))
+        asked = replace(request(model=setup.model, max_tokens=8, temperature=0.0), turns=turns)
+        assert ask(make_adapter(provider, setup), asked).text
 
 
 def test_every_adapter_of_ours_is_held_to_this():

@@ -99,7 +99,7 @@ def test_one_run_file_or_one_preset(tmp_path, arguments, told):
         ('[instructions]\npool = "livebench"', "pool: unknown pool 'livebench'; did you mean 'livebench-2024'"),
         ("[instructions]\npool = 3", "[instructions] pool takes a list or a string, got 3"),
         ("[instructions]\ncount = { exact = { 2 = 30 } }", "count.exact adds up to 30 samples, but 200"),
-        ('[questions]\nplacement = "assistant"', "placement: unknown 'assistant' (placements: user, system)"),
+        ('[questions]\nplacement = "assistant"', "placement: unknown 'assistant' (placements: user, system, second)"),
     ],
 )
 def test_a_key_that_controls_nothing_is_refused(tmp_path, settings, told):

@@ -18,7 +18,10 @@ function promptOf(record) {
   const length = record.turns.reduce((sum, [, text]) => sum + text.length, 0);
   return make('details', { id: 'prompt' },
     make('summary', {}, `Prompt, ${number.format(length)} characters`),
-    ...record.turns.flatMap(([role, text]) => [make('h4', { class: 'role' }, said(role)), longText([[text, []]])]));
+    ...record.turns.flatMap(([role, text]) => [
+      make('h4', { class: 'role' }, said(role)),
+      text || role !== 'assistant' ? longText([[text, []]]) : make('p', { class: 'facts' }, '(here stands the earlier answer, which is shown with each answer)'),
+    ]));
 }
 
 function answerOf(item, answer, record) {
@@ -27,6 +30,11 @@ function answerOf(item, answer, record) {
   const name = several ? [tag(answer.run), ' ', said(data.runs[answer.run].name)] : [];
   const box = make('section', { class: 'answer', 'aria-label': several ? `Run ${data.runs[answer.run].letter}` : 'Answer' });
   if (several) box.append(make('h4', {}, ...name));
+  for (const [text, odd] of texts.earlier || []) {
+    box.append(make('details', { class: 'earlier' },
+      make('summary', {}, `Earlier answer, not judged, ${number.format(text.length)} characters${odd ? `, ${odd}` : ''}`),
+      longText([[text, []]])));
+  }
   if (answer.cause !== null) {
     box.append(make('p', { class: 'warning' }, 'Unscored: ', said(answer.cause), texts.message ? ': ' : '', said(texts.message)));
     box.append(...findingsOf(answer, texts));

@@ -12,8 +12,10 @@ function* textsIn(sample, record, item) {
   yield* record.asked;
   for (const id of sample.ids) yield data.ids[id];
   for (const answer of item.answers) {
-    const { text = '', thinking = '', message = '', verdicts = [], findings = [] } = record.answers[answer.position];
+    const { text = '', thinking = '', message = '', verdicts = [], earlier = [], findings = [] } =
+      record.answers[answer.position];
     yield text;
+    for (const [before] of earlier) yield before;
     yield thinking;
     yield message;
     for (const verdict of verdicts) yield verdict[0];
