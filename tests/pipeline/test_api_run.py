@@ -9,7 +9,9 @@ import subprocess
 import time
 from collections import Counter
 
-from ifh import COMMAND, ifh, lines, only_run
+from ifh import COMMAND, lines, only_run
+from ifh import ifh as started
+from inside import inside as ifh
 from loopback import Loopback, Reply, complains, says
 
 KEY = "sk-never-to-be-seen-0123456789"

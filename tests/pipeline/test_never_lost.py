@@ -13,7 +13,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from ifh import COMMAND, ifh, lines, only_run
+from ifh import COMMAND, lines, only_run
+from inside import inside as ifh
 from loopback import Loopback, Reply, complains, says
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
