@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from ifh import lines, only_run
-from inside import runner
-
-
-@pytest.fixture
-def ifh(tmp_path, monkeypatch):
-    return runner(tmp_path, monkeypatch)
 
 
 def diagnosed(ifh, folder):
