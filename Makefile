@@ -8,8 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 demo: .venv/stamp-local  ## ask the embedded model twelve questions, score them, report (about a minute)
 	$(BIN)/ifh run quickstart
 
+# Tests start many processes: bytecode that is kept spares each of them from compiling everything anew.
 test: .venv/stamp-local .venv/stamp-browser  ## run every test
-	$(BIN)/python -m pytest -n 2
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/stamp  ## lint, format and types
 	$(BIN)/ruff check .

@@ -21,9 +21,9 @@ Judge = Callable[[Text], Verdict]
 
 EXAMPLES = 120
 """Generated texts for each property of a checker."""
-LONG = 100_000
+LONG = 40_000
 """Characters of the shorter long text."""
-QUICK = 0.05
+QUICK = 0.03
 """Seconds of processor time under which a long text is fast, whatever the ratio."""
 UNITS = ("\n", "*", "[", '"', "1", " ", "a. ", "<<", "\n-", "字", ">", "-", "\n\n", "«’", "<<1", "* ")
 """Each is repeated up to a long text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,20 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+KNOWN = {name_of(path) for path in FILES}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path, *, eager: bool) -> set[str]:
     """Return the absolute names of our modules that `path` imports; eager leaves out functions and type checking."""
     own = name_of(path)
     package = own if path.name == "__init__.py" else own.rpartition(".")[0]
     found: set[str] = set()
-    stack: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    stack: list[ast.AST] = [tree(path)]
     while stack:
         node = stack.pop()
         if eager and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -41,8 +50,7 @@ def imports(path: Path, *, eager: bool) -> set[str]:
             module = ".".join([*base, *([node.module] if node.module else [])])
             found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
         stack.extend(ast.iter_child_nodes(node))
-    known = {name_of(file) for file in FILES}
-    return {name for name in found if name in known and name != own}
+    return {name for name in found if name in KNOWN and name != own}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -74,7 +82,7 @@ def test_no_import_cycles():
 def test_files_and_functions_are_short(path):
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 300, "two jobs in one file?"
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = node.end_lineno - node.lineno + 1
             assert length <= 45, f"{path}:{node.lineno} {node.name} has {length} lines"
@@ -83,7 +91,7 @@ def test_files_and_functions_are_short(path):
 def test_broad_excepts_stand_where_the_house_allows_them():
     found = set()
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ExceptHandler) and (
                 node.type is None or getattr(node.type, "id", "") == "Exception"
             ):

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from hatchling.build import build_wheel
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,10 +21,9 @@ def installed(tmp_path_factory):
     """Return the folder of a fresh environment with our wheel; its dependencies are those of this environment."""
     home = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(home), str(ROOT)]
-    subprocess.run([*pip, *build], check=True, capture_output=True)
+    with chdir(ROOT):
+        wheel = home / build_wheel(str(home))
     venv.create(home / "env", with_pip=False)
-    [wheel] = home.glob("*.whl")
     subprocess.run(
         [*pip, "--python", str(home / "env/bin/python"), "install", "--no-deps", str(wheel)],
         check=True,

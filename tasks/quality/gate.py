@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scorers.language import NAMES
 
 from .kinds import kind_of
-from .measures import Measures
+from .measures import Measures, measured
 from .settings import Quality
 from .twins import Twins
 
@@ -59,7 +59,7 @@ def sift(articles: Iterable[Article], quality: Quality | None = None, published_
     """
     kept, rejected, twins = [], [], Twins()
     for article in articles:
-        measures = Measures(article.title, article.text)
+        measures = measured(article.title, article.text)
         broken = _too_old(article, published_after) if published_after else None
         if quality and not broken:
             broken = kind_of(measures, article.url, quality) or _broken(measures, quality)

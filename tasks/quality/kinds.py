@@ -7,6 +7,7 @@ or an address that does, decides alone.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .cues import Kind, kind, signs
@@ -36,6 +37,7 @@ def kind_of(found: Measures, url: str, quality: Quality) -> tuple[str, str] | No
     return None
 
 
+@lru_cache(maxsize=4096)
 def _why(rule: str, found: Measures, url: str) -> str:
     about = kind(rule)
     if about.title and (match := about.title.search(found.title)):

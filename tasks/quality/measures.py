@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from scorers.language import by_script, detect
 
@@ -97,6 +97,12 @@ class Measures:
             return 0.0
         counts = [(len(_TOKEN.findall(line)), not line.endswith(_LINE_ENDS)) for line in lines]
         return sum(n for n, loose in counts if loose) / max(1, sum(n for n, _ in counts))
+
+
+@lru_cache(maxsize=512)
+def measured(title: str, text: str) -> Measures:
+    """Return the measures of a text; those of the last 512 are kept, for who draws again from the same articles."""
+    return Measures(title, text)
 
 
 def _words(tokens: list[str]) -> int:

@@ -67,10 +67,10 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def start(samples: Path, out: Path, server: Server, in_flight: int) -> subprocess.Popen[bytes]:
+def start(samples: Path, out: Path, server: Server, in_flight: int, adapter: str) -> subprocess.Popen[bytes]:
     """Start the run as a process of its own."""
     url = f"http://127.0.0.1:{server.server_port}/v1"
-    arguments = ["run", "smoke", "--samples", samples, "--model", "openai/mock", "--base-url", url, "--out", out]
+    arguments = ["run", "smoke", "--samples", samples, "--model", f"{adapter}/mock", "--base-url", url, "--out", out]
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, *map(str, arguments), "--concurrency", str(in_flight), "--json"],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -79,13 +79,15 @@ def start(samples: Path, out: Path, server: Server, in_flight: int) -> subproces
     )
 
 
-def kill_often(folder: Path, *, samples: int, kills: int, in_flight: int = 8, seed: int = 0) -> dict[str, int]:
+def kill_often(
+    folder: Path, *, samples: int, kills: int, in_flight: int = 8, seed: int = 0, adapter: str = "openai"
+) -> dict[str, int]:
     """Run, kill, finish and compare; returns counts, raises `AssertionError` for what was lost or asked too often."""
     rng, server, file = Random(f"kills/{seed}"), Server(), folder / "samples.jsonl"
     write_many(file, samples)
     done = 0
     for moment in sorted(rng.uniform(0, samples * 1.02) for _ in range(kills)):
-        process = start(file, folder / "killed", server, in_flight)
+        process = start(file, folder / "killed", server, in_flight, adapter)
         patience = time.monotonic() + rng.uniform(4, 8)  # past the last answer it is scoring that is killed
         while process.poll() is None and sum(server.asked.values()) < moment and time.monotonic() < patience:
             time.sleep(0.002)
@@ -93,11 +95,11 @@ def kill_often(folder: Path, *, samples: int, kills: int, in_flight: int = 8, se
         done += process.poll() is None
         process.kill()
         process.wait()
-    assert start(file, folder / "killed", server, in_flight).wait() == 0
+    assert start(file, folder / "killed", server, in_flight, adapter).wait() == 0
     time.sleep(0.1)
     asked = Counter(server.asked)
     server.asked.clear()
-    assert start(file, folder / "whole", server, in_flight).wait() == 0
+    assert start(file, folder / "whole", server, in_flight, adapter).wait() == 0
     server.shutdown()
     server.server_close()
     _compare(folder, samples)

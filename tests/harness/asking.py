@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from loopback import Loopback
+
 import scorers
 from harness.adapter import Request, Settings
+from harness.errors import AdapterError
 from tasks.sample import Sample, Turn
 
 INSTRUCTIONS = [
@@ -36,3 +40,20 @@ def ask(adapter, *requests):
 
     answers = asyncio.run(asking())
     return answers if len(requests) > 1 else answers[0]
+
+
+class Bench:
+    """One server and one open adapter for many replies; opening a client takes longer than asking."""
+
+    def __init__(self, runner):
+        self.runner = runner
+        self.server = Loopback()
+
+    def answer(self, reply, asked=None):
+        self.server.replies = [reply]
+        return self.runner.run(self.adapter.complete(asked or request()))
+
+    def error(self, reply):
+        with pytest.raises(AdapterError) as caught:
+            self.answer(reply)
+        return caught.value

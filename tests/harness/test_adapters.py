@@ -9,7 +9,7 @@ from dataclasses import replace
 from email.utils import formatdate
 
 import pytest
-from asking import ask, request
+from asking import Bench, ask, request
 from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Loopback, Reply, complains, says
@@ -18,23 +18,6 @@ from harness.adapter import Request, Settings, Setup, make_adapter
 from harness.adapters._chat import Endpoint, read_answer
 from harness.errors import AdapterError, AuthFailed, ConfigError, RateLimited, Rejected, Unavailable
 from tasks.sample import Part, Turn
-
-
-class Bench:
-    """One server and one open adapter for many replies; opening a client takes longer than asking."""
-
-    def __init__(self, runner):
-        self.runner = runner
-        self.server = Loopback()
-
-    def answer(self, reply, asked=None):
-        self.server.replies = [reply]
-        return self.runner.run(self.adapter.complete(asked or request()))
-
-    def error(self, reply):
-        with pytest.raises(AdapterError) as caught:
-            self.answer(reply)
-        return caught.value
 
 
 @pytest.fixture(scope="module")

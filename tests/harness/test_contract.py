@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import quote
 
+import asking
 import pytest
 from asking import request
 from formats import ALL, FORMATS, without_keys
@@ -28,25 +29,19 @@ def _no_key(monkeypatch, tmp_path):
     without_keys(monkeypatch, tmp_path)
 
 
-class Bench:
+class Bench(asking.Bench):
     """One server and one open adapter for many replies, with a key that no message may hold."""
 
     def __init__(self, form, runner):
+        super().__init__(runner)
         self.form = form
-        self.runner = runner
-        self.server = Loopback()
-
-    def answer(self, reply, asked=None):
-        self.server.replies = [reply]
-        return self.runner.run(self.adapter.complete(asked or request()))
 
     def error(self, reply):
-        with pytest.raises(AdapterError) as caught:
-            self.answer(reply)
-        told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+        error = super().error(reply)
+        told = "".join(traceback.format_exception(error)) + repr(error)
         assert not any(form in told for form in (KEY, KEY.replace("/", "\\/"), quote(KEY), "7f3Q9")), told
-        assert len(str(caught.value)) < 1000
-        return caught.value
+        assert len(str(error)) < 1000
+        return error
 
 
 @pytest.fixture(scope="module", params=FORMATS)

@@ -1,6 +1,8 @@
 """Verdicts read back: the ones on disk where they stand, judged anew where they do not."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from ifh import only_run
@@ -10,10 +12,16 @@ from harness.errors import StoreError
 from harness.judged import STALE, read_judged
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    ifh("run", "smoke", "--model", "scripted/partial", cwd=folder)
+    return only_run(folder)
+
+
 @pytest.fixture
-def run(tmp_path):
-    ifh("run", "smoke", "--model", "scripted/partial", cwd=tmp_path)
-    return only_run(tmp_path)
+def run(made, tmp_path):
+    return Path(shutil.copytree(made, tmp_path / "results" / made.name))
 
 
 def test_judgements_add_up_to_the_scores_of_the_run(run):

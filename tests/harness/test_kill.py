@@ -1,12 +1,7 @@
-"""Real processes that die in the middle: no answer that was written is lost or paid for twice.
+"""Real processes that die in the middle: no answer that was written is lost or paid for twice."""
 
-Run as a script, this file is the process that is killed: it asks a server for every sample.
-"""
-
-import asyncio
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -17,52 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import victim
+from victim import CONCURRENCY, COUNT, SAMPLES
 
-from harness.adapter import Response, Settings
-from harness.ask import ask
-from harness.errors import StoreError
 from harness.journal import read_lines
-from harness.plan import Plan
-from harness.progress import Progress
-from harness.retry import RetryPolicy
 from harness.store import Store
-from scorers import read
-from tasks.sample import Sample, Turn
 
 HOME = Path(__file__).parents[2]
-CONCURRENCY = 8
-COUNT = 200
-SAMPLES = [
-    Sample.build("paraphrase", [Turn.of("user", f"Question {n}")], [read({"id": "punctuation:no_comma"})])
-    for n in range(COUNT)
-]
-
-
-class OverHttp:
-    """The least adapter that really crosses a network."""
-
-    def __init__(self, port):
-        self.port = port
-
-    async def complete(self, request):
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(f"GET /{request.sample_id} HTTP/1.0\r\n\r\n".encode())
-        body = (await reader.read()).partition(b"\r\n\r\n")[2]
-        writer.close()
-        return Response(request.sample_id, request.epoch, body.decode(), request.model)
-
-
-def drive(folder, port, largest):
-    if largest:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
-    plan = Plan.of(samples=SAMPLES, model="m", adapter="test")
-    try:
-        with Store.open(Path(folder), plan, samples=SAMPLES, header={}) as store:
-            options = {"model": "m", "settings": Settings(), "policy": RetryPolicy(), "progress": Progress()}
-            asked = asyncio.run(ask(SAMPLES, OverHttp(port), store, concurrency=CONCURRENCY, **options))
-    except StoreError as error:
-        sys.exit(str(error))
-    json.dump([asked.answered, asked.failed, asked.already, asked.stopped], sys.stdout)
 
 
 class Server(ThreadingHTTPServer):
@@ -110,7 +66,7 @@ def server():
 
 
 def start(folder, server, largest=0):
-    command = [sys.executable, __file__, str(folder), str(server.server_port), str(largest)]
+    command = [sys.executable, victim.__file__, str(folder), str(server.server_port), str(largest)]
     environment = os.environ | {"PYTHONPATH": str(HOME)}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -209,7 +165,3 @@ def test_a_second_process_is_refused_while_the_first_asks(tmp_path, server):
     assert "Traceback" not in err
     assert json.loads(out) == [COUNT, 0, 0, None]
     assert len(server.asked) == COUNT
-
-
-if __name__ == "__main__":
-    drive(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -1,13 +1,10 @@
-"""Model files: what is found under which name, what a run makes of it, what is refused; and the shipped ones."""
+"""Model files: what is found under which name, what a run makes of it, what is refused."""
 
 from __future__ import annotations
 
-import json
-from datetime import date
-
 import pytest
+from formats import without_keys
 
-from harness.adapter import Setup, make_adapter
 from harness.chosen import complete
 from harness.config import load_config, override
 from harness.errors import ConfigError
@@ -15,7 +12,6 @@ from harness.models import all_models, find_model, get_model, places_of, places_
 from harness.run import choose_model, plan_of, settings_of
 from tasks.sample import Sample, Turn
 
-SHIPPED = all_models(places_with(None))
 OWN = """
 family = "Ours"
 adapter = "compatible"
@@ -44,9 +40,7 @@ RUN = "[model]\nname = 'ours'\nmax_tokens = 4096\ntemperature = 0\n"
 
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
+    without_keys(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -271,34 +265,3 @@ def test_names_of_models_that_are_no_models_are_not_looked_up(folder):
     assert chosen(folder, model="replay/ours").entry is None
     assert chosen(folder, model="scripted/oracle").entry is None
     assert chosen(folder, model="anthropic/ours").entry is None, "asked in another format than the file's"
-
-
-# The shipped files
-
-
-def test_no_name_is_taken_twice():
-    names = [name.casefold() for entry in SHIPPED for name in (entry.name, *entry.aliases)]
-    assert len(names) == len(set(names))
-    for entry in SHIPPED:
-        for name in (entry.name, *entry.aliases):
-            assert find_model(name.upper(), places_with(None)) == entry
-
-
-@pytest.mark.parametrize("entry", SHIPPED, ids=lambda entry: entry.name)
-def test_a_shipped_entry_makes_sense(entry, monkeypatch):
-    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", entry.key_env or "OPENAI_API_KEY"):
-        monkeypatch.setenv(name, "sk-none")
-    if entry.adapter != "local":  # whose packages may be missing
-        setup = Setup(entry.sent, base_url=entry.base_url, key_env=entry.key_env, options=entry.options)
-        assert make_adapter(entry.adapter, setup)
-    assert entry.family
-    if entry.cutoff:
-        assert "2020-01" <= entry.cutoff <= "2027-01"
-    if entry.context and entry.max_output:
-        assert entry.max_output <= entry.context
-    if entry.prices:
-        assert date(2024, 1, 1) <= date.fromisoformat(entry.prices.date) <= date(2027, 1, 1)
-        assert entry.prices.source
-        assert entry.prices.input <= entry.prices.output
-        assert entry.prices.cached_input is None or entry.prices.cached_input < entry.prices.input
-    assert json.loads(json.dumps(entry.to_json()))["name"] == entry.name

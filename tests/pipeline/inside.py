@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from harness import wire
 from harness.cli import run_cli
 
 FOREIGN = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
@@ -46,12 +47,25 @@ def inside(
         contextlib.chdir(cwd),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
+        _as_quiet_as_before(),
     ):
         found = run_cli([str(arg) for arg in args])
     done = Done(found, out.getvalue(), err.getvalue())
     if code is not None:
         assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
+
+
+@contextlib.contextmanager
+def _as_quiet_as_before():
+    """Take back what `--log-level` set: it would tell on a stderr that is gone."""
+    log = wire._LOG
+    handlers, level, onward = log.handlers[:], log.level, log.propagate
+    try:
+        yield
+    finally:
+        log.handlers[:], log.propagate = handlers, onward
+        log.setLevel(level)
 
 
 def runner(folder, monkeypatch):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ifh import ifh
+from ifh import ifh as started
+from inside import inside as ifh
 
 QUESTIONS = [
     {
@@ -33,7 +34,7 @@ def files(tmp_path):
 
 
 def test_given_answers_are_timed(tmp_path, files):
-    record = json.loads(ifh("bench", "verify", *files, "--json", "--repeat", "3", cwd=tmp_path).stdout)
+    record = json.loads(started("bench", "verify", *files, "--json", "--repeat", "3", cwd=tmp_path).stdout)
     assert (record["responses"], record["instructions"], record["mean_words"]) == (2, 3, 4.5)
     assert (record["repeat"], record["rules"]) == (3, "ifeval")
     # Read without its first line, the first answer has no comma and is short enough.

@@ -1,70 +1,19 @@
-"""Prices, estimates and limits through the command line, against a server that reports tokens."""
+"""Prices and limits through the command line, against a server that reports tokens."""
 
 from __future__ import annotations
 
 import json
 from math import fsum
-from types import SimpleNamespace
 
 import pytest
 from ifh import lines, only_run
 from loopback import Loopback, complains, says
-
-from harness.cli import run_cli
-from scorers import read
-from tasks.sample import Sample, Turn
-
-
-@pytest.fixture
-def ifh(tmp_path, monkeypatch, capsys):
-    """Run `ifh ARGS` in this process and an empty folder: loading everything anew takes longer than the runs here."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*args, code=0):
-        capsys.readouterr()
-        found = run_cli(list(map(str, args)))
-        out, err = capsys.readouterr()
-        assert found == code, f"exit {found}\n{out}\n{err}"
-        return SimpleNamespace(out=out, err=err, said=" ".join(out.split()), told=" ".join(err.split()))
-
-    return run
-
-
-@pytest.fixture
-def run_mock(ifh):
-    """Ask the model of `model_file` the questions of `smoke`."""
-    return lambda *args, code=0: ifh("run", "smoke", "-m", "mock", "--model-file", "mock.toml", *args, code=code)
-
-
-def answer(body):
-    """Answer with tokens that depend on the question; a quarter of the input was at hand."""
-    given = len(body["messages"][-1]["content"]) // 4
-    details = {"prompt_tokens_details": {"cached_tokens": given // 4}}
-    return says("Fine.", usage={"prompt_tokens": given, "completion_tokens": 40, **details})
-
-
-def model_file(folder, url, **more):
-    """Write a model file for the server at `url`, priced at 1 in, 0.25 cached, 4 out."""
-    entry = {"name": "Mock-1", "aliases": ["mock"], "max_output": 100, **more}
-    told = "\n".join(f"{name} = {json.dumps(value)}" for name, value in entry.items())
-    prices = "[models.prices]\ninput = 1\ncached_input = 0.25\noutput = 4\ndate = 2026-01-31\n"
-    path = folder / "mock.toml"
-    path.write_text(f'adapter = "openai"\nbase_url = "{url}"\n[[models]]\n{told}\n{prices}')
-    return path
+from priced import answer, model_file
 
 
 def by_hand(usage):
     """Return US dollars of an answer at the prices of `model_file`."""
     return (usage["input"] - usage["cached"]) * 1e-6 + usage["cached"] * 0.25e-6 + usage["output"] * 4e-6
-
-
-@pytest.fixture
-def server():
-    with Loopback(answer) as one:
-        yield one
 
 
 # Cost
@@ -96,12 +45,12 @@ def test_the_cost_of_each_answer_and_of_the_run(ifh, run_mock, server, tmp_path)
     assert info["model_file"]["prices"] == {"input": 1.0, "output": 4.0, "date": "2026-01-31", "cached_input": 0.25}
     # Scoring anew asks no one and knows the same.
     again = ifh("score", folder, "--json")
-    assert json.loads(again.out)["spent"] == spent
+    assert json.loads(again.stdout)["spent"] == spent
 
 
 def test_unknown_prices_are_unknown_and_not_nothing(ifh, server, tmp_path):
     done = ifh("run", "smoke", "--model", "openai/mock", "--base-url", server.url, "--json")
-    spent = json.loads(done.out)["spent"]
+    spent = json.loads(done.stdout)["spent"]
     assert (spent["cost"], spent["cost_unknown"], spent["output_tokens"]) == (None, 20, 800)
     assert all(line["cost"] is None for line in lines(only_run(tmp_path) / "responses.jsonl"))
     shown = ifh("score", only_run(tmp_path)).said
@@ -123,7 +72,7 @@ def test_the_tokens_of_failures_and_of_attempts_before_an_answer_count(run_mock,
         model_file(tmp_path, server.url)
         done = run_mock("--limit", "4", "--concurrency", "1", "--json")
         assert len(server.heard) == 6
-    found = json.loads(done.out)
+    found = json.loads(done.stdout)
     assert found["failures"] == {"exhausted": 1}
     assert (found["spent"]["input_tokens"], found["spent"]["output_tokens"]) == (600, 600)
     assert found["spent"]["cost"] == pytest.approx(6 * 0.0005)
@@ -131,82 +80,6 @@ def test_the_tokens_of_failures_and_of_attempts_before_an_answer_count(run_mock,
     assert (failure["usage"], failure["cost"]) == ({"input": 100, "output": 100}, 0.0005)
     [again] = [line for line in lines(only_run(tmp_path) / "responses.jsonl") if line["attempts"] > 1]
     assert (again["wasted"], again["attempts"]) == ({"input": 200, "output": 200}, 3)
-
-
-# Dry run
-
-
-def test_a_dry_run_asks_nothing_and_writes_nothing(run_mock, server, tmp_path):
-    model_file(tmp_path, server.url)
-    before = sorted(path.name for path in tmp_path.iterdir())
-    found = json.loads(run_mock("--dry-run", "--json").out)
-    assert server.heard == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == before
-    assert (found["samples"], found["to_ask"], found["already"]) == (20, 20, 0)
-    assert (found["model"], found["adapter"]) == ("Mock-1", "openai")
-    assert found["output_tokens"]["high"] == 2000
-    for amount in ("input_tokens", "output_tokens", "cost"):
-        assert 0 < found[amount]["low"] <= found[amount]["likely"] <= found[amount]["high"]
-    assert found["cost"]["high"] == pytest.approx(found["input_tokens"]["high"] * 1e-6 + 2000 * 4e-6)
-    run_mock()
-    assert str(only_run(tmp_path).relative_to(tmp_path)) == found["folder"]
-    kept = lines(only_run(tmp_path) / "responses.jsonl")
-    given = sum(line["usage"]["input"] for line in kept)
-    assert found["input_tokens"]["low"] <= given <= found["input_tokens"]["high"]
-    samples = lines(only_run(tmp_path) / "samples.jsonl")
-    assert {line["id"] for line in samples} == {line["sample_id"] for line in kept}
-
-
-def test_a_dry_run_knows_what_is_settled_and_learns_from_it(run_mock, server, tmp_path):
-    model_file(tmp_path, server.url)
-    run_mock("--max-tokens-total", "4000", code=1)
-    have = len(lines(only_run(tmp_path) / "responses.jsonl"))
-    assert 5 <= have < 20
-    before = {path: path.read_bytes() for path in only_run(tmp_path).iterdir() if path.is_file()}
-    asked = len(server.heard)
-    done = run_mock("--dry-run")
-    assert f"{20 - have} still to ask, {have} settled before" in done.out
-    assert f"as measured on {have} answers of this run" in done.said
-    found = json.loads(run_mock("--dry-run", "--json").out)
-    assert found["output_tokens"] == dict.fromkeys(("low", "likely", "high"), 40 * (20 - have))
-    assert found["spent"]["output_tokens"] == 40 * have
-    assert len(server.heard) == asked
-    assert {path: path.read_bytes() for path in before} == before
-    run_mock()
-    kept = lines(only_run(tmp_path) / "responses.jsonl")[have:]
-    given = sum(line["usage"]["input"] for line in kept)
-    assert found["input_tokens"]["low"] <= given <= found["input_tokens"]["high"]
-    assert abs(found["input_tokens"]["likely"] / given - 1) < 0.1, "a measured ratio is close"
-
-
-def test_a_dry_run_without_prices_or_a_limit_says_what_it_cannot_say(ifh, server):
-    given = ("run", "smoke", "--model", "openai/mock", "--base-url", server.url, "--dry-run")
-    done = ifh(*given)
-    assert "cost      unknown: no model file knows the prices" in done.out
-    assert "and unknown" in done.out
-    found = json.loads(ifh(*given, "--json").out)
-    assert (found["cost"], found["prices"], found["output_tokens"]["high"]) == (None, "unknown", None)
-
-
-def test_a_dry_run_needs_no_key_and_tells_what_a_limit_will_do(ifh, tmp_path):
-    given = ("run", "livebench", "--limit", "8", "--model", "gpt-4o", "--dry-run", "--max-cost", "0.05")
-    done = ifh(*given)
-    assert "$2.5 in, cached $1.25, $10 out for a million tokens, as of 2024-11-25" in done.said
-    assert "max_cost $0.0500 may end the run early" in done.said
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("wrong", [("--adapter", "opnai"), ("--limit", "0"), ("--max-cost", "-1")])
-def test_a_dry_run_refuses_what_a_run_would(run_mock, server, tmp_path, wrong):
-    model_file(tmp_path, server.url)
-    assert "ifh: " in run_mock("--dry-run", *wrong, code=2).err
-
-
-def test_a_dry_run_refuses_the_folder_of_another_plan(run_mock, server, tmp_path):
-    model_file(tmp_path, server.url)
-    run_mock("--limit", "4", "--out", "here")
-    done = run_mock("--limit", "8", "--out", "here", "--dry-run", code=1)
-    assert "another plan; different: samples" in done.told
 
 
 # Limits
@@ -223,11 +96,11 @@ def test_max_cost_stops_before_it_says_so_and_the_same_command_with_more_goes_on
     assert 2 < len(kept) == len(server.heard) < 20
     assert fsum(line["cost"] for line in kept) <= 0.005
     again = run_mock("--max-cost", "0.005", "--json", code=1)
-    found = json.loads(again.out)
+    found = json.loads(again.stdout)
     assert (found["stopped"], found["scored"]) == ("budget", len(kept))
     assert found["why"] in again.told
     assert len(server.heard) == len(kept), "the limit is that of the whole run"
-    whole = json.loads(run_mock("--max-cost", "1", "--json").out)
+    whole = json.loads(run_mock("--max-cost", "1", "--json").stdout)
     assert "stopped" not in whole
     assert (whole["scored"], whole["unscored"], len(server.heard)) == (20, 0, 20)
 
@@ -267,7 +140,7 @@ def test_failures_do_not_hide_from_the_limit(run_mock, tmp_path):
         model_file(tmp_path, server.url)
         done = run_mock("--max-tokens-total", "4000", "-c", "2", "--json", code=1)
         assert len(server.heard) < 8
-    found = json.loads(done.out)
+    found = json.loads(done.stdout)
     assert (found["scored"], found["stopped"]) == (0, "budget")
     assert found["spent"]["output_tokens"] == 100 * found["failures"]["exhausted"]
 
@@ -285,7 +158,7 @@ def test_what_a_model_needs_is_sent_and_recorded(ifh, tmp_path, monkeypatch):
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         done = ifh("run", "livebench", "--limit", "4", "--model", "o1-high", "--json")
         bodies = [heard.body for heard in server.heard]
-    assert json.loads(done.out)["scored"] == 4
+    assert json.loads(done.stdout)["scored"] == 4
     for body in bodies:
         assert (body["model"], body["max_completion_tokens"]) == ("o1-2024-12-17", 4096)
         assert body["reasoning_effort"] == "high"
@@ -298,27 +171,27 @@ def test_what_a_model_needs_is_sent_and_recorded(ifh, tmp_path, monkeypatch):
     assert info["plan"]["settings"]["prompt_prefix"] == "Formatting reenabled"
     assert all(line["unset"] == ["temperature"] for line in lines(folder / "responses.jsonl"))
     assert "reenabled" not in (folder / "samples.jsonl").read_text(), "the question is the same question"
-    assert "each question begins with the line 'Formatting reenabled'" in done.err
+    assert "each question begins with the line 'Formatting reenabled'" in done.stderr
 
 
 # ifh models
 
 
 def test_models_are_listed_and_shown(ifh, tmp_path):
-    shown = ifh("models", "list").out
+    shown = ifh("models", "list").stdout
     for name in ("step-2-16k-202411", "gemini-1.5-pro-002", "o1-preview-2024-09-12", "gpt-4o "):
         assert name in shown
-    assert len({entry["name"] for entry in json.loads(ifh("models", "list", "--json").out)}) > 50
-    told = ifh("models", "show", "STEP-2-16K").out
+    assert len({entry["name"] for entry in json.loads(ifh("models", "list", "--json").stdout)}) > 50
+    told = ifh("models", "show", "STEP-2-16K").stdout
     assert "https://api.stepfun.com/v1" in told
     assert "prices         unknown" in told
     assert "cut-off        unknown" in told
-    told = json.loads(ifh("models", "show", "gpt-4o", "--json").out)
+    told = json.loads(ifh("models", "show", "gpt-4o", "--json").stdout)
     assert told["prices"]["date"] == "2024-11-25"
     missed = ifh("models", "show", "gemni-1.5-pro-002", code=2).told
     assert "did you mean 'gemini-1.5-pro-002'" in missed
     model_file(tmp_path, "http://127.0.0.1:9/v1", note="\x1b[2Jmine")
-    told = ifh("models", "show", "mock", "--file", "mock.toml").out
+    told = ifh("models", "show", "mock", "--file", "mock.toml").stdout
     assert "$1 in, cached $0.25, $4 out for a million tokens, as of 2026-01-31" in told
     assert "\x1b" not in told
 
@@ -330,16 +203,3 @@ def test_an_answer_without_tokens_is_unknown_beside_those_with(run_mock, tmp_pat
     shown = done.said
     assert "280 out, unknown of 1 answer; cost $0.00" in shown
     assert ", unknown of 1 answer." in shown
-
-
-def test_scripts_without_spaces_count_a_character_a_token(ifh, tmp_path):
-    checker = read({"id": "punctuation:no_comma"})
-    texts = {"latin": "word " * 400, "chinese": "新闻" * 1000}
-    found = {}
-    for name, text in texts.items():
-        line = Sample.build("summarize", [Turn.of("user", text)], [checker]).to_json()
-        (tmp_path / f"{name}.jsonl").write_text(json.dumps(line))
-        done = ifh("run", "livebench", "--samples", f"{name}.jsonl", "--dry-run", "--json")
-        found[name] = json.loads(done.out)["input_tokens"]
-    assert found["latin"] == {"low": 403, "likely": 508, "high": 707}
-    assert found["chinese"] == {"low": 1003, "likely": 2008, "high": 4040}

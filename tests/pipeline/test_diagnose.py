@@ -6,17 +6,10 @@ import json
 import re
 from html import unescape
 
-import pytest
 from ifh import lines, only_run
-from inside import runner
 
 from harness.diagnosing import NAMES
 from harness.report.diagnosed import ABOUT
-
-
-@pytest.fixture
-def ifh(tmp_path, monkeypatch):
-    return runner(tmp_path, monkeypatch)
 
 
 def diagnosed(ifh, folder):

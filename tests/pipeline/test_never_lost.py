@@ -13,13 +13,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from ifh import COMMAND, ifh, lines, only_run
+from ifh import COMMAND, lines, only_run
+from inside import inside as ifh
 from loopback import Loopback, Reply, complains, says
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.bench.kills import kill_often
 
-RUN = ("run", "smoke", "--model", "openai/mock", "--limit", "6")
+RUN = ("run", "smoke", "--model", "compatible/mock", "--limit", "6")
 USAGE = {"prompt_tokens": 10, "completion_tokens": 5}
 
 
@@ -48,7 +49,7 @@ class Moody:
 
 
 def test_killed_again_and_again_it_ends_as_if_nothing_had_been(tmp_path):
-    found = kill_often(tmp_path, samples=60, kills=3, in_flight=6)
+    found = kill_often(tmp_path, samples=60, kills=3, in_flight=6, adapter="compatible")
     assert found["kills"] >= 1
 
 
@@ -176,7 +177,7 @@ def test_a_results_folder_below_a_file_is_told(tmp_path):
 
 def test_a_full_disk_keeps_what_was_answered_and_the_same_command_goes_on(tmp_path):
     with Loopback(lambda body: says(said(body)[:4000] * 3)) as server:
-        run = ("run", "smoke", "--model", "openai/mock", "--base-url", server.url, "--out", "out", "--concurrency", "2")
+        run = ("run", "smoke", *RUN[2:4], "--base-url", server.url, "--out", "out", "--concurrency", "2")
         full = subprocess.run(
             [*COMMAND, *run],
             cwd=tmp_path,

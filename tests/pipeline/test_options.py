@@ -8,18 +8,12 @@ from pathlib import Path
 
 import pytest
 from ifh import lines, only_run
-from inside import runner
 from loopback import Loopback, Reply, complains, says, says_content, says_message
 
 from harness.cli.run import SETTINGS, command
 
 PAGE = (Path(__file__).parents[2] / "docs" / "run-files.md").read_text(encoding="utf-8")
 RUN = ("run", "smoke", "--model", "openai/mock")
-
-
-@pytest.fixture
-def ifh(tmp_path, monkeypatch):
-    return runner(tmp_path, monkeypatch)
 
 
 def test_settings_of_the_model_are_sent_and_belong_to_the_plan(ifh, tmp_path):

