@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .adapter import Failure, Request
@@ -208,13 +208,15 @@ class Asking:
             self._pausing.discard(me)
         if (response.sample_id, response.epoch) != (request.sample_id, request.epoch):
             raise ValueError(f"the adapter answered {response.sample_id}, epoch {response.epoch} instead")
-        return self._priced(replace(response, wasted=all_tokens(question.reported)))
+        if wasted := all_tokens(question.reported):
+            response = response.changed(wasted=wasted)
+        return self._priced(response)
 
     def _priced(self, response: Response) -> Response:
         prices = self._budget.limits.prices
         if prices is None or response.cost is not None:
             return response
-        return replace(response, cost=prices.cost_of(response.usage, response.wasted))
+        return response.changed(cost=prices.cost_of(response.usage, response.wasted))
 
     async def _try(self, request: Request, question: _Question, charge: Attempt) -> Response:
         """Ask once, and let pace and budget learn from it; without an answer the place in flight is given up."""

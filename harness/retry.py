@@ -7,7 +7,7 @@ is counted here.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -88,7 +88,7 @@ async def ask_with_retries(
         took = Tries(attempts, time.monotonic() - clock, started)
         vars(error).update(took._asdict())
         raise
-    return replace(response, attempts=attempts, seconds=time.monotonic() - clock, started=started)
+    return response.changed(attempts=attempts, seconds=time.monotonic() - clock, started=started)
 
 
 async def _again(

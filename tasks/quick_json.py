@@ -1,7 +1,7 @@
 """JSON by orjson where it is installed and does exactly what the standard library does, else by the standard library.
 
-The two differ in numbers: orjson rounds whole ones of more than 64 bits and spells some floats otherwise. So a record
-is written by it only if there is no float in it, and one that was read is taken only if no float in it is that large.
+The two differ in numbers: orjson rounds whole ones of more than 64 bits, and spells exponents otherwise. So a record is
+written by it only if no float in it has an exponent, and one that was read is taken only if no float is that large.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ except ImportError:
     orjson = None  # type: ignore[assignment]
 
 _EXACT = float(2**53)
+_PLAINLY = (1e-4, 1e15)
+"""Between these both write floats without an exponent."""
 _PLAIN = frozenset((str, int, bool, type(None)))
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encoded_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
@@ -62,6 +64,8 @@ def _is_plain(value: Any) -> bool:
         return True
     if kind is dict:
         return all(type(key) is str for key in value) and all(map(_is_plain, value.values()))
+    if kind is float:
+        return bool(value == 0 or _PLAINLY[0] <= abs(value) < _PLAINLY[1])
     return (kind is list or kind is tuple) and all(map(_is_plain, value))
 
 
