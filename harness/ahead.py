@@ -170,6 +170,6 @@ def _judge(pipe: Connection, names: tuple[str, ...]) -> None:
     folder, failures = pipe.recv()
     with Store.load(Path(folder)) as store:
         following = partial(Following, over=over, failures_before=failures)
-        scored = score_run(store, names=names, kept=following)
+        scored = score_run(store, names=names, kept=following, rows=0)
     told = failed_rows(scored.rows, FAILED_SHOWN)
     pipe.send(replace(scored, rows=told, unscored=scored.unscored[:FAILED_SHOWN]))

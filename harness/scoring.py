@@ -48,7 +48,8 @@ class Scored:
 class _Shown:
     """The results that are shown one by one: all of a small run, the first ones of a large one."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self.rows: list[Row] = []
         self.unscored: list[Unscored] = []
         self.failing: list[Row] = []
@@ -56,10 +57,10 @@ class _Shown:
 
     def add(self, result: Row | Unscored) -> None:
         if isinstance(result, Unscored):
-            if len(self.unscored) < EMBEDDED:
+            if len(self.unscored) < max(self._most, _FAILING):
                 self.unscored.append(result)
             return
-        early = len(self.rows) < EMBEDDED
+        early = len(self.rows) < self._most
         if early:
             self.rows.append(result)
         ids = [i.id for i, v in zip(result.sample.instructions, result.strict, strict=True) if not v.followed]
@@ -76,19 +77,20 @@ def score_run(
     rules: str | None = None,
     names: tuple[str, ...] = ("thinking",),
     kept: Callable[..., Kept] = Kept,
+    rows: int = EMBEDDED,
 ) -> Scored:
     """Judge every response of `store` and write verdicts, scores and report; one answer in memory at a time.
 
     `rules` None is each sample's own rule book; another book than the run's own goes to files that carry its
     name. `names` are the extractions applied first, `kept` is what answers are read by: `Following` waits for those
-    that are still to come. Raises `NotInBook`, `StoreError`.
+    that are still to come. So many `rows` are returned, and those that fail in a way of their own. Raises `NotInBook`, `StoreError`.
     """
     from .report import Draft
 
     own = own_rules(store.asked.rules, store.info.get("rules"))
     suffix = f".{rules}" if rules and rules != own else ""
     cutoff = store.info.get("model_file", {}).get("cutoff")
-    adding, shown, draft = Adding(store.asked, store.epochs, cutoff), _Shown(), Draft(EMBEDDED)
+    adding, shown, draft = Adding(store.asked, store.epochs, cutoff), _Shown(rows), Draft(EMBEDDED)
 
     def lines() -> Iterator[dict[str, Any]]:
         for result in judge_all(store, rules or store.info.get("rules"), names, kept=kept):
