@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WORTH = 200
 """Answers from which on it is worth a process; fewer are judged as soon as that would have started."""
-_LESS = 10
+_LESS = 5
 """How much less urgent than the asking its work is, in steps of `nice`: an answer that waits for the processor leaves a
 place in flight empty."""
 
@@ -132,7 +132,6 @@ def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], scor
     try:
         if isinstance(samples, SampleFile):
             pipe.send(_problem(samples, score.rules))
-        os.nice(_LESS)
         _judge(pipe, score.extract)
     except (EOFError, OSError, HarnessError, ScorersError):
         pipe.close()  # the parent scores anew, and meets the same problem where it can be told
@@ -160,10 +159,15 @@ def _judge(pipe: Connection, names: tuple[str, ...]) -> None:
     from .store import Store
     from .tables import failed_rows
 
+    usual = os.nice(0)
+    os.nice(_LESS)
+
     def over(seconds: float) -> bool:
         if not pipe.poll(seconds):
             return False
         pipe.recv()  # without a parent there is an end, but no message
+        with suppress(OSError):  # now it is waited for; not everybody may become more urgent again
+            os.setpriority(os.PRIO_PROCESS, 0, usual)
         return True
 
     prepare()

@@ -83,7 +83,8 @@ def score_run(
 
     `rules` None is each sample's own rule book; another book than the run's own goes to files that carry its
     name. `names` are the extractions applied first, `kept` is what answers are read by: `Following` waits for those
-    that are still to come. So many `rows` are returned, and those that fail in a way of their own. Raises `NotInBook`, `StoreError`.
+    that are still to come. So many `rows` are returned, and those that fail in a way of their own. Raises `NotInBook`,
+    `StoreError`.
     """
     from .report import Draft
 
