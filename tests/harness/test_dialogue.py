@@ -1,113 +1,19 @@
 """Dialogues: asked turn by turn, the first answer kept before the second is asked, and never asked for twice."""
 
 import asyncio
-import json
 import os
 import signal
-from collections import Counter
 
 import pytest
+from dialogues import COMMA, COUNT, SAMPLES, Model, counts, dialogue, lines, raising, run, says
 
 from harness.adapter import Request, Response, Settings
-from harness.ask import ask
-from harness.budget import Budget, Limits
-from harness.cache import Cache, Cached
 from harness.cost import add_up
 from harness.dialogue import has_gap, number_of, requests_of
 from harness.errors import Rejected, StoreError, Unavailable
 from harness.limits import Pace
-from harness.plan import Plan
-from harness.progress import Progress
-from harness.retry import RetryPolicy
 from harness.store import Store
-from scorers import read
-from tasks.sample import GAP, Sample, Turn
-
-COMMA = [read({"id": "punctuation:no_comma"})]
-COUNT = 6
-
-
-def dialogue(n, gaps=1):
-    turns = [Turn.of("user", f"Question {n}")]
-    for number in range(gaps):
-        turns += [GAP, Turn.of("user", f"Again {number}.")]
-    return Sample.build("paraphrase", turns, COMMA)
-
-
-SAMPLES = [dialogue(n) for n in range(COUNT)]
-QUICK = RetryPolicy(attempts=2, first=0.01, longest=0.02)
-USAGE = {"input": 3, "output": 2}
-
-
-class Model:
-    """Answers by what was said before; `special` does something else for an answer of that number."""
-
-    def __init__(self, special=None):
-        self.special = special or {}
-        self.heard = []
-
-    async def complete(self, request):
-        self.heard.append(request)
-        number = number_of(request.turns)
-        await asyncio.sleep(0)
-        done = self.special[number](request) if number in self.special else None
-        return done or says(request, f"{number}: {request.turns[0].text}, {self.times(request)}")
-
-    def times(self, request):
-        return sum(one.turns == request.turns for one in self.heard)
-
-    def asked(self, number):
-        return Counter(one.turns[0].text for one in self.heard if number_of(one.turns) == number)
-
-    async def __aenter__(self):
-        return self
-
-    async def __aexit__(self, *exc_info):
-        pass
-
-
-def says(request, text, **more):
-    return Response(request.sample_id, request.epoch, text, request.model, usage=USAGE, cost=0.25, **more)
-
-
-def raising(error):
-    def act(_request):
-        raise error
-
-    return act
-
-
-def run(folder, adapter, *, samples=SAMPLES, epochs=1, budget=None, pace=None, retry=(), cache=None):
-    plan = Plan.of(samples=samples, model="m", adapter="test", epochs=epochs)
-    with Store.open(folder, plan, samples=samples, header={}) as store:
-        if budget:
-            budget.count(store.charges(), samples)
-        if cache:
-            adapter = Cached(adapter, Cache(cache), plan.values, skip=store.earlier.holds)
-        return asyncio.run(
-            ask(
-                samples,
-                adapter,
-                store,
-                retry=retry,
-                model="m",
-                settings=Settings(),
-                epochs=epochs,
-                concurrency=3,
-                pace=pace,
-                policy=QUICK,
-                progress=Progress(quiet=True),
-                budget=budget,
-            )
-        )
-
-
-def lines(folder, name="turns.jsonl"):
-    return [json.loads(line) for line in (folder / name).read_text().splitlines()]
-
-
-def counts(asked):
-    return asked.answered, asked.failed, asked.already, asked.stopped
+from tasks.sample import Sample, Turn
 
 
 def test_the_second_request_holds_the_answer_to_the_first(tmp_path):
@@ -206,65 +112,6 @@ def test_each_epoch_has_a_first_answer_of_its_own(tmp_path):
     assert all(one.turns[1].text == f"epoch {one.epoch}" for one in model.heard if number_of(one.turns) == 2)
 
 
-def test_what_was_spent_counts_every_request_once_also_after_a_resume(tmp_path):
-    failing = Model({2: raising(Unavailable("down", usage={"input": 1, "output": 0}))})
-    run(tmp_path, failing)
-    spent = add_up(Store.load(tmp_path).charges())
-    assert (spent.input_tokens, spent.output_tokens) == (COUNT * (3 + 2), COUNT * 2)  # two attempts of 1 token each
-    run(tmp_path, Model())
-    spent = add_up(Store.load(tmp_path).charges())
-    assert (spent.input_tokens, spent.output_tokens, spent.cost) == (COUNT * (6 + 2), COUNT * 4, COUNT * 0.5)
-
-
-def test_attempts_before_the_first_answer_are_counted_with_it_alone(tmp_path):
-    def once(request):
-        if model.times(request) == 1:
-            raise Unavailable("down", usage={"input": 1, "output": 0})
-
-    model = Model({1: once})
-    run(tmp_path, model, samples=SAMPLES[:1])
-    assert (lines(tmp_path)[0]["wasted"], lines(tmp_path)[0]["attempts"]) == ({"input": 1, "output": 0}, 2)
-    assert "wasted" not in lines(tmp_path, "responses.jsonl")[0]
-
-
-def test_a_budget_that_holds_the_first_request_only_stops_there_and_more_goes_on_from_there(tmp_path):
-    limits = Limits(max_tokens=400, max_output=150, model="m")
-    model = Model({1: lambda request: says(request, "word " * 60)})
-    asked = run(tmp_path, model, samples=SAMPLES[:1], budget=Budget(limits))
-    assert counts(asked) == (0, 0, 0, "budget")
-    assert (len(lines(tmp_path)), len(model.heard)) == (1, 1)
-    budget = Budget(Limits(max_tokens=1000, max_output=150, model="m"))
-    assert counts(run(tmp_path, model, samples=SAMPLES[:1], budget=budget)) == (1, 0, 0, None)
-    assert len(model.heard) == 2
-    assert budget.tokens == 2 * sum(USAGE.values()), "the first one, which an earlier process paid for, counts too"
-
-
-def test_an_earlier_answer_that_nobody_knows_yet_counts_at_its_longest():
-    limits = Limits(max_tokens=1, max_output=100, model="m")
-    gap = limits.worst(SAMPLES[0].turns).tokens
-    assert gap - limits.worst((SAMPLES[0].turns[0], Turn.of("assistant", ""), SAMPLES[0].turns[2])).tokens == 100
-
-
-class Counting(Pace):
-    """Counts who asks to go."""
-
-    def __init__(self, ceiling):
-        super().__init__(ceiling, requests_per_minute=1e9)
-        self.entered = []
-
-    async def enter(self, tokens=0.0, *, again=False):
-        self.entered.append((tokens, again))
-        return await super().enter(tokens, again=again)
-
-
-def test_both_requests_wait_for_their_turn_and_a_begun_dialogue_goes_first(tmp_path):
-    pace = Counting(3)
-    run(tmp_path, Model(), pace=pace)
-    assert Counter(again for _, again in pace.entered) == {False: COUNT, True: COUNT}
-    assert all(tokens > len("Question 0") / 4 for tokens, again in pace.entered if again), "the first answer is in it"
-    assert (pace.in_flight, pace.most <= 3) == (0, True)
-
-
 @pytest.mark.parametrize(
     ("text", "stop", "cause"),
     [
@@ -303,34 +150,6 @@ def test_thinking_in_the_first_answer_is_kept_but_not_sent_back(tmp_path):
     run(tmp_path, model, samples=SAMPLES[:1])
     assert model.heard[1].turns[1].text == "So."
     assert (lines(tmp_path)[0]["text"], lines(tmp_path)[0]["reasoning"]) == ("<think>Hm.</think>\nSo.", "apart")
-
-
-def test_asked_again_on_purpose_the_last_answer_is_and_the_first_stays(tmp_path):
-    model = Model({2: lambda request: says(request, " ")})
-    run(tmp_path, model)
-    model.special = {}
-    assert counts(run(tmp_path, model, retry=("blank",))) == (COUNT, 0, 0, None)
-    assert set(model.asked(1).values()) == {1}
-    assert set(model.asked(2).values()) == {2}
-
-
-def test_a_cache_finds_the_last_answer_by_the_first(tmp_path):
-    run(tmp_path / "a", Model(), cache=tmp_path / "cache")
-    model = Model()
-    run(tmp_path / "b", model, cache=tmp_path / "cache")
-    assert not model.heard
-    assert all(line["from_cache"] for line in lines(tmp_path / "b"))
-    assert add_up(Store.load(tmp_path / "b").charges()).tokens == 0
-    first = [next(Store.load(tmp_path / name).responses()) for name in "ab"]
-    assert first[0].earlier == first[1].earlier
-    for path in (
-        tmp_path / "cache"
-    ).iterdir():  # of the first answers nothing is left: new ones come, and new second ones
-        kept = [line for line in path.read_text().splitlines(keepends=True) if '"text":"1: ' not in line]
-        path.write_text("".join(kept))
-    model = Model({1: lambda request: says(request, f"other: {request.turns[0].text}")})
-    run(tmp_path / "c", model, cache=tmp_path / "cache")
-    assert model.asked(1).total() == model.asked(2).total() == COUNT
 
 
 def test_a_torn_line_costs_that_answer_and_a_damaged_one_is_told(tmp_path):
