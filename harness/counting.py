@@ -84,6 +84,16 @@ class Pairs(Collection[tuple[int, float]]):
         return any(pair == one for one in self)
 
 
+def number_of(article_id: str) -> int:
+    """Return the number of an article, from 0.
+
+    A hash instead of a number in the order of coming: nothing has to be remembered of each article. Among a million
+    articles two are taken for one less than once in 10 million runs.
+    """
+    digest = blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
 class Count:
     """Everything counted in one pass over the results; no question and no answer is kept."""
 
@@ -137,10 +147,7 @@ class Count:
     def _cluster(self, sample: Sample, number: int) -> int:
         """Number the cluster: the article's, or for questions of published sets, which have none, one of its own."""
         if sample.article_id:
-            # A hash instead of a number in the order of coming: nothing has to be remembered of each article. Among a
-            # million articles two are taken for one less than once in 10 million runs.
-            digest = blake2b(sample.article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-            return int.from_bytes(digest, "big") >> 1
+            return number_of(sample.article_id)
         self.articles = False
         return -1 - number
 

@@ -191,7 +191,7 @@ class Store:
         # The samples come first: a folder with a run.json has them.
         if not before or not (self.folder / SAMPLES).exists():
             if isinstance(samples, SampleFile):
-                write_whole(self.folder / SAMPLES, samples.lines())
+                self.asked = samples.copied(self.folder / SAMPLES, write_whole)
             else:
                 self.write_lines(SAMPLES, (sample.to_json() for sample in samples))
         if before != self.info:

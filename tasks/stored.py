@@ -7,7 +7,7 @@ import os
 from array import array
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from operator import eq
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
@@ -75,19 +75,17 @@ class SampleFile(Sequence[Sample]):
             raise BadSample(f"{self.path}, line {line}: the sample {id} stands in line {before} already")
         self.ids = numbering.numbered(without=twice)
         if twice:
-            kept = [place for place in range(len(self.tasks)) if place not in twice]
-            self._keep(self, kept)
+            vars(self).update(self._entries([place for place in range(len(self.tasks)) if place not in twice]))
 
     def _bytes(self, place: int) -> bytes:
         with self.path.open("rb") as file:
             return os.pread(file.fileno(), self._size[place], self._at[place])
 
-    def _keep(self, of: SampleFile, places: Sequence[int]) -> None:
-        """Take the entries of another file, or of this one, at some places, in their order."""
-        self.tasks = [of.tasks[place] for place in places]
-        self._at, self._size, self._line = (
-            array(column.typecode, (column[place] for place in places)) for column in (of._at, of._size, of._line)
-        )
+    def _entries(self, places: Sequence[int]) -> dict[str, object]:
+        """Return what is known of the samples at some places, in their order, by the names that it has here."""
+        columns = {"_at": self._at, "_size": self._size, "_line": self._line}
+        kept = {name: array(column.typecode, (column[at] for at in places)) for name, column in columns.items()}
+        return {"tasks": [self.tasks[place] for place in places], **kept}
 
     def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> None:
         record = _glance(self.path, number, line)
@@ -115,11 +113,8 @@ class SampleFile(Sequence[Sample]):
         if len(order) == len(self) and all(map(eq, order, range(len(self)))):
             return self
         names = list(self.ids)
-        other = object.__new__(type(self))
-        other.path, other.rules, other.since = self.path, self.rules, self.since
-        other.ids = Numbering(names[place] for place in order).numbered()
-        other._keep(self, order)
-        return other
+        ids = Numbering(names[place] for place in order).numbered()
+        return self._like(ids=ids, **self._entries(order))
 
     def __len__(self) -> int:
         """Return the number of samples."""
@@ -155,12 +150,28 @@ class SampleFile(Sequence[Sample]):
         except (KeyError, TypeError, AttributeError) as error:
             raise BadSample(f"{self.path}, line {number}: a sample record is malformed: {error}") from None
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield the line of each as it stands in the file, with its newline: what another file of samples takes."""
-        with self.path.open("rb") as file:
-            for place in range(len(self)):
-                line = os.pread(file.fileno(), self._size[place], self._at[place])
-                yield line.removeprefix(BOM_UTF8).strip() + b"\n"
+    def copied(self, path: Path, write: Callable[[Path, Iterator[bytes]], None]) -> Self:
+        """Have `write` make a file of the lines as they stand, blank ones left out; return the samples in that file.
+
+        What is known of them is not read again.
+        """
+        sizes = array("I")
+
+        def lines() -> Iterator[bytes]:
+            with self.path.open("rb") as file:
+                for place in range(len(self)):
+                    line = os.pread(file.fileno(), self._size[place], self._at[place])
+                    yield (whole := line.removeprefix(BOM_UTF8).strip() + b"\n")
+                    sizes.append(len(whole))
+
+        write(path, lines())
+        at = array("q", islice(accumulate(sizes, initial=0), len(sizes)))
+        return self._like(path=path, _size=sizes, _at=at, _line=array("I", range(1, len(sizes) + 1)))
+
+    def _like(self, **changed: object) -> Self:
+        other = object.__new__(type(self))
+        vars(other).update(vars(self), **changed)
+        return other
 
     def _read(self, file: int, place: int) -> Sample:
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-from ..counting import Pairs
+from ..counting import Pairs, number_of
 from ..stats import interval
 from ..summary import Row
 
@@ -54,7 +54,6 @@ class Gathered:
         self._pairs: dict[str, dict[str, Pairs]] = {name: {} for name in GROUPS}
         self._shares: dict[str, dict[str, Share]] = {}
         self._sizes = {name: array("d") for name in MEASURES}
-        self._clusters: dict[str, int] = {}
         self._alone = ("", 0)
         self.causes: dict[str, str] = {}
         """The first message of each cause for which questions are unscored."""
@@ -98,7 +97,7 @@ class Gathered:
     def _cluster(self, sample: Sample) -> int:
         """Number the article; a question of a published set, which has none, is a cluster over all its epochs."""
         if sample.article_id:
-            return self._clusters.setdefault(sample.article_id, len(self._clusters))
+            return number_of(sample.article_id)
         if sample.id != self._alone[0]:
             self._alone = (sample.id, self._alone[1] - 1)
         return self._alone[1]
