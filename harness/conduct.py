@@ -80,8 +80,10 @@ def conduct(
         ahead.follow(store)
     loading(config.model.adapter).join()
     gc.freeze()  # what is loaded stays, and need not be looked through while answers come
-    asked = asyncio.run(_ask(config, turned, adapter, store, retry, progress, budget, scoring=not ahead))
-    gc.unfreeze()
+    try:
+        asked = asyncio.run(_ask(config, turned, adapter, store, retry, progress, budget, scoring=not ahead))
+    finally:
+        gc.unfreeze()
     return Conducted(store, asked, tuple(cached()))
 
 
