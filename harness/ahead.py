@@ -88,7 +88,8 @@ class Ahead:
         from .store import FAILURES
 
         failures = store.folder / FAILURES
-        self._send((str(store.folder), failures.stat().st_size if failures.exists() else 0))
+        sizes = store.asked.sizes if store.copied else None
+        self._send((str(store.folder), failures.stat().st_size if failures.exists() else 0, sizes))
 
     def end(self) -> None:
         """Say that asking is over."""
@@ -132,7 +133,7 @@ def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], scor
     try:
         if isinstance(samples, SampleFile):
             pipe.send(_problem(samples, score.rules))
-        _judge(pipe, score.extract)
+        _judge(pipe, samples, score.extract)
     except (EOFError, OSError, HarnessError, ScorersError):
         pipe.close()  # the parent scores anew, and meets the same problem where it can be told
 
@@ -149,7 +150,7 @@ def _problem(samples: SampleFile, rules: str | None) -> Exception | None:
     return None
 
 
-def _judge(pipe: Connection, names: tuple[str, ...]) -> None:
+def _judge(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) -> None:
     import scipy.special  # noqa: F401 - loaded while there is nothing to judge yet
 
     from .following import Following
@@ -171,8 +172,10 @@ def _judge(pipe: Connection, names: tuple[str, ...]) -> None:
         return True
 
     prepare()
-    folder, failures = pipe.recv()
+    folder, failures, sizes = pipe.recv()
     with Store.load(Path(folder)) as store:
+        if sizes and isinstance(samples, SampleFile):  # what is known of them need not be read again
+            store.asked = samples.as_copied(store.asked_path, sizes)
         following = partial(Following, over=over, failures_before=failures)
         scored = score_run(store, names=names, kept=following, rows=0)
     told = failed_rows(scored.rows, FAILED_SHOWN)

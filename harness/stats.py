@@ -7,10 +7,12 @@ from math import fsum, sqrt
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Mapping
+    from collections.abc import Collection, Hashable, Iterator, Mapping
 
     Scores = Mapping[str, Collection[tuple[Hashable, float]]]
 
+_AT_ONCE = 50_000
+"""Answers whose clusters are held in memory together: one takes a hundred bytes."""
 # Below this standard error (on 0..1) the rest is rounding of the means, not a difference between articles.
 _NO_SPREAD = 1e-12
 
@@ -48,7 +50,7 @@ def interval(scores_by_task: Scores, level: float = 0.95, *, unit: str = "articl
     if not 0 < level < 1:
         raise ValueError(f"a confidence level lies between 0 and 1, got {level}")
     tasks = [pairs for pairs in scores_by_task.values() if pairs]
-    clusters = len({cluster for pairs in tasks for cluster, _ in pairs})  # the set itself is large and not kept
+    clusters = sum(len(part) for part in _influences(tasks, [0.0] * len(tasks)))
     if clusters < 2:
         return None
     values = {score for pairs in tasks for _, score in pairs}
@@ -71,16 +73,34 @@ def _of_one_cluster(pairs: Collection[tuple[Hashable, float]]) -> bool:
 
 
 def _standard_error(tasks: Collection[Collection[tuple[Hashable, float]]], means: Collection[float]) -> float:
-    """Sum the linearised influence of each cluster on the mean of means, then their squares."""
-    influence: dict[Hashable, float] = {}
-    for pairs, mean in zip(tasks, means, strict=True):
-        for cluster, score in pairs:
-            influence[cluster] = influence.get(cluster, 0.0) + (score - mean) / (len(tasks) * len(pairs))
-    clusters, answers = len(influence), sum(map(len, tasks))
+    """Sum the squares of the influence of each cluster on the mean of means."""
+    clusters, answers = 0, sum(map(len, tasks))
+
+    def squares() -> Iterator[float]:
+        nonlocal clusters
+        for part in _influences(tasks, means):
+            clusters += len(part)
+            yield from (u * u for u in part.values())
+
+    total = fsum(squares())  # exact, so that it does not matter which part a cluster is in
     # Each task's mean is estimated from the same answers, which costs degrees of freedom: without the second factor
     # (the usual one of cluster-robust regression) runs of three answers a task get intervals that are too narrow.
     small = clusters / (clusters - 1) * (answers - 1) / max(1, answers - len(tasks))
-    return sqrt(small * fsum(u * u for u in influence.values()))
+    return sqrt(small * total)
+
+
+def _influences(
+    tasks: Collection[Collection[tuple[Hashable, float]]], means: Collection[float]
+) -> Iterator[dict[Hashable, float]]:
+    """Yield the linearised influence of each cluster on the mean of means; of many answers a part at a time."""
+    parts = 1 + sum(map(len, tasks)) // _AT_ONCE
+    for part in range(parts):
+        influence: dict[Hashable, float] = {}
+        for pairs, mean in zip(tasks, means, strict=True):
+            for cluster, score in pairs:
+                if parts == 1 or hash(cluster) % parts == part:
+                    influence[cluster] = influence.get(cluster, 0.0) + (score - mean) / (len(tasks) * len(pairs))
+        yield influence
 
 
 def _student(centre: float, error: float, clusters: int, level: float, unit: str) -> Interval:

@@ -47,6 +47,8 @@ class Store:
         self.folder = folder
         self.info = info
         """What `run.json` says."""
+        self.copied = False
+        """Whether the samples were copied from their file just now, in its order."""
         self._lock: Lock | None = None
         self._responses: Journal | None = None
         self._failures: Journal | None = None
@@ -118,11 +120,16 @@ class Store:
             if (failure.sample_id, failure.epoch) not in answered:
                 yield failure
 
+    @property
+    def asked_path(self) -> Path:
+        """Where what was asked stands."""
+        return self.folder / SAMPLES
+
     @cached_property
     def asked(self) -> SampleFile:
         """What was asked, read a sample at a time."""
         try:
-            return SampleFile(self.folder / SAMPLES, repeats=True)
+            return SampleFile(self.asked_path, repeats=True)
         except BadSample as error:
             raise StoreError(str(error)) from None
 
@@ -192,6 +199,7 @@ class Store:
         if not before or not (self.folder / SAMPLES).exists():
             if isinstance(samples, SampleFile):
                 self.asked = samples.copied(self.folder / SAMPLES, write_whole)
+                self.copied = True
             else:
                 self.write_lines(SAMPLES, (sample.to_json() for sample in samples))
         if before != self.info:

@@ -165,8 +165,17 @@ class SampleFile(Sequence[Sample]):
                     sizes.append(len(whole))
 
         write(path, lines())
+        return self.as_copied(path, sizes)
+
+    def as_copied(self, path: Path, sizes: array[int]) -> Self:
+        """Return the samples as they stand in a file that `copied` made, of lines of these `sizes`."""
         at = array("q", islice(accumulate(sizes, initial=0), len(sizes)))
         return self._like(path=path, _size=sizes, _at=at, _line=array("I", range(1, len(sizes) + 1)))
+
+    @property
+    def sizes(self) -> array[int]:
+        """Bytes of each line."""
+        return self._size
 
     def _like(self, **changed: object) -> Self:
         other = object.__new__(type(self))

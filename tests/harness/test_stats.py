@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from math import sqrt
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness import stats
 from harness.stats import Interval, interval
 
 UNEQUAL = {"a": [("x", 1.0), ("y", 0.5)], "b": [("x", 0.5), ("z", 0.0)]}
@@ -109,3 +111,16 @@ def test_any_interval_holds_the_score_has_a_width_and_grows_with_the_level(score
     wider = interval(scores, 0.99)
     assert wider.low <= found.low
     assert found.high <= wider.high
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 64])
+def test_an_interval_does_not_depend_on_how_many_answers_are_held_at_once(monkeypatch, at_once):
+    rng = Random("parts")
+    scores = {
+        task: [(f"article {rng.randrange(40)}", rng.random()) for _ in range(100)] for task in ("story", "summarize")
+    }
+    whole = interval(scores)
+    monkeypatch.setattr(stats, "_AT_ONCE", at_once)
+    assert interval(scores) == whole
+    alike = {"story": [(n % 9, 0.5) for n in range(50)]}
+    assert "the 9 articles do not differ" in interval(alike).method
