@@ -54,19 +54,24 @@ def test_what_a_plug_in_yields_is_looked_at(tmp_path):
         "    def __init__(self, found): self.found = found\n"
         "    def articles(self): yield from self.found\n"
         "FOUND = {'twice': [Article('a', '', 'One.'), Article('a', '', 'Two.')], 'none': [], 'dict': [{'id': 'a'}]}\n"
-        "def create(what): return News(FOUND[what]) if what in FOUND else object()\n",
+        "def create(what):\n"
+        "    if what == 'fault': raise RuntimeError('no paper today')\n"
+        "    return News(FOUND[what]) if what in FOUND else object()\n",
     )
     put(tmp_path / "acme-1.dist-info" / "METADATA", "Metadata-Version: 2.1\nName: acme\nVersion: 1\n")
     put(tmp_path / "acme-1.dist-info" / "entry_points.txt", "[ifharness.sources]\nacme = acme_news\n")
     env = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     said = {}
-    for what in ("twice", "none", "dict", "other"):
+    for what in ("twice", "none", "dict", "other", "fault"):
         put(tmp_path / "run.toml", f'[articles]\nsource = "acme"\noptions = {{ what = "{what}" }}\nquality = false\n')
         command = [sys.executable, "-m", "harness", "generate", str(tmp_path / "run.toml"), "-o", str(tmp_path / "out")]
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         said[what] = done.stderr
-        assert done.returncode == 2
+        assert done.returncode == (1 if what == "fault" else 2)
     assert "two articles of the id 'a'" in said["twice"]
     assert "found no article" in said["none"]
     assert "yields {'id': 'a'}, which is no Article" in said["dict"]
     assert "no method articles()" in said["other"]
+    assert "RuntimeError: no paper today" in said["fault"]
+    assert "ifh: the error comes from the plug-in 'acme' (ifharness.sources, module acme_news)" in said["fault"]
+    assert "bug of ifharness" not in said["fault"]

@@ -179,6 +179,7 @@ def test_a_bad_line_is_named(put, record, expected):
         ("", "holds no questions"),
         ("[]", "one record a line is wanted"),
         ('{"question": "Why?"}', "no question format that is known: the record has question"),
+        ("{}", "the record has no keys"),
         ('{"format": 1, "turns": []}', "a sample record lacks 'id'"),
         ("[" * 100_000, "nested too deeply"),
     ],
