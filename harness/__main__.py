@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _OBJECTS = 20_000
 """New objects after which unreachable ones are looked for; Python's own number is 700."""
 PACKAGES = ("harness", "tasks", "scorers")
+GROUPS = ("ifharness.sources", "ifharness.checkers", "ifharness.adapters")
+"""Entry points by which other distributions add to these."""
 
 
 def intruder() -> str:
@@ -42,9 +44,27 @@ def tell_crash(kind: type[BaseException], error: BaseException, trace: Traceback
     from .safe import plain
 
     sys.stderr.write(plain(without_secrets("".join(format_exception(kind, error, trace)))))
-    sys.stderr.write(
-        "ifh: this is a bug of ifharness; what was answered is kept, the same command goes on from there\n"
-    )
+    whose = _plugin(trace) or "this is a bug of ifharness"
+    sys.stderr.write(f"ifh: {whose}; what was answered is kept, the same command goes on from there\n")
+
+
+def _plugin(trace: TracebackType | None) -> str:
+    """Say which plug-in an error went through, "" for none."""
+    from importlib.metadata import entry_points
+
+    offered = {
+        point.value.partition(":")[0].partition(".")[0]: point
+        for group in GROUPS
+        for point in entry_points(group=group)
+    }
+    told = ""
+    while trace:
+        module = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        if module in offered and module not in PACKAGES:
+            point = offered[module]
+            told = f"the error comes from the plug-in {point.name!r} ({point.group}, module {point.value})"
+        trace = trace.tb_next
+    return told
 
 
 def main() -> int:

@@ -215,7 +215,7 @@ def _build(content: dict[str, Any], path: Path) -> Config:
     if not isinstance(description, str):
         raise ConfigError(f"{path}: description takes a string, got {description!r}")
     parts: dict[str, Any] = {
-        name: typed_section(cls, content.get(name, {}), str(path), name) for name, cls in SECTIONS.items()
+        name: typed_section(cls, content.get(name, {}), str(path), name, SECTIONS) for name, cls in SECTIONS.items()
     }
     config = Config(path.stem, path, description, **parts)
     _check_values(config)

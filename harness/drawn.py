@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.draw import Drawing, Drawn, DrawPlan
 from tasks.errors import BadQuality
 from tasks.quality.gate import sift
-from tasks.sources import load_source
+from tasks.sources import read_articles
 from tasks.wording import Wording, find
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def draw_samples(config: Config, limit: int | None = None) -> Drawn:
 def fit_articles(config: Config) -> Sifted:
     """Return the articles of `config` that pass the quality gate, and those that do not; raises `BadQuality` if none.
 
-    A source that is not ours to judge by its look, such as an empty one, raises its own `SourceError`.
+    A source that is not ours to judge by its look, such as an empty one, raises `SourceError`.
     """
     articles = config.articles
-    sifted = sift(load_source(articles.source, options_of(config)).articles(), articles.gate, articles.published_after)
+    sifted = sift(read_articles(articles.source, options_of(config)), articles.gate, articles.published_after)
     if sifted.rejected and not sifted.kept:
         rules = ", ".join(f"{rule} {count}" for rule, count in sifted.by_rule.most_common())
         first = sifted.rejected[0]

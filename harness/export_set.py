@@ -111,7 +111,12 @@ def export_set(source: str, out: str | Path, wanted: Wanted) -> Exported:
 
 def _places(out: Path, files: Files, form: str) -> tuple[list[tuple[Path, list[bytes]]], Path]:
     """Return where each file goes, and the card: into the folder `out`, or all into one file if it is called so."""
-    if out.suffix != Path(FORMS[form]).suffix:
+    ending = Path(FORMS[form]).suffix
+    if out.suffix in (".jsonl", PARQUET) and out.suffix != ending and not out.is_dir():
+        raise ConfigError(
+            f"{plain(str(out))}: --to {form} writes {ending} files; name a folder, or a file with that ending"
+        )
+    if out.suffix != ending:
         return [(out / name, [content]) for name, content in files], out / FOLDER_CARD
     return [(out, [content for _, content in files])], card_path(out)
 

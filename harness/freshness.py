@@ -65,8 +65,8 @@ class CutoffCount:
         if not self._cutoff:
             return
         published = str(sample.meta.get("published") or "")
-        # A day less exact than the cut-off may be on either side of it.
-        if len(published) < len(self._cutoff):
+        # A day less exact than the cut-off may be on either side of it; what is no ISO day is not known.
+        if len(published) < len(self._cutoff) or not _CUTOFF.fullmatch(published[: len(self._cutoff)]):
             self._unknown += 1
             return
         part = self._parts[is_after(published, self._cutoff)]

@@ -6,12 +6,15 @@ import types
 import typing
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from scorers.errors import near
 from tasks.errors import BadQuality
 
 from .errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 T = TypeVar("T")
 
@@ -25,8 +28,11 @@ _KINDS: dict[Any, str] = {
 }
 
 
-def typed_section(cls: type[T], table: Any, path: str, section: str) -> T:
-    """Read a TOML table into the dataclass `cls`; raises `ConfigError` for unknown keys and wrong types."""
+def typed_section(cls: type[T], table: Any, path: str, section: str, beside: Mapping[str, type] | None = None) -> T:
+    """Read a TOML table into the dataclass `cls`; raises `ConfigError` for unknown keys and wrong types.
+
+    `beside` names the other sections of the file, so that a key which belongs to one of them is told as such.
+    """
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [{section}] must be a table, got {table!r}")
     hints = typing.get_type_hints(cls)
@@ -34,12 +40,18 @@ def typed_section(cls: type[T], table: Any, path: str, section: str) -> T:
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in hints:
-            raise ConfigError(f"{path}: [{section}] has no key {key!r}{near(key, names)} (keys: {', '.join(names)})")
+            hint = _home(key, beside or {}) or near(key, names)
+            raise ConfigError(f"{path}: [{section}] has no key {key!r}{hint} (keys: {', '.join(names)})")
         values[key] = _typed(value, hints[key], f"{path}: [{section}] {key}")
     try:
         return cls(**values)
     except BadQuality as error:
         raise ConfigError(f"{path}: [{section}] {error}") from None
+
+
+def _home(key: str, sections: Mapping[str, type]) -> str:
+    homes = [name for name, kind in sections.items() if key in {f.name for f in fields(kind)}]
+    return f"; it is one of [{homes[0]}]" if homes else ""
 
 
 def _typed(value: Any, hint: Any, where: str) -> Any:

@@ -175,8 +175,9 @@ def _no_format(first: object) -> str:
     if not isinstance(first, dict):
         hint = "; a file with one record a line is wanted, not one list" if isinstance(first, list) else ""
         return f"a JSON record in braces is wanted, got {first!r:.60}{hint}"
+    keys = ", ".join(sorted(map(str, first)))[:120] or "no keys"
     return (
-        f"no question format that is known: the record has {', '.join(sorted(map(str, first)))[:120]}; an ifharness "
+        f"no question format that is known: the record has {keys}; an ifharness "
         "sample has turns and instructions, a LiveBench question question_id, turns and instruction_id_list, an IFEval "
         "or IFBench one prompt and instruction_id_list"
     )

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from scorers.errors import ScorersError
+from scorers.errors import ScorersError, near
 
 from .errors import BadSample
 from .quick_json import canonical
@@ -140,14 +140,7 @@ class Sample:
             raise BadSample(f"a sample record is malformed: {error}") from None
         except ScorersError as error:
             raise BadSample(f"sample {record.get('id')}: {error}") from None
-        if WITHHELD in sample.meta:
-            raise BadSample(
-                f"sample {sample.id}: the text of its article was left out; `ifh hydrate FILE` puts it back"
-            )
-        if not sample.instructions:
-            raise BadSample(f"sample {sample.id} has no instructions, so nothing could be scored")
-        if GAP in sample.turns:
-            _check_gaps(sample)
+        _check(sample)
         return sample
 
     def check_id(self) -> None:
@@ -155,6 +148,25 @@ class Sample:
         found = sample_id(self.task, self.turns, self.instructions, self.rules)
         if found != self.id:
             raise BadSample(f"sample {self.id}: its content has the id {found}; it is not the question that was drawn")
+
+
+def _check(sample: Sample) -> None:
+    """Raise `BadSample` for a sample that could not be asked or scored."""
+    from scorers.rules import CHAINS
+
+    if not isinstance(sample.meta, dict):
+        raise BadSample(f"sample {sample.id}: meta must be a record in braces, got {sample.meta!r:.40}")
+    if WITHHELD in sample.meta:
+        raise BadSample(f"sample {sample.id}: the text of its article was left out; `ifh hydrate FILE` puts it back")
+    if not sample.instructions:
+        raise BadSample(f"sample {sample.id} has no instructions, so nothing could be scored")
+    if not any(turn.role == "user" for turn in sample.turns):
+        raise BadSample(f"sample {sample.id} has no turn of the user, so nothing could be asked")
+    if sample.rules not in CHAINS:
+        books = f"{near(str(sample.rules), CHAINS)} (books: {', '.join(CHAINS)})"
+        raise BadSample(f"sample {sample.id}: unknown rule book {sample.rules!r}{books}")
+    if GAP in sample.turns:
+        _check_gaps(sample)
 
 
 def _check_gaps(sample: Sample) -> None:

@@ -107,7 +107,8 @@ def _questions(source: str, release: str, missed: list[Missed]) -> Iterator[Ques
     """Yield the questions of a set whose instructions are known; the others go to `missed`."""
     for place, record in records(source):
         if not isinstance(record, dict) or not livebench.matches(record):
-            shown = ", ".join(sorted(map(str, record)))[:120] if isinstance(record, dict) else f"{record!r:.60}"
+            keys = ", ".join(sorted(map(str, record)))[:120] if isinstance(record, dict) else ""
+            shown = keys or f"{record!r:.60}"
             raise BadSample(
                 f"{source}, {place}: no published question with its task and article ({shown}); a wording is learnt "
                 "from LiveBench's format: question_id, task, turns, task_prompt, instruction_id_list and kwargs"

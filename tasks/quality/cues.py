@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+MOST = 4
+"""Matches of one cue that count, unless it says otherwise."""
 _FILE = Path(__file__).with_name("cues.toml")
 
 
@@ -22,7 +24,8 @@ class Kind:
     """From which sum of weights on a text is of the kind."""
     density: float
     """And from which sum for a hundred words of the opening."""
-    cues: tuple[tuple[float, re.Pattern[str]], ...]
+    cues: tuple[tuple[float, int, re.Pattern[str]], ...]
+    """Weight of one match, how many matches count, phrases."""
     title: re.Pattern[str] | None
     address: re.Pattern[str] | None
 
@@ -35,7 +38,9 @@ def kind(rule: str) -> Kind:
         found["name"],
         float(found.get("sum", 0)),
         float(found.get("density", 0)),
-        tuple((float(cue["weight"]), _pattern(cue["any"])) for cue in found.get("cues", ())),
+        tuple(
+            (float(cue["weight"]), int(cue.get("most", MOST)), _pattern(cue["any"])) for cue in found.get("cues", ())
+        ),
         _pattern(found["title"]) if "title" in found else None,
         _pattern(found["address"]) if "address" in found else None,
     )
@@ -53,6 +58,10 @@ def signs() -> tuple[re.Pattern[str], ...]:
 @cache
 def _content() -> dict[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def _cue(found: dict[str, Any]) -> tuple[float, int, re.Pattern[str]]:
+    return float(found["weight"]), int(found.get("most", MOST)), _pattern(found["any"])
 
 
 def _pattern(phrases: list[str]) -> re.Pattern[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _DAY = 10
 """Characters of an ISO date."""
+_ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ Broken = tuple[str, str]
 def _too_old(article: Article, day: str) -> Broken | None:
     if not article.published:
         return "published_after", "its day of publication is not known"
+    if not _ISO.fullmatch(article.published[:_DAY]):
+        return "published_after", f"its day of publication is not known: {article.published[:20]!r} is no ISO day"
     if article.published[:_DAY] > day:
         return None
     return "published_after", f"published on {article.published[:_DAY]}"

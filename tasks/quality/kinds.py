@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 KINDS = ("puzzles", "notices", "corrections", "live", "listings", "horoscopes", "quizzes")
 """Rules of the gate, in the order in which they are asked."""
-_MOST = 4
-"""Times that one cue counts."""
 _SIGNS = 5
 """Different signs of the zodiac that make a horoscope."""
 _LISTED = 0.6
@@ -57,9 +55,9 @@ def _cued(about: Kind, found: Measures) -> str:
     """Add up the cues of a kind; return what was found if it is enough."""
     text = f"{found.title}\n{found.opening}"
     total, said = 0.0, []
-    for weight, cue in about.cues:
+    for weight, most, cue in about.cues:
         matches = list(cue.finditer(text))
-        total += weight * min(len(matches), _MOST)
+        total += weight * min(len(matches), most)
         said += [(weight, _short(matches[0]))] if matches else []
     if total < about.sum or 100 * total / found.opening_words < about.density:
         return ""

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from scorers.errors import near
 
+from ..article import Article
 from ..errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ..article import ArticleSource
 
@@ -38,7 +39,30 @@ def load_source(name: str, options: Mapping[str, Any] | None = None) -> ArticleS
     given = dict(options or {})
     _check_options(name, create, given)
     source: ArticleSource = create(**given)
+    if not callable(getattr(source, "articles", None)):
+        raise SourceError(f"article source {name!r}: create returned {source!r:.60}, which has no method articles()")
     return source
+
+
+def read_articles(name: str, options: Mapping[str, Any] | None = None) -> Iterator[Article]:
+    """Yield the articles of the source called `name`.
+
+    Raises `SourceError` as `load_source` does, and for a source that yields nothing, something that is no article, or
+    two articles of one id.
+    """
+    seen: set[str] = set()
+    for article in load_source(name, options).articles():
+        if not isinstance(article, Article):
+            raise SourceError(f"article source {name!r} yields {article!r:.60}, which is no Article")
+        if article.id in seen:
+            raise SourceError(
+                f"article source {name!r} yields two articles of the id {article.id!r}; ids must differ, because "
+                "results refer to articles by them"
+            )
+        seen.add(article.id)
+        yield article
+    if not seen:
+        raise SourceError(f"article source {name!r} found no article; check its options, such as dates and names")
 
 
 def _create(name: str) -> Callable[..., Any]:

@@ -108,7 +108,7 @@ def create(
     url: str | Sequence[str], follow: bool = False, licence: str = "", limit: int = 100, cache: str = CACHE
 ) -> Feed:
     """Return the source for a feed's address, or several; raises `SourceError` for options that cannot be."""
-    urls = (url,) if isinstance(url, str) else tuple(url)
+    urls = tuple(url) if isinstance(url, list | tuple) else (url,)
     if not urls:
         raise SourceError("article source 'feed': url names no feed")
     if type(follow) is not bool or not isinstance(licence, str):

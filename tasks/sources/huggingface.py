@@ -91,21 +91,20 @@ def _kept(place: Path) -> tuple[list[Article], bool]:
     """Return the articles that were read before, and whether they are all there are; a torn last line is left out."""
     found: list[Article] = []
     try:
-        lines = place.read_text(encoding="utf-8").splitlines(keepends=True)
-    except (OSError, UnicodeDecodeError):
+        # Not the lines of its text: that may hold other line ends, which JSON leaves alone, and be torn in a letter.
+        lines = place.read_bytes().split(b"\n")
+    except OSError:
         return [], False
     good = 0
-    for line in lines:
+    for line in lines[:-1]:  # behind the last line end stands nothing, or a torn line
         try:
             record = json.loads(line)
         except ValueError:
             break
-        if not line.endswith("\n"):
-            break
         if record is None:
             return found, True
         found.append(Article.from_json(record))
-        good += len(line.encode())
+        good += len(line) + 1
     if good < place.stat().st_size:
         with place.open("r+b") as file:
             file.truncate(good)

@@ -123,7 +123,7 @@ def _numbers(page: Page, language: str) -> list[Found]:
     """Return the pages that were named; one that does not exist is an error of the run file."""
     pages = _query(page).get("pages", {})
     for record in pages.values():
-        if "missing" in record:
+        if "missing" in record or "invalid" in record:
             raise SourceError(f"wikipedia: {language} has no page {record.get('title')!r}; check titles")
     return [(str(record["pageid"]), "") for record in pages.values()]
 

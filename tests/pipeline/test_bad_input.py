@@ -24,6 +24,7 @@ def refused(*args, cwd, code=2, env=None):
         ("[questions]\ntasks = ['sumarize']", "'sumarize'; did you mean 'summarize'"),
         ("[articles]\nsource = 'builtn'", "'builtn'; did you mean 'builtin'"),
         ("[instructions]\npool = ['keywords:existense']", "'keywords:existense'; did you mean 'keywords:existence'"),
+        ("[questions]\npool = 'all'", "[questions] has no key 'pool'; it is one of [instructions] (keys: tasks"),
         ("[articles.quality]\npuzzle = false", "[articles.quality] has no key 'puzzle'; did you mean 'puzzles'"),
         ("[articles.quality]\nmin_words = true", "[articles.quality] min_words takes a whole number"),
         ("[articles]\nquality = 3", "quality takes a table or true or false, got 3"),

@@ -157,6 +157,12 @@ def test_a_slip_is_told(smoke, args, parts):
     assert not (smoke / "x").exists()
 
 
+def test_a_file_with_the_ending_of_another_form_is_a_slip(smoke):
+    told = ifh("export", "set.jsonl", "--to", "jsonl", "-o", "set.parquet", cwd=smoke, code=2).told
+    assert "--to jsonl writes .jsonl files" in told
+    assert not (smoke / "set.parquet").exists()
+
+
 def test_options_of_sets_do_not_go_with_a_run(tmp_path):
     for option in ("--with-text", "--without-text", "--with-seed", "--skip-unknown"):
         told = ifh("export", "run", "--to", "parquet", "-o", "x", option, cwd=tmp_path, code=2).told

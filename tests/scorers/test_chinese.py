@@ -107,6 +107,14 @@ def test_words_come_from_the_opening_in_a_chinese_context():
     assert han_count("".join(scorers.load("keywords:existence").sample(Random(1), context).keywords))
 
 
+@pytest.mark.parametrize(
+    ("relation", "said"), [("至少", "至少出现 3 次"), ("不超过", "出现不超过 3 次"), ("恰好", "恰好出现 3 次")]
+)
+def test_a_bound_stands_where_chinese_puts_it(relation, said):
+    ask = {"id": "zh:keyword_frequency", "keyword": "大桥", "frequency": 3, "relation": relation}
+    assert said in scorers.read(ask).describe()
+
+
 def test_lists_are_put_as_chinese_puts_them():
     assert [quoted(items) for items in (("甲",), ("甲", "乙"), ("甲", "乙", "丙"))] == [
         "“甲”",

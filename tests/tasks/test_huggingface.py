@@ -51,6 +51,29 @@ def test_a_folder_is_read_mapped_and_kept(tmp_path):
     assert list(load_source("huggingface", {**options, "limit": 100}).articles()) == more
 
 
+def test_what_is_kept_may_hold_line_ends_of_its_own(tmp_path):
+    (tmp_path / "news").mkdir()
+    table = tmp_path / "news" / "train.jsonl"
+    table.write_text("".join(json.dumps({"text": f"One\u2028two\x85three {n}."}) + "\n" for n in range(5)))
+    source = load_source("huggingface", {"name": "news"})
+    articles = list(source.articles())
+    table.unlink()
+    assert list(source.articles()) == articles
+    assert articles[4].text == "One\u2028two\x85three 4."
+
+
+def test_a_line_that_is_torn_in_a_letter_is_read_again(tmp_path):
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "train.jsonl").write_text("".join(json.dumps({"text": "港口。" * 9}) + "\n" for _ in range(5)))
+    source = load_source("huggingface", {"name": "news"})
+    articles = list(source.articles())
+    [kept] = (tmp_path / "articles-cache").rglob("*.jsonl")
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[: whole.rindex("港".encode()) + 1])
+    assert list(source.articles()) == articles
+    assert kept.read_bytes().count(b"\n") == 6  # the end is noted
+
+
 def test_a_torn_line_is_read_again(tmp_path):
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "train.jsonl").write_text(rows(5))

@@ -90,6 +90,8 @@ def wiki(asked):
         pages = (
             {"5": {"pageid": 5, "title": "Tarn"}}
             if "Tarn" in query["titles"]
+            else {"-1": {"title": "[No]", "invalidreason": "A sign that no title has.", "invalid": ""}}
+            if "[" in query["titles"]
             else {"-1": {"title": "No", "missing": ""}}
         )
         return {"query": {"pages": pages}}
@@ -115,6 +117,7 @@ def test_wikipedia_takes_pages_by_title_and_id():
         options = {"base_url": site.url, "contact": "https://example.org/me", "language": "sv"}
         assert [article.id for article in read("wikipedia", **options, titles=["Tarn"])] == ["sv:5"]
         assert "has no page 'No'" in refused("wikipedia", **options, titles=["Nowhere"])
+        assert "has no page '[No]'" in refused("wikipedia", **options, titles=["[No]"])
         source = load_source("wikipedia", options)
         assert find_article(source, "sv:5").title == "T5"
         with pytest.raises(SourceError, match="deleted"):

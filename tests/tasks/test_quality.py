@@ -98,6 +98,10 @@ def test_only_articles_of_later_days_pass():
 
     assert dated("2026-05-04") == dated("2026-05-04T00:10:00Z") == "news"
     assert dated("2026-05-03T23:59:00Z") == dated("2025-12-31") == dated("") == "published_after"
+    assert dated("2026-06") == "news"
+    assert dated("May 4, 2026") == dated("04.05.2026") == dated("2026-05") == "published_after"
+    odd = Article("a", "", "No.", published="May 4, 2026")
+    assert "'May 4, 2026' is no ISO day" in sift([odd], None, "2026-01-01").rejected[0].reason
     old = Article("a", "", "No.", published="2020-01-01")
     assert sift([old], None, "2026-01-01").rejected[0].reason == "published on 2020-01-01"
     assert sift([old], None).kept == (old,)

@@ -121,6 +121,23 @@ def test_our_own_samples_go_through_unchanged(put):
     assert f"line 3: the sample {samples[0].id} stands in line 1 already" in refused(again)
 
 
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"meta": 5}, "meta must be a record in braces, got 5"),
+        ({"turns": []}, "has no turn of the user"),
+        ({"turns": [Turn.of("system", "Be brief.").to_json()]}, "has no turn of the user"),
+        ({"rules": "livebensh"}, "unknown rule book 'livebensh'; did you mean 'livebench'"),
+    ],
+)
+def test_a_damaged_sample_of_ours_is_refused_with_its_line(put, changed, expected):
+    checkers = [scorers.read({"id": "punctuation:no_comma"})]
+    first, second = (Sample.build("summarize", [Turn.of("user", text)], checkers) for text in ("One.", "Two."))
+    message = refused(put(first.to_json(), second.to_json() | changed))
+    assert f"line 2: sample {second.id}" in message
+    assert expected in message
+
+
 def test_gzip_and_a_byte_order_mark_are_read(tmp_path):
     lines = f"\ufeff{json.dumps(ifeval(1))}\r\n\r\n{json.dumps(ifeval(2))}".encode()
     for name, content in (("set.jsonl", lines), ("set.jsonl.gz", gzip.compress(lines))):
@@ -162,6 +179,7 @@ def test_a_bad_line_is_named(put, record, expected):
         ("", "holds no questions"),
         ("[]", "one record a line is wanted"),
         ('{"question": "Why?"}', "no question format that is known: the record has question"),
+        ("{}", "the record has no keys"),
         ('{"format": 1, "turns": []}', "a sample record lacks 'id'"),
         ("[" * 100_000, "nested too deeply"),
     ],

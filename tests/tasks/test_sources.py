@@ -254,35 +254,5 @@ def test_unknown_fields_are_named(tmp_path):
     assert "leave fields out" in refused(tmp_path, fields={"title": "headline"})
 
 
-def test_a_plug_in_is_found_by_its_entry_point(tmp_path):
-    put(
-        tmp_path / "acme_news.py",
-        "from tasks.article import Article\n"
-        "class News:\n"
-        "    def __init__(self, city): self.city = city\n"
-        "    def articles(self): yield Article(self.city, '', f'{self.city} slept.')\n"
-        "def create(city): return News(city)\n",
-    )
-    put(tmp_path / "acme-1.dist-info" / "METADATA", "Metadata-Version: 2.1\nName: acme\nVersion: 1\n")
-    put(
-        tmp_path / "acme-1.dist-info" / "entry_points.txt",
-        "[ifharness.sources]\nacme = acme_news\ngone = acme_gone\n",
-    )
-    code = (
-        "from tasks.sources import load_source, source_names\n"
-        "print(source_names(), [a.text for a in load_source('acme', {'city': 'Oslo'}).articles()])\n"
-        "for name, options in (('acme', {'town': 1}), ('gone', {})):\n"
-        "    try: load_source(name, options)\n"
-        "    except Exception as error: print(type(error).__name__, error)\n"
-    )
-    env = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    first, second, third = done.stdout.splitlines()
-    assert "['acme', 'builtin', " in first
-    assert "Oslo slept." in first
-    assert second.startswith("SourceError article source 'acme' has no option 'town'")
-    assert third.startswith("SourceError article source 'gone'")
-
-
 def test_names_are_listed():
     assert {"builtin", "files"} <= set(source_names())

@@ -199,6 +199,7 @@ def test_no_server_and_a_named_wait(monkeypatch):
         ("wikipedia", {"contact": "me@example.org", "titles": "Tarn"}, "list of page titles"),
         ("feed", {"url": []}, "names no feed"),
         ("feed", {"url": "news.xml"}, "url must be an address"),
+        ("feed", {"url": 5}, "url must be an address"),
         ("feed", {"url": "http://x.org", "follow": "yes"}, "follow takes true or false"),
     ],
 )

@@ -2,9 +2,9 @@
 
 Audited: at least the given number of different quotations of the response, each of at least the given number of words,
 stand word for word in the article. A quotation is what stands between double quotation marks of any kind (straight,
-curly, angular, corner brackets); single ones and block quotes are none. Its letters have to be the article's, capitals
-too; white space, typographic forms of quotes and hyphens, and signs at its two ends do not matter. It has to begin and
-end with whole words.
+also with the backslash of JSON, curly, angular, corner brackets); single ones and block quotes are none. Its letters
+have to be the article's, capitals too; white space, typographic forms of quotes and hyphens, and signs at its two ends
+do not matter. It has to begin and end with whole words.
 """
 
 from __future__ import annotations
@@ -20,17 +20,23 @@ from ...demands import Demands
 from ...literals import runs_on
 from ...params import integer
 from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...text import HAN_KANA, Text, drafted
 from ...verdict import Span, Verdict
 from ._article import added, article, article_in, least
 
-_QUOTED = re.compile(
-    r"""(?<![^\W_])"(?=\S)([^"]*+)(?<=\S)"|“([^“”]*+)”|„([^„“”]*+)[“”]|«([^«»]*+)»|»([^«»]*+)«|「([^「」]*+)」"""
-    r"""|『([^『』]*+)』|＂([^＂]*+)＂"""
+# Each kind of marks by itself: a quotation in curly ones may stand within straight ones, as in a string of JSON.
+_QUOTED = tuple(
+    re.compile(marks)
+    for marks in (
+        rf"""(?<![^\W_{HAN_KANA}])"(?=\S)([^"]*+)(?<=\S)"|＂([^＂]*+)＂""",
+        r"“([^“”]*+)”|„([^„“”]*+)[“”]",
+        r"«([^«»]*+)»|»([^«»]*+)«|「([^「」]*+)」|『([^『』]*+)』",
+        r"""\\"([^"\\]*+)\\\"""",
+    )
 )
 _ALIKE = {"'": "’‘ʼ", '"': "“”„«»「」『』＂", "-": "‐‑"}
 _TYPOGRAPHY = str.maketrans({form: plain for plain, forms in _ALIKE.items() for form in forms})
-_ENDS = " \t.,;:!?…'\"*_()[]-–—"
+_ENDS = " \t.,;:!?…'\"*_()[]-–—。，、；：！？"
 _UNFIT = re.compile(r"""["“”„«»「」『』＂()\[\]*_`#<>|\r\n]|[.!?:;…](?:\s|$)""")
 MOST = 60
 """Stretches of an article that are offered to a draft."""
@@ -60,6 +66,7 @@ class Quotations(Checker):
     """Demands a least number of quotations that stand word for word in the article."""
 
     id = "source:quotations"
+    version = 2
     shown_in_request: ClassVar[tuple[str, ...]] = ("article",)
 
     num_quotations: int = integer("how many different quotations there are at least", low=1, high=20, drawn=(1, 3))
@@ -76,6 +83,9 @@ class Quotations(Checker):
         Case("“nobody’s  ship,” it says", num_quotations=1, num_words=2, article="It was nobody's ship."),
         Case('The 5" pipe, "at sea".', num_quotations=1, num_words=2, article="All at sea.", why="inches"),
         Case("文中说：「没有人睡」。", num_quotations=1, num_words=4, article="船上没有人睡。"),
+        Case('文中说"没有人睡。"', num_quotations=1, num_words=4, article="船上没有人睡，", why="no space before it"),
+        Case('{"a": "It says \\"at sea\\"."}', num_quotations=1, num_words=2, article="All at sea.", why="in JSON"),
+        Case('"He says “at sea”."', num_quotations=1, num_words=2, article="All at sea.", why="marks within others"),
         Case('"Nobody had "slept", or "at sea"."', num_quotations=1, num_words=2, article="All at sea."),
     ]
     bad = [
@@ -162,7 +172,8 @@ class Quotations(Checker):
 
 def _quotes(raw: str) -> list[Span]:
     """Return what stands between double quotation marks, without the marks."""
-    return [match.span(match.lastindex or 0) for match in _QUOTED.finditer(raw) if match.group(match.lastindex or 0)]
+    found = (match.span(match.lastindex or 0) for marks in _QUOTED for match in marks.finditer(raw))
+    return sorted({span for span in found if span[0] < span[1]})
 
 
 def _plain(piece: str) -> str:

@@ -12,6 +12,7 @@ MOST = 10
 """Names in one instruction."""
 _ODD = re.compile(r"[|\\#\r\n]")
 _LETTER = re.compile(r"[^\W_]")
+_TYPOGRAPHY = str.maketrans("’‘ʼ“”‐‑", "'''\"\"--")
 
 
 def plain(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -21,7 +22,12 @@ def plain(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def folded(names: tuple[str, ...]) -> list[str]:
     """Return the names in the form in which they are compared."""
-    return [name.lower() for name in plain(names)]
+    return [folded_name(name) for name in names]
+
+
+def folded_name(name: str) -> str:
+    """Return a name in any case, without emphasis around it and typographic forms of quotes and hyphens."""
+    return bare(name).translate(_TYPOGRAPHY).lower()
 
 
 def unusable(what: str, names: tuple[str, ...]) -> str:

@@ -3,7 +3,8 @@
 Audited: each given heading stands once in the response as a markdown heading (a line that begins with one to six `#`
 and a space, outside code), they stand in the given order, and between each and the next of them, and behind the last,
 something is written: a letter or digit in a line that is no heading. Headings are compared in any case, without
-emphasis and closing `#` around them. Other headings may stand beside them, such as a title or a heading further down.
+emphasis and closing `#` around them, typographic forms of quotes and hyphens aside. Other headings may stand beside
+them, such as a title or a heading further down.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ...parts import recut
 from ...reasons import at_lines, counted, listed
 from ...text import Text, drafted
 from ...verdict import Verdict
-from ._names import folded, plain, unusable
+from ._names import folded, folded_name, plain, unusable
 
 _HEADINGS = (
     *("Background", "What happened", "Who is involved", "Causes", "Consequences", "Reactions", "Outlook", "Summary"),
@@ -34,6 +35,7 @@ class Headings(Checker):
     """Demands given markdown headings in a given order, with text under each."""
 
     id = "structure:headings"
+    version = 2
 
     headings: tuple[str, ...] = phrases("the headings, in order", _HEADINGS, drawn=(2, 4))
 
@@ -41,6 +43,7 @@ class Headings(Checker):
         Case("# Causes\nRain.\n# Outlook\nSun.", headings=["Causes", "Outlook"]),
         Case("### **causes** ##\r\nRain.\r\n\r\n# Outlook\r\nSun.", headings=["Causes", "Outlook"], why="any level"),
         Case("# Floods\n## Causes\nRain.\n### More\n## Outlook\nSun.", headings=["Causes", "Outlook"], why="others"),
+        Case("# What’s next\nSun.", headings=["What's next"], why="a typographic apostrophe"),
         Case("## Outlook\n### Soon\nSun.", headings=["Outlook"], why="the text stands further down"),
     ]
     bad = [
@@ -66,8 +69,8 @@ class Headings(Checker):
     def check(self, text: Text) -> Verdict:
         wanted = folded(self.headings)
         known = set(wanted)
-        found = [heading for heading in headings(text) if heading.title.lower() in known]
-        titles = [heading.title.lower() for heading in found]
+        found = [heading for heading in headings(text) if folded_name(heading.title) in known]
+        titles = [folded_name(heading.title) for heading in found]
         missing = [name for name, title in zip(self.headings, wanted, strict=True) if title not in titles]
         spans = [(heading.start, heading.end) for heading in found]
         number = f"{len(found)} of {counted(len(wanted), 'heading')}{at_lines(text, spans)}"
@@ -100,7 +103,7 @@ class Headings(Checker):
         wanted = set(folded(self.headings))
         cut, at = [""], 0
         for heading in headings(drafted(draft)):
-            if heading.title.lower() in wanted:
+            if folded_name(heading.title) in wanted:
                 cut[-1] += draft[at : heading.start]
                 cut.append("")
                 at = heading.end

@@ -4,7 +4,7 @@ Audited: one table of the response has the given columns, in the given order and
 rows below its header; other tables may stand beside it. A table is what GitHub's markdown takes for one (a header, a
 row of dashes with as many cells, rows behind it without a gap), save that every row needs a pipe. A table in a code
 fence is none, unless the fence says `markdown` or `md`. Column names are compared in any case and without emphasis
-around them; a row with nothing in any cell is no row.
+around them, typographic forms of quotes and hyphens do not matter; a row with nothing in any cell is no row.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class MarkdownTable(Checker):
     """Demands a markdown table with given columns and an exact number of rows."""
 
     id = "structure:markdown_table"
+    version = 2
 
     columns: tuple[str, ...] = phrases("the names of the columns, in order", _COLUMNS, drawn=(2, 4))
     num_rows: int = integer("how many rows there are below the header", low=1, high=100, drawn=(2, 5))
@@ -40,6 +41,7 @@ class MarkdownTable(Checker):
     good = [
         Case("| Who | When |\n| --- | --- |\n| Ada | 1843 |", columns=["Who", "When"], num_rows=1),
         Case("who | **When**\r\n:-|-:\r\nAda | 1843", columns=["Who", "When"], num_rows=1, why="no outer pipes"),
+        Case("|What’s new|\n|-|\n|1|", columns=["What's new"], num_rows=1, why="a typographic apostrophe"),
         Case("|A|B|\n|-|-|\n|1|2|\n| | |\nDone.", columns=["A", "B"], num_rows=1, why="an empty row is none"),
         Case("|A|B|\n|-|-|\n|a \\| b|2|", columns=["A", "B"], num_rows=1, why="an escaped pipe parts no cells"),
         Case("```markdown\n|A|B|\n|-|-|\n|1|2|\n```", columns=["A", "B"], num_rows=1, why="handed over as its source"),

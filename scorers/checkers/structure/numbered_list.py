@@ -2,9 +2,10 @@
 
 Audited: one numbered list of the response has the given number of items, and the numbers written in front of them
 count 1, 2, 3 and so on. An item is a line that begins with a number of up to three digits and a full stop or a
-bracket, has a letter or digit behind it, and is no code. Items of a list have the same indentation; text, blank lines
-and lists indented further may stand between them, and a new number 1 begins a new list. Other lists may stand beside
-it; letters and Roman numerals number no list here.
+bracket, has a letter or digit behind it, and is no code. Items of a list have the same indentation, or
+numbers that end in the same column (` 9.` above `10.`); text, blank lines and lists indented further may stand between
+them, and a new number 1 begins a new list. Other lists may stand beside it; letters and Roman numerals number no list
+here.
 """
 
 from __future__ import annotations
@@ -30,7 +31,14 @@ _LETTER = re.compile(r"[^\W_]")
 
 class _Item(NamedTuple):
     number: int
+    indent: int
+    edge: int
+    """The column in which its number ends."""
     span: Span
+
+    def goes_on(self, last: _Item, *, aligned: bool) -> bool:
+        """True if the item stands beside `last` in one list; `aligned` lets numbers end in one column."""
+        return self.indent == last.indent or (aligned and self.edge == last.edge and self.number == last.number + 1)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class NumberedList(Checker):
     """Demands a numbered list of an exact number of items that counts right."""
 
     id = "structure:numbered_list"
+    version = 2
 
     num_items: int = integer("how many items the list has", low=1, high=100, drawn=(3, 7))
 
@@ -47,6 +56,8 @@ class NumberedList(Checker):
         Case("1. Rise\n   1. Stretch\n   2. Yawn\n   3. Blink\n2. Eat", num_items=2, why="a list within the list"),
         Case("1. Rise\n\n1. One\n2. Two", num_items=2, why="another list beside it"),
         Case("> 1. Rise\n> 2. Eat", num_items=2),
+        Case("\n".join(f"{number:>2}. Rise" for number in range(1, 12)), num_items=11, why="numbers end in one column"),
+        Case("1. Rise\n 1. Sit\n2. Eat", num_items=2, why="indented further by one blank, a list within the list"),
     ]
     bad = [
         Case("1. Rise\n2. Eat\n3. Go", num_items=2, why="one too many"),
@@ -103,23 +114,27 @@ class NumberedList(Checker):
 def _lists(text: Text) -> list[list[_Item]]:
     """Return every numbered list, nested ones too, in the order in which they begin."""
     found: list[list[_Item]] = []
-    open_lists: list[tuple[int, list[_Item]]] = []
+    open_lists: list[list[_Item]] = []
     for line in outside(text):
         number = _NUMBER.search(text.raw, max(line.start, line.body - 5), line.body)
         if line.kind != "numbered" or number is None or not _LETTER.search(text.raw, line.body, line.end):
             continue
         lead = _LEAD.match(text.raw, line.start, line.body)
         indent = len(lead.group().expandtabs(4)) if lead else 0
-        item = _Item(int(number[1]), (line.start, line.end))
-        while open_lists and open_lists[-1][0] > indent:
+        item = _Item(int(number[1]), indent, indent + len(number.group()), (line.start, line.end))
+        aligned = all(items[-1].indent != indent for items in open_lists)
+        while (
+            open_lists and open_lists[-1][-1].indent > indent and not item.goes_on(open_lists[-1][-1], aligned=aligned)
+        ):
             open_lists.pop()
-        if open_lists and open_lists[-1][0] == indent and item.number != 1:
-            open_lists[-1][1].append(item)
+        beside = bool(open_lists) and item.goes_on(open_lists[-1][-1], aligned=aligned)
+        if beside and item.number != 1:
+            open_lists[-1].append(item)
             continue
-        if open_lists and open_lists[-1][0] == indent:
+        if beside:
             open_lists.pop()
         found.append([item])
-        open_lists.append((indent, found[-1]))
+        open_lists.append(found[-1])
     return found
 
 

@@ -3,9 +3,9 @@
 Audited: the first letters of all lines, sentences or paragraphs, in order, spell the given word, in any case and with
 accents left aside; there are exactly as many as the word has letters. Lines are those with a letter or digit in them;
 sentences are those of `Text`; paragraphs stand between blank lines. Headings, titles and, behind the last paragraph, a
-postscript are neither lines nor sentences nor paragraphs here; code and tables are left out too. The first letter is
-that of the first word: marks of a list and its number, quotes and emphasis are passed over. A line or sentence whose
-first word begins with a digit has no first letter.
+postscript are neither lines nor sentences nor paragraphs here (but lines in bold type are no titles where there are no
+others); code and tables are left out too. The first letter is that of the first word: marks of a list and its number,
+quotes and emphasis are passed over. A line or sentence whose first word begins with a digit has no first letter.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Acrostic(Checker):
     """Demands that the first letters of all lines, sentences or paragraphs spell a word."""
 
     id = "style:acrostic"
+    version = 2
 
     word: str = _word("the word to spell")
     unit: str = choice("what begins with its letters", UNITS)
@@ -64,11 +65,13 @@ class Acrostic(Checker):
     good = [
         Case("Sun rises.\nEverything wakes.\nAll is well.", word="SEA", unit="lines"),
         Case("# Morning\n\n1. *so*\n2. “Even”\n3. a", word="SEA", unit="lines", why="marks are passed over"),
+        Case("# Morning\n**Sun rises**\n**End**\n**All**", word="SEA", unit="lines", why="all in bold type"),
         Case("She came. Élan helped. And then?", word="sea", unit="sentences", why="accents are left aside"),
         Case("Sun.\nMore sun.\n\nEnd.\n\nAll of it.\n\nP.S. Bye.", word="SEA", unit="paragraphs"),
     ]
     bad = [
         Case("Sun.\nEnd.", word="SEA", unit="lines", why="a letter is missing"),
+        Case("**Sun**\nEnd.\nAll.", word="SEA", unit="lines", why="a title beside other lines"),
         Case("Sun.\nEnd.\nAll.\nMore.", word="SEA", unit="lines", why="a line too many"),
         Case("Sun. All. End.", word="SEA", unit="sentences", why="another order"),
         Case("Sun. End. 3 ships came.", word="SEA", unit="sentences", why="a digit"),
@@ -126,6 +129,8 @@ class Acrostic(Checker):
             parts = paragraphs(plain.raw, blocks(plain.raw))
             return [(body(plain.raw, *part), part[1]) for part in parts]
         lines = [line for line in plain.lines if line.kind in ("text", "bullet", "numbered")]
+        if not lines and self.unit == "lines":  # a poem all in bold type
+            lines = [line for line in plain.lines if line.kind == "heading" and plain.raw.startswith("**", line.start)]
         lines = [line for line in lines if _WORD_CHARACTER.search(plain.raw, line.body, line.end)]
         behind = len(lines) > 1 and kind(plain.raw, lines[-1].start, lines[-1].end) == "postscript"
         if self.unit == "lines":

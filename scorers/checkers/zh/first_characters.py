@@ -11,9 +11,10 @@ from ...params import string
 from ...parts import body
 from ...text import Text, drafted
 from ...verdict import Verdict
+from ._title import behind_title
 
-_LEAD = re.compile(r"[\s\"“”'‘’「『*_#>]*+")
-"""What may stand before the first characters without being any: quotes, marks of emphasis, white space."""
+_LEAD = re.compile(r"[\s\"“”'‘’「『*_#>•+-]*+")
+"""What may stand before the first characters without being any: quotes, marks of emphasis and lists, white space."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class FirstCharacters(Checker):
 
     id = "zh:first_characters"
     worded_in = "zh"
+    version = 2
 
     beginning: str = string(
         "what the response begins with", drawn=("据了解，", "说到这件事，", "你听说了吗？", "先说结论：", "在我看来，")
@@ -32,12 +34,15 @@ class FirstCharacters(Checker):
         Case("　　“据了解，桥修好了。”", beginning="据了解，", why="behind an indent and a quotation mark"),
         Case("<<修桥>>\r\n据了解，桥修好了。", beginning="据了解，", why="behind a title"),
         Case("**据了解，**桥修好了。", beginning="据了解，"),
+        Case("《修桥》\n\n据了解，桥修好了。", beginning="据了解，", why="behind another title"),
+        Case("- 据了解，桥修好了。", beginning="据了解，", why="behind the mark of a list"),
     ]
     bad = [
         Case("好的！据了解，桥修好了。", beginning="据了解，", why="something before it"),
         Case("据了解,桥修好了。", beginning="据了解，", why="a half-width comma is another character"),
         Case("據了解，橋修好了。", beginning="据了解，", why="traditional"),
         Case("据……了解，", beginning="据了解，"),
+        Case("《修桥》据了解，桥修好了。", beginning="据了解，", why="no title of its own"),
     ]
 
     def describe(self) -> str:
@@ -45,7 +50,8 @@ class FirstCharacters(Checker):
 
     def check(self, text: Text) -> Verdict:
         wanted = self.beginning.strip()
-        starts = dict.fromkeys((0, body(text.raw, 0, len(text.raw))))
+        title = behind_title(text.raw)
+        starts = dict.fromkeys((0, body(text.raw, title, len(text.raw))))
         places = [self._behind_marks(text.raw, start) for start in starts]
         at = next((place for place in places if text.raw.startswith(wanted, place)), places[0])
         end = min(len(text.raw), at + len(wanted))

@@ -16,12 +16,15 @@ _HALF = {
     "｡": "。", "､": "、", "｢": "「", "｣": "」", "･": "·",
 }  # fmt: skip
 """Half-width punctuation, and what is written instead."""
-# What may hold half-width marks: fenced and inline code, links, addresses, a list's number at the start of a line,
-# abbreviations, and a mark between two letters or digits (3.5, 10:30, don't). The last branch is what is looked for.
+# What may hold half-width marks: fenced and inline code, links, addresses, the row of dashes of a table, a number of a
+# list or heading at the start of a line (behind other marks), abbreviations, and
+# a mark between two letters or digits (3.5, 10:30, don't). The last branch is what is looked for.
 _SCAN = re.compile(
-    r"""```.*?(?:```|\Z) | `[^`\r\n]*+` | \]\([^()\s]*+\) | https?://[\x21-\x7e]++ | [\w.+-]{1,64}+@[A-Za-z0-9.-]++
-      | ^[^\S\r\n]*+\(?\d{1,3}[.)](?=\s) | (?:[A-Za-z]\.){2,}+ | (?<=[A-Za-z0-9])[,.;:'](?=[A-Za-z0-9])
-      | (?P<half>[,.;:?!()"'｡､｢｣･])""",
+    r"""```.*?(?:```|\Z) | ^[^\S\r\n]*+~~~.*?^[^\S\r\n]*+~~~ | `[^`\r\n]*+` | \]\([^()\s]*+\)
+      | (?:https?://|(?<![A-Za-z0-9])www\.)[\x21-\x7e]++ | [\w.+-]{1,64}+@[A-Za-z0-9.-]++
+      | ^[^\S\r\n]*+\|?[ \t]*+:?-++:?[ \t]*+\|[|:\- \t]*+(?=[\r\n]|\Z)
+      | ^(?:[^\S\r\n]|[*_\#>+-])*+\(?\d{1,3}[.)](?=[^\W\d]|[\s*“‘「『《【（]) | (?:[A-Za-z]\.){2,}+
+      | (?<=[A-Za-z0-9])[,.;:'](?=[A-Za-z0-9]) | (?P<half>[,.;:?!()"'｡､｢｣･])""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 
@@ -32,12 +35,16 @@ class FullWidthPunctuation(Checker):
 
     id = "zh:full_width_punctuation"
     worded_in = "zh"
+    version = 2
 
     good = [
         Case("他说：“走吧！”她（笑着）问：「真的？」……好——走。"),
         Case("价格 3.5 元，共 1,000 人，10:30 开始。", why="marks inside numbers"),
         Case("见 https://a.b/c?d=1 和 `f(x, y)`，don't、U.S. 都行。", why="addresses, code, words"),
         Case("1. 苹果\r\n2. 梨\r\n* **香蕉**", why="marks of a list and of emphasis"),
+        Case("### 1. 水果\n**1.苹果**：红的。\n(2)梨", why="numbers of headings and lists, with and without a blank"),
+        Case("|甲|乙|\r\n|:--|:-:|\r\n|一|二|", why="a table"),
+        Case("~~~\nf(x, y)\n~~~\n见 www.a.b/c?d=1。", why="other code, other addresses"),
         Case("没有标点😀"),
     ]
     bad = [
@@ -47,6 +54,8 @@ class FullWidthPunctuation(Checker):
         Case('他说："走吧。"', why="straight quotation marks"),
         Case("苹果(红的)和梨"),
         Case("等等..."),
+        Case("3.5 元.3) 元。", why="a number within a line is no list's"),
+        Case("好~~~真的,~~~好。", why="tildes within a line are no code"),
     ]
 
     def describe(self) -> str:

@@ -40,7 +40,8 @@ class KeywordFrequency(Checker):
     ]
 
     def describe(self) -> str:
-        return f"“{self.keyword}”在文中{self.relation}出现 {self.frequency} 次（包含在更长的词语里也算）。"
+        how = f"出现{self.relation}" if self.relation == AT_MOST else f"{self.relation}出现"
+        return f"“{self.keyword}”在文中{how} {self.frequency} 次（包含在更长的词语里也算）。"
 
     def check(self, text: Text) -> Verdict:
         spans = find_words(text.raw, (self.keyword,))

@@ -12,6 +12,7 @@ from ...parts import blocks, paragraphs, recut
 from ...reasons import at_lines, counted
 from ...text import Text, drafted
 from ...verdict import Verdict
+from ._title import behind_title
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class NumberParagraphs(Checker):
 
     id = "zh:number_paragraphs"
     worded_in = "zh"
+    version = 2
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 6))
 
@@ -28,12 +30,14 @@ class NumberParagraphs(Checker):
         Case(
             "<<标题>>\n\n第一段。\n　\n第二段。\n\n附言：再见。", num_paragraphs=2, why="title and postscript are none"
         ),
+        Case("《修桥》\n\n第一段。\n\n第二段。", num_paragraphs=2, why="another title"),
         Case("第一段。\n还是第一段。", num_paragraphs=1, why="a line end parts nothing"),
         Case("第一段。\n\n***\n\n第二段。", num_paragraphs=2, why="a divider is none"),
     ]
     bad = [
         Case("第一段。\n第二段。", num_paragraphs=2, why="no blank line"),
         Case("一。\n\n二。\n\n三。", num_paragraphs=2),
+        Case("第一段。\n\n《修桥》\n\n第二段。", num_paragraphs=2, why="a title stands first"),
         Case("……\n\n！", num_paragraphs=1, why="nothing but marks"),
     ]
 
@@ -43,7 +47,8 @@ class NumberParagraphs(Checker):
         return f"全文恰好写 {self.num_paragraphs} 段，段与段之间空一行，段内不空行（标题和附言不算）。"
 
     def check(self, text: Text) -> Verdict:
-        found = paragraphs(text.raw, blocks(text.raw))
+        title = behind_title(text.raw)
+        found = paragraphs(text.raw, [part for part in blocks(text.raw) if part[0] >= title])
         return Verdict.of(
             len(found) == self.num_paragraphs, f"{counted(len(found), 'paragraph')}{at_lines(text, found)}", found
         )
