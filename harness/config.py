@@ -242,8 +242,10 @@ def _check_values(config: Config) -> None:
         raise ConfigError(
             f"{config.path}: [score] rules: unknown {rules!r}{near(rules, BOOKS)} (books: {', '.join(BOOKS)})"
         )
-    if config.ask.timeout <= 0:
-        raise ConfigError(f"{config.path}: ask.timeout is {config.ask.timeout:g}, but must be above 0 seconds")
+    if not 0 < config.ask.timeout < float("inf"):
+        raise ConfigError(
+            f"{config.path}: ask.timeout is {config.ask.timeout:g}, but must be a number above 0, in seconds"
+        )
     for name in ("max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
         limit = getattr(config.ask, name)
         if limit is not None and not 0 < limit < float("inf"):
