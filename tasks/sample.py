@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Format number of a line in `samples.jsonl`."""
+ROLES = ("system", "user", "assistant")
 WITHHELD = "withheld"
 """Entry of `meta` that says that the text of the article was left out, and how it can be put back."""
 _ID_TAG = "ifharness-sample-1"
@@ -146,8 +147,7 @@ class Sample:
             )
         if not sample.instructions:
             raise BadSample(f"sample {sample.id} has no instructions, so nothing could be scored")
-        if GAP in sample.turns:
-            _check_gaps(sample)
+        _check_turns(sample)
         return sample
 
     def check_id(self) -> None:
@@ -155,6 +155,17 @@ class Sample:
         found = sample_id(self.task, self.turns, self.instructions, self.rules)
         if found != self.id:
             raise BadSample(f"sample {self.id}: its content has the id {found}; it is not the question that was drawn")
+
+
+def _check_turns(sample: Sample) -> None:
+    """Raise `BadSample` for turns that no model can be asked."""
+    if not sample.turns:
+        raise BadSample(f"sample {sample.id} has no turns, so nothing could be asked")
+    for turn in sample.turns:
+        if turn.role not in ROLES:
+            raise BadSample(f"sample {sample.id}: a turn has the role {turn.role!r:.60} (roles: {', '.join(ROLES)})")
+    if GAP in sample.turns:
+        _check_gaps(sample)
 
 
 def _check_gaps(sample: Sample) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import re
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -19,6 +22,7 @@ from tasks.sample import Sample, Turn
 
 PARITY = Path(__file__).parents[2].parent / "shared" / "parity"
 needs_data = pytest.mark.skipif(not PARITY.is_dir(), reason=f"the published questions are not there ({PARITY})")
+CHECKERS = [scorers.read({"id": "punctuation:no_comma"})]
 NULLS = {"num_words": None, "relation": None, "keywords": None, "forbidden_words": None, "end_phrase": None}
 
 
@@ -285,3 +289,32 @@ def test_the_published_sets_are_read_whole():
 def test_an_error_is_a_bad_sample(put):
     with pytest.raises(BadSample):
         read_questions(put("{"))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_pipe_is_read_once_and_whole(tmp_path, pack):
+    record = json.dumps(Sample.build("t", [Turn.of("user", "Write.")], CHECKERS).to_json()).encode()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(pack(record + b"\n"),), daemon=True)
+    writer.start()
+    assert [sample.prompt for sample in read_questions(pipe, lazily=True).samples] == ["Write."]
+    writer.join(timeout=10)
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"),
+    [
+        ([], "has no turns, so nothing could be asked"),
+        (
+            [{"role": "usr", "parts": [{"text": "Write."}]}],
+            "a turn has the role 'usr' (roles: system, user, assistant)",
+        ),
+    ],
+)
+def test_turns_that_nobody_can_be_asked_are_refused(tmp_path, turns, told):
+    record = Sample.build("t", [Turn.of("user", "Write.")], CHECKERS).to_json() | {"turns": turns}
+    path = tmp_path / "samples.jsonl"
+    path.write_text(json.dumps(record) + "\n")
+    with pytest.raises(BadSample, match=re.escape(f"{path}, line 1: ") + ".*" + re.escape(told)):
+        list(read_questions(path, lazily=True).samples)
