@@ -37,6 +37,8 @@ def refused(*args, cwd, code=2, env=None):
         ("[score]\nrules = 'audit'", "'audit'; did you mean 'audited'"),
         ("[model]\nadapter = 'opnai'\nname = 'x'", "'opnai'; did you mean 'openai'"),
         ("[model]\nadapter = 'scripted'\nname = 'oracel'", "'oracel'; did you mean 'oracle'"),
+        ("[model]\nname = 'x'\nextra = { api_key = 'sk-1' }", "model.extra.api_key looks like a key (not shown)"),
+        ("[model]\nname = 'x'\nextra = { h = [{ Authorization = 'B' }] }", "model.extra.h.0.Authorization looks like"),
         ("this is not toml", "is not valid TOML"),
     ],
 )
