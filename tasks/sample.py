@@ -150,9 +150,14 @@ class Sample:
         _check_turns(sample)
         return sample
 
+    @property
+    def content_id(self) -> str:
+        """The id that these words have; `id` is another one if the record was changed."""
+        return sample_id(self.task, self.turns, self.instructions, self.rules)
+
     def check_id(self) -> None:
         """Raise `BadSample` if the id is not the one of these words: the record was changed, or put together wrong."""
-        found = sample_id(self.task, self.turns, self.instructions, self.rules)
+        found = self.content_id
         if found != self.id:
             raise BadSample(f"sample {self.id}: its content has the id {found}; it is not the question that was drawn")
 
