@@ -138,13 +138,13 @@ def test_where_all_that_is_left_waits_no_time_left_is_told(monkeypatch):
     idle = SimpleNamespace(in_flight=0, longest=0.0, why="of 8, fewer since refusals")
 
     def play(progress):
-        progress.start(3, 0, idle)
-        progress.done(answer())
+        progress.start(1, 0, idle)
         time.sleep(0.01)
         monkeypatch.setattr("harness.tally.EVERY", 0.001)
         progress.tick()
 
-    told = lines_of(play, monkeypatch)[2]
+    begun, told, *_ = lines_of(play, monkeypatch)
+    assert begun == "1 question to ask"
     assert "0 in flight (of 8, fewer since refusals), what is left has to wait" in told
     assert " left," not in told.replace("what is left has", "")
 
