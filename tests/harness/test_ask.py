@@ -217,7 +217,7 @@ def test_an_interrupt_while_all_wait_for_their_next_attempt_waits_for_nothing(tm
         raise RateLimited("slow down", wait=60)
 
     adapter = Scripted(special={"Question 0": refuse})
-    run(tmp_path, adapter, concurrency=1, progress=Progress(stream=told))
+    run(tmp_path, adapter, samples=SAMPLES[:1], progress=Progress(stream=told))
     assert "\nInterrupted. The same command goes on from here.\n" in told.getvalue()
 
 
