@@ -26,6 +26,8 @@ GROUP = "ifharness.adapters"
 STOPS = ("end", "length", "refusal")
 RETRIES = ("failures", "truncated", "refused", "blank")
 """What can be asked again: failures (rejected ones too), answers cut at the token limit, refusals, blank answers."""
+_UNLOADABLE = (SyntaxError, ImportError, AttributeError, NameError, TypeError, ValueError)
+"""What an author of a plug-in can get wrong in it."""
 _EMPTY: tuple[object, ...] = (None, "", (), False)
 _ALWAYS = frozenset({"epoch", "text", "model", "cost"})
 
@@ -205,10 +207,21 @@ def make_adapter(name: str, setup: Setup) -> Adapter:
     """Return the adapter called `name`, made by its module's `create(setup)`; raises `ConfigError` if unknown.
 
     Ours are the modules of `harness/adapters`; another distribution adds one with an entry point of group
-    `ifharness.adapters` whose name is the adapter's and whose value is a module with `create`.
+    `ifharness.adapters` whose name is the adapter's and whose value is a module with `create`. One that cannot be
+    loaded is a `ConfigError` that names it.
     """
     check_adapter(name)
-    adapter: Adapter = import_module(_module_of(name)).create(setup)
+    module = _module_of(name)
+    try:
+        create = import_module(module).create
+    except _UNLOADABLE as error:
+        if module not in _plugins().values():
+            raise
+        raise ConfigError(
+            f"the adapter {name!r} is a plug-in that cannot be loaded: {type(error).__name__}: {error}. Its entry "
+            f"point says {module!r}, and must name a module with a function `create`: repair or uninstall its package"
+        ) from None
+    adapter: Adapter = create(setup)
     return adapter
 
 
@@ -240,7 +253,7 @@ def loading(name: str) -> Thread:
     """
 
     def load() -> None:
-        with suppress(ImportError):
+        with suppress(*_UNLOADABLE):
             for library in getattr(import_module(_module_of(name)), "LIBRARIES", ()):
                 import_module(library)
 

@@ -90,10 +90,11 @@ class Asking:
             return
         self._stop_new()
         flying = self._pace.in_flight
-        self._progress.note(
-            f"Interrupted: waiting for {flying} answer{'s' * (flying != 1)} in flight; "
-            f"Ctrl-C again abandons {'them' if flying != 1 else 'it'}. The same command goes on from here."
+        waiting = (
+            f": waiting for {flying} answer{'s' * (flying != 1)} in flight; "
+            f"Ctrl-C again abandons {'them' if flying != 1 else 'it'}"
         )
+        self._progress.note(f"Interrupted{waiting if flying else ''}. The same command goes on from here.")
 
     async def _start_all(self) -> None:
         for request in self._requests:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from .adapter import Response
 from .errors import StoreError
-from .journal import Journal, decode, write_problem
+from .journal import Journal, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +65,8 @@ class Cache:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise write_problem(folder, error) from None
+            why = error.strerror or error
+            raise StoreError(f"the cache {folder} cannot be made: {why}; give another folder with --cache") from None
         self._look()
 
     def get(self, key: str) -> Response | None:

@@ -14,6 +14,7 @@ from tasks.quality.settings import Quality
 from tasks.task import TASKS
 
 from .errors import ConfigError
+from .keys import refuse_keys
 from .typed import typed_section
 
 if TYPE_CHECKING:
@@ -242,9 +243,7 @@ def _check_values(config: Config) -> None:
         raise ConfigError(
             f"{config.path}: [score] rules: unknown {rules!r}{near(rules, BOOKS)} (books: {', '.join(BOOKS)})"
         )
-    if config.ask.timeout <= 0:
-        raise ConfigError(f"{config.path}: ask.timeout is {config.ask.timeout:g}, but must be above 0 seconds")
-    for name in ("max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
+    for name in ("timeout", "max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
         limit = getattr(config.ask, name)
         if limit is not None and not 0 < limit < float("inf"):
             raise ConfigError(f"{config.path}: ask.{name} is {limit:g}, but must be a number above 0")
@@ -266,6 +265,7 @@ def _check_extractions(config: Config) -> None:
 def _check_model(config: Config) -> None:
     """Refuse settings that no model takes; what is not set is not looked at."""
     model, inf = config.model, float("inf")
+    refuse_keys({"extra": model.extra, "options": model.options}, f"{config.path}: model")
     for name, value, low, high in (
         ("max_tokens", model.max_tokens, 1, inf),
         ("temperature", model.temperature, 0, inf),

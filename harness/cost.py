@@ -162,6 +162,8 @@ def prices_told(prices: Prices) -> str:
 
 def told(spent: Spent) -> str:
     """Return tokens and cost in words: "tokens 1,200 in (300 cached), 800 out (500 thinking); cost $0.0110"."""
+    if spent == Spent():
+        return "nothing that is on record"
     parts = []
     for count, what, part, of_which in (
         (spent.input_tokens, "in", spent.cached_tokens, "cached"),

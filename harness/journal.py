@@ -28,7 +28,7 @@ _BLOCK = 1 << 16
 _sync = getattr(os, "fdatasync", os.fsync)
 _GATHER = 0.01
 """Seconds in which lines gather for one sync: a sync a line would take more of the processor than the asking."""
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def encode(record: dict[str, Any]) -> bytes:
@@ -96,7 +96,7 @@ def read_lines(path: Path, *, torn_end: bool = True) -> Iterator[dict[str, Any]]
 
 def write_problem(path: Path, error: OSError) -> StoreError:
     """Say what kept `path` from being written, and what to do."""
-    remedy = "free space" if error.errno in _FULL else "make it writable"
+    remedy = "free space" if error.errno in FULL else "make it writable"
     return StoreError(
         f"{path}: cannot be written: {error.strerror or error}. Everything written before is kept: "
         f"{remedy} and give the same command again"

@@ -30,6 +30,8 @@ _GIVEN: set[str] = set()
 """Keys that were handed out: whatever else goes wrong, they stand in no message."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DOTENV = ".env"
+_KEY_FIELD = re.compile(r"(x-)?(api|goog-api)[-_]?key|authorization|password|secret|access[-_]?token", re.IGNORECASE)
+"""Fields that hold a key; not `prompt_cache_key` and others of providers' formats."""
 
 
 def find_key(env_name: str, *, base_url: str | None) -> str:
@@ -112,6 +114,24 @@ def checked_base_url(url: str) -> str:
     if plain.endswith("/chat/completions"):
         raise ConfigError(f"base_url {url!r} names one call; leave off /chat/completions, it is added to each request")
     return plain
+
+
+def refuse_keys(settings: object, place: str) -> None:
+    """Raise `ConfigError` for a field that is there for a key: settings of a run, JSON data, are kept with its answers.
+
+    `place` says what they are, as messages begin.
+    """
+    if isinstance(settings, dict):
+        items = list(settings.items())
+    else:
+        items = list(enumerate(settings)) if isinstance(settings, list | tuple) else []
+    for name, value in items:
+        if value and _KEY_FIELD.fullmatch(str(name)):
+            raise ConfigError(
+                f"{place}.{name} looks like a key (not shown), and would be kept with the run: put the key into an "
+                "environment variable and name that with key_env"
+            )
+        refuse_keys(value, f"{place}.{name}")
 
 
 def is_loopback(base_url: str) -> bool:

@@ -109,7 +109,7 @@ class _Lines:
 
     def begin(self, tally: Tally) -> None:
         before = f", {tally.already} of them settled before" if tally.already else ""
-        self.note(f"{tally.total} questions to ask{before}")
+        self.note(f"{tally.total} question{'s' * (tally.total != 1)} to ask{before}")
 
     def update(self, tally: Tally) -> None:
         if time.monotonic() - self._said >= EVERY:

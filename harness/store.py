@@ -189,6 +189,7 @@ class Store:
         before = _read_info(run) if run.exists() else {}
         if before:
             same_plan(self.folder, before["plan"], plan.values)
+            self._refuse_changed(samples)
         else:
             self._refuse_foreign()
         about = {"ifharness": __version__, "python": platform.python_version(), **header}
@@ -204,6 +205,16 @@ class Store:
                 self.write_lines(SAMPLES, (sample.to_json() for sample in samples))
         if before != self.info:
             self.write_json(RUN, self.info)
+
+    def _refuse_changed(self, samples: Iterable[Sample]) -> None:
+        """Refuse questions that were edited under their old ids: what is kept answers other words."""
+        if not isinstance(samples, SampleFile) or not (self.folder / SAMPLES).exists():
+            return
+        if id := samples.changed(self.asked):
+            raise StoreError(
+                f"{samples.path}: sample {id} has other words or instructions here than in {self.folder / SAMPLES}, "
+                "although its id is the same; give edited questions another id, or another folder with --out"
+            )
 
     def _refuse_foreign(self) -> None:
         for name in (RESPONSES, FAILURES, TURNS):

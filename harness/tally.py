@@ -141,7 +141,7 @@ class Tally:
         if asked <= 0 or took <= 0:
             return []
         rate = asked / took
-        left = self.total - self.settled
+        left = 0 if self._waits else self.total - self.settled  # who only waits has no pace that would say how long
         return [f"{rate:.1f}/s" if rate >= 1 else f"{rate * 60:.1f}/min"] + (
             [f"{clock(left / rate)} left"] * bool(left)
         )
@@ -159,12 +159,19 @@ class Tally:
     def flowing(self) -> list[str]:
         """Return what is in flight, and why it is not more."""
         flow = self._flow
-        if flow is None or not (flow.in_flight or flow.why):
+        if flow is None or not (flow.in_flight or flow.why or self._waits):
             return []
         told = f"{flow.in_flight} in flight" + (f" ({flow.why})" if flow.why else "")
+        told += ", what is left has to wait" if self._waits else ""
         if flow.in_flight and time.monotonic() - self.settled_at >= EVERY > 0:
             return [f"waiting for {told}, longest {flow.longest:.0f} s"]
         return [told]
+
+    @property
+    def _waits(self) -> bool:
+        """Whether nothing is in flight, and has not been for a while, although something is left."""
+        quiet = time.monotonic() - self.settled_at >= EVERY > 0
+        return bool(self._flow and not self._flow.in_flight and quiet and self.settled < self.total)
 
     def price(self) -> list[str]:
         """Return what was spent, against the limits of the run where it has some; a price that is not known is unknown.

@@ -15,7 +15,7 @@ from .packed import parquet_rows, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from io import BufferedIOBase
+    from io import BufferedIOBase, BufferedReader
 
 HUB = "hf:"
 """Prefix that says that a name is one of the hub, whatever lies in the working folder."""
@@ -65,8 +65,9 @@ def numbered(path: Path) -> Iterator[tuple[int, Any]]:
     """Yield line number and value of a JSON Lines file, gzip recognised; raises `BadSample` naming file and line."""
     number = 0
     try:
-        with _opened(path) as file:
-            for number, line in enumerate(file, 1):
+        # Opened once: what a pipe has given is gone.
+        with path.open("rb") as file, _unpacked(file) as unpacked:
+            for number, line in enumerate(unpacked, 1):
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
                 if text.strip():
                     yield number, json.loads(text)
@@ -88,12 +89,12 @@ def is_packed(path: Path) -> bool:
         return file.read(len(_GZIP)) == _GZIP
 
 
-def _opened(path: Path) -> BufferedIOBase:
-    if not is_packed(path):
-        return path.open("rb")
+def _unpacked(file: BufferedReader) -> BufferedIOBase:
+    if file.peek(len(_GZIP))[: len(_GZIP)] != _GZIP:
+        return file
     import gzip
 
-    return gzip.open(path, "rb")
+    return gzip.open(file, "rb")
 
 
 def _dataset(name: str) -> Iterator[tuple[str, Any]]:

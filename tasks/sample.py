@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Format number of a line in `samples.jsonl`."""
+ROLES = ("system", "user", "assistant")
 WITHHELD = "withheld"
 """Entry of `meta` that says that the text of the article was left out, and how it can be put back."""
 _ID_TAG = "ifharness-sample-1"
@@ -143,9 +144,14 @@ class Sample:
         _check(sample)
         return sample
 
+    @property
+    def content_id(self) -> str:
+        """The id that these words have; `id` is another one if the record was changed."""
+        return sample_id(self.task, self.turns, self.instructions, self.rules)
+
     def check_id(self) -> None:
         """Raise `BadSample` if the id is not the one of these words: the record was changed, or put together wrong."""
-        found = sample_id(self.task, self.turns, self.instructions, self.rules)
+        found = self.content_id
         if found != self.id:
             raise BadSample(f"sample {self.id}: its content has the id {found}; it is not the question that was drawn")
 
@@ -160,6 +166,9 @@ def _check(sample: Sample) -> None:
         raise BadSample(f"sample {sample.id}: the text of its article was left out; `ifh hydrate FILE` puts it back")
     if not sample.instructions:
         raise BadSample(f"sample {sample.id} has no instructions, so nothing could be scored")
+    for turn in sample.turns:
+        if turn.role not in ROLES:
+            raise BadSample(f"sample {sample.id}: a turn has the role {turn.role!r:.60} (roles: {', '.join(ROLES)})")
     if not any(turn.role == "user" for turn in sample.turns):
         raise BadSample(f"sample {sample.id} has no turn of the user, so nothing could be asked")
     if sample.rules not in CHAINS:

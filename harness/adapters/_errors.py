@@ -185,7 +185,8 @@ def malformed(endpoint: Endpoint, body: object) -> Unavailable:
     """Return the error for the body of an HTTP 200 that holds no answer."""
     shown = endpoint.quote(body) or "an empty body"
     what = "a chat completion" if endpoint.path == Endpoint.path else f"an answer of {endpoint.path}"
-    return Unavailable(f"{endpoint.base_url} answered 200 without {what}: {shown}", cause="malformed")
+    page = "; that is a web page: is the address right?" if shown.startswith("<") else ""
+    return Unavailable(f"{endpoint.base_url} answered 200 without {what}: {shown}{page}", cause="malformed")
 
 
 def lost(endpoint: Endpoint, error: BaseException, timeout: float) -> Unavailable:

@@ -59,11 +59,11 @@ def texts(parts: Iterable[dict[str, Any]], key: str = "text") -> list[str]:
 
 
 def count(reported: object, *path: str) -> int | None:
-    """Return the number at `path` of nested JSON objects, or None."""
+    """Return the number at `path` of nested JSON objects, or None; a negative one counts nothing, so it is none."""
     found = reported
     for key in path:
         found = table(found).get(key)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    return found if type(found) is int and found >= 0 else None
 
 
 def usage_of(**counts: int | None) -> dict[str, int] | None:

@@ -86,6 +86,13 @@ def run_cli(args: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
+    except OSError as error:
+        from ..journal import FULL
+
+        if error.errno not in FULL:
+            raise
+        where = error.filename or "what the command tells"
+        return _say(f"{where} cannot be written: {error.strerror}; free space and give it again", FAILED)
     return result if isinstance(result, int) else 0
 
 

@@ -155,6 +155,7 @@ def test_what_is_sent():
         (Reply({"choices": [{"error": {"code": 502, "message": "up"}}]}), Unavailable, "unavailable", "502: up"),
         (Reply("not JSON"), Unavailable, "malformed", "not JSON"),
         (Reply("not JSON", headers={"content-type": "text/plain"}), Unavailable, "malformed", "not JSON"),
+        (Reply(b"<html>Log in</html>"), Unavailable, "malformed", "that is a web page: is the address right"),
         (Reply(b"\xff\xfe{"), Unavailable, "malformed", "without a chat completion"),
         (Reply("[" * 100_000), Unavailable, "malformed", "without a chat completion"),
         (Reply(""), Unavailable, "malformed", "an empty body"),

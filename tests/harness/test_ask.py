@@ -209,6 +209,18 @@ def test_an_interrupt_keeps_what_is_in_flight_and_asks_nothing_more(tmp_path, nu
     assert counts(run(tmp_path, Scripted())) == (31, 0, 9, None)
 
 
+def test_an_interrupt_while_all_wait_for_their_next_attempt_waits_for_nothing(tmp_path):
+    told = io.StringIO()
+
+    def refuse(_request):
+        asyncio.get_running_loop().call_later(0.1, os.kill, os.getpid(), signal.SIGINT)
+        raise RateLimited("slow down", wait=60)
+
+    adapter = Scripted(special={"Question 0": refuse})
+    run(tmp_path, adapter, samples=SAMPLES[:1], progress=Progress(stream=told))
+    assert "\nInterrupted. The same command goes on from here.\n" in told.getvalue()
+
+
 def test_a_second_interrupt_abandons_what_is_in_flight(tmp_path):
     def twice(_request):
         adapter.seconds = 60

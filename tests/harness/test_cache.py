@@ -151,5 +151,5 @@ def test_a_cache_that_cannot_be_written_costs_no_answer(tmp_path, monkeypatch):
     assert [answer.text for answer in answers] == ["answer 1", "answer 2"]
     assert "nothing more is kept in the cache: no space" in cached.told()[1]
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(StoreError, match="cannot be made"):
         Cache(tmp_path / "file")

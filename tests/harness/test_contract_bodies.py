@@ -51,6 +51,6 @@ def test_whatever_stands_in_a_body_it_is_an_answer_or_an_adapter_error(name):
         assert isinstance(answer.reasoning, str)
         assert isinstance(answer.model, str)
         assert answer.stop in STOPS
-        assert all(type(number) is int for number in (answer.usage or {}).values())
+        assert all(type(number) is int and number >= 0 for number in (answer.usage or {}).values())
         json.dumps(answer.to_json())
     assert answers > 100

@@ -95,6 +95,11 @@ def test_nothing_known_is_unknown_and_not_nothing():
     assert Spent.from_json(found.to_json()) == found
 
 
+def test_where_no_request_is_on_record_nothing_is_unknown():
+    cached = charge(Failure("a", 0, "m", "malformed", "no JSON"))
+    assert told(add_up([])) == told(add_up([cached])) == "nothing that is on record"
+
+
 def test_what_is_known_and_what_is_not_is_told_together():
     found = Spent(1200, 800, 300, 500, tokens_unknown=1, cost=0.011, cost_unknown=2)
     assert told(found) == (

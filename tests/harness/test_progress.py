@@ -134,6 +134,21 @@ def test_a_price_that_is_not_known_is_unknown_and_not_nothing(monkeypatch, answe
     assert "$0.0000" not in last
 
 
+def test_where_all_that_is_left_waits_no_time_left_is_told(monkeypatch):
+    idle = SimpleNamespace(in_flight=0, longest=0.0, why="of 8, fewer since refusals")
+
+    def play(progress):
+        progress.start(1, 0, idle)
+        time.sleep(0.01)
+        monkeypatch.setattr("harness.tally.EVERY", 0.001)
+        progress.tick()
+
+    begun, told, *_ = lines_of(play, monkeypatch)
+    assert begun == "1 question to ask"
+    assert "0 in flight (of 8, fewer since refusals), what is left has to wait" in told
+    assert " left," not in told.replace("what is left has", "")
+
+
 def test_who_makes_no_tokens_costs_nothing_to_tell(monkeypatch):
     def play(progress):
         progress.start(5, 0)

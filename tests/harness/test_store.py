@@ -15,6 +15,7 @@ from harness.plan import Plan, differences
 from harness.store import Store, find_run
 from scorers import read
 from tasks.sample import Sample, Turn
+from tasks.stored import SampleFile
 
 SAMPLES = [
     Sample.build("paraphrase", [Turn.of("user", f"Question {n}")], [read({"id": "punctuation:no_comma"})])
@@ -133,6 +134,24 @@ def test_another_plan_is_refused_by_the_keys_that_differ(tmp_path, changes, told
     for part in [*told, "holds the answers to another plan", "--out", "delete"]:
         assert part in str(error.value)
     opened(tmp_path / "a").close()  # and the refused one holds no lock
+
+
+def test_questions_that_were_edited_under_their_old_ids_are_refused(tmp_path):
+    path = tmp_path / "questions.jsonl"
+    records = [sample.to_json() for sample in reversed(SAMPLES)]
+
+    def go_on():
+        path.write_text("".join(f"{json.dumps(record)}\n" for record in records))
+        samples = SampleFile(path)
+        Store.open(tmp_path / "r", plan(samples=samples), samples=samples, header={}).close()
+
+    go_on()
+    records.reverse()
+    records[0]["meta"] = {"note": "decides nothing"}
+    go_on()
+    records[1]["turns"][0]["parts"][0]["text"] = "Question two"
+    with pytest.raises(StoreError, match=f"sample {TWO} has other words or instructions here than in .*samples.jsonl"):
+        go_on()
 
 
 def test_another_format_and_damage_are_refused(tmp_path):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+from pathlib import Path
 
 import pytest
-from ifh import lines, only_run
+from ifh import COMMAND, lines, only_run
+from ifh import ifh as installed
 from inside import inside as ifh
 
 
@@ -34,6 +38,8 @@ def refused(*args, cwd, code=2, env=None):
         ("[score]\nrules = 'audit'", "'audit'; did you mean 'audited'"),
         ("[model]\nadapter = 'opnai'\nname = 'x'", "'opnai'; did you mean 'openai'"),
         ("[model]\nadapter = 'scripted'\nname = 'oracel'", "'oracel'; did you mean 'oracle'"),
+        ("[model]\nname = 'x'\nextra = { api_key = 'sk-1' }", "model.extra.api_key looks like a key (not shown)"),
+        ("[model]\nname = 'x'\nextra = { h = [{ Authorization = 'B' }] }", "model.extra.h.0.Authorization looks like"),
         ("this is not toml", "is not valid TOML"),
     ],
 )
@@ -146,3 +152,43 @@ def test_check_tells_the_verdict(tmp_path):
     assert "One[[,]] two." in done.stdout
     record = json.loads(ifh("check", "--id", "punctuation:no_comma", "--json", cwd=tmp_path, text="One.").stdout)
     assert record["followed"] is True
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        (None, "ModuleNotFoundError: No module named 'broken'"),
+        ("def (", "SyntaxError"),
+        ("import no_such_library", "ModuleNotFoundError: No module named 'no_such_library'"),
+        ("", "has no attribute 'create'"),
+    ],
+)
+def test_a_plug_in_that_cannot_be_loaded_is_named(tmp_path, code, why):
+    info = tmp_path / "broken-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[ifharness.adapters]\nbroken = broken\n")
+    if code is not None:
+        (tmp_path / "broken.py").write_text(code)
+    path = f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"
+    told = installed("run", "smoke", "--model", "broken/m", cwd=tmp_path, code=2, env={"PYTHONPATH": path}).stderr
+    assert "the adapter 'broken' is a plug-in that cannot be loaded: " in told
+    assert why in told
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_that_finds_no_space_is_told(tmp_path):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "rules", "list"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("ifh: what the command tells cannot be written: No space left on device")
+    assert "Traceback" not in done.stderr

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from tasks.sample import Sample, Turn
 
 PARITY = Path(__file__).parents[2].parent / "shared" / "parity"
 needs_data = pytest.mark.skipif(not PARITY.is_dir(), reason=f"the published questions are not there ({PARITY})")
+CHECKERS = [scorers.read({"id": "punctuation:no_comma"})]
 NULLS = {"num_words": None, "relation": None, "keywords": None, "forbidden_words": None, "end_phrase": None}
 
 
@@ -303,3 +306,34 @@ def test_the_published_sets_are_read_whole():
 def test_an_error_is_a_bad_sample(put):
     with pytest.raises(BadSample):
         read_questions(put("{"))
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="pipes have no names on this system")
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_pipe_is_read_once_and_whole(pack):
+    record = json.dumps(Sample.build("t", [Turn.of("user", "Write.")], CHECKERS).to_json()).encode()
+    ours, theirs = os.pipe()
+    try:
+        os.write(theirs, pack(record + b"\n"))
+        os.close(theirs)
+        assert [sample.prompt for sample in read_questions(f"/dev/fd/{ours}", lazily=True).samples] == ["Write."]
+    finally:
+        os.close(ours)
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"),
+    [
+        ([], "has no turn of the user, so nothing could be asked"),
+        (
+            [{"role": "usr", "parts": [{"text": "Write."}]}],
+            "a turn has the role 'usr' (roles: system, user, assistant)",
+        ),
+    ],
+)
+def test_turns_that_nobody_can_be_asked_are_refused(tmp_path, turns, told):
+    record = Sample.build("t", [Turn.of("user", "Write.")], CHECKERS).to_json() | {"turns": turns}
+    path = tmp_path / "samples.jsonl"
+    path.write_text(json.dumps(record) + "\n")
+    with pytest.raises(BadSample, match=re.escape(f"{path}, line 1: ") + ".*" + re.escape(told)):
+        list(read_questions(path, lazily=True).samples)
