@@ -163,7 +163,7 @@ def test_the_debug_log_tells_requests_without_secrets(tmp_path):
     with Loopback(says(f"Yes, {KEY}.")) as server:
         config.write_text(
             f'[questions]\nper_task = 1\n[model]\nname = "m"\nbase_url = "{server.url}"\nkey_env = "MINE"\n'
-            f'extra = {{ access_token = "{secret}" }}\n'
+            f'extra = {{ prompt_cache_key = "{secret}" }}\n'  # no key, but its name ends as one's
         )
         found = ifh("run", config, "--out", "r", "--log-level", "debug", cwd=tmp_path, env={"MINE": KEY})
         heard = server.heard[0]
