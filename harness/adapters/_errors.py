@@ -83,6 +83,8 @@ class Complaint(NamedTuple):
     message: str
     flagged: bool
     """A moderation of the provider in front of the model names reasons."""
+    accepted: bool = False
+    """It came with HTTP 200; `status` is what it stands for."""
 
 
 def complaint(status: int, body: object) -> Complaint:
@@ -97,9 +99,11 @@ def complaint(status: int, body: object) -> Complaint:
     code, kind = str(error.get("code") or ""), str(error.get("type") or error.get("status") or "")
     metadata = error.get("metadata")
     flagged = isinstance(metadata, dict) and bool(metadata.get("reasons"))
-    if status < 300:
+    accepted = status < 300
+    if accepted:
         status = _status_of(code, kind)
-    return Complaint(status, code, kind, str(error.get("param") or ""), str(told or body or "no reason given"), flagged)
+    message = str(told or body or "no reason given")
+    return Complaint(status, code, kind, str(error.get("param") or ""), message, flagged, accepted)
 
 
 def _status_of(code: str, kind: str) -> int:
@@ -115,7 +119,8 @@ def _status_of(code: str, kind: str) -> int:
 def as_error(said: Complaint, endpoint: Endpoint, model: str, wait: float | None) -> AdapterError:
     """Return the exception that stands for a complaint; `wait` is what the provider asked for, in seconds."""
     code = f" ({endpoint.quote(said.code)})" if said.code not in ("", str(said.status)) else ""
-    text = f"{endpoint.base_url} answered {said.status}{code}: {endpoint.quote(said.message)}"
+    status = f"200, with an error like {said.status}" if said.accepted else said.status
+    text = f"{endpoint.base_url} answered {status}{code}: {endpoint.quote(said.message)}"
     fatal = _fatal(said, endpoint, model)
     if fatal:
         return AuthFailed(f"{text}; {fatal}")

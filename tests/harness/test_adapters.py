@@ -143,7 +143,7 @@ def test_what_is_sent():
         (Reply({"error": "in words"}, 400), Rejected, "rejected", "in words"),
         (Reply({"detail": "in detail"}, 422), Rejected, "rejected", "in detail"),
         (complains(200), Unavailable, "unavailable", "no"),
-        (complains(200, code=429), RateLimited, "rate_limited", "429"),
+        (complains(200, code=429), RateLimited, "rate_limited", "answered 200, with an error like 429"),
         (complains(200, code="rate_limit_exceeded"), RateLimited, "rate_limited", "429"),
         (complains(200, type="overloaded_error"), Unavailable, "unavailable", "529"),
         (complains(200, type="server_error", code=None), Unavailable, "unavailable", "500"),
