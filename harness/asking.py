@@ -15,6 +15,7 @@ from .errors import AdapterError, AuthFailed, RateLimited, StoreError, Unavailab
 from .keys import without_secrets
 from .limits import Pace, Ticket
 from .retry import Tries, ask_with_retries, tries_of
+from .turnstile import Turnstile
 from .wire import heard, lost, sent
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _TICK = 0.5
 """Seconds between two looks at the progress while nothing settles."""
+_TOGETHER = 2
+"""Answers that are dealt with in one turn of the event loop."""
 _WAITING = 2
 """Questions that may wait for their next attempt, as a multiple of the ceiling: during an outage they pile up."""
 
@@ -55,6 +58,7 @@ class Asking:
         self._progress = progress
         self._budget = budget
         self._pace = pace
+        self._turnstile = Turnstile(_TOGETHER)
         self._room = asyncio.Semaphore((1 + _WAITING) * pace.ceiling + 8)
         self._starter: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -142,6 +146,7 @@ class Asking:
         try:
             asked = self._converse if has_gap(request.turns) else self._answer
             response = await asked(request, question)
+            await self._turnstile.passing()
             kept = self._store.keep(response)
             self._leave(question)  # a killed process does not lose it any more: the next one need not wait for the disk
             await kept
