@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from tasks.stored import SampleFile
+
 _About = tuple[str, str, tuple[str, ...]]
 """Task, article and instruction ids of a sample."""
 STALE = "judged anew from its responses: the verdicts on disk are of other checkers or of fewer answers"
@@ -73,6 +75,8 @@ class JudgedRun:
     """Version of the checker behind the verdicts, by instruction id."""
     notes: tuple[str, ...] = ()
     """What there is to tell of how the verdicts were come by."""
+    samples: SampleFile | None = None
+    """What was asked; None is not known."""
     reading: str = "strict"
     """`loose` where the strict verdicts have given way to the loose ones: see `loosely`."""
 
@@ -124,7 +128,8 @@ def read_judged(
             found = _Found.of(lines, about)
         if not partial:
             _refuse_unfinished(store, found.judgements)
-        return JudgedRun(store.folder, store.info, rules or own, names, found.judgements, found.versions, notes)
+        judged = found.judgements, found.versions
+        return JudgedRun(store.folder, store.info, rules or own, names, *judged, notes, store.asked)
 
 
 def _refuse_unfinished(store: Store, judgements: list[Judgement]) -> None:

@@ -47,6 +47,7 @@ def match(runs: Sequence[JudgedRun], *, shared_only: bool = False) -> Matched:
     """
     for other in runs[1:]:
         _same_way(runs[0], other)
+        _same_words(runs[0], other)
     known = [{(one.sample_id, one.epoch): one for one in run.judgements} for run in runs]
     shared = [key for key in known[0] if all(key in other for other in known[1:])]
     _same_questions(runs, known, shared, shared_only=shared_only)
@@ -82,6 +83,17 @@ def _same_way(first: JudgedRun, other: JudgedRun) -> None:
         raise NotComparable(
             f"of the answers of {first.name} is taken off before reading: {ways[0]}; of {other.name}: {ways[1]}. Have "
             f"all judged anew in one way, that of {first.name}, with --rules BOOK"
+        )
+
+
+def _same_words(first: JudgedRun, other: JudgedRun) -> None:
+    """Refuse questions that were edited under their old ids: answers to other words are no pair."""
+    if first.samples is None or other.samples is None:
+        return
+    if id := first.samples.changed(other.samples):
+        raise NotComparable(
+            f"sample {id} has other words or instructions in {first.name} than in {other.name}, although its id is the "
+            "same: the questions were edited in between. Give edited questions another id, and ask those anew"
         )
 
 

@@ -163,6 +163,18 @@ def test_what_cannot_be_compared_is_refused_and_nothing_changes(root):
     assert "Left out in both: only in A 12." in shared
 
 
+def test_questions_that_were_edited_under_their_old_ids_are_no_pairs(root):
+    ifh("generate", "smoke", "-o", "questions.jsonl", cwd=root)
+    records = lines(root / "questions.jsonl")
+    edited = records[3]["turns"][-1]["parts"][0]
+    edited["text"] = edited["text"].replace("article", "report")
+    records[5]["meta"]["remark"] = "decides nothing"
+    (root / "edited.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    ifh("run", "smoke", "--samples", "edited.jsonl", "-m", "scripted/echo", "--out", "results/edited", cwd=root)
+    told = " ".join(ifh("compare", "oracle", "edited", cwd=root, code=1).stderr.split())
+    assert f"sample {records[3]['id']} has other words or instructions in oracle than in edited" in told
+
+
 def test_runs_of_different_rule_books_are_compared_by_one(root):
     folder = root / "results/echo/run.json"
     folder.write_text(folder.read_text().replace('"rules": null', '"rules": "ifeval"'))
