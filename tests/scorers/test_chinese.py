@@ -134,7 +134,7 @@ def test_the_sentence_is_chinese_and_the_judge_quick(id):
         text = Text(unit * (200_000 // len(unit)))
         began = process_time()
         assert instruction.check(text).reason
-        assert process_time() - began < 1
+        assert process_time() - began < 5  # it takes a tenth of that; what grows with the square takes minutes
 
 
 def test_a_chinese_prompt_gets_a_chinese_witness():
