@@ -120,9 +120,19 @@ def status(url, host=None):
         return error.code
 
 
+def heeding_ctrl_c():
+    """Undo what a shell does to commands in its background, in case that the tests are one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_serving_gives_the_report_and_nothing_else_until_ctrl_c(run, tmp_path):
     process = subprocess.Popen(
-        [*COMMAND, "open", run.name, "--serve"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=os.environ
+        [*COMMAND, "open", run.name, "--serve"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ,
+        preexec_fn=heeding_ctrl_c,  # noqa: PLW1509 - one call, that takes no lock
     )
     try:
         url = process.stdout.readline().strip()
