@@ -1,4 +1,4 @@
-"""Fixtures of the commands: `ifh` in this process, and a model with prices behind a server."""
+"""Fixtures of the commands: `ifh` in this process, a model with prices behind a server, and two question sets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from inside import runner
 from loopback import Loopback
 from priced import answer
+from sets import news_set, plain_set
 
 
 @pytest.fixture
@@ -25,3 +26,15 @@ def server():
     """Answer as the model of `model_file` does."""
     with Loopback(answer) as one:
         yield one
+
+
+@pytest.fixture
+def smoke(tmp_path):
+    """Draw a set of the built-in articles into the folder."""
+    return plain_set(tmp_path)
+
+
+@pytest.fixture
+def news(tmp_path):
+    """Draw a set of articles that may not be republished into the folder."""
+    return news_set(tmp_path)

@@ -5,26 +5,15 @@ from __future__ import annotations
 import json
 
 import pyarrow.parquet
-import pytest
 from ifh import lines
 from inside import inside as ifh
-from sets import RUN, STORY, asked, news_set, plain_set
+from sets import RUN, STORY, asked
 from test_published import question
 
 from tasks.canary import canary_of
 
 CANARY = r"ifharness canary GUID "
 LINES = "data/live_bench/instruction_following"
-
-
-@pytest.fixture
-def smoke(tmp_path):
-    return plain_set(tmp_path)
-
-
-@pytest.fixture
-def news(tmp_path):
-    return news_set(tmp_path)
 
 
 def test_texts_that_may_not_be_republished_need_a_word(news):

@@ -7,22 +7,12 @@ import json
 import pytest
 from ifh import lines
 from inside import inside as ifh
-from sets import asked, news_set, plain_set
+from sets import asked
 from test_published import PARITY, needs_data
 
 from tasks.questions import read_questions
 
 LINES = "data/live_bench/instruction_following"
-
-
-@pytest.fixture
-def smoke(tmp_path):
-    return plain_set(tmp_path)
-
-
-@pytest.fixture
-def news(tmp_path):
-    return news_set(tmp_path)
 
 
 def test_parquet_is_typed_loads_offline_and_reads_back_as_the_same_samples(smoke, monkeypatch):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import re
 from pathlib import Path
 
 import pytest
@@ -112,16 +110,6 @@ def test_repeated_ids_keep_their_places(put):
     arguments = [{"num_words": 5, "relation": "at least"}, {}, {"num_words": 50, "relation": "less than"}]
     [sample] = read_samples(put(ifeval(instruction_id_list=[words, "punctuation:no_comma", words], kwargs=arguments)))
     assert [getattr(i, "num_words", None) for i in sample.instructions] == [5, None, 50]
-
-
-def test_our_own_samples_go_through_unchanged(put):
-    checkers = [scorers.read({"id": "punctuation:no_comma"})]
-    samples = [Sample.build("summarize", [Turn.of("user", text)], checkers) for text in ("One.", "Two.")]
-    found = read_questions(put(*(sample.to_json() for sample in samples)))
-    assert found.samples == tuple(samples)
-    assert found.format == "samples"
-    again = put(*(sample.to_json() for sample in [*samples, samples[0]]))
-    assert f"line 3: the sample {samples[0].id} stands in line 1 already" in refused(again)
 
 
 @pytest.mark.parametrize(
@@ -306,34 +294,3 @@ def test_the_published_sets_are_read_whole():
 def test_an_error_is_a_bad_sample(put):
     with pytest.raises(BadSample):
         read_questions(put("{"))
-
-
-@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="pipes have no names on this system")
-@pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_a_pipe_is_read_once_and_whole(pack):
-    record = json.dumps(Sample.build("t", [Turn.of("user", "Write.")], CHECKERS).to_json()).encode()
-    ours, theirs = os.pipe()
-    try:
-        os.write(theirs, pack(record + b"\n"))
-        os.close(theirs)
-        assert [sample.prompt for sample in read_questions(f"/dev/fd/{ours}", lazily=True).samples] == ["Write."]
-    finally:
-        os.close(ours)
-
-
-@pytest.mark.parametrize(
-    ("turns", "told"),
-    [
-        ([], "has no turn of the user, so nothing could be asked"),
-        (
-            [{"role": "usr", "parts": [{"text": "Write."}]}],
-            "a turn has the role 'usr' (roles: system, user, assistant)",
-        ),
-    ],
-)
-def test_turns_that_nobody_can_be_asked_are_refused(tmp_path, turns, told):
-    record = Sample.build("t", [Turn.of("user", "Write.")], CHECKERS).to_json() | {"turns": turns}
-    path = tmp_path / "samples.jsonl"
-    path.write_text(json.dumps(record) + "\n")
-    with pytest.raises(BadSample, match=re.escape(f"{path}, line 1: ") + ".*" + re.escape(told)):
-        list(read_questions(path, lazily=True).samples)
