@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import scorers
-from harness.pages import REBUILD, checker_page, index_page
+from scorers.catalog_page import REBUILD, checker_page, index_page
 
 DOCS = Path(__file__).parent
 MEASURED = DOCS / "measured.json"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from harness.adapter import Response
 from scorers import search
-from tasks.draw import Drawing, DrawPlan
+from tasks.generate.draw import Drawing, DrawPlan
 from tasks.sources import load_source
 
 if TYPE_CHECKING:

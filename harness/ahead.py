@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from tasks.stored import SampleFile
+from tasks.formats.sample_file import SampleFile
 
 from .judgeable import check_judgeable
 

@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tasks.published import published_id
-from tasks.records import records, stem
+from tasks.formats.published_record import published_id
+from tasks.formats.records import records, stem
 
 from . import lm_eval
 from .adapter import STOPS, Failure, Response
@@ -18,7 +18,7 @@ from .errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tasks.questions import QuestionSet
+    from tasks.formats.question_set import QuestionSet
 
 RESPONSES, LIVEBENCH, IFEVAL, LM_EVAL = "responses", "livebench", "ifeval", "lm_eval"
 FORMATS = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks.stored import SamplesById
+from tasks.formats.sample_file import SamplesById
 
 from .adapter import Request
 from .asking import Asking

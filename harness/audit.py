@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorers import search
 from scorers.errors import BadInstruction
-from tasks.published import published_id
+from tasks.formats.published_record import published_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -75,7 +75,7 @@ def given_work(questions: str, answers: str, *, skip_unknown: bool = False) -> l
 def own_work(rules: str) -> list[Work]:
     """Return questions drawn on the built-in articles, each answered by its witness and by the article's opening."""
     from scorers import search
-    from tasks.draw import DrawPlan, draw
+    from tasks.generate.draw import DrawPlan, draw
     from tasks.sources import load_source
 
     samples = draw(DrawPlan(per_task=_PER_TASK, rules=rules), load_source("builtin").articles()).samples
@@ -92,7 +92,7 @@ def _work(sample: Sample, response: str) -> Work:
 
 def time_verify(work: Sequence[Work], *, repeat: int = 5, rules: str = "ifeval") -> Timed:
     """Judge all of `work` strictly and loosely, `repeat` times; raises `NotInBook`, `BadInstruction`, `ValueError`."""
-    from scorers.language import backend
+    from scorers.text.language import backend
 
     if not work:
         raise ValueError("there is nothing to verify")

@@ -133,7 +133,7 @@ class _Bench:
 
 def numbered(count: int, source: str | None = None) -> list[Sample]:
     """Return so many different questions of a set, or drawn ones, which are the same on every machine."""
-    from tasks.questions import read_questions
+    from tasks.formats.question_set import read_questions
     from tasks.sample import Sample, Turn
 
     known = list(read_questions(source).samples if source else _drawn(count))
@@ -146,7 +146,7 @@ def numbered(count: int, source: str | None = None) -> list[Sample]:
 
 
 def _drawn(count: int) -> Iterator[Sample]:
-    from tasks.draw import Drawing, DrawPlan
+    from tasks.generate.draw import Drawing, DrawPlan
     from tasks.sources import load_source
 
     articles = load_source("builtin", {}).articles()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tasks.licences import may_republish
+from tasks.article import may_republish
 
 from . import __version__
 from .dialogue import has_gap

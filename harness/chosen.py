@@ -8,8 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tasks.formats.sample_file import SamplesById
 from tasks.sample import Part, Sample, Turn
-from tasks.stored import SamplesById
 
 from .adapter import check_adapter
 from .keys import base_url_from_env

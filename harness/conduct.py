@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
-from tasks.stored import SampleFile
+from tasks.formats.sample_file import SampleFile
 
 from .adapter import Setup, loading, make_adapter
 from .ask import ask

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import near
-from scorers.rules import BOOKS
+from scorers.rule_books import BOOKS
 from tasks.quality.settings import Quality
 from tasks.task import TASKS
 
@@ -45,7 +45,7 @@ class Articles:
 class Questions:
     """`[questions]`: how many samples of which tasks, drawn with which seed."""
 
-    tasks: tuple[str, ...] = TASKS
+    tasks: tuple[str, ...] = tuple(TASKS)
     per_task: int = 50
     seed: int = 0
     placement: str = "user"
@@ -59,7 +59,7 @@ class Instructions:
     """`[instructions]`: which instructions are drawn, how many a sample, within which bounds."""
 
     pool: tuple[str, ...] | str = ()
-    """Instruction ids, or the name of a pool (`tasks.pools`); empty is IFEval's twenty-five."""
+    """Instruction ids, or the name of a pool (`tasks.generate.pools`); empty is IFEval's twenty-five."""
     count: Any = (2, 5)
     """A number, a pair [fewest, most], a table of number = weight, or exact = a table of number = samples."""
     balance: bool = False

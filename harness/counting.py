@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from scorers import score
-from tasks.stored import SampleFile
+from tasks.formats.sample_file import SampleFile
 from tasks.task import TASKS
 
 from .dialogue import odd
@@ -163,4 +163,5 @@ class Count:
 
 
 def _task_order(task: str) -> tuple[int, str]:
-    return (TASKS.index(task) if task in TASKS else len(TASKS), task)
+    order = list(TASKS)
+    return (order.index(task) if task in TASKS else len(order), task)

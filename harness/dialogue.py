@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tasks.stored import SampleFile
+    from tasks.formats.sample_file import SampleFile
 
     from .adapter import Request
 

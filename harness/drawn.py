@@ -6,11 +6,11 @@ from collections import Counter
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from tasks.draw import Drawing, Drawn, DrawPlan
 from tasks.errors import BadQuality
+from tasks.generate.draw import Drawing, Drawn, DrawPlan
+from tasks.prompts.wording import Wording, find
 from tasks.quality.gate import sift
 from tasks.sources import read_articles
-from tasks.wording import Wording, find
 
 if TYPE_CHECKING:
     from tasks.quality.gate import Sifted

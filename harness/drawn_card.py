@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tasks.canary import set_canary, with_canary
+from tasks.formats.canary import set_canary, with_canary
 
 from .card import Card, card_text
 from .drawn import by_rule
 
 if TYPE_CHECKING:
-    from tasks.draw import Drawn
+    from tasks.generate.draw import Drawn
 
 
 def marked(drawn: Drawn) -> Drawn:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
     from pathlib import Path
 
-    from tasks.questions import QuestionSet
+    from tasks.formats.question_set import QuestionSet
     from tasks.sample import Sample, Turn
 
     from .chosen import Chosen

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scorers import extract
-from tasks.livebench import SINCE, UNTIL
-from tasks.published import published_id
+from tasks.formats.livebench import SINCE, UNTIL
+from tasks.formats.published_record import published_id
 
 from .adapter import Failure, Response
 from .dialogue import requests_of

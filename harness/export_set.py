@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import BadInstruction, near
-from scorers.rules import CHAINS, defined_in, judge
-from tasks.canary import CANARY, set_canary, with_canary
+from scorers.rule_books import CHAINS, defined_in, judge
+from tasks.article import may_republish
 from tasks.errors import TasksError
-from tasks.licences import may_republish
-from tasks.livebench import SINCE, TASK_PROMPT, check_release
-from tasks.packed import pack, parquet
-from tasks.questions import read_questions
-from tasks.records import HUB, PARQUET
+from tasks.formats.canary import CANARY, set_canary, with_canary
+from tasks.formats.livebench import SINCE, TASK_PROMPT, check_release
+from tasks.formats.parquet import pack, parquet
+from tasks.formats.question_set import read_questions
+from tasks.formats.records import HUB, PARQUET
+from tasks.formats.without_text import withhold
 from tasks.sources import source_names
-from tasks.task import TASKS, load_task
-from tasks.withheld import withhold
+from tasks.task import TASKS, get_task
 
 from .audit import audit, by_outcome
 from .card import FOLDER_CARD, Card, card_path, card_text, gate_beside
@@ -237,7 +237,7 @@ def _files(samples: Sequence[Sample], records: Sequence[dict[str, Any]], wanted:
 
 
 def _livebench(sample: Sample, release: str, canary: str) -> dict[str, Any]:
-    request = load_task(sample.task).request() if sample.task in TASKS else ""
+    request = get_task(sample.task).request if sample.task in TASKS else ""
     asked = request if request in sample.prompt else ""  # a wording file may have said it otherwise
     asked = str(sample.meta.get(TASK_PROMPT) or asked)
     return {**question_record(sample, release), TASK_PROMPT: asked, CANARY: canary}

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tasks.published import published_id
+from tasks.formats.published_record import published_id
 
 from .judged import read_judged
 from .sheet import whole

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tasks.stored import SampleFile
+    from tasks.formats.sample_file import SampleFile
 
 LOOK = 0.02
 """Seconds between two looks at a journal that has nothing new."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tasks.article import find_article
+from tasks.article import find_article, may_republish
 from tasks.errors import BadSample, SourceError
-from tasks.licences import may_republish
-from tasks.records import records
+from tasks.formats.records import records
+from tasks.formats.without_text import hydrate
 from tasks.sample import WITHHELD, Sample
 from tasks.sources import load_source
-from tasks.withheld import hydrate
 
 from .drawn import options_of
 from .safe import plain

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasks.livebench import check_release
-from tasks.questions import questions_of
-from tasks.records import records
+from tasks.formats.livebench import check_release
+from tasks.formats.question_set import questions_of
+from tasks.formats.records import records
 
 from . import lm_eval
 from .answers import FORMATS, LIVEBENCH, LM_EVAL, AnswerFile, match, read_answers
@@ -22,7 +22,7 @@ from .published import Both, Imported, score_answers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tasks.questions import QuestionSet
+    from tasks.formats.question_set import QuestionSet
 
 QUESTIONS = "question.jsonl"
 """The file in which LiveBench keeps the questions of a task, beside its folder of answers."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tasks.quick_json import compact, text_of
+from tasks.fast_json import compact, text_of
 
 from .errors import StoreError
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def check_judgeable(samples: Iterable[Sample], rules: str | None) -> None:
     """Read all samples; raise `BadSample` or `ConfigError` for the first whose answer could not be judged."""
     from scorers.errors import BadInstruction, NotInBook
-    from scorers.rules import judge
+    from scorers.rule_books import judge
 
     for sample in samples:
         for instruction in sample.instructions:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from tasks.stored import SampleFile
+    from tasks.formats.sample_file import SampleFile
 
 _About = tuple[str, str, tuple[str, ...]]
 """Task, article and instruction ids of a sample."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from tasks.stored import SampleFile
+    from tasks.formats.sample_file import SampleFile
 
 _NONE = -1
 

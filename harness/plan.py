@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from tasks.ids import Ids
-from tasks.stored import SampleFile
+from tasks.formats.id_index import Ids
+from tasks.formats.sample_file import SampleFile
 
 from .errors import StoreError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scorers.errors import NotInBook
-from tasks.questions import read_questions
+from tasks.formats.question_set import read_questions
 
 from .adapter import Failure, Response
 from .answers import FORMATS, MISSING, match, read_answers
@@ -20,7 +20,7 @@ from .store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tasks.questions import QuestionSet
+    from tasks.formats.question_set import QuestionSet
 
     from .answers import AnswerFile, Matched
     from .scoring import Scored

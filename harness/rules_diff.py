@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scorers import BadInstruction, NotInBook
-from tasks.published import published_id
+from tasks.formats.published_record import published_id
 
 from .adapter import Response
 from .errors import ConfigError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import scorers
-from scorers.rules import CHAINS, defined_in
-from tasks.published import published_id
+from scorers.rule_books import CHAINS, defined_in
+from tasks.formats.published_record import published_id
 
 from .safe import cell, plain
 from .tables import WIDTH, console, figure

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import near
-from tasks.questions import round_robin
+from tasks.formats.question_set import round_robin
 
 from .adapter import Settings, adapter_names, check_adapter, is_adapter, loading
 from .ahead import Ahead
@@ -23,8 +23,8 @@ from .plan import Plan
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tasks.draw import Drawn
-    from tasks.questions import QuestionSet
+    from tasks.formats.question_set import QuestionSet
+    from tasks.generate.draw import Drawn
     from tasks.sample import Sample
 
     from .ask import Asked

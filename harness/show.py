@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasks.published import published_id
-from tasks.questions import read_samples
+from tasks.formats.published_record import published_id
+from tasks.formats.question_set import read_samples
 
 from .cost import dollars, prices_told
 from .cost import told as spending
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tasks.draw import Drawn
+    from tasks.generate.draw import Drawn
     from tasks.sample import Sample
 
     from .estimate import Amount, Estimate

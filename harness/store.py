@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from scorers.errors import near
 from tasks.errors import BadSample
+from tasks.formats.sample_file import SampleFile
 from tasks.sample import Sample
-from tasks.stored import SampleFile
 
 from . import __version__
 from .adapter import Failure, Response

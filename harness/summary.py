@@ -20,7 +20,7 @@ from .stats import Interval, interval
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tasks.stored import SampleFile
+    from tasks.formats.sample_file import SampleFile
 
 FORMAT = 1
 """Format number of `scores.json`."""

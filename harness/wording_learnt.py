@@ -16,7 +16,7 @@ from .tables import console
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tasks.learning import LearntWording
+    from tasks.prompts.learning import LearntWording
 
 SHOWN = 20
 """Questions that are named one by one; `--json` names them all."""

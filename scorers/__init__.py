@@ -8,30 +8,32 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .batch import Item, Judged, verify_many
     from .catalog import ids, load, read
-    from .checker import Case, Checker, Context, Quirk
-    from .demands import Between, Demands
+    from .checker import Case, Checker, Quirk
+    from .context import Context
+    from .demands import SLOT, Between, Demands, compared, exactly
     from .errors import BadChecker, BadInstruction, NotInBook, ScorersError, Unscorable
-    from .many import Item, Judged, verify_many
-    from .readings import EXTRACTIONS, READINGS, Extracted, extract
-    from .reward import assert_follows, reward
-    from .rules import BOOKS
-    from .score import Score, score
-    from .text import Text
-    from .verdict import BothVerdicts, Span, Verdict
-    from .verify import verify, verify_both
-    from .witness import Search, search, witness
+    from .params import choice, integer, phrases, string, words
+    from .rewards import assert_follows, reward
+    from .rule_books import BOOKS
+    from .text.extraction import EXTRACTIONS, READINGS, Extracted, extract
+    from .text.reasons import at_lines, counted, listed
+    from .text.text import Text, drafted
+    from .text.word_search import find_words
+    from .verdict import BothVerdicts, Score, Span, Verdict, score
+    from .verifier import verify, verify_both
+    from .witnesses.search import Search, search, witness
 
 __all__ = [
     "BOOKS",
     "EXTRACTIONS",
     "READINGS",
+    "SLOT",
     "BadChecker",
     "BadInstruction",
     "Between",
@@ -53,49 +55,51 @@ __all__ = [
     "Unscorable",
     "Verdict",
     "assert_follows",
+    "at_lines",
+    "choice",
+    "compared",
+    "counted",
+    "drafted",
+    "exactly",
     "extract",
+    "find_words",
     "ids",
+    "integer",
+    "listed",
     "load",
+    "phrases",
     "read",
     "reward",
     "score",
     "search",
+    "string",
     "verify",
     "verify_both",
     "verify_many",
     "witness",
+    "words",
 ]
 
 _MODULES = {
+    "batch": "Item Judged verify_many",
     "catalog": "ids load read",
-    "checker": "Case Checker Context Quirk",
-    "demands": "Between Demands",
+    "checker": "Case Checker Quirk",
+    "context": "Context",
+    "demands": "SLOT Between Demands compared exactly",
     "errors": "BadChecker BadInstruction NotInBook ScorersError Unscorable",
-    "many": "Item Judged verify_many",
-    "readings": "EXTRACTIONS READINGS Extracted extract",
-    "reward": "assert_follows reward",
-    "rules": "BOOKS",
-    "score": "Score score",
-    "text": "Text",
-    "verdict": "BothVerdicts Span Verdict",
-    "verify": "verify verify_both",
-    "witness": "Search search witness",
+    "params": "choice integer phrases string words",
+    "rewards": "assert_follows reward",
+    "rule_books": "BOOKS",
+    "text.extraction": "EXTRACTIONS READINGS Extracted extract",
+    "text.word_search": "find_words",
+    "text.reasons": "at_lines counted listed",
+    "text.text": "Text drafted",
+    "verdict": "BothVerdicts Score Span Verdict score",
+    "verifier": "verify verify_both",
+    "witnesses.search": "Search search witness",
 }
-"""Where each public name lives: a module is loaded when a name of it is used, since all of them take 0.1 s."""
+"""The module of each public name. A module is loaded on first use of one of its names: loading all takes 0.1 s."""
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
-
-
-class _Package(ModuleType):
-    """The package: its functions `verify`, `score`, `reward`, `witness` stand before the modules of their names."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        # Importing a module binds it in its package, which would hide the function.
-        if isinstance(value, ModuleType) and _HOME.get(name) == name:
-            return
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
 
 
 if not TYPE_CHECKING:  # a type checker that sees it would let every name pass

@@ -20,7 +20,7 @@ from typing import Any
 
 from .checker import Case, Checker
 from .errors import BadChecker, BadInstruction, near
-from .rules import CHAINS
+from .rule_books import CHAINS
 
 GROUP = "ifharness.checkers"
 _HOME = f"{__package__}.checkers"

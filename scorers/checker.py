@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .context import Context
+
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .demands import Demands
 from .params import Param, declared, read_all
-from .vocabulary import word_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from dataclasses import Field
     from random import Random
 
-    from .text import Text
+    from .text.text import Text
     from .verdict import Verdict
-
-
-_FUNCTION_WORDS = frozenset(
-    """about above across after again against almost along already although always among another around because become
-    before behind being below beneath beside between beyond could during either enough every except finally first from
-    given going hardly having itself later least might myself neither never nobody nothing often other others ought
-    outside perhaps quite rather second seemed should since somehow something sometimes still there these their theirs
-    themselves third those though through throughout together toward towards under unless until upon usually various
-    where whether which while whoever whole whose within without would yours yourself""".split()
-)
 
 
 class Case:
@@ -45,30 +38,6 @@ class Case:
     def __repr__(self) -> str:
         given = "".join(f", {name}={value!r}" for name, value in self.params.items())
         return f"Case({self.text!r}{given})"
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a draw may look at: the article block and the task's request, never other instructions."""
-
-    request: str = ""
-    """The rendered article block and request, as they will stand in the prompt."""
-    opening: str = ""
-    """The opening of the article alone."""
-    language: str = "en"
-    limits: Mapping[str, Any] | None = None
-    """Narrower bounds for this checker's parameters, by parameter name."""
-
-    @cached_property
-    def content_words(self) -> tuple[str, ...]:
-        """Lower-case words of five letters or more from the opening, function words left out, once each.
-
-        Chinese has no spaces to cut at: there, those words of the word list that stand in the opening.
-        """
-        if self.language == "zh":
-            return tuple(word for word in word_list("zh") if word in (self.opening or self.request))
-        found = re.findall(r"(?<![\w'’-])[a-z]{5,12}(?![\w'’-])", self.opening or self.request)
-        return tuple(word for word in dict.fromkeys(found) if word not in _FUNCTION_WORDS)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInstruction, near
-from .vocabulary import pick, pick_some, word_list
+from .word_lists import pick, pick_some, word_list
 
 if TYPE_CHECKING:
     from random import Random
 
-    from .checker import Context
+    from .context import Context
 
 RELATIONS = ("less than", "at least")
 """IFEval's two comparisons: strictly below, and not below."""

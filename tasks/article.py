@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from scorers import Text
+from scorers.text.scripts import by_script
+
 from .errors import SourceError
-from .licences import may_republish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,3 +79,49 @@ def find_article(source: ArticleSource, id: str) -> Article:
         if article.id == id:
             return article
     raise SourceError(f"the source has no article {id!r}; it may have been taken out since")
+
+
+CC0 = "CC0-1.0"
+
+
+GUARDIAN = "The Guardian Open Platform terms: personal use, no republication"
+"""No SPDX id exists for terms of use; the words say what matters."""
+
+
+_OPEN = re.compile(
+    r"cc0\b.*|cc-by(-sa)?(-\d.*)?|ogl-.*|pddl-.*|odc-by-.*|public-domain|no-known-copyright|us-government-work",
+)
+
+
+def may_republish(licence: str) -> bool:
+    """Say whether a licence is known to let the text be passed on in public, credit given.
+
+    An unknown licence ("") does not, nor do non-commercial (NC) and no-derivatives (ND) ones: a question set is cut
+    from its articles, and nobody knows who will use it.
+    """
+    return bool(_OPEN.fullmatch("-".join(licence.casefold().split())))
+
+
+UNSPACED = ("zh", "ja")
+"""Languages whose sentences end in marks that no space follows."""
+
+
+def opening(text: str, sentences: int) -> str:
+    """Return `text` up to the end of its sentence number `sentences` (1 or more), paragraph breaks kept.
+
+    Sentences are Punkt's, by its published English model; in a text of Chinese or Japanese characters they end with
+    。！？ and the quotation marks behind. A text with fewer is returned whole, a blank one as "".
+    """
+    if by_script(text) in UNSPACED:
+        spans = Text(text).sentences[:sentences]
+        start = len(text) - len(text.lstrip())
+        return text[start : spans[-1][1]].rstrip() if spans else text.strip()
+    from punkt import tokenizer_for
+
+    spans = list(tokenizer_for("english").span_tokenize(text))[:sentences]
+    return text[spans[0][0] : spans[-1][1]] if spans else ""
+
+
+def rest_of(text: str, start: str) -> str:
+    """Return what follows the opening `start` in `text`: what a model that is asked about the opening is not shown."""
+    return text.partition(start)[2].strip() if start else text.strip()

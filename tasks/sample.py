@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scorers.errors import ScorersError, near
 
 from .errors import BadSample
-from .quick_json import canonical
+from .fast_json import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,7 +158,7 @@ class Sample:
 
 def _check(sample: Sample) -> None:
     """Raise `BadSample` for a sample that could not be asked or scored."""
-    from scorers.rules import CHAINS
+    from scorers.rule_books import CHAINS
 
     if not isinstance(sample.meta, dict):
         raise BadSample(f"sample {sample.id}: meta must be a record in braces, got {sample.meta!r:.40}")

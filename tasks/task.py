@@ -1,33 +1,55 @@
-"""Task: what is asked of an article; and the catalogue of tasks."""
+"""Task: what a prompt asks the model to do with an article, and the four tasks of LiveBench's IF category."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Protocol
+from dataclasses import dataclass
 
 from scorers.errors import near
 
 from .errors import TasksError
 
-TASKS = ("paraphrase", "simplify", "story_generation", "summarize")
-"""Task names as they stand in all data, in the order of LiveBench's boards."""
-_MODULES = {"story_generation": "story"}
 
-
-class Task(Protocol):
-    """One thing to ask of an article."""
+@dataclass(frozen=True)
+class Task:
+    """One thing to do with an article."""
 
     name: str
+    """The task's name in all data and on LiveBench's boards."""
+    request: str
+    """The sentences that ask for it, in our wording."""
 
-    def request(self) -> str:
-        """Return the sentence that asks for it, in our wording."""
-        ...
+
+TASKS = {
+    task.name: task
+    for task in (
+        Task(
+            "paraphrase",
+            "Put this text into your own words. "
+            "A good answer says everything the text says, adds nothing to it and copies no sentence of it.",
+        ),
+        Task(
+            "simplify",
+            "Retell this text in everyday words for a reader of about twelve. "
+            "A good answer explains what such a reader would stumble over and still gets every fact right.",
+        ),
+        Task(
+            "story_generation",
+            "Make up a story that grows out of this text. "
+            "A good answer has people who want something, events that follow from each other, and an ending.",
+        ),
+        Task(
+            "summarize",
+            "Sum up this text. "
+            "A good answer tells someone who has not read it what happened, who was involved and why it matters.",
+        ),
+    )
+}
+"""Every task by name, in the order of LiveBench's boards."""
 
 
-def load_task(name: str) -> Task:
+def get_task(name: str) -> Task:
     """Return the task called `name`; raises `TasksError` for an unknown one."""
-    if name not in TASKS:
+    task = TASKS.get(name)
+    if task is None:
         raise TasksError(f"unknown task {name!r}{near(name, TASKS)} (tasks: {', '.join(TASKS)})")
-    module = import_module(f"{__package__}.{_MODULES.get(name, name)}")
-    task: Task = module.TASK
     return task

@@ -24,8 +24,8 @@ def command(
     QUESTIONS is a file of samples, LiveBench or IFEval questions, or a hub name. Each question is proven (a text
     was found and verified), impossible (with the reason), or unknown. Exit code 0 only if all are proven.
     """
-    from scorers.rules import chain
-    from tasks.questions import read_questions
+    from scorers.rule_books import chain
+    from tasks.formats.question_set import read_questions
 
     from ..audit import audit, by_outcome, tell
 

@@ -33,7 +33,7 @@ def verify(
     Without --questions and --answers, questions are drawn on the built-in articles, and each is answered by its
     witness and by the article's opening.
     """
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     from ..bench import given_work, own_work, time_verify, told
     from ..errors import ConfigError

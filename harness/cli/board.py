@@ -44,7 +44,7 @@ def command(
     Rows with the same letter are figures of the same thing: the same questions, rule book, reading and release. What
     differs between letters stands below the table. A path that is no run is skipped and named.
     """
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     from ..board import make_board, runs_in
     from ..board_show import tell_board

@@ -19,9 +19,8 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_(book: str | None, as_json: bool) -> None:
     """List every instruction: id, what it does, rule books."""
-    from scorers.rules import chain, defined_in
-
-    from ..pages import first_line
+    from scorers.catalog_page import first_line
+    from scorers.rule_books import chain, defined_in
 
     if book:
         chain(book)
@@ -43,7 +42,8 @@ def list_(book: str | None, as_json: bool) -> None:
 @click.argument("id", metavar="ID")
 def show(id: str) -> None:
     """Show an instruction: its sentence, its parameters, examples, and how published rule books differ."""
-    from ..pages import checker_page
+    from scorers.catalog_page import checker_page
+
     from ..safe import plain
 
     click.echo(plain(checker_page(scorers.load(id))))

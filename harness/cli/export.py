@@ -54,7 +54,7 @@ def _refuse(given: Mapping[str, Any], names: tuple[str, ...], whose: str) -> Non
 
 
 def _run(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str, Any]) -> Any:
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     from ..export import export
 

@@ -47,7 +47,7 @@ def command(
     drawn and kept, how many pairs of them met in a sample, and which articles did not pass the quality gate. A data
     card tells what the set is.
     """
-    from tasks.withheld import withhold
+    from tasks.formats.without_text import withhold
 
     from ..card import card_path, check_place
     from ..drawn import draw_samples, record
@@ -74,7 +74,7 @@ def command(
 
 def _read(config: str | None, preset: str | None, wording: str | None, seed: int | None) -> Config:
     """Return the run file or preset, with what the command line changes."""
-    from tasks.wording import find
+    from tasks.prompts.wording import find
 
     from ..config import load_config, load_preset, override
 

@@ -33,7 +33,7 @@ def command(
     LiveBench's model_answer files of one model become one run; their questions are question.jsonl one folder up, or
     --questions. A samples file of lm-eval's IFEval tasks becomes a run of its own: it holds its questions.
     """
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     from ..importing import read_imports, score_import
     from ..show import tell_imported

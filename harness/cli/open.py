@@ -21,7 +21,7 @@ def command(run: str, rules: str | None, serve: bool, port: int) -> None:
     On a machine without a screen the path is printed instead; --serve then shows the report through an ssh tunnel.
     Only this one file is served, under an address that cannot be guessed, to this machine only.
     """
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     from ..opening import report_of, show
     from ..safe import plain

@@ -21,7 +21,7 @@ def command(runs: tuple[str, ...], out: str, rules: str | None, diagnose: bool |
     the score it tells which answers are copies, off topic, stuffed or leaked, as `ifh diagnose` does. A run that is
     not at its end is told as far as it is, with what is missing. Asks no one, and changes no run.
     """
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     from ..report.runs import report_runs
 

@@ -61,7 +61,7 @@ def diff_(
     Prints how the figures move, how many verdicts of each instruction change each way (lost: only the first book
     says followed; gained: only the second), and examples with the reasons of both. Writes nothing.
     """
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     from ..rules_diff import answers_of_both, answers_of_run, diff
     from ..rules_show import tell_diff

@@ -10,7 +10,7 @@ from ..adapter import RETRIES
 from . import FAILED, options
 
 if TYPE_CHECKING:
-    from tasks.questions import QuestionSet
+    from tasks.formats.question_set import QuestionSet
 
     from ..chosen import Chosen
     from ..run import Outcome
@@ -109,7 +109,7 @@ def command(
     CONFIG is a run file, or the name of one that comes with ifharness: quickstart (an embedded model, no key),
     smoke (no model), livebench (an API model). The same command goes on where it was interrupted.
     """
-    from tasks.questions import read_questions
+    from tasks.formats.question_set import read_questions
 
     from ..chosen import complete
     from ..config import load_config, override

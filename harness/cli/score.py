@@ -40,7 +40,7 @@ def command(
     --answers instead of RUN, answers made elsewhere are judged: LiveBench's, IFEval's or our formats, known by their
     first record. They are kept in a results folder like a run's.
     """
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     options.one_of(run, questions, answers, extra={"--release": release, "--skip-unknown": skip_unknown, "--out": out})
     if rules:

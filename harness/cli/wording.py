@@ -27,7 +27,7 @@ def learn(questions: str, out: str, release: str | None, as_json: bool) -> None:
     is rendered in it: those that do not come out byte for byte are named with the reason. Questions of your own in
     this wording: ifh generate CONFIG --wording FILE.
     """
-    from tasks.learning import learn_wording
+    from tasks.prompts.learning import learn_wording
 
     from ..wording_learnt import refuse_existing, tell_learnt, write_wording
 

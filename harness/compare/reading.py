@@ -18,7 +18,7 @@ def read_all(runs: Iterable[str | Path], *, rules: str | None = None) -> list[Ju
 
     Raises what `read_judged` raises, and `BadInstruction` for an unknown book.
     """
-    from scorers.rules import chain
+    from scorers.rule_books import chain
 
     if rules:
         chain(rules)

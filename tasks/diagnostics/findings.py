@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .material import Material, grams
-from .naming import held, named
-from .stuffing import stuffed
+from .names import held, named
+from .repetition import stuffed
+from .text_pair import Material, grams
 
 if TYPE_CHECKING:
     from collections.abc import Callable

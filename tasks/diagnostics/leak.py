@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scorers.script import by_script
+from scorers.text.scripts import by_script
 
-from .material import UNSPACED, grams, words_of
+from .text_pair import UNSPACED, grams, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scorers.language import NAMES
+from scorers.text.language import NAMES
 
-from .kinds import kind_of
+from .duplicates import Twins
 from .measures import Measures, measured
+from .page_kinds import kind_of
 from .settings import Quality
-from .twins import Twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

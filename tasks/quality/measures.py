@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from scorers.language import by_script, detect
+from scorers.text.language import by_script, detect
 
 OPENING = 300
 """Words from the start that are searched for what kind of page it is: a reader sees it there."""

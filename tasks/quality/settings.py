@@ -62,7 +62,7 @@ class Quality:
             return
         if self.languages is True or not self.languages:
             raise BadQuality(_wants("languages", 'a list of language codes such as ["en"], or false', self.languages))
-        from scorers.language import NAMES
+        from scorers.text.language import NAMES
 
         for code in self.languages:
             if code not in NAMES:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from scorers.errors import near
 
-from ..article import Article
+from ..article import CC0, Article
 from ..errors import SourceError
-from ..licences import CC0
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

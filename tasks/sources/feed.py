@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..article import Article
 from ..errors import SourceError
-from ._html import article_text, needs_extra, plain_title
-from ._web import CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
+from .html import article_text, needs_extra, plain_title
+from .web import CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

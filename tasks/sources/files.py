@@ -51,7 +51,7 @@ class Files:
     def _placed(self) -> Iterator[tuple[Article, str]]:
         if self.path.is_dir():
             return self._texts()
-        from ._tables import rows
+        from .tables import rows
 
         return rows(self.path, self.fields)
 

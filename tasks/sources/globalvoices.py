@@ -9,9 +9,9 @@ from scorers.errors import near
 
 from ..article import Article
 from ..errors import SourceError
-from ._html import article_text, plain_title
-from ._web import CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
 from .guardian import checked_day
+from .html import article_text, plain_title
+from .web import CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ..article import Article
+from ..article import GUARDIAN, Article
 from ..errors import SourceError
-from ..licences import GUARDIAN
-from ._web import CACHE, Page, Unusable, Web, checked_address, checked_limit, key_from
+from .web import CACHE, Page, Unusable, Web, checked_address, checked_limit, key_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..article import Article
 from ..errors import SourceError
-from ._tables import _columns, _quiet, article_of
-from ._web import CACHE, checked_limit
 from .files import checked_fields
+from .tables import _columns, _quiet, article_of
+from .web import CACHE, checked_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

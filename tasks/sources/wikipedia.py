@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..article import Article
 from ..errors import SourceError
-from ._web import AGENT, CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
+from .web import AGENT, CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

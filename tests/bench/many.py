@@ -6,7 +6,7 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from harness.journal import encode, write_whole
-from tasks.draw import DrawPlan, draw
+from tasks.generate.draw import DrawPlan, draw
 from tasks.sample import Sample, Turn
 from tasks.sources import load_source
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.adapter import Response
 from harness.cli import run_cli
 from scorers import read
-from tasks.opening import opening, rest_of
+from tasks.article import opening, rest_of
 from tasks.sample import Sample, Turn
 from tasks.sources import load_source
 

@@ -14,8 +14,8 @@ from harness.following import Following
 from harness.journal import encode, remove_leftovers
 from harness.kept import Kept
 from scorers import read
+from tasks.formats.sample_file import SampleFile
 from tasks.sample import Sample, Turn
-from tasks.stored import SampleFile
 
 COUNT = 220
 RUN = """
@@ -24,7 +24,7 @@ from harness import ahead
 from harness.chosen import complete
 from harness.config import load_config
 from harness.run import choose_model, run
-from tasks.questions import read_questions
+from tasks.formats.question_set import read_questions
 
 if sys.argv[3] == "alone":
     ahead.WORTH = 10**9

@@ -14,7 +14,7 @@ from harness.adapter import Failure, Response
 from harness.answers import match, read_answers
 from harness.errors import ConfigError
 from tasks.errors import BadSample
-from tasks.questions import QuestionSet, read_questions
+from tasks.formats.question_set import QuestionSet, read_questions
 from tasks.sample import Sample, Turn
 
 NO_COMMA = [scorers.read({"id": "punctuation:no_comma"})]

@@ -11,7 +11,7 @@ from asking import INSTRUCTIONS, SAMPLE, ask, request, sample
 import scorers
 from harness.adapter import Setup, make_adapter
 from harness.errors import ConfigError, Rejected
-from scorers.checker import Context
+from scorers.context import Context
 
 ARTICLE = (
     "The ferry left the harbour before the storm. Nobody on board had slept. The captain counted the lifeboats twice."

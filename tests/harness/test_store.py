@@ -14,8 +14,8 @@ from harness.errors import StoreError
 from harness.plan import Plan, differences
 from harness.store import Store, find_run
 from scorers import read
+from tasks.formats.sample_file import SampleFile
 from tasks.sample import Sample, Turn
-from tasks.stored import SampleFile
 
 SAMPLES = [
     Sample.build("paraphrase", [Turn.of("user", f"Question {n}")], [read({"id": "punctuation:no_comma"})])

@@ -1,7 +1,7 @@
 """Mutation testing: does a test fail when the code is wrong?
 
     python -m tests.mutation                                    # text, readings, the 25 IFEval checkers: half an hour
-    python -m tests.mutation scorers/text.py scorers/checkers/punctuation
+    python -m tests.mutation scorers/text/text.py scorers/checkers/punctuation
     python -m tests.mutation --sample 20 scorers/checkers      # 20 mutants of each file, drawn with a fixed seed
 
 Each mutant (tests/mutation/mutants.py) runs the scorers' tests that concern its file, in a fresh process with a time
@@ -32,7 +32,11 @@ PUBLISHED = (
     "startend"
 ).split()
 """The families of the 25 IFEval ids."""
-DEFAULT = ("scorers/text.py", "scorers/readings.py", *(f"scorers/checkers/{family}" for family in PUBLISHED))
+DEFAULT = (
+    "scorers/text/text.py",
+    "scorers/text/extraction.py",
+    *(f"scorers/checkers/{family}" for family in PUBLISHED),
+)
 ACCEPTED = Path(__file__).parent / "accepted.toml"
 LEAST = 90.0
 """Per cent of the mutants that are to be killed."""

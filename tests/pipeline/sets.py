@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from inside import inside as ifh
 
-from tasks.questions import read_questions
+from tasks.formats.question_set import read_questions
 
 RUN = """
 [articles]

@@ -10,7 +10,7 @@ from inside import inside as ifh
 from sets import RUN, STORY, asked
 from test_published import question
 
-from tasks.canary import canary_of
+from tasks.formats.canary import canary_of
 
 CANARY = r"ifharness canary GUID "
 LINES = "data/live_bench/instruction_following"

@@ -10,7 +10,7 @@ import pytest
 from ifh import lines
 from inside import inside as ifh
 
-from tasks.pools import named
+from tasks.generate.pools import named
 from tests.bench.drawing import shared
 
 SYSTEM = """

@@ -10,7 +10,7 @@ from inside import inside as ifh
 from sets import asked
 from test_published import PARITY, needs_data
 
-from tasks.questions import read_questions
+from tasks.formats.question_set import read_questions
 
 LINES = "data/live_bench/instruction_following"
 

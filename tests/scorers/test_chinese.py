@@ -11,9 +11,9 @@ import pytest
 
 import scorers
 from scorers import Context, Text, search, verify
-from scorers.filler_zh import ChineseFiller
-from scorers.han import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, only_in, quoted
-from scorers.vocabulary import word_list
+from scorers.repair.filler_zh import ChineseFiller
+from scorers.text.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, only_in, quoted
+from scorers.word_lists import word_list
 
 ZH = [id for id in scorers.ids() if id.startswith("zh:")]
 PAIR = {

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import scorers
 from scorers.checkers.detectable_format._json import fault
-from scorers.parts import blocks, kind, paragraphs, recut
+from scorers.repair.paragraphs import recut
+from scorers.text.paragraphs import blocks, kind, paragraphs
 
 PARAGRAPHS = "length_constraints:number_paragraphs"
 NTH = "length_constraints:nth_paragraph_first_word"

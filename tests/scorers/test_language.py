@@ -14,8 +14,8 @@ from langdetect.detector_factory import PROFILES_DIRECTORY
 from real_texts import ROOT, real_texts
 
 import scorers
-from scorers.foreign import SENTENCES
-from scorers.language import NAMES, backend, by_script, detect, mismatch
+from scorers.repair.foreign_sentences import SENTENCES
+from scorers.text.language import NAMES, backend, by_script, detect, mismatch
 
 
 @cache
@@ -69,7 +69,8 @@ def test_detection_seeds_nobody_else_and_can_run_in_threads():
 
 def run_without(*modules, code):
     hidden = "; ".join(f"sys.modules[{name!r}] = None" for name in modules)
-    code = f"import sys; {hidden}; from scorers import Unscorable; from scorers.language import backend, detect\n{code}"
+    names = "from scorers import Unscorable; from scorers.text.language import backend, detect"
+    code = f"import sys; {hidden}; {names}\n{code}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return done.stdout.split("\n")[:-1]

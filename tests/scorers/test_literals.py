@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorers.literals import find_words, has_word, inflected, not_regular, runs_on
+from scorers.text.word_search import find_words, has_word, inflected, not_regular, runs_on
 
 FOUND = [
     ("The ART of tea", ("art",), ["ART"]),

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 import scorers
-from scorers import BadInstruction, Item, Judged, ScorersError, Verdict, verify, verify_both, verify_many
-from scorers.many import CHUNK, WINDOW
+from scorers import BadInstruction, Item, Judged, ScorersError, Verdict, rule_books, verify, verify_both, verify_many
+from scorers.batch import CHUNK, WINDOW
 
 NO_COMMA = {"id": "punctuation:no_comma"}
 WORDS = {"id": "length_constraints:number_words", "num_words": 3, "relation": "less than"}
@@ -198,7 +198,7 @@ def test_threads_and_processes_give_the_verdicts_of_one_thread():
     jobs = [
         (text, record, rules)
         for record in asked
-        for rules in scorers.rules.defined_in(scorers.load(record["id"]))
+        for rules in rule_books.defined_in(scorers.load(record["id"]))
         for text in texts
     ]
     alone = [_judged(*job) for job in jobs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import scorers
-from scorers import Demands, rules
+from scorers import Demands, rule_books
 from scorers.demands import Between, exactly
 
 COMMAS = ",，、،﹐﹑､՝߸፣᠂᠈꓾꘍꛵⸲⸴⹁⹉⹌︐︑"
@@ -145,10 +145,10 @@ def instruction(id, values):
 
 @pytest.mark.parametrize(("id", "values", "demands"), FORCED)
 def test_what_an_instruction_forces(id, values, demands):
-    assert rules.demands(instruction(id, values), "audited") == demands
+    assert rule_books.demands(instruction(id, values), "audited") == demands
 
 
 @pytest.mark.parametrize(("id", "values", "demands"), PUBLISHED)
 def test_what_a_published_book_forces_instead(id, values, demands):
     for book in ("ifeval", "ifbench", "livebench"):
-        assert rules.demands(instruction(id, values), book) == demands
+        assert rule_books.demands(instruction(id, values), book) == demands

@@ -6,7 +6,7 @@ import pytest
 from judging import judged, record, under
 
 import scorers
-from scorers import Demands, rules
+from scorers import Demands, rule_books
 from scorers.demands import Between
 
 REPEAT = "combination:repeat_prompt"
@@ -225,4 +225,4 @@ def test_what_a_published_verifier_cannot_judge_is_refused_with_the_reason(id, v
     ],
 )
 def test_what_a_published_frequency_forces(values, forced):
-    assert rules.demands(scorers.read(record("keywords:frequency", values)), "ifeval") == forced
+    assert rule_books.demands(scorers.read(record("keywords:frequency", values)), "ifeval") == forced

@@ -6,7 +6,7 @@ import pytest
 from judging import judged, record, under
 
 import scorers
-from scorers.filler import Filler
+from scorers.repair.filler import Filler
 
 EXISTENCE = "keywords:existence"
 FORBIDDEN = "keywords:forbidden_words"

@@ -5,7 +5,7 @@ import time
 import pytest
 
 import scorers
-from scorers.testing_tools import CONTEXT, draws
+from scorers.testing.tools import CONTEXT, draws
 
 LONG = 60_000
 LIMIT = 2.0

@@ -3,11 +3,11 @@
 import pytest
 
 import scorers
-from scorers.checker import Context
 from scorers.checkers.source.names import names
 from scorers.checkers.source.numbers import numbers
 from scorers.checkers.source.quotations import stretches
-from scorers.testing_tools import OnlyRandom
+from scorers.context import Context
+from scorers.testing.tools import OnlyRandom
 
 QUOTATIONS = "source:quotations"
 NUMBERS = "source:numbers"

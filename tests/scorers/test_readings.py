@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scorers import EXTRACTIONS, Text, extract
-from scorers.readings import loose_forms
+from scorers.text.extraction import loose_forms
 
 ALL = tuple(EXTRACTIONS)
 

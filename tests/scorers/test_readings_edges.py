@@ -3,7 +3,7 @@
 import pytest
 
 from scorers import EXTRACTIONS, Text, extract
-from scorers.readings import loose_forms
+from scorers.text.extraction import loose_forms
 
 FENCES = [
     # The opening fence is not its own closing one.

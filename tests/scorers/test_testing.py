@@ -79,7 +79,7 @@ def test_house_tests_run_under_pytest(plugin):
     )
     status, out = plugin.run(f"""
         import contextlib, io, pytest
-        from scorers import testing_tools
+        from scorers.testing import tools as testing_tools
         testing_tools.LONG, testing_tools.EXAMPLES = 6000, 60
         with contextlib.redirect_stdout(io.StringIO()) as out:
             options = ["-q", "-p", "no:cacheprovider", "--rootdir", {str(plugin.folder)!r}]

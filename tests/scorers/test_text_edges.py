@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from scorers import EXTRACTIONS, Text, extract
-from scorers.text import Origin
+from scorers.text.text import Origin
 
 ALL = tuple(EXTRACTIONS)
 

@@ -11,7 +11,7 @@ GOLDEN = ROOT / "tests" / "golden" / "samples.jsonl"
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from tasks.draw import Drawing, DrawPlan  # noqa: E402  # found from the repository's root
+from tasks.generate.draw import Drawing, DrawPlan  # noqa: E402  # found from the repository's root
 from tasks.sources import load_source  # noqa: E402
 
 POOL = (

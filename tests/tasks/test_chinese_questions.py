@@ -11,15 +11,15 @@ import pytest
 
 import scorers
 from scorers import Context
-from scorers.han import SIMPLIFIED, TRADITIONAL, foreign_to, han_count
-from scorers.script import by_script
-from tasks.draw import DrawPlan, draw
+from scorers.text.chinese import SIMPLIFIED, TRADITIONAL, foreign_to, han_count
+from scorers.text.scripts import by_script
+from tasks.article import opening
 from tasks.errors import BadWording
-from tasks.opening import opening
+from tasks.generate.draw import DrawPlan, draw
+from tasks.prompts.template import parse
+from tasks.prompts.wording import SHIPPED, Wording, find
 from tasks.sources import load_source
-from tasks.task import TASKS, load_task
-from tasks.template import parse
-from tasks.wording import SHIPPED, Wording, find
+from tasks.task import TASKS, get_task
 
 ARTICLES = list(load_source("builtin", {"language": "zh"}).articles())
 CHINESE = Wording.load(SHIPPED / "zh.toml")
@@ -64,7 +64,7 @@ def test_openings_grow_by_whole_sentences(article):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_requests_and_prompts_are_chinese(task):
-    request = CHINESE.request(load_task(task), "大桥通车了。")
+    request = CHINESE.request(get_task(task), "大桥通车了。")
     assert by_script(request) == "zh"
     assert not re.search("[A-Za-z]", request)
     assert CHINESE.tasks[task] in request

@@ -12,10 +12,10 @@ from drawing import articles
 
 import scorers
 from scorers import Text
-from tasks.draw import Drawing, DrawPlan, draw
 from tasks.errors import BadWording, CannotDraw
+from tasks.generate.draw import Drawing, DrawPlan, draw
+from tasks.prompts.wording import Wording
 from tasks.task import TASKS
-from tasks.wording import Wording
 
 ARTICLES = articles()
 POOL = "livebench-2024"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import scorers
+from tasks.article import opening, rest_of
 from tasks.diagnostics import FINDINGS, Rests, diagnose
-from tasks.opening import opening, rest_of
 from tasks.sample import Sample, Turn
 from tasks.sources import load_source
 

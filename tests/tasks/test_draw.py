@@ -15,15 +15,14 @@ import pytest
 from drawing import GOLDEN, POOL, ROOT, articles, golden_lines
 
 import scorers
-from scorers.vocabulary import word_list
-from tasks.article import Article
-from tasks.draw import Drawing, DrawPlan, draw
+from scorers.word_lists import word_list
+from tasks.article import Article, opening
 from tasks.errors import CannotDraw
-from tasks.opening import opening
-from tasks.pools import named
+from tasks.generate.draw import Drawing, DrawPlan, draw
+from tasks.generate.pools import named
+from tasks.prompts.wording import Wording
 from tasks.sample import Sample
 from tasks.task import TASKS
-from tasks.wording import Wording
 
 ARTICLES = articles()
 
@@ -105,11 +104,11 @@ def test_samples_come_round_robin_over_the_tasks():
 
 @pytest.mark.parametrize(("tasks", "number"), [(4, 24), (4, 5), (4, 6), (3, 7), (2, 2), (4, 1), (1, 9), (3, 4)])
 def test_articles_are_used_evenly_and_each_task_sees_all_before_one_again(tasks, number):
-    plan = DrawPlan(tasks=TASKS[:tasks], pool=POOL, per_task=2 * number)
+    plan = DrawPlan(tasks=list(TASKS)[:tasks], pool=POOL, per_task=2 * number)
     samples = draw(plan, made_up(number)).samples
     uses = Counter(sample.article_id for sample in samples)
     assert set(uses.values()) == {2 * tasks}
-    for task in TASKS[:tasks]:
+    for task in list(TASKS)[:tasks]:
         seen = [sample.article_id for sample in samples if sample.task == task]
         assert len(set(seen[:number])) == len(set(seen[number:])) == number
 

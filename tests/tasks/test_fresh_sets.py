@@ -11,8 +11,8 @@ import pytest
 from inside import inside as ifh
 from serving import Site
 
-from tasks.questions import read_questions
-from tasks.sources import _web, load_source
+from tasks.formats.question_set import read_questions
+from tasks.sources import load_source, web
 
 PAGE = (Path(__file__).parents[2] / "docs" / "fresh-sets.md").read_text(encoding="utf-8")
 KEY = "s3cret-key-of-mine"
@@ -45,7 +45,7 @@ def guardian(asked):
 
 @pytest.fixture
 def site(monkeypatch, tmp_path):
-    monkeypatch.setattr(_web.Web, "_pace", lambda _: None)
+    monkeypatch.setattr(web.Web, "_pace", lambda _: None)
     monkeypatch.setenv("GUARDIAN_API_KEY", KEY)
     with Site(guardian) as site:
         config = block("toml", 'source = "guardian"').replace("per_task = 25", "per_task = 2")

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from tasks.ids import Ids, Numbering
+from tasks.formats.id_index import Ids, Numbering
 
 
 def test_packed_ids_are_looked_up_and_listed_as_in_a_dict():

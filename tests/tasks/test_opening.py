@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.opening import opening
+from tasks.article import opening
 
 TEXT = 'Dr. Ames came at 3.5 p.m. today. "Why now?"\n\nNobody knew!  The end'
 

@@ -6,9 +6,9 @@ import pytest
 
 from scorers import read
 from tasks.errors import BadWording
-from tasks.task import load_task
-from tasks.template import in_words, parse
-from tasks.wording import Wording
+from tasks.prompts.template import in_words, parse
+from tasks.prompts.wording import Wording
+from tasks.task import get_task
 
 ID = "length_constraints:number_words"
 
@@ -36,7 +36,7 @@ def test_the_first_variant_that_holds_is_used():
 def test_a_variant_can_depend_on_the_task():
     found = wording([{"when": {"task": "summarize"}, "text": "Short!"}, {"text": "Hush!"}], "punctuation:no_comma")
     comma = read({"id": "punctuation:no_comma"})
-    layout = [found.render(load_task(task), "It rained.", [comma])[-8:] for task in ("summarize", "simplify")]
+    layout = [found.render(get_task(task), "It rained.", [comma])[-8:] for task in ("summarize", "simplify")]
     assert layout == ["- Short!", "\n- Hush!"]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from drawing import POOL
 
-from tasks.draw import DrawPlan
 from tasks.errors import CannotDraw
+from tasks.generate.draw import DrawPlan
 
 WORDS = "length_constraints:number_words"
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import scorers
 from tasks.errors import BadSample, TasksError
-from tasks.published import published_id
-from tasks.questions import read_questions, read_samples, round_robin
-from tasks.records import stem
+from tasks.formats.published_record import published_id
+from tasks.formats.question_set import read_questions, read_samples, round_robin
+from tasks.formats.records import stem
 from tasks.sample import Sample, Turn
 
 PARITY = Path(__file__).parents[2].parent / "shared" / "parity"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tasks.errors import TasksError
-from tasks.task import TASKS, load_task
-from tasks.wording import LAYOUT
+from tasks.prompts.wording import LAYOUT
+from tasks.task import TASKS, get_task
 
 PARITY = Path(__file__).parents[2].parent / "shared" / "parity"
 PUBLISHED = ("livebench_if_published", "livebench_if_cases", "ifeval_prompts", "ifbench_prompts")
@@ -29,19 +29,19 @@ def runs(text: str) -> set[tuple[str, ...]]:
 
 @pytest.mark.parametrize("name", TASKS)
 def test_each_task_goes_by_its_name_and_asks_in_a_sentence_or_two(name):
-    task = load_task(name)
+    task = get_task(name)
     assert task.name == name
-    assert task.request() == task.request().strip()
-    assert 1 <= len(re.findall(r"[.!?](?=\s|$)", task.request())) <= 2
+    assert task.request == task.request.strip()
+    assert 1 <= len(re.findall(r"[.!?](?=\s|$)", task.request)) <= 2
 
 
 def test_the_requests_differ():
-    assert len({load_task(name).request() for name in TASKS}) == len(TASKS)
+    assert len({get_task(name).request for name in TASKS}) == len(TASKS)
 
 
 def test_an_unknown_task_is_named_with_its_near_miss():
     with pytest.raises(TasksError, match=r"unknown task 'summarise'; did you mean 'summarize'"):
-        load_task("summarise")
+        get_task("summarise")
 
 
 @pytest.mark.skipif(not PARITY.is_dir(), reason="the published prompts are not beside the repository")
@@ -53,5 +53,5 @@ def test_no_nine_words_in_a_row_stand_in_a_published_prompt():
                 record = json.loads(line)
                 published |= runs(" ".join(record.get("turns") or [record.get("prompt", "")]))
     assert len(published) > 10_000
-    for text in (*(load_task(name).request() for name in TASKS), LAYOUT):
+    for text in (*(get_task(name).request for name in TASKS), LAYOUT):
         assert not runs(text) & published

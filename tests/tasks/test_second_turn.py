@@ -10,15 +10,15 @@ from drawing import GOLDEN, POOL, articles
 
 import scorers
 from tasks.article import Article
-from tasks.draw import Drawing, DrawPlan, draw
 from tasks.errors import BadSample, BadWording
-from tasks.packed import pack, parquet, parquet_rows, unpack
-from tasks.plan import PLACEMENTS
+from tasks.formats.parquet import pack, parquet, parquet_rows, unpack
+from tasks.formats.sample_file import SampleFile
+from tasks.formats.without_text import hydrate, withhold
+from tasks.generate.draw import Drawing, DrawPlan, draw
+from tasks.generate.plan import PLACEMENTS
+from tasks.prompts.wording import Wording, find
 from tasks.sample import GAP, Sample, Turn
 from tasks.sources import load_source
-from tasks.stored import SampleFile
-from tasks.withheld import hydrate, withhold
-from tasks.wording import Wording, find
 
 ARTICLES = articles()
 SYSTEM = "339ebe6fc2f57b53"

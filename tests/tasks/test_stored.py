@@ -12,9 +12,9 @@ import pytest
 
 from scorers import read
 from tasks.errors import BadSample
-from tasks.questions import read_questions
+from tasks.formats.question_set import read_questions
+from tasks.formats.sample_file import SampleFile
 from tasks.sample import Sample, Turn
-from tasks.stored import SampleFile
 
 CHECKERS = [read({"id": "punctuation:no_comma"})]
 TASKS = ("paraphrase", "story_generation", "paraphrase")

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from scorers import read
 from tasks.errors import BadWording
-from tasks.task import load_task
-from tasks.template import ordinal, parse
-from tasks.wording import Wording
+from tasks.prompts.template import ordinal, parse
+from tasks.prompts.wording import Wording
+from tasks.task import get_task
 
 WORDS = read({"id": "length_constraints:number_words", "num_words": 40, "relation": "at least"})
 KEYS = read({"id": "keywords:existence", "keywords": ["sun", "tea", "C++"]})
 COMMA = read({"id": "punctuation:no_comma"})
-TASK = load_task("summarize")
+TASK = get_task("summarize")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def written(tmp_path):
 
 def test_our_prompt_holds_article_request_and_instructions_in_this_order():
     prompt = Wording().render(TASK, "It rained.\n\nThen it did not.", [WORDS, COMMA])
-    article, request = prompt.index("It rained.\n\nThen it did not."), prompt.index(TASK.request())
+    article, request = prompt.index("It rained.\n\nThen it did not."), prompt.index(TASK.request)
     assert article < request < prompt.index(WORDS.describe()) < prompt.index(COMMA.describe())
     assert prompt.splitlines()[-2:] == [f"- {WORDS.describe()}", f"- {COMMA.describe()}"]
 
@@ -78,7 +78,7 @@ def test_a_byte_order_mark_is_no_text(tmp_path):
 @given(st.text(), st.text())
 def test_article_and_title_go_in_verbatim_and_are_never_parsed(article, title):
     wording = Wording.from_record({"prompt": {"layout": "<{title}|{article}>{request}{instructions}"}}, "here")
-    assert wording.render(TASK, article, [COMMA], title).startswith(f"<{title}|{article}>{TASK.request()}")
+    assert wording.render(TASK, article, [COMMA], title).startswith(f"<{title}|{article}>{TASK.request}")
 
 
 @pytest.mark.parametrize("hostile", ["{request}", "{0}", "{article.__class__}", "}{", "{{x}}", "%s {title!r}"])

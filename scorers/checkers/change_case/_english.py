@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from unicodedata import category
 
-from ...filler import Filler
-from ...language import mismatch
-from ...reasons import at_lines, counted
-from ...text import Text
+from ...repair.filler import Filler
+from ...text.language import mismatch
+from ...text.reasons import at_lines, counted
+from ...text.text import Text
 from ...verdict import Span, Verdict
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Between, Demands, compared
-from ...filler import Filler
 from ...params import RELATIONS, choice, integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 _POSSESSIVE = re.compile("['’ʼ]s$")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...text import Text, drafted
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 from ._english import english, is_capital, judge, judge_published
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import SLOT, Demands
-from ...filler import Filler
-from ...inserting import inserted
-from ...markdown import Fence, content, fences
 from ...params import choice, integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.insert import inserted
+from ...text.markdown import Fence, content, fences
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 from ._parse import ALIASES, LANGUAGES, LONGEST, fault
 

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Case, Checker, Context
+from ...checker import Case, Checker
+from ...context import Context
 from ...demands import SLOT, Demands
-from ...filler import Filler
-from ...inserting import inserted
-from ...markdown import content, fences
 from ...params import StringParam
-from ...parts import trimmed
-from ...reasons import at_lines
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.insert import inserted
+from ...text.markdown import content, fences
+from ...text.paragraphs import trimmed
+from ...text.reasons import at_lines
+from ...text.text import Text, drafted
 from ...verdict import Verdict
-from ...vocabulary import pick, pick_some
+from ...word_lists import pick, pick_some
 from ..detectable_format._json import fault
 from ._example import example
 from ._schema import LONGEST_VALUE, refused, unfit

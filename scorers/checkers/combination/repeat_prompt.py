@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar, Self
 
-from ...checker import Case, Checker, Context, Quirk
+from ...checker import Case, Checker, Quirk
+from ...context import Context
 from ...demands import Demands
-from ...filler import Filler
-from ...literals import runs_on
 from ...params import string
-from ...parts import LETTER
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.paragraphs import LETTER
+from ...text.text import Text, drafted
+from ...text.word_search import runs_on
 from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)

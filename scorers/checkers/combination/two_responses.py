@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...filler import Filler
-from ...parts import LETTER, kind, paragraphs, recut, trimmed
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.paragraphs import recut
+from ...text.paragraphs import LETTER, kind, paragraphs, trimmed
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 # Six stars that touch neither another star nor a word; with spaces or backslashes between them, a whole line.

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Between, Demands
-from ...literals import runs_on
 from ...params import integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
+from ...text.word_search import runs_on
 from ...verdict import Span, Verdict
 
 # A bracket pair on one line or two, without brackets in it; not the text of a link.

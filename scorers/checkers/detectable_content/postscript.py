@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...filler import Filler
-from ...literals import not_regular
 from ...params import string
-from ...parts import LETTER, blocks, kind
-from ...reasons import counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.paragraphs import LETTER, blocks, kind
+from ...text.reasons import counted
+from ...text.text import Text, drafted
+from ...text.word_search import not_regular
 from ...verdict import Verdict
 
 _LETTER = re.compile(LETTER)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Between, Demands, exactly
-from ...reasons import listed
-from ...text import Text, drafted
+from ...text.reasons import listed
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Between, Demands, exactly
-from ...parts import trimmed
-from ...text import Text, drafted
+from ...text.paragraphs import trimmed
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 from ._json import Python, fault
 

@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Between, Demands, exactly
-from ...filler import Filler
-from ...literals import not_regular
 from ...params import integer, string
-from ...parts import LETTER, body, recut
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.paragraphs import recut
+from ...text.paragraphs import LETTER, body
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
+from ...text.word_search import not_regular
 from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)

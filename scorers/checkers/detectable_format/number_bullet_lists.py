@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands, exactly
-from ...filler import Filler
 from ...params import integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 # The published patterns begin with "\s*", which crosses lines and costs quadratic time; anchoring each star or

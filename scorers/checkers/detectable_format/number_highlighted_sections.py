@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Between, Demands
-from ...filler import Filler
-from ...literals import runs_on
 from ...params import integer
-from ...parts import LETTER
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.paragraphs import LETTER
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
+from ...text.word_search import runs_on
 from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)

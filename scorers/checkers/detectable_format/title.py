@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...text import Text, drafted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 _BRACKETED = re.compile(r"<<((?:[^<>\r\n]|<(?!<)|>(?!>))++)>>")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...literals import find_words, not_regular
 from ...params import words
-from ...reasons import counted, listed
-from ...text import Text, drafted
+from ...text.reasons import counted, listed
+from ...text.text import Text, drafted
+from ...text.word_search import find_words, not_regular
 from ...verdict import Verdict
 
 

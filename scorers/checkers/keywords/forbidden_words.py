@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...filler import Filler
-from ...literals import find_words, inflected, not_regular
 from ...params import words
-from ...reasons import at_lines, listed
-from ...text import Text
+from ...repair.filler import Filler
+from ...text.reasons import at_lines, listed
+from ...text.text import Text
+from ...text.word_search import find_words, inflected, not_regular
 from ...verdict import Span, Verdict
 
 

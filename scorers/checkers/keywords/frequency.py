@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Case, Checker, Context, Quirk
+from ...checker import Case, Checker, Quirk
+from ...context import Context
 from ...demands import Demands, compared
-from ...filler import Filler
-from ...literals import find_words, not_regular
 from ...params import RELATIONS, StringParam, choice, integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
+from ...text.word_search import find_words, not_regular
 from ...verdict import Span, Verdict
-from ...vocabulary import word_list
+from ...word_lists import word_list
 
 
 class _WordParam(StringParam):

@@ -8,12 +8,12 @@ from string import ascii_lowercase
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands, compared
-from ...filler import Filler
 from ...params import RELATIONS, StringParam, choice, integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
-from ...vocabulary import word_list
+from ...word_lists import word_list
 
 
 class _LetterParam(StringParam):

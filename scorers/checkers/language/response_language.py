@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...foreign import SENTENCES
-from ...language import NAMES, mismatch
 from ...params import choice
-from ...reasons import at_lines
-from ...text import Text, drafted
+from ...repair.foreign_sentences import SENTENCES
+from ...text.language import NAMES, mismatch
+from ...text.reasons import at_lines
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 
 

@@ -8,16 +8,18 @@ from functools import lru_cache
 from random import Random
 from typing import Any, Self
 
-from ...checker import Case, Checker, Context, Quirk
+from ...checker import Case, Checker, Quirk
+from ...context import Context
 from ...demands import Demands, exactly
-from ...filler import Filler
-from ...literals import runs_on
 from ...params import StringParam, integer
-from ...parts import LETTER, blocks, body, paragraphs, recut
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.paragraphs import recut
+from ...text.paragraphs import LETTER, blocks, body, paragraphs
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
+from ...text.word_search import runs_on
 from ...verdict import Span, Verdict
-from ...vocabulary import word_list
+from ...word_lists import word_list
 
 _WORD = re.compile(rf"{LETTER}+(?:['’‐‑_-]{LETTER}+)*")
 _LEAD = re.compile(r"[\W_]*+")

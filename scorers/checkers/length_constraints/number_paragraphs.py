@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands, exactly
-from ...filler import Filler
 from ...params import integer
-from ...parts import kind, paragraphs, recut, trimmed
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.paragraphs import recut
+from ...text.paragraphs import kind, paragraphs, trimmed
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")

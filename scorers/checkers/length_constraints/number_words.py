@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands, compared
-from ...filler import Filler
 from ...params import RELATIONS, choice, integer
-from ...reasons import counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.reasons import counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...reasons import at_lines, counted
-from ...text import Text
+from ...text.reasons import at_lines, counted
+from ...text.text import Text
 from ...verdict import Verdict
 
 COMMAS = ",，、،﹐﹑､՝߸፣᠂᠈꓾꘍꛵⸲⸴⹁⹉⹌︐︑"

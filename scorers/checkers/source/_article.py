@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Checker, Context
+from ...checker import Checker
+from ...context import Context
 from ...params import StringParam
-from ...text import drafted
-from ...vocabulary import pick
+from ...text.text import drafted
+from ...word_lists import pick
 
 LONGEST = 20_000
 """Characters of an article that can be asked about."""

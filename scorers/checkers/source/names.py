@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Case, Checker, Context
+from ...checker import Case, Checker
+from ...context import Context
 from ...demands import Demands
-from ...literals import find_words
 from ...params import WordsParam
-from ...reasons import at_lines, counted, listed
-from ...text import Text
+from ...text.reasons import at_lines, counted, listed
+from ...text.text import Text
+from ...text.word_search import find_words
 from ...verdict import Verdict
-from ...vocabulary import pick_some
+from ...word_lists import pick_some
 from ._article import added, article_in, least
 
 _PART = r"[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*"

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import ClassVar, Self
 
-from ...checker import Case, Checker, Context
+from ...checker import Case, Checker
+from ...context import Context
 from ...demands import Demands
 from ...params import integer
-from ...reasons import counted, listed
-from ...text import HAN_KANA, Text, drafted
+from ...text.reasons import counted, listed
+from ...text.text import HAN_KANA, Text, drafted
 from ...verdict import Span, Verdict
 from ._article import added, article, article_in, least
 

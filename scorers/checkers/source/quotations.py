@@ -15,12 +15,13 @@ from functools import lru_cache
 from random import Random
 from typing import ClassVar, Self
 
-from ...checker import Case, Checker, Context
+from ...checker import Case, Checker
+from ...context import Context
 from ...demands import Demands
-from ...literals import runs_on
 from ...params import integer
-from ...reasons import at_lines, counted
-from ...text import HAN_KANA, Text, drafted
+from ...text.reasons import at_lines, counted
+from ...text.text import HAN_KANA, Text, drafted
+from ...text.word_search import runs_on
 from ...verdict import Span, Verdict
 from ._article import added, article, article_in, least
 

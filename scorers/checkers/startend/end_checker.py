@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...literals import runs_on
 from ...params import string
-from ...text import Text, drafted
+from ...text.text import Text, drafted
+from ...text.word_search import runs_on
 from ...verdict import Verdict
 
 _CLOSERS = " \"'»」』*_`)]"

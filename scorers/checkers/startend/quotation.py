@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker, Quirk
 from ...demands import Demands
-from ...filler import Filler
-from ...literals import runs_on
-from ...parts import LETTER, trimmed
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.paragraphs import LETTER, trimmed
+from ...text.text import Text, drafted
+from ...text.word_search import runs_on
 from ...verdict import Verdict
 
 _LETTER = re.compile(LETTER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...markdown import bare
+from ...text.markdown import bare
 
 LONGEST = 60
 """Characters of a name."""

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Demands
-from ...filler import Filler
-from ...markdown import Heading, headings
 from ...params import phrases
-from ...parts import recut
-from ...reasons import at_lines, counted, listed
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.paragraphs import recut
+from ...text.markdown import Heading, headings
+from ...text.reasons import at_lines, counted, listed
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 from ._names import folded, folded_name, plain, unusable
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import SLOT, Demands
-from ...filler import Filler
-from ...inserting import inserted
-from ...markdown import Table, tables
 from ...params import integer, phrases
-from ...reasons import at_lines, counted, listed
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.insert import inserted
+from ...text.markdown import Table, tables
+from ...text.reasons import at_lines, counted, listed
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 from ._names import folded, plain, unusable
 

@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 from ...checker import Case, Checker
 from ...demands import SLOT, Between, Demands
-from ...filler import Filler
-from ...inserting import inserted
-from ...markdown import outside
 from ...params import integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.insert import inserted
+from ...text.markdown import outside
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 _NUMBER = re.compile(r"\(?([0-9]{1,3})[.)]$")

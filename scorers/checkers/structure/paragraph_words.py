@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Between, Demands
-from ...filler import Filler
-from ...markdown import prose
 from ...params import integer
-from ...parts import LONGEST_HEADING, kind, trimmed
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.markdown import prose
+from ...text.paragraphs import LONGEST_HEADING, kind, trimmed
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 _ENDED = re.compile(r"""[.!?…。！？][”’」』）》"')\\\]*_]*+$""")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from ...markdown import prose
-from ...text import Text, drafted
+from ...text.markdown import prose
+from ...text.text import Text, drafted
 
 if TYPE_CHECKING:
     from ...verdict import Span

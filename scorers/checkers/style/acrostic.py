@@ -16,16 +16,18 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Case, Checker, Context
+from ...checker import Case, Checker
+from ...context import Context
 from ...demands import Between, Demands
-from ...filler import Filler
-from ...markdown import prose
 from ...params import StringParam, choice
-from ...parts import blocks, body, kind, paragraphs, recut
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...repair.paragraphs import recut
+from ...text.markdown import prose
+from ...text.paragraphs import blocks, body, kind, paragraphs
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
-from ...vocabulary import pick, word_list
+from ...word_lists import pick, word_list
 
 UNITS = ("lines", "sentences", "paragraphs")
 _WORD_CHARACTER = re.compile(r"[^\W_]")

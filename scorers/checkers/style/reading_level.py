@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...checker import Case, Checker
-from ...markdown import prose
 from ...params import integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...text.markdown import prose
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 from ._sentences import measured, shortened
 

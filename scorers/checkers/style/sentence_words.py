@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Between, Demands
-from ...filler import Filler
-from ...markdown import prose
 from ...params import integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler import Filler
+from ...text.markdown import prose
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 from ._sentences import measured, shortened
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from ...checker import Context
+from ...context import Context
 from ...params import StringParam, WordsParam
-from ...vocabulary import word_list
+from ...word_lists import word_list
 
 
 @dataclass(frozen=True)

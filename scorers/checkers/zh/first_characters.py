@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ...checker import Case, Checker
 from ...demands import Demands
 from ...params import string
-from ...parts import body
-from ...text import Text, drafted
+from ...text.paragraphs import body
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 from ._title import behind_title
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Demands
-from ...reasons import at_lines, counted, listed
-from ...text import Text, drafted
+from ...text.reasons import at_lines, counted, listed
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 
 _HALF = {

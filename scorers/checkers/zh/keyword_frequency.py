@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Between, Demands
-from ...filler_zh import ChineseFiller
-from ...han import AT_LEAST, AT_MOST, EXACTLY, compared_with
-from ...literals import find_words
 from ...params import choice, integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler_zh import ChineseFiller
+from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
+from ...text.word_search import find_words
 from ...verdict import Verdict
 from ._words import chinese_word
 

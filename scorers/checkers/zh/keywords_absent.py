@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Demands
-from ...filler_zh import ChineseFiller
-from ...han import quoted
-from ...literals import find_words
-from ...reasons import at_lines, counted, listed
-from ...text import Text
+from ...repair.filler_zh import ChineseFiller
+from ...text.chinese import quoted
+from ...text.reasons import at_lines, counted, listed
+from ...text.text import Text
+from ...text.word_search import find_words
 from ...verdict import Verdict
 from ._words import chinese_words
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Demands
-from ...han import quoted
-from ...literals import find_words
-from ...reasons import counted, listed
-from ...text import Text
+from ...text.chinese import quoted
+from ...text.reasons import counted, listed
+from ...text.text import Text
+from ...text.word_search import find_words
 from ...verdict import Verdict
 from ._words import chinese_words
 

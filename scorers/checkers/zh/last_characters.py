@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...checker import Case, Checker
 from ...demands import Demands
 from ...params import string
-from ...text import Text, drafted
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 
 _CLOSERS = " \t\r\n　\"”'’」』*_`"

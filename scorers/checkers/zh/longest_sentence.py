@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Demands
-from ...han import han_count, han_spans
 from ...params import integer
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...text.chinese import han_count, han_spans
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Span, Verdict
 
 

@@ -7,9 +7,9 @@ from string import ascii_letters
 
 from ...checker import Case, Checker
 from ...demands import Demands
-from ...reasons import at_lines, counted
-from ...script import RUNS
-from ...text import Text
+from ...text.reasons import at_lines, counted
+from ...text.scripts import RUNS
+from ...text.text import Text
 from ...verdict import Span, Verdict
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Between, Demands
-from ...filler_zh import chinese
-from ...han import AT_LEAST, AT_MOST, compared_with, han_count, han_spans
 from ...params import choice, integer
-from ...reasons import counted
-from ...text import Text
+from ...repair.filler_zh import chinese
+from ...text.chinese import AT_LEAST, AT_MOST, compared_with, han_count, han_spans
+from ...text.reasons import counted
+from ...text.text import Text
 from ...verdict import Verdict
 
 

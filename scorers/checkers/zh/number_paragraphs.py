@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Demands, exactly
-from ...filler_zh import chinese
 from ...params import integer
-from ...parts import blocks, paragraphs, recut
-from ...reasons import at_lines, counted
-from ...text import Text, drafted
+from ...repair.filler_zh import chinese
+from ...repair.paragraphs import recut
+from ...text.paragraphs import blocks, paragraphs
+from ...text.reasons import at_lines, counted
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 from ._title import behind_title
 

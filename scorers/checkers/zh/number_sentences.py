@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Between, Demands
-from ...filler_zh import chinese
-from ...han import AT_LEAST, AT_MOST, EXACTLY, compared_with
 from ...params import choice, integer
-from ...reasons import counted
-from ...text import Text, drafted
+from ...repair.filler_zh import chinese
+from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with
+from ...text.reasons import counted
+from ...text.text import Text, drafted
 from ...verdict import Verdict
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ...checker import Case, Checker
 from ...demands import Demands
-from ...han import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, only_in
 from ...params import choice
-from ...reasons import at_lines, counted, listed
-from ...text import Text
+from ...text.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, only_in
+from ...text.reasons import at_lines, counted, listed
+from ...text.text import Text
 from ...verdict import Verdict
 
 

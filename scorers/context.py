@@ -1,0 +1,47 @@
+"""Context: what the drawing of a parameter may look at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from .word_lists import word_list
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_FUNCTION_WORDS = frozenset(
+    """about above across after again against almost along already although always among another around because become
+    before behind being below beneath beside between beyond could during either enough every except finally first from
+    given going hardly having itself later least might myself neither never nobody nothing often other others ought
+    outside perhaps quite rather second seemed should since somehow something sometimes still there these their theirs
+    themselves third those though through throughout together toward towards under unless until upon usually various
+    where whether which while whoever whole whose within without would yours yourself""".split()
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a draw may look at: the article block and the task's request, never other instructions."""
+
+    request: str = ""
+    """The rendered article block and request, as they will stand in the prompt."""
+    opening: str = ""
+    """The opening of the article alone."""
+    language: str = "en"
+    limits: Mapping[str, Any] | None = None
+    """Narrower bounds for this checker's parameters, by parameter name."""
+
+    @cached_property
+    def content_words(self) -> tuple[str, ...]:
+        """Lower-case words of five letters or more from the opening, function words left out, once each.
+
+        Chinese has no spaces to cut at: there, those words of the word list that stand in the opening.
+        """
+        if self.language == "zh":
+            return tuple(word for word in word_list("zh") if word in (self.opening or self.request))
+        found = re.findall(r"(?<![\w'’-])[a-z]{5,12}(?![\w'’-])", self.opening or self.request)
+        return tuple(word for word in dict.fromkeys(found) if word not in _FUNCTION_WORDS)

@@ -1,0 +1,1 @@
+"""What checkers need to change a draft: filler sentences, insertion, paragraphs."""

@@ -1,0 +1,246 @@
+"""The house tests: what every checker must satisfy, ours and a plug-in's; needs pytest and hypothesis.
+
+A plug-in's test file:
+
+    from scorers.testing import house_tests
+
+    test_shout = house_tests("acme:shout")
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import wraps
+
+from .. import rule_books
+from ..catalog import load, malformed, read, source_of
+from ..checker import Case, Checker
+from ..context import Context
+from ..text.text import Text
+from ..verifier import verify
+from ..witnesses.search import search
+from .tools import (
+    CONTEXT,
+    HEADS,
+    UNITS,
+    OnlyRandom,
+    draws,
+    for_texts,
+    instances,
+    judges,
+    pinning,
+    quirks,
+    superlinear,
+    tells,
+    unmet,
+)
+
+HouseTest = Callable[[type[Checker]], None]
+
+
+class _Blame:
+    """Names the checker's file in whatever goes wrong inside."""
+
+    def __init__(self, checker: type[Checker], test: str) -> None:
+        self._where = f"{source_of(checker)}: {checker.id}: {test}"
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if not isinstance(error, Exception):
+            return
+        what = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
+        raise AssertionError(f"{self._where}: {what}") from error
+
+
+def _house(test: HouseTest) -> HouseTest:
+    @wraps(test)
+    def blamed(checker: type[Checker]) -> None:
+        with _Blame(checker, test.__name__):
+            test(checker)
+
+    HOUSE_TESTS.append(blamed)
+    return blamed
+
+
+HOUSE_TESTS: list[HouseTest] = []
+"""Every house test, in the order in which their failures are most telling."""
+
+
+def house_tests(*ids: str) -> Callable[..., None]:
+    """Return one test function that pytest runs for each of `ids` and each house test."""
+    import pytest
+
+    @pytest.mark.parametrize("house_test", HOUSE_TESTS, ids=lambda test: test.__name__)
+    @pytest.mark.parametrize("id", ids)
+    def test(id: str, house_test: HouseTest) -> None:
+        house_test(load(id))
+
+    return test
+
+
+@_house
+def well_formed(checker: type[Checker]) -> None:
+    """Id and file agree; what is read by people is written for people."""
+    assert load(checker.id) is checker, "the catalogue knows another class of this id"
+    family, _, name = checker.id.partition(":")
+    why = malformed(checker, family, name.replace("-", "_"))
+    assert not why, f"{checker.__name__} {why}"
+    assert re.fullmatch(r"(?:[A-Z][a-z0-9]*)+", checker.__name__), f"class name {checker.__name__!r} is no CapWords"
+    assert _is_prose(checker.__doc__ or ""), f"its docstring is no sentence: {checker.__doc__!r}"
+    assert type(checker.version) is int, f"version is {checker.version!r}, not a whole number"
+    assert checker.version >= 1, f"version is {checker.version}, not 1 or more"
+    for param_name, param in checker.params().items():
+        assert re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]*", param_name), f"parameter name {param_name!r}"
+        assert param.doc.strip(), f"parameter {param_name} says nothing about itself"
+    for book, quirk in checker.published.items():
+        assert _is_prose(quirk.why), f"the quirk of {book} has no sentence in `why`: {quirk.why!r}"
+        assert quirk.source.strip(), f"the quirk of {book} names no source"
+    for sentence in sorted({draw.describe() for draw in draws(checker, 10)}):
+        assert sentence == sentence.strip(), f"describe() has white space around it: {sentence!r}"
+        assert not sentence[:1].islower(), f"describe() starts without a capital: {sentence!r}"
+
+
+@_house
+def cases_hold(checker: type[Checker]) -> None:
+    """Good cases follow and bad ones do not, in the audited book and in each published one."""
+    told = [("audited", case, True) for case in checker.good] + [("audited", case, False) for case in checker.bad]
+    for book, quirk in quirks(checker):
+        told += [(book, case, True) for case in quirk.good] + [(book, case, False) for case in quirk.bad]
+    for book, case, follows in told:
+        record = {"id": checker.id, **case.params}
+        [verdict] = verify(case.text, [record], prompt=case.prompt, rules=book)
+        wanted = "follows" if follows else "does not follow"
+        assert verdict.followed is follows, f"{case!r} {wanted} in {book}, but the verdict says: {verdict.reason}"
+
+
+@_house
+def quirks_differ(checker: type[Checker]) -> None:
+    """Each published difference has a case that the audited book judges otherwise, or does not take."""
+    for book, quirk in quirks(checker):
+        told = [(case, True) for case in quirk.good] + [(case, False) for case in quirk.bad]
+        differing = [case for case, followed in told if _audited(checker, case) is not followed]
+        assert differing or quirk.refuses, f"no case of the quirk of {book} differs from the audited verdict"
+
+
+@_house
+def draws_are_repeatable(checker: type[Checker]) -> None:
+    """The same seed gives the same instruction, from `random()` alone, inside its own ranges."""
+    drawn = list(draws(checker, 40))
+    assert drawn == list(draws(checker, 40)), "the same seed draws another instruction"
+    for draw in drawn:
+        assert type(draw) is checker, f"sample() returns a {type(draw).__name__}"
+        assert not draw.out_of_range(), f"sample() draws out of range: {draw.out_of_range()}"
+    varying = set(checker.params()).difference(checker.shown_in_request)
+    assert not varying or len(set(drawn)) > 1, "sample() draws the same parameters every time"
+
+
+@_house
+def draws_keep_limits(checker: type[Checker]) -> None:
+    """`Context.limits` narrows every parameter to what it says."""
+    for seed, wanted in enumerate(draws(checker, 8)):
+        values = {name: getattr(wanted, name) for name in checker.params() if name not in checker.shown_in_request}
+        limits = {name: pinning(checker, name, value) for name, value in values.items()}
+        drawn = checker.sample(OnlyRandom(f"other {seed}"), Context(CONTEXT.request, limits=limits))
+        for name, value in values.items():
+            got = getattr(drawn, name)
+            kept = len(got) == len(value) if isinstance(value, tuple) else got == value
+            assert kept, f"limits of {limits} for {name} draw {got!r}"
+
+
+@_house
+def survives_json(checker: type[Checker]) -> None:
+    """An instruction comes back from its JSON record, with and without defaults."""
+    for draw in instances(checker):
+        for defaults in (True, False):
+            record = json.loads(json.dumps(draw.to_json(defaults=defaults)))
+            assert read(record) == draw, f"{record} reads as {read(record)}, not as {draw}"
+
+
+@_house
+def tells_its_parameters(checker: type[Checker]) -> None:
+    """Every value that is checked stands in the sentence that the model reads, or in the request above it."""
+    for draw in instances(checker):
+        for name in checker.params():
+            value = getattr(draw, name)
+            told = name in checker.shown_in_request or tells(draw.describe(), value)
+            assert told, f"{name}={value!r} does not stand in describe(): {draw.describe()!r}"
+
+
+@_house
+def checks_any_text(checker: type[Checker]) -> None:
+    """Every book judges any Unicode text, the same each time, with spans inside the text and a reason to show."""
+    ways = [(draw, book, judge) for draw in instances(checker) for book, judge in judges(draw)]
+
+    def judged(raw: str, number: int) -> None:
+        draw, book, judge = ways[number % len(ways)]
+        text = Text(raw, CONTEXT.request)
+        first, second, fresh = judge(text), judge(text), judge(Text(raw, CONTEXT.request))
+        other = rule_books.judge(read(draw.to_json()), book)(Text(raw, CONTEXT.request))
+        assert first == second == fresh == other, f"{draw} judges {raw!r} differently from time to time ({book})"
+        assert type(first.followed) is bool, f"`followed` is {first.followed!r}"
+        assert first.reason.strip(), f"{draw} gives no reason for {raw!r} ({book})"
+        assert first.reason.isprintable(), f"{draw} gives a reason that cannot be shown: {first.reason!r}"
+        assert len(first.spans) <= first.span_count, f"{draw} counts {first.span_count} of {len(first.spans)} spans"
+        for start, end in first.spans:
+            assert 0 <= start < end <= len(raw), f"{draw} marks [{start}, {end}) of {raw!r} ({book})"
+
+    for_texts(checker, judged)
+
+
+@_house
+def grows_linearly(checker: type[Checker]) -> None:
+    """Twice the text costs at most three times the time, in every book."""
+    for place, unit in enumerate(UNITS):
+        head = HEADS[place % len(HEADS)]
+        for draw in draws(checker, 1, salt=unit):
+            for book, judge in judges(draw):
+                slow = superlinear(judge, head, unit)
+                assert not slow, f"{draw} is slow on {head!r} and then many {unit!r} ({book}): {slow}"
+
+
+@_house
+def repairs_any_text(checker: type[Checker]) -> None:
+    """`repair` makes any text follow, and leaves alone one that does; what follows meets the demands."""
+    ways = [draw for draw in instances(checker) if not draw.out_of_range()]
+
+    def repaired(raw: str, number: int) -> None:
+        draw = ways[number % len(ways)]
+        done = draw.repair(raw)
+        verdict = draw.check(Text(done, CONTEXT.request))
+        assert verdict.followed, f"{draw} repairs {raw!r} to {done!r}, which fails: {verdict.reason}"
+        same = done == raw or not draw.check(Text(raw, CONTEXT.request)).followed
+        assert same, f"{draw} repairs {raw!r}, which follows, to {done!r}"
+        lie = unmet(draw.demands(), done)
+        assert not lie, f"{draw} follows with {done!r}, yet demands {lie}"
+
+    for_texts(checker, repaired)
+
+
+@_house
+def has_witnesses(checker: type[Checker]) -> None:
+    """Every drawn instruction has a text that follows it, in every book, and no good case breaks its demands."""
+    for draw in draws(checker, 12):
+        for book, _ in judges(draw):
+            found = search([draw], prompt=CONTEXT.request, rules=book)
+            assert found.text is not None, f"{draw} has no witness in {book}: {found.impossible or 'none was found'}"
+            [verdict] = verify(found.text, [draw], prompt=CONTEXT.request, rules=book)
+            assert verdict.followed, f"the witness {found.text!r} of {draw} fails in {book}: {verdict.reason}"
+    for case in checker.good:
+        lie = unmet(checker.from_params(case.params).demands(), case.text)
+        assert not lie, f"{case!r} follows, yet the instruction demands {lie}"
+
+
+def _is_prose(text: str) -> bool:
+    first = text.strip().partition("\n\n")[0].rstrip()
+    return bool(first) and first[0].isupper() and first[-1] in ".:"
+
+
+def _audited(checker: type[Checker], case: Case) -> bool | None:
+    instruction = checker.from_params(case.params)
+    if instruction.out_of_range():
+        return None
+    return verify(case.text, [instruction], prompt=case.prompt)[0].followed

@@ -1,0 +1,176 @@
+"""What the house tests are made of: draws, generated and long texts, timing, claims about demands."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterator
+from random import Random
+from time import process_time
+from typing import Any
+
+from .. import rule_books
+from ..checker import Checker, Quirk
+from ..context import Context
+from ..demands import Demands
+from ..text.chinese import han_spans
+from ..text.text import Text
+from ..text.word_search import find_words
+from ..verdict import Verdict
+
+Judge = Callable[[Text], Verdict]
+
+EXAMPLES = 120
+"""Generated texts for each property of a checker."""
+LONG = 40_000
+"""Characters of the shorter long text."""
+QUICK = 0.03
+"""Seconds of processor time under which a long text is fast, whatever the ratio."""
+UNITS = ("\n", "*", "[", '"', "1", " ", "a. ", "<<", "\n-", "字", ">", "-", "\n\n", "«’", "<<1", "* ")
+"""Each is repeated up to a long text."""
+HEADS = ("", "<<", "* ", "http://", "(")
+"""What the long texts begin with, in turn."""
+CONTEXT = Context(
+    request="The harbour town opened its library again after storms had closed the street for seven winter weeks. "
+    "Farmers and teachers carried furniture through narrow doors while children counted every broken window.\n"
+    "Please summarize the opening."
+)
+"""What the house tests draw from."""
+_FRAGMENTS = (
+    *"\n\r\t *-_<>[](){}\"'“”‘’.,;:!?#1aZé字。\u0301\u200d\ufeff\ud800",
+    *("\r\n", "\n\n", "***", "---", "<<", ">>", "One. ", "* a\n", "\n- b", "«", "http://a.b"),
+)
+_NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+
+
+class OnlyRandom(Random):
+    """A generator whose draws all come from `random()`, the one method that no Python version has changed."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if not name.startswith("__") and name not in ("random", "seed") and hasattr(Random, name):
+            raise AssertionError(f"draws with Random.{name}; use random() alone (scorers.vocabulary helps)")
+        return super().__getattribute__(name)
+
+
+def draws(checker: type[Checker], count: int, salt: str = "") -> Iterator[Checker]:
+    """Yield `count` drawn instructions; the same `salt`, the same instructions."""
+    for seed in range(count):
+        yield checker.sample(OnlyRandom(f"house/{salt}{seed}"), CONTEXT)
+
+
+def instances(checker: type[Checker]) -> list[Checker]:
+    """Return drawn instructions and those of the good cases."""
+    return [*draws(checker, 4), *(checker.from_params(case.params) for case in checker.good)]
+
+
+def quirks(checker: type[Checker]) -> Iterator[tuple[str, Quirk]]:
+    """Yield every published book that judges by a quirk, its own or an inherited one."""
+    for book in rule_books.defined_in(checker):
+        quirk = rule_books.quirk(checker, book)
+        if quirk is not None:
+            yield book, quirk
+
+
+def judges(draw: Checker) -> list[tuple[str, Judge]]:
+    """Return each different way in which books judge `draw`, with one book's name; not those that refuse it."""
+    entries: dict[int, tuple[str, Judge]] = {}
+    for book in rule_books.defined_in(type(draw)):
+        quirk = rule_books.quirk(type(draw), book)
+        refused = quirk.refuses(draw) if quirk and quirk.refuses else ""
+        if not (draw.out_of_range() if book == "audited" else refused):
+            entries.setdefault(id(quirk), (book, rule_books.judge(draw, book)))
+    return list(entries.values())
+
+
+def pinning(checker: type[Checker], name: str, value: Any) -> list[Any]:
+    """Return the narrowest limit of a parameter that still lets `value` (or as long a list) be drawn."""
+    param = checker.params()[name]
+    size = len(value) if isinstance(value, tuple) else 0
+    fitting = [limit for limit in ([value, value], [value], [size, size]) if not param.limited(limit)]
+    assert fitting, f"no limit pins {name} to {value!r}: {param.limited([value, value])}"
+    assert param.limited("?"), f"{name} takes '?' as a limit"
+    return fitting[0]
+
+
+def tells(sentence: str, value: Any) -> bool:
+    """True if `value` stands in `sentence`: a number as digits or as a word, every item of a list."""
+    if isinstance(value, tuple):
+        return all(tells(sentence, item) for item in value)
+    if isinstance(value, int | float):
+        spelled = [_NUMBERS[int(value)]] if value in range(len(_NUMBERS)) else []
+        return any(
+            re.search(rf"(?<![\w.]){re.escape(form)}(?!\w)", sentence, re.IGNORECASE)
+            for form in (f"{value:g}", *spelled)
+        )
+    return str(value).strip() in sentence
+
+
+def for_texts(checker: type[Checker], claim: Callable[[str, int], None]) -> None:
+    """Call `claim` with many texts, made of odd fragments and of pieces of the checker's cases, and with a number."""
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis import strategies as st
+
+    cases = (*checker.good, *checker.bad)
+    always = ("", " \n", "\ud800", "\x00", "".join(_FRAGMENTS), *(case.text for case in cases))
+    for number, raw in enumerate(always * 4):
+        claim(raw, number)
+    pieces = sorted({piece for case in cases for piece in re.findall(r"\s+|\w+|[^\w\s]+", case.text)})
+    fragment = st.one_of(st.sampled_from([*_FRAGMENTS, *pieces]), st.text(st.characters(), max_size=4))
+    texts = st.lists(fragment, max_size=20).map("".join)
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+    run = settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=checks)
+    run(given(texts, st.integers(0, 10_000))(claim))()
+
+
+def superlinear(judge: Judge, head: str, unit: str) -> str:
+    """Say how the time grows with the text if, three times measured, it more than triples; else ""."""
+    for _ in range(3):
+        double = _seconds(judge, head, unit, 2 * LONG)
+        if double <= QUICK:
+            return ""
+        single = _seconds(judge, head, unit, LONG)
+        if double <= 3 * max(single, QUICK / 3):
+            return ""
+    return f"{single:.2f} s for {LONG} characters, {double:.2f} s for {2 * LONG}"
+
+
+def _seconds(judge: Judge, head: str, unit: str, length: int) -> float:
+    text = Text((head + unit * (length // len(unit)))[:length], CONTEXT.request)
+    # The collector's work grows with all that the process holds, which is not the check's doing.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        began = process_time()
+        judge(text)
+        return process_time() - began
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def unmet(demands: Demands, raw: str) -> str:
+    """Say which of `demands` a text does not meet, as far as `Text` can tell, or ""."""
+    text = Text(raw)
+    cuts = (
+        ("words", text.words),
+        ("characters", han_spans(raw)),
+        ("sentences", text.sentences),
+        ("bullets", text.bullets),
+    )
+    for name, cut in cuts:
+        if len(cut) not in getattr(demands, name):
+            return f"{getattr(demands, name)} {name}, it has {len(cut)}"
+    for word, between in demands.counts:
+        if len(find_words(raw, (word,))) not in between:
+            return f"{word!r} {between} times, it occurs {len(find_words(raw, (word,)))} times"
+    for letter, between in demands.letters:
+        if raw.lower().count(letter.lower()) not in between:
+            return f"{letter!r} {between} times, it occurs {raw.lower().count(letter.lower())} times"
+    missing = [word for word in demands.contains if not find_words(raw, (word,))]
+    missing += [part for part in demands.parts if part.lower() not in raw.lower()]
+    present = [word for word in demands.excludes if find_words(raw, (word,))]
+    present += [character for character in demands.lacks if character in raw]
+    return f"{missing[0]!r} in it" if missing else f"no {present[0]!r} in it" if present else ""

@@ -1,0 +1,1 @@
+"""A response cut up: words, sentences, paragraphs, Markdown, language, extraction."""

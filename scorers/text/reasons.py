@@ -1,0 +1,33 @@
+"""Phrases that reasons are made of: counts, places, lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..verdict import Span
+    from .text import Text
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return "1 word" or "3 words"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(items: Iterable[str], joint: str = "and") -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    parts = list(items)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if parts else ""
+
+
+def at_lines(text: Text, spans: Sequence[Span], most: int = 5) -> str:
+    """Return ", at line 3" or ", at lines 3, 5 and 6" for the lines where `spans` begin ("" without spans)."""
+    numbers = list(dict.fromkeys(text.line_number(start) for start, _ in spans[: 10 * most]))
+    if not numbers:
+        return ""
+    shown = [str(number) for number in numbers[:most]]
+    if len(numbers) > most:
+        return f", at lines {', '.join(shown)} and further down"
+    return f", at line{'s' if len(shown) > 1 else ''} {listed(shown)}"

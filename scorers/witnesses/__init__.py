@@ -1,0 +1,1 @@
+"""Search for a text that follows a whole set of instructions."""

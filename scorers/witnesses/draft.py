@@ -1,0 +1,296 @@
+"""compose: a first draft that meets the joined demands of a set of instructions.
+
+A draft is a row of units (a few filler words each) with separators between them: blank lines, dividers, section
+markers, bullets. It is built, measured, and built again with other sizes until its counts fit.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..demands import ANY, SLOT, Between
+from ..repair.filler import Filler
+from ..repair.filler_zh import ChineseFiller
+from ..repair.foreign_sentences import SENTENCES, in_language
+from ..text.chinese import han_count
+from ..text.text import drafted
+from ..text.word_search import has_word
+
+if TYPE_CHECKING:
+    from ..demands import Demands
+
+NATURAL_WORDS = 60
+"""Words of a draft whose length nothing bounds."""
+NATURAL_UNIT = 11
+"""Words of a unit where nothing bounds their number."""
+CHINESE_UNIT = 16
+"""Characters of a Chinese one."""
+BUILDS = 6
+"""Times a draft is built with other sizes."""
+
+
+@dataclass(frozen=True)
+class _Size:
+    """What a build aims at."""
+
+    words: int
+    """Filler words."""
+    units: int
+    """Units that are not bullets."""
+    stops: int | None = None
+    """Units that end in a full stop; None is all."""
+    merged: bool = False
+    """The closing phrase ends the last unit, because there is no room for a sentence of its own."""
+    padding: tuple[tuple[str, int], ...] = ()
+    """Characters that are still missing, by how often."""
+
+
+def compose(demands: Demands, turn: int = 0, *, published: bool = False) -> str:
+    """Return a text with the counts and literals of `demands`; another `turn` words it otherwise.
+
+    `published` counts words and sentences as the published verifiers do.
+    """
+    if demands.form == "option" and demands.option:
+        return demands.option[turn % len(demands.option)]
+    if demands.sentences.high is not None and demands.paragraph_words.high is not None:
+        # Few sentences are best kept in one paragraph, which bounds the words of them all.
+        words = demands.words.meet(Between(0, demands.paragraph_words.high))
+        demands = demands if words.empty else replace(demands, words=words)
+    size = _first_size(demands)
+    text = ""
+    for _ in range(BUILDS):
+        text = _Build(demands, size, turn).text()
+        other = _resized(text, demands, size, published=published)
+        if other == size:
+            break
+        size = other
+    return text
+
+
+def _first_size(demands: Demands) -> _Size:
+    words = _target(_length(demands))
+    bullets, high = demands.bullets.low, demands.sentences.high
+    structure = max(
+        *(demands.blocks.low, demands.dividers.low, len(demands.lines)),
+        sum(span.low for _, span in demands.sections),
+    )
+    least = max(structure, demands.sentences.low - bullets, 2 if demands.form == "two responses" else bullets == 0)
+    unit = CHINESE_UNIT if _chinese(demands) else _unit(demands.sentence_words)
+    units = max(least, round(words / unit) - bullets, bullets == 0)
+    merged = False
+    if high is not None:
+        units = max(least, min(units, high - bullets - bool(demands.last)))
+        merged = units + bullets + bool(demands.last) > high
+    return _Size(max(1, words - _literal_words(demands)), units, merged=merged)
+
+
+def _literal_words(demands: Demands) -> int:
+    literals = [*demands.contains, *demands.parts, demands.last, *(word for word, span in demands.counts if span.low)]
+    literals += [*demands.lines, *(option for needed, options in demands.choices for option in options[:needed])]
+    return sum(len(literal) if _chinese(demands) else len(literal.split()) for literal in literals)
+
+
+def _chinese(demands: Demands) -> bool:
+    """True if the draft is best made of Chinese sentences: nothing asks for another language or for capitals."""
+    return demands.prose == demands.language == "zh" or (
+        demands.prose == "zh" and not (demands.language or demands.case or demands.capitals.low)
+    )
+
+
+def _length(demands: Demands) -> Between:
+    """The range of what filler is counted in: words, or Chinese characters, each of which is a word too."""
+    return demands.words.meet(demands.characters)
+
+
+def _target(words: Between) -> int:
+    """A length inside the range, with slack on the bounded sides."""
+    if words.high is None:
+        return max(NATURAL_WORDS, words.low + max(4, words.low // 20)) if words.low else NATURAL_WORDS
+    if words.low == 0:
+        return max(1, min(NATURAL_WORDS, words.high - max(1, words.high // 10)))
+    return (words.low + words.high) // 2
+
+
+def _resized(text: str, demands: Demands, size: _Size, *, published: bool) -> _Size:
+    """Return the size that would bring the counts of `text` into their ranges; `size` itself if they are."""
+    cut = drafted(text)
+    words = len(cut.published_words if published else cut.words) if demands.words != ANY else 0
+    characters = han_count(text) if demands.characters != ANY else 0
+    if characters not in demands.characters:
+        size = replace(size, words=max(1, size.words + _target(_length(demands)) - characters))
+    elif words not in demands.words:
+        size = replace(size, words=max(1, size.words + _target(demands.words) - words))
+    sentences = len(cut.published_sentences if published else cut.sentences) if demands.sentences != ANY else 0
+    if demands.sentences.high is not None and sentences > demands.sentences.high:
+        over = sentences - demands.sentences.high
+        stops = size.units if size.stops is None else size.stops
+        size = replace(size, stops=max(0, stops - over))
+    elif sentences < demands.sentences.low:
+        size = replace(size, units=size.units + demands.sentences.low - sentences, stops=None)
+    missing = {c: span.low - text.lower().count(c.lower()) for c, span in demands.letters}
+    if any(number > 0 for number in missing.values()):
+        before = dict(size.padding)
+        size = replace(size, padding=tuple((c, before.get(c, 0) + max(0, n)) for c, n in missing.items()))
+    return size
+
+
+class _Build:
+    """One build of a draft."""
+
+    def __init__(self, demands: Demands, size: _Size, turn: int) -> None:
+        self.demands = demands
+        self.size = size
+        self.turn = turn
+        used = [word for literal in (*demands.contains, *(w for w, _ in demands.counts)) for word in literal.split()]
+        scarce = [c for c, span in demands.letters if span.high is not None]
+        self.chinese = _chinese(demands)
+        supply = ChineseFiller if self.chinese else Filler
+        self.filler = supply((*demands.excludes, *used), (*demands.lacks, *scarce), turn)
+        self.bullets = demands.bullets.low
+
+    def text(self) -> str:
+        """Return the draft."""
+        demands = self.demands
+        if demands.form == "json" and demands.lines:  # only a fence around the whole can stand there
+            return self._filled(demands.lines[0])
+        units = self._units()
+        body = units[: len(units) - self.bullets] if self.bullets else units
+        text = self._joined(body)
+        for unit in units[len(body) :]:
+            text += f"{'' if not text else chr(10)}* {unit}"
+        if demands.postscript:
+            text += f"\n{demands.postscript}{self.filler.space}{self.filler.sentence(3)}"
+        if demands.last and self.size.merged:
+            text = f"{text.rstrip(self.filler.stop)}{self.filler.space}{demands.last}"
+        elif demands.last:
+            text += ("\n" if self.bullets and not demands.postscript else self.filler.space) + demands.last
+        if demands.first:
+            runs_on = self.chinese and not (demands.title or demands.sections or text.startswith("*"))
+            text = f"{demands.first}{'' if runs_on else chr(10)}{text}"
+        text = {"upper": text.upper(), "lower": text.lower()}.get(demands.case, text)
+        return self._wrapped(text.strip())
+
+    def _wrapped(self, text: str) -> str:
+        demands = self.demands
+        if demands.form == "json":
+            flat = " ".join(text.split())
+            # A bare string is JSON too, and begins and ends with a quotation mark.
+            bare = demands.quoted or demands.last or (self.chinese and demands.first)
+            return json.dumps(flat if bare else {"正文" if self.chinese else "text": flat}, ensure_ascii=False)
+        opening, closing = "“”" if self.chinese else '""'
+        return f"{opening}{text}{closing}" if demands.quoted else text
+
+    def _units(self) -> list[str]:
+        """Return the units, bullets last, with every literal in one of them."""
+        number = self.size.units + self.bullets
+        own = max(self.size.words, number)
+        lengths = [own // number + (i < own % number) for i in range(number)]
+        extras = self._extras(number)
+        if not self.chinese and self.demands.language in SENTENCES and self.demands.language != "en":
+            said = zip(in_language(self.demands.language, lengths), extras, strict=True)
+            units = [" ".join([*extra, sentence]) for sentence, extra in said]
+        else:
+            units = [self.filler.sentence(n, extra) for n, extra in zip(lengths, extras, strict=True)]
+        stops = number if self.size.stops is None else self.size.stops
+        return [unit if i >= number - stops else unit.rstrip(self.filler.stop) for i, unit in enumerate(units)]
+
+    def _extras(self, number: int) -> list[list[str]]:
+        """Share literals, highlights, placeholders and capitals out over the units."""
+        demands = self.demands
+        fixed = " ".join((demands.first, demands.last, *demands.lines)).lower()
+        # A part may stand inside a word: where the word itself is forbidden, a longer one still holds it.
+        parts = [f"{part}s" if part.lower() in demands.excludes else part for part in demands.parts]
+        literals = [literal for literal in (*demands.contains, *parts) if literal.lower() not in fixed]
+        for word, span in demands.counts:
+            literals += [word] * (span.low - literals.count(word))
+        literals += [f"*{self._word()}*" for _ in range(demands.highlights.low)]
+        literals += [f"[{self._word()}]" for _ in range(demands.placeholders.low)]
+        literals += [self._word().upper() for _ in range(demands.capitals.low)]
+        literals += [character * count for character, count in self.size.padding if count]
+        literals += [literal for needed, options in demands.choices for literal in self._chosen(needed, options)]
+        extras: list[list[str]] = [[] for _ in range(number)]
+        for i, literal in enumerate(literals):
+            extras[i % number].append(literal)
+        return extras
+
+    def _chosen(self, needed: int, options: tuple[str, ...]) -> list[str]:
+        """Choose `needed` options in which nothing is forbidden; another turn begins elsewhere."""
+        demands = self.demands
+        usable = [
+            option
+            for option in options
+            if not any(has_word(option, word) for word in demands.excludes)
+            and not any(character in option for character in demands.lacks)
+            and option == {"upper": option.upper(), "lower": option.lower()}.get(demands.case, option)
+        ]
+        start = self.turn * needed % max(1, len(usable))
+        chosen = (usable[start:] + usable[:start])[:needed]
+        # In JSON, a straight quote would get a backslash before it.
+        return [re.sub('^"(.*)"$', r"“\1”", option) for option in chosen] if demands.form == "json" else chosen
+
+    def _word(self) -> str:
+        return self.filler.word() or "x"
+
+    def _joined(self, units: list[str]) -> str:
+        """Join the units that are not bullets, with blank lines, dividers, markers and the title between them."""
+        demands = self.demands
+        firsts = dict(demands.first_words)
+        blocks = _starts(len(units), demands.blocks.low)
+        parts = _starts(len(units), demands.dividers.low)
+        markers = self._markers(len(units), late=1 in firsts)
+        half = len(units) // 2 if demands.form == "two responses" else 0
+        text = ""
+        for i, unit in enumerate(units):
+            if i:
+                divider = "\n***\n" if i in parts else "\n\n" if i in blocks else self.filler.space
+                text += "\n******\n" if half and i == half else divider
+            if i in blocks or not i:
+                word = firsts.get(blocks.index(i) + 1 if i in blocks else 1)
+                unit = f"{word[:1].upper()}{word[1:]}{self.filler.space}{unit[:1].lower()}{unit[1:]}" if word else unit  # noqa: PLW2901
+            marks = [f"{marker}\n" for marker in markers.get(i, [])]
+            if marks:
+                text = text.rstrip(" ") + ("\n" if text and not text.endswith("\n") else "")
+            text += "".join(marks) + unit
+            if i == 0 and demands.title:
+                text = f"{text}\n{self._title()}\n" if 1 in firsts else f"{self._title()}\n{text}"
+        return text.replace("\n ", "\n")
+
+    def _title(self) -> str:
+        words = (self.filler.word("adjective") or "x").capitalize(), self._word().capitalize()
+        return f"<<{self.filler.space.join(words)}>>"
+
+    def _markers(self, number: int, *, late: bool) -> dict[int, list[str]]:
+        """Return the section markers that stand before each unit."""
+        markers: dict[int, list[str]] = {}
+        forbidden = {word.lower() for word in self.demands.excludes}
+        for label, span in self.demands.sections:
+            for k, start in enumerate(_starts(number, span.low), 1):
+                place = min(number - 1, start + 1) if late else start
+                # Where the label is a forbidden word, it is none with its number right behind it.
+                gap = "" if label.lower() in forbidden else " "
+                markers.setdefault(place, []).append(f"{label}{gap}{k}".strip())
+        for lines, start in zip(self.demands.lines, _starts(number, len(self.demands.lines)), strict=True):
+            place = min(number - 1, start + 1) if late else start
+            markers.setdefault(place, []).append(self._filled(lines))
+        return markers
+
+    def _filled(self, lines: str) -> str:
+        """Return the lines with words in the slots; more than one are set off, unless blank lines are counted."""
+        parts = lines.split(SLOT)
+        filled = "".join(part + (self._word() if i < len(parts) - 1 else "") for i, part in enumerate(parts))
+        return f"{filled}\n" if "\n" in filled and self.demands.blocks == ANY else filled
+
+
+def _unit(sentence_words: Between) -> int:
+    """Return how long a sentence is to be: there has to be room for a few literals in it."""
+    high = sentence_words.high
+    natural = NATURAL_UNIT if high is None else min(NATURAL_UNIT, high - 3)
+    return max(natural, sentence_words.low, 1)
+
+
+def _starts(units: int, groups: int) -> list[int]:
+    """Return where each of `groups` groups begins when `units` units are shared out evenly."""
+    return [k * units // groups for k in range(groups)] if groups else []

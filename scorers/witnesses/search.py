@@ -1,0 +1,92 @@
+"""witness: one text that follows a whole set of instructions, or the reason why there is none.
+
+The joined demands say whether the set contradicts itself; a draft composed from them is repaired, instruction by
+instruction, in the order of `demands.PHASES`, and then everything is checked again by the rule book itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .. import rule_books as books
+from ..catalog import read
+from ..demands import PHASES
+from ..text.scripts import HAN, by_script
+from ..text.text import drafted
+from .draft import compose
+from .join import join
+from .unreachable import out_of_reach
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..checker import Checker
+
+DRAFTS = 3
+"""Differently worded drafts that are tried."""
+REPAIRS = 4
+"""Rounds of repair for each draft."""
+_HAN = re.compile(f"[{HAN}]")
+
+
+class Search(NamedTuple):
+    """What the search for a witness found."""
+
+    text: str | None
+    """A text that follows every instruction, or None."""
+    impossible: str
+    """Why no text can, or "" if nothing proves that."""
+
+    @property
+    def outcome(self) -> str:
+        """`proven`, `impossible` or `unknown`."""
+        return "proven" if self.text is not None else "impossible" if self.impossible else "unknown"
+
+
+def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = "", rules: str = "audited") -> Search:
+    """Look for a text that follows all of `instructions` under the rule book `rules`; deterministic.
+
+    `prompt` is what the instructions may refer to. Raises what `scorers.verifier` raises.
+    """
+    checkers = [read(item) if isinstance(item, dict) else item for item in instructions]
+    judged = [(checker, books.judge(checker, rules), books.demands(checker, rules)) for checker in checkers]
+    judged.sort(key=lambda entry: PHASES.index(entry[2].phase))
+    joined = join([demands for _, _, demands in judged])
+    if joined.impossible:
+        return Search(None, joined.impossible)
+    wanted = joined.demands
+    if not wanted.prose and rules == "audited" and _chinese(prompt):
+        wanted = replace(wanted, prose="zh")
+    if rules == "audited" and out_of_reach(wanted):
+        return Search(None, "")
+    tried: set[str] = set()
+    for turn in range(DRAFTS):
+        draft = compose(wanted, turn, published=rules != "audited")
+        for left in reversed(range(REPAIRS)):
+            if draft in tried:  # repairs that undo each other come back to where they were
+                break
+            tried.add(draft)
+            text = drafted(draft).answering(prompt)
+            failing = (checker for checker, judge, _ in judged if text.blank or not judge(text).followed)
+            first = next(failing, None)
+            if first is None:
+                return Search(draft, "")
+            if not left:  # what is repaired now would not be looked at any more
+                break
+            for checker in [first, *failing]:
+                draft = checker.repair(draft)
+    return Search(None, "")
+
+
+def witness(
+    instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = "", rules: str = "audited"
+) -> str | None:
+    """Return one text that follows all of `instructions`, or None if none was found (see `search`)."""
+    return search(instructions, prompt=prompt, rules=rules).text
+
+
+def _chinese(prompt: str) -> bool:
+    """True if `prompt` is Chinese; most hold no character of it, and then nothing has to be counted."""
+    return not prompt.isascii() and _HAN.search(prompt) is not None and by_script(prompt) == "zh"

@@ -1,0 +1,1 @@
+"""Sample files and published question sets, read and written."""

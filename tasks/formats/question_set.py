@@ -1,0 +1,287 @@
+"""Question sets: our `samples.jsonl`, LiveBench's and IFEval's formats, recognised by their first record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadSample, TasksError
+from ..sample import Sample
+from . import ifeval, livebench
+from .published_record import Published, UnknownIds
+from .records import is_packed, is_parquet, records, stem
+from .sample_file import SampleFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+SAMPLES = "samples"
+FORMATS = {
+    SAMPLES: "ifharness samples",
+    livebench.NAME: "LiveBench questions",
+    ifeval.NAME: "IFEval questions",
+    ifeval.OTHER: "IFBench questions",
+}
+"""The formats, in words."""
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A question of a set that is not asked."""
+
+    id: str
+    """The published id, else the place in the file."""
+    cause: str
+    """`release`, `duplicate` or `unknown_id`."""
+    message: str
+    prompt: str = ""
+    """What it asks: an answer to it is known by this where it names no id."""
+
+
+@dataclass(frozen=True)
+class QuestionSet:
+    """What a source of questions holds."""
+
+    source: str
+    format: str
+    """One of `FORMATS`."""
+    samples: Sequence[Sample]
+    left_out: tuple[LeftOut, ...] = ()
+    release: str = ""
+    """The release that was chosen; "" is every question."""
+    called: str = ""
+    """Its short name where that is not the source's."""
+
+    @property
+    def name(self) -> str:
+        """A short name for folders."""
+        return self.called or stem(self.source)
+
+    @property
+    def rules(self) -> str:
+        """The rule book of the questions, "a+b" where they differ."""
+        found = self.samples
+        return "+".join(sorted(found.rules if isinstance(found, SampleFile) else {sample.rules for sample in found}))
+
+    def told(self) -> list[str]:
+        """Say in words what was found, and what is left out and why."""
+        told = [f"{self.source}: {len(self.samples)} {FORMATS[self.format]}, rules {self.rules}"]
+        found = self.samples
+        since = found.since if isinstance(found, SampleFile) else {str(s.meta.get(livebench.SINCE, "")) for s in found}
+        dates = sorted({date[:10] for date in since} - {""})
+        if not self.release and len(dates) > 1:
+            told.append(f"of the releases {', '.join(dates)} together; --release picks one")
+        causes = Counter(item.cause for item in self.left_out)
+        if causes["release"]:
+            told.append(f"left out, not live in release {self.release}: {causes['release']}")
+        for cause, why in (("duplicate", "an earlier question says the same"), ("unknown_id", "no checker")):
+            items = [item for item in self.left_out if item.cause == cause]
+            if items:
+                shown = "; ".join(item.message for item in items[:_SHOWN])
+                told.append(f"left out, {why}: {len(items)} ({shown}{'; ...' if len(items) > _SHOWN else ''})")
+        return told
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record for `run.json`."""
+        return {
+            "source": self.source,
+            "format": self.format,
+            "release": self.release or None,
+            "samples": len(self.samples),
+            "left_out": dict(sorted(Counter(item.cause for item in self.left_out).items())),
+        }
+
+
+def read_questions(
+    source: str | Path, *, release: str = "", skip_unknown: bool = False, lazily: bool = False
+) -> QuestionSet:
+    """Read a question set: a path, or a name on the hub as `records` takes it.
+
+    With `lazily`, samples of our own format stay in their file (uncompressed) and are read when they are looked at.
+
+    `release` keeps the questions that were live in that LiveBench release. Questions whose ids no checker has are an
+    error that counts them, or left out with `skip_unknown`. Raises `BadSample` naming file and line, `TasksError`
+    for a release that is none.
+    """
+    source = str(source)
+    if release:
+        livebench.check_release(release)
+    if lazily and not release and (kept := _in_file(source)):
+        return kept
+    return questions_of(source, list(records(source)), release=release, skip_unknown=skip_unknown)
+
+
+def questions_of(
+    source: str, found: list[tuple[str, Any]], *, release: str = "", skip_unknown: bool = False, name: str = ""
+) -> QuestionSet:
+    """Read a question set from records that are at hand, each with its place; options and errors as `read_questions`.
+
+    `name` is the short name of the set, by default that of `source`.
+    """
+    if not found:
+        raise BadSample(f"{source} holds no questions")
+    place, first = found[0]
+    form = _format_of(first) if isinstance(first, dict) else ""
+    if not form:
+        raise BadSample(f"{source}, {place}: {_no_format(first)}")
+    if release and form != livebench.NAME:
+        raise TasksError(f"{source} holds {FORMATS[form]}; a release can be chosen of LiveBench questions only")
+    if form == SAMPLES:
+        return QuestionSet(source, form, tuple(_own(source, found)), called=name)
+    return replace(_Reader(source, release, skip_unknown).read(found, form), called=name)
+
+
+def _in_file(source: str) -> QuestionSet | None:
+    """Return the set of a plain file that begins with one of our samples."""
+    path = Path(source)
+    if not path.is_file() or is_parquet(path) or is_packed(path):
+        return None
+    _, first = next(records(source), ("", None))
+    if not isinstance(first, dict) or _format_of(first) != SAMPLES:
+        return None
+    return QuestionSet(source, SAMPLES, SampleFile(path))
+
+
+def read_samples(source: str | Path) -> Iterator[Sample]:
+    """Yield the samples of `read_questions`."""
+    yield from read_questions(source).samples
+
+
+def round_robin(samples: Iterable[Sample], limit: int | None = None) -> Sequence[Sample]:
+    """Return the first `limit` samples, taken in turn from each task in the order in which tasks first appear."""
+    if isinstance(samples, SampleFile):
+        return samples.in_turn(limit)
+    by_task: dict[str, list[Sample]] = {}
+    for sample in samples:
+        by_task.setdefault(sample.task, []).append(sample)
+    queues = list(by_task.values())
+    longest = max((len(queue) for queue in queues), default=0)
+    turned = [queue[i] for i in range(longest) for queue in queues if i < len(queue)]
+    return turned if limit is None else turned[:limit]
+
+
+def _format_of(record: dict[str, Any]) -> str:
+    if record.keys() & {"instructions", "format"}:  # a record that is nearly one of ours is told what it lacks
+        return SAMPLES
+    tests = {livebench.NAME: livebench.matches, ifeval.NAME: ifeval.matches}
+    return next((name for name, test in tests.items() if test(record)), "")
+
+
+def _no_format(first: object) -> str:
+    if not isinstance(first, dict):
+        hint = "; a file with one record a line is wanted, not one list" if isinstance(first, list) else ""
+        return f"a JSON record in braces is wanted, got {first!r:.60}{hint}"
+    keys = ", ".join(sorted(map(str, first)))[:120] or "no keys"
+    return (
+        f"no question format that is known: the record has {keys}; an ifharness "
+        "sample has turns and instructions, a LiveBench question question_id, turns and instruction_id_list, an IFEval "
+        "or IFBench one prompt and instruction_id_list"
+    )
+
+
+def _own(source: str, found: Iterable[tuple[str, Any]]) -> Iterator[Sample]:
+    seen: dict[str, str] = {}
+    for place, record in found:
+        try:
+            sample = Sample.from_json(record)
+        except BadSample as error:
+            raise BadSample(f"{source}, {place}: {error}") from None
+        if sample.id in seen:
+            raise BadSample(f"{source}, {place}: the sample {sample.id} stands in {seen[sample.id]} already")
+        seen[sample.id] = place
+        yield sample
+
+
+@contextmanager
+def _at(source: str, place: str) -> Iterator[None]:
+    """Put the place of a record before what is said about it."""
+    try:
+        yield
+    except UnknownIds:
+        raise
+    except BadSample as error:
+        raise BadSample(f"{source}, {place}: {error}") from None
+
+
+class _Reader:
+    """Reads the records of one published set."""
+
+    def __init__(self, source: str, release: str, skip_unknown: bool) -> None:
+        self.source = source
+        self.release = release
+        self.skip_unknown = skip_unknown
+        self.left_out: list[LeftOut] = []
+        self.unknown: list[tuple[str, UnknownIds]] = []
+
+    def read(self, found: list[tuple[str, Any]], form: str) -> QuestionSet:
+        shape = livebench if form == livebench.NAME else ifeval
+        questions: list[tuple[str, Published]] = []
+        for place, record in found:
+            with _at(self.source, place):
+                if not isinstance(record, dict) or not shape.matches(record):
+                    raise BadSample(f"this is none of the {FORMATS[form]} that the set begins with")
+                questions.append((place, shape.read(record)))
+        if form == ifeval.NAME and (form := ifeval.set_of(question for _, question in questions)) != ifeval.NAME:
+            questions = [(place, question.under(form)) for place, question in questions]
+        samples = tuple(self._samples(list(self._live(questions))))
+        if self.unknown and not self.skip_unknown:
+            raise BadSample(self._unknown_told(len(questions)))
+        if not samples:
+            raise BadSample(self._none_told(questions))
+        return QuestionSet(self.source, form, samples, tuple(self.left_out), self.release)
+
+    def _live(self, questions: list[tuple[str, Published]]) -> Iterator[tuple[str, Published]]:
+        """Yield the questions of the release that was chosen; raises `BadSample` if two have one id."""
+        places: dict[str, str] = {}
+        for place, question in questions:
+            with _at(self.source, place):
+                if self.release and not livebench.live(question, self.release):
+                    self._leave(question, question.id, "release", question.id)
+                    continue
+                if question.id in places:
+                    raise BadSample(
+                        f"the id {question.id} stands in {places[question.id]} already; an answer could belong to "
+                        "either, so leave one of them out or give it an id of its own"
+                    )
+            if question.id:
+                places[question.id] = place
+            yield place, question
+
+    def _samples(self, questions: list[tuple[str, Published]]) -> Iterator[Sample]:
+        same: dict[str, str] = {}
+        for place, question in questions:
+            name = question.id or place
+            try:
+                with _at(self.source, place):
+                    sample = question.sample()
+            except UnknownIds as error:
+                self.unknown.append((place, error))
+                self._leave(question, name, "unknown_id", f"{name}: {', '.join(error.ids)}")
+                continue
+            if sample.id in same:
+                self._leave(question, name, "duplicate", f"{name} as {same[sample.id]}")
+                continue
+            same[sample.id] = name
+            yield sample
+
+    def _leave(self, question: Published, id: str, cause: str, message: str) -> None:
+        self.left_out.append(LeftOut(id, cause, message, question.prompt))
+
+    def _unknown_told(self, total: int) -> str:
+        place, first = self.unknown[0]
+        counted = Counter(id for _, error in self.unknown for id in error.ids)
+        ids = ", ".join(f"{id} ({n})" for id, n in counted.most_common(8)) + (", ..." if len(counted) > 8 else "")
+        return (
+            f"{self.source}, {place}: {first}. In all, {len(self.unknown)} of {total} questions use ids that no "
+            f"checker has: {ids}. Correct them, or leave these questions out with --skip-unknown (the number is told)"
+        )
+
+    def _none_told(self, questions: list[tuple[str, Published]]) -> str:
+        if self.release and all(item.cause == "release" for item in self.left_out):
+            dates = sorted({livebench.released(question) for _, question in questions})
+            return f"{self.source}: no question is live in release {self.release} (its releases: {', '.join(dates)})"
+        return f"{self.source} leaves no question to ask: {'; '.join(item.message for item in self.left_out[:_SHOWN])}"

@@ -1,0 +1,1 @@
+"""From articles and a seed to samples, each with a witness."""

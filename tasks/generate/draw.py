@@ -1,0 +1,199 @@
+"""draw: a plan and articles in, samples out; every set of instructions that is kept has a witness.
+
+Every choice derives from `Random.random()` alone, seeded by a string: the same plan, articles and wording give
+the same samples on every machine and Python version.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import lcm
+from random import Random
+from typing import TYPE_CHECKING
+
+from scorers.word_lists import pick_weighted
+
+from ..errors import CannotDraw
+from ..task import get_task
+from .balance import Balance
+from .plan import DrawPlan
+from .sample_builder import ATTEMPTS, Maker, Question, unproven
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from scorers import Checker
+
+    from ..article import Article
+    from ..prompts.wording import Wording
+    from ..quality.gate import Rejected
+    from ..sample import Sample
+
+__all__ = ["DrawPlan", "Drawing", "Drawn", "draw"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Samples, and how the drawing went."""
+
+    samples: list[Sample]
+    """Round-robin over the tasks."""
+    drawn: Counter[str]
+    """How often each id stood in a drawn set."""
+    kept: Counter[str]
+    """How often each id stood in a kept one."""
+    sets: int
+    """Sets drawn; one a sample was kept."""
+    skipped: int
+    """Articles left out because they hold no sentence."""
+    rejected: tuple[Rejected, ...] = ()
+    """Articles that did not pass the quality gate before."""
+    ids: tuple[str, ...] = ()
+    """Ids that could be drawn."""
+    expected: Mapping[str, float] = field(default_factory=dict)
+    """How often each id was to stand in a kept set; empty unless the plan is balanced."""
+
+
+def draw(plan: DrawPlan, articles: Iterable[Article], wording: Wording | None = None) -> Drawn:
+    """Draw every sample of `plan`; raises `CannotDraw` and `BadWording`."""
+    drawing = Drawing(plan, articles, wording)
+    return drawing.result(list(drawing))
+
+
+class Drawing:
+    """The samples of a plan one by one, as an iterator; the counts of `Drawn` grow with it."""
+
+    def __init__(self, plan: DrawPlan, articles: Iterable[Article], wording: Wording | None = None) -> None:
+        """Check the plan and settle the order of the articles; raises `CannotDraw`."""
+        plan.check()
+        given = list(articles)
+        usable = [article for article in given if not _is_blank(article.text)]
+        if not usable:
+            raise CannotDraw(f"none of {len(given)} articles holds a sentence; give the source some text to draw from")
+        self.drawn: Counter[str] = Counter()
+        self.kept: Counter[str] = Counter()
+        self.expected: dict[str, float] = {}
+        self.sets = 0
+        self.skipped = len(given) - len(usable)
+        self._plan = plan
+        self._maker = Maker(plan, wording)
+        self._articles = _shuffled(Random(f"{plan.seed}/articles"), usable)
+        self._seen: set[str] = set()
+        self._samples = self._draw_balanced() if plan.balance else self._draw_all()
+
+    def __iter__(self) -> Iterator[Sample]:
+        return self
+
+    def __next__(self) -> Sample:
+        return next(self._samples)
+
+    def result(self, samples: list[Sample], rejected: tuple[Rejected, ...] = ()) -> Drawn:
+        """Return the samples taken so far, with how the drawing went."""
+        ids, expected = self._plan.ids, self.expected
+        return Drawn(samples, self.drawn, self.kept, self.sets, self.skipped, rejected, ids, expected)
+
+    def _draw_all(self) -> Iterator[Sample]:
+        for question, rng, number in self._settled():
+            yield self._draw_one(question, rng, number)
+
+    def _settled(self) -> Iterator[tuple[Question, Random, int]]:
+        """Give out each sample's question, its chance, and its number of instructions.
+
+        The number is settled once: drawn anew with each set, small sets would crowd out large ones.
+        """
+        plan, counts = self._plan, self._plan.counts
+        tasks = [get_task(name) for name in plan.tasks]
+        dealt = counts.dealt(Random(f"{plan.seed}/counts"), len(tasks)) if counts.exact else None
+        for position in range(plan.size):
+            task, index = tasks[position % len(tasks)], position // len(tasks)
+            question = self._maker.question(task, self._article(position), index)
+            rng = Random(f"{plan.seed}/{task.name}/{question.article.id}/{index}")
+            number = dealt[position] if dealt else pick_weighted(rng, counts.numbers, counts.weights)
+            yield question, rng, number
+
+    def _article(self, position: int) -> Article:
+        """Deal the articles out: all evenly, and to each task another one each time until it has had all.
+
+        When the deal comes back to the same task with the same article, the order moves on by one.
+        """
+        number = len(self._articles)
+        moved = position // lcm(number, len(self._plan.tasks))
+        return self._articles[(position + moved) % number]
+
+    def _draw_one(self, question: Question, rng: Random, number: int) -> Sample:
+        failed: Counter[str] = Counter()
+        why = ""
+        for _ in range(ATTEMPTS):
+            instructions = self._draw_set(rng, number, question)
+            sample = self._maker.sample(question, instructions)
+            if sample.id in self._seen:
+                why = "the same question was drawn before"
+                continue
+            ids = [instruction.id for instruction in instructions]
+            self.sets += 1
+            self.drawn.update(ids)
+            impossible = unproven(sample)
+            if not impossible:
+                self.kept.update(ids)
+                self._seen.add(sample.id)
+                return sample
+            failed.update(ids)
+            why = impossible
+        raise CannotDraw(self._gave_up(question, number, failed, why))
+
+    def _draw_balanced(self) -> Iterator[Sample]:
+        """Draw the whole set before the first sample of it is given out."""
+        settled = list(self._settled())
+        for question, _, number in settled:
+            self._check_enough(question, number)
+        questions, rngs, numbers = zip(*settled, strict=True)
+        balance = Balance(self._maker, questions, numbers, rngs, Random(f"{self._plan.seed}/balance"))
+        self.expected = {id: float(number) for id, number in balance.expected.items()}
+        samples = balance.samples()
+        self.drawn, self.sets = balance.drawn, balance.sets
+        self.kept.update(instruction.id for sample in samples for instruction in sample.instructions)
+        yield from samples
+
+    def _draw_set(self, rng: Random, number: int, question: Question) -> list[Checker]:
+        left = self._check_enough(question, number)
+        weights = [float(self._plan.weights.get(id, 1)) for id in left]
+        instructions = []
+        for _ in range(number):
+            place = pick_weighted(rng, range(len(left)), weights)
+            weights.pop(place)
+            instructions.append(self._maker.instruction(rng, left.pop(place), question))
+        return instructions
+
+    def _check_enough(self, question: Question, number: int) -> list[str]:
+        """Return the ids that can be asked about the article; raises `CannotDraw` if they are fewer than `number`."""
+        left = [id for id in self._plan.ids if self._maker.fits(id, question)]
+        if number > len(left):
+            raise CannotDraw(
+                f"{question}: {number} instructions are to be drawn, but only {len(left)} of the pool of "
+                f"{len(self._plan.ids)} can be asked about this article; widen pool or lower count"
+            )
+        return left
+
+    def _gave_up(self, question: Question, number: int, failed: Counter[str], why: str) -> str:
+        worst = ", ".join(f"{id} in {times}" for id, times in failed.most_common(3))
+        pool = self._plan.ids
+        names = f" ({', '.join(pool)})" if len(pool) <= 10 else ""
+        return (
+            f"{question}: none of {ATTEMPTS} sets of {number} "
+            f"instructions from a pool of {len(pool)}{names} could be kept; "
+            f"{f'most often in them: {worst}; ' if worst else ''}last reason: {why}. "
+            "Widen pool or limits, or lower count"
+        )
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()
+
+
+def _shuffled(rng: Random, articles: Sequence[Article]) -> list[Article]:
+    order = list(articles)
+    for last in range(len(order) - 1, 0, -1):
+        other = int(rng.random() * (last + 1))
+        order[last], order[other] = order[other], order[last]
+    return order

@@ -1,0 +1,124 @@
+"""making: one question at a time: its instructions drawn within their bounds, put into words, proven answerable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scorers import Checker, Context, load, search
+from scorers.errors import BadInstruction
+
+from ..article import opening, rest_of
+from ..errors import CannotDraw
+from ..prompts.wording import Wording
+from ..sample import GAP, Sample, Turn
+from .tightness import tightened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from ..article import Article
+    from ..task import Task
+    from .plan import DrawPlan
+
+ATTEMPTS = 50
+"""Sets drawn for one sample, and parameters for one instruction, before giving up."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is settled of a sample before its instructions are drawn."""
+
+    task: Task
+    article: Article
+    index: int
+    """Number of the sample within its task, from 0."""
+    opening: str
+    request: str
+
+    def __str__(self) -> str:
+        return f"task {self.task.name}, article {self.article.id!r}"
+
+
+class Maker:
+    """Makes questions by a plan and a wording."""
+
+    def __init__(self, plan: DrawPlan, wording: Wording | None = None) -> None:
+        self.plan = plan
+        self._wording = wording or Wording()
+        self._openings: dict[str, str] = {}
+
+    def question(self, task: Task, article: Article, index: int) -> Question:
+        """Return the question that `task` asks of `article`, yet without instructions."""
+        if article.id not in self._openings:
+            self._openings[article.id] = opening(article.text, self.plan.sentences)
+        start = self._openings[article.id]
+        return Question(task, article, index, start, self._wording.request(task, start, article.title))
+
+    def fits(self, id: str, question: Question) -> bool:
+        """Return whether the instruction `id` can be asked about the article at all."""
+        fits = load(id).fits
+        # Most ask nothing of the article, and every set that is drawn asks this of every id.
+        return fits.__func__ is Checker.fits.__func__ or fits(self._context(id, question))  # type: ignore[attr-defined]
+
+    def instruction(self, rng: Random, id: str, question: Question) -> Checker:
+        """Draw the parameters of an instruction; raises `CannotDraw` if none are in range."""
+        context = self._context(id, question, rng)
+        why = ""
+        for _ in range(ATTEMPTS):
+            instruction = load(id).sample(rng, context)
+            why = instruction.out_of_range()
+            if not why:
+                return instruction
+        limited = f' within limits."{id}"; widen them' if context.limits else ""
+        raise CannotDraw(f"{id}: no parameters in range were drawn{limited} (last: {why})")
+
+    def sample(self, question: Question, instructions: Sequence[Checker]) -> Sample:
+        """Put a question and its instructions into words."""
+        article = question.article
+        meta = {
+            "opening": question.opening,
+            "title": article.title,
+            "published": article.published,
+            "origin": article.origin,
+            "licence": article.licence,
+            **{name: value for name in ("url", "retrieved") if (value := getattr(article, name))},
+            "rest": rest_of(article.text, question.opening),
+            "index": question.index,
+            "seed": self.plan.seed,
+        }
+        return Sample.build(
+            question.task.name,
+            self._turns(question, instructions),
+            instructions,
+            article_id=article.id,
+            rules=self.plan.rules,
+            meta=meta,
+        )
+
+    def _turns(self, question: Question, instructions: Sequence[Checker]) -> list[Turn]:
+        if self.plan.placement == "system":
+            apart = self._wording.apart(question.task, instructions)
+            return [Turn.of("system", apart), Turn.of("user", question.request)]
+        if self.plan.placement == "second":
+            again = self._wording.again(question.task, instructions)
+            return [Turn.of("user", question.request), GAP, Turn.of("user", again)]
+        title = question.article.title
+        return [Turn.of("user", self._wording.render(question.task, question.opening, instructions, title))]
+
+    def _context(self, id: str, question: Question, rng: Random | None = None) -> Context:
+        """Return what a draw may look at; with `rng`, for a draw, else for a look at what is possible."""
+        limits, tightness = self.plan.limits.get(id), self.plan.tightness
+        if rng is not None and tightness is not None:
+            limits = tightened(rng, id, question.task.name, question.opening, tightness, limits)
+        return Context(question.request, question.opening, language=self._wording.language, limits=limits)
+
+
+def unproven(sample: Sample) -> str:
+    """Say why no text is known that follows all instructions of `sample`, or "" if one is."""
+    try:
+        found = search(sample.instructions, prompt=sample.prompt, rules=sample.rules)
+    except BadInstruction as error:  # parameters that a published verifier cannot judge
+        return str(error)
+    return "" if found.text is not None else found.impossible or "no text was found that follows them all"

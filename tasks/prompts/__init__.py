@@ -1,0 +1,1 @@
+"""The wording of prompts: templates, phrasing, wordings learned from published sets."""
