@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import scorers
-from scorers.catalog_page import REBUILD, checker_page, index_page
+from scorers.catalog_page import REBUILD, format_checker_page, format_index_page
 
 DOCS = Path(__file__).parent
 MEASURED = DOCS / "measured.json"
@@ -18,10 +18,10 @@ def pages() -> dict[Path, str]:
     """Return every generated page and its content."""
     checkers = [scorers.load(id) for id in scorers.ids()]
     measured = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
-    found = {DOCS / "rules" / "README.md": index_page(checkers, measured)}
+    found = {DOCS / "rules" / "README.md": format_index_page(checkers, measured)}
     for checker in checkers:
         path = DOCS / "rules" / f"{checker.id.replace(':', '/')}.md"
-        found[path] = f"{REBUILD}\n\n{checker_page(checker, measured)}"
+        found[path] = f"{REBUILD}\n\n{format_checker_page(checker, measured)}"
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 from tasks.sample import Sample, Turn
 
 from .errors import ConfigError
@@ -234,7 +234,7 @@ def check_adapter(name: str) -> None:
     """Raise `ConfigError` if no adapter has this name."""
     if not is_adapter(name):
         known = adapter_names()
-        raise ConfigError(f"unknown adapter {name!r}{near(name, known)} (adapters: {', '.join(known)})")
+        raise ConfigError(f"unknown adapter {name!r}{did_you_mean(name, known)} (adapters: {', '.join(known)})")
 
 
 def _module_of(name: str) -> str:

@@ -92,7 +92,7 @@ def _work(sample: Sample, response: str) -> Work:
 
 def time_verify(work: Sequence[Work], *, repeat: int = 5, rules: str = "ifeval") -> Timed:
     """Judge all of `work` strictly and loosely, `repeat` times; raises `NotInBook`, `BadInstruction`, `ValueError`."""
-    from scorers.text.language import backend
+    from scorers.text.language import detector_name
 
     if not work:
         raise ValueError("there is nothing to verify")
@@ -112,7 +112,7 @@ def time_verify(work: Sequence[Work], *, repeat: int = 5, rules: str = "ifeval")
         strict_followed=round(followed[0], 2),
         loose_followed=round(followed[1], 2),
         rules=rules,
-        language_detector=backend(),
+        language_detector=detector_name(),
         slowest=_slowest(work, rules),
     )
 

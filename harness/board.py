@@ -8,7 +8,7 @@ from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import BadInstruction, NotInBook, near
+from scorers.errors import BadInstruction, NotInBook, did_you_mean
 
 from .counting import NOT_ASKED
 from .errors import ConfigError, StoreError
@@ -38,7 +38,7 @@ class Kind:
     """Digest of the question set; for a published one that is not known, its name."""
     release: str
     rules: str
-    reading: str
+    mode: str
     """What was taken off the answers, or what of them was read, in words."""
     tasks: tuple[str, ...]
     """The tasks that the IF score is the mean of."""
@@ -90,7 +90,7 @@ class Table:
         """Say of each letter what it stands for, and in what it differs from the first."""
         told, first = [], next(iter(self.letters), None)
         for kind, letter in self.letters.items():
-            read = f"rules {kind.rules}; read: {kind.reading}"
+            read = f"rules {kind.rules}; read: {kind.mode}"
             against = f"; differs from A in: {', '.join(kind.differs(first))}" if first and kind != first else ""
             told.append(f"{letter}  {kind.about}; {read}{against}")
         return told
@@ -107,7 +107,7 @@ class Table:
                     "about": kind.about,
                     "release": kind.release or None,
                     "rules": kind.rules,
-                    "reading": kind.reading,
+                    "reading": kind.mode,
                     "tasks": list(kind.tasks),
                     "differs_from_first": kind.differs(first) if first else [],
                 }
@@ -203,7 +203,7 @@ def _sorted(rows: list[Row], column: str) -> list[Row]:
     known = ["if", "model", "run", "scored", *tasks]
     if column not in known:
         raise ConfigError(
-            f"there is no column {column!r} to sort by{near(column, known)} (columns: {', '.join(known)})"
+            f"there is no column {column!r} to sort by{did_you_mean(column, known)} (columns: {', '.join(known)})"
         )
     by_name = sorted(rows, key=lambda row: (row.model.casefold(), row.run, row.kind.release))
     there = [row for row in by_name if row.value(column) is not None]

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 from scorers.rule_books import BOOKS
 from tasks.quality.settings import Quality
 from tasks.task import TASKS
@@ -177,7 +177,7 @@ def load_config(name_or_path: str) -> Config:
     if not path.is_file() or (path.stem != Path(name_or_path).stem):
         names = shipped()
         raise ConfigError(
-            f"no run file {name_or_path!r}{near(name_or_path, names)} "
+            f"no run file {name_or_path!r}{did_you_mean(name_or_path, names)} "
             f"(shipped with ifharness: {', '.join(names)}; or give the path of a .toml file)"
         )
     return _build(parse_toml(read_text(path), path), path)
@@ -187,7 +187,7 @@ def load_preset(name: str) -> Config:
     """Read the shipped run file `name`, whatever lies in the working folder; raises `ConfigError`."""
     names = shipped()
     if name not in names:
-        raise ConfigError(f"no preset {name!r}{near(name, names)} (presets: {', '.join(names)})")
+        raise ConfigError(f"no preset {name!r}{did_you_mean(name, names)} (presets: {', '.join(names)})")
     return load_config(str(shipped_folder() / f"{name}.toml"))
 
 
@@ -211,7 +211,7 @@ def _build(content: dict[str, Any], path: Path) -> Config:
     known = [*SECTIONS, "description"]
     for key in content:
         if key not in known:
-            raise ConfigError(f"{path}: unknown key {key!r}{near(key, known)} (keys: {', '.join(known)})")
+            raise ConfigError(f"{path}: unknown key {key!r}{did_you_mean(key, known)} (keys: {', '.join(known)})")
     description = content.get("description", "")
     if not isinstance(description, str):
         raise ConfigError(f"{path}: description takes a string, got {description!r}")
@@ -241,7 +241,7 @@ def _check_values(config: Config) -> None:
     rules = config.score.rules
     if rules is not None and rules not in BOOKS:
         raise ConfigError(
-            f"{config.path}: [score] rules: unknown {rules!r}{near(rules, BOOKS)} (books: {', '.join(BOOKS)})"
+            f"{config.path}: [score] rules: unknown {rules!r}{did_you_mean(rules, BOOKS)} (books: {', '.join(BOOKS)})"
         )
     for name in ("timeout", "max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
         limit = getattr(config.ask, name)
@@ -258,7 +258,7 @@ def _check_extractions(config: Config) -> None:
         if name not in EXTRACTIONS:
             known = ", ".join(EXTRACTIONS)
             raise ConfigError(
-                f"{config.path}: [score] extract: unknown {name!r}{near(name, EXTRACTIONS)} (known: {known})"
+                f"{config.path}: [score] extract: unknown {name!r}{did_you_mean(name, EXTRACTIONS)} (known: {known})"
             )
 
 

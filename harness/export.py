@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from .errors import ConfigError
 from .export_published import ifeval_files, livebench_files
@@ -52,7 +52,7 @@ def export(
     `overwrite`, and for questions that the form has no place for; `StoreError`, `NotInBook`.
     """
     if form not in FORMS:
-        raise ConfigError(f"there is no form {form!r}{near(form, FORMS)} (forms: {', '.join(FORMS)})")
+        raise ConfigError(f"there is no form {form!r}{did_you_mean(form, FORMS)} (forms: {', '.join(FORMS)})")
     with open_flat(run, rules=rules) as flat:
         epochs = flat.judged.epochs
         if not 0 <= epoch < epochs:

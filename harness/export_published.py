@@ -61,9 +61,9 @@ def ifeval_files(flat: FlatRun, epoch: int) -> Files:
         if isinstance(one.said, Response)
     ]
     yield f"input_response_data_{safe_name(flat.judged.model)}.jsonl", map(encode, answers)
-    for reading in ("strict", "loose"):
-        results = [_result(flat, one, reading) for one in ones if not one.judgement.unscored]
-        yield f"eval_results_{reading}.jsonl", map(encode, results)
+    for mode in ("strict", "loose"):
+        results = [_result(flat, one, mode) for one in ones if not one.judgement.unscored]
+        yield f"eval_results_{mode}.jsonl", map(encode, results)
 
 
 def home_of(task: str) -> str:
@@ -181,8 +181,8 @@ def _judgment(flat: FlatRun, one: One) -> dict[str, Any]:
     }
 
 
-def _result(flat: FlatRun, one: One, reading: str) -> dict[str, Any]:
-    followed = getattr(one.judgement, reading)
+def _result(flat: FlatRun, one: One, mode: str) -> dict[str, Any]:
+    followed = getattr(one.judgement, mode)
     return {
         "follow_all_instructions": all(followed),
         "follow_instruction_list": list(followed),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import BadInstruction, near
-from scorers.rule_books import CHAINS, defined_in, judge
+from scorers.errors import BadInstruction, did_you_mean
+from scorers.rule_books import CHAINS, books_of, check_for
 from tasks.article import may_republish
 from tasks.errors import TasksError
 from tasks.formats.canary import CANARY, set_canary, with_canary
@@ -124,7 +124,8 @@ def _places(out: Path, files: Files, form: str) -> tuple[list[tuple[Path, list[b
 def _check(wanted: Wanted) -> None:
     if wanted.form not in FORMS:
         raise ConfigError(
-            f"there is no form {wanted.form!r} of a question set{near(wanted.form, FORMS)} (forms: {', '.join(FORMS)})"
+            f"there is no form {wanted.form!r} of a question set{did_you_mean(wanted.form, FORMS)} "
+            f"(forms: {', '.join(FORMS)})"
         )
     if wanted.form in PUBLISHED and wanted.with_text is False:
         raise ConfigError(
@@ -165,10 +166,10 @@ def _known(samples: Iterable[Sample], wanted: Wanted) -> tuple[list[Sample], lis
 
 def _unknown(item: Checker, book: str) -> str:
     """Return what of an instruction the verifier of `book` does not know, "" for nothing."""
-    if book not in defined_in(type(item)):
+    if book not in books_of(type(item)):
         return item.id
     try:
-        judge(item, book)
+        check_for(item, book)
     except BadInstruction:
         return f"{item.id} with parameters of ours"
     return ""
@@ -207,7 +208,9 @@ def _source(sample: Sample, wanted: Wanted) -> str:
     if name in known:
         return name
     if wanted.source:
-        raise ConfigError(f"--source: there is no article source {name!r}{near(name, known)} ({', '.join(known)})")
+        raise ConfigError(
+            f"--source: there is no article source {name!r}{did_you_mean(name, known)} ({', '.join(known)})"
+        )
     raise ConfigError(
         f"sample {sample.id}: which article source can give its text back is not on record (its origin: "
         f"{name or 'unknown'}); name it with --source ({', '.join(known)})"

@@ -154,13 +154,13 @@ def _compared(both: Both, done: Imported) -> Iterable[str]:
     for _, record in records(both.answers.source):
         key = record["doc"].get("key")
         judged = ours.get((ids.get(key, ""), 0))
-        for reading in lm_eval.READINGS:
-            theirs = lm_eval.verdicts(record, reading)
+        for mode in lm_eval.READINGS:
+            theirs = lm_eval.verdicts(record, mode)
             if judged is None or theirs is None or len(theirs) != len(judged.ids):
                 continue
-            compared[reading] += 1
-            if theirs != getattr(judged, reading):
-                other.append(f"{key} {reading}")
+            compared[mode] += 1
+            if theirs != getattr(judged, mode):
+                other.append(f"{key} {mode}")
     if not compared:
         return
     shown = ", ".join(other[:_SHOWN]) + (", ..." if len(other) > _SHOWN else "")

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def check_judgeable(samples: Iterable[Sample], rules: str | None) -> None:
     """Read all samples; raise `BadSample` or `ConfigError` for the first whose answer could not be judged."""
     from scorers.errors import BadInstruction, NotInBook
-    from scorers.rule_books import judge
+    from scorers.rule_books import check_for
 
     for sample in samples:
         for instruction in sample.instructions:
             try:
-                judge(instruction, rules or sample.rules)
+                check_for(instruction, rules or sample.rules)
             except (BadInstruction, NotInBook) as error:
                 raise ConfigError(f"sample {sample.id}: {error}") from None

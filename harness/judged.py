@@ -77,7 +77,7 @@ class JudgedRun:
     """What there is to tell of how the verdicts were come by."""
     samples: SampleFile | None = None
     """What was asked; None is not known."""
-    reading: str = "strict"
+    mode: str = "strict"
     """`loose` where the strict verdicts have given way to the loose ones: see `loosely`."""
 
     @property
@@ -97,7 +97,7 @@ class JudgedRun:
 
     def loosely(self) -> JudgedRun:
         """Return the same run with the loose verdicts in place of the strict ones."""
-        return replace(self, judgements=[_loosened(judgement) for judgement in self.judgements], reading="loose")
+        return replace(self, judgements=[_loosened(judgement) for judgement in self.judgements], mode="loose")
 
     @property
     def scored(self) -> list[Judgement]:

@@ -113,6 +113,6 @@ class LiveScore:
             except NotInBook:
                 continue
             if not isinstance(row, Unscored):
-                found = score(row.strict, sample_id=sample.id, epoch=response.epoch, reading="strict")
+                found = score(row.strict, sample_id=sample.id, epoch=response.epoch, mode="strict")
                 self._sums.setdefault(sample.task, _Sum()).add(found.if_score)
         return time.thread_time() - began

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from .errors import ConfigError
 
@@ -73,7 +73,7 @@ def read_board(release: str) -> Board:
     if asked is None:
         known = releases()
         raise ConfigError(
-            f"there are no published figures of a release {release!r}{near(release, known)} "
+            f"there are no published figures of a release {release!r}{did_you_mean(release, known)} "
             f"(releases: {', '.join(known)})"
         )
     with _FILE.with_suffix(".csv").open(encoding="utf-8", newline="") as file:

@@ -43,9 +43,9 @@ def question(record: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {name: doc[name] for name in _QUESTION if name in doc}
 
 
-def verdicts(record: Mapping[str, Any], reading: str) -> tuple[bool, ...] | None:
+def verdicts(record: Mapping[str, Any], mode: str) -> tuple[bool, ...] | None:
     """Return lm-eval's own verdicts in a reading of `READINGS`; None if the record has none."""
-    found = record.get(READINGS[reading])
+    found = record.get(READINGS[mode])
     return tuple(map(bool, found)) if isinstance(found, list) else None
 
 

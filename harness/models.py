@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from .config import parse_toml, read_text, shipped_folder
 from .cost import Prices
@@ -126,7 +126,9 @@ def get_model(name: str, places: Places) -> ModelEntry:
 
 def near_model(name: str, places: Places) -> str:
     """Say which known names and aliases come close to `name`, or return ""."""
-    return near(name.casefold(), [known for entry in all_models(places) for known in (entry.name, *entry.aliases)])
+    return did_you_mean(
+        name.casefold(), [known for entry in all_models(places) for known in (entry.name, *entry.aliases)]
+    )
 
 
 def all_models(places: Places) -> list[ModelEntry]:
@@ -163,7 +165,7 @@ def _read(path: Path, *, mention: str = "") -> Iterator[ModelEntry]:
     content = parse_toml(text, path)
     for key in content:
         if key not in _HEAD:
-            raise ConfigError(f"{path}: unknown key {key!r}{near(key, _HEAD)} (keys: {', '.join(_HEAD)})")
+            raise ConfigError(f"{path}: unknown key {key!r}{did_you_mean(key, _HEAD)} (keys: {', '.join(_HEAD)})")
     head = {name: value for name, value in content.items() if name != "models"}
     tables = content.get("models")
     if not isinstance(tables, list) or not tables:
@@ -182,7 +184,9 @@ def _entry(head: dict[str, Any], table: Any, path: Path, number: int) -> ModelEn
     names = [f.name for f in fields(ModelEntry) if f.name not in _FILLED]
     for key in table:
         if key not in names:
-            raise ConfigError(f"{path}: [{section}] has no key {key!r}{near(key, names)} (keys: {', '.join(names)})")
+            raise ConfigError(
+                f"{path}: [{section}] has no key {key!r}{did_you_mean(key, names)} (keys: {', '.join(names)})"
+            )
     plain = {name: value for name, value in table.items() if name != "prices"}
     entry = typed_section(ModelEntry, head | plain, str(path), section)
     if not entry.name:

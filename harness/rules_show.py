@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import scorers
-from scorers.rule_books import CHAINS, defined_in
+from scorers.rule_books import CHAINS, books_of
 from tasks.formats.published_record import published_id
 
 from .safe import cell, plain
@@ -36,7 +36,7 @@ _REASON = 200
 
 def books() -> list[dict[str, Any]]:
     """Return the rule books as records: name, chain (itself first), number of instructions, what it is."""
-    sizes = [defined_in(scorers.load(id)) for id in scorers.ids()]
+    sizes = [books_of(scorers.load(id)) for id in scorers.ids()]
     return [
         {"book": book, "chain": list(behind), "instructions": sum(book in found for found in sizes), "is": ABOUT[book]}
         for book, behind in CHAINS.items()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 from tasks.formats.question_set import round_robin
 
 from .adapter import Settings, adapter_names, check_adapter, is_adapter, loading
@@ -61,7 +61,7 @@ def choose_model(config: Config, model: str | None, adapter: str | None, base_ur
             adapter, model = provider, name
         elif not base_url and not config.model.base_url and (entry := find_model(model, places_of(config))):
             adapter, base_url = entry.adapter, entry.base_url
-        elif slash and not base_url and (hint := near(provider, known := adapter_names())):
+        elif slash and not base_url and (hint := did_you_mean(provider, known := adapter_names())):
             raise ConfigError(
                 f"--model {model}: no adapter is called {provider!r}{hint} (adapters: {', '.join(known)})"
             )

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 from tasks.errors import BadSample
 from tasks.formats.sample_file import SampleFile
 from tasks.sample import Sample
@@ -241,7 +241,7 @@ def _no_run(folder: Path, *places: Path) -> StoreError:
     runs = sorted({run.parent for place in places if place.is_dir() for run in place.glob(f"*/{RUN}")})
     names = [run.name for run in runs]
     what = f"there is no {RUN} in it, so it is not a results folder" if folder.is_dir() else "there is no such folder"
-    shown = near(folder.name, names) or (f" (runs: {', '.join(names[:8])}{', ...' if len(names) > 8 else ''})")
+    shown = did_you_mean(folder.name, names) or (f" (runs: {', '.join(names[:8])}{', ...' if len(names) > 8 else ''})")
     return StoreError(f"{folder}: {what}{shown if names else ''}")
 
 

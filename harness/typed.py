@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 from tasks.errors import BadQuality
 
 from .errors import ConfigError
@@ -40,7 +40,7 @@ def typed_section(cls: type[T], table: Any, path: str, section: str, beside: Map
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in hints:
-            hint = _home(key, beside or {}) or near(key, names)
+            hint = _home(key, beside or {}) or did_you_mean(key, names)
             raise ConfigError(f"{path}: [{section}] has no key {key!r}{hint} (keys: {', '.join(names)})")
         values[key] = _typed(value, hints[key], f"{path}: [{section}] {key}")
     try:

@@ -12,18 +12,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .batch import Item, Judged, verify_many
+    from .batch import BatchItem, BatchResult, verify_many
     from .catalog import ids, load, read
-    from .checker import Case, Checker, Quirk
+    from .checker import Case, Checker, PublishedVariant
     from .context import Context
-    from .demands import SLOT, Between, Demands, compared, exactly
+    from .demands import SLOT, Demands, Range, exactly, range_of
     from .errors import BadChecker, BadInstruction, NotInBook, ScorersError, Unscorable
     from .params import choice, integer, phrases, string, words
+    from .repair.filler import Filler
+    from .repair.insert import insert_block
     from .rewards import assert_follows, reward
     from .rule_books import BOOKS
-    from .text.extraction import EXTRACTIONS, READINGS, Extracted, extract
-    from .text.reasons import at_lines, counted, listed
-    from .text.text import Text, drafted
+    from .text.extraction import EXTRACTIONS, MODES, Extracted, extract
+    from .text.reasons import format_count, format_lines, format_list
+    from .text.text import Text, cached_text
     from .text.word_search import find_words
     from .verdict import BothVerdicts, Score, Span, Verdict, score
     from .verifier import verify, verify_both
@@ -32,21 +34,22 @@ if TYPE_CHECKING:
 __all__ = [
     "BOOKS",
     "EXTRACTIONS",
-    "READINGS",
+    "MODES",
     "SLOT",
     "BadChecker",
     "BadInstruction",
-    "Between",
+    "BatchItem",
+    "BatchResult",
     "BothVerdicts",
     "Case",
     "Checker",
     "Context",
     "Demands",
     "Extracted",
-    "Item",
-    "Judged",
+    "Filler",
     "NotInBook",
-    "Quirk",
+    "PublishedVariant",
+    "Range",
     "Score",
     "ScorersError",
     "Search",
@@ -55,19 +58,20 @@ __all__ = [
     "Unscorable",
     "Verdict",
     "assert_follows",
-    "at_lines",
+    "cached_text",
     "choice",
-    "compared",
-    "counted",
-    "drafted",
     "exactly",
     "extract",
     "find_words",
+    "format_count",
+    "format_lines",
+    "format_list",
     "ids",
+    "insert_block",
     "integer",
-    "listed",
     "load",
     "phrases",
+    "range_of",
     "read",
     "reward",
     "score",
@@ -81,19 +85,21 @@ __all__ = [
 ]
 
 _MODULES = {
-    "batch": "Item Judged verify_many",
+    "batch": "BatchItem BatchResult verify_many",
     "catalog": "ids load read",
-    "checker": "Case Checker Quirk",
+    "checker": "Case Checker PublishedVariant",
     "context": "Context",
-    "demands": "SLOT Between Demands compared exactly",
+    "demands": "SLOT Range Demands range_of exactly",
     "errors": "BadChecker BadInstruction NotInBook ScorersError Unscorable",
     "params": "choice integer phrases string words",
+    "repair.filler": "Filler",
+    "repair.insert": "insert_block",
     "rewards": "assert_follows reward",
     "rule_books": "BOOKS",
-    "text.extraction": "EXTRACTIONS READINGS Extracted extract",
+    "text.extraction": "EXTRACTIONS MODES Extracted extract",
     "text.word_search": "find_words",
-    "text.reasons": "at_lines counted listed",
-    "text.text": "Text drafted",
+    "text.reasons": "format_lines format_count format_list",
+    "text.text": "Text cached_text",
     "verdict": "BothVerdicts Score Span Verdict score",
     "verifier": "verify verify_both",
     "witnesses.search": "Search search witness",

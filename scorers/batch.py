@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from .errors import BadInstruction, ScorersError, near
+from .errors import BadInstruction, ScorersError, did_you_mean
 from .rule_books import chain
 from .verifier import verify, verify_both
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .checker import Checker
     from .verdict import Verdict
 
-WAYS = ("strict", "both")
+MODES = ("strict", "both")
 """What `reading` may be: the strict verdicts alone, or the loose ones beside them."""
 CHUNK = 32
 """Items that go to a process at a time."""
@@ -35,7 +35,7 @@ _CANNOT_TRAVEL = (pickle.PicklingError, AttributeError, ImportError, RecursionEr
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class BatchItem:
     """One response to judge, with the instructions it should follow and the prompt it answers."""
 
     response: str
@@ -44,7 +44,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class BatchResult:
     """The verdicts of one item, in the order of its instructions."""
 
     strict: list[Verdict] = field(default_factory=list)
@@ -54,16 +54,16 @@ class Judged:
     """Why the item could not be judged, or ""; an item with an error has no verdicts."""
 
 
-Given = Item | tuple[Any, ...]
+Given = BatchItem | tuple[Any, ...]
 
 
 def verify_many(
     items: Iterable[Given],
     *,
     rules: str = "audited",
-    reading: str = "strict",
+    mode: str = "strict",
     processes: int | None = None,
-) -> Iterator[Judged]:
+) -> Iterator[BatchResult]:
     """Judge each of `items`, lazily and in their order.
 
     An item is an `Item` or a tuple (response, instructions) or (response, instructions, prompt). `reading` is
@@ -73,37 +73,37 @@ def verify_many(
     `ScorersError` if a process dies.
     """
     chain(rules)
-    if reading not in WAYS:
+    if mode not in MODES:
         raise BadInstruction(
-            f"unknown reading {reading!r}{near(reading, WAYS)} (verify_many takes {' or '.join(WAYS)})"
+            f"unknown reading {mode!r}{did_you_mean(mode, MODES)} (verify_many takes {' or '.join(MODES)})"
         )
     count = _cores() if processes is None else processes
     if count < 1:
         raise ValueError(f"processes is {processes}, but must be at least 1")
     if count == 1:
-        return (_judge(item, rules, reading) for item in items)
-    return _spread(iter(items), rules, reading, count)
+        return (_verify_item(item, rules, mode) for item in items)
+    return _spread(iter(items), rules, mode, count)
 
 
-def _judge(item: Given, rules: str, reading: str) -> Judged:
+def _verify_item(item: Given, rules: str, mode: str) -> BatchResult:
     """Judge one item; the library's broad `except` around a check stands here, and loses no other item."""
     try:
-        given = item if isinstance(item, Item) else _item(item)
-        if reading == "both":
-            return Judged(*verify_both(given.response, given.instructions, prompt=given.prompt, rules=rules))
-        return Judged(verify(given.response, given.instructions, prompt=given.prompt, rules=rules))
+        given = item if isinstance(item, BatchItem) else _item(item)
+        if mode == "both":
+            return BatchResult(*verify_both(given.response, given.instructions, prompt=given.prompt, rules=rules))
+        return BatchResult(verify(given.response, given.instructions, prompt=given.prompt, rules=rules))
     except ScorersError as error:
-        return Judged(error=str(error))
+        return BatchResult(error=str(error))
     except Exception as error:  # noqa: BLE001  # a malformed item or a bug in a check: the other items go on
-        return Judged(error=f"{type(error).__name__}{_where(error)}: {error}")
+        return BatchResult(error=f"{type(error).__name__}{_where(error)}: {error}")
 
 
-def _item(given: Any) -> Item:
+def _item(given: Any) -> BatchItem:
     if not isinstance(given, tuple | list) or len(given) not in (2, 3) or not isinstance(given[0], str):
         raise BadInstruction(
             f"an item is (response, instructions) or (response, instructions, prompt), got {given!r:.120}"
         )
-    return Item(*given)
+    return BatchItem(*given)
 
 
 def _where(error: Exception) -> str:
@@ -118,28 +118,28 @@ def _where(error: Exception) -> str:
     return f" in {'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno}"
 
 
-def _judge_pickled(chunk: bytes, rules: str, reading: str) -> list[Judged]:
+def _verify_pickled(chunk: bytes, rules: str, mode: str) -> list[BatchResult]:
     """Judge a chunk in a worker; unpickled here, because a process that fails at it outside of this would die."""
-    return [_judge(item, rules, reading) for item in pickle.loads(chunk)]  # noqa: S301  # our own parent wrote it
+    return [_verify_item(item, rules, mode) for item in pickle.loads(chunk)]  # noqa: S301  # our own parent wrote it
 
 
-def _spread(items: Iterator[Given], rules: str, reading: str, processes: int) -> Iterator[Judged]:
+def _spread(items: Iterator[Given], rules: str, mode: str, processes: int) -> Iterator[BatchResult]:
     """Judge chunks in worker processes; a chunk is read when one before it has been handed on."""
     first, second = _chunk(items), _chunk(items)
     if not second:  # starting processes costs more than this
-        yield from (_judge(item, rules, reading) for item in first)
+        yield from (_verify_item(item, rules, mode) for item in first)
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     pool = ProcessPoolExecutor(processes, initializer=_begin)
-    flying: deque[Callable[[], list[Judged]]] = deque()
+    flying: deque[Callable[[], list[BatchResult]]] = deque()
     ahead = deque([first, second])
     done = 0
     try:
         while True:
             while len(flying) < WINDOW * processes and (chunk := ahead.popleft() if ahead else _chunk(items)):
-                flying.append(_sent(pool, chunk, rules, reading))
+                flying.append(_sent(pool, chunk, rules, mode))
             if not flying:
                 return
             judged = flying.popleft()()
@@ -158,22 +158,22 @@ def _chunk(items: Iterator[Given]) -> list[Given]:
     return list(islice(items, CHUNK))
 
 
-def _sent(pool: ProcessPoolExecutor, chunk: list[Given], rules: str, reading: str) -> Callable[[], list[Judged]]:
+def _sent(pool: ProcessPoolExecutor, chunk: list[Given], rules: str, mode: str) -> Callable[[], list[BatchResult]]:
     """Send a chunk to the pool and return how to fetch its verdicts.
 
     What cannot travel (a checker class made inside a function, one that only this process can import) is judged
     in this process.
     """
 
-    def here() -> list[Judged]:
-        return [_judge(item, rules, reading) for item in chunk]
+    def here() -> list[BatchResult]:
+        return [_verify_item(item, rules, mode) for item in chunk]
 
     try:
-        future = pool.submit(_judge_pickled, pickle.dumps(chunk), rules, reading)
+        future = pool.submit(_verify_pickled, pickle.dumps(chunk), rules, mode)
     except _CANNOT_TRAVEL:
         return here
 
-    def fetched() -> list[Judged]:
+    def fetched() -> list[BatchResult]:
         try:
             return future.result()
         except _CANNOT_TRAVEL:

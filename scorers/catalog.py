@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from .checker import Case, Checker
-from .errors import BadChecker, BadInstruction, near
+from .errors import BadChecker, BadInstruction, did_you_mean
 from .rule_books import CHAINS
 
 GROUP = "ifharness.checkers"
@@ -45,7 +45,9 @@ def load(id: str) -> type[Checker]:
     package = _package(family) if _ID.fullmatch(id) else None
     module = f"{package}.{name.replace('-', '_')}" if package else ""
     if not module or not _exists(module):
-        raise BadInstruction(f"no checker has the id {id!r}{near(id, ids())} (`ifh checkers list` shows them all)")
+        raise BadInstruction(
+            f"no checker has the id {id!r}{did_you_mean(id, ids())} (`ifh checkers list` shows them all)"
+        )
     found = _checker_in(module, family)
     if found.id != id:
         raise BadInstruction(f"no checker has the id {id!r}; did you mean {found.id!r}?")
@@ -158,7 +160,7 @@ def _ill_declared(checker: type[Checker]) -> str:
     undeclared = [spec.name for spec in fields(checker) if spec.name not in checker.params()]
     if undeclared:
         return f"has a field {undeclared[0]!r} that was not made with scorers.params"
-    strange = [book for book in (*checker.books, *checker.published) if book not in CHAINS]
+    strange = [book for book in (*checker.rule_books, *checker.published) if book not in CHAINS]
     if strange:
         return f"names the unknown rule book {strange[0]!r}"
     if not checker.good or not checker.bad:

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from scorers import Case, Checker, Context
-from scorers.rule_books import defined_in
+from scorers.rule_books import books_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,9 @@ Measured = Mapping[str, Any]
 """By set of answers: its `book`, and `by_id`: verdicts, those only audited follows, those only the book follows."""
 
 
-def checker_page(checker: type[Checker], measured: Measured | None = None) -> str:
+def format_checker_page(checker: type[Checker], measured: Measured | None = None) -> str:
     """Return the page of one instruction: sentence, parameters, examples, published differences and their weight."""
-    example = checker.sample(Random("catalogue page"), _EXAMPLE)  # the same example on every build
+    example = checker.draw(Random("catalogue page"), _EXAMPLE)  # the same example on every build
     parts = [
         f"# {checker.id}",
         (checker.__doc__ or "").strip(),
@@ -36,18 +36,18 @@ def checker_page(checker: type[Checker], measured: Measured | None = None) -> st
         "## Not followed\n\n" + _cases(checker.bad),
         *_published(checker),
         *_moved(checker.id, measured or {}),
-        f"Rule books: {', '.join(defined_in(checker))}. Version {checker.version}.",
+        f"Rule books: {', '.join(books_of(checker))}. Version {checker.version}.",
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def index_page(checkers: Sequence[type[Checker]], measured: Measured | None = None) -> str:
+def format_index_page(checkers: Sequence[type[Checker]], measured: Measured | None = None) -> str:
     """Return the catalogue's index: every instruction, and how many published verdicts its audited reading moves."""
     rows = []
     for checker in checkers:
         link = f"[{checker.id}]({checker.id.replace(':', '/')}.md)"
         shares = " | ".join(_share(found["by_id"].get(checker.id)) for found in (measured or {}).values())
-        rows.append(f"| {link} | {first_line(checker)} | {', '.join(checker.params())} | {shares} |")
+        rows.append(f"| {link} | {describe_checker(checker)} | {', '.join(checker.params())} | {shares} |")
     sets = " | ".join(f"moved, {name}" for name in measured or {})
     head = [
         "# Instructions",
@@ -84,7 +84,7 @@ def _moved(id: str, measured: Measured) -> list[str]:
     return ["## What the difference moves", "\n".join([head, "| --- | --- | ---: | ---: | ---: | ---: |", *rows])]
 
 
-def first_line(checker: type[Checker]) -> str:
+def describe_checker(checker: type[Checker]) -> str:
     """Return the first line of a checker's docstring."""
     return (checker.__doc__ or "").strip().splitlines()[0]
 

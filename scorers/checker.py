@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .demands import Demands
-from .params import Param, declared, read_all
+from .params import Param, declared_params, read_params
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Quirk:
+class PublishedVariant:
     """Where a published verifier judges otherwise than `check`: how it judges, and why that differs."""
 
     why: str
@@ -74,9 +74,9 @@ class Checker(ABC):
     """Responses that follow, close to the border."""
     bad: ClassVar[list[Case]] = []
     """Responses that do not, close to the border."""
-    books: ClassVar[frozenset[str]] = frozenset({"audited"})
+    rule_books: ClassVar[frozenset[str]] = frozenset({"audited"})
     """The rule books that define the id; a later book of a chain takes in the earlier ones."""
-    published: ClassVar[dict[str, Quirk]] = {}
+    published: ClassVar[dict[str, PublishedVariant]] = {}
     """How published rule books differ, by book."""
     shown_in_request: ClassVar[tuple[str, ...]] = ()
     """Parameters whose value is the request itself: the model reads it above the instruction, not in `describe`."""
@@ -94,7 +94,7 @@ class Checker(ABC):
     @classmethod
     @cache
     def _declared(cls) -> dict[str, tuple[Param, Field[Any]]]:
-        return declared(cls)
+        return declared_params(cls)
 
     @classmethod
     @cache
@@ -104,23 +104,23 @@ class Checker(ABC):
     @classmethod
     def from_params(cls, given: dict[str, Any]) -> Self:
         """Build from a record's parameters; raises `BadInstruction` for a name or a type that does not fit."""
-        return cls(**read_all(cls.id, given, cls._declared()))
+        return cls(**read_params(cls.id, given, cls._declared()))
 
     @classmethod
-    def sample(cls, rng: Random, context: Context) -> Self:
+    def draw(cls, rng: Random, context: Context) -> Self:
         """Draw every parameter, in the order of declaration, within `context.limits` where given."""
         limits = context.limits or {}
         return cls(**{name: p.draw(rng, context, limits.get(name)) for name, p in cls.params().items()})
 
     @classmethod
-    def fits(cls, context: Context) -> bool:  # noqa: ARG003  # a checker that overrides it looks at the context
+    def applies_to(cls, context: Context) -> bool:  # noqa: ARG003  # a checker that overrides it looks at the context
         """Return whether this can be asked about `context`; one that names parts of the article says no without them.
 
         `sample` has to work all the same, on an example of its own: a page of the catalogue has no article.
         """
         return True
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         """Say which parameter is outside its range, or ""; the audited book and drawing insist on ranges."""
         for name, param in self.params().items():
             why = param.outside(getattr(self, name))

@@ -14,16 +14,16 @@ PHASES: tuple[Phase, ...] = ("form", "skeleton", "counts", "content", "edges")
 """Order in which repairs run: what reshapes a whole text first, what touches only its ends last."""
 
 
-class Between(NamedTuple):
+class Range(NamedTuple):
     """An inclusive range of a count; `high` None is open."""
 
     low: int = 0
     high: int | None = None
 
-    def meet(self, other: Between) -> Between:
+    def meet(self, other: Range) -> Range:
         """Return the intersection; it may be empty."""
         highs = [h for h in (self.high, other.high) if h is not None]
-        return Between(max(self.low, other.low), min(highs) if highs else None)
+        return Range(max(self.low, other.low), min(highs) if highs else None)
 
     @property
     def empty(self) -> bool:
@@ -39,19 +39,19 @@ class Between(NamedTuple):
         return f"exactly {self.low}" if self.low == self.high else f"{self.low} to {self.high}"
 
 
-ANY = Between()
+ANY = Range()
 SLOT = "\ufffc"
 """Stands for any word in the lines of a draft."""
 
 
-def exactly(count: int) -> Between:
+def exactly(count: int) -> Range:
     """Return the range that holds one count."""
-    return Between(count, count)
+    return Range(count, count)
 
 
-def compared(relation: str, bound: int) -> Between:
+def range_of(relation: str, bound: int) -> Range:
     """Return the range of counts for which "`relation` `bound`" holds ("less than" or "at least")."""
-    return Between(0, bound - 1) if relation == "less than" else Between(bound)
+    return Range(0, bound - 1) if relation == "less than" else Range(bound)
 
 
 @dataclass(frozen=True)
@@ -60,28 +60,28 @@ class Demands:
 
     phase: Phase = "content"
     """When the instruction's own repair runs."""
-    words: Between = ANY
-    characters: Between = ANY
+    words: Range = ANY
+    characters: Range = ANY
     """Chinese characters."""
-    sentences: Between = ANY
-    bullets: Between = ANY
-    dividers: Between = ANY
+    sentences: Range = ANY
+    bullets: Range = ANY
+    dividers: Range = ANY
     """Parts between `***` dividers."""
-    blocks: Between = ANY
+    blocks: Range = ANY
     """Paragraphs between blank lines."""
-    highlights: Between = ANY
-    placeholders: Between = ANY
-    capitals: Between = ANY
+    highlights: Range = ANY
+    placeholders: Range = ANY
+    capitals: Range = ANY
     """Words in capitals."""
-    sentence_words: Between = ANY
+    sentence_words: Range = ANY
     """Words of every sentence."""
-    paragraph_words: Between = ANY
+    paragraph_words: Range = ANY
     """Words of every paragraph."""
-    sections: tuple[tuple[str, Between], ...] = ()
+    sections: tuple[tuple[str, Range], ...] = ()
     """Section markers ("Section 1") by label, and how many sections."""
-    counts: tuple[tuple[str, Between], ...] = ()
+    counts: tuple[tuple[str, Range], ...] = ()
     """Words by how often they occur."""
-    letters: tuple[tuple[str, Between], ...] = ()
+    letters: tuple[tuple[str, Range], ...] = ()
     """Single characters by how often they occur, in any case."""
     first_words: tuple[tuple[int, str], ...] = ()
     """(n, word): the n-th block begins with the word."""

@@ -29,7 +29,7 @@ class Unscorable(ScorersError):
     """A resource that a check needs is missing (a package, a data file); the response stays unscored."""
 
 
-def near(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Say which known names come close to `name`: "; did you mean 'x'?", or "" if none does."""
     close = get_close_matches(name, list(known), n=2, cutoff=0.6)
     return f"; did you mean {' or '.join(repr(c) for c in close)}?" if close else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from .errors import BadInstruction, near
+from .errors import BadInstruction, did_you_mean
 from .word_lists import pick, pick_some, word_list
 
 if TYPE_CHECKING:
@@ -251,12 +251,12 @@ def phrases(doc: str, options: tuple[str, ...], *, drawn: tuple[int, int]) -> An
     return field(metadata={"param": PhrasesParam(doc, drawn, options=options)})
 
 
-def declared(cls: type) -> dict[str, tuple[Param, Field[Any]]]:
+def declared_params(cls: type) -> dict[str, tuple[Param, Field[Any]]]:
     """Return the declared parameters of a checker class, by name, in the order of declaration."""
     return {f.name: (f.metadata["param"], f) for f in fields(cls) if "param" in f.metadata}
 
 
-def read_all(id: str, given: dict[str, Any], known: dict[str, tuple[Param, Field[Any]]]) -> dict[str, Any]:
+def read_params(id: str, given: dict[str, Any], known: dict[str, tuple[Param, Field[Any]]]) -> dict[str, Any]:
     """Read a record's parameters into their types.
 
     Nulls count as absent. Raises `BadInstruction` for a missing, unknown or mistyped one.
@@ -267,7 +267,7 @@ def read_all(id: str, given: dict[str, Any], known: dict[str, tuple[Param, Field
             continue
         if name not in known:
             has = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise BadInstruction(f"{id} has no parameter {name!r}{near(name, known)} ({has})")
+            raise BadInstruction(f"{id} has no parameter {name!r}{did_you_mean(name, known)} ({has})")
         try:
             values[name] = known[name][0].read(raw)
         except ValueError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .catalog import read
-from .errors import BadInstruction, near
+from .errors import BadInstruction, did_you_mean
 from .verdict import score
 from .verifier import verify
 
@@ -27,7 +27,7 @@ def reward(
     *,
     prompt: str = "",
     rules: str = "audited",
-    reading: str = "strict",
+    mode: str = "strict",
     shaping: str = "all",
 ) -> float:
     """Return how well `response` follows `instructions`, in 0..1; `shaping` is one of `SHAPINGS`.
@@ -36,10 +36,12 @@ def reward(
     instructions: nothing asked is no reason for a reward.
     """
     if shaping not in SHAPINGS:
-        raise BadInstruction(f"unknown shaping {shaping!r}{near(shaping, SHAPINGS)} (shapings: {', '.join(SHAPINGS)})")
+        raise BadInstruction(
+            f"unknown shaping {shaping!r}{did_you_mean(shaping, SHAPINGS)} (shapings: {', '.join(SHAPINGS)})"
+        )
     if not instructions:
         raise ValueError("a reward needs at least one instruction")
-    added = score(verify(response, instructions, prompt=prompt, rules=rules, reading=reading))
+    added = score(verify(response, instructions, prompt=prompt, rules=rules, mode=mode))
     return {"all": added.prompt, "share": added.instruction, "if": added.if_score}[shaping]
 
 
@@ -49,7 +51,7 @@ def assert_follows(
     *,
     prompt: str = "",
     rules: str = "audited",
-    reading: str = "strict",
+    mode: str = "strict",
 ) -> None:
     """Raise `AssertionError` if `response` breaks any of `instructions`; the message tells each broken one.
 
@@ -58,7 +60,7 @@ def assert_follows(
     """
     __tracebackhide__ = True
     checkers = [read(item) if isinstance(item, dict) else item for item in instructions]
-    verdicts = verify(response, checkers, prompt=prompt, rules=rules, reading=reading)
+    verdicts = verify(response, checkers, prompt=prompt, rules=rules, mode=mode)
     broken = [(c, v) for c, v in zip(checkers, verdicts, strict=True) if not v.followed]
     if broken:
         told = "\n".join(_told(checker, verdict, response) for checker, verdict in broken)

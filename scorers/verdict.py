@@ -83,7 +83,7 @@ class Score:
 
     sample_id: str
     epoch: int
-    reading: str
+    mode: str
     prompt: float
     """1 if every instruction was followed, else 0."""
     instruction: float
@@ -99,9 +99,9 @@ class Score:
         return {"prompt": self.prompt, "instruction": self.instruction, "if_score": self.if_score}
 
 
-def score(verdicts: Sequence[Verdict], *, sample_id: str = "", epoch: int = 0, reading: str = "strict") -> Score:
+def score(verdicts: Sequence[Verdict], *, sample_id: str = "", epoch: int = 0, mode: str = "strict") -> Score:
     """Add up the verdicts of one response; raises `ValueError` if there are none."""
     if not verdicts:
         raise ValueError(f"sample {sample_id!r} has no instructions, so nothing can be scored")
     followed = sum(verdict.followed for verdict in verdicts)
-    return Score(sample_id, epoch, reading, float(followed == len(verdicts)), followed / len(verdicts))
+    return Score(sample_id, epoch, mode, float(followed == len(verdicts)), followed / len(verdicts))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from . import rule_books as books
 from .catalog import read
 from .checker import Checker
-from .errors import BadInstruction, near
-from .text.extraction import READINGS, loose_forms
+from .errors import BadInstruction, did_you_mean
+from .text.extraction import MODES, loose_forms
 from .text.text import Text
 from .verdict import BothVerdicts, Verdict
 
@@ -27,7 +27,7 @@ def verify(
     *,
     prompt: str = "",
     rules: str = "audited",
-    reading: str = "strict",
+    mode: str = "strict",
 ) -> list[Verdict]:
     """Judge `response` by each instruction: one verdict each, in their order.
 
@@ -35,12 +35,12 @@ def verify(
     "relation": "at least"}`. Spans are code-point ranges into `response`; nothing is taken off it first. A blank
     response follows nothing. Raises `BadInstruction`, `NotInBook`, `Unscorable`.
     """
-    if reading not in READINGS:
-        raise BadInstruction(f"unknown reading {reading!r}{near(reading, READINGS)} (readings: {', '.join(READINGS)})")
+    if mode not in MODES:
+        raise BadInstruction(f"unknown reading {mode!r}{did_you_mean(mode, MODES)} (readings: {', '.join(MODES)})")
     text = Text(response, prompt)
     judged = _judges(instructions, rules)
     strict = [_strict(text, judge, version) for judge, version in judged]
-    return strict if reading == "strict" else _loosened(text, judged, strict)
+    return strict if mode == "strict" else _loosened(text, judged, strict)
 
 
 def verify_both(
@@ -59,7 +59,7 @@ def verify_both(
 
 def _judges(instructions: Sequence[dict[str, Any] | Checker], rules: str) -> list[tuple[Judge, int]]:
     checkers = [item if isinstance(item, Checker) else read(item) for item in instructions]
-    return [(books.judge(checker, rules), checker.version) for checker in checkers]
+    return [(books.check_for(checker, rules), checker.version) for checker in checkers]
 
 
 def _strict(text: Text, judge: Judge, version: int) -> Verdict:

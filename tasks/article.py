@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scorers import Text
-from scorers.text.scripts import by_script
+from scorers.text.scripts import language_by_script
 
 from .errors import SourceError
 
@@ -112,7 +112,7 @@ def opening(text: str, sentences: int) -> str:
     Sentences are Punkt's, by its published English model; in a text of Chinese or Japanese characters they end with
     。！？ and the quotation marks behind. A text with fewer is returned whole, a blank one as "".
     """
-    if by_script(text) in UNSPACED:
+    if language_by_script(text) in UNSPACED:
         spans = Text(text).sentences[:sentences]
         start = len(text) - len(text.lstrip())
         return text[start : spans[-1][1]].rstrip() if spans else text.strip()

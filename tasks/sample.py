@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from scorers.errors import ScorersError, near
+from scorers.errors import ScorersError, did_you_mean
 
 from .errors import BadSample
 from .fast_json import canonical
@@ -172,7 +172,7 @@ def _check(sample: Sample) -> None:
     if not any(turn.role == "user" for turn in sample.turns):
         raise BadSample(f"sample {sample.id} has no turn of the user, so nothing could be asked")
     if sample.rules not in CHAINS:
-        books = f"{near(str(sample.rules), CHAINS)} (books: {', '.join(CHAINS)})"
+        books = f"{did_you_mean(str(sample.rules), CHAINS)} (books: {', '.join(CHAINS)})"
         raise BadSample(f"sample {sample.id}: unknown rule book {sample.rules!r}{books}")
     if GAP in sample.turns:
         _check_gaps(sample)

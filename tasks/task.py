@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from .errors import TasksError
 
@@ -51,5 +51,5 @@ def get_task(name: str) -> Task:
     """Return the task called `name`; raises `TasksError` for an unknown one."""
     task = TASKS.get(name)
     if task is None:
-        raise TasksError(f"unknown task {name!r}{near(name, TASKS)} (tasks: {', '.join(TASKS)})")
+        raise TasksError(f"unknown task {name!r}{did_you_mean(name, TASKS)} (tasks: {', '.join(TASKS)})")
     return task

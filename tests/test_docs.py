@@ -78,10 +78,10 @@ def test_the_checker_of_the_guide_is_one_file_and_no_other_edit(tmp_path):
     program = """
 import scorers
 from docs.build import pages
-from scorers.testing import HOUSE_TESTS
+from scorers.testing import CONFORMANCE_TESTS
 assert scorers.__file__.startswith(%r), scorers.__file__
 checker = scorers.load("punctuation:question_marks")
-for test in HOUSE_TESTS:
+for test in CONFORMANCE_TESTS:
     test(checker)
 assert checker.id in scorers.ids()
 assert any(str(page).endswith("punctuation/question_marks.md") for page in pages())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..errors import ConfigError
 from ._sending import SETTINGS
@@ -21,14 +21,16 @@ def check_options(adapter: str, setup: Setup, known: Sequence[str] = ()) -> None
     for name in setup.options:
         if name not in known:
             all_known = f"options: {', '.join(known)}" if known else "it has none"
-            raise ConfigError(f"the adapter {adapter!r} has no option {name!r}{near(name, known)} ({all_known})")
+            raise ConfigError(
+                f"the adapter {adapter!r} has no option {name!r}{did_you_mean(name, known)} ({all_known})"
+            )
 
 
 def choice(setup: Setup, name: str, values: Sequence[str]) -> str:
     """Return the option `name`, the first of `values` if it is not set; raises `ConfigError` for any other."""
     value = setup.options.get(name, values[0])
     if value not in values:
-        raise ConfigError(f"{name} {value!r} is unknown{near(str(value), values)} ({', '.join(values)})")
+        raise ConfigError(f"{name} {value!r} is unknown{did_you_mean(str(value), values)} ({', '.join(values)})")
     return str(value)
 
 
@@ -48,7 +50,9 @@ def without_omitted(setup: Setup, names: Mapping[str, str]) -> dict[str, str]:
     for name in omitted:
         if name not in SETTINGS:
             known = ", ".join(SETTINGS)
-            raise ConfigError(f"omit: there is no setting {name!r}{near(str(name), SETTINGS)} (settings: {known})")
+            raise ConfigError(
+                f"omit: there is no setting {name!r}{did_you_mean(str(name), SETTINGS)} (settings: {known})"
+            )
     return {setting: name for setting, name in names.items() if setting not in omitted}
 
 

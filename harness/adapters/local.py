@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..adapter import Request, Response, Setup
 from ..errors import AdapterError, AuthFailed, ConfigError, Unavailable
@@ -46,7 +46,7 @@ def create(setup: Setup) -> LocalModel:
     check_options("local", setup, ("processes",))
     if setup.model != MODEL:
         raise ConfigError(
-            f"the adapter 'local' has no model {setup.model!r}{near(setup.model, [MODEL])} (models: {MODEL})"
+            f"the adapter 'local' has no model {setup.model!r}{did_you_mean(setup.model, [MODEL])} (models: {MODEL})"
         )
     processes = setup.options.get("processes", min(2, os.cpu_count() or 1))
     if not isinstance(processes, int) or isinstance(processes, bool) or not 1 <= processes <= MOST_PROCESSES:

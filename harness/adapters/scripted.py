@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from scorers import Checker, ScorersError, search, verify
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..adapter import Request, Response, Setup
 from ..errors import ConfigError, Rejected
@@ -32,7 +32,7 @@ def create(setup: Setup) -> Scripted:
     if setup.model not in MODELS:
         known = ", ".join(MODELS)
         raise ConfigError(
-            f"the adapter 'scripted' has no model {setup.model!r}{near(setup.model, MODELS)} (models: {known})"
+            f"the adapter 'scripted' has no model {setup.model!r}{did_you_mean(setup.model, MODELS)} (models: {known})"
         )
     return Scripted(setup)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scorers.errors import BadInstruction, NotInBook, ScorersError, near
+from scorers.errors import BadInstruction, NotInBook, ScorersError, did_you_mean
 from tasks.errors import TasksError
 
 from .. import __version__
@@ -52,7 +52,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return a verb's command."""
         if name not in VERBS:
-            ctx.fail(f"there is no command {name!r}{near(name, VERBS)} (commands: {', '.join(VERBS)})")
+            ctx.fail(f"there is no command {name!r}{did_you_mean(name, VERBS)} (commands: {', '.join(VERBS)})")
         command: click.Command = import_module(f"{__package__}.{name}").command
         return command
 

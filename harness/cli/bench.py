@@ -67,12 +67,14 @@ def ask(samples: int, questions: str | None, latency_ms: float, concurrency: int
     A server that it starts on loopback gives one fixed answer after a fixed time, so that what is left is our work.
     Without --questions some are drawn, each of which holds the opening of an article.
     """
-    from scorers.errors import near
+    from scorers.errors import did_you_mean
 
     from ..bench_ask import ADAPTERS, measure, told
     from ..errors import ConfigError
 
     if adapter not in ADAPTERS:
-        raise ConfigError(f"unknown adapter {adapter!r}{near(adapter, ADAPTERS)} (known here: {', '.join(ADAPTERS)})")
+        raise ConfigError(
+            f"unknown adapter {adapter!r}{did_you_mean(adapter, ADAPTERS)} (known here: {', '.join(ADAPTERS)})"
+        )
     measured = measure(adapter, samples=samples, questions=questions, latency_ms=latency_ms, concurrency=concurrency)
     click.echo(json.dumps(measured.to_json()) if as_json else "\n".join(told(measured)))

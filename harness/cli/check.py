@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 import scorers
-from scorers import BOOKS, READINGS
-from scorers.errors import BadInstruction, near
+from scorers import BOOKS, MODES
+from scorers.errors import BadInstruction, did_you_mean
 
 from ..errors import ConfigError
 
@@ -28,11 +28,11 @@ MOST = 1_000_000
     "--id", "id_", required=True, metavar="ID", help="The instruction, such as length_constraints:number_words."
 )
 @click.option("--rules", default="audited", show_default=True, metavar="BOOK", help=f"One of {', '.join(BOOKS)}.")
-@click.option("--reading", default="strict", show_default=True, metavar="R", help=f"One of {', '.join(READINGS)}.")
+@click.option("--mode", default="strict", show_default=True, metavar="R", help=f"One of {', '.join(MODES)}.")
 @click.option("--prompt", default="", help="The prompt that the text answers, for instructions that refer to it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.argument("rest", nargs=-1, type=click.UNPROCESSED, metavar="[FILE]")
-def command(id_: str, rules: str, reading: str, prompt: str, as_json: bool, rest: tuple[str, ...]) -> int:
+def command(id_: str, rules: str, mode: str, prompt: str, as_json: bool, rest: tuple[str, ...]) -> int:
     """Judge the text in FILE (default: standard input) by one instruction.
 
     Parameters are given by name (--num-words 300 --relation "at least"); a list is given with commas or by
@@ -44,9 +44,9 @@ def command(id_: str, rules: str, reading: str, prompt: str, as_json: bool, rest
     checker = scorers.load(id_)
     instruction = scorers.read({"id": id_, **_parameters(checker, given)})
     text = _read(files[0] if files else "-")
-    [verdict] = scorers.verify(text, [instruction], prompt=prompt, rules=rules, reading=reading)
+    [verdict] = scorers.verify(text, [instruction], prompt=prompt, rules=rules, mode=mode)
     if as_json:
-        record = {**verdict.to_json(id_), "rules": rules, "reading": reading, "instruction": instruction.to_json()}
+        record = {**verdict.to_json(id_), "rules": rules, "mode": mode, "instruction": instruction.to_json()}
         click.echo(json.dumps(record, ensure_ascii=False))
     else:
         _show(instruction, verdict, text)
@@ -78,7 +78,9 @@ def _parameters(checker: type[scorers.Checker], given: list[tuple[str, str]]) ->
     for name, text in given:
         if name not in known:
             takes = ", ".join(f"--{n.replace('_', '-')}" for n in known) or "no parameters"
-            raise BadInstruction(f"{checker.id} has no parameter {name!r}{near(name, known)} (it takes {takes})")
+            raise BadInstruction(
+                f"{checker.id} has no parameter {name!r}{did_you_mean(name, known)} (it takes {takes})"
+            )
         value = known[name].parse(text)
         earlier = values.get(name)
         values[name] = [*earlier, *value] if isinstance(earlier, list) and isinstance(value, list) else value

@@ -19,21 +19,21 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_(book: str | None, as_json: bool) -> None:
     """List every instruction: id, what it does, rule books."""
-    from scorers.catalog_page import first_line
-    from scorers.rule_books import chain, defined_in
+    from scorers.catalog_page import describe_checker
+    from scorers.rule_books import books_of, chain
 
     if book:
         chain(book)
     found = [scorers.load(id) for id in scorers.ids()]
-    shown = [checker for checker in found if book is None or book in defined_in(checker)]
+    shown = [checker for checker in found if book is None or book in books_of(checker)]
     if as_json:
         records = [
-            {"id": c.id, "doc": first_line(c), "books": list(defined_in(c)), "version": c.version} for c in shown
+            {"id": c.id, "doc": describe_checker(c), "books": list(books_of(c)), "version": c.version} for c in shown
         ]
         click.echo(json.dumps(records, ensure_ascii=False))
         return
     table = click.HelpFormatter(width=80)
-    table.write_dl([(checker.id, first_line(checker)) for checker in shown], col_max=46)
+    table.write_dl([(checker.id, describe_checker(checker)) for checker in shown], col_max=46)
     click.echo(table.getvalue())
     click.echo(f"{len(shown)} instructions; `ifh checkers show ID` tells more.")
 
@@ -42,8 +42,8 @@ def list_(book: str | None, as_json: bool) -> None:
 @click.argument("id", metavar="ID")
 def show(id: str) -> None:
     """Show an instruction: its sentence, its parameters, examples, and how published rule books differ."""
-    from scorers.catalog_page import checker_page
+    from scorers.catalog_page import format_checker_page
 
     from ..safe import plain
 
-    click.echo(plain(checker_page(scorers.load(id))))
+    click.echo(plain(format_checker_page(scorers.load(id))))

@@ -111,7 +111,7 @@ class Comparison:
     notes: tuple[str, ...]
     verdict: str
     """The answer in one sentence."""
-    reading: str
+    mode: str
     """`strict`, or `loose` where all figures are of the loose verdicts."""
     estimate: Estimate = field(repr=False)
     """What `overall` tells, for bounds at other confidences; not part of the record."""
@@ -130,7 +130,7 @@ class Comparison:
             "unit": self.unit,
             "dropped": dict(self.dropped),
             "confidence": self.confidence,
-            "reading": self.reading,
+            "reading": self.mode,
             "overall": self.overall.to_json(),
             "loose": self.loose.to_json(),
             **{name: {key: one.to_json() for key, one in getattr(self, name).items()} for name in figures},
@@ -183,7 +183,7 @@ def compare(
         flips=turned,
         notes=notes(run_a, run_b, matched),
         verdict=sentence(**sides, **decided, pairs=len(matched.rows), alike=not turned),
-        reading=run_a.reading,
+        mode=run_a.mode,
         estimate=whole,
     )
 

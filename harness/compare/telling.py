@@ -66,7 +66,7 @@ def tables(found: Comparison) -> Iterator[Table]:
     """Yield the tables of a comparison, the whole first."""
     level = f"{100 * found.confidence:g} %"
     head = ("n", "A", "B", "B - A", level, "p")
-    whole = {f"all, {found.reading}": found.overall, "all, loose": found.loose, **found.by_task}
+    whole = {f"all, {found.mode}": found.overall, "all, loose": found.loose, **found.by_task}
     yield Table(("IF", *head), [_row(name, one) for name, one in whole.items()], _under_whole(found))
     holm = (*head[:-1], "p, Holm")
     yield Table(("verdicts by family", *holm), [_row(name, one) for name, one in found.by_family.items()])

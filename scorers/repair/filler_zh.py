@@ -88,7 +88,7 @@ class ChineseFiller:
         return text + "".join(f"{self._joint}{self.word()}" for _ in range(more))
 
 
-def chinese(avoid: Iterable[str] = (), lacks: Iterable[str] = (), turn: int = 0) -> ChineseFiller:
+def chinese_filler(avoid: Iterable[str] = (), lacks: Iterable[str] = (), turn: int = 0) -> ChineseFiller:
     """Return a supply whose words avoid `avoid`, or, where that leaves none, one that avoids nothing."""
     filler = ChineseFiller(avoid, lacks, turn)
     return filler if filler.word() else ChineseFiller((), (), turn)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..text.text import drafted
+from ..text.text import cached_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def inserted(draft: str, block: str, follows: Callable[[str], bool]) -> str:
+def insert_block(draft: str, block: str, follows: Callable[[str], bool]) -> str:
     """Return `draft` with the lines of `block` at the first place where `follows` says yes, or else `block` alone."""
     for at in _places(draft):
         before, behind = draft[:at].rstrip(" \t"), draft[at:].lstrip(" \t")
@@ -25,7 +25,7 @@ def inserted(draft: str, block: str, follows: Callable[[str], bool]) -> str:
 
 def _places(draft: str) -> Iterator[int]:
     """Yield places in order of preference: before the last line, between two sentences, the start, the end."""
-    text = drafted(draft)
+    text = cached_text(draft)
     lines = [line for line in text.lines if line.kind != "blank"]
     if len(lines) > 1:
         yield lines[-1].start

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ..text.paragraphs import kind, trimmed
-from ..text.text import drafted
+from ..text.paragraphs import kind, trim
+from ..text.text import cached_text
 from .filler import Filler
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .filler_zh import ChineseFiller
 
 
-def recut(parts: Sequence[str], number: int, filler: Filler | ChineseFiller | None = None) -> list[str]:
+def cut_into(parts: Sequence[str], number: int, filler: Filler | ChineseFiller | None = None) -> list[str]:
     """Return `number` (1 or more) paragraphs that hold what `parts` hold.
 
     Parts that are no paragraph go to a neighbour; the last ones are joined where there are too many; where there
@@ -56,13 +56,13 @@ def recut(parts: Sequence[str], number: int, filler: Filler | ChineseFiller | No
 
 
 def _kind(part: str) -> str:
-    return kind(part, *trimmed(part, 0, len(part)))
+    return kind(part, *trim(part, 0, len(part)))
 
 
 @lru_cache(maxsize=256)
 def _pieces(part: str) -> list[str]:
     """Cut at the ends of sentences, so that every piece would do as a paragraph."""
-    ends = [end for _, end in drafted(part).sentences[:-1]]
+    ends = [end for _, end in cached_text(part).sentences[:-1]]
     pieces: list[str] = []
     for start, end in zip([0, *ends], [*ends, len(part)], strict=True):
         if pieces and _kind(part[start:end]) != "text":

@@ -2,9 +2,9 @@
 
 A plug-in's test file:
 
-    from scorers.testing import house_tests
+    from scorers.testing import conformance_tests
 
-    test_shout = house_tests("acme:shout")
+    test_shout = conformance_tests("acme:shout")
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from .tools import (
     HEADS,
     UNITS,
     OnlyRandom,
+    checks_of,
     draws,
     for_texts,
     instances,
-    judges,
     pinning,
-    quirks,
     superlinear,
     tells,
     unmet,
+    variants,
 )
 
-HouseTest = Callable[[type[Checker]], None]
+ConformanceTest = Callable[[type[Checker]], None]
 
 
 class _Blame:
@@ -56,33 +56,33 @@ class _Blame:
         raise AssertionError(f"{self._where}: {what}") from error
 
 
-def _house(test: HouseTest) -> HouseTest:
+def _conformance(test: ConformanceTest) -> ConformanceTest:
     @wraps(test)
     def blamed(checker: type[Checker]) -> None:
         with _Blame(checker, test.__name__):
             test(checker)
 
-    HOUSE_TESTS.append(blamed)
+    CONFORMANCE_TESTS.append(blamed)
     return blamed
 
 
-HOUSE_TESTS: list[HouseTest] = []
+CONFORMANCE_TESTS: list[ConformanceTest] = []
 """Every house test, in the order in which their failures are most telling."""
 
 
-def house_tests(*ids: str) -> Callable[..., None]:
+def conformance_tests(*ids: str) -> Callable[..., None]:
     """Return one test function that pytest runs for each of `ids` and each house test."""
     import pytest
 
-    @pytest.mark.parametrize("house_test", HOUSE_TESTS, ids=lambda test: test.__name__)
+    @pytest.mark.parametrize("conformance_test", CONFORMANCE_TESTS, ids=lambda test: test.__name__)
     @pytest.mark.parametrize("id", ids)
-    def test(id: str, house_test: HouseTest) -> None:
-        house_test(load(id))
+    def test(id: str, conformance_test: ConformanceTest) -> None:
+        conformance_test(load(id))
 
     return test
 
 
-@_house
+@_conformance
 def well_formed(checker: type[Checker]) -> None:
     """Id and file agree; what is read by people is written for people."""
     assert load(checker.id) is checker, "the catalogue knows another class of this id"
@@ -104,11 +104,11 @@ def well_formed(checker: type[Checker]) -> None:
         assert not sentence[:1].islower(), f"describe() starts without a capital: {sentence!r}"
 
 
-@_house
+@_conformance
 def cases_hold(checker: type[Checker]) -> None:
     """Good cases follow and bad ones do not, in the audited book and in each published one."""
     told = [("audited", case, True) for case in checker.good] + [("audited", case, False) for case in checker.bad]
-    for book, quirk in quirks(checker):
+    for book, quirk in variants(checker):
         told += [(book, case, True) for case in quirk.good] + [(book, case, False) for case in quirk.bad]
     for book, case, follows in told:
         record = {"id": checker.id, **case.params}
@@ -117,41 +117,41 @@ def cases_hold(checker: type[Checker]) -> None:
         assert verdict.followed is follows, f"{case!r} {wanted} in {book}, but the verdict says: {verdict.reason}"
 
 
-@_house
-def quirks_differ(checker: type[Checker]) -> None:
+@_conformance
+def variants_differ(checker: type[Checker]) -> None:
     """Each published difference has a case that the audited book judges otherwise, or does not take."""
-    for book, quirk in quirks(checker):
+    for book, quirk in variants(checker):
         told = [(case, True) for case in quirk.good] + [(case, False) for case in quirk.bad]
         differing = [case for case, followed in told if _audited(checker, case) is not followed]
         assert differing or quirk.refuses, f"no case of the quirk of {book} differs from the audited verdict"
 
 
-@_house
+@_conformance
 def draws_are_repeatable(checker: type[Checker]) -> None:
     """The same seed gives the same instruction, from `random()` alone, inside its own ranges."""
     drawn = list(draws(checker, 40))
     assert drawn == list(draws(checker, 40)), "the same seed draws another instruction"
     for draw in drawn:
         assert type(draw) is checker, f"sample() returns a {type(draw).__name__}"
-        assert not draw.out_of_range(), f"sample() draws out of range: {draw.out_of_range()}"
+        assert not draw.range_error(), f"sample() draws out of range: {draw.range_error()}"
     varying = set(checker.params()).difference(checker.shown_in_request)
     assert not varying or len(set(drawn)) > 1, "sample() draws the same parameters every time"
 
 
-@_house
+@_conformance
 def draws_keep_limits(checker: type[Checker]) -> None:
     """`Context.limits` narrows every parameter to what it says."""
     for seed, wanted in enumerate(draws(checker, 8)):
         values = {name: getattr(wanted, name) for name in checker.params() if name not in checker.shown_in_request}
         limits = {name: pinning(checker, name, value) for name, value in values.items()}
-        drawn = checker.sample(OnlyRandom(f"other {seed}"), Context(CONTEXT.request, limits=limits))
+        drawn = checker.draw(OnlyRandom(f"other {seed}"), Context(CONTEXT.request, limits=limits))
         for name, value in values.items():
             got = getattr(drawn, name)
             kept = len(got) == len(value) if isinstance(value, tuple) else got == value
             assert kept, f"limits of {limits} for {name} draw {got!r}"
 
 
-@_house
+@_conformance
 def survives_json(checker: type[Checker]) -> None:
     """An instruction comes back from its JSON record, with and without defaults."""
     for draw in instances(checker):
@@ -160,7 +160,7 @@ def survives_json(checker: type[Checker]) -> None:
             assert read(record) == draw, f"{record} reads as {read(record)}, not as {draw}"
 
 
-@_house
+@_conformance
 def tells_its_parameters(checker: type[Checker]) -> None:
     """Every value that is checked stands in the sentence that the model reads, or in the request above it."""
     for draw in instances(checker):
@@ -170,16 +170,16 @@ def tells_its_parameters(checker: type[Checker]) -> None:
             assert told, f"{name}={value!r} does not stand in describe(): {draw.describe()!r}"
 
 
-@_house
+@_conformance
 def checks_any_text(checker: type[Checker]) -> None:
     """Every book judges any Unicode text, the same each time, with spans inside the text and a reason to show."""
-    ways = [(draw, book, judge) for draw in instances(checker) for book, judge in judges(draw)]
+    ways = [(draw, book, judge) for draw in instances(checker) for book, judge in checks_of(draw)]
 
     def judged(raw: str, number: int) -> None:
         draw, book, judge = ways[number % len(ways)]
         text = Text(raw, CONTEXT.request)
         first, second, fresh = judge(text), judge(text), judge(Text(raw, CONTEXT.request))
-        other = rule_books.judge(read(draw.to_json()), book)(Text(raw, CONTEXT.request))
+        other = rule_books.check_for(read(draw.to_json()), book)(Text(raw, CONTEXT.request))
         assert first == second == fresh == other, f"{draw} judges {raw!r} differently from time to time ({book})"
         assert type(first.followed) is bool, f"`followed` is {first.followed!r}"
         assert first.reason.strip(), f"{draw} gives no reason for {raw!r} ({book})"
@@ -191,21 +191,21 @@ def checks_any_text(checker: type[Checker]) -> None:
     for_texts(checker, judged)
 
 
-@_house
+@_conformance
 def grows_linearly(checker: type[Checker]) -> None:
     """Twice the text costs at most three times the time, in every book."""
     for place, unit in enumerate(UNITS):
         head = HEADS[place % len(HEADS)]
         for draw in draws(checker, 1, salt=unit):
-            for book, judge in judges(draw):
+            for book, judge in checks_of(draw):
                 slow = superlinear(judge, head, unit)
                 assert not slow, f"{draw} is slow on {head!r} and then many {unit!r} ({book}): {slow}"
 
 
-@_house
+@_conformance
 def repairs_any_text(checker: type[Checker]) -> None:
     """`repair` makes any text follow, and leaves alone one that does; what follows meets the demands."""
-    ways = [draw for draw in instances(checker) if not draw.out_of_range()]
+    ways = [draw for draw in instances(checker) if not draw.range_error()]
 
     def repaired(raw: str, number: int) -> None:
         draw = ways[number % len(ways)]
@@ -220,11 +220,11 @@ def repairs_any_text(checker: type[Checker]) -> None:
     for_texts(checker, repaired)
 
 
-@_house
+@_conformance
 def has_witnesses(checker: type[Checker]) -> None:
     """Every drawn instruction has a text that follows it, in every book, and no good case breaks its demands."""
     for draw in draws(checker, 12):
-        for book, _ in judges(draw):
+        for book, _ in checks_of(draw):
             found = search([draw], prompt=CONTEXT.request, rules=book)
             assert found.text is not None, f"{draw} has no witness in {book}: {found.impossible or 'none was found'}"
             [verdict] = verify(found.text, [draw], prompt=CONTEXT.request, rules=book)
@@ -241,6 +241,6 @@ def _is_prose(text: str) -> bool:
 
 def _audited(checker: type[Checker], case: Case) -> bool | None:
     instruction = checker.from_params(case.params)
-    if instruction.out_of_range():
+    if instruction.range_error():
         return None
     return verify(case.text, [instruction], prompt=case.prompt)[0].followed

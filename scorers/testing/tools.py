@@ -10,7 +10,7 @@ from time import process_time
 from typing import Any
 
 from .. import rule_books
-from ..checker import Checker, Quirk
+from ..checker import Checker, PublishedVariant
 from ..context import Context
 from ..demands import Demands
 from ..text.chinese import han_spans
@@ -18,7 +18,7 @@ from ..text.text import Text
 from ..text.word_search import find_words
 from ..verdict import Verdict
 
-Judge = Callable[[Text], Verdict]
+Check = Callable[[Text], Verdict]
 
 EXAMPLES = 120
 """Generated texts for each property of a checker."""
@@ -58,7 +58,7 @@ class OnlyRandom(Random):
 def draws(checker: type[Checker], count: int, salt: str = "") -> Iterator[Checker]:
     """Yield `count` drawn instructions; the same `salt`, the same instructions."""
     for seed in range(count):
-        yield checker.sample(OnlyRandom(f"house/{salt}{seed}"), CONTEXT)
+        yield checker.draw(OnlyRandom(f"house/{salt}{seed}"), CONTEXT)
 
 
 def instances(checker: type[Checker]) -> list[Checker]:
@@ -66,22 +66,22 @@ def instances(checker: type[Checker]) -> list[Checker]:
     return [*draws(checker, 4), *(checker.from_params(case.params) for case in checker.good)]
 
 
-def quirks(checker: type[Checker]) -> Iterator[tuple[str, Quirk]]:
+def variants(checker: type[Checker]) -> Iterator[tuple[str, PublishedVariant]]:
     """Yield every published book that judges by a quirk, its own or an inherited one."""
-    for book in rule_books.defined_in(checker):
-        quirk = rule_books.quirk(checker, book)
+    for book in rule_books.books_of(checker):
+        quirk = rule_books.published_variant(checker, book)
         if quirk is not None:
             yield book, quirk
 
 
-def judges(draw: Checker) -> list[tuple[str, Judge]]:
+def checks_of(draw: Checker) -> list[tuple[str, Check]]:
     """Return each different way in which books judge `draw`, with one book's name; not those that refuse it."""
-    entries: dict[int, tuple[str, Judge]] = {}
-    for book in rule_books.defined_in(type(draw)):
-        quirk = rule_books.quirk(type(draw), book)
+    entries: dict[int, tuple[str, Check]] = {}
+    for book in rule_books.books_of(type(draw)):
+        quirk = rule_books.published_variant(type(draw), book)
         refused = quirk.refuses(draw) if quirk and quirk.refuses else ""
-        if not (draw.out_of_range() if book == "audited" else refused):
-            entries.setdefault(id(quirk), (book, rule_books.judge(draw, book)))
+        if not (draw.range_error() if book == "audited" else refused):
+            entries.setdefault(id(quirk), (book, rule_books.check_for(draw, book)))
     return list(entries.values())
 
 
@@ -125,7 +125,7 @@ def for_texts(checker: type[Checker], claim: Callable[[str, int], None]) -> None
     run(given(texts, st.integers(0, 10_000))(claim))()
 
 
-def superlinear(judge: Judge, head: str, unit: str) -> str:
+def superlinear(judge: Check, head: str, unit: str) -> str:
     """Say how the time grows with the text if, three times measured, it more than triples; else ""."""
     for _ in range(3):
         double = _seconds(judge, head, unit, 2 * LONG)
@@ -137,7 +137,7 @@ def superlinear(judge: Judge, head: str, unit: str) -> str:
     return f"{single:.2f} s for {LONG} characters, {double:.2f} s for {2 * LONG}"
 
 
-def _seconds(judge: Judge, head: str, unit: str, length: int) -> float:
+def _seconds(judge: Check, head: str, unit: str, length: int) -> float:
     text = Text((head + unit * (length // len(unit)))[:length], CONTEXT.request)
     # The collector's work grows with all that the process holds, which is not the check's doing.
     collecting = gc.isenabled()

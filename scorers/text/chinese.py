@@ -53,7 +53,7 @@ def compared_with(relation: str, count: int, bound: int) -> bool:
     return {AT_LEAST: count >= bound, AT_MOST: count <= bound}.get(relation, count == bound)
 
 
-def quoted(items: tuple[str, ...], joint: str = "和") -> str:
+def quote_chinese(items: tuple[str, ...], joint: str = "和") -> str:
     """Return a list as Chinese writes it: “甲”、“乙”和“丙”."""
     marked: list[Any] = [f"“{item}”" for item in items]
     return joint.join(["、".join(marked[:-1]), marked[-1]]) if len(marked) > 1 else "".join(marked)

@@ -11,15 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import near
-from .text import Origin, Text
+from ..errors import did_you_mean
+from .text import SpanMap, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..verdict import Span
 
-READINGS = ("strict", "loose")
+MODES = ("strict", "loose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Extracted:
     """The part of a response that is verified, and where it stands in the whole."""
 
     text: str
-    origin: Origin | None
+    origin: SpanMap | None
     """None where the text is the whole response."""
     done: tuple[str, ...]
     """Names of the extractions that removed something."""
@@ -87,21 +87,21 @@ def extract(response: str, names: tuple[str, ...] = ("thinking",)) -> Extracted:
     for name in names:
         if name not in EXTRACTIONS:
             known = ", ".join(EXTRACTIONS)
-            raise ValueError(f"unknown extraction {name!r}{near(name, EXTRACTIONS)} (known: {known})")
+            raise ValueError(f"unknown extraction {name!r}{did_you_mean(name, EXTRACTIONS)} (known: {known})")
     text, done = response, []
-    origin: Origin | None = None
+    origin: SpanMap | None = None
     for name, cut in EXTRACTIONS.items():
         pieces = cut(text) if name in names else [(0, len(text))]
         if pieces == [(0, len(text))]:
             continue
         done.append(name)
         source = pieces if origin is None else [part for piece in pieces for part in origin.parts(piece)]
-        origin = Origin.of_pieces(source)
+        origin = SpanMap.of_pieces(source)
         text = "".join(text[a:b] for a, b in pieces)
     return Extracted(text, origin, tuple(done))
 
 
-def loose_forms(text: Text) -> Iterator[tuple[Text, str, Origin]]:
+def loose_forms(text: Text) -> Iterator[tuple[Text, str, SpanMap]]:
     """Yield IFEval's loose forms other than the text itself: form, what was left out, and its origin.
 
     The first line, the last line or both are left out, then all of that again without asterisks. Forms that
@@ -114,7 +114,7 @@ def loose_forms(text: Text) -> Iterator[tuple[Text, str, Origin]]:
         form = raw[start:end]
         if form and form not in seen:
             seen.add(form)
-            yield Text(form, text.prompt), how, Origin([0], [start])
+            yield Text(form, text.prompt), how, SpanMap([0], [start])
     if "*" not in raw:
         return
     for (start, end), how in [((0, len(raw)), ""), *cuts]:
@@ -144,10 +144,10 @@ def _strip(raw: str, start: int, end: int) -> Span:
     return (start + left, start + left + len(piece.strip()))
 
 
-def _without_stars(raw: str, start: int, end: int) -> Origin:
+def _without_stars(raw: str, start: int, end: int) -> SpanMap:
     pieces, at = [], start
     for star in re.finditer(r"\*+", raw[start:end]):
         if start + star.start() > at:
             pieces.append((at, start + star.start()))
         at = start + star.end()
-    return Origin.of_pieces([*pieces, (at, end)] if at < end else pieces)
+    return SpanMap.of_pieces([*pieces, (at, end)] if at < end else pieces)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import Unscorable
 from ..word_lists import word_list
-from .scripts import ONE_LANGUAGE, RUNS, SHARED, WEIGHTS, by_script, letters
+from .scripts import ONE_LANGUAGE, RUNS, SHARED, WEIGHTS, language_by_script, letters
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -52,7 +52,7 @@ _COMMON = frozenset(
     such take tell than thank thanks that the their them then there these they think this time to two up us use very
     want was way we well were what when where which who why will with would yes you your""".split()
 )
-__all__ = ["NAMES", "Mismatch", "backend", "by_script", "detect", "mismatch"]
+__all__ = ["NAMES", "Mismatch", "detect", "detector_name", "language_by_script", "mismatch"]
 
 OWN_SHARE = 0.7
 """Share of the letters that stand in the script of the language; names and terms may be written otherwise."""
@@ -82,7 +82,7 @@ _LOADING = Lock()
 _LOADED: list[_Detector] = []
 
 
-def backend() -> str:
+def detector_name() -> str:
     """Name what `detect` asks, with its version: `langdetect-rs` where it is installed, else `langdetect`.
 
     Both give the same answers. Raises `Unscorable` if neither is installed.
@@ -116,7 +116,7 @@ def _detector() -> _Detector:
     """Return a detector with a seed of its own, so that nobody else's calls are seeded along; loaded once."""
     with _LOADING:
         if not _LOADED:
-            _LOADED.append(_load_fast() if backend().startswith("langdetect-rs") else _load())
+            _LOADED.append(_load_fast() if detector_name().startswith("langdetect-rs") else _load())
     return _LOADED[0]
 
 
@@ -174,7 +174,7 @@ def _other_script(text: str, counts: Counter[str], code: str) -> Mismatch | None
 
 def _instead(text: str, code: str) -> str | None:
     """Return the language that a text is in instead of `code`, of those written in the same script."""
-    settled = by_script(text)
+    settled = language_by_script(text)
     if settled:
         few_signs = (settled, code) == ("zh", "ja") and letters(text)["Han"] <= ENOUGH * WEIGHTS["Han"]
         return None if settled == code or few_signs else settled
@@ -198,7 +198,7 @@ def _passages(text: str) -> Iterator[tuple[Span, str]]:
         start, end = line.span()
         if end - start < 3 * PASSAGE or not left:
             continue
-        settled = by_script(line[0])
+        settled = language_by_script(line[0])
         words = _different_words(line[0])
         if settled:
             yield (start, end), settled

@@ -32,10 +32,10 @@ def blocks(raw: str) -> list[Span]:
     for gap in _GAP.finditer(raw):
         found.append((at, gap.start()))
         at = gap.end()
-    return [span for span in (trimmed(raw, *piece) for piece in (*found, (at, len(raw)))) if span[0] < span[1]]
+    return [span for span in (trim(raw, *piece) for piece in (*found, (at, len(raw)))) if span[0] < span[1]]
 
 
-def trimmed(raw: str, start: int, end: int) -> Span:
+def trim(raw: str, start: int, end: int) -> Span:
     """Return the span without the white space at its ends; of white space alone, an empty span."""
     piece = raw[start:end]
     start += len(piece) - len(piece.lstrip())

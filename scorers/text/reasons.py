@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from .text import Text
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
+def format_count(number: int, noun: str, plural: str = "") -> str:
     """Return "1 word" or "3 words"."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listed(items: Iterable[str], joint: str = "and") -> str:
+def format_list(items: Iterable[str], joint: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"."""
     parts = list(items)
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if parts else ""
 
 
-def at_lines(text: Text, spans: Sequence[Span], most: int = 5) -> str:
+def format_lines(text: Text, spans: Sequence[Span], most: int = 5) -> str:
     """Return ", at line 3" or ", at lines 3, 5 and 6" for the lines where `spans` begin ("" without spans)."""
     numbers = list(dict.fromkeys(text.line_number(start) for start, _ in spans[: 10 * most]))
     if not numbers:
@@ -30,4 +30,4 @@ def at_lines(text: Text, spans: Sequence[Span], most: int = 5) -> str:
     shown = [str(number) for number in numbers[:most]]
     if len(numbers) > most:
         return f", at lines {', '.join(shown)} and further down"
-    return f", at line{'s' if len(shown) > 1 else ''} {listed(shown)}"
+    return f", at line{'s' if len(shown) > 1 else ''} {format_list(shown)}"

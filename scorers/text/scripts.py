@@ -68,7 +68,7 @@ def letters(text: str) -> Counter[str]:
     return counts
 
 
-def by_script(text: str) -> str | None:
+def language_by_script(text: str) -> str | None:
     """Return the code of the language that the script of most letters settles, None where it settles none.
 
     Han, kana, Hangul, Thai, Greek, Hebrew and the Indian scripts but Devanagari settle it; in Cyrillic and Arabic

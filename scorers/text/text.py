@@ -35,7 +35,7 @@ _WORD_ASCII = re.compile(r"https?://\S*[A-Za-z0-9]|[A-Za-z0-9]+(?:(?:['\-._@&]|(
 _PUBLISHED_WORD = re.compile(r"\w+")
 _LINE = re.compile(r"[^\r\n]*+(\r\n|\r|\n)|[^\r\n]+")
 # Kinds of lines. Repetitions are possessive (`*+`): they keep what they took, so that a line costs its length only.
-_KIND = re.compile(
+_LINE_KIND = re.compile(
     r"""\s*+(?:
         (?P<blank> $ )
       | (?P<rule> (?: (?:\*\s*+){3,}+ | (?:-\s*+){3,}+ | (?:_\s*+){3,}+ | (?:=\s*+){3,}+ ) $ )
@@ -77,7 +77,7 @@ class Line(NamedTuple):
     """Where the content begins: behind the marker of a list item, else `start`."""
 
 
-class Origin:
+class SpanMap:
     """Where each stretch of a text stands in the text it was cut from."""
 
     __slots__ = ("_source", "_starts")
@@ -88,7 +88,7 @@ class Origin:
         self._source = source
 
     @classmethod
-    def of_pieces(cls, pieces: list[Span]) -> Origin:
+    def of_pieces(cls, pieces: list[Span]) -> SpanMap:
         """Describe the concatenation of `pieces`, spans of the source."""
         starts, at = [], 0
         for start, end in pieces:
@@ -128,7 +128,7 @@ class Text:
         self.raw = raw
         self.prompt = prompt
 
-    def answering(self, prompt: str) -> Text:
+    def with_prompt(self, prompt: str) -> Text:
         """Return the same text as an answer to `prompt`: both have every cut that one of them makes."""
         other = object.__new__(Text)
         other.__dict__ = self.__dict__
@@ -189,7 +189,7 @@ class Text:
         for match in _LINE.finditer(self.raw):
             start, end = match.span()
             end -= len(match[1] or "")
-            found = _KIND.match(self.raw, start, end) if start < end else None
+            found = _LINE_KIND.match(self.raw, start, end) if start < end else None
             kind = "blank" if start == end else (found and found.lastgroup) or "text"
             listed = found and kind in ("bullet", "numbered")
             lines.append(Line(start, end, kind, found.end() if found and listed else start))
@@ -236,7 +236,7 @@ class Text:
         block = self.raw[start:end]
         spans: list[Span] = []
         for a, b in punkt_sentences.modern().spans(block):
-            if spans and self._open(spans[-1][1], start + a):
+            if spans and self._continues(spans[-1][1], start + a):
                 spans[-1] = (spans[-1][0], start + b)
             else:
                 spans.append((start + a, start + b))
@@ -244,7 +244,7 @@ class Text:
             return spans
         return [piece for span in spans for piece in self._cut_eastern(*span)]
 
-    def _open(self, end: int, start: int) -> bool:
+    def _continues(self, end: int, start: int) -> bool:
         """True if what stands before `end` goes on with what stands from `start` on."""
         found = _OPEN_END.search(self.raw[max(0, end - 16) : end])
         if found is None:
@@ -277,6 +277,6 @@ class Text:
 
 
 @lru_cache(maxsize=64)
-def drafted(draft: str) -> Text:
+def cached_text(draft: str) -> Text:
     """Return the text of a draft, for repairs: the same one while drafts of one search come back to it."""
     return Text(draft)

@@ -144,10 +144,10 @@ _OTHER_WORDS = frozenset(("evening", "hers", "herring", "news", "ours", "theirs"
 
 
 @lru_cache(maxsize=1024)
-def inflected(word: str) -> tuple[str, ...]:
+def inflections(word: str) -> tuple[str, ...]:
     """Return `word` with its English plural and its regular -ed and -ing forms; other than plain words stay alone.
 
-    >>> inflected("carry")
+    >>> inflections("carry")
     ('carry', 'carries', 'carried', 'carrying')
     """
     base = word.lower()

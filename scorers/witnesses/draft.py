@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..demands import ANY, SLOT, Between
+from ..demands import ANY, SLOT, Range
 from ..repair.filler import Filler
 from ..repair.filler_zh import ChineseFiller
 from ..repair.foreign_sentences import SENTENCES, in_language
 from ..text.chinese import han_count
-from ..text.text import drafted
+from ..text.text import cached_text
 from ..text.word_search import has_word
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class _Size:
     """Characters that are still missing, by how often."""
 
 
-def compose(demands: Demands, turn: int = 0, *, published: bool = False) -> str:
+def write_draft(demands: Demands, turn: int = 0, *, published: bool = False) -> str:
     """Return a text with the counts and literals of `demands`; another `turn` words it otherwise.
 
     `published` counts words and sentences as the published verifiers do.
@@ -57,7 +57,7 @@ def compose(demands: Demands, turn: int = 0, *, published: bool = False) -> str:
         return demands.option[turn % len(demands.option)]
     if demands.sentences.high is not None and demands.paragraph_words.high is not None:
         # Few sentences are best kept in one paragraph, which bounds the words of them all.
-        words = demands.words.meet(Between(0, demands.paragraph_words.high))
+        words = demands.words.meet(Range(0, demands.paragraph_words.high))
         demands = demands if words.empty else replace(demands, words=words)
     size = _first_size(demands)
     text = ""
@@ -100,12 +100,12 @@ def _chinese(demands: Demands) -> bool:
     )
 
 
-def _length(demands: Demands) -> Between:
+def _length(demands: Demands) -> Range:
     """The range of what filler is counted in: words, or Chinese characters, each of which is a word too."""
     return demands.words.meet(demands.characters)
 
 
-def _target(words: Between) -> int:
+def _target(words: Range) -> int:
     """A length inside the range, with slack on the bounded sides."""
     if words.high is None:
         return max(NATURAL_WORDS, words.low + max(4, words.low // 20)) if words.low else NATURAL_WORDS
@@ -116,7 +116,7 @@ def _target(words: Between) -> int:
 
 def _resized(text: str, demands: Demands, size: _Size, *, published: bool) -> _Size:
     """Return the size that would bring the counts of `text` into their ranges; `size` itself if they are."""
-    cut = drafted(text)
+    cut = cached_text(text)
     words = len(cut.published_words if published else cut.words) if demands.words != ANY else 0
     characters = han_count(text) if demands.characters != ANY else 0
     if characters not in demands.characters:
@@ -284,7 +284,7 @@ class _Build:
         return f"{filled}\n" if "\n" in filled and self.demands.blocks == ANY else filled
 
 
-def _unit(sentence_words: Between) -> int:
+def _unit(sentence_words: Range) -> int:
     """Return how long a sentence is to be: there has to be room for a few literals in it."""
     high = sentence_words.high
     natural = NATURAL_UNIT if high is None else min(NATURAL_UNIT, high - 3)

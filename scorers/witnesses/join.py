@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..demands import ANY, COUNTS, KEYED, LISTS, SINGLE, Between, Demands
+from ..demands import ANY, COUNTS, KEYED, LISTS, SINGLE, Demands, Range
 from ..text.word_search import find_words, has_word
 
 if TYPE_CHECKING:
@@ -16,18 +16,18 @@ _COUNTED = {"sentence_words": "words in a sentence", "paragraph_words": "words i
 """Counts whose field does not tell what they are."""
 
 
-class Joined(NamedTuple):
+class JointDemands(NamedTuple):
     """The intersection of several demands, and the reason why nothing can meet it ("" where none is known)."""
 
     demands: Demands
     impossible: str
 
 
-def join(parts: list[Demands]) -> Joined:
+def combine(parts: list[Demands]) -> JointDemands:
     """Intersect `parts`; the reason names the first contradiction found, in plain words."""
     given = [[(name, value) for name, value in vars(part).items() if value and value is not ANY] for part in parts]
     merged: dict[str, Any] = {}
-    keyed: dict[str, dict[str, Between]] = {}
+    keyed: dict[str, dict[str, Range]] = {}
     for name, value in (entry for entries in given for entry in entries):
         if name in _COUNTS:
             merged[name] = merged.get(name, ANY).meet(value)
@@ -45,12 +45,12 @@ def join(parts: list[Demands]) -> Joined:
     merged["quoted"] = any(part.quoted for part in parts)
     demands = Demands(**merged)
     reasons = (reason for check in _CHECKS for reason in check(demands, parts))
-    return Joined(demands, next(reasons, ""))
+    return JointDemands(demands, next(reasons, ""))
 
 
 def _empty_ranges(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
     for name in COUNTS:
-        span: Between = getattr(demands, name)
+        span: Range = getattr(demands, name)
         if span.empty:
             yield f"no number of {_COUNTED.get(name, name)} is both at least {span.low} and at most {span.high}"
     for name in KEYED:

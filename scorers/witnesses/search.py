@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import rule_books as books
 from ..catalog import read
 from ..demands import PHASES
-from ..text.scripts import HAN, by_script
-from ..text.text import drafted
-from .draft import compose
-from .join import join
-from .unreachable import out_of_reach
+from ..text.scripts import HAN, language_by_script
+from ..text.text import cached_text
+from .draft import write_draft
+from .join import combine
+from .unreachable import is_unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,24 +51,24 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     `prompt` is what the instructions may refer to. Raises what `scorers.verifier` raises.
     """
     checkers = [read(item) if isinstance(item, dict) else item for item in instructions]
-    judged = [(checker, books.judge(checker, rules), books.demands(checker, rules)) for checker in checkers]
+    judged = [(checker, books.check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
     judged.sort(key=lambda entry: PHASES.index(entry[2].phase))
-    joined = join([demands for _, _, demands in judged])
+    joined = combine([demands for _, _, demands in judged])
     if joined.impossible:
         return Search(None, joined.impossible)
     wanted = joined.demands
     if not wanted.prose and rules == "audited" and _chinese(prompt):
         wanted = replace(wanted, prose="zh")
-    if rules == "audited" and out_of_reach(wanted):
+    if rules == "audited" and is_unreachable(wanted):
         return Search(None, "")
     tried: set[str] = set()
     for turn in range(DRAFTS):
-        draft = compose(wanted, turn, published=rules != "audited")
+        draft = write_draft(wanted, turn, published=rules != "audited")
         for left in reversed(range(REPAIRS)):
             if draft in tried:  # repairs that undo each other come back to where they were
                 break
             tried.add(draft)
-            text = drafted(draft).answering(prompt)
+            text = cached_text(draft).with_prompt(prompt)
             failing = (checker for checker, judge, _ in judged if text.blank or not judge(text).followed)
             first = next(failing, None)
             if first is None:
@@ -89,4 +89,4 @@ def witness(
 
 def _chinese(prompt: str) -> bool:
     """True if `prompt` is Chinese; most hold no character of it, and then nothing has to be counted."""
-    return not prompt.isascii() and _HAN.search(prompt) is not None and by_script(prompt) == "zh"
+    return not prompt.isascii() and _HAN.search(prompt) is not None and language_by_script(prompt) == "zh"

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..text.paragraphs import blocks, paragraphs
-from ..text.text import HAN_KANA, drafted
+from ..text.text import HAN_KANA, cached_text
 from ..text.word_search import has_word
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _MARGIN = 2
 """Sentences of a request that a line end in it could turn into headings."""
 
 
-def out_of_reach(demands: Demands) -> bool:
+def is_unreachable(demands: Demands) -> bool:
     """Return whether no draft, however it is repaired, will follow a set with these joined demands (audited)."""
     if demands.prose or demands.language not in ("", "en"):
         return False
@@ -44,7 +44,7 @@ def _json_out_of_reach(demands: Demands) -> bool:
 def _request_out_of_reach(demands: Demands) -> bool:
     """The request to repeat has too many sentences, or has the nth paragraph in it, and not the word that begins it."""
     first, most = demands.first, demands.sentences.high
-    if most is not None and len(drafted(first).sentences) > most + _MARGIN:
+    if most is not None and len(cached_text(first).sentences) > most + _MARGIN:
         return True
     absent = [nth for nth, word in demands.first_words if not has_word(first, word.strip())]
     return bool(absent) and min(absent) <= len(paragraphs(first, blocks(first)))

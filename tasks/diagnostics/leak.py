@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scorers.text.scripts import by_script
+from scorers.text.scripts import language_by_script
 
 from .text_pair import UNSPACED, grams, words_of
 
@@ -64,7 +64,7 @@ class Rests:
         key = sample.article_id or sample.id
         if key in self._articles:
             return
-        found = set(self._runs(words_of(rest), SIZE[by_script(rest) in UNSPACED]))
+        found = set(self._runs(words_of(rest), SIZE[language_by_script(rest) in UNSPACED]))
         self._articles[key] = found
         for run in found:
             self._count[run] = self._count.get(run, 0) + 1
@@ -74,7 +74,7 @@ class Rests:
         own = self._articles.get(sample.article_id or sample.id)
         if own is None:
             return "the rest of its article is not known"
-        unspaced = by_script(str(sample.meta.get("rest"))) in UNSPACED
+        unspaced = language_by_script(str(sample.meta.get("rest"))) in UNSPACED
         size = SIZE[unspaced]
         found = self._runs(words_of(text), size)
         if not found:

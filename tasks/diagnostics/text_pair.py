@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scorers import Text
-from scorers.text.scripts import by_script
+from scorers.text.scripts import language_by_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,7 +77,7 @@ class Material:
     @cached_property
     def unspaced(self) -> bool:
         """Whether the opening is written without spaces."""
-        return by_script(self.opening) in UNSPACED
+        return language_by_script(self.opening) in UNSPACED
 
     @cached_property
     def content(self) -> list[str]:

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..errors import BadSample
 from .parquet import parquet_rows, unpack
@@ -124,7 +124,8 @@ def _loaded(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any
         wanted = split or (known[0] if len(known) == 1 else SPLIT)
         if wanted not in known:
             raise BadSample(
-                f"the question set {name} has no split {wanted!r}{near(wanted, known)} (splits: {', '.join(known)}); "
+                f"the question set {name} has no split {wanted!r}{did_you_mean(wanted, known)} "
+                f"(splits: {', '.join(known)}); "
                 f"name one with {HUB}{name}:SPLIT"
             )
         for number, row in enumerate(splits[wanted], 1):

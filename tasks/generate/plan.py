@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scorers import Checker, load
-from scorers.errors import ScorersError, near
-from scorers.rule_books import CHAINS, defined_in
+from scorers.errors import ScorersError, did_you_mean
+from scorers.rule_books import CHAINS, books_of
 
 from ..errors import CannotDraw
 from ..task import TASKS
@@ -70,7 +70,7 @@ class DrawPlan:
         if self.pool is not None and not isinstance(self.pool, str):
             return tuple(self.pool)
         pool = named(DEFAULT if self.pool is None else self.pool)
-        return tuple(id for id in pool if self.rules in defined_in(load(id)))
+        return tuple(id for id in pool if self.rules in books_of(load(id)))
 
     @cached_property
     def counts(self) -> Counts:
@@ -81,10 +81,12 @@ class DrawPlan:
         """Raise `CannotDraw`, naming the key, for anything that cannot be drawn."""
         self._check_sizes()
         if self.rules not in CHAINS:
-            raise CannotDraw(f"rules: unknown rule book {self.rules!r}{near(self.rules, CHAINS)} ({', '.join(CHAINS)})")
+            raise CannotDraw(
+                f"rules: unknown rule book {self.rules!r}{did_you_mean(self.rules, CHAINS)} ({', '.join(CHAINS)})"
+            )
         for id in self.members:
             checker = _loaded("pool", id)
-            if self.rules not in defined_in(checker):
+            if self.rules not in books_of(checker):
                 raise CannotDraw(f"pool: {id} is not in the rule book {self.rules!r}, only in {_books(checker)}")
         if len(set(self.members)) < len(self.members):
             twice = next(id for i, id in enumerate(self.members) if id in self.members[:i])
@@ -116,7 +118,7 @@ class DrawPlan:
             raise CannotDraw(f"balance must be true or false, got {self.balance!r}")
         if self.placement not in PLACEMENTS:
             raise CannotDraw(
-                f"placement: unknown {self.placement!r}{near(str(self.placement), PLACEMENTS)} "
+                f"placement: unknown {self.placement!r}{did_you_mean(str(self.placement), PLACEMENTS)} "
                 f"(placements: {', '.join(PLACEMENTS)})"
             )
         if self.tightness is None:
@@ -145,7 +147,9 @@ class DrawPlan:
             raise CannotDraw(f"tasks must be a list of task names ({', '.join(TASKS)}), got {self.tasks!r}")
         for i, task in enumerate(self.tasks):
             if task not in TASKS:
-                raise CannotDraw(f"tasks: unknown task {task!r}{near(str(task), TASKS)} (tasks: {', '.join(TASKS)})")
+                raise CannotDraw(
+                    f"tasks: unknown task {task!r}{did_you_mean(str(task), TASKS)} (tasks: {', '.join(TASKS)})"
+                )
             if task in self.tasks[:i]:
                 raise CannotDraw(f"tasks names {task!r} twice")
 
@@ -153,7 +157,7 @@ class DrawPlan:
         _loaded(key, id)
         if id not in self.members:
             raise CannotDraw(
-                f"{key}: {id!r} is not in the pool{near(id, self.members)}; add it there or leave it out here"
+                f"{key}: {id!r} is not in the pool{did_you_mean(id, self.members)}; add it there or leave it out here"
             )
 
 
@@ -165,7 +169,7 @@ def _loaded(key: str, id: str) -> type[Checker]:
 
 
 def _books(checker: type[Checker]) -> str:
-    return ", ".join(defined_in(checker))
+    return ", ".join(books_of(checker))
 
 
 def _check_limits(checker: type[Checker], limits: Any) -> None:
@@ -175,7 +179,7 @@ def _check_limits(checker: type[Checker], limits: Any) -> None:
     for name, limit in limits.items():
         if name not in params:
             has = f"it takes {', '.join(params)}" if params else "it takes none"
-            raise CannotDraw(f"limits: {checker.id} has no parameter {name!r}{near(name, params)} ({has})")
+            raise CannotDraw(f"limits: {checker.id} has no parameter {name!r}{did_you_mean(name, params)} ({has})")
         why = params[name].limited(limit)
         if why:
             raise CannotDraw(f'limits."{checker.id}".{name} {why}, got {limit!r}')

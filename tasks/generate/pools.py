@@ -7,7 +7,7 @@ A pool of a published benchmark is a fixed list, so that a new checker leaves ev
 from __future__ import annotations
 
 from scorers import ids, load
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..errors import CannotDraw
 
@@ -58,7 +58,7 @@ DEFAULT = "ifeval"
 def named(name: str) -> tuple[str, ...]:
     """Return the ids of the pool `name`, sorted; raises `CannotDraw` for an unknown name."""
     if name not in POOLS:
-        raise CannotDraw(f"pool: unknown pool {name!r}{near(name, POOLS)} (pools: {', '.join(POOLS)})")
+        raise CannotDraw(f"pool: unknown pool {name!r}{did_you_mean(name, POOLS)} (pools: {', '.join(POOLS)})")
     if name in ("all", "zh"):
         language = "en" if name == "all" else name
         return tuple(id for id in ids() if load(id).worded_in == language)

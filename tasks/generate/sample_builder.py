@@ -58,17 +58,17 @@ class Maker:
 
     def fits(self, id: str, question: Question) -> bool:
         """Return whether the instruction `id` can be asked about the article at all."""
-        fits = load(id).fits
+        fits = load(id).applies_to
         # Most ask nothing of the article, and every set that is drawn asks this of every id.
-        return fits.__func__ is Checker.fits.__func__ or fits(self._context(id, question))  # type: ignore[attr-defined]
+        return fits.__func__ is Checker.applies_to.__func__ or fits(self._context(id, question))  # type: ignore[attr-defined]
 
     def instruction(self, rng: Random, id: str, question: Question) -> Checker:
         """Draw the parameters of an instruction; raises `CannotDraw` if none are in range."""
         context = self._context(id, question, rng)
         why = ""
         for _ in range(ATTEMPTS):
-            instruction = load(id).sample(rng, context)
-            why = instruction.out_of_range()
+            instruction = load(id).draw(rng, context)
+            why = instruction.range_error()
             if not why:
                 return instruction
         limited = f' within limits."{id}"; widen them' if context.limits else ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from scorers import load
-from scorers.errors import ScorersError, near
+from scorers.errors import ScorersError, did_you_mean
 from scorers.params import ChoiceParam, WordsParam
 
 from ..errors import BadWording
@@ -99,7 +99,7 @@ def _variant(item: Any, params: Mapping[str, Param], where: str) -> Variant:
         raise BadWording(f'{where} must hold a text, as in {{ when = {{ relation = "at least" }}, text = "..." }}')
     strange = [key for key in item if key not in _ENTRY]
     if strange:
-        raise BadWording(f"{where}: unknown key {strange[0]!r}{near(strange[0], _ENTRY)} ({', '.join(_ENTRY)})")
+        raise BadWording(f"{where}: unknown key {strange[0]!r}{did_you_mean(strange[0], _ENTRY)} ({', '.join(_ENTRY)})")
     when = item.get("when", {})
     if not isinstance(when, dict):
         raise BadWording(f'{where}: when must be a table, as in {{ relation = "at least" }}, got {when!r:.80}')
@@ -112,7 +112,7 @@ def _allowed(name: str, value: Any, params: Mapping[str, Param], where: str) -> 
     values = tuple(value) if isinstance(value, list) else (value,)
     known = [*(param for param, spec in params.items() if not isinstance(spec, WordsParam)), TASK]
     if name not in known:
-        raise BadWording(f"{where}: nothing can depend on {name!r}{near(name, known)} ({', '.join(known)})")
+        raise BadWording(f"{where}: nothing can depend on {name!r}{did_you_mean(name, known)} ({', '.join(known)})")
     try:
         if name != TASK:
             return tuple(params[name].read(item) for item in values)
@@ -120,7 +120,9 @@ def _allowed(name: str, value: Any, params: Mapping[str, Param], where: str) -> 
         raise BadWording(f"{where} {error}") from None
     strange = [item for item in values if item not in TASKS]
     if strange:
-        raise BadWording(f"{where}: unknown task {strange[0]!r}{near(str(strange[0]), TASKS)} ({', '.join(TASKS)})")
+        raise BadWording(
+            f"{where}: unknown task {strange[0]!r}{did_you_mean(str(strange[0]), TASKS)} ({', '.join(TASKS)})"
+        )
     return values
 
 

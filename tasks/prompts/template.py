@@ -16,9 +16,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
-from scorers.text.chinese import quoted
-from scorers.text.reasons import counted, listed
+from scorers.errors import did_you_mean
+from scorers.text.chinese import quote_chinese
+from scorers.text.reasons import format_count, format_list
 
 from ..errors import BadWording
 
@@ -55,13 +55,13 @@ class Field:
     def show(self, value: Any) -> str:
         """Return `value` as this place puts it."""
         if self.filter == "list" and self.argument:
-            return quoted(tuple(map(str, value)), self.argument)
+            return quote_chinese(tuple(map(str, value)), self.argument)
         if self.filter == "as":
             return _pairs(self.argument)[str(value)]
         if self.filter == "list":
-            return listed(f'"{item}"' for item in value)
+            return format_list(f'"{item}"' for item in value)
         if self.filter == "plural":
-            return counted(value, self.argument, _plural(self.argument))
+            return format_count(value, self.argument, _plural(self.argument))
         if self.filter == "ordinal":
             return ordinal(value)
         if self.filter == "words":
@@ -110,13 +110,13 @@ def _field(written: str, kinds: Mapping[str, str], options: Mapping[str, Sequenc
     name, bar, rest = (part.strip() for part in written.partition("|"))
     if name not in kinds:
         has = f"fields: {', '.join(kinds)}" if kinds else "it has no fields"
-        raise BadWording(f"unknown field {{{written}}}{near(name, kinds)} ({has})")
+        raise BadWording(f"unknown field {{{written}}}{did_you_mean(name, kinds)} ({has})")
     if not bar:
         return Field(name)
     filter, colon, argument = (part.strip() for part in rest.partition(":"))
     if filter not in _FILTERS:
         raise BadWording(
-            f"unknown filter in {{{written}}}{near(filter, _FILTERS)} "
+            f"unknown filter in {{{written}}}{did_you_mean(filter, _FILTERS)} "
             "(filters: list, like:1, 2 and 3, plural:NOUN, ordinal, words, as:VALUE=WORDS)"
         )
     if kinds[name] != _FILTERS[filter]:
@@ -147,7 +147,7 @@ def _check_pairs(written: str, argument: str, options: Sequence[str]) -> None:
         raise BadWording(f"{{{written}}}: as says nothing for the value {untold[0]!r}; write {untold[0]}=WORDS into it")
     strange = [value for value in told if value not in options]
     if strange:
-        raise BadWording(f"{{{written}}}: as knows no value {strange[0]!r}{near(strange[0], options)}")
+        raise BadWording(f"{{{written}}}: as knows no value {strange[0]!r}{did_you_mean(strange[0], options)}")
 
 
 def ordinal(number: int) -> str:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers import Checker
-from scorers.errors import near
+from scorers.errors import did_you_mean
 from scorers.text.word_search import has_word
 
 from ..errors import BadWording
@@ -118,7 +118,8 @@ class Wording:
         if language not in LANGUAGES:
             known = ", ".join(LANGUAGES)
             raise BadWording(
-                f"{source}: prompt.language is {language!r}{near(language, LANGUAGES)}, but words are drawn in: {known}"
+                f"{source}: prompt.language is {language!r}{did_you_mean(language, LANGUAGES)}, "
+                f"but words are drawn in: {known}"
             )
         return cls(
             layout,
@@ -191,7 +192,7 @@ def find(name_or_path: str, folder: Path) -> Path:
         if not path.exists():
             names = sorted(file.stem for file in SHIPPED.glob("*.toml"))
             raise BadWording(
-                f"no wording file {str(path)!r}{near(name_or_path, names)} "
+                f"no wording file {str(path)!r}{did_you_mean(name_or_path, names)} "
                 f"(shipped with ifharness: {', '.join(names)}; or give the path of a .toml file)"
             )
         return path
@@ -202,7 +203,9 @@ def _check_keys(record: Mapping[str, Any], source: str) -> None:
     """Refuse unknown tables and keys, and values that are no text."""
     for table, entries in record.items():
         if table not in _KEYS:
-            raise BadWording(f"{source}: unknown key {table!r}{near(table, _KEYS)} (tables: {', '.join(_KEYS)})")
+            raise BadWording(
+                f"{source}: unknown key {table!r}{did_you_mean(table, _KEYS)} (tables: {', '.join(_KEYS)})"
+            )
         if not isinstance(entries, dict):
             raise BadWording(f"{source}: {table} must be a table, written [{table}]")
         for key, value in entries.items():
@@ -210,7 +213,7 @@ def _check_keys(record: Mapping[str, Any], source: str) -> None:
             if known is None:
                 continue  # `Phrasing` looks at these
             if key not in known:
-                raise BadWording(f"{source}: unknown key {table}.{key}{near(key, known)} ({', '.join(known)})")
+                raise BadWording(f"{source}: unknown key {table}.{key}{did_you_mean(key, known)} ({', '.join(known)})")
             if not isinstance(value, str):
                 raise BadWording(f"{source}: {table}.{key} must be text, got {value!r:.80}")
             if not value.strip() and key not in ("joiner", "prefix"):

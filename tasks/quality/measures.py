@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from scorers.text.language import by_script, detect
+from scorers.text.language import detect
+from scorers.text.scripts import language_by_script
 
 OPENING = 300
 """Words from the start that are searched for what kind of page it is: a reader sees it there."""
@@ -72,7 +73,7 @@ class Measures:
     @cached_property
     def language(self) -> str | None:
         """ISO 639-1 code; what the script says goes before what a detector guesses. None where nothing tells."""
-        return by_script(self.opening) or detect(self.opening)
+        return language_by_script(self.opening) or detect(self.opening)
 
     @cached_property
     def quoted(self) -> float:

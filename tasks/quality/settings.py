@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..errors import BadQuality
 
@@ -66,7 +66,9 @@ class Quality:
 
         for code in self.languages:
             if code not in NAMES:
-                raise BadQuality(f"languages: unknown code {code!r}{near(code, NAMES)} (ISO 639-1, such as en or zh)")
+                raise BadQuality(
+                    f"languages: unknown code {code!r}{did_you_mean(code, NAMES)} (ISO 639-1, such as en or zh)"
+                )
 
 
 def _wants(rule: str, what: str, value: Any) -> str:

@@ -12,7 +12,7 @@ from importlib import import_module
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..article import Article
 from ..errors import SourceError
@@ -72,7 +72,7 @@ def _create(name: str) -> Callable[..., Any]:
         module = _plugin(name)
     else:
         known = source_names()
-        raise SourceError(f"unknown article source {name!r}{near(name, known)} (sources: {', '.join(known)})")
+        raise SourceError(f"unknown article source {name!r}{did_you_mean(name, known)} (sources: {', '.join(known)})")
     create = getattr(module, "create", None)
     if not callable(create):
         raise SourceError(f"article source {name!r}: {module.__file__} has no function create(**options)")
@@ -98,7 +98,9 @@ def _check_options(name: str, create: Callable[..., Any], given: Mapping[str, An
         for option in given:
             if option not in known:
                 takes = f"it takes {', '.join(known)}" if known else "it takes none"
-                raise SourceError(f"article source {name!r} has no option {option!r}{near(option, known)} ({takes})")
+                raise SourceError(
+                    f"article source {name!r} has no option {option!r}{did_you_mean(option, known)} ({takes})"
+                )
     missing = [p.name for p in params if p.name in known and p.default is Parameter.empty and p.name not in given]
     if missing:
         raise SourceError(f"article source {name!r} needs the option {' and '.join(map(repr, missing))}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..article import CC0, Article
 from ..errors import SourceError
@@ -41,6 +41,6 @@ def create(language: str = LANGUAGES[0]) -> Builtin:
         known = ", ".join(LANGUAGES)
         raise SourceError(
             f"article source 'builtin': there are no articles in the language {language!r}"
-            f"{near(str(language), LANGUAGES)} (languages: {known})"
+            f"{did_you_mean(str(language), LANGUAGES)} (languages: {known})"
         )
     return Builtin(language)

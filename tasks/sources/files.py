@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..article import Article
 from ..errors import SourceError
@@ -111,7 +111,9 @@ def checked_fields(fields: Mapping[str, str]) -> Mapping[str, str]:
     """Return which column gives what of an article; raises `SourceError` for what an article does not have."""
     for name, column in fields.items():
         if name not in FIELDS:
-            raise SourceError(f"fields: an article has no {name!r}{near(name, FIELDS)} (it has {', '.join(FIELDS)})")
+            raise SourceError(
+                f"fields: an article has no {name!r}{did_you_mean(name, FIELDS)} (it has {', '.join(FIELDS)})"
+            )
         if not isinstance(column, str) or not column:
             raise SourceError(f"fields: {name} must be the name of a column, got {column!r}")
     return dict(fields)
@@ -119,4 +121,4 @@ def checked_fields(fields: Mapping[str, str]) -> Mapping[str, str]:
 
 def _neighbours(place: Path) -> str:
     parent = place.parent
-    return near(place.name, [entry.name for entry in parent.iterdir()]) if parent.is_dir() else ""
+    return did_you_mean(place.name, [entry.name for entry in parent.iterdir()]) if parent.is_dir() else ""

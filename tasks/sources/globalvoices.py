@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..article import Article
 from ..errors import SourceError
@@ -98,7 +98,7 @@ def create(
     """Return the source; raises `SourceError` for options that cannot be."""
     if language not in ADDRESSES:
         raise SourceError(
-            f"article source 'globalvoices': no language {language!r}{near(str(language), ADDRESSES)} "
+            f"article source 'globalvoices': no language {language!r}{did_you_mean(str(language), ADDRESSES)} "
             f"(languages: {', '.join(ADDRESSES)})"
         )
     days = {name: checked_day("globalvoices", name, day) for name, day in (("after", after), ("before", before))}

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import near
+from scorers.errors import did_you_mean
 
 from ..article import Article
 from ..errors import SourceError
@@ -57,7 +57,7 @@ def _columns(path: Path | str, columns: Iterable[str], fields: Mapping[str, str]
     for name, column in names.items():
         if column not in known:
             raise SourceError(
-                f"{path} has no column {column!r}{near(column, known)} (columns: {', '.join(known)}); "
+                f"{path} has no column {column!r}{did_you_mean(column, known)} (columns: {', '.join(known)}); "
                 f"name the column of the {name} with fields = {{{name} = ...}}"
             )
     return names

@@ -84,7 +84,7 @@ class Web:
     """Parameters that are sent and never kept or told."""
     _clock: dict[str, float] = field(default_factory=dict, repr=False)
 
-    def read(self, url: str, params: Mapping[str, str | int], reading: Callable[[Page], T]) -> T:
+    def read(self, url: str, params: Mapping[str, str | int], mode: Callable[[Page], T]) -> T:
         """Return what `reading` makes of a page; it raises `Unusable` for one that is to be asked for again.
 
         Raises `Missing` where the server has no such page (400, 404, 410), and `SourceError` where it refuses, or
@@ -97,18 +97,18 @@ class Web:
         kept = _kept(place)
         if kept:
             try:
-                return _made(reading, kept)
+                return _made(mode, kept)
             except Unusable:
                 pass  # kept by a version that read less strictly
-        return self._tried(address, place, lambda: self._fetch(url, params, address), reading)
+        return self._tried(address, place, lambda: self._fetch(url, params, address), mode)
 
-    def _tried(self, address: str, place: Path, fetch: Callable[[], Page], reading: Callable[[Page], T]) -> T:
+    def _tried(self, address: str, place: Path, fetch: Callable[[], Page], mode: Callable[[Page], T]) -> T:
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
         def attempt() -> T:
             page = fetch()
             try:
-                found = _made(reading, page)
+                found = _made(mode, page)
             except Unusable as error:
                 raise _Again(str(error)) from None
             _keep(place, page, address)
@@ -225,10 +225,10 @@ def checked_limit(source: str, limit: Any) -> int:
     return limit
 
 
-def _made(reading: Callable[[Page], T], page: Page) -> T:
+def _made(mode: Callable[[Page], T], page: Page) -> T:
     """Read a page; one of another shape than the documented one is unusable, not an error of the reader's."""
     try:
-        return reading(page)
+        return mode(page)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise Unusable(f"the answer has not the documented shape ({type(error).__name__}: {error})") from None
 

@@ -79,8 +79,8 @@ class Wikipedia:
     def _page(self, number: str, made: str) -> Article:
         return self._ask({**_TEXT, "pageids": number}, lambda page: self._read(page, number, made))
 
-    def _ask(self, params: Mapping[str, str | int], reading: Callable[[Page], T]) -> T:
-        return self.web.read(f"{self.address}/w/api.php", {**_QUERY, **params}, reading)
+    def _ask(self, params: Mapping[str, str | int], mode: Callable[[Page], T]) -> T:
+        return self.web.read(f"{self.address}/w/api.php", {**_QUERY, **params}, mode)
 
     def _read(self, page: Page, number: str, made: str) -> Article:
         record = _query(page).get("pages", {}).get(number)

@@ -31,7 +31,8 @@ def select(root: Path, file: str) -> list[str]:
     ids = _checkers_of(root, file)
     asked = ", ".join(map(repr, ids)) or "*scorers.ids()"
     (tests / HOUSE).write_text(
-        f"import scorers\nfrom scorers.testing import house_tests\n\ntest_it = house_tests({asked})\n", encoding="utf-8"
+        f"import scorers\nfrom scorers.testing import conformance_tests\n\ntest_it = conformance_tests({asked})\n",
+        encoding="utf-8",
     )
     if not ids:
         stem = Path(file).stem.strip("_")

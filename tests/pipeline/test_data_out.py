@@ -170,7 +170,7 @@ def test_ifeval_files_score_as_the_run_did(tmp_path):
     again = scores("score", "--questions", folder / "input_data.jsonl", "--answers", answers, cwd=tmp_path)
     before = json.loads((tmp_path / "run" / "scores.json").read_text())
     assert {name: again[name] for name in (*FIGURES, *COUNTS)} == {name: before[name] for name in (*FIGURES, *COUNTS)}
-    strict, loose = (lines(folder / f"eval_results_{reading}.jsonl") for reading in ("strict", "loose"))
+    strict, loose = (lines(folder / f"eval_results_{mode}.jsonl") for mode in ("strict", "loose"))
     assert [line["follow_instruction_list"] for line in strict] == [[False], [True, False]]
     assert [line["follow_all_instructions"] for line in loose] == [True, False], "without its first line, 7 passes"
 

@@ -247,10 +247,10 @@ def test_ifeval_verdicts_and_figures_are_the_published_ones(tmp_path):
     done = ifh("score", *files, "--json", cwd=tmp_path)
     ours = by_reading(only_run(tmp_path), "key")
     wrong = [
-        (record["key"], reading)
+        (record["key"], mode)
         for record in parity("ifeval_gpt4")
-        for reading in ("strict", "loose")
-        if ours[record["key"], reading] not in (record[reading], record.get("alt_nltk_3_10_4", {}).get(reading))
+        for mode in ("strict", "loose")
+        if ours[record["key"], mode] not in (record[mode], record.get("alt_nltk_3_10_4", {}).get(mode))
     ]
     assert wrong == []
     found = json.loads(done.stdout)
@@ -271,6 +271,6 @@ def test_livebench_verdicts_and_scores_are_the_published_ones(tmp_path):
     put(tmp_path / "m.jsonl", answers)
     ifh(*SCORE, cwd=tmp_path)
     found = by_reading(only_run(tmp_path), "question_id")
-    ours = {id: verdicts for (id, reading), verdicts in found.items() if reading == "strict"}
+    ours = {id: verdicts for (id, mode), verdicts in found.items() if mode == "strict"}
     assert len(ours) == 1200
     assert [id for id, verdicts in ours.items() if verdicts not in due[id]] == []

@@ -15,7 +15,7 @@ ROOT = Path(scorers.__file__).parents[1]
 SHOUT = '''
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, Quirk, Text, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict
 from scorers.params import integer
 
 

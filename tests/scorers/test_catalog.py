@@ -50,7 +50,7 @@ MALFORMED = [
     ('bad = [Case("Hey! You.", marks=2)]', 'bad = ["Hey"]', "has something in `good` or `bad` that is no Case"),
     ("    good", "    version: int = integer('x', low=1, drawn=(1, 2))\n    good", "has a parameter named 'version'"),
     ("    good", "    extra: int = 3\n    good", "has a field 'extra' that was not made with scorers.params"),
-    ("marks: int", 'books = frozenset({"audit"})\n    marks: int', "names the unknown rule book 'audit'"),
+    ("marks: int", 'rule_books = frozenset({"audit"})\n    marks: int', "names the unknown rule book 'audit'"),
 ]
 
 

@@ -1,6 +1,6 @@
 """Every checker of the catalogue passes every house test."""
 
 import scorers
-from scorers.testing import house_tests
+from scorers.testing import conformance_tests
 
-test_checker = house_tests(*scorers.ids())
+test_checker = conformance_tests(*scorers.ids())

@@ -12,7 +12,7 @@ import pytest
 import scorers
 from scorers import Context, Text, search, verify
 from scorers.repair.filler_zh import ChineseFiller
-from scorers.text.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, only_in, quoted
+from scorers.text.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, only_in, quote_chinese
 from scorers.word_lists import word_list
 
 ZH = [id for id in scorers.ids() if id.startswith("zh:")]
@@ -102,9 +102,9 @@ def test_filler_avoids_words_within_and_across_words():
 def test_words_come_from_the_opening_in_a_chinese_context():
     context = Context("写一写", "大桥在公园边上。", language="zh")
     assert context.content_words == ("公园", "大桥")
-    forbidden = scorers.load("keywords:forbidden_words").sample(Random(1), context)
+    forbidden = scorers.load("keywords:forbidden_words").draw(Random(1), context)
     assert {"公园", "大桥"} <= set(forbidden.forbidden_words)
-    assert han_count("".join(scorers.load("keywords:existence").sample(Random(1), context).keywords))
+    assert han_count("".join(scorers.load("keywords:existence").draw(Random(1), context).keywords))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_bound_stands_where_chinese_puts_it(relation, said):
 
 
 def test_lists_are_put_as_chinese_puts_them():
-    assert [quoted(items) for items in (("甲",), ("甲", "乙"), ("甲", "乙", "丙"))] == [
+    assert [quote_chinese(items) for items in (("甲",), ("甲", "乙"), ("甲", "乙", "丙"))] == [
         "“甲”",
         "“甲”和“乙”",
         "“甲”、“乙”和“丙”",
@@ -127,7 +127,7 @@ def test_lists_are_put_as_chinese_puts_them():
 def test_the_sentence_is_chinese_and_the_judge_quick(id):
     checker = scorers.load(id)
     assert checker.worded_in == "zh"
-    instruction = checker.sample(Random(3), Context())
+    instruction = checker.draw(Random(3), Context())
     assert han_count(instruction.describe()) > 8
     assert not re.search("[A-Za-z]", instruction.describe())
     for unit in ("一、甲\n", "发發", "字!", "https://a"):

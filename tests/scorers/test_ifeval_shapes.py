@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import scorers
 from scorers.checkers.detectable_format._json import fault
-from scorers.repair.paragraphs import recut
+from scorers.repair.paragraphs import cut_into
 from scorers.text.paragraphs import blocks, kind, paragraphs
 
 PARAGRAPHS = "length_constraints:number_paragraphs"
@@ -180,7 +180,7 @@ def test_parts_of_a_text():
     st.integers(1, 6),
 )
 def test_recut_keeps_every_word_and_makes_that_many_paragraphs(parts, number):
-    cut = recut(parts, number)
+    cut = cut_into(parts, number)
     assert len(cut) == number
     before, after = " ".join(parts).split(), " ".join(cut).split()
     assert not Counter(before) - Counter(after)
@@ -191,24 +191,24 @@ def test_the_request_is_drawn_and_told_by_its_ends():
     request = (
         "Here is how an article begins:\n\n<article>\nIt rained. It poured.\n</article>\n\nSay in brief what happened."
     )
-    drawn = scorers.load(REPEAT).sample(Random(1), scorers.Context(request=f"{request}\n"))
+    drawn = scorers.load(REPEAT).draw(Random(1), scorers.Context(request=f"{request}\n"))
     assert drawn.prompt_to_repeat == request
     sentence = drawn.describe()
     assert '"Here is how an article"' in sentence
     assert '"Say in brief what happened."' in sentence
     assert "poured" not in sentence
     assert judged(f"{request}\n\nRain.", REPEAT, prompt_to_repeat=request).followed
-    assert scorers.load(REPEAT).sample(Random(1), scorers.Context()).prompt_to_repeat
+    assert scorers.load(REPEAT).draw(Random(1), scorers.Context()).prompt_to_repeat
 
 
 def test_the_paragraph_drawn_is_always_there():
     checker = scorers.load(NTH)
-    drawn = [checker.sample(Random(seed), scorers.Context()) for seed in range(300)]
+    drawn = [checker.draw(Random(seed), scorers.Context()) for seed in range(300)]
     assert {(d.num_paragraphs, d.nth_paragraph) for d in drawn} == {
         (n, k) for n in range(1, 6) for k in range(1, n + 1)
     }
     limits = {"nth_paragraph": [4, 9], "num_paragraphs": [2, 6]}
-    narrow = [checker.sample(Random(seed), scorers.Context(limits=limits)) for seed in range(100)]
+    narrow = [checker.draw(Random(seed), scorers.Context(limits=limits)) for seed in range(100)]
     assert {(d.num_paragraphs, d.nth_paragraph) for d in narrow} == {(4, 4), (5, 4), (5, 5), (6, 4), (6, 5), (6, 6)}
 
 

@@ -15,7 +15,7 @@ from real_texts import ROOT, real_texts
 
 import scorers
 from scorers.repair.foreign_sentences import SENTENCES
-from scorers.text.language import NAMES, backend, by_script, detect, mismatch
+from scorers.text.language import NAMES, detect, detector_name, language_by_script, mismatch
 
 
 @cache
@@ -69,7 +69,7 @@ def test_detection_seeds_nobody_else_and_can_run_in_threads():
 
 def run_without(*modules, code):
     hidden = "; ".join(f"sys.modules[{name!r}] = None" for name in modules)
-    names = "from scorers import Unscorable; from scorers.text.language import backend, detect"
+    names = "from scorers import Unscorable; from scorers.text.language import detector_name, detect"
     code = f"import sys; {hidden}; {names}\n{code}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
@@ -78,7 +78,7 @@ def run_without(*modules, code):
 
 def test_langdetect_answers_where_the_fast_one_is_missing():
     texts = [*SENTENCES.values(), "123"]
-    told = run_without("langdetect_rs", code=f"print(backend()); [print(detect(text)) for text in {texts!r}]")
+    told = run_without("langdetect_rs", code=f"print(detector_name()); [print(detect(text)) for text in {texts!r}]")
     assert told == ["langdetect 1.0.9", *(str(detect(text)) for text in texts)]
 
 
@@ -86,7 +86,7 @@ def test_without_a_detector_a_text_is_unscorable():
     code = "try:\n    detect('One.')\nexcept Unscorable as error:\n    print(error)"
     [told] = run_without("langdetect_rs", "langdetect", code=code)
     assert "pip install langdetect" in told
-    assert backend().split()[0] in ("langdetect-rs", "langdetect")
+    assert detector_name().split()[0] in ("langdetect-rs", "langdetect")
 
 
 SCRIPTS = [
@@ -122,7 +122,7 @@ SCRIPTS = [
 
 @pytest.mark.parametrize(("text", "code"), SCRIPTS)
 def test_by_script(text, code):
-    assert by_script(text) == code
+    assert language_by_script(text) == code
 
 
 @pytest.mark.parametrize("code", SENTENCES)

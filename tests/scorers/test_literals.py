@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorers.text.word_search import find_words, has_word, inflected, not_regular, runs_on
+from scorers.text.word_search import find_words, has_word, inflections, not_regular, runs_on
 
 FOUND = [
     ("The ART of tea", ("art",), ["ART"]),
@@ -92,12 +92,12 @@ INFLECTED = {
 
 @pytest.mark.parametrize(("word", "forms"), INFLECTED.items())
 def test_inflected(word, forms):
-    assert inflected(word) == ((word,) if word == forms else tuple(forms.split()))
+    assert inflections(word) == ((word,) if word == forms else tuple(forms.split()))
 
 
 @given(st.text(st.sampled_from("aeiouybcqstw"), min_size=1, max_size=6))
 def test_forms_begin_with_the_word_and_differ(word):
-    forms = inflected(word)
+    forms = inflections(word)
     assert forms[0] == word
     assert len(set(forms)) == len(forms)
 

@@ -16,7 +16,17 @@ from pathlib import Path
 import pytest
 
 import scorers
-from scorers import BadInstruction, Item, Judged, ScorersError, Verdict, rule_books, verify, verify_both, verify_many
+from scorers import (
+    BadInstruction,
+    BatchItem,
+    BatchResult,
+    ScorersError,
+    Verdict,
+    rule_books,
+    verify,
+    verify_both,
+    verify_many,
+)
 from scorers.batch import CHUNK, WINDOW
 
 NO_COMMA = {"id": "punctuation:no_comma"}
@@ -37,23 +47,23 @@ def test_results_stand_in_the_order_of_the_items():
     given = responses(150)
     for processes in (1, 2):
         judged = list(verify_many(((text, ALL) for text in given), processes=processes))
-        assert judged == [Judged(verify(text, ALL)) for text in given], f"{processes} processes"
+        assert judged == [BatchResult(verify(text, ALL)) for text in given], f"{processes} processes"
 
 
 def test_both_readings_in_any_book():
     given = responses(CHUNK + 8)
     for rules in scorers.BOOKS:
-        judged = list(verify_many([(text, ALL, "p") for text in given], rules=rules, reading="both", processes=2))
+        judged = list(verify_many([(text, ALL, "p") for text in given], rules=rules, mode="both", processes=2))
         for text, found in zip(given, judged, strict=True):
             assert (found.strict, found.loose, found.error) == (*verify_both(text, ALL, rules=rules), "")
 
 
 def test_an_item_is_a_tuple_or_an_item_with_or_without_a_prompt():
-    forms = [("a, b", [NO_COMMA]), ("a, b", [NO_COMMA], "p"), ["a, b", [NO_COMMA]], Item("a, b", [NO_COMMA], "p")]
+    forms = [("a, b", [NO_COMMA]), ("a, b", [NO_COMMA], "p"), ["a, b", [NO_COMMA]], BatchItem("a, b", [NO_COMMA], "p")]
     assert [found.strict for found in verify_many(forms)] == [verify("a, b", [NO_COMMA])] * 4
     asked = {"id": "test:echoes"}
     assert next(verify_many([("Hello", [Echoes()], "Hello")])).strict[0].followed
-    assert not next(verify_many([Item("Hello", [Echoes()], "Bye")])).strict[0].followed
+    assert not next(verify_many([BatchItem("Hello", [Echoes()], "Bye")])).strict[0].followed
     assert "no checker has the id 'test:echoes'" in next(verify_many([("Hello", [asked])])).error
 
 
@@ -139,7 +149,7 @@ def test_refusals_come_at_once():
     with pytest.raises(BadInstruction, match="unknown rule book 'ifevals'; did you mean 'ifeval'"):
         verify_many([], rules="ifevals")
     with pytest.raises(BadInstruction, match=r"unknown reading 'loose' .verify_many takes strict or both."):
-        verify_many([], reading="loose")
+        verify_many([], mode="loose")
     with pytest.raises(ValueError, match="processes is 0, but must be at least 1"):
         verify_many([], processes=0)
 
@@ -198,7 +208,7 @@ def test_threads_and_processes_give_the_verdicts_of_one_thread():
     jobs = [
         (text, record, rules)
         for record in asked
-        for rules in rule_books.defined_in(scorers.load(record["id"]))
+        for rules in rule_books.books_of(scorers.load(record["id"]))
         for text in texts
     ]
     alone = [_judged(*job) for job in jobs]
@@ -208,7 +218,7 @@ def test_threads_and_processes_give_the_verdicts_of_one_thread():
         assert list(processes.map(_judged, *zip(*jobs, strict=True), chunksize=200)) == alone
     items = [(text, [record]) for text, record, rules in jobs if rules == "audited"]
     same = [found for found, job in zip(alone, jobs, strict=True) if job[2] == "audited"]
-    many = [(found.strict, found.loose) for found in verify_many(items, reading="both", processes=2)]
+    many = [(found.strict, found.loose) for found in verify_many(items, mode="both", processes=2)]
     assert many == [tuple(both) for both in same]
 
 

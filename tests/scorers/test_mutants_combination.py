@@ -198,9 +198,9 @@ def test_a_request_of_up_to_twelve_words_is_quoted_whole():
 
 def test_a_limit_on_the_request_is_kept():
     limits = {"prompt_to_repeat": ["Say it."]}
-    drawn = scorers.load(REPEAT).sample(Random(1), scorers.Context(request=" Go on. ", limits=limits))
+    drawn = scorers.load(REPEAT).draw(Random(1), scorers.Context(request=" Go on. ", limits=limits))
     assert drawn.prompt_to_repeat == "Say it."
-    assert scorers.load(REPEAT).sample(Random(1), scorers.Context(request=" Go on. ")).prompt_to_repeat == "Go on."
+    assert scorers.load(REPEAT).draw(Random(1), scorers.Context(request=" Go on. ")).prompt_to_repeat == "Go on."
 
 
 def test_the_published_book_refuses_to_repeat_nothing():

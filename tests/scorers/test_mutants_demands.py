@@ -6,21 +6,21 @@ import pytest
 
 import scorers
 from scorers import Demands, rule_books
-from scorers.demands import Between, exactly
+from scorers.demands import Range, exactly
 
 COMMAS = ",，、،﹐﹑､՝߸፣᠂᠈꓾꘍꛵⸲⸴⹁⹉⹌︐︑"
 FORCED = [
     (
         "change_case:capital_word_frequency",
         (3, "at least"),
-        Demands(phase="content", words=Between(3), capitals=Between(3)),
+        Demands(phase="content", words=Range(3), capitals=Range(3)),
     ),
-    ("change_case:capital_word_frequency", (3, "less than"), Demands(phase="content", capitals=Between(0, 2))),
+    ("change_case:capital_word_frequency", (3, "less than"), Demands(phase="content", capitals=Range(0, 2))),
     ("change_case:english_capital", (), Demands(phase="edges", case="upper", language="en")),
     ("change_case:english_lowercase", (), Demands(phase="edges", case="lower", language="en")),
     ("combination:repeat_prompt", (" Say it. ",), Demands(phase="edges", first="Say it.")),
     ("combination:two_responses", (), Demands(phase="form", form="two responses")),
-    ("detectable_content:number_placeholders", (2,), Demands(phase="content", placeholders=Between(2))),
+    ("detectable_content:number_placeholders", (2,), Demands(phase="content", placeholders=Range(2))),
     ("detectable_content:postscript", (" P.S. ",), Demands(phase="edges", postscript="P.S.")),
     ("detectable_content:postscript", ("N.B.",), Demands(phase="edges", postscript="N.B.")),
     ("detectable_content:postscript", ("Nota bene",), Demands(phase="edges", postscript="Nota bene")),
@@ -31,10 +31,10 @@ FORCED = [
         Demands(
             phase="form",
             words=exactly(4),
-            sentences=Between(0, 1),
-            dividers=Between(0, 1),
-            blocks=Between(0, 1),
-            capitals=Between(0, 4),
+            sentences=Range(0, 1),
+            dividers=Range(0, 1),
+            blocks=Range(0, 1),
+            capitals=Range(0, 4),
             language="en",
             form="option",
             option=("My answer is yes.", "My answer is no.", "My answer is maybe."),
@@ -43,13 +43,13 @@ FORCED = [
     (
         "detectable_format:json_format",
         (),
-        Demands(phase="form", bullets=exactly(0), dividers=Between(0, 1), form="json"),
+        Demands(phase="form", bullets=exactly(0), dividers=Range(0, 1), form="json"),
     ),
     ("detectable_format:multiple_sections", (" Part ", 2), Demands(phase="skeleton", sections=(("Part", exactly(2)),))),
     ("detectable_format:multiple_sections", ("S.", 2), Demands(phase="skeleton", sections=(("S.", exactly(2)),))),
     ("detectable_format:multiple_sections", (" ", 2), Demands(phase="skeleton", sections=(("", exactly(2)),))),
     ("detectable_format:number_bullet_lists", (2,), Demands(phase="skeleton", bullets=exactly(2))),
-    ("detectable_format:number_highlighted_sections", (2,), Demands(phase="content", highlights=Between(2))),
+    ("detectable_format:number_highlighted_sections", (2,), Demands(phase="content", highlights=Range(2))),
     ("detectable_format:title", (), Demands(phase="edges", title=True)),
     ("keywords:existence", (["tea", "a.c"],), Demands(phase="content", contains=("tea", "a.c"))),
     (
@@ -60,18 +60,18 @@ FORCED = [
     (
         "keywords:frequency",
         (" tea ", 2, "at least"),
-        Demands(phase="content", counts=(("tea", Between(2)),), contains=("tea",)),
+        Demands(phase="content", counts=(("tea", Range(2)),), contains=("tea",)),
     ),
-    ("keywords:frequency", ("tea", 2, "less than"), Demands(phase="content", counts=(("tea", Between(0, 1)),))),
+    ("keywords:frequency", ("tea", 2, "less than"), Demands(phase="content", counts=(("tea", Range(0, 1)),))),
     (
         "keywords:frequency",
         ("a.c", 2, "at least"),
-        Demands(phase="content", counts=(("a.c", Between(2)),), contains=("a.c",)),
+        Demands(phase="content", counts=(("a.c", Range(2)),), contains=("a.c",)),
     ),
-    ("keywords:frequency", ("tea", 0, "at least"), Demands(phase="content", counts=(("tea", Between(0)),))),
+    ("keywords:frequency", ("tea", 0, "at least"), Demands(phase="content", counts=(("tea", Range(0)),))),
     ("keywords:frequency", ("tea", 1, "less than"), Demands(phase="content", counts=(("tea", exactly(0)),))),
-    ("keywords:letter_frequency", ("Z", 3, "at least"), Demands(phase="content", letters=(("z", Between(3)),))),
-    ("keywords:letter_frequency", ("Z", 3, "less than"), Demands(phase="content", letters=(("z", Between(0, 2)),))),
+    ("keywords:letter_frequency", ("Z", 3, "at least"), Demands(phase="content", letters=(("z", Range(3)),))),
+    ("keywords:letter_frequency", ("Z", 3, "less than"), Demands(phase="content", letters=(("z", Range(0, 2)),))),
     (
         "keywords:letter_frequency",
         ("Z", 1, "less than"),
@@ -87,7 +87,7 @@ FORCED = [
         ("ß", 1, "less than"),
         Demands(phase="content", letters=(("ß", exactly(0)),), lacks=("ß",)),
     ),
-    ("keywords:letter_frequency", (" ", 1, "at least"), Demands(phase="content", letters=(("", Between(1)),))),
+    ("keywords:letter_frequency", (" ", 1, "at least"), Demands(phase="content", letters=(("", Range(1)),))),
     ("language:response_language", ("fr",), Demands(phase="form", language="fr")),
     (
         "length_constraints:nth_paragraph_first_word",
@@ -95,10 +95,10 @@ FORCED = [
         Demands(phase="skeleton", blocks=exactly(3), first_words=((2, "so"),)),
     ),
     ("length_constraints:number_paragraphs", (3,), Demands(phase="skeleton", dividers=exactly(3))),
-    ("length_constraints:number_sentences", (3, "at least"), Demands(phase="counts", sentences=Between(3))),
-    ("length_constraints:number_sentences", (3, "less than"), Demands(phase="counts", sentences=Between(0, 2))),
-    ("length_constraints:number_words", (3, "at least"), Demands(phase="counts", words=Between(3))),
-    ("length_constraints:number_words", (3, "less than"), Demands(phase="counts", words=Between(0, 2))),
+    ("length_constraints:number_sentences", (3, "at least"), Demands(phase="counts", sentences=Range(3))),
+    ("length_constraints:number_sentences", (3, "less than"), Demands(phase="counts", sentences=Range(0, 2))),
+    ("length_constraints:number_words", (3, "at least"), Demands(phase="counts", words=Range(3))),
+    ("length_constraints:number_words", (3, "less than"), Demands(phase="counts", words=Range(0, 2))),
     ("startend:end_checker", (" Bye. ",), Demands(phase="edges", last="Bye.")),
     ("startend:quotation", (), Demands(phase="edges", quoted=True)),
     ("punctuation:no_comma", (), Demands(lacks=tuple(COMMAS))),
@@ -110,7 +110,7 @@ PUBLISHED = [
     ("detectable_content:postscript", (" P.P.S ",), Demands(phase="edges", postscript="P.P.S")),
     ("detectable_format:constrained_response", (), Demands(phase="form", parts=("My answer is ",))),
     ("detectable_format:json_format", (), Demands(phase="form", form="json")),
-    ("detectable_format:multiple_sections", (" Part ", 2), Demands(phase="skeleton", sections=(("Part", Between(2)),))),
+    ("detectable_format:multiple_sections", (" Part ", 2), Demands(phase="skeleton", sections=(("Part", Range(2)),))),
     ("detectable_format:multiple_sections", ("S.", 2), Demands(phase="skeleton")),
     ("detectable_format:multiple_sections", (" ", 2), Demands(phase="skeleton")),
     ("keywords:existence", (["tea", "a.c"],), Demands(phase="content", parts=("tea",))),
@@ -118,8 +118,8 @@ PUBLISHED = [
     ("keywords:frequency", (" tea ", 2, "at least"), Demands(phase="content", parts=("tea",))),
     ("keywords:frequency", ("a.c", 2, "at least"), Demands(phase="content")),
     ("keywords:frequency", ("tea", 0, "at least"), Demands(phase="content")),
-    ("keywords:letter_frequency", ("Z", 3, "at least"), Demands(phase="content", letters=(("z", Between(3)),))),
-    ("keywords:letter_frequency", ("Z", 3, "less than"), Demands(phase="content", letters=(("z", Between(0, 2)),))),
+    ("keywords:letter_frequency", ("Z", 3, "at least"), Demands(phase="content", letters=(("z", Range(3)),))),
+    ("keywords:letter_frequency", ("Z", 3, "less than"), Demands(phase="content", letters=(("z", Range(0, 2)),))),
     (
         "keywords:letter_frequency",
         ("Z", 1, "less than"),

@@ -7,7 +7,7 @@ from judging import judged, record, under
 
 import scorers
 from scorers import Demands, rule_books
-from scorers.demands import Between
+from scorers.demands import Range
 
 REPEAT = "combination:repeat_prompt"
 TWO = "combination:two_responses"
@@ -219,7 +219,7 @@ def test_what_a_published_verifier_cannot_judge_is_refused_with_the_reason(id, v
 @pytest.mark.parametrize(
     ("values", "forced"),
     [
-        (("war", 1, "less than"), Demands(counts=(("war", Between(0, 0)),))),
+        (("war", 1, "less than"), Demands(counts=(("war", Range(0, 0)),))),
         (("war", 1, "at least"), Demands(parts=("war",))),
         (("war", 0, "at least"), Demands()),
     ],

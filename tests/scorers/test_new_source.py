@@ -158,20 +158,20 @@ def test_names_are_found_in_any_case_and_told_where():
 @pytest.mark.parametrize("id", [QUOTATIONS, NUMBERS, NAMES])
 def test_an_article_without_such_things_is_not_asked_about(id):
     checker = scorers.load(id)
-    assert checker.fits(Context("Please.", ARTICLE))
-    assert checker.fits(Context(ARTICLE))
-    assert not checker.fits(Context("Please.", "Rain."))
+    assert checker.applies_to(Context("Please.", ARTICLE))
+    assert checker.applies_to(Context(ARTICLE))
+    assert not checker.applies_to(Context("Please.", "Rain."))
     limits = {QUOTATIONS: {"num_quotations": [15, 20]}, NUMBERS: {"num_numbers": [7, 9]}, NAMES: {"names": [4, 5]}}[id]
-    assert not checker.fits(Context("Please.", ARTICLE, limits=limits))
-    assert not checker.sample(OnlyRandom("x"), Context("Please.", "Rain.")).out_of_range()
+    assert not checker.applies_to(Context("Please.", ARTICLE, limits=limits))
+    assert not checker.draw(OnlyRandom("x"), Context("Please.", "Rain.")).range_error()
 
 
 def test_no_more_is_drawn_than_the_article_has():
     for seed in range(20):
         context = Context("Please.", "In 1998 the ships of the harbour came home. It rained.")
-        assert scorers.load(NUMBERS).sample(OnlyRandom(f"{seed}"), context).num_numbers == 1
-        drawn = scorers.load(QUOTATIONS).sample(OnlyRandom(f"{seed}"), context)
-        assert not drawn.out_of_range()
+        assert scorers.load(NUMBERS).draw(OnlyRandom(f"{seed}"), context).num_numbers == 1
+        drawn = scorers.load(QUOTATIONS).draw(OnlyRandom(f"{seed}"), context)
+        assert not drawn.range_error()
         assert drawn.article == context.opening
 
 

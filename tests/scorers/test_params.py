@@ -11,7 +11,7 @@ REQUEST = "The harbour towns rebuilt granite bridges. McDonald's 2nd e-mail said
 
 
 def drawn(id, count=300, **context):
-    return [scorers.load(id).sample(Random(seed), Context(**context)) for seed in range(count)]
+    return [scorers.load(id).draw(Random(seed), Context(**context)) for seed in range(count)]
 
 
 def test_integers_are_drawn_from_the_whole_range_evenly():

@@ -38,11 +38,11 @@ def test_ifeval_verdicts_on_the_published_gpt4_responses():
         prompt = prompts[answer["key"]]
         places = known(prompt["instruction_id_list"], prompt["kwargs"])
         both = scorers.verify_both(answer["response"], [given for _, given in places], rules="ifeval")
-        for reading, verdicts in (("strict", both.strict), ("loose", both.loose)):
+        for mode, verdicts in (("strict", both.strict), ("loose", both.loose)):
             for (i, given), verdict in zip(places, verdicts, strict=True):
                 compared += 1
-                if verdict.followed is not answer[reading][i]:
-                    wrong.append(f"key {answer['key']} {reading} {given}: published {answer[reading][i]}, {verdict}")
+                if verdict.followed is not answer[mode][i]:
+                    wrong.append(f"key {answer['key']} {mode} {given}: published {answer[mode][i]}, {verdict}")
     report(compared, wrong)
 
 

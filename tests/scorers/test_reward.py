@@ -33,20 +33,20 @@ def test_a_reward_adds_up_the_verdicts(parts):
     response = "".join(parts)
     asked = [NO_COMMA, SHORT, TITLE, ENDS]
     for rules in ("audited", "livebench"):
-        for reading in ("strict", "loose"):
-            followed = [v.followed for v in verify(response, asked, rules=rules, reading=reading)]
+        for mode in ("strict", "loose"):
+            followed = [v.followed for v in verify(response, asked, rules=rules, mode=mode)]
             wanted = {"all": float(all(followed)), "share": sum(followed) / 4}
             wanted["if"] = (wanted["all"] + wanted["share"]) / 2
             for shaping, value in wanted.items():
-                given = reward(response, asked, rules=rules, reading=reading, shaping=shaping)
+                given = reward(response, asked, rules=rules, mode=mode, shaping=shaping)
                 assert (given, type(given)) == (value, float)
 
 
 def test_rules_reading_and_prompt_reach_the_verdict():
     existence = {"id": "keywords:existence", "keywords": ["art"]}
     assert (reward("cartoons", [existence]), reward("cartoons", [existence], rules="ifeval")) == (0.0, 1.0)
-    assert (reward("Sure, yes!\nb", [NO_COMMA]), reward("Sure, yes!\nb", [NO_COMMA], reading="loose")) == (0.0, 1.0)
-    assert_follows("Sure, yes!\nb", [NO_COMMA], reading="loose")
+    assert (reward("Sure, yes!\nb", [NO_COMMA]), reward("Sure, yes!\nb", [NO_COMMA], mode="loose")) == (0.0, 1.0)
+    assert_follows("Sure, yes!\nb", [NO_COMMA], mode="loose")
     assert_follows("cartoons", [existence], rules="ifeval")
 
 

@@ -2,7 +2,7 @@
 
 from textwrap import dedent, indent
 
-from scorers.testing import HOUSE_TESTS
+from scorers.testing import CONFORMANCE_TESTS
 
 DESCRIBE = "    def describe("
 VERDICT = "        return Verdict.of("
@@ -16,18 +16,18 @@ def method(source):
 FAULTS = {
     "well_formed": ('"""Demands a number of exclamation marks."""', '"""exclamation marks"""'),
     "cases_hold": ('good = [Case("Hey! You!", marks=2)]', 'good = [Case("Hey! You!", marks=3)]'),
-    "quirks_differ": method("""
-        books = frozenset({"audited", "ifeval"})
-        published = {"ifeval": Quirk("It differs.", "Here", lambda self, text: self.check(text))}
+    "variants_differ": method("""
+        rule_books = frozenset({"audited", "ifeval"})
+        published = {"ifeval": PublishedVariant("It differs.", "Here", lambda self, text: self.check(text))}
     """),
     "draws_are_repeatable": method("""
         @classmethod
-        def sample(cls, rng, context):
+        def draw(cls, rng, context):
             return cls(rng.randint(1, 5))
     """),
     "draws_keep_limits": method("""
         @classmethod
-        def sample(cls, rng, context):
+        def draw(cls, rng, context):
             return cls(1 + int(5 * rng.random()))
     """),
     "survives_json": method("""
@@ -54,18 +54,19 @@ def test_each_house_test_notices_its_fault_and_names_the_file(plugin):
         source = plugin.source.replace(old, new).replace('"acme:shout-loud"', f'"acme:{name}"')
         paths[name] = plugin.add(name, source)
     results = plugin.run("""
-        from scorers import testing, testing_tools
+        from scorers import testing
+        from scorers.testing import tools as testing_tools
         testing_tools.LONG, testing_tools.EXAMPLES = 6000, 60
         results = {}
-        for house_test in testing.HOUSE_TESTS:
-            house_test(scorers.load("acme:shout-loud"))
+        for conformance_test in testing.CONFORMANCE_TESTS:
+            conformance_test(scorers.load("acme:shout-loud"))
             try:
-                house_test(scorers.load("acme:" + house_test.__name__))
+                conformance_test(scorers.load("acme:" + conformance_test.__name__))
             except AssertionError as error:
-                results[house_test.__name__] = str(error)
+                results[conformance_test.__name__] = str(error)
         print(json.dumps(results))
     """)
-    assert list(results) == [house_test.__name__ for house_test in HOUSE_TESTS]
+    assert list(results) == [conformance_test.__name__ for conformance_test in CONFORMANCE_TESTS]
     for name, path in paths.items():
         assert results[name].startswith(f"{path}: acme:{name}: {name}: ")
 
@@ -75,7 +76,8 @@ def test_house_tests_run_under_pytest(plugin):
     plugin.add("quiet", plugin.source.replace("acme:shout-loud", "acme:quiet").replace("marks=2", "marks=7"))
     test_file = plugin.folder / "test_acme.py"
     test_file.write_text(
-        "from scorers.testing import house_tests\n\ntest_acme = house_tests('acme:shout-loud', 'acme:quiet')\n"
+        "from scorers.testing import conformance_tests\n\n"
+        "test_acme = conformance_tests('acme:shout-loud', 'acme:quiet')\n"
     )
     status, out = plugin.run(f"""
         import contextlib, io, pytest

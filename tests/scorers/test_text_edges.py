@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from scorers import EXTRACTIONS, Text, extract
-from scorers.text.text import Origin
+from scorers.text.text import SpanMap
 
 ALL = tuple(EXTRACTIONS)
 
@@ -49,7 +49,7 @@ PLACES = [
 
 @pytest.mark.parametrize(("span", "there"), PLACES)
 def test_a_span_is_placed_from_its_first_to_its_last_character(span, there):
-    assert Origin.of_pieces([(10, 12), (20, 22)]).place(span) == there
+    assert SpanMap.of_pieces([(10, 12), (20, 22)]).place(span) == there
 
 
 PARTS = [
@@ -65,7 +65,7 @@ PARTS = [
 @pytest.mark.usefixtures("ended")
 @pytest.mark.parametrize(("span", "parts"), PARTS)
 def test_a_span_is_made_of_the_stretches_that_it_touches(span, parts):
-    assert Origin.of_pieces([(10, 12), (20, 22)]).parts(span) == parts
+    assert SpanMap.of_pieces([(10, 12), (20, 22)]).parts(span) == parts
 
 
 @pytest.mark.usefixtures("ended")

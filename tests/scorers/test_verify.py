@@ -40,7 +40,7 @@ def test_every_verdict_carries_the_version_of_its_checker():
     for record in (NO_COMMA, BULLETS, WORDS, ENDS, TITLE):
         for rules in ("audited", "ifeval"):
             for response in ("One, two.", "", "x"):
-                [verdict] = verify(response, [record], rules=rules, reading="loose")
+                [verdict] = verify(response, [record], rules=rules, mode="loose")
                 assert verdict.version == scorers.load(record["id"]).version >= 1
 
 
@@ -55,14 +55,14 @@ def test_a_blank_response_follows_nothing(response, rules):
 def test_strict_reads_the_response_as_it_is():
     response = "Sure, here it is:\nNo comma here."
     assert not verify(response, [NO_COMMA])[0].followed
-    [loose] = verify(response, [NO_COMMA], reading="loose")
+    [loose] = verify(response, [NO_COMMA], mode="loose")
     assert loose.followed
     assert loose.reason == "0 commas (read without the first line)"
 
 
 def test_each_instruction_takes_the_loose_form_it_needs():
     response = "Sure, I can do that.\n**<<A Day>>**\nThe end.\nBye!"
-    verdicts = verify(response, [NO_COMMA, ENDS, TITLE, BULLETS], rules="ifeval", reading="loose")
+    verdicts = verify(response, [NO_COMMA, ENDS, TITLE, BULLETS], rules="ifeval", mode="loose")
     assert [verdict.followed for verdict in verdicts] == [True, True, True, False]
     assert "the first line" in verdicts[0].reason
     assert "the last line" in verdicts[1].reason
@@ -74,7 +74,7 @@ def test_spans_of_a_loose_pass_stand_in_the_raw_response():
     response = "Sure!\r\n \na *b*:\n**- x**\n*- y*"
     [strict] = verify(response, [BULLETS], rules="ifeval")
     assert not strict.followed
-    [loose] = verify(response, [BULLETS], rules="ifeval", reading="loose")
+    [loose] = verify(response, [BULLETS], rules="ifeval", mode="loose")
     assert loose.followed
     assert loose.reason.endswith("(read without asterisks)")
     assert [response[start:end].strip("*\n") for start, end in loose.spans] == ["- x", "- y"]
@@ -180,7 +180,7 @@ def test_verify_both_is_two_calls_of_verify(parts):
     for rules in scorers.BOOKS:
         both = verify_both(response, instructions, rules=rules)
         assert both.strict == verify(response, instructions, rules=rules)
-        assert both.loose == verify(response, instructions, rules=rules, reading="loose")
+        assert both.loose == verify(response, instructions, rules=rules, mode="loose")
         for strict, loose in zip(*both, strict=True):
             assert loose == strict if strict.followed or not loose.followed else loose.followed
             assert all(0 <= start < end <= len(response) for start, end in loose.spans)
@@ -196,7 +196,7 @@ def test_books_judge_differently():
 def test_an_id_outside_a_book_names_its_books():
     class Own(scorers.load("punctuation:no_comma")):
         id = "acme:own"
-        books = frozenset({"audited"})
+        rule_books = frozenset({"audited"})
 
     with pytest.raises(NotInBook, match=r"acme:own is not in the rule book 'ifeval' \(it is in audited\)"):
         verify("x", [Own()], rules="ifeval")
@@ -257,7 +257,7 @@ def test_unknown_book_and_reading_name_the_near_one():
     with pytest.raises(BadInstruction, match="unknown rule book 'ifevals'; did you mean 'ifeval'"):
         verify("x", [NO_COMMA], rules="ifevals")
     with pytest.raises(BadInstruction, match="unknown reading 'lose'; did you mean 'loose'"):
-        verify("x", [NO_COMMA], reading="lose")
+        verify("x", [NO_COMMA], mode="lose")
 
 
 def test_score_is_the_mean_of_prompt_and_share():

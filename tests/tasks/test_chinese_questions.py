@@ -12,7 +12,7 @@ import pytest
 import scorers
 from scorers import Context
 from scorers.text.chinese import SIMPLIFIED, TRADITIONAL, foreign_to, han_count
-from scorers.text.scripts import by_script
+from scorers.text.scripts import language_by_script
 from tasks.article import opening
 from tasks.errors import BadWording
 from tasks.generate.draw import DrawPlan, draw
@@ -38,7 +38,7 @@ def test_twenty_chinese_articles_of_twelve_to_twenty_sentences():
     assert len(ARTICLES) == 20
     assert len({article.id for article in ARTICLES}) == 20
     for article in ARTICLES:
-        assert by_script(article.text) == "zh"
+        assert language_by_script(article.text) == "zh"
         assert article.licence == "CC0-1.0"
         assert 12 <= len(re.findall("[。！？]+", article.text)) <= 20
         assert not (foreign_to(SIMPLIFIED).search(article.text) and foreign_to(TRADITIONAL).search(article.text))
@@ -65,7 +65,7 @@ def test_openings_grow_by_whole_sentences(article):
 @pytest.mark.parametrize("task", TASKS)
 def test_requests_and_prompts_are_chinese(task):
     request = CHINESE.request(get_task(task), "大桥通车了。")
-    assert by_script(request) == "zh"
+    assert language_by_script(request) == "zh"
     assert not re.search("[A-Za-z]", request)
     assert CHINESE.tasks[task] in request
 
@@ -83,7 +83,7 @@ def test_every_instruction_of_the_shipped_configs_is_told_in_chinese():
 def test_each_sentence_of_the_wording_tells_what_is_checked(id):
     for seed in range(8):
         context = Context("请概括这段文字。", "大桥在公园边上。", language="zh")
-        assert han_count(CHINESE.sentence(scorers.load(id).sample(Random(seed), context))) > 6
+        assert han_count(CHINESE.sentence(scorers.load(id).draw(Random(seed), context))) > 6
 
 
 def test_drawn_sentences_and_words_are_chinese():

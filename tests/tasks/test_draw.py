@@ -247,7 +247,7 @@ def test_a_published_book_can_be_drawn_for():
 
 def test_without_a_pool_ifeval_s_is_drawn_from_and_a_new_checker_moves_no_seed():
     assert DrawPlan(total=1).ids == named("ifeval")
-    assert set(named("ifeval")) == {id for id in scorers.ids() if "ifeval" in scorers.load(id).books}
+    assert set(named("ifeval")) == {id for id in scorers.ids() if "ifeval" in scorers.load(id).rule_books}
 
 
 def test_pools_have_names():

@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable
 from unicodedata import category
 
-from ...repair.filler import Filler
+from scorers import Filler, Span, Text, Verdict, format_count, format_lines
+
 from ...text.language import mismatch
-from ...text.reasons import at_lines, counted
-from ...text.text import Text
-from ...verdict import Span, Verdict
 
 
 def is_small(character: str) -> bool:
@@ -28,10 +26,10 @@ def judge(text: Text, wrong: Callable[[str], bool], kind: str) -> Verdict:
     found = _runs(text.raw, wrong)
     if found:
         number = sum(end - start for start, end in found)
-        return Verdict.of(False, f"{counted(number, f'{kind} letter')}{at_lines(text, found)}", found)
+        return Verdict.of(False, f"{format_count(number, f'{kind} letter')}{format_lines(text, found)}", found)
     against = mismatch(text.raw, "en")
     if against:
-        return Verdict.of(False, against.reason + at_lines(text, against.spans), against.spans)
+        return Verdict.of(False, against.reason + format_lines(text, against.spans), against.spans)
     return Verdict(True, f"no {kind} letter, in English")
 
 
@@ -40,7 +38,11 @@ def judge_published(text: Text, wrong: Callable[[str], bool], kind: str, *, case
     if not cased:
         found = _runs(text.raw, wrong)
         number = sum(end - start for start, end in found)
-        reason = f"{counted(number, f'{kind} letter')}{at_lines(text, found)}" if found else "no letter that has a case"
+        reason = (
+            f"{format_count(number, f'{kind} letter')}{format_lines(text, found)}"
+            if found
+            else "no letter that has a case"
+        )
         return Verdict.of(False, reason, found)
     language = text.detected_language
     reason = f"no {kind} letter, langdetect says {language or 'nothing'}"

@@ -6,13 +6,25 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Between, Demands, compared
-from ...params import RELATIONS, choice, integer
-from ...repair.filler import Filler
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    choice,
+    format_count,
+    format_lines,
+    integer,
+    range_of,
+)
+
+from ...params import RELATIONS
 
 _POSSESSIVE = re.compile("['’ʼ]s$")
 
@@ -32,7 +44,7 @@ class CapitalWordFrequency(Checker):
     """Bounds the number of words in capital letters."""
 
     id = "change_case:capital_word_frequency"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     capital_frequency: int = integer("the bound on the number of words in capitals", low=1, drawn=(1, 20))
     capital_relation: str = choice("on which side of the bound the count lies", RELATIONS)
@@ -51,40 +63,40 @@ class CapitalWordFrequency(Checker):
     ]
 
     def describe(self) -> str:
-        words = counted(self.capital_frequency, "word")
+        words = format_count(self.capital_frequency, "word")
         return f"Write {self.capital_relation} {words} in capital letters only, counting words of two letters or more."
 
     def check(self, text: Text) -> Verdict:
         return self._judge(text, _capital_words(text))
 
     def demands(self) -> Demands:
-        capitals = compared(self.capital_relation, self.capital_frequency)
-        return Demands(phase="content", capitals=capitals, words=Between(capitals.low))
+        capitals = range_of(self.capital_relation, self.capital_frequency)
+        return Demands(phase="content", capitals=capitals, words=Range(capitals.low))
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         if self.capital_relation == "less than":
-            surplus = _capital_words(drafted(draft))[self.capital_frequency - 1 :]
+            surplus = _capital_words(cached_text(draft))[self.capital_frequency - 1 :]
             fewer = _rewritten(draft, surplus, str.capitalize)
-            return fewer if self.check(drafted(fewer)).followed else Filler(turn=6).sentence(6)
-        text = drafted(draft)
+            return fewer if self.check(cached_text(fewer)).followed else Filler(turn=6).sentence(6)
+        text = cached_text(draft)
         small = [span for span in text.words if draft[slice(*span)].isascii() and draft[slice(*span)].isalpha()]
         small = [span for span in small if span[1] - span[0] > 1 and not draft[slice(*span)].isupper()]
         missing = self.capital_frequency - len(_capital_words(text))
         more = _rewritten(draft, small[:missing], str.upper)
-        missing = self.capital_frequency - len(_capital_words(drafted(more)))
+        missing = self.capital_frequency - len(_capital_words(cached_text(more)))
         return more if missing <= 0 else f"{more} {Filler(turn=6).sentence(missing).upper()}".lstrip()
 
     def _judge(self, text: Text, found: list[Span]) -> Verdict:
-        reason = f"{counted(len(found), 'word')} in capitals{at_lines(text, found)}"
+        reason = f"{format_count(len(found), 'word')} in capitals{format_lines(text, found)}"
         if self.capital_relation == "at least":
             return Verdict.of(len(found) >= self.capital_frequency, reason, found)
         followed = len(found) < self.capital_frequency
         return Verdict.of(followed, reason, found if followed else found[max(0, self.capital_frequency - 1) :])
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Counts NLTK's tokens that have a capital letter and no small one: I and 3D count, and DON'T is two.",
             source="IFEval CapitalWordFrequencyChecker (NLTK word_tokenize)",
             check=lambda self, text: self._judge(text, text.capital_tokens),

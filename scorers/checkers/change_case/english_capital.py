@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...text.text import Text, drafted
-from ...verdict import Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
+
 from ._english import english, is_small, judge, judge_published
 
 _KIND = "small"
@@ -18,7 +16,7 @@ class EnglishCapital(Checker):
     """Demands English in capital letters only."""
 
     id = "change_case:english_capital"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     good = [
         Case("YES."),
@@ -43,12 +41,12 @@ class EnglishCapital(Checker):
         return Demands(phase="edges", case="upper", language="en")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
-        return raised if self.check(drafted(raised := draft.upper())).followed else english().upper()
+        return raised if self.check(cached_text(raised := draft.upper())).followed else english().upper()
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Asks langdetect for the language of the text as it is, and langdetect takes short English in capitals "
             "for another language; where it finds none the text passes. Its draws are seeded with 0 here, for the "
             "published code draws without a seed; LiveBench's dies where no language is found, and IFEval's answer "

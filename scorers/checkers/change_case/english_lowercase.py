@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...text.text import Text, drafted
-from ...verdict import Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
+
 from ._english import english, is_capital, judge, judge_published
 
 _KIND = "capital"
@@ -18,7 +16,7 @@ class EnglishLowercase(Checker):
     """Demands English in small letters only."""
 
     id = "change_case:english_lowercase"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     good = [
         Case("hello"),
@@ -42,12 +40,12 @@ class EnglishLowercase(Checker):
         return Demands(phase="edges", case="lower", language="en")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
-        return lowered if self.check(drafted(lowered := draft.lower())).followed else english().lower()
+        return lowered if self.check(cached_text(lowered := draft.lower())).followed else english().lower()
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Asks langdetect for the language, and langdetect takes short English for another language; where it "
             "finds none the text passes. Its draws are seeded with 0 here, for the published code draws without a "
             "seed; LiveBench's dies where no language is found, and IFEval's answer stands for it.",

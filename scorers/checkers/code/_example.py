@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from ...demands import SLOT
+from scorers import SLOT
 
 _SHORTEST, _LONGEST = 3, 15
 """Lengths of the words that may stand for a slot."""

@@ -10,7 +10,8 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
-from ...errors import Unscorable
+from scorers import Unscorable
+
 from ..detectable_format._json import fault as json_fault
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from ...errors import Unscorable
+from scorers import Unscorable
+
 from ..detectable_format._json import fault
 from ._parse import DEEPEST, line_in
 

@@ -10,15 +10,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import SLOT, Demands
-from ...params import choice, integer
-from ...repair.filler import Filler
-from ...repair.insert import inserted
+from scorers import (
+    SLOT,
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    Text,
+    Verdict,
+    cached_text,
+    choice,
+    format_count,
+    format_lines,
+    insert_block,
+    integer,
+)
+
 from ...text.markdown import Fence, content, fences
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Verdict
 from ._parse import ALIASES, LANGUAGES, LONGEST, fault
 
 _NAMES = {"python": "Python", "json": "JSON", "yaml": "YAML", "toml": "TOML"}
@@ -52,7 +60,7 @@ class Block(Checker):
     ]
 
     def describe(self) -> str:
-        lines = counted(self.num_lines, "line")
+        lines = format_count(self.num_lines, "line")
         return (
             f"Include a block of valid {_NAMES[self.language]} code with at least {lines} (blank lines not counted), "
             f"fenced and marked as in ```{self.language}."
@@ -62,9 +70,9 @@ class Block(Checker):
         found = fences(text)
         own = [block for block in found if ALIASES.get(block.language, block.language) == self.language]
         if not own:
-            other = counted(len(found), "block") + (f", marked {_marks(found)}" if found else "")
+            other = format_count(len(found), "block") + (f", marked {_marks(found)}" if found else "")
             spans = [(block.start, block.end) for block in found]
-            return Verdict.of(False, f"no block marked {self.language}; {other}{at_lines(text, spans)}", spans)
+            return Verdict.of(False, f"no block marked {self.language}; {other}{format_lines(text, spans)}", spans)
         left = LONGEST
         first = ""
         for block in own:
@@ -72,11 +80,11 @@ class Block(Checker):
             left -= len(source)
             lines = sum(not line.isspace() and line != "" for line in source.splitlines())
             why = fault(self.language, source) if left >= 0 else f"beyond {LONGEST} characters, which is not read"
-            place = at_lines(text, [(block.start, block.end)]).removeprefix(", ")
+            place = format_lines(text, [(block.start, block.end)]).removeprefix(", ")
             if not why and lines >= self.num_lines:
-                reason = f"a {self.language} block of {counted(lines, 'line')} that parses, {place}"
+                reason = f"a {self.language} block of {format_count(lines, 'line')} that parses, {place}"
                 return Verdict.of(True, reason, [(block.start, block.end)])
-            first = first or f"the {self.language} block {place}: {why or counted(lines, 'line')}"
+            first = first or f"the {self.language} block {place}: {why or format_count(lines, 'line')}"
             if left < 0:
                 break
         more = f"; {len(own)} such blocks" if len(own) > 1 else ""
@@ -86,11 +94,11 @@ class Block(Checker):
         return Demands(phase="skeleton", layout=self._layout(), lines=(self._written([SLOT] * self.num_lines),))
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         filler = Filler(turn=13)
         words = [filler.word() for _ in range(self.num_lines)]
-        return inserted(draft, self._written(words), lambda repaired: self.check(drafted(repaired)).followed)
+        return insert_block(draft, self._written(words), lambda repaired: self.check(cached_text(repaired)).followed)
 
     def _layout(self) -> tuple[str, ...]:
         # A fence around the whole answer is none of its lines: JSON may stand in one, and be the block.

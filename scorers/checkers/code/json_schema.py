@@ -13,17 +13,23 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Case, Checker
-from ...context import Context
-from ...demands import SLOT, Demands
+from scorers import (
+    SLOT,
+    Case,
+    Checker,
+    Context,
+    Demands,
+    Filler,
+    Text,
+    Verdict,
+    cached_text,
+    format_lines,
+    insert_block,
+)
+
 from ...params import StringParam
-from ...repair.filler import Filler
-from ...repair.insert import inserted
 from ...text.markdown import content, fences
-from ...text.paragraphs import trimmed
-from ...text.reasons import at_lines
-from ...text.text import Text, drafted
-from ...verdict import Verdict
+from ...text.paragraphs import trim
 from ...word_lists import pick, pick_some
 from ..detectable_format._json import fault
 from ._example import example
@@ -103,7 +109,7 @@ class JsonSchema(Checker):
         for start, end, value in values:
             left -= len(value)
             why = self._why(value) if left >= 0 else f"beyond {LONGEST_VALUE} characters, which is not read"
-            place = at_lines(text, [(start, end)]).removeprefix(", ")
+            place = format_lines(text, [(start, end)]).removeprefix(", ")
             if not why:
                 return Verdict.of(True, f"JSON that satisfies the schema, {place}", [(start, end)])
             first = first or f"{place}: {why}"
@@ -116,13 +122,13 @@ class JsonSchema(Checker):
         return Demands(phase="skeleton", parts=(",",) if self._has_members() else (), lines=self._blocks())
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         filler = Filler(turn=14)
         for block in self._blocks():
             parts = block.split(SLOT)
             filled = parts[0] + "".join(filler.word() + part for part in parts[1:])
-            return inserted(draft, filled, lambda repaired: self.check(drafted(repaired)).followed)
+            return insert_block(draft, filled, lambda repaired: self.check(cached_text(repaired)).followed)
         return draft
 
     def _why(self, value: str) -> str:
@@ -147,8 +153,8 @@ def _values(text: Text) -> list[tuple[int, int, str]]:
     marked = [(*block.body, content(text.raw, block)) for block in blocks if block.language == "json"]
     if marked:
         return [value for value in marked if value[0] < value[1]]
-    start, end = trimmed(text.raw, 0, len(text.raw))
+    start, end = trim(text.raw, 0, len(text.raw))
     if blocks and not blocks[0].language and start >= blocks[0].start and end <= blocks[0].end:
-        start, end = trimmed(text.raw, *blocks[0].body)
+        start, end = trim(text.raw, *blocks[0].body)
     whole = text.raw[start:end]
     return [(start, end, whole)] if whole and (whole[0] in "[{" or fault(whole) is None) else []

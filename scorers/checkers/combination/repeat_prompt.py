@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar, Self
 
-from ...checker import Case, Checker, Quirk
-from ...context import Context
-from ...demands import Demands
-from ...params import string
-from ...repair.filler import Filler
+from scorers import Case, Checker, Context, Demands, Filler, PublishedVariant, Span, Text, Verdict, cached_text, string
+
 from ...text.paragraphs import LETTER
-from ...text.text import Text, drafted
 from ...text.word_search import runs_on
-from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)
 _TOKEN = re.compile(r"\S+")
@@ -51,7 +46,7 @@ class RepeatPrompt(Checker):
     """Demands that the response begins with the request, word for word, before it answers."""
 
     id = "combination:repeat_prompt"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
 
     prompt_to_repeat: str = string(
@@ -74,7 +69,7 @@ class RepeatPrompt(Checker):
     ]
 
     @classmethod
-    def sample(cls, rng: Random, context: Context) -> Self:
+    def draw(cls, rng: Random, context: Context) -> Self:
         [param] = cls.params().values()
         limit = (context.limits or {}).get("prompt_to_repeat")
         request = context.request.strip()
@@ -114,7 +109,7 @@ class RepeatPrompt(Checker):
         return Demands(phase="edges", first=self.prompt_to_repeat.strip())
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         asked = self.prompt_to_repeat.strip()
         answer = draft.strip().removeprefix(asked).strip()
@@ -123,7 +118,7 @@ class RepeatPrompt(Checker):
         return f"{asked}\n\n{answer}"
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Compares letter by letter but in any case: white space and quotes have to be the same, capitals do "
             "not, and no answer has to follow.",
             source="IFEval RepeatPromptThenAnswer",

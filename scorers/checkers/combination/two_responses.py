@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...repair.filler import Filler
-from ...repair.paragraphs import recut
-from ...text.paragraphs import LETTER, kind, paragraphs, trimmed
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+)
+
+from ...repair.paragraphs import cut_into
+from ...text.paragraphs import LETTER, kind, paragraphs, trim
 
 # Six stars that touch neither another star nor a word; with spaces or backslashes between them, a whole line.
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){6}(?=[\r\n]|\Z)|(?<!\S)\*{6}(?!\S)")
@@ -37,19 +45,19 @@ def _published(_: TwoResponses, text: Text) -> Verdict:
 
 def _between(raw: str, dividers: list[Span]) -> list[Span]:
     edges = [0, *(edge for divider in dividers for edge in divider), len(raw)]
-    return [trimmed(raw, start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return [trim(raw, start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _nothing_between(text: Text, dividers: list[Span], place: int) -> Verdict:
     around = dividers[place - 1 : place + 1]
-    return Verdict.of(False, f"nothing between two dividers{at_lines(text, around)}", around)
+    return Verdict.of(False, f"nothing between two dividers{format_lines(text, around)}", around)
 
 
 def _judge(text: Text, found: list[Span], dividers: list[Span], *, same: bool) -> Verdict:
-    where = f", {counted(len(dividers), 'divider')}{at_lines(text, dividers)}"
+    where = f", {format_count(len(dividers), 'divider')}{format_lines(text, dividers)}"
     if len(found) == 2 and same:
         return Verdict.of(False, f"2 responses that are the same{where}", found)
-    return Verdict.of(len(found) == 2, f"{counted(len(found), 'response')}{where}", dividers)
+    return Verdict.of(len(found) == 2, f"{format_count(len(found), 'response')}{where}", dividers)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class TwoResponses(Checker):
     """Demands two different responses, parted by six asterisks."""
 
     id = "combination:two_responses"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
     version = 2
 
     good = [
@@ -94,16 +102,16 @@ class TwoResponses(Checker):
         return Demands(phase="form", form="two responses")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
-        repaired = "\n******\n".join(recut([_DIVIDER.sub("\n", draft)], 2))
-        if self.check(drafted(repaired)).followed:
+        repaired = "\n******\n".join(cut_into([_DIVIDER.sub("\n", draft)], 2))
+        if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=9)
         return "\n******\n".join(filler.sentence(6) for _ in range(2))
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Any six stars in a row part responses, inside longer runs too, and stars with spaces between them "
             "do not; responses that differ in case or a label are different; a title is a response.",
             source="IFEval TwoResponsesChecker",

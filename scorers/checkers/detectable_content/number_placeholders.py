@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Between, Demands
-from ...params import integer
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+    integer,
+)
+
 from ...text.word_search import runs_on
-from ...verdict import Span, Verdict
 
 # A bracket pair on one line or two, without brackets in it; not the text of a link.
 _BRACKETS = re.compile(r"\[([^\[\]\r\n]*+(?:(?:\r\n|\r|\n)[^\[\]\r\n]*+)?)\](?!\([^\s()]*?[/.#:])")
@@ -38,7 +47,7 @@ class NumberPlaceholders(Checker):
     """Demands at least a number of placeholders in square brackets."""
 
     id = "detectable_content:number_placeholders"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     num_placeholders: int = integer("how many placeholders there are at least", low=1, drawn=(1, 4))
 
@@ -56,35 +65,35 @@ class NumberPlaceholders(Checker):
     ]
 
     def describe(self) -> str:
-        number = counted(self.num_placeholders, "blank")
+        number = format_count(self.num_placeholders, "blank")
         return f"Leave at least {number} to fill in, and name each in square brackets, like [name]."
 
     def check(self, text: Text) -> Verdict:
         return self._judge(text, _placeholders(text.raw))
 
     def demands(self) -> Demands:
-        return Demands(phase="content", placeholders=Between(self.num_placeholders))
+        return Demands(phase="content", placeholders=Range(self.num_placeholders))
 
     def repair(self, draft: str) -> str:
         missing = self.num_placeholders - len(_placeholders(draft))
         if missing <= 0:
             return draft
         more = " ".join(f"[{_NAMES[place % len(_NAMES)]}]" for place in range(missing))
-        sentences = drafted(draft).sentences
-        words = drafted(draft[slice(*sentences[0])]).words if sentences else []
+        sentences = cached_text(draft).sentences
+        words = cached_text(draft[slice(*sentences[0])]).words if sentences else []
         if words:
             at = sentences[0][0] + words[0][1]
             repaired = f"{draft[:at]} {more} {draft[at:].lstrip(' ')}"
-            if self.check(drafted(repaired)).followed:
+            if self.check(cached_text(repaired)).followed:
                 return repaired
         return f"{draft}\n{more}".lstrip()
 
     def _judge(self, text: Text, spans: list[Span]) -> Verdict:
-        reason = f"{counted(len(spans), 'placeholder')}{at_lines(text, spans)}"
+        reason = f"{format_count(len(spans), 'placeholder')}{format_lines(text, spans)}"
         return Verdict.of(len(spans) >= self.num_placeholders, reason, spans)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Counts every bracket pair on a line, empty or not: indexes, links, references and boxes to tick too; "
             "one that runs over a line end does not count.",
             source="IFEval PlaceholderChecker",

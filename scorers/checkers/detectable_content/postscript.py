@@ -6,15 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...params import string
-from ...repair.filler import Filler
+from scorers import Case, Checker, Demands, Filler, PublishedVariant, Text, Verdict, cached_text, format_count, string
+
 from ...text.paragraphs import LETTER, blocks, kind
-from ...text.reasons import counted
-from ...text.text import Text, drafted
 from ...text.word_search import not_regular
-from ...verdict import Verdict
 
 _LETTER = re.compile(LETTER)
 _ABBREVIATION = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\.?")
@@ -46,7 +41,7 @@ class Postscript(Checker):
     """Demands a postscript at the end, begun by a marker."""
 
     id = "detectable_content:postscript"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
     version = 2
 
     postscript_marker: str = string("what the postscript begins with", drawn=("P.S.", "P.P.S"))
@@ -85,26 +80,26 @@ class Postscript(Checker):
             return Verdict.of(False, f"nothing follows {where}", [(start, end)])
         behind = _paragraphs_behind(text.raw[end:], closes=_LETTER.search(text.raw, 0, start) is not None)
         if behind:
-            return Verdict.of(False, f"{counted(behind, 'paragraph')} behind {where}", [(start, end)])
+            return Verdict.of(False, f"{format_count(behind, 'paragraph')} behind {where}", [(start, end)])
         return Verdict.of(True, f"{where} begins the end", [(start, len(text.raw.rstrip()))])
 
     def demands(self) -> Demands:
         return Demands(phase="edges", postscript=self.postscript_marker.strip())
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         more = f"{self.postscript_marker.strip()} {Filler(turn=8).sentence(4)}"
         quoted = draft.rstrip().endswith('"') and draft.lstrip().startswith('"') and len(draft.strip()) > 1
         repaired = f'{draft.rstrip()[:-1].rstrip()}\n\n{more}"' if quoted else f"{draft.rstrip()}\n\n{more}".lstrip()
-        return repaired if self.check(drafted(repaired)).followed else more
+        return repaired if self.check(cached_text(repaired)).followed else more
 
     @property
     def _shown(self) -> str:
         return repr(" ".join(self.postscript_marker.split()))
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="The marker may stand anywhere, inside a word too, with nothing behind it; P.S. needs both full stops, "
             "P.P.S. holds a P.S., and any other marker is read as a regular expression.",
             source="IFEval PostscriptChecker",

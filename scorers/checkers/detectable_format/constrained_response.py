@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Between, Demands, exactly
-from ...text.reasons import listed
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    exactly,
+    format_list,
+)
 
 OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
 """The answers that the published instruction allows."""
@@ -26,7 +34,7 @@ def _published(_: ConstrainedResponse, text: Text) -> Verdict:
 def _judge(text: Text, spans: list[Span], *, followed: bool) -> Verdict:
     if not spans:
         return Verdict(False, "none of the three answers found")
-    found = listed(text.quote(span) for span in spans[:3])
+    found = format_list(text.quote(span) for span in spans[:3])
     return Verdict.of(followed, f"{found} found{'' if followed else ', with other text around it'}", spans)
 
 
@@ -35,7 +43,7 @@ class ConstrainedResponse(Checker):
     """Demands that the response is one of three fixed answers and nothing else."""
 
     id = "detectable_format:constrained_response"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     good = [
         Case("My answer is no."),
@@ -50,7 +58,7 @@ class ConstrainedResponse(Checker):
     ]
 
     def describe(self) -> str:
-        options = listed((f'"{option}"' for option in OPTIONS), "or")
+        options = format_list((f'"{option}"' for option in OPTIONS), "or")
         return f"The whole answer must be one of these three sentences, and nothing else: {options}"
 
     def check(self, text: Text) -> Verdict:
@@ -69,19 +77,19 @@ class ConstrainedResponse(Checker):
             option=OPTIONS,
             language="en",
             words=exactly(4),
-            sentences=Between(0, 1),
-            dividers=Between(0, 1),
-            blocks=Between(0, 1),
-            capitals=Between(0, 4),
+            sentences=Range(0, 1),
+            dividers=Range(0, 1),
+            blocks=Range(0, 1),
+            capitals=Range(0, 4),
         )
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         return next((option for option in OPTIONS if option in draft), OPTIONS[0])
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="One of the answers, spelled exactly so with its full stop, only has to stand somewhere.",
             source="IFEval ConstrainedResponseChecker",
             check=_published,

@@ -6,11 +6,9 @@ import json
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Between, Demands, exactly
-from ...text.paragraphs import trimmed
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, exactly
+
+from ...text.paragraphs import trim
 from ._json import Python, fault
 
 _OPENING_FENCE = re.compile(r"(```+|~~~+)[ \t]*(?:json)?(?![^\s\[{\"\d-])", re.IGNORECASE)
@@ -30,21 +28,21 @@ _NAMES = {
 
 
 def _published(_: JsonFormat, text: Text) -> Verdict:
-    start, end = trimmed(text.raw, 0, len(text.raw))
+    start, end = trim(text.raw, 0, len(text.raw))
     for ticks in _TICKS:
         start += len(ticks) if text.raw.startswith(ticks, start, end) else 0
     end -= 3 if text.raw.endswith("```", start, end) else 0
-    return _judge(text, *trimmed(text.raw, start, end), like=_PYTHON)
+    return _judge(text, *trim(text.raw, start, end), like=_PYTHON)
 
 
 def _unfenced(raw: str) -> Span:
     """What stands inside the code fence around all of `raw`, or all of it, without white space around it."""
-    start, end = trimmed(raw, 0, len(raw))
+    start, end = trim(raw, 0, len(raw))
     if raw.startswith("\ufeff", start):
-        start, end = trimmed(raw, start + 1, end)
+        start, end = trim(raw, start + 1, end)
     opening = _OPENING_FENCE.match(raw, start, end)
     if opening and raw.endswith(opening[1], opening.end(), end):
-        return trimmed(raw, opening.end(), end - len(opening[1]))
+        return trim(raw, opening.end(), end - len(opening[1]))
     return start, end
 
 
@@ -65,7 +63,7 @@ class JsonFormat(Checker):
     """Demands that the whole response is JSON."""
 
     id = "detectable_format:json_format"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     good = [
         Case('{"answer": ["one", 2, null]}'),
@@ -91,16 +89,16 @@ class JsonFormat(Checker):
 
     def demands(self) -> Demands:
         # No line of JSON is a bullet point or a rule; published verifiers take a number below zero for a bullet.
-        return Demands(phase="form", form="json", bullets=exactly(0), dividers=Between(0, 1))
+        return Demands(phase="form", form="json", bullets=exactly(0), dividers=Range(0, 1))
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         lines = (json.dumps(line, ensure_ascii=False) for line in re.split(r"\r\n|\r|\n", draft) if line.strip())
         return f"[{', '.join(lines)}]"
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Reads NaN and Infinity as values; takes a fence off only if it is ``` or ```json, and only half of it "
             "if the other half is missing; whole numbers of more than 4300 digits fail, and so does nesting so deep "
             "(from about 985 levels on) that the verifier itself died of it.",

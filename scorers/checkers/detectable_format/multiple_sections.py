@@ -7,16 +7,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Between, Demands, exactly
-from ...params import integer, string
-from ...repair.filler import Filler
-from ...repair.paragraphs import recut
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    exactly,
+    format_count,
+    format_lines,
+    integer,
+    string,
+)
+
+from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, body
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
 from ...text.word_search import not_regular
-from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)
 _NUMBERS = (
@@ -36,7 +47,9 @@ def _published(self: MultipleSections, text: Text) -> Verdict:
     # Splitting at a pattern yields its groups too, and the published verifier counts what it yields.
     number = len(marks) * (1 + re.compile(_published_pattern(self.section_spliter)).groups)
     spans = [mark.span() for mark in marks if mark.group()]
-    return Verdict.of(number >= self.num_sections, f"{counted(number, 'section')}{at_lines(text, spans)}", spans)
+    return Verdict.of(
+        number >= self.num_sections, f"{format_count(number, 'section')}{format_lines(text, spans)}", spans
+    )
 
 
 def _published_pattern(label: str) -> str:
@@ -52,7 +65,7 @@ def _refuses(self: MultipleSections) -> str:
 def _published_demands(self: MultipleSections) -> Demands:
     label = self.section_spliter.strip()
     literal = label and not _REGULAR.intersection(label)
-    return Demands(phase="skeleton", sections=((label, Between(self.num_sections)),) if literal else ())
+    return Demands(phase="skeleton", sections=((label, Range(self.num_sections)),) if literal else ())
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class MultipleSections(Checker):
     """Demands an exact number of sections, each begun with a label and its number."""
 
     id = "detectable_format:multiple_sections"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     section_spliter: str = string("the label that begins each section", drawn=("Section", "SECTION", "Part", "Chapter"))
     num_sections: int = integer("how many sections there are", low=1, drawn=(1, 5))
@@ -87,14 +100,14 @@ class MultipleSections(Checker):
 
     def describe(self) -> str:
         label = self.section_spliter.strip()
-        number = counted(self.num_sections, "section")
+        number = format_count(self.num_sections, "section")
         mark = f'"{label}" and its number, as in "{label} 1"'
         return f"Put the answer into exactly {number}, and begin each on a new line with {mark}."
 
     def check(self, text: Text) -> Verdict:
         marks = self._marks(text.raw)
         filled = [mark for mark, content in zip(marks, self._contents(text.raw, marks), strict=True) if content]
-        reason = f"{counted(len(filled), 'section')}{at_lines(text, filled)}"
+        reason = f"{format_count(len(filled), 'section')}{format_lines(text, filled)}"
         empty = len(marks) - len(filled)
         if empty:
             reason += f", and {empty} with nothing in {'it' if empty == 1 else 'them'}"
@@ -104,14 +117,14 @@ class MultipleSections(Checker):
         return Demands(phase="skeleton", sections=((self.section_spliter.strip(), exactly(self.num_sections)),))
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         marks = self._marks(draft)
         at = marks[0][0] if marks else body(draft, 0, len(draft))
         contents = self._contents(draft, marks) if marks else [draft[at:]]
-        repaired = draft[:at].rstrip() + "\n" + self._marked(recut(contents, self.num_sections))
+        repaired = draft[:at].rstrip() + "\n" + self._marked(cut_into(contents, self.num_sections))
         repaired = repaired.lstrip()
-        if self.check(drafted(repaired)).followed:
+        if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=6)
         return self._marked(filler.sentence(6) for _ in range(self.num_sections))
@@ -131,7 +144,7 @@ class MultipleSections(Checker):
         return "\n".join(f"{label} {number}\n{content}" for number, content in enumerate(contents, 1))
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Takes the label for a regular expression and counts it, in the same case and with digits behind it, "
             "wherever it stands, also in a mention or inside a word; more sections than asked for are fine.",
             source="IFEval SectionChecker",

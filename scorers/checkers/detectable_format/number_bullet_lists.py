@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands, exactly
-from ...params import integer
-from ...repair.filler import Filler
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    exactly,
+    format_count,
+    format_lines,
+    integer,
+)
 
 # The published patterns begin with "\s*", which crosses lines and costs quadratic time; anchoring each star or
 # dash to its own line finds the same matches.
@@ -29,7 +37,7 @@ class NumberBulletLists(Checker):
     """Demands an exact number of bullet points."""
 
     id = "detectable_format:number_bullet_lists"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     num_bullets: int = integer("how many bullet points there are", low=1, drawn=(1, 5))
 
@@ -47,7 +55,7 @@ class NumberBulletLists(Checker):
     ]
 
     def describe(self) -> str:
-        points = counted(self.num_bullets, "bullet point")
+        points = format_count(self.num_bullets, "bullet point")
         return f'Include exactly {points}, each a line of its own that starts with "* ".'
 
     def check(self, text: Text) -> Verdict:
@@ -57,21 +65,21 @@ class NumberBulletLists(Checker):
         return Demands(phase="skeleton", bullets=exactly(self.num_bullets))
 
     def repair(self, draft: str) -> str:
-        bullets = drafted(draft).bullets
+        bullets = cached_text(draft).bullets
         for line in reversed(bullets[self.num_bullets :]):
             draft = draft[: line.start] + draft[line.body : line.end].lstrip(" \t") + draft[line.end :]
-        missing = self.num_bullets - len(drafted(draft).bullets)
+        missing = self.num_bullets - len(cached_text(draft).bullets)
         if missing < 0:
             draft, missing = "", self.num_bullets
         filler = Filler(turn=4)
         return "\n".join([*([draft] if draft else []), *(f"* {filler.sentence(5)}" for _ in range(missing))])
 
     def _judge(self, text: Text, spans: list[Span]) -> Verdict:
-        reason = f"{counted(len(spans), 'bullet')}{at_lines(text, spans)}"
+        reason = f"{format_count(len(spans), 'bullet')}{format_lines(text, spans)}"
         return Verdict.of(len(spans) == self.num_bullets, reason, spans)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Every line that starts with a dash counts, also a horizontal rule or a negative number, and so does "
             "*emphasis* at the start of a line; + and • do not.",
             source="IFEval BulletListChecker",

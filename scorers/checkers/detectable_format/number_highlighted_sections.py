@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Between, Demands
-from ...params import integer
-from ...repair.filler import Filler
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+    integer,
+)
+
 from ...text.paragraphs import LETTER
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
 from ...text.word_search import runs_on
-from ...verdict import Span, Verdict
 
 _LETTER = re.compile(LETTER)
 _ONE_STAR = re.compile(r"\*[^\n*]*\*")
@@ -35,7 +44,7 @@ class NumberHighlightedSections(Checker):
     """Demands at least a number of passages in markdown emphasis."""
 
     id = "detectable_format:number_highlighted_sections"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     num_highlights: int = integer("how many passages are highlighted at least", low=1, drawn=(1, 4))
 
@@ -55,13 +64,14 @@ class NumberHighlightedSections(Checker):
     ]
 
     def describe(self) -> str:
-        return f"Highlight at least {counted(self.num_highlights, 'passage')} by putting asterisks around, *like this*."
+        passages = format_count(self.num_highlights, "passage")
+        return f"Highlight at least {passages} by putting asterisks around, *like this*."
 
     def check(self, text: Text) -> Verdict:
         return self._judge(text, _highlights(text.raw))
 
     def demands(self) -> Demands:
-        return Demands(phase="content", highlights=Between(self.num_highlights))
+        return Demands(phase="content", highlights=Range(self.num_highlights))
 
     def repair(self, draft: str) -> str:
         marked = _highlights(draft)
@@ -69,7 +79,7 @@ class NumberHighlightedSections(Checker):
         if missing <= 0:
             return draft
         taken = {place for start, end in marked for place in range(start, end)}
-        plain = [span for span in drafted(draft).words[1:] if span[0] not in taken and _stands_free(draft, span)]
+        plain = [span for span in cached_text(draft).words[1:] if span[0] not in taken and _stands_free(draft, span)]
         repaired = draft
         for start, end in reversed(plain[::2][:missing]):
             repaired = f"{repaired[:start]}*{repaired[start:end]}*{repaired[end:]}"
@@ -80,11 +90,11 @@ class NumberHighlightedSections(Checker):
         return repaired
 
     def _judge(self, text: Text, spans: list[Span]) -> Verdict:
-        reason = f"{counted(len(spans), 'highlight')}{at_lines(text, spans)}"
+        reason = f"{format_count(len(spans), 'highlight')}{format_lines(text, spans)}"
         return Verdict.of(len(spans) >= self.num_highlights, reason, spans)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Counts what stands between two stars of a line, and again what stands between two pairs of stars: "
             "products count, bold italics count twice, and a passage of two lines does not.",
             source="IFEval HighlightSectionChecker",

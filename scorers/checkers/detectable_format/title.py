@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text
 
 _BRACKETED = re.compile(r"<<((?:[^<>\r\n]|<(?!<)|>(?!>))++)>>")
 _HAS_WORD = re.compile(r"[^\W_]")
@@ -36,7 +33,7 @@ class Title(Checker):
     """Demands a title in double angular brackets."""
 
     id = "detectable_format:title"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     good = [
         Case("<<A Day Out>>\nWe left early."),
@@ -63,7 +60,7 @@ class Title(Checker):
         return Demands(phase="edges", title=True)
 
     def repair(self, draft: str) -> str:
-        return draft if self.check(drafted(draft)).followed else f"<<Notes>>\n{draft}"
+        return draft if self.check(cached_text(draft)).followed else f"<<Notes>>\n{draft}"
 
     @staticmethod
     def _in_line(text: Text, start: int, end: int) -> Span | None:
@@ -88,7 +85,7 @@ class Title(Checker):
         return Verdict.of(True, f"the title {text.quote(spans[0])}", spans)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Any << and >> on one line with something between them is a title, shift operators in code too.",
             source="IFEval TitleChecker",
             check=_published,

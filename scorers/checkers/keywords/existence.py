@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...params import words
-from ...text.reasons import counted, listed
-from ...text.text import Text, drafted
-from ...text.word_search import find_words, not_regular
-from ...verdict import Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Text,
+    Verdict,
+    cached_text,
+    find_words,
+    format_count,
+    format_list,
+    words,
+)
+
+from ...text.word_search import not_regular
 
 
 def _published(self: Existence, text: Text) -> Verdict:
@@ -25,7 +33,7 @@ class Existence(Checker):
     """Demands that given words occur."""
 
     id = "keywords:existence"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     keywords: tuple[str, ...] = words("the words that must occur", drawn=(2, 5))
 
@@ -44,7 +52,7 @@ class Existence(Checker):
     ]
 
     def describe(self) -> str:
-        quoted = listed(f'"{keyword}"' for keyword in self.keywords)
+        quoted = format_list(f'"{keyword}"' for keyword in self.keywords)
         return f"Use each of the following, spelled exactly so (capitals aside), at least once: {quoted}."
 
     def check(self, text: Text) -> Verdict:
@@ -57,24 +65,24 @@ class Existence(Checker):
 
     def repair(self, draft: str) -> str:
         missing = [keyword for keyword in self.keywords if not find_words(draft, (keyword,))]
-        sentences = drafted(draft).sentences
+        sentences = cached_text(draft).sentences
         if not missing:
             return draft
-        first_word = drafted(draft[sentences[0][0] : sentences[0][1]]).words if sentences else []
+        first_word = cached_text(draft[sentences[0][0] : sentences[0][1]]).words if sentences else []
         if first_word:
             at = sentences[0][0] + first_word[0][1]
             repaired = f"{draft[:at]} {' '.join(missing)} {draft[at:].lstrip(' ')}"
-            if self.check(drafted(repaired)).followed:
+            if self.check(cached_text(repaired)).followed:
                 return repaired
         return f"{draft}\n{' '.join(missing)}".lstrip()
 
     def _judge(self, missing: list[str], spans: list[tuple[int, int]]) -> Verdict:
         if missing:
-            return Verdict.of(False, f"{listed(map(repr, missing))} missing", spans)
-        return Verdict.of(True, f"all {counted(len(self.keywords), 'word')} found", spans)
+            return Verdict.of(False, f"{format_list(map(repr, missing))} missing", spans)
+        return Verdict.of(True, f"all {format_count(len(self.keywords), 'word')} found", spans)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Searches each keyword as a regular expression without word bounds: 'art' is found in 'cartoons'.",
             source="IFEval KeywordChecker",
             check=_published,

@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...params import words
-from ...repair.filler import Filler
-from ...text.reasons import at_lines, listed
-from ...text.text import Text
-from ...text.word_search import find_words, inflected, not_regular
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    find_words,
+    format_lines,
+    format_list,
+    words,
+)
+
+from ...text.word_search import inflections, not_regular
 
 
 def _published(self: ForbiddenWords, text: Text) -> Verdict:
@@ -25,7 +33,7 @@ class ForbiddenWords(Checker):
     """Forbids given words and their regular inflections."""
 
     id = "keywords:forbidden_words"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     forbidden_words: tuple[str, ...] = words("the words that must not occur", drawn=(2, 4), from_request=True)
 
@@ -46,7 +54,7 @@ class ForbiddenWords(Checker):
     ]
 
     def describe(self) -> str:
-        quoted = listed((f'"{word}"' for word in self.forbidden_words), "or")
+        quoted = format_list((f'"{word}"' for word in self.forbidden_words), "or")
         return f"Do not use {quoted}, nor a plural, -ed or -ing form of any of these."
 
     def check(self, text: Text) -> Verdict:
@@ -67,16 +75,16 @@ class ForbiddenWords(Checker):
 
     @property
     def _forms(self) -> tuple[str, ...]:
-        return tuple(form for word in self.forbidden_words for form in inflected(word))
+        return tuple(form for word in self.forbidden_words for form in inflections(word))
 
     def _judge(self, text: Text, spans: list[Span]) -> Verdict:
         if not spans:
             return Verdict(True, "none of them found")
         found = dict.fromkeys(text.quote(span) for span in spans[:10])
-        return Verdict.of(False, f"{listed(found)} found{at_lines(text, spans)}", spans)
+        return Verdict.of(False, f"{format_list(found)} found{format_lines(text, spans)}", spans)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Searches the bare word as a regular expression between word bounds: inflections and rock_star pass, "
             "and a word that ends in punctuation is never found before a space.",
             source="IFEval ForbiddenWords",

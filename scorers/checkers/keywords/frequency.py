@@ -7,15 +7,27 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Case, Checker, Quirk
-from ...context import Context
-from ...demands import Demands, compared
-from ...params import RELATIONS, StringParam, choice, integer
-from ...repair.filler import Filler
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...text.word_search import find_words, not_regular
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Context,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    choice,
+    find_words,
+    format_count,
+    format_lines,
+    integer,
+    range_of,
+)
+
+from ...params import RELATIONS, StringParam
+from ...text.word_search import not_regular
 from ...word_lists import word_list
 
 
@@ -44,7 +56,7 @@ def _random(self: Frequency) -> str:
 def _published_demands(self: Frequency) -> Demands:
     if not self._bare.isalnum():
         return Demands()
-    times = compared(self.relation, self.frequency)
+    times = range_of(self.relation, self.frequency)
     if times.high is not None:
         return Demands(counts=((self._bare, times),))
     return Demands(parts=(self._bare,)) if times.low > 0 else Demands()
@@ -55,7 +67,7 @@ class Frequency(Checker):
     """Bounds how often a word occurs."""
 
     id = "keywords:frequency"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     keyword: str = field(metadata={"param": _WordParam("the word or phrase that is counted")})
     frequency: int = integer("the bound on how often it occurs", low=1, drawn=(1, 3))
@@ -80,14 +92,14 @@ class Frequency(Checker):
         return self.keyword.strip()
 
     def describe(self) -> str:
-        times = counted(self.frequency, "time")
+        times = format_count(self.frequency, "time")
         return f'Use the word "{self.keyword}" {self.relation} {times}, spelled exactly so (capitals aside).'
 
     def check(self, text: Text) -> Verdict:
         return self._judge(text, find_words(text.raw, (self.keyword,)))
 
     def demands(self) -> Demands:
-        times = compared(self.relation, self.frequency)
+        times = range_of(self.relation, self.frequency)
         contains = (self._bare,) if times.low else ()
         return Demands(phase="content", counts=((self._bare, times),), contains=contains)
 
@@ -98,30 +110,30 @@ class Frequency(Checker):
         missing = self.frequency - len(spans)
         if missing <= 0:
             return draft
-        words = drafted(draft).words
+        words = cached_text(draft).words
         more = " ".join([self._bare] * missing)
         if words:
             inserted = f"{draft[: words[0][1]]} {more} {draft[words[0][1] :].lstrip(' ')}"
-            if self.check(drafted(inserted)).followed:
+            if self.check(cached_text(inserted)).followed:
                 return inserted
         appended = f"{draft}\n{more}".lstrip()
-        return appended if self.check(drafted(appended)).followed else "\n".join([self._bare] * self.frequency)
+        return appended if self.check(cached_text(appended)).followed else "\n".join([self._bare] * self.frequency)
 
     def _fewer(self, draft: str, surplus: list[Span]) -> str:
         filler = Filler(avoid=(self.keyword,), turn=3)
         for start, end in reversed(surplus):
             draft = f"{draft[:start]}{filler.word()}{draft[end:]}"
-        return draft if self.check(drafted(draft)).followed else filler.sentence(6)
+        return draft if self.check(cached_text(draft)).followed else filler.sentence(6)
 
     def _judge(self, text: Text, spans: list[Span]) -> Verdict:
-        reason = f"{counted(len(spans), 'time')}{at_lines(text, spans)}"
+        reason = f"{format_count(len(spans), 'time')}{format_lines(text, spans)}"
         if self.relation == "at least":
             return Verdict.of(len(spans) >= self.frequency, reason, _visible(spans))
         followed = len(spans) < self.frequency
         return Verdict.of(followed, reason, _visible(spans if followed else spans[max(0, self.frequency - 1) :]))
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Searches the keyword as a regular expression without word bounds: 'war' is found in 'toward'.",
             source="IFEval KeywordFrequencyChecker",
             check=_published,

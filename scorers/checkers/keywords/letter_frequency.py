@@ -6,13 +6,24 @@ import re
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands, compared
-from ...params import RELATIONS, StringParam, choice, integer
-from ...repair.filler import Filler
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    choice,
+    format_count,
+    format_lines,
+    integer,
+    range_of,
+)
+
+from ...params import RELATIONS, StringParam
 from ...word_lists import word_list
 
 
@@ -36,7 +47,7 @@ class LetterFrequency(Checker):
     """Bounds how often a letter occurs, capital or small."""
 
     id = "keywords:letter_frequency"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     letter: str = field(metadata={"param": _LetterParam("the letter or mark that is counted", tuple(ascii_lowercase))})
     let_frequency: int = integer("the bound on how often it occurs", low=1, drawn=(1, 10))
@@ -56,7 +67,7 @@ class LetterFrequency(Checker):
 
     def describe(self) -> str:
         what = "letter" if self.letter.isalpha() else "character"
-        times = counted(self.let_frequency, "time")
+        times = format_count(self.let_frequency, "time")
         return f'Use the {what} "{self.letter}" {self.let_relation} {times}, capital and small ones counted alike.'
 
     def check(self, text: Text) -> Verdict:
@@ -65,7 +76,7 @@ class LetterFrequency(Checker):
         return self._judge(text, number, _places(text.raw, letter) if number else [])
 
     def demands(self) -> Demands:
-        letter, times = self._bare, compared(self.let_relation, self.let_frequency)
+        letter, times = self._bare, range_of(self.let_relation, self.let_frequency)
         cases = (letter, letter.upper()) if times.high == 0 else ()
         lacks = tuple(dict.fromkeys(case for case in cases if len(case) == 1))
         return Demands(phase="content", letters=((letter, times),), lacks=lacks)
@@ -75,11 +86,11 @@ class LetterFrequency(Checker):
         return self.letter.strip().lower()
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         fewer = self.let_relation == "less than"
         repaired = self._fewer(draft) if fewer else self._more(draft)
-        if self.check(drafted(repaired)).followed:
+        if self.check(cached_text(repaired)).followed:
             return repaired
         return "" if fewer else self._bare * self.let_frequency
 
@@ -100,24 +111,24 @@ class LetterFrequency(Checker):
         """Write other words for the last ones with the letter; where that is not enough, leave the letter out."""
         filler = Filler(lacks=(self._bare,), turn=3)
         surplus = draft.lower().count(self._bare) - self.let_frequency + 1
-        for start, end in reversed(drafted(draft).words):
+        for start, end in reversed(cached_text(draft).words):
             number = draft[start:end].lower().count(self._bare)
             if number and surplus > 0:
                 draft = f"{draft[:start]}{filler.word('adjective')}{draft[end:]}"
                 surplus -= number
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         return "".join(character for character in draft if self._bare not in character.lower())
 
     def _judge(self, text: Text, number: int, spans: list[Span]) -> Verdict:
-        reason = f"{counted(number, 'time')}{at_lines(text, spans)}"
+        reason = f"{format_count(number, 'time')}{format_lines(text, spans)}"
         if self.let_relation == "at least":
             return Verdict.of(number >= self.let_frequency, reason, spans)
         followed = number < self.let_frequency
         return Verdict.of(followed, reason, spans if followed else spans[max(0, self.let_frequency - 1) :])
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Takes a blank too, and counts it 0 times. Only the newest code counts marks such as # and !: earlier "
             "IFEval code, IFBench and LiveBench drew a random letter for all but a to z, and the newest answer stands "
             "for theirs.",

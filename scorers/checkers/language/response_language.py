@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...params import choice
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, choice, format_lines
+
 from ...repair.foreign_sentences import SENTENCES
 from ...text.language import NAMES, mismatch
-from ...text.reasons import at_lines
-from ...text.text import Text, drafted
-from ...verdict import Verdict
 
 
 def _published(self: ResponseLanguage, text: Text) -> Verdict:
@@ -28,7 +24,7 @@ class ResponseLanguage(Checker):
     """Demands one language for the whole response."""
 
     id = "language:response_language"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     language: str = choice("the language, by its ISO 639-1 code", tuple(SENTENCES))
 
@@ -55,17 +51,17 @@ class ResponseLanguage(Checker):
     def check(self, text: Text) -> Verdict:
         against = mismatch(text.raw, self.language)
         if against:
-            return Verdict.of(False, against.reason + at_lines(text, against.spans), against.spans)
+            return Verdict.of(False, against.reason + format_lines(text, against.spans), against.spans)
         return Verdict(True, f"nothing in it is not in {NAMES[self.language]}")
 
     def demands(self) -> Demands:
         return Demands(phase="form", language=self.language)
 
     def repair(self, draft: str) -> str:
-        return draft if self.check(drafted(draft)).followed else SENTENCES[self.language]
+        return draft if self.check(cached_text(draft)).followed else SENTENCES[self.language]
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Takes langdetect's first answer for the whole text: short texts are taken for other languages, a "
             "second language goes unseen, and a text in which langdetect finds none passes. Its draws are seeded with "
             "0 here, for the published code draws without a seed; LiveBench's dies where no language is found, and "

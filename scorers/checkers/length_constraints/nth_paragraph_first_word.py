@@ -8,17 +8,27 @@ from functools import lru_cache
 from random import Random
 from typing import Any, Self
 
-from ...checker import Case, Checker, Quirk
-from ...context import Context
-from ...demands import Demands, exactly
-from ...params import StringParam, integer
-from ...repair.filler import Filler
-from ...repair.paragraphs import recut
+from scorers import (
+    Case,
+    Checker,
+    Context,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    exactly,
+    format_count,
+    format_lines,
+    integer,
+)
+
+from ...params import StringParam
+from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, blocks, body, paragraphs
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
 from ...text.word_search import runs_on
-from ...verdict import Span, Verdict
 from ...word_lists import word_list
 
 _WORD = re.compile(rf"{LETTER}+(?:['’‐‑_-]{LETTER}+)*")
@@ -66,7 +76,7 @@ def _unknown_paragraph(self: NthParagraphFirstWord, beyond: int) -> str:
         return f"num_paragraphs is {self.num_paragraphs}, {_UNTOLD}"
     if 1 <= self.nth_paragraph <= self.num_paragraphs or self.num_paragraphs + beyond == 1:
         return ""
-    return f"nth_paragraph is {self.nth_paragraph} of {counted(self.num_paragraphs, 'paragraph')}, {_UNTOLD}"
+    return f"nth_paragraph is {self.nth_paragraph} of {format_count(self.num_paragraphs, 'paragraph')}, {_UNTOLD}"
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ class NthParagraphFirstWord(Checker):
     """Demands an exact number of paragraphs between blank lines, and the first word of one of them."""
 
     id = "length_constraints:nth_paragraph_first_word"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
     version = 2
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
@@ -110,7 +120,7 @@ class NthParagraphFirstWord(Checker):
     ]
 
     @classmethod
-    def sample(cls, rng: Random, context: Context) -> Self:
+    def draw(cls, rng: Random, context: Context) -> Self:
         number, nth, word = cls.params().values()
         limits = context.limits or {}
         low, high = limits.get("nth_paragraph") or (1, 5)
@@ -119,10 +129,10 @@ class NthParagraphFirstWord(Checker):
         nth_paragraph = nth.draw(rng, context, (min(low, num_paragraphs), min(high, num_paragraphs)))
         return cls(num_paragraphs, nth_paragraph, word.draw(rng, context, limits.get("first_word")))
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         beyond = self.nth_paragraph > self.num_paragraphs
         there = f"but there are only {self.num_paragraphs}" if self.num_paragraphs > 1 else "but there is only 1"
-        return super().out_of_range() or (f"nth_paragraph is {self.nth_paragraph}, {there}" if beyond else "")
+        return super().range_error() or (f"nth_paragraph is {self.nth_paragraph}, {there}" if beyond else "")
 
     def describe(self) -> str:
         if self.num_paragraphs == 1:
@@ -130,7 +140,7 @@ class NthParagraphFirstWord(Checker):
         else:
             between = "with a blank line between each two of them and nowhere else"
         opening = f'paragraph {self.nth_paragraph} must begin with the word "{self.first_word}"'
-        return f"Write exactly {counted(self.num_paragraphs, 'paragraph')}, {between}; {opening}."
+        return f"Write exactly {format_count(self.num_paragraphs, 'paragraph')}, {between}; {opening}."
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw
@@ -149,10 +159,10 @@ class NthParagraphFirstWord(Checker):
         return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), first_words=opening)
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
-        repaired = self._opened(recut([draft[start:end] for start, end in blocks(draft)], self.num_paragraphs))
-        if self.check(drafted(repaired)).followed:
+        repaired = self._opened(cut_into([draft[start:end] for start, end in blocks(draft)], self.num_paragraphs))
+        if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
         return self._opened([filler.sentence(6) for _ in range(self.num_paragraphs)])
@@ -184,7 +194,7 @@ class NthParagraphFirstWord(Checker):
     def _judge(
         self, text: Text, number: int, first: Span | None, *, starts_right: bool, starts: list[Span] | None = None
     ) -> Verdict:
-        reason = f"{counted(number, 'paragraph')}{at_lines(text, starts or [])}; "
+        reason = f"{format_count(number, 'paragraph')}{format_lines(text, starts or [])}; "
         spans = [*(starts or []), *([first] if first else [])]
         if first is None:
             return Verdict.of(False, f"{reason}there is no paragraph {self.nth_paragraph}", spans)
@@ -192,7 +202,7 @@ class NthParagraphFirstWord(Checker):
         return Verdict.of(starts_right and number == self.num_paragraphs, reason, sorted(set(spans)))
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Parts at two newlines only, takes a blank part into account when it looks for the nth paragraph but "
             "not when it counts, and reads the first word up to one of . , ? ! and quotes: a mark of emphasis, a "
             "bracket or a colon belongs to the word, 's does not. A title or a postscript set off is a paragraph.",

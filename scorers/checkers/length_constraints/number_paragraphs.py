@@ -6,15 +6,24 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands, exactly
-from ...params import integer
-from ...repair.filler import Filler
-from ...repair.paragraphs import recut
-from ...text.paragraphs import kind, paragraphs, trimmed
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    exactly,
+    format_count,
+    format_lines,
+    integer,
+)
+
+from ...repair.paragraphs import cut_into
+from ...text.paragraphs import kind, paragraphs, trim
 
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")
 # The published pattern takes a space on either side too, which changes nothing: parts are stripped anyway.
@@ -42,7 +51,7 @@ def _dividers(raw: str) -> list[Span]:
 
 def _nothing_between(text: Text, dividers: list[Span], place: int) -> Verdict:
     around = dividers[place - 1 : place + 1]
-    return Verdict.of(False, f"nothing between two dividers{at_lines(text, around)}", around)
+    return Verdict.of(False, f"nothing between two dividers{format_lines(text, around)}", around)
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class NumberParagraphs(Checker):
     """Demands an exact number of paragraphs, parted by the markdown divider `***`."""
 
     id = "length_constraints:number_paragraphs"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
     version = 2
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
@@ -79,7 +88,7 @@ class NumberParagraphs(Checker):
 
     def check(self, text: Text) -> Verdict:
         dividers = _dividers(text.raw)
-        parts = [trimmed(text.raw, *part) for part in _between(text.raw, dividers)]
+        parts = [trim(text.raw, *part) for part in _between(text.raw, dividers)]
         for place, part in enumerate(parts[1:-1], 1):
             if kind(text.raw, *part) == "empty":
                 return _nothing_between(text, dividers, place)
@@ -92,24 +101,24 @@ class NumberParagraphs(Checker):
         return Demands(phase="skeleton", dividers=exactly(self.num_paragraphs))
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         parts = [draft[start:end] for start, end in _between(draft, _dividers(draft))]
-        repaired = _divided(recut(parts, self.num_paragraphs))
-        if self.check(drafted(repaired)).followed:
+        repaired = _divided(cut_into(parts, self.num_paragraphs))
+        if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
         return _divided(filler.sentence(6) for _ in range(self.num_paragraphs))
 
     def _judge(self, text: Text, number: int, dividers: list[Span], aside: list[Span] | None = None) -> Verdict:
-        where = f", {counted(len(dividers), 'divider')}{at_lines(text, dividers)}"
-        reason = f"{counted(number, 'paragraph')}{where}"
+        where = f", {format_count(len(dividers), 'divider')}{format_lines(text, dividers)}"
+        reason = f"{format_count(number, 'paragraph')}{where}"
         if aside:
             reason += f"; {text.quote(aside[0])} is none"
         return Verdict.of(number == self.num_paragraphs, reason, dividers)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Any three stars in a row part paragraphs, inside a line too, so that bold italics do and four stars "
             "leave one over; stars with spaces between them part nothing; a title or a postscript counts.",
             source="IFEval ParagraphChecker",

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands, compared
-from ...params import RELATIONS, choice, integer
-from ...repair.filler import Filler
-from ...text.reasons import counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    choice,
+    format_count,
+    integer,
+    range_of,
+)
+
+from ...params import RELATIONS
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,7 @@ class NumberSentences(Checker):
     """Bounds the number of sentences."""
 
     id = "length_constraints:number_sentences"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
     version = 2
 
     num_sentences: int = integer("the bound on the number of sentences", low=1, drawn=(2, 20))
@@ -41,41 +51,41 @@ class NumberSentences(Checker):
     ]
 
     def describe(self) -> str:
-        return f"Write {self.relation} {counted(self.num_sentences, 'sentence')}."
+        return f"Write {self.relation} {format_count(self.num_sentences, 'sentence')}."
 
     def check(self, text: Text) -> Verdict:
         return self._judge(text.sentences)
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", sentences=compared(self.relation, self.num_sentences))
+        return Demands(phase="counts", sentences=range_of(self.relation, self.num_sentences))
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         nothing = self.relation == "less than" and self.num_sentences == 1
-        return super().out_of_range() or ("less than 1 sentence leaves nothing to say" if nothing else "")
+        return super().range_error() or ("less than 1 sentence leaves nothing to say" if nothing else "")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         filler = Filler(turn=2)
         if self.relation == "at least":
-            missing = self.num_sentences - len(drafted(draft).sentences)
+            missing = self.num_sentences - len(cached_text(draft).sentences)
             more = " ".join(filler.sentence(6) for _ in range(missing))
             return f"{draft}\n\n{more}".lstrip()
         for keep in range(self.num_sentences - 1, 0, -1):
-            shorter = draft[: drafted(draft).sentences[keep - 1][1]]
-            if len(drafted(shorter).sentences) < self.num_sentences:
+            shorter = draft[: cached_text(draft).sentences[keep - 1][1]]
+            if len(cached_text(shorter).sentences) < self.num_sentences:
                 return shorter
         return filler.sentence(8)
 
     def _judge(self, sentences: list[Span]) -> Verdict:
-        reason = counted(len(sentences), "sentence")
+        reason = format_count(len(sentences), "sentence")
         if self.relation == "at least":
             return Verdict.of(len(sentences) >= self.num_sentences, reason, sentences)
         followed = len(sentences) < self.num_sentences
         return Verdict.of(followed, reason, sentences if followed else sentences[max(0, self.num_sentences - 1) :])
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Cuts the raw text with Punkt's English model: a line end cuts nothing, so that unpunctuated list "
             "items and titles run together, list numbers count, 。！？ end nothing, and every e.g. and No. ends one.",
             source="IFEval instructions_util.count_sentences (NLTK Punkt)",

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands, compared
-from ...params import RELATIONS, choice, integer
-from ...repair.filler import Filler
-from ...text.reasons import counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    choice,
+    format_count,
+    integer,
+    range_of,
+)
+
+from ...params import RELATIONS
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,7 @@ class NumberWords(Checker):
     """Bounds the number of words."""
 
     id = "length_constraints:number_words"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     num_words: int = integer("the bound on the number of words", low=1, drawn=(100, 500))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)
@@ -36,27 +46,27 @@ class NumberWords(Checker):
     ]
 
     def describe(self) -> str:
-        return f"Write {self.relation} {counted(self.num_words, 'word')}."
+        return f"Write {self.relation} {format_count(self.num_words, 'word')}."
 
     def check(self, text: Text) -> Verdict:
         return self._judge(text.words)
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", words=compared(self.relation, self.num_words))
+        return Demands(phase="counts", words=range_of(self.relation, self.num_words))
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         nothing = self.relation == "less than" and self.num_words == 1
-        return super().out_of_range() or ("less than 1 word leaves nothing to say" if nothing else "")
+        return super().range_error() or ("less than 1 word leaves nothing to say" if nothing else "")
 
     def repair(self, draft: str) -> str:
-        words = drafted(draft).words
+        words = cached_text(draft).words
         if self.relation == "less than":
             return draft if len(words) < self.num_words else draft[: words[self.num_words - 2][1]]
         missing = self.num_words - len(words)
         return draft if missing <= 0 else f"{draft} {Filler(turn=1).sentence(missing + 3)}".lstrip()
 
     def _judge(self, words: list[Span]) -> Verdict:
-        reason = counted(len(words), "word")
+        reason = format_count(len(words), "word")
         if self.relation == "at least":
             return Verdict(len(words) >= self.num_words, reason)
         over = len(words) >= self.num_words
@@ -64,7 +74,7 @@ class NumberWords(Checker):
         return Verdict.of(not over, reason, spans)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Counts runs of letters, digits and underscores: a contraction or a hyphenated word is two, a run "
             "of Chinese characters is one.",
             source="IFEval instructions_util.count_words",

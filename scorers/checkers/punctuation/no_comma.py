@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...text.reasons import at_lines, counted
-from ...text.text import Text
-from ...verdict import Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, format_count, format_lines
 
 COMMAS = ",，、،﹐﹑､՝߸፣᠂᠈꓾꘍꛵⸲⸴⹁⹉⹌︐︑"
 """Every character that writes a comma, in any script; ‚ is none, it opens a quotation."""
@@ -19,7 +15,7 @@ _ASCII = re.compile(",")
 
 def _judge(text: Text, commas: re.Pattern[str]) -> Verdict:
     spans = [match.span() for match in commas.finditer(text.raw)]
-    return Verdict.of(not spans, f"{counted(len(spans), 'comma')}{at_lines(text, spans)}", spans)
+    return Verdict.of(not spans, f"{format_count(len(spans), 'comma')}{format_lines(text, spans)}", spans)
 
 
 @dataclass(frozen=True)
@@ -27,7 +23,7 @@ class NoComma(Checker):
     """Forbids commas."""
 
     id = "punctuation:no_comma"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     good = [Case("No comma here; none at all."), Case("It cost 1000·5 euros."), Case("Ein ‚Wort‘.")]
     bad = [Case("One, two."), Case("1,000"), Case("一，二、三", why="full-width and list commas"), Case("一︑二")]
@@ -45,7 +41,7 @@ class NoComma(Checker):
         return _ANY.sub("", draft)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Only the ASCII comma is one.",
             source="IFEval CommaChecker",
             check=lambda _, text: _judge(text, _ASCII),

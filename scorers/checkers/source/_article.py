@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Checker
-from ...context import Context
+from scorers import Checker, Context, cached_text
+
 from ...params import StringParam
-from ...text.text import drafted
 from ...word_lists import pick
 
 LONGEST = 20_000
@@ -55,10 +54,10 @@ def least(context: Context, name: str, otherwise: int = 1) -> int:
 
 def added(checker: Checker, draft: str, more: str) -> str:
     """Return `draft` with the sentence `more` before its last one, so that it ends as it did, or else below it."""
-    sentences = drafted(draft).sentences
+    sentences = cached_text(draft).sentences
     if len(sentences) > 1:
         at = sentences[-1][0]
         repaired = f"{draft[:at]}{more} {draft[at:]}"
-        if checker.check(drafted(repaired)).followed:
+        if checker.check(cached_text(repaired)).followed:
             return repaired
     return f"{draft}\n{more}".lstrip()

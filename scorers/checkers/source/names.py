@@ -11,14 +11,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Case, Checker
-from ...context import Context
-from ...demands import Demands
+from scorers import Case, Checker, Context, Demands, Text, Verdict, find_words, format_count, format_lines, format_list
+
 from ...params import WordsParam
-from ...text.reasons import at_lines, counted, listed
-from ...text.text import Text
-from ...text.word_search import find_words
-from ...verdict import Verdict
 from ...word_lists import pick_some
 from ._article import added, article_in, least
 
@@ -90,11 +85,11 @@ class Names(Checker):
     ]
 
     @classmethod
-    def fits(cls, context: Context) -> bool:
+    def applies_to(cls, context: Context) -> bool:
         return len(names(article_in(context))) >= least(context, "names")
 
     def describe(self) -> str:
-        quoted = listed(f'"{name}"' for name in self.names)
+        quoted = format_list(f'"{name}"' for name in self.names)
         which = "this name" if len(self.names) == 1 else "each of these names"
         return f"Mention {which} from the article in full, spelled exactly so (capitals aside): {quoted}."
 
@@ -102,16 +97,18 @@ class Names(Checker):
         places = {name: find_words(text.raw, (name,)) for name in self.names}
         missing = [name for name, spans in places.items() if not spans]
         spans = sorted(spans[0] for spans in places.values() if spans)
-        found = f"{counted(len(self.names) - len(missing), 'name')} found{at_lines(text, spans)}"
-        return Verdict.of(not missing, f"{listed(map(repr, missing))} missing; {found}" if missing else found, spans)
+        found = f"{format_count(len(self.names) - len(missing), 'name')} found{format_lines(text, spans)}"
+        return Verdict.of(
+            not missing, f"{format_list(map(repr, missing))} missing; {found}" if missing else found, spans
+        )
 
     def demands(self) -> Demands:
         return Demands(phase="content", contains=self.names)
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         many = f"names holds {len(self.names)} names, more than {MOST}" if len(self.names) > MOST else ""
         odd = not all(re.search(r"[^\W_]", name) for name in self.names)
-        return super().out_of_range() or many or ("names holds a name without a letter" if odd else "")
+        return super().range_error() or many or ("names holds a name without a letter" if odd else "")
 
     def repair(self, draft: str) -> str:
         missing = [name for name in self.names if not find_words(draft, (name,))]

@@ -13,13 +13,21 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import ClassVar, Self
 
-from ...checker import Case, Checker
-from ...context import Context
-from ...demands import Demands
-from ...params import integer
-from ...text.reasons import counted, listed
-from ...text.text import HAN_KANA, Text, drafted
-from ...verdict import Span, Verdict
+from scorers import (
+    Case,
+    Checker,
+    Context,
+    Demands,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_list,
+    integer,
+)
+
+from ...text.text import HAN_KANA
 from ._article import added, article, article_in, least
 
 _LETTER = rf"[^\W\d_{HAN_KANA}]"
@@ -74,14 +82,14 @@ class Numbers(Checker):
     ]
 
     @classmethod
-    def sample(cls, rng: Random, context: Context) -> Self:
-        drawn = super().sample(rng, context)
+    def draw(cls, rng: Random, context: Context) -> Self:
+        drawn = super().draw(rng, context)
         if (context.limits or {}).get("num_numbers"):
             return drawn
         return replace(drawn, num_numbers=min(drawn.num_numbers, len(numbers(drawn.article))))
 
     @classmethod
-    def fits(cls, context: Context) -> bool:
+    def applies_to(cls, context: Context) -> bool:
         return len(numbers(article_in(context))) >= least(context, "num_numbers")
 
     def describe(self) -> str:
@@ -94,22 +102,22 @@ class Numbers(Checker):
         kept = {value: spans for value, spans in _said(text).items() if value in given}
         names = [value if len(value) <= 20 else f"{value[:19]}…" for value in list(kept)[:SHOWN]]
         more = [f"{len(kept) - SHOWN} more"] if len(kept) > SHOWN else []
-        reason = f"{len(kept)} of the article's {counted(len(given), 'number')}"
+        reason = f"{len(kept)} of the article's {format_count(len(given), 'number')}"
         spans = sorted(span for places in kept.values() for span in places)
         return Verdict.of(
-            len(kept) >= self.num_numbers, f"{reason}: {listed([*names, *more])}" if names else reason, spans
+            len(kept) >= self.num_numbers, f"{reason}: {format_list([*names, *more])}" if names else reason, spans
         )
 
     def demands(self) -> Demands:
         return Demands(phase="content", choices=((self.num_numbers, self._written()),))
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         has = len(numbers(self.article))
-        few = f"num_numbers is {self.num_numbers}, but the article has {counted(has, 'number')} in digits"
-        return super().out_of_range() or (few if has < self.num_numbers else "")
+        few = f"num_numbers is {self.num_numbers}, but the article has {format_count(has, 'number')} in digits"
+        return super().range_error() or (few if has < self.num_numbers else "")
 
     def repair(self, draft: str) -> str:
-        said = _said(drafted(draft))
+        said = _said(cached_text(draft))
         given = {_value(number): number for number in self._written()}
         missing = [number for value, number in given.items() if value not in said]
         wanted = self.num_numbers - (len(given) - len(missing))

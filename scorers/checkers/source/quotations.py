@@ -15,14 +15,22 @@ from functools import lru_cache
 from random import Random
 from typing import ClassVar, Self
 
-from ...checker import Case, Checker
-from ...context import Context
-from ...demands import Demands
-from ...params import integer
-from ...text.reasons import at_lines, counted
-from ...text.text import HAN_KANA, Text, drafted
+from scorers import (
+    Case,
+    Checker,
+    Context,
+    Demands,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+    integer,
+)
+
+from ...text.text import HAN_KANA
 from ...text.word_search import runs_on
-from ...verdict import Span, Verdict
 from ._article import added, article, article_in, least
 
 # Each kind of marks by itself: a quotation in curly ones may stand within straight ones, as in a string of JSON.
@@ -102,20 +110,20 @@ class Quotations(Checker):
     ]
 
     @classmethod
-    def sample(cls, rng: Random, context: Context) -> Self:
-        drawn = super().sample(rng, context)
+    def draw(cls, rng: Random, context: Context) -> Self:
+        drawn = super().draw(rng, context)
         if (context.limits or {}).get("num_quotations"):
             return drawn
         most = max(1, len(stretches(drawn.article, drawn.num_words)))
         return replace(drawn, num_quotations=min(drawn.num_quotations, most))
 
     @classmethod
-    def fits(cls, context: Context) -> bool:
+    def applies_to(cls, context: Context) -> bool:
         words = int(((context.limits or {}).get("num_words") or (3, 6))[1])
         return len(stretches(article_in(context), words)) >= least(context, "num_quotations")
 
     def describe(self) -> str:
-        words = counted(self.num_words, "word")
+        words = format_count(self.num_words, "word")
         which = "1 passage" if self.num_quotations == 1 else f"{self.num_quotations} different passages"
         each = "" if self.num_quotations == 1 else "each "
         return (
@@ -132,40 +140,40 @@ class Quotations(Checker):
         for start, end in quotes:
             said = _plain(text.raw[start:end])
             if said not in known:
-                long = len(said) <= len(source) and len(drafted(said).words) >= self.num_words
+                long = len(said) <= len(source) and len(cached_text(said).words) >= self.num_words
                 known[said] = long and _stands(said, source)
             if known[said]:
                 right.setdefault(said, (start, end))
             else:
                 first_wrong = first_wrong or (start, end)
         spans = list(right.values())
-        reason = f"{len(right)} of {counted(len(quotes), 'quotation')} from the article{at_lines(text, spans)}"
+        reason = f"{len(right)} of {format_count(len(quotes), 'quotation')} from the article{format_lines(text, spans)}"
         followed = len(right) >= self.num_quotations
         if not followed and first_wrong:
             why = "too short" if self._short(text.raw[slice(*first_wrong)]) else "not in it"
-            reason += f"; {why}: {text.quote(first_wrong)}{at_lines(text, [first_wrong])}"
+            reason += f"; {why}: {text.quote(first_wrong)}{format_lines(text, [first_wrong])}"
         return Verdict.of(followed, reason, spans or ([first_wrong] if first_wrong else []))
 
     def demands(self) -> Demands:
         return Demands(phase="content", choices=((self.num_quotations, self._written()),))
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         has = len(stretches(self.article, self.num_words)) if self.num_words > 0 else 0
         few = (
             f"num_quotations is {self.num_quotations}, but the article has {has} stretches of "
-            f"{counted(self.num_words, 'word')} to quote"
+            f"{format_count(self.num_words, 'word')} to quote"
         )
-        return super().out_of_range() or (few if has < self.num_quotations else "")
+        return super().range_error() or (few if has < self.num_quotations else "")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         more = f"It says {' and '.join(self._written()[: self.num_quotations])}."
         repaired = added(self, draft, more)
-        return repaired if self.check(drafted(repaired)).followed else more
+        return repaired if self.check(cached_text(repaired)).followed else more
 
     def _short(self, said: str) -> bool:
-        return len(drafted(said).words) < self.num_words
+        return len(cached_text(said).words) < self.num_words
 
     def _written(self) -> tuple[str, ...]:
         return tuple(f'"{stretch}"' for stretch in stretches(self.article, self.num_words))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...params import string
-from ...text.text import Text, drafted
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, string
+
 from ...text.word_search import runs_on
-from ...verdict import Verdict
 
 _CLOSERS = " \"'»」』*_`)]"
 """What may stand behind the last words without being a word: closing quotes and brackets, emphasis, space."""
@@ -26,7 +23,7 @@ class EndChecker(Checker):
     """Demands that the response ends with an exact phrase."""
 
     id = "startend:end_checker"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     end_phrase: str = string(
         "the phrase that ends the response",
@@ -64,7 +61,7 @@ class EndChecker(Checker):
         return Demands(phase="edges", last=self.end_phrase.strip())
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         return f"{draft.rstrip()} {self.end_phrase.strip()}".lstrip()
 
@@ -77,7 +74,7 @@ class EndChecker(Checker):
         return Verdict.of(followed, f"it ends with {text.quote((start, end), most=60)}", spans)
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Compares the tail as a string, after straight double quotes are taken off: it may begin inside a "
             "word, emphasis or a curly quote behind the phrase fails, and a phrase that ends in a quote never matches.",
             source="IFEval EndChecker",

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker, Quirk
-from ...demands import Demands
-from ...repair.filler import Filler
-from ...text.paragraphs import LETTER, trimmed
-from ...text.text import Text, drafted
+from scorers import Case, Checker, Demands, Filler, PublishedVariant, Text, Verdict, cached_text
+
+from ...text.paragraphs import LETTER, trim
 from ...text.word_search import runs_on
-from ...verdict import Verdict
 
 _LETTER = re.compile(LETTER)
 _CLOSING = {'"': '"”', "“": '”"', "„": "“”", "”": "”", "«": "»", "»": "«", "「": "」", "『": "』", "＂": "＂"}
@@ -23,7 +20,7 @@ _EMPHASIS = "*_"
 
 
 def _published(_: Quotation, text: Text) -> Verdict:
-    start, end = trimmed(text.raw, 0, len(text.raw))
+    start, end = trim(text.raw, 0, len(text.raw))
     followed = end - start > 1 and text.raw.startswith('"', start) and text.raw.endswith('"', start, end)
     return _judge(text, start, end, followed=followed)
 
@@ -40,7 +37,7 @@ class Quotation(Checker):
     """Demands that the whole response stands in double quotation marks."""
 
     id = "startend:quotation"
-    books = frozenset({"audited", "ifeval"})
+    rule_books = frozenset({"audited", "ifeval"})
 
     good = [
         Case('"Hi there."'),
@@ -67,7 +64,7 @@ class Quotation(Checker):
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw
-        start, end = trimmed(raw, 0, len(raw))
+        start, end = trim(raw, 0, len(raw))
         while end - start > 1 and raw[start] in _EMPHASIS and raw[end - 1] == raw[start]:
             start, end = start + 1, end - 1
         if end - start < 2 or raw[end - 1] not in _CLOSING.get(raw[start], ""):
@@ -84,16 +81,16 @@ class Quotation(Checker):
         return Demands(phase="edges", quoted=True)
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         inner = draft.strip().strip(_QUOTES).strip()
         inner = _ANY.sub("'", inner) if _LETTER.search(inner) else Filler(turn=9).sentence(6)
         # A mark before a list item or a title would make another line of it.
-        first = drafted(inner).lines[0].kind
+        first = cached_text(inner).lines[0].kind
         return f'"{inner}"' if first == "text" else f'"\n{inner}"'
 
     published = {
-        "ifeval": Quirk(
+        "ifeval": PublishedVariant(
             why="Looks at the first and the last character only: both must be the straight mark, and what stands "
             "between them does not matter.",
             source="IFEval QuotationChecker",

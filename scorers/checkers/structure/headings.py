@@ -12,15 +12,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...params import phrases
-from ...repair.filler import Filler
-from ...repair.paragraphs import recut
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+    format_list,
+    phrases,
+)
+
+from ...repair.paragraphs import cut_into
 from ...text.markdown import Heading, headings
-from ...text.reasons import at_lines, counted, listed
-from ...text.text import Text, drafted
-from ...verdict import Verdict
 from ._names import folded, folded_name, plain, unusable
 
 _HEADINGS = (
@@ -58,7 +65,7 @@ class Headings(Checker):
     ]
 
     def describe(self) -> str:
-        names = listed(f'"{name}"' for name in self.headings)
+        names = format_list(f'"{name}"' for name in self.headings)
         if len(self.headings) == 1:
             return f'Use the heading {names} once, in a line of its own that begins with "# ", and write under it.'
         return (
@@ -73,20 +80,20 @@ class Headings(Checker):
         titles = [folded_name(heading.title) for heading in found]
         missing = [name for name, title in zip(self.headings, wanted, strict=True) if title not in titles]
         spans = [(heading.start, heading.end) for heading in found]
-        number = f"{len(found)} of {counted(len(wanted), 'heading')}{at_lines(text, spans)}"
+        number = f"{len(found)} of {format_count(len(wanted), 'heading')}{format_lines(text, spans)}"
         if missing:
-            return Verdict.of(False, f"no heading {listed(map(repr, missing))}; {number}", spans)
+            return Verdict.of(False, f"no heading {format_list(map(repr, missing))}; {number}", spans)
         if len(titles) > len(wanted):
             twice = next(place for place, title in enumerate(titles) if title in titles[:place])
-            return Verdict.of(False, f"{found[twice].title!r} stands more than once{at_lines(text, spans)}", spans)
+            return Verdict.of(False, f"{found[twice].title!r} stands more than once{format_lines(text, spans)}", spans)
         wrong = next((place for place, title in enumerate(titles) if title != wanted[place]), None)
         if wrong is not None:
-            place = at_lines(text, spans[wrong : wrong + 1])
+            place = format_lines(text, spans[wrong : wrong + 1])
             return Verdict.of(False, f"{found[wrong].title!r} stands in place {wrong + 1}{place}", spans[wrong:])
         empty = self._empty(text, found)
         if empty:
-            where = at_lines(text, [(heading.start, heading.end) for heading in empty])
-            reason = f"nothing under {listed(repr(heading.title) for heading in empty)}{where}"
+            where = format_lines(text, [(heading.start, heading.end) for heading in empty])
+            reason = f"nothing under {format_list(repr(heading.title) for heading in empty)}{where}"
             return Verdict.of(False, reason, [(heading.start, heading.end) for heading in empty])
         return Verdict.of(True, f"{number}, with text under each", spans)
 
@@ -94,24 +101,24 @@ class Headings(Checker):
         lines = tuple(f"## {name}" for name in plain(self.headings))
         return Demands(phase="skeleton", contains=plain(self.headings), layout=("a heading",), lines=lines)
 
-    def out_of_range(self) -> str:
-        return super().out_of_range() or unusable("headings", self.headings)
+    def range_error(self) -> str:
+        return super().range_error() or unusable("headings", self.headings)
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         wanted = set(folded(self.headings))
         cut, at = [""], 0
-        for heading in headings(drafted(draft)):
+        for heading in headings(cached_text(draft)):
             if folded_name(heading.title) in wanted:
                 cut[-1] += draft[at : heading.start]
                 cut.append("")
                 at = heading.end
         cut[-1] += draft[at:]
-        for parts in (recut(cut, len(self.headings)), recut([], len(self.headings))):
+        for parts in (cut_into(cut, len(self.headings)), cut_into([], len(self.headings))):
             lines = (f"## {name}\n{part}" for name, part in zip(plain(self.headings), parts, strict=True))
             repaired = "\n\n".join(lines)
-            if self.check(drafted(repaired)).followed:
+            if self.check(cached_text(repaired)).followed:
                 return repaired
         filler = Filler(turn=10)
         return "\n".join(f"## {name}\n{filler.sentence(5)}" for name in plain(self.headings))

@@ -11,15 +11,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import SLOT, Demands
-from ...params import integer, phrases
-from ...repair.filler import Filler
-from ...repair.insert import inserted
+from scorers import (
+    SLOT,
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+    format_list,
+    insert_block,
+    integer,
+    phrases,
+)
+
 from ...text.markdown import Table, tables
-from ...text.reasons import at_lines, counted, listed
-from ...text.text import Text, drafted
-from ...verdict import Verdict
 from ._names import folded, plain, unusable
 
 _COLUMNS = (
@@ -58,10 +67,10 @@ class MarkdownTable(Checker):
 
     def describe(self) -> str:
         one = len(self.columns) == 1
-        names = listed(f'"{name}"' for name in self.columns)
+        names = format_list(f'"{name}"' for name in self.columns)
         order = "" if one else ", in this order"
         which = "this one column and no other" if one else "these columns and no others"
-        rows = counted(self.num_rows, "row")
+        rows = format_count(self.num_rows, "row")
         return f"Include a markdown table with {which}{order}: {names}; give it exactly {rows} below its header."
 
     def check(self, text: Text) -> Verdict:
@@ -73,7 +82,7 @@ class MarkdownTable(Checker):
         right = [table for table in alike if len(table.rows) == self.num_rows]
         told = (right or alike or found)[0]
         spans = [(table.start, table.end) for table in right or alike or found]
-        reason = f"a table {_columns(told)} and {counted(len(told.rows), 'row')}{at_lines(text, spans[:1])}"
+        reason = f"a table {_columns(told)} and {format_count(len(told.rows), 'row')}{format_lines(text, spans[:1])}"
         if len(found) > 1:
             reason += f", of {len(found)} tables"
         return Verdict.of(bool(right), reason, spans)
@@ -82,15 +91,15 @@ class MarkdownTable(Checker):
         table = self._written([[SLOT] * len(self.columns)] * self.num_rows)
         return Demands(phase="skeleton", contains=plain(self.columns), layout=("a markdown table",), lines=(table,))
 
-    def out_of_range(self) -> str:
-        return super().out_of_range() or unusable("columns", self.columns)
+    def range_error(self) -> str:
+        return super().range_error() or unusable("columns", self.columns)
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         filler = Filler(turn=3)
         table = self._written([[filler.word() for _ in self.columns] for _ in range(self.num_rows)])
-        return inserted(draft, table, lambda repaired: self.check(drafted(repaired)).followed)
+        return insert_block(draft, table, lambda repaired: self.check(cached_text(repaired)).followed)
 
     def _written(self, rows: list[list[str]]) -> str:
         lines = [plain(self.columns), ["---"] * len(self.columns), *rows]
@@ -100,5 +109,5 @@ class MarkdownTable(Checker):
 def _columns(table: Table) -> str:
     names = [repr(name if len(name) <= 20 else f"{name[:19]}…") for name in table.columns[:6]]
     more = len(table.columns) - len(names)
-    joined = listed([*names, *([counted(more, "other")] if more else [])])
+    joined = format_list([*names, *([format_count(more, "other")] if more else [])])
     return f"with the column{'s' if len(table.columns) > 1 else ''} {joined}"

@@ -14,15 +14,24 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ...checker import Case, Checker
-from ...demands import SLOT, Between, Demands
-from ...params import integer
-from ...repair.filler import Filler
-from ...repair.insert import inserted
+from scorers import (
+    SLOT,
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+    insert_block,
+    integer,
+)
+
 from ...text.markdown import outside
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
 
 _NUMBER = re.compile(r"\(?([0-9]{1,3})[.)]$")
 _LEAD = re.compile(r"[\s>]*+")
@@ -72,7 +81,7 @@ class NumberedList(Checker):
 
     def describe(self) -> str:
         numbers = "1" if self.num_items == 1 else f"1 to {self.num_items}"
-        items = counted(self.num_items, "item")
+        items = format_count(self.num_items, "item")
         return f'Include a numbered list of exactly {items}, each on a line of its own, numbered {numbers} as in "1. ".'
 
     def check(self, text: Text) -> Verdict:
@@ -82,11 +91,11 @@ class NumberedList(Checker):
         right = [items for items in lists if _counts(items) and len(items) == self.num_items]
         told = (right or [max(lists, key=len)])[0]
         spans = [item.span for item in told]
-        reason = f"a numbered list of {counted(len(told), 'item')}{at_lines(text, spans[:1])}"
+        reason = f"a numbered list of {format_count(len(told), 'item')}{format_lines(text, spans[:1])}"
         wrong = next(((place, item) for place, item in enumerate(told, 1) if item.number != place), None)
         if wrong:
             place, item = wrong
-            reason += f", of which item {place}{at_lines(text, [item.span])}, has the number {item.number}"
+            reason += f", of which item {place}{format_lines(text, [item.span])}, has the number {item.number}"
             spans = [item.span]
         if len(lists) > 1:
             reason += f"; {len(lists)} lists in all"
@@ -97,18 +106,18 @@ class NumberedList(Checker):
         items = "\n".join(f"{number}. {SLOT} {SLOT}." for number in range(1, self.num_items + 1))
         return Demands(
             phase="skeleton",
-            sentences=Between(self.num_items),
-            words=Between(2 * self.num_items),
+            sentences=Range(self.num_items),
+            words=Range(2 * self.num_items),
             layout=("a numbered list",),
             lines=(items,),
         )
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         filler = Filler(turn=8)
         items = "\n".join(f"{number}. {filler.sentence(3)}" for number in range(1, self.num_items + 1))
-        return inserted(draft, items, lambda repaired: self.check(drafted(repaired)).followed)
+        return insert_block(draft, items, lambda repaired: self.check(cached_text(repaired)).followed)
 
 
 def _lists(text: Text) -> list[list[_Item]]:

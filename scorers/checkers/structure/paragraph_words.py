@@ -12,15 +12,23 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Between, Demands
-from ...params import integer
-from ...repair.filler import Filler
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+    integer,
+)
+
 from ...text.markdown import prose
-from ...text.paragraphs import LONGEST_HEADING, kind, trimmed
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
+from ...text.paragraphs import LONGEST_HEADING, kind, trim
 
 _ENDED = re.compile(r"""[.!?…。！？][”’」』）》"')\\\]*_]*+$""")
 NARROWEST = 10
@@ -52,7 +60,7 @@ class ParagraphWords(Checker):
     ]
 
     def describe(self) -> str:
-        return f"Let every paragraph have at least {self.fewest} and at most {counted(self.most, 'word')}."
+        return f"Let every paragraph have at least {self.fewest} and at most {format_count(self.most, 'word')}."
 
     def check(self, text: Text) -> Verdict:
         plain = prose(text)
@@ -62,45 +70,44 @@ class ParagraphWords(Checker):
         starts = [start for start, _ in plain.words]
         sizes = [bisect_left(starts, end) - bisect_left(starts, start) for start, end in found]
         wrong = [place for place, size in enumerate(sizes) if not self.fewest <= size <= self.most]
-        number = counted(len(found), "paragraph")
+        number = format_count(len(found), "paragraph")
         if not wrong:
             return Verdict.of(True, f"{number} of {_range(sizes)}", found)
         first = wrong[0]
         spans = [found[place] for place in wrong]
-        reason = (
-            f"paragraph {first + 1} of {len(found)}{at_lines(text, spans[:1])}, has {counted(sizes[first], 'word')}"
-        )
+        where = f"paragraph {first + 1} of {len(found)}{format_lines(text, spans[:1])}"
+        reason = f"{where}, has {format_count(sizes[first], 'word')}"
         if len(wrong) > 1:
             reason += f"; {len(wrong)} paragraphs are out of bounds, of {_range(sizes)} in all"
         return Verdict.of(False, reason, spans)
 
     def demands(self) -> Demands:
-        bounds = Between(self.fewest, self.most)
-        return Demands(phase="content", words=Between(self.fewest), paragraph_words=bounds)
+        bounds = Range(self.fewest, self.most)
+        return Demands(phase="content", words=Range(self.fewest), paragraph_words=bounds)
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         narrow = self.most - self.fewest < NARROWEST
         why = f"most is {self.most}, less than {NARROWEST} above fewest, which is {self.fewest}"
-        return super().out_of_range() or (why if narrow else "")
+        return super().range_error() or (why if narrow else "")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         filler = Filler(turn=11)
-        plain = prose(drafted(draft))
+        plain = prose(cached_text(draft))
         repaired = draft
         for start, end in reversed(_paragraphs(plain)):
             pieces = [self._filled(piece, filler) for piece in self._cut(plain.raw[start:end])]
             repaired = repaired[:start] + "\n\n".join(pieces) + repaired[end:]
-        if self.check(drafted(repaired)).followed:
+        if self.check(cached_text(repaired)).followed:
             return repaired
         alone = filler.sentence(self.fewest)
         behind = f"{repaired.rstrip()}\n\n{alone}".lstrip()
-        return behind if self.check(drafted(behind)).followed else alone
+        return behind if self.check(cached_text(behind)).followed else alone
 
     def _cut(self, paragraph: str) -> list[str]:
         """Cut a paragraph into pieces of at most `most` words, between sentences where that is enough."""
-        text = drafted(paragraph)
+        text = cached_text(paragraph)
         starts = [start for start, _ in text.words]
         ends = sorted({*(end for _, end in text.sentences), len(paragraph)})
         cuts, first = [0], 0
@@ -116,7 +123,7 @@ class ParagraphWords(Checker):
         return [piece for piece in pieces if piece]
 
     def _filled(self, piece: str, filler: Filler) -> str:
-        missing = self.fewest - len(drafted(piece).words)
+        missing = self.fewest - len(cached_text(piece).words)
         return f"{piece} {filler.sentence(missing)}" if missing > 0 else piece
 
 
@@ -131,7 +138,7 @@ def _paragraphs(plain: Text) -> list[Span]:
         elif not in_list:
             runs[len(runs) - running :] = [(runs[-1][0] if running else line.start, line.end)]
             running = True
-    parts = [trimmed(raw, *run) for run in runs]
+    parts = [trim(raw, *run) for run in runs]
     kinds = [(kind(raw, *part), part) for part in parts if not _is_label(raw, *part)]
     last = max((place for place, (what, _) in enumerate(kinds) if what != "postscript"), default=-1)
     return [part for what, part in kinds[: last + 1] if what != "empty"]
@@ -146,4 +153,4 @@ def _is_label(raw: str, start: int, end: int) -> bool:
 
 def _range(sizes: list[int]) -> str:
     low, high = min(sizes), max(sizes)
-    return counted(low, "word") if low == high else f"{low} to {high} words"
+    return format_count(low, "word") if low == high else f"{low} to {high} words"

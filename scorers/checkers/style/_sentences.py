@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from scorers import Text, cached_text
+
 from ...text.markdown import prose
-from ...text.text import Text, drafted
 
 if TYPE_CHECKING:
     from ...verdict import Span
@@ -21,7 +22,7 @@ def measured(plain: Text) -> tuple[list[Span], list[int]]:
 
 def shortened(draft: str, most: int) -> str:
     """Return a draft whose sentences of more than `most` words are cut into even pieces."""
-    plain = prose(drafted(draft))
+    plain = prose(cached_text(draft))
     words = plain.words
     starts = [start for start, _ in words]
     found, sizes = measured(plain)

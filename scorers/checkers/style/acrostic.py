@@ -16,17 +16,26 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from ...checker import Case, Checker
-from ...context import Context
-from ...demands import Between, Demands
-from ...params import StringParam, choice
-from ...repair.filler import Filler
-from ...repair.paragraphs import recut
+from scorers import (
+    Case,
+    Checker,
+    Context,
+    Demands,
+    Filler,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    choice,
+    format_count,
+    format_lines,
+)
+
+from ...params import StringParam
+from ...repair.paragraphs import cut_into
 from ...text.markdown import prose
 from ...text.paragraphs import blocks, body, kind, paragraphs
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
 from ...word_lists import pick, word_list
 
 UNITS = ("lines", "sentences", "paragraphs")
@@ -94,26 +103,28 @@ class Acrostic(Checker):
         wanted = [_letter(letter) for letter in self.word.strip()]
         shown = "".join(said[:LONGEST_WORD]).upper() + ("…" if len(said) > LONGEST_WORD else "")
         reason = (
-            f"the first letters of {counted(len(said), self.unit[:-1])} are {shown!r}" if said else f"no {self.unit}"
+            f"the first letters of {format_count(len(said), self.unit[:-1])} are {shown!r}"
+            if said
+            else f"no {self.unit}"
         )
         wrong = next((k for k, (a, b) in enumerate(zip(said, wanted, strict=False)) if a != b), None)
         if wrong is not None:
-            reason += f", the first wrong one{at_lines(text, starts[wrong : wrong + 1])}"
+            reason += f", the first wrong one{format_lines(text, starts[wrong : wrong + 1])}"
             return Verdict.of(False, reason, starts[wrong : wrong + 1])
         extra = starts[len(wanted) :]
         return Verdict.of(said == wanted, reason, extra or starts)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Between(len(self.word.strip())))
+        return Demands(phase="content", words=Range(len(self.word.strip())))
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         word = self.word.strip()
         odd = next((c for c in word if not (_letter(c).isalpha() and _WORD_CHARACTER.match(c))), "")
         long = f"word has {len(word)} letters, more than {LONGEST_WORD}" if len(word) > LONGEST_WORD else ""
-        return super().out_of_range() or long or (f"word holds {odd!r}, which is no letter" if odd else "")
+        return super().range_error() or long or (f"word holds {odd!r}, which is no letter" if odd else "")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         number = len(self.word.strip())
         shapes = {"lines": _as_lines, "sentences": _as_sentences, "paragraphs": _as_paragraphs}
@@ -122,7 +133,7 @@ class Acrostic(Checker):
         fresh = plain.join(filler.sentence(5) for _ in range(number))
         for shaped in (draft, shapes[self.unit](draft, number)):
             repaired = self._lettered(shaped)
-            if self.check(drafted(repaired)).followed:
+            if self.check(cached_text(repaired)).followed:
                 return repaired
         return self._lettered(fresh)
 
@@ -142,7 +153,7 @@ class Acrostic(Checker):
 
     def _lettered(self, draft: str) -> str:
         """Put a word with the right letter before each unit that begins with another one."""
-        plain = prose(drafted(draft))
+        plain = prose(cached_text(draft))
         starts = [_first(plain.raw, *unit) for unit in self._units(plain)]
         for (at, _), letter in reversed(list(zip(starts, self.word.strip(), strict=False))):
             if _letter(plain.raw[at]) != _letter(letter):
@@ -171,16 +182,16 @@ def _beginning(letter: str) -> str:
 
 
 def _as_lines(draft: str, number: int) -> str:
-    return "\n".join(" ".join(part.split()) for part in recut([draft], number))
+    return "\n".join(" ".join(part.split()) for part in cut_into([draft], number))
 
 
 def _as_paragraphs(draft: str, number: int) -> str:
-    return "\n\n".join(recut([draft[start:end] for start, end in blocks(draft)], number))
+    return "\n\n".join(cut_into([draft[start:end] for start, end in blocks(draft)], number))
 
 
 def _as_sentences(draft: str, number: int) -> str:
     """Join the sentences that are too many with the one before them, or add some."""
-    text = drafted(draft)
+    text = cached_text(draft)
     spans = text.sentences
     filler = Filler(turn=16)
     if len(spans) < number:

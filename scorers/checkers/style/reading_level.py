@@ -20,12 +20,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ...checker import Case, Checker
-from ...params import integer
+from scorers import Case, Checker, Span, Text, Verdict, cached_text, format_count, format_lines, integer
+
 from ...text.markdown import prose
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
 from ._sentences import measured, shortened
 
 _LATIN = re.compile(r"[A-Za-z]")
@@ -68,7 +65,7 @@ class ReadingLevel(Checker):
         found, sizes, spoken = measure
         sentences, words, syllables = len(found), sum(sizes), sum(spoken)
         reason = (
-            f"grade {_grade(sentences, words, syllables):.2f}: {counted(sentences, 'sentence')} of "
+            f"grade {_grade(sentences, words, syllables):.2f}: {format_count(sentences, 'sentence')} of "
             f"{words / sentences:.1f} words, {syllables / words:.2f} syllables a word"
         )
         followed = self._easy(sentences, words, syllables)
@@ -77,19 +74,19 @@ class ReadingLevel(Checker):
         each = [_grade(1, size, said) if size else 0.0 for size, said in zip(sizes, spoken, strict=True)]
         hardest = max(range(sentences), key=lambda place: each[place])
         spans: list[Span] = [found[hardest]]
-        reason += f"; the hardest sentence{at_lines(text, spans)}, has grade {each[hardest]:.2f}"
+        reason += f"; the hardest sentence{format_lines(text, spans)}, has grade {each[hardest]:.2f}"
         return Verdict.of(False, reason, spans)
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         for shorter in (draft, shortened(draft, 12), shortened(draft, 7)):
-            sentences = drafted(shorter).sentences
+            sentences = cached_text(shorter).sentences
             at = sentences[-1][0] if len(sentences) > 1 else len(shorter)
             for number in (0, 1, 2, 4, 8, 16, 32, _MORE):
                 more = " ".join(_PLAIN[k % len(_PLAIN)] for k in range(number))
                 repaired = f"{shorter[:at]}{more} {shorter[at:]}" if at < len(shorter) else f"{shorter}\n{more}"
-                if self.check(drafted(repaired.strip())).followed:
+                if self.check(cached_text(repaired.strip())).followed:
                     return repaired.strip()
         return _PLAIN[0]
 

@@ -9,14 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Between, Demands
-from ...params import integer
-from ...repair.filler import Filler
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    Range,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    format_lines,
+    integer,
+)
+
 from ...text.markdown import prose
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Verdict
 from ._sentences import measured, shortened
 
 NARROWEST = 5
@@ -48,7 +55,7 @@ class SentenceWords(Checker):
     ]
 
     def describe(self) -> str:
-        return f"Let every sentence have at least {self.fewest} and at most {counted(self.most, 'word')}."
+        return f"Let every sentence have at least {self.fewest} and at most {format_count(self.most, 'word')}."
 
     def check(self, text: Text) -> Verdict:
         found, sizes = measured(prose(text))
@@ -57,37 +64,37 @@ class SentenceWords(Checker):
         wrong = [place for place, size in enumerate(sizes) if not self.fewest <= size <= self.most]
         if not wrong:
             low, high = min(sizes), max(sizes)
-            words = counted(low, "word") if low == high else f"{low} to {high} words"
-            return Verdict.of(True, f"{counted(len(found), 'sentence')} of {words}", found)
+            words = format_count(low, "word") if low == high else f"{low} to {high} words"
+            return Verdict.of(True, f"{format_count(len(found), 'sentence')} of {words}", found)
         spans = [found[place] for place in wrong]
-        first = f"{counted(sizes[wrong[0]], 'word')} in sentence {wrong[0] + 1} of {len(found)}"
-        reason = f"{first}{at_lines(text, spans[:1])}: {text.quote(spans[0])}"
+        first = f"{format_count(sizes[wrong[0]], 'word')} in sentence {wrong[0] + 1} of {len(found)}"
+        reason = f"{first}{format_lines(text, spans[:1])}: {text.quote(spans[0])}"
         if len(wrong) > 1:
             reason += f"; {len(wrong)} sentences are out of bounds, of {min(sizes)} to {max(sizes)} words in all"
         return Verdict.of(False, reason, spans)
 
     def demands(self) -> Demands:
-        bounds = Between(self.fewest, self.most)
-        return Demands(phase="content", words=Between(self.fewest), sentence_words=bounds)
+        bounds = Range(self.fewest, self.most)
+        return Demands(phase="content", words=Range(self.fewest), sentence_words=bounds)
 
-    def out_of_range(self) -> str:
+    def range_error(self) -> str:
         why = f"most is {self.most}, less than {NARROWEST} above fewest, which is {self.fewest}"
-        return super().out_of_range() or (why if self.most - self.fewest < NARROWEST else "")
+        return super().range_error() or (why if self.most - self.fewest < NARROWEST else "")
 
     def repair(self, draft: str) -> str:
         repaired = draft
         for turn in range(_ROUNDS):
-            if self.check(drafted(repaired)).followed:
+            if self.check(cached_text(repaired)).followed:
                 return repaired
             repaired = self._mended(repaired, Filler(turn=12 + turn))
-        if self.check(drafted(repaired)).followed:
+        if self.check(cached_text(repaired)).followed:
             return repaired
         return Filler(turn=12).sentence(self.fewest + 2)
 
     def _mended(self, draft: str, filler: Filler) -> str:
         """Cut sentences that are too long, and fill those that are too short; add one if there is none."""
         draft = shortened(draft, self.most)
-        plain = prose(drafted(draft))
+        plain = prose(cached_text(draft))
         found, sizes = measured(plain)
         for (start, _), size in reversed(list(zip(found, sizes, strict=True))):
             if size < self.fewest:

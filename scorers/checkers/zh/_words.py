@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from ...context import Context
+from scorers import Context
+
 from ...params import StringParam, WordsParam
 from ...word_lists import word_list
 

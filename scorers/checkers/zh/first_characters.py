@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...params import string
+from scorers import Case, Checker, Demands, Text, Verdict, cached_text, string
+
 from ...text.paragraphs import body
-from ...text.text import Text, drafted
-from ...verdict import Verdict
 from ._title import behind_title
 
 _LEAD = re.compile(r"[\s\"“”'‘’「『*_#>•+-]*+")
@@ -63,11 +60,11 @@ class FirstCharacters(Checker):
         return Demands(phase="edges", first=self.beginning.strip(), prose="zh")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         at = self._behind_marks(draft, 0)
         repaired = draft[:at] + self.beginning.strip() + draft[at:]
-        return repaired if self.check(drafted(repaired)).followed else self.beginning.strip() + draft
+        return repaired if self.check(cached_text(repaired)).followed else self.beginning.strip() + draft
 
     def _behind_marks(self, raw: str, start: int) -> int:
         """Return where the first characters are looked for: at `start` if they begin with a mark, or behind all."""

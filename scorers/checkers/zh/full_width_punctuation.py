@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...text.reasons import at_lines, counted, listed
-from ...text.text import Text, drafted
-from ...verdict import Verdict
+from scorers import Case, Checker, Demands, Text, Verdict, cached_text, format_count, format_lines, format_list
 
 _HALF = {
     ",": "，", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", '"': "”", "'": "’",
@@ -69,8 +65,8 @@ class FullWidthPunctuation(Checker):
         if not spans:
             return Verdict(True, "no half-width mark")
         found = dict.fromkeys(text.quote(span) for span in spans[:50])
-        number = counted(len(spans), "half-width mark")
-        return Verdict.of(False, f"{number}, {listed(found)}{at_lines(text, spans)}", spans)
+        number = format_count(len(spans), "half-width mark")
+        return Verdict.of(False, f"{number}, {format_list(found)}{format_lines(text, spans)}", spans)
 
     def demands(self) -> Demands:
         return Demands(phase="content", prose="zh")
@@ -78,6 +74,6 @@ class FullWidthPunctuation(Checker):
     def repair(self, draft: str) -> str:
         for _ in range(3):  # what is changed may part an address or a number and bare a mark in it
             draft = _SCAN.sub(lambda match: _HALF.get(match[0], match[0]) if match["half"] else match[0], draft)
-            if self.check(drafted(draft)).followed:
+            if self.check(cached_text(draft)).followed:
                 return draft
         return "".join(_HALF.get(character, character) for character in draft)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Between, Demands
-from ...params import choice, integer
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Range,
+    Text,
+    Verdict,
+    cached_text,
+    choice,
+    find_words,
+    format_count,
+    format_lines,
+    integer,
+)
+
 from ...repair.filler_zh import ChineseFiller
 from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...text.word_search import find_words
-from ...verdict import Verdict
 from ._words import chinese_word
 
 
@@ -47,19 +55,17 @@ class KeywordFrequency(Checker):
         spans = find_words(text.raw, (self.keyword,))
         followed = compared_with(self.relation, len(spans), self.frequency)
         beyond = not followed and len(spans) > self.frequency
-        reason = f"{counted(len(spans), 'time')}{at_lines(text, spans)}"
+        reason = f"{format_count(len(spans), 'time')}{format_lines(text, spans)}"
         return Verdict.of(followed, reason, spans[self.frequency if beyond else 0 :])
 
     def demands(self) -> Demands:
         low = 0 if self.relation == AT_MOST else self.frequency
         high = None if self.relation == AT_LEAST else self.frequency
         word = self.keyword.strip()
-        return Demands(
-            phase="content", counts=((word, Between(low, high)),), contains=(word,) if low else (), prose="zh"
-        )
+        return Demands(phase="content", counts=((word, Range(low, high)),), contains=(word,) if low else (), prose="zh")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         spans = find_words(draft, (self.keyword,))
         filler = ChineseFiller(avoid=(self.keyword,), turn=3)
@@ -68,6 +74,6 @@ class KeywordFrequency(Checker):
         missing = [self.keyword.strip()] * (self.frequency - len(spans))
         if missing:
             draft = f"{draft}\n{'、'.join(missing)}。".lstrip()
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
         return "" if self.relation == AT_MOST else "、".join([self.keyword.strip()] * self.frequency)

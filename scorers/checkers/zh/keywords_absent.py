@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
+from scorers import Case, Checker, Demands, Text, Verdict, find_words, format_count, format_lines, format_list
+
 from ...repair.filler_zh import ChineseFiller
-from ...text.chinese import quoted
-from ...text.reasons import at_lines, counted, listed
-from ...text.text import Text
-from ...text.word_search import find_words
-from ...verdict import Verdict
+from ...text.chinese import quote_chinese
 from ._words import chinese_words
 
 
@@ -36,15 +32,15 @@ class KeywordsAbsent(Checker):
     ]
 
     def describe(self) -> str:
-        return f"文中不得出现{quoted(self.forbidden, '或')}，作为其他词语的一部分也不行。"
+        return f"文中不得出现{quote_chinese(self.forbidden, '或')}，作为其他词语的一部分也不行。"
 
     def check(self, text: Text) -> Verdict:
         spans = find_words(text.raw, self.forbidden)
         if not spans:
             return Verdict(True, "none of them found")
         found = dict.fromkeys(text.quote(span) for span in spans[:10])
-        times = counted(len(spans), "time")
-        return Verdict.of(False, f"{listed(found)} found, {times}{at_lines(text, spans)}", spans)
+        times = format_count(len(spans), "time")
+        return Verdict.of(False, f"{format_list(found)} found, {times}{format_lines(text, spans)}", spans)
 
     def demands(self) -> Demands:
         return Demands(phase="content", excludes=self.forbidden, prose="zh")

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...text.chinese import quoted
-from ...text.reasons import counted, listed
-from ...text.text import Text
-from ...text.word_search import find_words
-from ...verdict import Verdict
+from scorers import Case, Checker, Demands, Text, Verdict, find_words, format_count, format_list
+
+from ...text.chinese import quote_chinese
 from ._words import chinese_words
 
 
@@ -37,15 +33,15 @@ class KeywordsPresent(Checker):
 
     def describe(self) -> str:
         which = "这个词" if len(self.keywords) == 1 else "以下每一个词"
-        return f"文中必须出现{which}，写法不变：{quoted(self.keywords)}。"
+        return f"文中必须出现{which}，写法不变：{quote_chinese(self.keywords)}。"
 
     def check(self, text: Text) -> Verdict:
         places = {keyword: find_words(text.raw, (keyword,)) for keyword in self.keywords}
         missing = [keyword for keyword, spans in places.items() if not spans]
         spans = [span for found in places.values() for span in found[:5]]
         if missing:
-            return Verdict.of(False, f"{listed(map(repr, missing))} missing", spans)
-        return Verdict.of(True, f"all {counted(len(places), 'word')} found", spans)
+            return Verdict.of(False, f"{format_list(map(repr, missing))} missing", spans)
+        return Verdict.of(True, f"all {format_count(len(places), 'word')} found", spans)
 
     def demands(self) -> Demands:
         return Demands(phase="content", contains=self.keywords, prose="zh")

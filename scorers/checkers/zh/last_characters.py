@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...params import string
-from ...text.text import Text, drafted
-from ...verdict import Verdict
+from scorers import Case, Checker, Demands, Text, Verdict, cached_text, string
 
 _CLOSERS = " \t\r\n　\"”'’」』*_`"
 """What may stand behind the last characters without being any: closing quotes, marks of emphasis, white space."""
@@ -58,4 +54,4 @@ class LastCharacters(Checker):
         return Demands(phase="edges", last=self.ending.strip(), prose="zh")
 
     def repair(self, draft: str) -> str:
-        return draft if self.check(drafted(draft)).followed else f"{draft.rstrip()}{self.ending.strip()}"
+        return draft if self.check(cached_text(draft)).followed else f"{draft.rstrip()}{self.ending.strip()}"

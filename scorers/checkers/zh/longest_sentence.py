@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...params import integer
+from scorers import Case, Checker, Demands, Span, Text, Verdict, cached_text, format_count, format_lines, integer
+
 from ...text.chinese import han_count, han_spans
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Span, Verdict
 
 
 @dataclass(frozen=True)
@@ -41,17 +37,19 @@ class LongestSentence(Checker):
         lengths = self._lengths(text)
         most = max(lengths.values(), default=0)
         long = [span for span, length in lengths.items() if length > self.num_characters]
-        reason = f"the longest sentence has {counted(most, 'Chinese character')}"
+        reason = f"the longest sentence has {format_count(most, 'Chinese character')}"
         if not long:
             return Verdict(True, reason)
-        return Verdict.of(False, f"{reason}; {counted(len(long), 'sentence')} of too many{at_lines(text, long)}", long)
+        return Verdict.of(
+            False, f"{reason}; {format_count(len(long), 'sentence')} of too many{format_lines(text, long)}", long
+        )
 
     def demands(self) -> Demands:
         return Demands(phase="content", prose="zh")
 
     def repair(self, draft: str) -> str:
         step = self.num_characters
-        for (start, end), length in reversed(self._lengths(drafted(draft)).items()):
+        for (start, end), length in reversed(self._lengths(cached_text(draft)).items()):
             if length > step:
                 ends = [start + stop for _, stop in han_spans(draft[start:end])][step - 1 : -1 : step]
                 for at in reversed(ends):

@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...text.reasons import at_lines, counted
-from ...text.text import Text
-from ...verdict import Verdict
+from scorers import Case, Checker, Demands, Text, Verdict, format_count, format_lines
 
 _DIGITS = "0123456789０１２３４５６７８９"
 _NUMERALS = "〇一二三四五六七八九"
@@ -44,7 +40,7 @@ class NoArabicDigits(Checker):
         if not spans:
             return Verdict(True, "no Arabic digits")
         number = sum(end - start for start, end in spans)
-        reason = f"{counted(number, 'Arabic digit')}{at_lines(text, spans)}, first {text.quote(spans[0])}"
+        reason = f"{format_count(number, 'Arabic digit')}{format_lines(text, spans)}, first {text.quote(spans[0])}"
         return Verdict.of(False, reason, spans)
 
     def demands(self) -> Demands:

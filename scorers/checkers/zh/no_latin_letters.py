@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import ascii_letters
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...text.reasons import at_lines, counted
+from scorers import Case, Checker, Demands, Span, Text, Verdict, format_count, format_lines
+
 from ...text.scripts import RUNS
-from ...text.text import Text
-from ...verdict import Span, Verdict
 
 
 def _latin(raw: str) -> list[Span]:
@@ -44,7 +41,7 @@ class NoLatinLetters(Checker):
         if not spans:
             return Verdict(True, "no Latin letters")
         number = sum(end - start for start, end in spans)
-        reason = f"{counted(number, 'Latin letter')}{at_lines(text, spans)}, first {text.quote(spans[0])}"
+        reason = f"{format_count(number, 'Latin letter')}{format_lines(text, spans)}, first {text.quote(spans[0])}"
         return Verdict.of(False, reason, spans)
 
     def demands(self) -> Demands:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Between, Demands
-from ...params import choice, integer
-from ...repair.filler_zh import chinese
+from scorers import Case, Checker, Demands, Range, Text, Verdict, choice, format_count, integer
+
+from ...repair.filler_zh import chinese_filler
 from ...text.chinese import AT_LEAST, AT_MOST, compared_with, han_count, han_spans
-from ...text.reasons import counted
-from ...text.text import Text
-from ...verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class NumberCharacters(Checker):
 
     def check(self, text: Text) -> Verdict:
         number = han_count(text.raw)
-        reason = counted(number, "Chinese character")
+        reason = format_count(number, "Chinese character")
         followed = compared_with(self.relation, number, self.num_characters)
         if followed or self.relation == AT_LEAST:
             return Verdict(followed, reason)
@@ -53,11 +49,11 @@ class NumberCharacters(Checker):
     def demands(self) -> Demands:
         low = self.num_characters if self.relation == AT_LEAST else 0
         high = None if self.relation == AT_LEAST else self.num_characters
-        return Demands(phase="counts", characters=Between(low, high), prose="zh")
+        return Demands(phase="counts", characters=Range(low, high), prose="zh")
 
     def repair(self, draft: str) -> str:
         if self.relation == AT_MOST:
             spans = han_spans(draft)
             return draft if len(spans) <= self.num_characters else draft[: spans[self.num_characters - 1][1]]
         missing = self.num_characters - han_count(draft)
-        return draft if missing <= 0 else f"{draft}{chinese(turn=1).sentence(missing)}"
+        return draft if missing <= 0 else f"{draft}{chinese_filler(turn=1).sentence(missing)}"

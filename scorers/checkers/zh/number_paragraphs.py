@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands, exactly
-from ...params import integer
-from ...repair.filler_zh import chinese
-from ...repair.paragraphs import recut
+from scorers import Case, Checker, Demands, Text, Verdict, cached_text, exactly, format_count, format_lines, integer
+
+from ...repair.filler_zh import chinese_filler
+from ...repair.paragraphs import cut_into
 from ...text.paragraphs import blocks, paragraphs
-from ...text.reasons import at_lines, counted
-from ...text.text import Text, drafted
-from ...verdict import Verdict
 from ._title import behind_title
 
 
@@ -51,18 +47,20 @@ class NumberParagraphs(Checker):
         title = behind_title(text.raw)
         found = paragraphs(text.raw, [part for part in blocks(text.raw) if part[0] >= title])
         return Verdict.of(
-            len(found) == self.num_paragraphs, f"{counted(len(found), 'paragraph')}{at_lines(text, found)}", found
+            len(found) == self.num_paragraphs,
+            f"{format_count(len(found), 'paragraph')}{format_lines(text, found)}",
+            found,
         )
 
     def demands(self) -> Demands:
         return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), prose="zh")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
-        filler = chinese(turn=5)
+        filler = chinese_filler(turn=5)
         parts = [draft[start:end] for start, end in blocks(draft)]
-        repaired = "\n\n".join(recut(parts, self.num_paragraphs, filler))
-        if self.check(drafted(repaired)).followed:
+        repaired = "\n\n".join(cut_into(parts, self.num_paragraphs, filler))
+        if self.check(cached_text(repaired)).followed:
             return repaired
         return "\n\n".join(filler.sentence(9) for _ in range(self.num_paragraphs))

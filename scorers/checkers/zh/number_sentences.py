@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Between, Demands
-from ...params import choice, integer
-from ...repair.filler_zh import chinese
+from scorers import Case, Checker, Demands, Range, Text, Verdict, cached_text, choice, format_count, integer
+
+from ...repair.filler_zh import chinese_filler
 from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with
-from ...text.reasons import counted
-from ...text.text import Text, drafted
-from ...verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class NumberSentences(Checker):
         sentences = text.sentences
         followed = compared_with(self.relation, len(sentences), self.num_sentences)
         beyond = not followed and len(sentences) > self.num_sentences
-        reason = counted(len(sentences), "sentence")
+        reason = format_count(len(sentences), "sentence")
         if beyond:
             reason += f", one too many from line {text.line_number(sentences[self.num_sentences][0])} on"
         return Verdict.of(followed, reason, sentences[self.num_sentences if beyond else 0 :])
@@ -56,18 +52,18 @@ class NumberSentences(Checker):
     def demands(self) -> Demands:
         low = 0 if self.relation == AT_MOST else self.num_sentences
         high = None if self.relation == AT_LEAST else self.num_sentences
-        return Demands(phase="counts", sentences=Between(low, high), prose="zh")
+        return Demands(phase="counts", sentences=Range(low, high), prose="zh")
 
     def repair(self, draft: str) -> str:
-        if self.check(drafted(draft)).followed:
+        if self.check(cached_text(draft)).followed:
             return draft
-        filler = chinese(turn=2)
-        missing = self.num_sentences - len(drafted(draft).sentences)
+        filler = chinese_filler(turn=2)
+        missing = self.num_sentences - len(cached_text(draft).sentences)
         if missing > 0:
             more = "".join(filler.sentence(8) for _ in range(missing))
             return f"{draft}\n\n{more}".lstrip()
         for keep in range(self.num_sentences, 0, -1):
-            shorter = draft[: drafted(draft).sentences[keep - 1][1]]
-            if self.check(drafted(shorter)).followed:
+            shorter = draft[: cached_text(draft).sentences[keep - 1][1]]
+            if self.check(cached_text(shorter)).followed:
                 return shorter
         return "".join(filler.sentence(8) for _ in range(self.num_sentences))

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...checker import Case, Checker
-from ...demands import Demands
-from ...params import choice
+from scorers import Case, Checker, Demands, Text, Verdict, choice, format_count, format_lines, format_list
+
 from ...text.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, only_in
-from ...text.reasons import at_lines, counted, listed
-from ...text.text import Text
-from ...verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -43,11 +39,11 @@ class Script(Checker):
         other = "traditional" if self.script == SIMPLIFIED else "simplified"
         if spans:
             found = list(dict.fromkeys(text.quote(span) for span in spans[:50]))
-            shown = listed(found[:5]) if len(found) <= 5 else f"{', '.join(found[:5])} and others"
-            several = counted(len(spans), f"{other} character")
-            return Verdict.of(False, f"{several}, {shown}{at_lines(text, spans)}", spans)
+            shown = format_list(found[:5]) if len(found) <= 5 else f"{', '.join(found[:5])} and others"
+            several = format_count(len(spans), f"{other} character")
+            return Verdict.of(False, f"{several}, {shown}{format_lines(text, spans)}", spans)
         number = han_count(text.raw)
-        return Verdict(number > 0, f"{counted(number, 'Chinese character')}, none of them only {other}")
+        return Verdict(number > 0, f"{format_count(number, 'Chinese character')}, none of them only {other}")
 
     def demands(self) -> Demands:
         other = TRADITIONAL if self.script == SIMPLIFIED else SIMPLIFIED

@@ -125,11 +125,11 @@ def _parted(question: Question, text: str, joiner: str, known: Mapping[str, Lear
 
 def _between(text: str, joiner: str, exact: Sequence[str], open_: Sequence[bool], place: int) -> str | None:
     """Return the text at `place`; None if what is known does not fit, or fits in two ways."""
-    readings = set()
+    modes = set()
     for most in ("+?", "+"):
         parts = [f"(?P<at{n}>.{most})" if open_[n] else f"(?:{known})" for n, known in enumerate(exact)]
         match = re.fullmatch(re.escape(joiner).join(parts), text, re.DOTALL)
         if match is None:
             return None
-        readings.add(match[f"at{place}"])
-    return readings.pop() if len(readings) == 1 else None
+        modes.add(match[f"at{place}"])
+    return modes.pop() if len(modes) == 1 else None
