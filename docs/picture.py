@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from harness.adapter import Response
 from scorers import search
-from tasks.generate.draw import Drawing, DrawPlan
+from tasks.generate.generator import SampleGenerator
+from tasks.generate.plan import GenerationPlan
 from tasks.sources import load_source
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def answer(sample: Sample, model: str, share: float) -> Response:
 
 def written(folder: Path) -> Path:
     """Write two runs and their report."""
-    drawing = Drawing(DrawPlan(per_task=30, seed=7), load_source("builtin", {}).articles())
+    drawing = SampleGenerator(GenerationPlan(per_task=30, seed=7), load_source("builtin", {}).articles())
     samples = list(drawing)
     questions = folder / "questions.jsonl"
     questions.write_text("".join(json.dumps(sample.to_json()) + "\n" for sample in samples), encoding="utf-8")

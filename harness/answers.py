@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tasks.formats.published_record import published_id
-from tasks.formats.records import records, stem
+from tasks.formats.records import iter_records, stem
 
 from . import lm_eval
 from .adapter import STOPS, Failure, Response
@@ -125,7 +125,7 @@ def read_answers(source: str) -> AnswerFile:
     cannot be read.
     """
     form, answers = "", []
-    for place, record in records(source):
+    for place, record in iter_records(source):
         where = f"{source}, {place}"
         if not isinstance(record, dict):
             raise ConfigError(f"{where}: a JSON record in braces is wanted, got {record!r:.60}")

@@ -75,10 +75,13 @@ def given_work(questions: str, answers: str, *, skip_unknown: bool = False) -> l
 def own_work(rules: str) -> list[Work]:
     """Return questions drawn on the built-in articles, each answered by its witness and by the article's opening."""
     from scorers import search
-    from tasks.generate.draw import DrawPlan, draw
+    from tasks.generate.generator import generate_samples
+    from tasks.generate.plan import GenerationPlan
     from tasks.sources import load_source
 
-    samples = draw(DrawPlan(per_task=_PER_TASK, rules=rules), load_source("builtin").articles()).samples
+    samples = generate_samples(
+        GenerationPlan(per_task=_PER_TASK, rules=rules), load_source("builtin").articles()
+    ).samples
     work = []
     for sample in samples:
         found = search(sample.instructions, prompt=sample.prompt, rules=rules).text

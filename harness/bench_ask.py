@@ -146,11 +146,12 @@ def numbered(count: int, source: str | None = None) -> list[Sample]:
 
 
 def _drawn(count: int) -> Iterator[Sample]:
-    from tasks.generate.draw import Drawing, DrawPlan
+    from tasks.generate.generator import SampleGenerator
+    from tasks.generate.plan import GenerationPlan
     from tasks.sources import load_source
 
     articles = load_source("builtin", {}).articles()
-    yield from islice(Drawing(DrawPlan(per_task=_PER_TASK, seed=0), articles), count)
+    yield from islice(SampleGenerator(GenerationPlan(per_task=_PER_TASK, seed=0), articles), count)
 
 
 def _server(latency_ms: float, environment: dict[str, str]) -> subprocess.Popen[str]:

@@ -11,7 +11,7 @@ from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from scorers import extract
-from tasks.diagnostics import FINDINGS, Finding, Leak, Rests, diagnose
+from tasks.diagnostics import FINDINGS, DiagnosticFlag, HiddenText, Leak, diagnose
 
 from .counting import Pairs
 from .stats import interval
@@ -39,7 +39,7 @@ class Flagged:
     sample_id: str
     epoch: int
     task: str
-    findings: tuple[Finding, ...]
+    findings: tuple[DiagnosticFlag, ...]
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class _Task:
 class Diagnosing:
     """Adds up what is found in a run, one answer at a time; `rests` are those of the run's own questions."""
 
-    def __init__(self, rests: Rests) -> None:
+    def __init__(self, rests: HiddenText) -> None:
         self.rests = rests
         self._tasks: dict[str, _Task] = {}
         self._leaks = _Leaks()
@@ -148,7 +148,7 @@ class Diagnosing:
         self._flagged: list[Flagged] = []
         self._clusters: dict[str, int] = {}
 
-    def add(self, sample: Sample, response: Response, text: str) -> tuple[Finding, ...]:
+    def add(self, sample: Sample, response: Response, text: str) -> tuple[DiagnosticFlag, ...]:
         """Diagnose an answer, of which `text` is what is scored, count what is found, and return it."""
         task = self._tasks.setdefault(sample.task, _Task())
         task.n += 1
@@ -181,7 +181,7 @@ class Diagnosing:
             flagged=sorted(self._flagged, key=lambda one: (places[one.sample_id], one.epoch)),
         )
 
-    def _leak(self, sample: Sample, text: str, task: _Task) -> list[Finding]:
+    def _leak(self, sample: Sample, text: str, task: _Task) -> list[DiagnosticFlag]:
         leak = self.rests.probe(sample, text)
         if isinstance(leak, str):
             self._not_judged[LEAK][leak] += 1
@@ -190,12 +190,12 @@ class Diagnosing:
         cluster = self._clusters.setdefault(sample.article_id or sample.id, len(self._clusters))
         task.leaks.add(cluster, leak)
         self._leaks.add(cluster, leak)
-        return [Finding(LEAK, leak.reason)] if leak.flagged else []
+        return [DiagnosticFlag(LEAK, leak.reason)] if leak.flagged else []
 
 
 def diagnose_run(store: Store) -> Diagnosed:
     """Diagnose every answer of a run, one in memory at a time; raises `StoreError` for a damaged folder."""
-    diagnosing = Diagnosing(Rests.of(store.samples()))
+    diagnosing = Diagnosing(HiddenText.of(store.samples()))
     names, slot = tuple(store.info.get("extract", ("thinking",))), -1
     with store.kept() as kept:
         for sample in store.samples():

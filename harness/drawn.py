@@ -7,21 +7,22 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
 from tasks.errors import BadQuality
-from tasks.generate.draw import Drawing, Drawn, DrawPlan
-from tasks.prompts.wording import Wording, find
-from tasks.quality.gate import sift
+from tasks.generate.generator import GeneratedSet, SampleGenerator
+from tasks.generate.plan import GenerationPlan
+from tasks.prompts.wording import Wording, find_wording
+from tasks.quality.gate import filter_articles
 from tasks.sources import read_articles
 
 if TYPE_CHECKING:
-    from tasks.quality.gate import Sifted
+    from tasks.quality.gate import FilterResult
 
     from .config import Config
 
 
-def draw_samples(config: Config, limit: int | None = None) -> Drawn:
+def draw_samples(config: Config, limit: int | None = None) -> GeneratedSet:
     """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task."""
     articles = fit_articles(config)
-    plan = DrawPlan(
+    plan = GenerationPlan(
         tasks=config.questions.tasks,
         per_task=config.questions.per_task,
         sentences=config.articles.sentences,
@@ -35,19 +36,21 @@ def draw_samples(config: Config, limit: int | None = None) -> Drawn:
         seed=config.questions.seed,
     )
     named = config.questions.wording
-    wording = Wording.load(find(named, config.path.parent)) if named else Wording()
-    drawing = Drawing(plan, articles.kept, wording)
+    wording = Wording.load(find_wording(named, config.path.parent)) if named else Wording()
+    drawing = SampleGenerator(plan, articles.kept, wording)
     samples = list(islice(drawing, limit))
     return drawing.result(samples, articles.rejected)
 
 
-def fit_articles(config: Config) -> Sifted:
+def fit_articles(config: Config) -> FilterResult:
     """Return the articles of `config` that pass the quality gate, and those that do not; raises `BadQuality` if none.
 
     A source that is not ours to judge by its look, such as an empty one, raises `SourceError`.
     """
     articles = config.articles
-    sifted = sift(read_articles(articles.source, options_of(config)), articles.gate, articles.published_after)
+    sifted = filter_articles(
+        read_articles(articles.source, options_of(config)), articles.gate, articles.published_after
+    )
     if sifted.rejected and not sifted.kept:
         rules = ", ".join(f"{rule} {count}" for rule, count in sifted.by_rule.most_common())
         first = sifted.rejected[0]
@@ -58,7 +61,7 @@ def fit_articles(config: Config) -> Sifted:
     return sifted
 
 
-def rates(drawn: Drawn) -> dict[str, dict[str, Any]]:
+def rates(drawn: GeneratedSet) -> dict[str, dict[str, Any]]:
     """Return how often each instruction was drawn and kept, by id; in a balanced set, how often it was to be kept."""
     return {
         id: {
@@ -71,12 +74,12 @@ def rates(drawn: Drawn) -> dict[str, dict[str, Any]]:
     }
 
 
-def sizes(drawn: Drawn) -> dict[int, int]:
+def sizes(drawn: GeneratedSet) -> dict[int, int]:
     """Return how many samples have how many instructions, by that number."""
     return dict(sorted(Counter(len(sample.instructions) for sample in drawn.samples).items()))
 
 
-def unmet_pairs(drawn: Drawn) -> list[tuple[str, str]]:
+def unmet_pairs(drawn: GeneratedSet) -> list[tuple[str, str]]:
     """Return the pairs of ids of the pool that stand together in no sample, sorted."""
     met = {
         pair
@@ -86,7 +89,7 @@ def unmet_pairs(drawn: Drawn) -> list[tuple[str, str]]:
     return [pair for pair in combinations(sorted(drawn.ids), 2) if pair not in met]
 
 
-def record(drawn: Drawn) -> dict[str, Any]:
+def record(drawn: GeneratedSet) -> dict[str, Any]:
     """Return how a drawing went, as `ifh generate --json` tells it."""
     unmet, ids = unmet_pairs(drawn), len(drawn.ids)
     possible = ids * (ids - 1) // 2
@@ -108,6 +111,6 @@ def options_of(config: Config) -> dict[str, object]:
     return options
 
 
-def by_rule(drawn: Drawn) -> dict[str, int]:
+def by_rule(drawn: GeneratedSet) -> dict[str, int]:
     """Return how many articles each rule of the quality gate rejected, most first."""
     return dict(Counter(item.rule for item in drawn.rejected).most_common())

@@ -11,16 +11,16 @@ from .card import Card, card_text
 from .drawn import by_rule
 
 if TYPE_CHECKING:
-    from tasks.generate.draw import Drawn
+    from tasks.generate.generator import GeneratedSet
 
 
-def marked(drawn: Drawn) -> Drawn:
+def marked(drawn: GeneratedSet) -> GeneratedSet:
     """Return what was drawn with the set's canary in every sample."""
     canary = set_canary(drawn.samples)
     return replace(drawn, samples=[with_canary(sample, canary) for sample in drawn.samples])
 
 
-def drawn_card(drawn: Drawn, name: str, *, with_text: bool, with_seed: bool) -> str:
+def drawn_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:
     """Return the card; each sample was kept because a witness was found, so all are proven."""
     seeds = sorted({str(sample.meta["seed"]) for sample in drawn.samples}) if with_seed else ()
     return card_text(

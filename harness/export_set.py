@@ -17,7 +17,7 @@ from tasks.formats.livebench import SINCE, TASK_PROMPT, check_release
 from tasks.formats.parquet import pack, parquet
 from tasks.formats.question_set import read_questions
 from tasks.formats.records import HUB, PARQUET
-from tasks.formats.without_text import withhold
+from tasks.formats.without_text import withhold_text
 from tasks.sources import source_names
 from tasks.task import TASKS, get_task
 
@@ -91,7 +91,9 @@ def export_set(source: str, out: str | Path, wanted: Wanted) -> Exported:
     closed = _closed(samples)
     if closed and wanted.with_text is None:
         raise ConfigError(_closed_told(closed, wanted.form))
-    records = [withhold(one, _source(one, wanted)) if wanted.with_text is False else one.to_json() for one in samples]
+    records = [
+        withhold_text(one, _source(one, wanted)) if wanted.with_text is False else one.to_json() for one in samples
+    ]
     written, about = _places(Path(out), _files(samples, records, wanted, canary), wanted.form)
     card = Card(
         name=Path(about.stem).stem if about.name != FOLDER_CARD else about.parent.resolve().name,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tasks.article import find_article, may_republish
 from tasks.errors import BadSample, SourceError
-from tasks.formats.records import records
-from tasks.formats.without_text import hydrate
+from tasks.formats.records import iter_records
+from tasks.formats.without_text import restore_text
 from tasks.sample import WITHHELD, Sample
 from tasks.sources import load_source
 
@@ -54,10 +54,10 @@ def hydrated(path: Path, config: Config | None) -> Iterator[Sample]:
     naming line or row, and `SourceError`.
     """
     find = Finder(config)
-    for place, record in records(str(path)):
+    for place, record in iter_records(str(path)):
         try:
             lacks = isinstance(record, dict) and WITHHELD in record.get("meta", {})
-            yield hydrate(record, find) if lacks else Sample.from_json(record)
+            yield restore_text(record, find) if lacks else Sample.from_json(record)
         except (BadSample, SourceError) as error:
             raise type(error)(f"{path}, {place}: {error}") from None
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.formats.livebench import check_release
 from tasks.formats.question_set import questions_of
-from tasks.formats.records import records
+from tasks.formats.records import iter_records
 
 from . import lm_eval
 from .answers import FORMATS, LIVEBENCH, LM_EVAL, AnswerFile, match, read_answers
@@ -128,14 +128,16 @@ def _read_questions(files: Sequence[str], name: str, *, release: str, skip_unkno
     """Read the questions of several files as one set."""
     files = list(dict.fromkeys(files))
     several = len(files) > 1
-    found = [(f"{file}, {place}" if several else place, record) for file in files for place, record in records(file)]
+    found = [
+        (f"{file}, {place}" if several else place, record) for file in files for place, record in iter_records(file)
+    ]
     return questions_of(_together(files), found, release=release, skip_unknown=skip_unknown, name=name)
 
 
 def _docs(file: str) -> list[tuple[str, Any]]:
     """Return the questions in a file of lm-eval's, each once: a file of several filters holds each as often."""
     docs: dict[str, tuple[str, Any]] = {}
-    for place, record in records(file):
+    for place, record in iter_records(file):
         doc = lm_eval.question(record, f"{file}, {place}")
         docs.setdefault(json.dumps(doc, sort_keys=True), (place, doc))
     return list(docs.values())
@@ -151,7 +153,7 @@ def _compared(both: Both, done: Imported) -> Iterable[str]:
     ids = {sample.meta.get("key"): sample.id for sample in both.questions.samples}
     compared: Counter[str] = Counter()
     other: list[str] = []
-    for _, record in records(both.answers.source):
+    for _, record in iter_records(both.answers.source):
         key = record["doc"].get("key")
         judged = ours.get((ids.get(key, ""), 0))
         for mode in lm_eval.READINGS:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tasks.fast_json import compact, text_of
+from tasks.fast_json import dump_compact, dump_text
 
 from .errors import StoreError
 
@@ -36,9 +36,9 @@ def encode(record: dict[str, Any]) -> bytes:
 
     The bytes are those of the standard library whatever is installed, so that a record is the same everywhere.
     """
-    if (quick := compact(record)) is not None:
+    if (quick := dump_compact(record)) is not None:
         return quick + b"\n"
-    text = f"{text_of(record)}\n"
+    text = f"{dump_text(record)}\n"
     return text.encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates cannot be UTF-8
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from tasks.formats.id_index import Ids
+from tasks.formats.id_index import IdIndex
 from tasks.formats.sample_file import SampleFile
 
 from .errors import StoreError
@@ -46,7 +46,7 @@ class Plan:
         """Make the plan of a run; credentials and query in `base_url` are left out."""
         known = samples.ids if isinstance(samples, SampleFile) else {sample.id for sample in samples}
         digest = hashlib.sha256()
-        for number, id in enumerate(known.in_order() if isinstance(known, Ids) else sorted(known)):
+        for number, id in enumerate(known.in_order() if isinstance(known, IdIndex) else sorted(known)):
             digest.update(f"\n{id}".encode() if number else id.encode())
         values = {
             "samples": digest.hexdigest()[:16],

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tasks.quality.gate import Rejected
+    from tasks.quality.gate import RejectedArticle
 
 SHOWN = 20
 """Reasons that are printed; `--rejected FILE` holds all."""
 _ID, _RULE = 26, 16
 
 
-def rejected_told(rejected: Sequence[Rejected]) -> str:
+def rejected_told(rejected: Sequence[RejectedArticle]) -> str:
     """Return "3 articles rejected: puzzles 2, live 1"."""
     rules = Counter(item.rule for item in rejected).most_common()
     many = f"{len(rejected)} article{'s' * (len(rejected) != 1)} rejected"
     return f"{many}: {', '.join(f'{plain(rule)} {count}' for rule, count in rules)}"
 
 
-def tell_rejected(out: Console, rejected: Sequence[Rejected]) -> None:
+def tell_rejected(out: Console, rejected: Sequence[RejectedArticle]) -> None:
     """Print the articles that are not fit, a line each, and how many each rule rejected; nothing if there are none."""
     from rich.table import Table
     from rich.text import Text

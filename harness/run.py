@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from tasks.formats.question_set import QuestionSet
-    from tasks.generate.draw import Drawn
+    from tasks.generate.generator import GeneratedSet
     from tasks.sample import Sample
 
     from .ask import Asked
@@ -39,7 +39,7 @@ class Outcome:
     store: Store
     asked: Asked
     scored: Scored
-    drawn: Drawn | None
+    drawn: GeneratedSet | None
     notes: tuple[str, ...] = ()
     """What else there is to tell."""
 
@@ -81,7 +81,7 @@ def _fresh(model: Model, adapter: str) -> Model:
 
 def samples_for(
     config: Config, questions: QuestionSet | None, limit: int | None
-) -> tuple[Sequence[Sample], Drawn | None]:
+) -> tuple[Sequence[Sample], GeneratedSet | None]:
     """Return the samples of a run: those of `questions`, or drawn."""
     if limit is not None and limit < 1:
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
@@ -158,7 +158,7 @@ def run(
     return Outcome(done.store, done.asked, scored, drawn, done.notes)
 
 
-def _header(chosen: Chosen, questions: QuestionSet | None, drawn: Drawn | None) -> dict[str, Any]:
+def _header(chosen: Chosen, questions: QuestionSet | None, drawn: GeneratedSet | None) -> dict[str, Any]:
     """Return what `run.json` says beside the plan."""
     config = chosen.config
     return {
@@ -172,7 +172,7 @@ def _header(chosen: Chosen, questions: QuestionSet | None, drawn: Drawn | None) 
     }
 
 
-def _about_drawing(drawn: Drawn | None) -> dict[str, Any]:
+def _about_drawing(drawn: GeneratedSet | None) -> dict[str, Any]:
     if drawn is None:
         return {"drawn": None}
     from .drawn import by_rule, rates

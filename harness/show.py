@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tasks.generate.draw import Drawn
+    from tasks.generate.generator import GeneratedSet
     from tasks.sample import Sample
 
     from .estimate import Amount, Estimate
@@ -137,7 +137,7 @@ def shortest(path: Path) -> str:
     return relative if len(relative) <= len(str(path)) else str(path)
 
 
-def tell_drawn(drawn: Drawn, out: str, *, card: str, without_text: bool = False) -> None:
+def tell_drawn(drawn: GeneratedSet, out: str, *, card: str, without_text: bool = False) -> None:
     """Print how often each instruction was drawn and kept."""
     from rich.table import Table
 
@@ -158,7 +158,7 @@ def tell_drawn(drawn: Drawn, out: str, *, card: str, without_text: bool = False)
         _say(shown, f"\n{told}")
 
 
-def _tell_set(out: Console, drawn: Drawn) -> None:
+def _tell_set(out: Console, drawn: GeneratedSet) -> None:
     """Print how many instructions the samples have, and how many pairs of the pool meet in one."""
     told = ", ".join(f"{number} in {times}" for number, times in sizes(drawn).items())
     _say(out, f"instructions of a sample: {told}")

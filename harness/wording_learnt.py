@@ -16,7 +16,7 @@ from .tables import console
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tasks.prompts.learning import LearntWording
+    from tasks.prompts.learning import LearnedWording
 
 SHOWN = 20
 """Questions that are named one by one; `--json` names them all."""
@@ -31,7 +31,7 @@ def refuse_existing(path: Path) -> None:
         )
 
 
-def write_wording(path: Path, learnt: LearntWording) -> None:
+def write_wording(path: Path, learnt: LearnedWording) -> None:
     """Write the wording file, with a comment that says what it comes from; raises `StoreError`."""
     write_whole(path, [f"{_comment(learnt)}\n\n{as_toml(learnt.record)}".encode()])
 
@@ -46,7 +46,7 @@ def as_toml(record: dict[str, object]) -> str:
     return text if tomllib.loads(text) == record else tomli_w.dumps(record)
 
 
-def tell_learnt(learnt: LearntWording, path: str) -> None:
+def tell_learnt(learnt: LearnedWording, path: str) -> None:
     """Print how far the wording gives the questions back, and what is missing from it."""
     out = console()
 
@@ -70,7 +70,7 @@ def tell_learnt(learnt: LearntWording, path: str) -> None:
     say(f"next: ifh generate CONFIG --wording {path} -o samples.jsonl")
 
 
-def _comment(learnt: LearntWording) -> str:
+def _comment(learnt: LearnedWording) -> str:
     """Return the head of the file: where it comes from, and the pool that keeps to it."""
     pool = ", ".join(f'"{id}"' for id in learnt.ids)
     said = (

@@ -22,23 +22,23 @@ _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encoded_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
-def compact(record: dict[str, Any]) -> bytes | None:
+def dump_compact(record: dict[str, Any]) -> bytes | None:
     """Return what `json.dumps` makes of a record, compact and in UTF-8; None for what is left to it."""
     return _by_orjson(record, sort=False)
 
 
-def text_of(record: dict[str, Any]) -> str:
+def dump_text(record: dict[str, Any]) -> str:
     """Return the same as text, by the standard library."""
     return _encoded(record)
 
 
-def canonical(record: dict[str, Any]) -> bytes:
+def dump_canonical(record: dict[str, Any]) -> bytes:
     """Return the compact JSON of a record with sorted keys; lone surrogates stand in it as they are."""
     found = _by_orjson(record, sort=True)
     return _encoded_sorted(record).encode("utf-8", "surrogatepass") if found is None else found
 
 
-def loaded(line: bytes) -> dict[str, Any] | None:
+def load_json(line: bytes) -> dict[str, Any] | None:
     """Return the record of a line as `json.loads` reads it; None for what is left to it, be it wrong or only large."""
     if orjson is None:
         return None

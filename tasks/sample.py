@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scorers.errors import ScorersError, did_you_mean
 
 from .errors import BadSample
-from .fast_json import canonical
+from .fast_json import dump_canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -201,4 +201,4 @@ def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker],
         "instructions": [instruction.to_json(defaults=False) for instruction in instructions],
         "rules": rules,
     }
-    return hashlib.sha256(canonical(content)).hexdigest()[:16]
+    return hashlib.sha256(dump_canonical(content)).hexdigest()[:16]

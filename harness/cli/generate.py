@@ -47,7 +47,7 @@ def command(
     drawn and kept, how many pairs of them met in a sample, and which articles did not pass the quality gate. A data
     card tells what the set is.
     """
-    from tasks.formats.without_text import withhold
+    from tasks.formats.without_text import withhold_text
 
     from ..card import card_path, check_place
     from ..drawn import draw_samples, record
@@ -60,7 +60,7 @@ def command(
     check_place(about)
     drawn = marked(draw_samples(read, limit))
     source = read.articles.source
-    records = (withhold(sample, source) if without_text else sample.to_json() for sample in drawn.samples)
+    records = (withhold_text(sample, source) if without_text else sample.to_json() for sample in drawn.samples)
     write_whole(Path(out), map(encode, records))
     told = drawn_card(drawn, Path(out).stem, with_text=not without_text, with_seed=with_seed)
     write_whole(about, [told.encode("utf-8", "backslashreplace")])
@@ -74,7 +74,7 @@ def command(
 
 def _read(config: str | None, preset: str | None, wording: str | None, seed: int | None) -> Config:
     """Return the run file or preset, with what the command line changes."""
-    from tasks.prompts.wording import find
+    from tasks.prompts.wording import find_wording
 
     from ..config import load_config, load_preset, override
 
@@ -82,5 +82,5 @@ def _read(config: str | None, preset: str | None, wording: str | None, seed: int
         raise click.UsageError("give either CONFIG (a run file) or --preset NAME")
     chosen = load_preset(preset) if preset is not None else load_config(str(config))
     # A path on the command line starts at the working folder, one in the run file at that file's folder.
-    named = str(find(wording, Path.cwd()).absolute()) if wording else None
+    named = str(find_wording(wording, Path.cwd()).absolute()) if wording else None
     return override(chosen, {"questions.seed": seed, "questions.wording": named})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scorers import Verdict
-    from tasks.diagnostics import Finding
+    from tasks.diagnostics import DiagnosticFlag
     from tasks.sample import Sample
 
     from ..adapter import Response
@@ -53,7 +53,7 @@ class Payload:
         sample: Sample,
         results: Sequence[tuple[int, Row | Unscored]],
         place: int = -1,
-        findings: Sequence[Sequence[Finding]] = (),
+        findings: Sequence[Sequence[DiagnosticFlag]] = (),
     ) -> None:
         """Pack a sample with what became of it: (number of the run, result), in the order in which they are shown.
 

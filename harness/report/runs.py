@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from scorers import extract
-from tasks.diagnostics import Rests
+from tasks.diagnostics import HiddenText
 
 from ..cost import add_up
 from ..counting import NOT_ASKED
@@ -31,7 +31,7 @@ from .view import COLOURS, MOST_RUNS, RunPart, labels
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tasks.diagnostics import Finding
+    from tasks.diagnostics import DiagnosticFlag
     from tasks.sample import Sample
 
     from ..judged import JudgedRun
@@ -82,12 +82,12 @@ def _told(part: RunPart) -> list[str]:
 
 def _diagnose(readers: Sequence[Reader]) -> None:
     """Have every reader look for findings; runs of the same questions share what is known of their articles."""
-    known: list[tuple[Mapping[str, int], Rests]] = []
+    known: list[tuple[Mapping[str, int], HiddenText]] = []
     for reader in readers:
         ids = reader.store.asked.ids
         rests = next((rests for others, rests in known if others.keys() == ids.keys()), None)
         if rests is None:
-            rests = Rests.of(reader.store.samples())
+            rests = HiddenText.of(reader.store.samples())
             known.append((ids, rests))
         reader.diagnosing = Diagnosing(rests)
 
@@ -170,7 +170,7 @@ class Reader:
                 self._found.add(result)
                 yield result
 
-    def findings(self, result: Row | Unscored) -> tuple[Finding, ...]:
+    def findings(self, result: Row | Unscored) -> tuple[DiagnosticFlag, ...]:
         """Look for what speaks against an answer's having done its task, and count it; once for each result."""
         if not self.diagnosing or not result.response:
             return ()

@@ -3,7 +3,7 @@
 An answer can follow every instruction and still be a copy of the article, about something else, or a heap of words.
 """
 
-from .findings import FINDINGS, Diagnosis, Finding, diagnose
-from .leak import Leak, Rests
+from .findings import FINDINGS, Diagnosis, DiagnosticFlag, diagnose
+from .leak import HiddenText, Leak
 
-__all__ = ["FINDINGS", "Diagnosis", "Finding", "Leak", "Rests", "diagnose"]
+__all__ = ["FINDINGS", "Diagnosis", "DiagnosticFlag", "HiddenText", "Leak", "diagnose"]

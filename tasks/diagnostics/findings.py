@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .names import held, named
-from .repetition import stuffed
-from .text_pair import Material, grams
+from .names import count_kept, names_in
+from .repetition import describe_repetition
+from .text_pair import TextPair, grams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ SAYING = 40
 
 
 @dataclass(frozen=True)
-class Finding:
+class DiagnosticFlag:
     """A sign that an answer did not do its task."""
 
     name: str
@@ -74,7 +74,7 @@ class Diagnosis:
 
     judged: tuple[str, ...]
     """The findings that were looked for."""
-    findings: tuple[Finding, ...]
+    findings: tuple[DiagnosticFlag, ...]
     not_judged: dict[str, str]
     """Why a finding that belongs to the task was not looked for, by its name."""
 
@@ -87,11 +87,11 @@ def diagnose(sample: Sample, text: str) -> Diagnosis:
     checks = {name: check for name, check in _CHECKS.items() if sample.task in _TASKS[name]}
     if not checks:
         return Diagnosis((), (), dict.fromkeys(FINDINGS, "it belongs to none of the tasks that are judged"))
-    material = Material(sample, text)
+    material = TextPair(sample, text)
     why = "the answer is blank" if not text.strip() else ""
     if not material.opening.strip():
         why = why or "the opening of its article is not known"
-    findings: list[Finding] = []
+    findings: list[DiagnosticFlag] = []
     not_judged: dict[str, str] = {}
     for name, check in checks.items():
         said = why or {"copy": "", "stuffed": material.unenglish}.get(name, material.foreign)
@@ -99,7 +99,7 @@ def diagnose(sample: Sample, text: str) -> Diagnosis:
         if isinstance(found, _Skipped):
             not_judged[name] = found.why
         elif found:
-            findings.append(Finding(name, found))
+            findings.append(DiagnosticFlag(name, found))
     judged = tuple(name for name in checks if name not in not_judged)
     return Diagnosis(judged, tuple(findings), not_judged)
 
@@ -114,7 +114,7 @@ class _Skipped:
 _SHORT = _Skipped("the answer is too short to tell")
 
 
-def _copy(material: Material) -> str | _Skipped:
+def _copy(material: TextPair) -> str | _Skipped:
     size = RUN[material.unspaced]
     runs = grams(material.words, size)
     if len(runs) < ENOUGH["copy"]:
@@ -134,7 +134,7 @@ def _copy(material: Material) -> str | _Skipped:
     return f"{_percent(share)} of its {unit} {where} (flagged from {_percent(limit)})"
 
 
-def _off_topic(material: Material) -> str | _Skipped:
+def _off_topic(material: TextPair) -> str | _Skipped:
     found = material.stems
     if not found or (len(found) < ENOUGH["off_topic"] and len(material.words) < SAYING):
         return _SHORT
@@ -142,7 +142,7 @@ def _off_topic(material: Material) -> str | _Skipped:
     share, limit = len(shared) / len(found), ON_TOPIC[material.sample.task]
     if material.sample.task == "story_generation" and not material.sample.meta.get("rest"):
         limit = STORY_OF_OPENING
-    names = held(named(material.opening), material.words)
+    names = count_kept(names_in(material.opening), material.words)
     enough = KNOWN_NAMES[material.sample.task]
     if share >= limit or names >= enough:
         return ""
@@ -152,11 +152,11 @@ def _off_topic(material: Material) -> str | _Skipped:
     )
 
 
-def _stuffed(material: Material) -> str | _Skipped:
-    return stuffed(material) if len(material.words) >= ENOUGH["stuffed"] else _SHORT
+def _stuffed(material: TextPair) -> str | _Skipped:
+    return describe_repetition(material) if len(material.words) >= ENOUGH["stuffed"] else _SHORT
 
 
-def _longer(material: Material) -> str | _Skipped:
+def _longer(material: TextPair) -> str | _Skipped:
     words, source = len(material.words), len(material.source)
     # Words that a demanded form takes; a short sentence, bullet or section of a summary has fewer.
     demanded = max(
@@ -173,21 +173,21 @@ def _parts(demands: object) -> int:
     return 40 * max((count.low for _, count in getattr(demands, "sections", ())), default=0)
 
 
-def _misses_names(material: Material) -> str | _Skipped:
+def _misses_names(material: TextPair) -> str | _Skipped:
     # What no answer may say is not missed.
     barred = {word.casefold() for demand in material.demands for word in demand.excludes}
-    keys = [key for key in named(material.opening) if key not in barred]
+    keys = [key for key in names_in(material.opening) if key not in barred]
     if len(keys) < NAMES:
         return _Skipped("the opening has too few names and numbers")
     if len(material.words) < ENOUGH["misses_names"]:
         return _SHORT
-    number = held(keys, material.words)
+    number = count_kept(keys, material.words)
     if number >= HELD * len(keys):
         return ""
     return f"it holds {number} of the {len(keys)} names and numbers of the opening (flagged below {_percent(HELD)})"
 
 
-def _no_easier(material: Material) -> str | _Skipped:
+def _no_easier(material: TextPair) -> str | _Skipped:
     from scorers.checkers.style.reading_level import ease
 
     if len(material.words) < ENOUGH["no_easier"]:
@@ -223,7 +223,7 @@ _TASKS: dict[str, tuple[str, ...]] = {
     "misses_names": ("summarize",),
     "no_easier": ("simplify",),
 }
-_CHECKS: dict[str, Callable[[Material], str | _Skipped]] = {
+_CHECKS: dict[str, Callable[[TextPair], str | _Skipped]] = {
     "copy": _copy,
     "off_topic": _off_topic,
     "stuffed": _stuffed,

@@ -37,7 +37,7 @@ class Leak:
     """What was found, where it is flagged."""
 
 
-class Rests:
+class HiddenText:
     """The unseen rests of all articles of a set: which runs of words stand in how many of them.
 
     About 150 bytes a word are kept. Runs are known by a hash of 64 bits of word numbers: the same in every process.
@@ -49,7 +49,7 @@ class Rests:
         self._count: dict[int, int] = {}
 
     @classmethod
-    def of(cls, samples: Iterable[Sample]) -> Rests:
+    def of(cls, samples: Iterable[Sample]) -> HiddenText:
         """Read the rests of a set; each article once."""
         rests = cls()
         for sample in samples:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Text
 
-from .text_pair import FUNCTION_WORDS, small, stem
+from .text_pair import FUNCTION_WORDS, stem, to_lower
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +22,7 @@ _OPENERS = "\"'“‘«(["
 
 
 @lru_cache(maxsize=16)
-def named(opening: str) -> tuple[str, ...]:
+def names_in(opening: str) -> tuple[str, ...]:
     """Return the names (words with a capital that begin no sentence) and numbers of an English text, once each.
 
     Each is in small letters, a genitive left out; days and months are not among them.
@@ -32,7 +32,7 @@ def named(opening: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for start, end in text.words:
         word = opening[start:end]
-        bare = small(word).removesuffix("'s")
+        bare = to_lower(word).removesuffix("'s")
         name = start not in firsts and opening[start - 1 : start] not in _OPENERS and _CAPITAL.match(word)
         number = any(map(str.isdigit, word)) and len(word) > 1
         if (name and bare not in FUNCTION_WORDS and bare not in _CALENDAR) or number:
@@ -40,7 +40,7 @@ def named(opening: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def held(keys: Collection[str], words: Collection[str]) -> int:
+def count_kept(keys: Collection[str], words: Collection[str]) -> int:
     """Count the names and numbers of `named` that are among an answer's words, be it in another form."""
     known = set(map(stem, words))
     known.update(word.replace(",", "") for word in words if word[0].isdigit())

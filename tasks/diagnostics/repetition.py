@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .text_pair import FUNCTION_WORDS, grams
 
 if TYPE_CHECKING:
-    from .text_pair import Material
+    from .text_pair import TextPair
 
 IN_A_ROW = 5
 """Times that a word stands in a row."""
@@ -28,14 +28,14 @@ Of good answers with lists, tables and JSON they are 2 in 10 at least.
 """
 
 
-def stuffed(material: Material) -> str:
+def describe_repetition(material: TextPair) -> str:
     """Say how an answer is stuffed, or "". What its instructions demand to be said does not count."""
     words = material.words
     repeated = _in_a_row(material) or _one_word(material) or _repeated(words)
     return repeated or ("" if material.foreign else _bare(material))
 
 
-def _in_a_row(material: Material) -> str:
+def _in_a_row(material: TextPair) -> str:
     length, before = 0, ""
     for word in material.words:
         length = length + 1 if word == before else 1
@@ -45,7 +45,7 @@ def _in_a_row(material: Material) -> str:
     return ""
 
 
-def _one_word(material: Material) -> str:
+def _one_word(material: TextPair) -> str:
     counts = Counter(word for word in material.content if word not in material.forced)
     total = len(material.words)
     for word, times in counts.most_common(1):
@@ -67,7 +67,7 @@ def _repeated(words: list[str]) -> str:
     return f"{100 * share:.0f}% of its runs of 5 words stand there before (flagged from {100 * REPEATED:.0f}%)"
 
 
-def _bare(material: Material) -> str:
+def _bare(material: TextPair) -> str:
     words = [word for word in material.words if word not in material.forced or word in FUNCTION_WORDS]
     length = longest = 0
     for word in words:

@@ -38,7 +38,7 @@ _REPEATED = 20
 """Words from which on the same beginning as the prompt's is the prompt repeated."""
 
 
-class Material:
+class TextPair:
     """What of an answer is its own, and what its article's opening says; each cut is made when first asked for."""
 
     def __init__(self, sample: Sample, text: str) -> None:
@@ -128,12 +128,12 @@ class Material:
 
 def words_of(raw: str) -> list[str]:
     """Return the words of a text in small letters, typographic apostrophes made plain."""
-    plain = small(raw) if raw.isascii() else ""
+    plain = to_lower(raw) if raw.isascii() else ""
     # Only in ASCII is a text as long in small letters as before, so that places in it stay.
-    return [plain[start:end] if plain else small(raw[start:end]) for start, end in Text(raw).words]
+    return [plain[start:end] if plain else to_lower(raw[start:end]) for start, end in Text(raw).words]
 
 
-def small(word: str) -> str:
+def to_lower(word: str) -> str:
     """Return a word in small letters, typographic apostrophes made plain."""
     return word.lower() if word.isascii() else word.casefold().translate(_APOSTROPHES)
 

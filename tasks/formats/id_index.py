@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _DIGITS = 16
 
 
-class Ids(Mapping[str, int]):
+class IdIndex(Mapping[str, int]):
     """A mapping from sample ids to 0, 1, 2, ... that cannot be changed; a dict takes ten times as much."""
 
     def __init__(self, codes: array[int]) -> None:
@@ -77,8 +77,8 @@ class Numbering:
             kept = (id for place, id in enumerate(self._texts) if place not in without)
             return {id: number for number, id in enumerate(kept)}
         if without:
-            return Ids(array("Q", (code for place, code in enumerate(self._codes) if place not in without)))
-        return Ids(self._codes)
+            return IdIndex(array("Q", (code for place, code in enumerate(self._codes) if place not in without)))
+        return IdIndex(self._codes)
 
 
 def _text(code: int) -> str:

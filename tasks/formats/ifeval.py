@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..sample import Turn
-from .published_record import Published, id_field, instructions_of, text_field
+from .published_record import PublishedRecord, id_field, instructions_of, text_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,10 +24,10 @@ def matches(record: Mapping[str, Any]) -> bool:
     return {"prompt", "instruction_id_list"} <= record.keys()
 
 
-def read(record: Mapping[str, Any]) -> Published:
+def read(record: Mapping[str, Any]) -> PublishedRecord:
     """Read a record as one of IFEval's; raises `BadSample`."""
     key = id_field(record, "key")
-    return Published(
+    return PublishedRecord(
         id="" if key is None else str(key),
         task=NAME,
         turns=(Turn.of("user", text_field(record, "prompt")),),
@@ -37,7 +37,7 @@ def read(record: Mapping[str, Any]) -> Published:
     )
 
 
-def set_of(questions: Iterable[Published]) -> str:
+def set_of(questions: Iterable[PublishedRecord]) -> str:
     """Return which set these are: IFEval's if all instructions are, else IFBench's."""
     ids = (item["id"] for question in questions for item in question.instructions)
     return NAME if all(id.partition(":")[0] in _FAMILIES for id in ids) else OTHER

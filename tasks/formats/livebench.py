@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadSample, TasksError
 from ..sample import Turn
 from ..task import TASKS
-from .published_record import Published, id_field, instructions_of, text_field
+from .published_record import PublishedRecord, id_field, instructions_of, text_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def matches(record: Mapping[str, Any]) -> bool:
     return {"question_id", "turns", "instruction_id_list"} <= record.keys()
 
 
-def read(record: Mapping[str, Any]) -> Published:
+def read(record: Mapping[str, Any]) -> PublishedRecord:
     """Read a record; raises `BadSample`."""
     turns = record.get("turns")
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
@@ -38,7 +38,7 @@ def read(record: Mapping[str, Any]) -> Published:
         raise BadSample("question_id is null")
     system = text_field(record, "system_prompt", default="")
     kept = {name: value for name in _KEPT if (value := text_field(record, name, default=""))}
-    return Published(
+    return PublishedRecord(
         id=str(id),
         task=_task(text_field(record, "task")),
         turns=(*([Turn.of("system", system)] if system else []), Turn.of("user", turns[0])),
@@ -61,7 +61,7 @@ def check_release(release: str) -> None:
         raise TasksError(f"a release is a date such as 2024-11-25, got {release!r}")
 
 
-def released(question: Published) -> str:
+def release_of(question: PublishedRecord) -> str:
     """Return the date of the release that a question came with; raises `BadSample` if the record has none."""
     since = question.meta.get(SINCE, "")
     if not since:
@@ -69,10 +69,10 @@ def released(question: Published) -> str:
     return str(since)[:10]
 
 
-def live(question: Published, release: str) -> bool:
+def is_live(question: PublishedRecord, release: str) -> bool:
     """Say whether a question counts in `release`: it came with this release or before, and was not removed by then."""
     until = str(question.meta.get(UNTIL, ""))[:10]
-    return released(question) <= release and (not until or until > release)
+    return release_of(question) <= release and (not until or until > release)
 
 
 def _task(name: str) -> str:

@@ -28,7 +28,7 @@ class UnknownIds(BadSample):
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedRecord:
     """One published question; its instructions are not built yet."""
 
     id: str
@@ -46,7 +46,7 @@ class Published:
         """What the user says."""
         return "\n\n".join(turn.text for turn in self.turns if turn.role == "user")
 
-    def under(self, name: str) -> Published:
+    def under(self, name: str) -> PublishedRecord:
         """Return the question as one of the set `name`: task and rule book are called so."""
         return replace(self, task=name, rules=name)
 

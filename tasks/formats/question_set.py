@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadSample, TasksError
 from ..sample import Sample
 from . import ifeval, livebench
-from .published_record import Published, UnknownIds
-from .records import is_packed, is_parquet, records, stem
+from .published_record import PublishedRecord, UnknownIds
+from .records import is_packed, is_parquet, iter_records, stem
 from .sample_file import SampleFile
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedRecord:
     """A question of a set that is not asked."""
 
     id: str
@@ -50,7 +50,7 @@ class QuestionSet:
     format: str
     """One of `FORMATS`."""
     samples: Sequence[Sample]
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[SkippedRecord, ...] = ()
     release: str = ""
     """The release that was chosen; "" is every question."""
     called: str = ""
@@ -112,7 +112,7 @@ def read_questions(
         livebench.check_release(release)
     if lazily and not release and (kept := _in_file(source)):
         return kept
-    return questions_of(source, list(records(source)), release=release, skip_unknown=skip_unknown)
+    return questions_of(source, list(iter_records(source)), release=release, skip_unknown=skip_unknown)
 
 
 def questions_of(
@@ -140,7 +140,7 @@ def _in_file(source: str) -> QuestionSet | None:
     path = Path(source)
     if not path.is_file() or is_parquet(path) or is_packed(path):
         return None
-    _, first = next(records(source), ("", None))
+    _, first = next(iter_records(source), ("", None))
     if not isinstance(first, dict) or _format_of(first) != SAMPLES:
         return None
     return QuestionSet(source, SAMPLES, SampleFile(path))
@@ -214,12 +214,12 @@ class _Reader:
         self.source = source
         self.release = release
         self.skip_unknown = skip_unknown
-        self.left_out: list[LeftOut] = []
+        self.left_out: list[SkippedRecord] = []
         self.unknown: list[tuple[str, UnknownIds]] = []
 
     def read(self, found: list[tuple[str, Any]], form: str) -> QuestionSet:
         shape = livebench if form == livebench.NAME else ifeval
-        questions: list[tuple[str, Published]] = []
+        questions: list[tuple[str, PublishedRecord]] = []
         for place, record in found:
             with _at(self.source, place):
                 if not isinstance(record, dict) or not shape.matches(record):
@@ -234,12 +234,12 @@ class _Reader:
             raise BadSample(self._none_told(questions))
         return QuestionSet(self.source, form, samples, tuple(self.left_out), self.release)
 
-    def _live(self, questions: list[tuple[str, Published]]) -> Iterator[tuple[str, Published]]:
+    def _live(self, questions: list[tuple[str, PublishedRecord]]) -> Iterator[tuple[str, PublishedRecord]]:
         """Yield the questions of the release that was chosen; raises `BadSample` if two have one id."""
         places: dict[str, str] = {}
         for place, question in questions:
             with _at(self.source, place):
-                if self.release and not livebench.live(question, self.release):
+                if self.release and not livebench.is_live(question, self.release):
                     self._leave(question, question.id, "release", question.id)
                     continue
                 if question.id in places:
@@ -251,7 +251,7 @@ class _Reader:
                 places[question.id] = place
             yield place, question
 
-    def _samples(self, questions: list[tuple[str, Published]]) -> Iterator[Sample]:
+    def _samples(self, questions: list[tuple[str, PublishedRecord]]) -> Iterator[Sample]:
         same: dict[str, str] = {}
         for place, question in questions:
             name = question.id or place
@@ -268,8 +268,8 @@ class _Reader:
             same[sample.id] = name
             yield sample
 
-    def _leave(self, question: Published, id: str, cause: str, message: str) -> None:
-        self.left_out.append(LeftOut(id, cause, message, question.prompt))
+    def _leave(self, question: PublishedRecord, id: str, cause: str, message: str) -> None:
+        self.left_out.append(SkippedRecord(id, cause, message, question.prompt))
 
     def _unknown_told(self, total: int) -> str:
         place, first = self.unknown[0]
@@ -280,8 +280,8 @@ class _Reader:
             f"checker has: {ids}. Correct them, or leave these questions out with --skip-unknown (the number is told)"
         )
 
-    def _none_told(self, questions: list[tuple[str, Published]]) -> str:
+    def _none_told(self, questions: list[tuple[str, PublishedRecord]]) -> str:
         if self.release and all(item.cause == "release" for item in self.left_out):
-            dates = sorted({livebench.released(question) for _, question in questions})
+            dates = sorted({livebench.release_of(question) for _, question in questions})
             return f"{self.source}: no question is live in release {self.release} (its releases: {', '.join(dates)})"
         return f"{self.source} leaves no question to ask: {'; '.join(item.message for item in self.left_out[:_SHOWN])}"

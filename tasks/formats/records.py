@@ -26,7 +26,7 @@ _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", r
 _GZIP = b"\x1f\x8b"
 
 
-def records(source: str) -> Iterator[tuple[str, Any]]:
+def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     """Yield each record with its place ("line 3", "row 3").
 
     `source` is a path, or `hf:owner/set`, `hf:owner/set:split`; a name `owner/set` that no file has is the hub's.
@@ -40,7 +40,7 @@ def records(source: str) -> Iterator[tuple[str, Any]]:
         for number, row in enumerate(parquet_rows(Path(source)), 1):
             yield f"row {number}", unpack(row)
     else:
-        for number, record in numbered(Path(source)):
+        for number, record in iter_numbered(Path(source)):
             yield f"line {number}", record
 
 
@@ -61,7 +61,7 @@ def stem(source: str) -> str:
     return re.sub(r"(\.(jsonl?|gz|parquet))+$", "", Path(source).name, flags=re.IGNORECASE) or "questions"
 
 
-def numbered(path: Path) -> Iterator[tuple[int, Any]]:
+def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
     """Yield line number and value of a JSON Lines file, gzip recognised; raises `BadSample` naming file and line."""
     number = 0
     try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from weakref import finalize
 
 from ..errors import BadSample
-from ..fast_json import loaded
+from ..fast_json import load_json
 from ..sample import Sample, Turn
 from .id_index import Numbering
 from .livebench import SINCE
@@ -258,7 +258,7 @@ def _glance(path: Path, number: int, line: bytes) -> dict[str, Any]:
 
 
 def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    if (quick := loaded(line)) is not None:
+    if (quick := load_json(line)) is not None:
         return quick
     try:
         record = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))

@@ -27,7 +27,7 @@ _RUN = 12
 """Words in a row that must not be left: fewer may be chance, or a phrase that an instruction asks for."""
 
 
-def withhold(sample: Sample, source: str) -> dict[str, Any]:
+def withhold_text(sample: Sample, source: str) -> dict[str, Any]:
     """Return the record of a sample without the text of its article; raises `BadSample` if some of it would be left.
 
     `source` is the name of the article source that can give it back.
@@ -45,7 +45,7 @@ def withhold(sample: Sample, source: str) -> dict[str, Any]:
     return {**found, "meta": {**meta, WITHHELD: proof}}
 
 
-def hydrate(record: dict[str, Any], find: Callable[[str, str], Article]) -> Sample:
+def restore_text(record: dict[str, Any], find: Callable[[str, str], Article]) -> Sample:
     """Return the sample of which `withhold` made `record`; `find` gives the article for a source and an id.
 
     Raises `BadSample` where the article has changed since, and what `find` raises.

@@ -15,14 +15,14 @@ from scorers.word_lists import pick, pick_some
 
 from ..errors import CannotDraw
 from .conflicts import Conflicts
-from .sample_builder import unproven
+from .sample_builder import why_infeasible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
 
     from ..sample import Sample
-    from .sample_builder import Maker, Question
+    from .sample_builder import SampleBuilder, SampleDraft
 
 PARAMETERS = 2
 """Parameters drawn for one set of instructions before ids are traded."""
@@ -36,7 +36,7 @@ _PARTING = 300
 """Trades a sample at the most to part the ids that conflict."""
 
 
-def expected(weights: Mapping[str, float], sizes: Sequence[int]) -> dict[str, Fraction]:
+def expected_counts(weights: Mapping[str, float], sizes: Sequence[int]) -> dict[str, Fraction]:
     """Return how often each id is to stand in samples of these sizes: in proportion to its weight, once a sample.
 
     What is above the number of samples goes to the other ids, by their weights.
@@ -59,13 +59,18 @@ class Balance:
     """The samples of a balanced set; `drawn` and `sets` count what was tried on the way."""
 
     def __init__(
-        self, maker: Maker, questions: Sequence[Question], sizes: Sequence[int], rngs: Sequence[Random], rng: Random
+        self,
+        maker: SampleBuilder,
+        questions: Sequence[SampleDraft],
+        sizes: Sequence[int],
+        rngs: Sequence[Random],
+        rng: Random,
     ) -> None:
         """Settle how often each id stands in the set; `rngs` draw the parameters of each sample."""
         plan = maker.plan
         self.drawn: Counter[str] = Counter()
         self.sets = 0
-        self.expected = expected({id: float(plan.weights.get(id, 1)) for id in plan.ids}, sizes)
+        self.expected = expected_counts({id: float(plan.weights.get(id, 1)) for id in plan.ids}, sizes)
         self._maker, self._questions, self._rngs, self._rng = maker, questions, rngs, rng
         self._sets = _deal(rng, _rounded(rng, self.expected), sizes)
         self._samples: list[Sample | None] = [None] * len(sizes)
@@ -152,7 +157,7 @@ class Balance:
                 continue
             self.sets += 1
             self.drawn.update(ids)
-            why = unproven(sample)
+            why = why_infeasible(sample)
             if not why:
                 return sample
             self._why = why

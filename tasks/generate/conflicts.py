@@ -7,12 +7,12 @@ from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING
 
-from .sample_builder import unproven
+from .sample_builder import why_infeasible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .sample_builder import Maker, Question
+    from .sample_builder import SampleBuilder, SampleDraft
 
 TRIED = 9
 """Parameters, on different articles, that are drawn for a pair before it counts as a conflict."""
@@ -21,17 +21,17 @@ TRIED = 9
 class Conflicts:
     """What is known of pairs of ids, and of ids and articles; each is looked at once, when it is first asked for."""
 
-    def __init__(self, maker: Maker, questions: Sequence[Question]) -> None:
+    def __init__(self, maker: SampleBuilder, questions: Sequence[SampleDraft]) -> None:
         self._maker, self._questions = maker, questions
         self._pairs: dict[tuple[str, str], str] = {}
         self._fits: dict[tuple[str, str, str], bool] = {}
 
-    def among(self, ids: Sequence[str], question: Question) -> int:
+    def among(self, ids: Sequence[str], question: SampleDraft) -> int:
         """Return how many pairs of `ids` conflict, and how many of them cannot be asked about the article."""
         pairs = sum(bool(self._why(*pair)) for pair in combinations(ids, 2))
         return pairs + sum(not self._fit(id, question) for id in ids)
 
-    def told(self, ids: Sequence[str], question: Question) -> str:
+    def told(self, ids: Sequence[str], question: SampleDraft) -> str:
         """Name one conflict of `ids`, "" if there is none."""
         for id in ids:
             if not self._fit(id, question):
@@ -62,13 +62,13 @@ class Conflicts:
             if not (self._fit(one, question) and self._fit(other, question)):
                 continue
             instructions = [self._maker.instruction(rng, id, question) for id in (one, other)]
-            why = unproven(self._maker.sample(question, instructions))
+            why = why_infeasible(self._maker.sample(question, instructions))
             tried += 1
             if not why or tried == TRIED:
                 break
         return why
 
-    def _fit(self, id: str, question: Question) -> bool:
+    def _fit(self, id: str, question: SampleDraft) -> bool:
         key = (id, question.article.id, question.task.name)
         if key not in self._fits:
             self._fits[key] = self._maker.fits(id, question)

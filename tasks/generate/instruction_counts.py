@@ -19,7 +19,7 @@ _FORMS = "a number, a pair [fewest, most], {number: weight} or {exact: {number: 
 
 
 @dataclass(frozen=True)
-class Counts:
+class InstructionCounts:
     """The numbers of instructions that a sample may have."""
 
     numbers: tuple[int, ...]
@@ -49,7 +49,7 @@ class Counts:
         return [mixed[position % tasks][position // tasks] for position in range(len(numbers))]
 
 
-def read_counts(given: Any) -> Counts:
+def read_counts(given: Any) -> InstructionCounts:
     """Read what a plan says of the number of instructions; raises `CannotDraw`."""
     if isinstance(given, dict) and _EXACT in given:
         return _read_exact(given)
@@ -71,7 +71,7 @@ def read_weight(where: str, value: Any) -> float:
     return float(value)
 
 
-def _read_exact(given: Mapping[str, Any]) -> Counts:
+def _read_exact(given: Mapping[str, Any]) -> InstructionCounts:
     samples = given[_EXACT]
     if len(given) > 1 or not isinstance(samples, dict) or not samples:
         raise CannotDraw(f"count takes {_FORMS}, got {given!r}")
@@ -81,13 +81,13 @@ def _read_exact(given: Mapping[str, Any]) -> Counts:
     return _checked(given, {_number(key): float(value) for key, value in samples.items()}, exact=True)
 
 
-def _checked(given: Any, histogram: Mapping[int, float], *, exact: bool) -> Counts:
+def _checked(given: Any, histogram: Mapping[int, float], *, exact: bool) -> InstructionCounts:
     numbers = tuple(sorted(n for n, weight in histogram.items() if weight > 0))
     if not numbers:
         raise CannotDraw(f"count {given!r} leaves no number of instructions to draw")
     if numbers[0] < 1:
         raise CannotDraw(f"count {given!r} allows {numbers[0]} instructions; a sample needs at least 1")
-    return Counts(numbers, tuple(histogram[n] for n in numbers), exact)
+    return InstructionCounts(numbers, tuple(histogram[n] for n in numbers), exact)
 
 
 def _number(key: int | str) -> int:

@@ -12,8 +12,8 @@ from scorers.rule_books import CHAINS, books_of
 
 from ..errors import CannotDraw
 from ..task import TASKS
-from .instruction_counts import Counts, read_counts, read_weight
-from .pools import DEFAULT, named
+from .instruction_counts import InstructionCounts, read_counts, read_weight
+from .pools import DEFAULT, resolve_pool
 from .tightness import BOUNDED
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ PLACEMENTS = ("user", "system", "second")
 
 
 @dataclass(frozen=True)
-class DrawPlan:
+class GenerationPlan:
     """What decides a set of samples, beside the articles and the wording."""
 
     tasks: Sequence[str] = tuple(TASKS)
@@ -69,11 +69,11 @@ class DrawPlan:
         """The ids of the pool; of a named one, those that the rule book defines. Raises `CannotDraw`."""
         if self.pool is not None and not isinstance(self.pool, str):
             return tuple(self.pool)
-        pool = named(DEFAULT if self.pool is None else self.pool)
+        pool = resolve_pool(DEFAULT if self.pool is None else self.pool)
         return tuple(id for id in pool if self.rules in books_of(load(id)))
 
     @cached_property
-    def counts(self) -> Counts:
+    def counts(self) -> InstructionCounts:
         """How many instructions samples have; raises `CannotDraw`."""
         return read_counts(self.count)
 

@@ -55,7 +55,7 @@ DEFAULT = "ifeval"
 """Where a plan names no pool."""
 
 
-def named(name: str) -> tuple[str, ...]:
+def resolve_pool(name: str) -> tuple[str, ...]:
     """Return the ids of the pool `name`, sorted; raises `CannotDraw` for an unknown name."""
     if name not in POOLS:
         raise CannotDraw(f"pool: unknown pool {name!r}{did_you_mean(name, POOLS)} (pools: {', '.join(POOLS)})")

@@ -12,7 +12,7 @@ from ..article import opening, rest_of
 from ..errors import CannotDraw
 from ..prompts.wording import Wording
 from ..sample import GAP, Sample, Turn
-from .tightness import tightened
+from .tightness import tighten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from ..article import Article
     from ..task import Task
-    from .plan import DrawPlan
+    from .plan import GenerationPlan
 
 ATTEMPTS = 50
 """Sets drawn for one sample, and parameters for one instruction, before giving up."""
 
 
 @dataclass(frozen=True)
-class Question:
+class SampleDraft:
     """What is settled of a sample before its instructions are drawn."""
 
     task: Task
@@ -41,28 +41,28 @@ class Question:
         return f"task {self.task.name}, article {self.article.id!r}"
 
 
-class Maker:
+class SampleBuilder:
     """Makes questions by a plan and a wording."""
 
-    def __init__(self, plan: DrawPlan, wording: Wording | None = None) -> None:
+    def __init__(self, plan: GenerationPlan, wording: Wording | None = None) -> None:
         self.plan = plan
         self._wording = wording or Wording()
         self._openings: dict[str, str] = {}
 
-    def question(self, task: Task, article: Article, index: int) -> Question:
+    def question(self, task: Task, article: Article, index: int) -> SampleDraft:
         """Return the question that `task` asks of `article`, yet without instructions."""
         if article.id not in self._openings:
             self._openings[article.id] = opening(article.text, self.plan.sentences)
         start = self._openings[article.id]
-        return Question(task, article, index, start, self._wording.request(task, start, article.title))
+        return SampleDraft(task, article, index, start, self._wording.request(task, start, article.title))
 
-    def fits(self, id: str, question: Question) -> bool:
+    def fits(self, id: str, question: SampleDraft) -> bool:
         """Return whether the instruction `id` can be asked about the article at all."""
         fits = load(id).applies_to
         # Most ask nothing of the article, and every set that is drawn asks this of every id.
         return fits.__func__ is Checker.applies_to.__func__ or fits(self._context(id, question))  # type: ignore[attr-defined]
 
-    def instruction(self, rng: Random, id: str, question: Question) -> Checker:
+    def instruction(self, rng: Random, id: str, question: SampleDraft) -> Checker:
         """Draw the parameters of an instruction; raises `CannotDraw` if none are in range."""
         context = self._context(id, question, rng)
         why = ""
@@ -74,7 +74,7 @@ class Maker:
         limited = f' within limits."{id}"; widen them' if context.limits else ""
         raise CannotDraw(f"{id}: no parameters in range were drawn{limited} (last: {why})")
 
-    def sample(self, question: Question, instructions: Sequence[Checker]) -> Sample:
+    def sample(self, question: SampleDraft, instructions: Sequence[Checker]) -> Sample:
         """Put a question and its instructions into words."""
         article = question.article
         meta = {
@@ -97,7 +97,7 @@ class Maker:
             meta=meta,
         )
 
-    def _turns(self, question: Question, instructions: Sequence[Checker]) -> list[Turn]:
+    def _turns(self, question: SampleDraft, instructions: Sequence[Checker]) -> list[Turn]:
         if self.plan.placement == "system":
             apart = self._wording.apart(question.task, instructions)
             return [Turn.of("system", apart), Turn.of("user", question.request)]
@@ -107,15 +107,15 @@ class Maker:
         title = question.article.title
         return [Turn.of("user", self._wording.render(question.task, question.opening, instructions, title))]
 
-    def _context(self, id: str, question: Question, rng: Random | None = None) -> Context:
+    def _context(self, id: str, question: SampleDraft, rng: Random | None = None) -> Context:
         """Return what a draw may look at; with `rng`, for a draw, else for a look at what is possible."""
         limits, tightness = self.plan.limits.get(id), self.plan.tightness
         if rng is not None and tightness is not None:
-            limits = tightened(rng, id, question.task.name, question.opening, tightness, limits)
+            limits = tighten(rng, id, question.task.name, question.opening, tightness, limits)
         return Context(question.request, question.opening, language=self._wording.language, limits=limits)
 
 
-def unproven(sample: Sample) -> str:
+def why_infeasible(sample: Sample) -> str:
     """Say why no text is known that follows all instructions of `sample`, or "" if one is."""
     try:
         found = search(sample.instructions, prompt=sample.prompt, rules=sample.rules)

@@ -36,7 +36,7 @@ _FEWEST = 2
 """The shortest natural length: below it no bound from above leaves anything to say."""
 
 
-def tightened(
+def tighten(
     rng: Random, id: str, task: str, opening: str, tightness: float, limits: Mapping[str, Any] | None
 ) -> Mapping[str, Any] | None:
     """Return the limits to draw the instruction `id` within; those that are given for its bound stay as they are.

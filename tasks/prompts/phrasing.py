@@ -32,7 +32,7 @@ _ENTRY = ("when", "text")
 
 
 @dataclass(frozen=True)
-class Variant:
+class SentenceVariant:
     """A template, and the values under which it is used."""
 
     text: Template
@@ -54,9 +54,9 @@ class Variant:
 class Phrasing:
     """All that a wording file says of one instruction id."""
 
-    variants: tuple[Variant, ...]
+    variants: tuple[SentenceVariant, ...]
 
-    def chosen(self, values: Mapping[str, Any]) -> Variant:
+    def chosen(self, values: Mapping[str, Any]) -> SentenceVariant:
         """Return the variant for these parameters (and `task`)."""
         return next(variant for variant in self.variants if variant.holds(values))
 
@@ -69,7 +69,7 @@ class Phrasing:
         except ScorersError as error:
             raise BadWording(f"{where}: {error}") from None
         if isinstance(given, str):
-            return cls((Variant(_template(given, params, where)),))
+            return cls((SentenceVariant(_template(given, params, where)),))
         if not isinstance(given, list) or not given:
             raise BadWording(f"{where} must be text, or a list of {{ when = ..., text = ... }}, got {given!r:.80}")
         variants = tuple(_variant(item, params, f"{where}, number {n}") for n, item in enumerate(given, 1))
@@ -80,7 +80,7 @@ class Phrasing:
         return cls((*variants[:-1], replace(variants[-1], settled=_left_over(variants, params))))
 
 
-def _left_over(variants: Sequence[Variant], params: Mapping[str, Param]) -> frozenset[str]:
+def _left_over(variants: Sequence[SentenceVariant], params: Mapping[str, Param]) -> frozenset[str]:
     """Return the choices of which the variants before the last leave one value."""
     taken: dict[str, set[Any]] = {}
     for variant in variants:
@@ -94,7 +94,7 @@ def _left_over(variants: Sequence[Variant], params: Mapping[str, Param]) -> froz
     )
 
 
-def _variant(item: Any, params: Mapping[str, Param], where: str) -> Variant:
+def _variant(item: Any, params: Mapping[str, Param], where: str) -> SentenceVariant:
     if not isinstance(item, dict) or not isinstance(item.get("text"), str) or not item["text"].strip():
         raise BadWording(f'{where} must hold a text, as in {{ when = {{ relation = "at least" }}, text = "..." }}')
     strange = [key for key in item if key not in _ENTRY]
@@ -105,7 +105,7 @@ def _variant(item: Any, params: Mapping[str, Param], where: str) -> Variant:
         raise BadWording(f'{where}: when must be a table, as in {{ relation = "at least" }}, got {when!r:.80}')
     read = {name: _allowed(name, value, params, f"{where}: when.{name}") for name, value in when.items()}
     settled = frozenset(name for name, allowed in read.items() if len(allowed) == 1)
-    return Variant(_template(item["text"], params, where), read, settled)
+    return SentenceVariant(_template(item["text"], params, where), read, settled)
 
 
 def _allowed(name: str, value: Any, params: Mapping[str, Param], where: str) -> tuple[Any, ...]:

@@ -45,7 +45,7 @@ _FILTERS = {
 
 
 @dataclass(frozen=True)
-class Field:
+class TemplateField:
     """A place that a value fills."""
 
     name: str
@@ -75,12 +75,12 @@ class Field:
 class Template:
     """A parsed template."""
 
-    pieces: tuple[str | Field, ...]
+    pieces: tuple[str | TemplateField, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of its fields, in order."""
-        return tuple(piece.name for piece in self.pieces if isinstance(piece, Field))
+        return tuple(piece.name for piece in self.pieces if isinstance(piece, TemplateField))
 
     def fill(self, values: Mapping[str, Any]) -> str:
         """Return the text with every field filled."""
@@ -92,7 +92,7 @@ def parse(text: str, kinds: Mapping[str, str], options: Mapping[str, Sequence[st
 
     Raises `BadWording`.
     """
-    pieces: list[str | Field] = []
+    pieces: list[str | TemplateField] = []
     at = 0
     for match in _PIECE.finditer(text):
         pieces.append(text[at : match.start()])
@@ -106,13 +106,13 @@ def parse(text: str, kinds: Mapping[str, str], options: Mapping[str, Sequence[st
     return Template((*pieces, text[at:]))
 
 
-def _field(written: str, kinds: Mapping[str, str], options: Mapping[str, Sequence[str]]) -> Field:
+def _field(written: str, kinds: Mapping[str, str], options: Mapping[str, Sequence[str]]) -> TemplateField:
     name, bar, rest = (part.strip() for part in written.partition("|"))
     if name not in kinds:
         has = f"fields: {', '.join(kinds)}" if kinds else "it has no fields"
         raise BadWording(f"unknown field {{{written}}}{did_you_mean(name, kinds)} ({has})")
     if not bar:
-        return Field(name)
+        return TemplateField(name)
     filter, colon, argument = (part.strip() for part in rest.partition(":"))
     if filter not in _FILTERS:
         raise BadWording(
@@ -131,7 +131,7 @@ def _field(written: str, kinds: Mapping[str, str], options: Mapping[str, Sequenc
         raise BadWording(f"{{{written}}}: like takes an example of three items, as in {{{name}|like:'1', '2' and '3'}}")
     if filter in ("ordinal", "words") and colon:
         raise BadWording(f"{{{written}}}: {filter} takes nothing behind it")
-    return Field(name, filter, argument)
+    return TemplateField(name, filter, argument)
 
 
 def _pairs(argument: str) -> dict[str, str]:

@@ -181,7 +181,7 @@ class Wording:
                 )
 
 
-def find(name_or_path: str, folder: Path) -> Path:
+def find_wording(name_or_path: str, folder: Path) -> Path:
     """Return the wording file at a path, a relative one taken from `folder`, or the one of that name that comes along.
 
     Raises `BadWording` where neither is there.

@@ -31,7 +31,7 @@ class Kind:
 
 
 @cache
-def kind(rule: str) -> Kind:
+def get_kind(rule: str) -> Kind:
     """Return the kind that a rule of the gate rejects; made when first asked for, since patterns take long to make."""
     found = _content()[rule]
     return Kind(
@@ -47,7 +47,7 @@ def kind(rule: str) -> Kind:
 
 
 @cache
-def signs() -> tuple[re.Pattern[str], ...]:
+def zodiac_patterns() -> tuple[re.Pattern[str], ...]:
     """Return a pattern for each sign of the zodiac, by any of its names; capitals count: leo is no lion."""
     return tuple(
         re.compile("|".join(rf"(?<![A-Za-z]){name}(?![A-Za-z])" for name in names))

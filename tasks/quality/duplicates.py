@@ -19,7 +19,7 @@ _FEWEST = 8
 """Kept runs below which a share says nothing; all are kept then."""
 
 
-class Twins:
+class DuplicateFinder:
     """The articles seen so far; a few hundred bytes each."""
 
     def __init__(self) -> None:

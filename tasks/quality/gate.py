@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from scorers.text.language import NAMES
 
-from .duplicates import Twins
-from .measures import Measures, measured
+from .duplicates import DuplicateFinder
+from .measures import Measures, measure
 from .page_kinds import kind_of
 from .settings import Quality
 
@@ -25,7 +25,7 @@ _ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 @dataclass(frozen=True)
-class Rejected:
+class RejectedArticle:
     """An article that is not asked about."""
 
     id: str
@@ -41,11 +41,11 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Sifted:
+class FilterResult:
     """What the gate made of a source."""
 
     kept: tuple[Article, ...]
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[RejectedArticle, ...]
 
     @property
     def by_rule(self) -> Counter[str]:
@@ -53,26 +53,28 @@ class Sifted:
         return Counter(item.rule for item in self.rejected)
 
 
-def sift(articles: Iterable[Article], quality: Quality | None = None, published_after: str | None = None) -> Sifted:
+def filter_articles(
+    articles: Iterable[Article], quality: Quality | None = None, published_after: str | None = None
+) -> FilterResult:
     """Part the articles into fit and unfit, in their order; the first rule that an article breaks is its reason.
 
     `published_after` is an ISO day: only articles of later days pass, and none whose day is not known. With `quality`
     None only that is looked at.
     """
-    kept, rejected, twins = [], [], Twins()
+    kept, rejected, twins = [], [], DuplicateFinder()
     for article in articles:
-        measures = measured(article.title, article.text)
+        measures = measure(article.title, article.text)
         broken = _too_old(article, published_after) if published_after else None
         if quality and not broken:
             broken = kind_of(measures, article.url, quality) or _broken(measures, quality)
             broken = broken or _repeated(measures, quality, twins)
         if broken:
-            rejected.append(Rejected(article.id, article.title, *broken))
+            rejected.append(RejectedArticle(article.id, article.title, *broken))
             continue
         if quality:
             twins.add(article.id, measures.tokens)
         kept.append(article)
-    return Sifted(tuple(kept), tuple(rejected))
+    return FilterResult(tuple(kept), tuple(rejected))
 
 
 Broken = tuple[str, str]
@@ -104,7 +106,7 @@ def _broken(found: Measures, quality: Quality) -> Broken | None:
     return None
 
 
-def _repeated(found: Measures, quality: Quality, twins: Twins) -> Broken | None:
+def _repeated(found: Measures, quality: Quality, twins: DuplicateFinder) -> Broken | None:
     """Say whether a text is too short, or was there before."""
     if quality.min_sentences and len(found.prose) < quality.min_sentences:
         return "min_sentences", f"{_count(len(found.prose), 'sentence')} of prose"

@@ -101,7 +101,7 @@ class Measures:
 
 
 @lru_cache(maxsize=512)
-def measured(title: str, text: str) -> Measures:
+def measure(title: str, text: str) -> Measures:
     """Return the measures of a text; those of the last 512 are kept, for who draws again from the same articles."""
     return Measures(title, text)
 

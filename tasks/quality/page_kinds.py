@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .cues import Kind, kind, signs
+from .cues import Kind, get_kind, zodiac_patterns
 
 if TYPE_CHECKING:
     import re
@@ -31,20 +31,20 @@ def kind_of(found: Measures, url: str, quality: Quality) -> tuple[str, str] | No
     """Return the rule that speaks against a text, with the reason; None for an article."""
     for rule in KINDS:
         if getattr(quality, rule) and (why := _why(rule, found, url)):
-            return rule, f"{kind(rule).name}: {why}"
+            return rule, f"{get_kind(rule).name}: {why}"
     return None
 
 
 @lru_cache(maxsize=4096)
 def _why(rule: str, found: Measures, url: str) -> str:
-    about = kind(rule)
+    about = get_kind(rule)
     if about.title and (match := about.title.search(found.title)):
         return f'its title says "{_short(match)}"'
     if about.address and (match := about.address.search(url)):
         return f"its address holds {_short(match)}"
     if rule == "horoscopes":
         text = f"{found.title}\n{found.text}"
-        number = sum(bool(sign.search(text)) for sign in signs())
+        number = sum(bool(sign.search(text)) for sign in zodiac_patterns())
         return f"it names {number} signs of the zodiac" if number >= _SIGNS else ""
     if rule == "listings" and found.listed > _LISTED:
         return f"{found.listed:.0%} of its words stand in lines that are no sentences"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..article import Article
 from ..errors import SourceError
 from .html import article_text, needs_extra, plain_title
-from .web import CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
+from .web import CACHE, Missing, Page, Unusable, Web, check_address, check_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,5 +114,5 @@ def create(
     if type(follow) is not bool or not isinstance(licence, str):
         raise SourceError("article source 'feed': follow takes true or false, licence a string")
     for address in urls:
-        checked_address("feed", "url", address)
-    return Feed(Web("feed", cache, per_second=1), urls, follow, licence, checked_limit("feed", limit))
+        check_address("feed", "url", address)
+    return Feed(Web("feed", cache, per_second=1), urls, follow, licence, check_limit("feed", limit))

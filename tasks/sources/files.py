@@ -104,10 +104,10 @@ def create(path: str, fields: Mapping[str, str] | None = None) -> Files:
         raise SourceError(f"fields maps the columns of a table, but {place} is a folder; leave fields out")
     if not place.is_dir() and place.suffix.lower() not in TABLES:
         raise SourceError(f"{place} is no {', '.join(TABLES)} file and no folder of {' or '.join(TEXTS)} files")
-    return Files(place, checked_fields(fields or {}))
+    return Files(place, check_fields(fields or {}))
 
 
-def checked_fields(fields: Mapping[str, str]) -> Mapping[str, str]:
+def check_fields(fields: Mapping[str, str]) -> Mapping[str, str]:
     """Return which column gives what of an article; raises `SourceError` for what an article does not have."""
     for name, column in fields.items():
         if name not in FIELDS:

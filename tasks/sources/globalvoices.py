@@ -9,9 +9,9 @@ from scorers.errors import did_you_mean
 
 from ..article import Article
 from ..errors import SourceError
-from .guardian import checked_day
+from .guardian import check_day
 from .html import article_text, plain_title
-from .web import CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
+from .web import CACHE, Missing, Page, Unusable, Web, check_address, check_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,10 +101,10 @@ def create(
             f"article source 'globalvoices': no language {language!r}{did_you_mean(str(language), ADDRESSES)} "
             f"(languages: {', '.join(ADDRESSES)})"
         )
-    days = {name: checked_day("globalvoices", name, day) for name, day in (("after", after), ("before", before))}
+    days = {name: check_day("globalvoices", name, day) for name, day in (("after", after), ("before", before))}
     search: dict[str, str | int] = {"orderby": "date", "order": "desc"}
     search |= {name: f"{day}T00:00:00" for name, day in days.items() if day}
-    address = checked_address("globalvoices", "base_url", base_url or ADDRESSES[language])
+    address = check_address("globalvoices", "base_url", base_url or ADDRESSES[language])
     return GlobalVoices(
-        Web("globalvoices", cache, per_second=1), language, search, checked_limit("globalvoices", limit), address
+        Web("globalvoices", cache, per_second=1), language, search, check_limit("globalvoices", limit), address
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..article import GUARDIAN, Article
 from ..errors import SourceError
-from .web import CACHE, Page, Unusable, Web, checked_address, checked_limit, key_from
+from .web import CACHE, Page, Unusable, Web, check_address, check_limit, key_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,8 +109,8 @@ def create(
     wanted = {
         "type": "article",
         "order-by": order,
-        "from-date": checked_day("guardian", "from_date", from_date),
-        "to-date": checked_day("guardian", "to_date", to_date),
+        "from-date": check_day("guardian", "from_date", from_date),
+        "to-date": check_day("guardian", "to_date", to_date),
         "section": section,
         "tag": tag,
         "q": query,
@@ -121,12 +121,12 @@ def create(
             raise SourceError(f"article source 'guardian': {name} takes a string, got {value!r}")
     # Two requests a second and 500 a day are what a developer's key has had at the least.
     web = Web("guardian", cache, per_second=2, secret={"api-key": key_from(KEY, "guardian")})
-    address = checked_address("guardian", "base_url", base_url)
+    address = check_address("guardian", "base_url", base_url)
     search: dict[str, str | int] = {name: value for name, value in wanted.items() if value}
-    return Guardian(web, search, checked_limit("guardian", limit), address)
+    return Guardian(web, search, check_limit("guardian", limit), address)
 
 
-def checked_day(source: str, option: str, value: Any) -> str:
+def check_day(source: str, option: str, value: Any) -> str:
     """Return a day in ISO form, "" for None; raises `SourceError`."""
     if value is None:
         return ""

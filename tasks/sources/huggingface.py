@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..article import Article
 from ..errors import SourceError
-from .files import checked_fields
+from .files import check_fields
 from .tables import _columns, _quiet, article_of
-from .web import CACHE, checked_limit
+from .web import CACHE, check_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -138,5 +138,5 @@ def create(
     for option, value in (("name", name), ("split", split), ("licence", licence)):
         if not isinstance(value, str) or (not value and option != "licence"):
             raise SourceError(f"article source 'huggingface': {option} takes a string, got {value!r}")
-    limit = checked_limit("huggingface", limit)
-    return HuggingFace(name, split, config, revision, checked_fields(fields or {}), licence, limit, cache)
+    limit = check_limit("huggingface", limit)
+    return HuggingFace(name, split, config, revision, check_fields(fields or {}), licence, limit, cache)

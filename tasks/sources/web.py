@@ -205,7 +205,7 @@ def key_from(variable: str, source: str) -> str:
     return key
 
 
-def checked_address(source: str, option: str, address: Any) -> str:
+def check_address(source: str, option: str, address: Any) -> str:
     """Return an http address without its last slash; raises `SourceError`, which does not show what may be a secret."""
     try:
         parts = urlsplit(address if isinstance(address, str) else "")
@@ -218,7 +218,7 @@ def checked_address(source: str, option: str, address: Any) -> str:
     return str(address).rstrip("/")
 
 
-def checked_limit(source: str, limit: Any) -> int:
+def check_limit(source: str, limit: Any) -> int:
     """Return a number of articles; raises `SourceError`."""
     if type(limit) is not int or limit < 1:
         raise SourceError(f"article source {source!r}: limit must be a whole number of at least 1, got {limit!r}")

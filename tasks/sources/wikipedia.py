@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..article import Article
 from ..errors import SourceError
-from .web import AGENT, CACHE, Missing, Page, Unusable, Web, checked_address, checked_limit
+from .web import AGENT, CACHE, Missing, Page, Unusable, Web, check_address, check_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -155,6 +155,6 @@ def create(
         raise SourceError(f"article source 'wikipedia': language must be a code such as en or zh, got {language!r}")
     if isinstance(titles, str) or any(not isinstance(title, str) or "|" in title for title in titles):
         raise SourceError("article source 'wikipedia': titles must be a list of page titles")
-    address = checked_address("wikipedia", "base_url", base_url or f"https://{language}.wikipedia.org")
+    address = check_address("wikipedia", "base_url", base_url or f"https://{language}.wikipedia.org")
     web = Web("wikipedia", cache, per_second=2, agent=f"{AGENT} ({contact})")
-    return Wikipedia(web, language, tuple(titles), checked_limit("wikipedia", limit), address)
+    return Wikipedia(web, language, tuple(titles), check_limit("wikipedia", limit), address)

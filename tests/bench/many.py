@@ -6,7 +6,8 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from harness.journal import encode, write_whole
-from tasks.generate.draw import DrawPlan, draw
+from tasks.generate.generator import generate_samples
+from tasks.generate.plan import GenerationPlan
 from tasks.sample import Sample, Turn
 from tasks.sources import load_source
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 def many(count: int) -> Iterator[Sample]:
     """Yield `count` samples, all different, on 40 drawn ones."""
-    drawn = draw(DrawPlan(per_task=10, sentences=2, count=(1, 2)), load_source("builtin").articles()).samples
+    drawn = generate_samples(
+        GenerationPlan(per_task=10, sentences=2, count=(1, 2)), load_source("builtin").articles()
+    ).samples
     for number, sample in enumerate(islice(cycle(drawn), count)):
         *before, last = sample.turns
         turns = [*before, Turn.of(last.role, f"{last.text}\n\n(This is question {number}.)")]

@@ -1,6 +1,6 @@
 """Mutation testing: does a test fail when the code is wrong?
 
-    python -m tests.mutation                                    # text, readings, the 25 IFEval checkers: half an hour
+    python -m tests.mutation                                    # text, extraction, the 25 IFEval checkers: half an hour
     python -m tests.mutation scorers/text/text.py scorers/checkers/punctuation
     python -m tests.mutation --sample 20 scorers/checkers      # 20 mutants of each file, drawn with a fixed seed
 

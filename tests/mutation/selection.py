@@ -9,11 +9,11 @@ from pathlib import Path
 HOUSE = "test_mutated.py"
 """Written into the copy: the house tests of the checkers that the file takes part in."""
 PARITY = "test_parity.py"
-ELSEWHERE = frozenset(["test_many.py", "test_reward.py", "test_catalog.py", "test_import.py", "test_testing.py"])
+ELSEWHERE = frozenset(["test_batch.py", "test_reward.py", "test_catalog.py", "test_import.py", "test_testing.py"])
 """Files that start processes or try out the house tests themselves; no verdict is decided there."""
 GENERAL = ("test_verify.py", "test_quirks.py", PARITY)
 """Files that judge many texts by many instructions."""
-READING = ("readings.py",)
+READING = ("extraction.py",)
 """Modules that only loose reading and extraction use,"""
 LOOSELY = ("test_verify.py", PARITY)
 """and the general files that do either."""
@@ -38,12 +38,13 @@ def select(root: Path, file: str) -> list[str]:
         stem = Path(file).stem.strip("_")
         own = (f"test_{stem}.py", f"test_{stem}_edges.py")
         names = dict.fromkeys((*own, *GENERAL, HOUSE) if Path(file).name not in READING else (*own, *LOOSELY))
-        return [f"tests/scorers/{name}" for name in names if (tests / name).exists()]
+        places = {path.name: path for path in tests.rglob("test_*.py")}
+        return [str(places[name].relative_to(root)) for name in names if name in places]
     words = [word for id in ids for word in (id, id.partition(":")[2].replace("-", "_"))]
     found = [f"tests/scorers/{HOUSE}"]
-    for path in sorted(tests.glob("test_*.py")):
+    for path in sorted(tests.rglob("test_*.py")):
         if path.name not in (*ELSEWHERE, HOUSE, PARITY, "test_checkers.py"):
-            found += [f"tests/scorers/{path.name}::{name}" for name in _naming(path, words)]
+            found += [f"{path.relative_to(root)}::{name}" for name in _naming(path, words)]
     return [*found, f"tests/scorers/{PARITY}"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from ifh import lines
 from inside import inside as ifh
 
-from tasks.generate.pools import named
+from tasks.generate.pools import resolve_pool
 from tests.bench.drawing import shared
 
 SYSTEM = """
@@ -34,7 +34,7 @@ def test_the_preset_has_the_published_counts_and_every_question_is_proven(tmp_pa
     sets = asked(tmp_path / "set.jsonl")
     assert Counter(map(len, sets)) == {1: 22, 2: 51, 3: 66, 4: 39, 5: 19, 6: 3}
     assert told["counts"] == {"1": 22, "2": 51, "3": 66, "4": 39, "5": 19, "6": 3}
-    assert {id for ids in sets for id in ids} == set(named("livebench-2024"))
+    assert {id for ids in sets for id in ids} == set(resolve_pool("livebench-2024"))
     assert set(Counter(line["task"] for line in lines(tmp_path / "set.jsonl")).values()) == {50}
     assert {id: found["kept"] for id, found in told["instructions"].items()} == Counter(
         id for ids in sets for id in ids

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import BadSample, BadWording
 from ...formats import livebench
-from ...formats.published_record import Published, UnknownIds, text_field
-from ...formats.records import records
+from ...formats.published_record import PublishedRecord, UnknownIds, text_field
+from ...formats.records import iter_records
 from ...task import TASKS, get_task
 from ..wording import Wording
 from .align import Tail, learn_sentences
-from .frame import Frame, Question, learn_frame, shared_suffix
-from .templates import escaped, told_by
+from .frame import PromptFrame, PublishedPrompt, learn_frame, shared_suffix
+from .templates import escape, values_shown_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ __all__ = ["LearntWording", "Missed", "learn_wording"]
 
 
 @dataclass(frozen=True)
-class Missed:
+class UnlearnedPrompt:
     """A question that the wording does not give back byte for byte."""
 
     id: str
@@ -37,14 +37,14 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class LearntWording:
+class LearnedWording:
     """A wording and how far it gives back the questions that it was learnt from."""
 
     source: str
     questions: int
     record: dict[str, Any]
     """What the wording file holds."""
-    missed: tuple[Missed, ...]
+    missed: tuple[UnlearnedPrompt, ...]
     unlearnt: dict[str, int]
     """Instruction ids for which no sentence was found, with the number of questions that have them."""
     once: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class LearntWording:
         }
 
 
-def learn_wording(source: str | Path, *, release: str = "") -> LearntWording:
+def learn_wording(source: str | Path, *, release: str = "") -> LearnedWording:
     """Learn the wording of a LiveBench-like question set and render every question in it.
 
     `release` takes the questions that were live in that release. Raises `BadSample` naming file and line for what is
@@ -83,7 +83,7 @@ def learn_wording(source: str | Path, *, release: str = "") -> LearntWording:
     source = str(source)
     if release:
         livebench.check_release(release)
-    missed: list[Missed] = []
+    missed: list[UnlearnedPrompt] = []
     questions = list(_questions(source, release, missed))
     if not questions:
         why = f"; the first: {missed[0].reason}" if missed else f" live in release {release}" if release else ""
@@ -96,16 +96,18 @@ def learn_wording(source: str | Path, *, release: str = "") -> LearntWording:
     record = _record(frame, joiner, {id: found.entry() for id, found in sorted(known.items())})
     wording = Wording.from_record(record, f"the wording learnt from {source}")
     total = len(missed) + len(questions)
-    missed += [Missed(question.id, why) for question in questions if (why := _differs(question, frame, wording))]
+    missed += [
+        UnlearnedPrompt(question.id, why) for question in questions if (why := _differs(question, frame, wording))
+    ]
     used = Counter(id for question in questions for id in {item.id for item in question.instructions})
     unlearnt = {id: count for id, count in sorted(used.items()) if id not in known}
-    once = tuple(id for id, found in sorted(known.items()) if found.seen == 1 and told_by(id))
-    return LearntWording(source, total, record, tuple(missed), unlearnt, once)
+    once = tuple(id for id, found in sorted(known.items()) if found.seen == 1 and values_shown_by(id))
+    return LearnedWording(source, total, record, tuple(missed), unlearnt, once)
 
 
-def _questions(source: str, release: str, missed: list[Missed]) -> Iterator[Question]:
+def _questions(source: str, release: str, missed: list[UnlearnedPrompt]) -> Iterator[PublishedPrompt]:
     """Yield the questions of a set whose instructions are known; the others go to `missed`."""
-    for place, record in records(source):
+    for place, record in iter_records(source):
         if not isinstance(record, dict) or not livebench.matches(record):
             keys = ", ".join(sorted(map(str, record)))[:120] if isinstance(record, dict) else ""
             shown = keys or f"{record!r:.60}"
@@ -115,47 +117,47 @@ def _questions(source: str, release: str, missed: list[Missed]) -> Iterator[Ques
             )
         try:
             found = livebench.read(record)
-            if release and not livebench.live(found, release):
+            if release and not livebench.is_live(found, release):
                 continue
             if found.task not in TASKS:
-                missed.append(Missed(found.id, f"the task {found.task!r} is none of {', '.join(TASKS)}"))
+                missed.append(UnlearnedPrompt(found.id, f"the task {found.task!r} is none of {', '.join(TASKS)}"))
                 continue
             question = _question(found, record)
         except UnknownIds as error:
-            missed.append(Missed(found.id, str(error)))
+            missed.append(UnlearnedPrompt(found.id, str(error)))
             continue
         except BadSample as error:
             raise BadSample(f"{source}, {place}: {error}") from None
         yield question
 
 
-def _question(found: Published, record: dict[str, Any]) -> Question:
+def _question(found: PublishedRecord, record: dict[str, Any]) -> PublishedPrompt:
     request = text_field(record, "task_prompt")
     if not request.strip():
         raise BadSample("task_prompt is blank; it tells where the article ends and the instructions begin")
     if re.search("[\ud800-\udfff]", found.prompt + request):
         raise BadSample("the question holds half a character (a lone surrogate), which no file can hold")
-    return Question(found.id, found.task, found.prompt, request, tuple(found.sample().instructions))
+    return PublishedPrompt(found.id, found.task, found.prompt, request, tuple(found.sample().instructions))
 
 
-def _record(frame: Frame, joiner: str, instructions: dict[str, Any]) -> dict[str, Any]:
+def _record(frame: PromptFrame, joiner: str, instructions: dict[str, Any]) -> dict[str, Any]:
     """Return what a wording file says; a mark that stands before every instruction is its prefix."""
     shared = shared_suffix([frame.lead, joiner]).rpartition("\n")[2]
     prefix = shared if shared.strip() else ""  # spaces alone are better seen in the layout
     lead = frame.lead[: len(frame.lead) - len(prefix)]
-    head, seam, lead, trail = map(escaped, (frame.head, frame.seam, lead, frame.trail))
+    head, seam, lead, trail = map(escape, (frame.head, frame.seam, lead, frame.trail))
     return {
         "prompt": {
             "layout": f"{head}{{article}}{seam}{{request}}{lead}{{instructions}}{trail}",
             "joiner": joiner[: len(joiner) - len(prefix)],
             "prefix": prefix,
         },
-        "tasks": {task: escaped(text) for task, text in frame.requests.items()},
+        "tasks": {task: escape(text) for task, text in frame.requests.items()},
         "instructions": instructions,
     }
 
 
-def _differs(question: Question, frame: Frame, wording: Wording) -> str:
+def _differs(question: PublishedPrompt, frame: PromptFrame, wording: Wording) -> str:
     """Say why a question is not rendered as it stands, or ""."""
     if question.request != frame.requests[question.task]:
         return f"another task_prompt than most questions of {question.task} have"

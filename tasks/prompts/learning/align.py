@@ -15,57 +15,57 @@ from typing import TYPE_CHECKING, Any
 from ...errors import BadSample
 from ..phrasing import TASK
 from .frame import MARKS, shared_prefix
-from .templates import Instance, Learnt, learn, told_by
+from .templates import LearnedTemplate, RenderedSentence, learn_template, values_shown_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scorers import Checker
 
-    from .frame import Question
+    from .frame import PublishedPrompt
 
 ROUNDS = 6
 """Rounds of alignment, at most; the published sets need three."""
 FOLLOWERS = 3
 """Kinds that have to follow a sentence before what its questions share is taken for the sentence."""
 
-Tail = tuple["Question", str]
+Tail = tuple["PublishedPrompt", str]
 """A question with the text of its instructions."""
 
 
-def learn_sentences(tails: Sequence[Tail], source: str) -> tuple[str, dict[str, Learnt]]:
+def learn_sentences(tails: Sequence[Tail], source: str) -> tuple[str, dict[str, LearnedTemplate]]:
     """Return what stands between two instructions, and the templates by id; raises `BadSample`."""
-    singles: dict[str, list[Instance]] = {}
+    singles: dict[str, list[RenderedSentence]] = {}
     for question, text in tails:
         if len(question.instructions) == 1:
             [only] = question.instructions
-            singles.setdefault(only.id, []).append(Instance(values_of(only, question.task), text))
+            singles.setdefault(only.id, []).append(RenderedSentence(values_of(only, question.task), text))
     begun = singles or _openings(tails)
     if not begun:
         raise BadSample(
             f"{source}: no question has one instruction alone, and none without parameters begins questions that go "
             "on differently, so it cannot be told where one ends and the next begins; more questions of the set help"
         )
-    known = {id: learn(id, found) for id, found in sorted(begun.items())}
+    known = {id: learn_template(id, found) for id, found in sorted(begun.items())}
     joiner = _joiner(tails, known)
     for _ in range(ROUNDS):
         before = known
-        instances: dict[str, list[Instance]] = {}
+        instances: dict[str, list[RenderedSentence]] = {}
         for question, text in tails:
             for id, instance in _parted(question, text, joiner, known):
                 instances.setdefault(id, []).append(instance)
-        known = known | {id: learn(id, found) for id, found in sorted(instances.items())}
+        known = known | {id: learn_template(id, found) for id, found in sorted(instances.items())}
         if known == before:
             break
     return joiner, known
 
 
-def _openings(tails: Sequence[Tail]) -> dict[str, list[Instance]]:
+def _openings(tails: Sequence[Tail]) -> dict[str, list[RenderedSentence]]:
     """Return sentences without parameters that begin questions: what those share that go on differently."""
-    texts: dict[str, dict[str, tuple[Question, str]]] = {}
+    texts: dict[str, dict[str, tuple[PublishedPrompt, str]]] = {}
     for question, text in tails:
         first, second = question.instructions[:2]
-        if not told_by(first.id):
+        if not values_shown_by(first.id):
             texts.setdefault(first.id, {}).setdefault(second.id, (question, text))
     shared = {
         # Two that go on alike share more than the sentence; of all pairs the least is the sentence and the joiner.
@@ -77,7 +77,7 @@ def _openings(tails: Sequence[Tail]) -> dict[str, list[Instance]]:
     joiner = ends.most_common(1)[0][0] if ends else ""
     return {
         id: [
-            Instance(values_of(question.instructions[0], question.task), text.removesuffix(joiner))
+            RenderedSentence(values_of(question.instructions[0], question.task), text.removesuffix(joiner))
             for question, _ in texts[id].values()
         ]
         for id, text in shared.items()
@@ -90,7 +90,7 @@ def values_of(instruction: Checker, task: str) -> dict[str, Any]:
     return {**{name: getattr(instruction, name) for name in instruction.params()}, TASK: task}
 
 
-def _joiner(tails: Sequence[Tail], known: Mapping[str, Learnt]) -> str:
+def _joiner(tails: Sequence[Tail], known: Mapping[str, LearnedTemplate]) -> str:
     """Return the marks that nearly all texts share behind a first sentence that is known."""
     behind = []
     for question, text in tails:
@@ -104,7 +104,9 @@ def _joiner(tails: Sequence[Tail], known: Mapping[str, Learnt]) -> str:
     return found.group() if found else ""
 
 
-def _parted(question: Question, text: str, joiner: str, known: Mapping[str, Learnt]) -> list[tuple[str, Instance]]:
+def _parted(
+    question: PublishedPrompt, text: str, joiner: str, known: Mapping[str, LearnedTemplate]
+) -> list[tuple[str, RenderedSentence]]:
     """Return the sentences of a question, each found with the others held to what is known of them."""
     values = [values_of(item, question.task) for item in question.instructions]
     ids = [item.id for item in question.instructions]
@@ -119,7 +121,7 @@ def _parted(question: Question, text: str, joiner: str, known: Mapping[str, Lear
             continue  # two unknown neighbours: nothing says where one ends
         sentence = _between(text, joiner, exact, open_, place)
         if sentence is not None:
-            found.append((id, Instance(values[place], sentence)))
+            found.append((id, RenderedSentence(values[place], sentence)))
     return found
 
 

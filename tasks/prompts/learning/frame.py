@@ -22,7 +22,7 @@ MARKS = re.compile(r"[^\w\"'“‘(\[<{«「]*")
 
 
 @dataclass(frozen=True)
-class Question:
+class PublishedPrompt:
     """A published question whose instructions could be built."""
 
     id: str
@@ -34,7 +34,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Frame:
+class PromptFrame:
     """The text around article, request and instructions."""
 
     head: str
@@ -48,7 +48,7 @@ class Frame:
     requests: dict[str, str]
     """By task."""
 
-    def cut(self, question: Question) -> tuple[str, str] | None:
+    def cut(self, question: PublishedPrompt) -> tuple[str, str] | None:
         """Return the article and the instructions of a question, or None if it has another frame."""
         wanted = f"{self.seam}{self.requests[question.task]}{self.lead}"
         at = question.prompt.rfind(wanted)
@@ -61,7 +61,7 @@ class Frame:
         return question.prompt[len(self.head) : at], question.prompt[start:end]
 
 
-def learn_frame(questions: Sequence[Question], source: str) -> Frame:
+def learn_frame(questions: Sequence[PublishedPrompt], source: str) -> PromptFrame:
     """Find the frame that nearly all `questions` share; raises `BadSample` if there is none."""
     counted: dict[str, Counter[str]] = {}
     for question in questions:
@@ -88,7 +88,7 @@ def learn_frame(questions: Sequence[Question], source: str) -> Frame:
     if len({q.instructions[-1].id for q, _ in tails}) > 1:
         ending = shared_suffix([tail[len(lead) :] for _, tail in tails])
         trail = ending[ending.index("\n") :] if "\n" in ending else ending[len(ending.rstrip()) :]
-    return Frame(head, seam, lead, trail, requests)
+    return PromptFrame(head, seam, lead, trail, requests)
 
 
 def shared_prefix(texts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from scorers import load
 from scorers.params import ChoiceParam, IntegerParam, WordsParam
 
 from ..phrasing import TASK
-from ..template import Field, Template, parse
+from ..template import Template, TemplateField, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ _QUOTES = "\"'`“”‘’*"
 
 
 @dataclass(frozen=True)
-class Instance:
+class RenderedSentence:
     """A sentence as it stands in a question, with the parameters that it tells."""
 
     values: Mapping[str, Any]
@@ -39,7 +39,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class Learnt:
+class LearnedTemplate:
     """The templates of one kind, the one for all other cases first, each with its `when` (None: none was found)."""
 
     templates: tuple[str, ...]
@@ -58,32 +58,34 @@ class Learnt:
 
     def texts(self, id: str, values: Mapping[str, Any]) -> list[str]:
         """Return the sentence in each of the templates."""
-        return [filled(id, text, values) for text in self.templates]
+        return [fill(id, text, values) for text in self.templates]
 
 
-def learn(id: str, instances: Sequence[Instance]) -> Learnt:
+def learn_template(id: str, instances: Sequence[RenderedSentence]) -> LearnedTemplate:
     """Return the fewest templates that were found to give back `instances` (at least one)."""
     templates: list[str] = []
     left = list(instances)
     while left and len(templates) < TEMPLATES:
         best = _best(id, left)
-        missed = [item for item in left if filled(id, best, item.values) != item.text]
+        missed = [item for item in left if fill(id, best, item.values) != item.text]
         if templates and len(left) - len(missed) < ENOUGH:
             break
         templates.append(best)
         left = missed
-    templates.sort(key=lambda text: bool(told_by(id) - set(_parsed(id, text).names)))  # one for all values comes first
+    templates.sort(
+        key=lambda text: bool(values_shown_by(id) - set(_parsed(id, text).names))
+    )  # one for all values comes first
     whens = [None, *(_when(id, text, instances) for text in templates[1:])]
-    return Learnt(tuple(templates), tuple(whens), len({item.text for item in instances}))
+    return LearnedTemplate(tuple(templates), tuple(whens), len({item.text for item in instances}))
 
 
-def told_by(id: str) -> set[str]:
+def values_shown_by(id: str) -> set[str]:
     """Return the parameters that a sentence has to tell."""
     checker = load(id)
     return set(checker.params()) - set(checker.shown_in_request)
 
 
-def filled(id: str, text: str, values: Mapping[str, Any]) -> str:
+def fill(id: str, text: str, values: Mapping[str, Any]) -> str:
     """Return a template of `id` filled with `values`."""
     return _parsed(id, text).fill(values)
 
@@ -95,31 +97,31 @@ def _parsed(id: str, text: str) -> Template:
     return parse(text, {name: param.kind for name, param in params.items()}, options)
 
 
-def _best(id: str, instances: Sequence[Instance]) -> str:
+def _best(id: str, instances: Sequence[RenderedSentence]) -> str:
     """Return the template that gives back most; of equals one that tells every parameter, with the fewest fields."""
-    wanted = told_by(id)
+    wanted = values_shown_by(id)
     looked = sorted(instances, key=lambda item: (len(_places(id, item)), item.text))[:LOOKED_AT]
     proposed = dict.fromkeys(text for item in looked for text in _proposed(_places(id, item), item.text))
 
     def worth(text: str) -> tuple[int, int, int, int]:
         template = _parsed(id, text)
-        right = sum(filled(id, text, item.values) == item.text for item in instances)
-        filters = sum(bool(piece.filter) for piece in template.pieces if isinstance(piece, Field))
+        right = sum(fill(id, text, item.values) == item.text for item in instances)
+        filters = sum(bool(piece.filter) for piece in template.pieces if isinstance(piece, TemplateField))
         return right, -len(wanted - set(template.names)), -len(template.names), -filters
 
     return max(proposed, key=worth)
 
 
-def _places(id: str, instance: Instance) -> list[tuple[int, int, str]]:
+def _places(id: str, instance: RenderedSentence) -> list[tuple[int, int, str]]:
     """Return where a parameter may stand in a sentence: start, end, and the field that would stand for it."""
     found = []
     for name, param in load(id).params().items():
         value = instance.values[name]
-        fields = [Field(name)]
+        fields = [TemplateField(name)]
         if isinstance(param, IntegerParam):
-            fields += [Field(name, "ordinal"), Field(name, "words")]
+            fields += [TemplateField(name, "ordinal"), TemplateField(name, "words")]
         if isinstance(param, WordsParam):
-            fields += [Field(name, "list"), *_alike(name, value, instance.text)]
+            fields += [TemplateField(name, "list"), *_alike(name, value, instance.text)]
         for field in fields:
             shown = field.show(value)
             found += [(at, at + len(shown), _written(field)) for at in _standing(shown, instance.text)]
@@ -135,7 +137,7 @@ def _standing(shown: str, text: str) -> Iterator[int]:
             yield match.start()
 
 
-def _alike(name: str, items: tuple[str, ...], text: str) -> Iterator[Field]:
+def _alike(name: str, items: tuple[str, ...], text: str) -> Iterator[TemplateField]:
     """Yield the field that puts a list as `text` does: its items in their order with the same joints between."""
     if len(items) < 2 or not all(items):
         return
@@ -147,10 +149,10 @@ def _alike(name: str, items: tuple[str, ...], text: str) -> Iterator[Field]:
     close = joint[0] if quote and text[match.end() : match.end() + 1] == joint[0] else ""
     example = f"{quote if close else ''}1{joint}2{last}3{close}"
     if example == example.strip():
-        yield Field(name, "like", example)
+        yield TemplateField(name, "like", example)
 
 
-def _written(field: Field) -> str:
+def _written(field: TemplateField) -> str:
     how = f"|{field.filter}" if field.filter else ""
     return f"{{{field.name}{how}{':' if field.argument else ''}{field.argument}}}"
 
@@ -162,28 +164,28 @@ def _proposed(places: Sequence[tuple[int, int, str]], text: str) -> list[str]:
     while stack and len(done) < PROPOSED:
         written, at, number = stack.pop()
         if number == len(places):
-            done.append(written + escaped(text[at:]))
+            done.append(written + escape(text[at:]))
             continue
         start, end, field = places[number]
         stack.append((written, at, number + 1))
         if start >= at:
-            stack.append((written + escaped(text[at:start]) + field, end, number + 1))
+            stack.append((written + escape(text[at:start]) + field, end, number + 1))
     return done
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return `text` as a template without fields."""
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _when(id: str, text: str, instances: Sequence[Instance]) -> dict[str, list[Any]] | None:
+def _when(id: str, text: str, instances: Sequence[RenderedSentence]) -> dict[str, list[Any]] | None:
     """Return values that tell the sentences of a template from all others, or None."""
     params = load(id).params()
     scalar = [name for name, param in params.items() if not isinstance(param, WordsParam)]
     ranked = sorted(scalar, key=lambda name: not isinstance(params[name], ChoiceParam))
     for name in (*ranked, TASK):
-        own = {item.values[name] for item in instances if filled(id, text, item.values) == item.text}
-        others = {item.values[name] for item in instances if filled(id, text, item.values) != item.text}
+        own = {item.values[name] for item in instances if fill(id, text, item.values) == item.text}
+        others = {item.values[name] for item in instances if fill(id, text, item.values) != item.text}
         if own.isdisjoint(others) and len(own) <= VALUES:
             return {name: sorted(own)}
     return None

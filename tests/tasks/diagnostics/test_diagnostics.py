@@ -11,7 +11,7 @@ import pytest
 
 import scorers
 from tasks.article import opening, rest_of
-from tasks.diagnostics import FINDINGS, Rests, diagnose
+from tasks.diagnostics import FINDINGS, HiddenText, diagnose
 from tasks.sample import Sample, Turn
 from tasks.sources import load_source
 
@@ -199,7 +199,7 @@ def test_what_cannot_be_judged_says_why():
 
 def test_leaks_of_the_unseen_rest_and_of_it_only():
     samples = [asked("summarize", id) for id in list(ARTICLES)[:8]] + [asked("summarize")]
-    rests, sample = Rests.of(samples), asked("summarize")
+    rests, sample = HiddenText.of(samples), asked("summarize")
     whole = rests.probe(sample, sample.meta["rest"])
     assert (whole.share, whole.flagged, whole.chance) == (1.0, True, 0.0)
     assert f"{whole.longest} words in a row" in whole.reason
@@ -214,13 +214,13 @@ def test_leaks_of_the_unseen_rest_and_of_it_only():
     assert (other.share, other.flagged) == (0.0, False)
     assert other.chance == pytest.approx(1 / (len(samples) - 1))
     assert rests.probe(sample, "Too short.") == "the answer is shorter than a run that is looked for"
-    assert "not known" in Rests.of([asked("summarize", rest="")]).probe(sample, own)
+    assert "not known" in HiddenText.of([asked("summarize", rest="")]).probe(sample, own)
 
 
 def test_a_rest_that_the_prompt_shows_is_no_leak():
     sample = asked("summarize")
     shown = Sample.build("summarize", [Turn.of("user", ARTICLES[LODZ].text)], sample.instructions, meta=sample.meta)
-    assert Rests.of([shown]).probe(shown, sample.meta["rest"]).share == 0.0
+    assert HiddenText.of([shown]).probe(shown, sample.meta["rest"]).share == 0.0
 
 
 @pytest.mark.parametrize("piece", ["a ", "fire tram ", "x", "\n", "火灾", "the tram. ", "\"'", "- a\n", "1,"])
@@ -229,7 +229,7 @@ def test_any_text_is_judged_in_linear_time(piece):
     sample = asked("simplify")
     before = time.perf_counter()
     assert diagnose(sample, text) == diagnose(sample, text)
-    Rests.of([sample]).probe(sample, text)
+    HiddenText.of([sample]).probe(sample, text)
     assert time.perf_counter() - before < 10
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.journal import encode
-from tasks.fast_json import canonical, loaded
+from tasks.fast_json import dump_canonical, load_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -26,13 +26,13 @@ def spelled(record, **options):
 @given(RECORDS)
 def test_records_are_written_as_the_standard_library_writes_them(record):
     assert encode(record) == f"{spelled(record)}\n".encode("utf-8", "backslashreplace")
-    assert canonical(record) == spelled(record, sort_keys=True).encode("utf-8", "surrogatepass")
+    assert dump_canonical(record) == spelled(record, sort_keys=True).encode("utf-8", "surrogatepass")
 
 
 @given(RECORDS)
 def test_lines_are_read_as_the_standard_library_reads_them(record):
     line = encode(record)
-    found = loaded(line)
+    found = load_json(line)
     assert found is None or repr(found) == repr(json.loads(line))
 
 
@@ -57,12 +57,12 @@ LEFT = {
 
 @pytest.mark.parametrize("name", LEFT)
 def test_what_could_be_read_otherwise_is_left(name):
-    assert loaded(LEFT[name]) is None
+    assert load_json(LEFT[name]) is None
 
 
 @pytest.mark.parametrize("number", ["-0", "-0.0", "18446744073709551615", "-9223372036854775808", "1e3", "0.1"])
 def test_numbers(number):
-    found = loaded(f'{{"n": {number}}}'.encode())
+    found = load_json(f'{{"n": {number}}}'.encode())
     assert found is None or repr(found) == repr({"n": json.loads(number)})
 
 

@@ -6,7 +6,7 @@ import pytest
 from drawing import POOL
 
 from tasks.errors import CannotDraw
-from tasks.generate.draw import DrawPlan
+from tasks.generate.plan import GenerationPlan
 
 WORDS = "length_constraints:number_words"
 
@@ -59,7 +59,7 @@ WORDS = "length_constraints:number_words"
 )
 def test_a_plan_that_cannot_be_drawn_is_refused_by_its_key(plan, parts):
     with pytest.raises(CannotDraw) as refused:
-        DrawPlan(**{"pool": POOL, "total": 40, **plan}).check()
+        GenerationPlan(**{"pool": POOL, "total": 40, **plan}).check()
     message = str(refused.value)
     assert "\n" not in message
     for part in parts:

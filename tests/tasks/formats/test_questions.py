@@ -17,7 +17,7 @@ from tasks.formats.question_set import read_questions, read_samples, round_robin
 from tasks.formats.records import stem
 from tasks.sample import Sample, Turn
 
-PARITY = Path(__file__).parents[2].parent / "shared" / "parity"
+PARITY = Path(__file__).parents[3].parent / "shared" / "parity"
 needs_data = pytest.mark.skipif(not PARITY.is_dir(), reason=f"the published questions are not there ({PARITY})")
 CHECKERS = [scorers.read({"id": "punctuation:no_comma"})]
 NULLS = {"num_words": None, "relation": None, "keywords": None, "forbidden_words": None, "end_phrase": None}

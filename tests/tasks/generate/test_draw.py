@@ -18,8 +18,9 @@ import scorers
 from scorers.word_lists import word_list
 from tasks.article import Article, opening
 from tasks.errors import CannotDraw
-from tasks.generate.draw import Drawing, DrawPlan, draw
-from tasks.generate.pools import named
+from tasks.generate.generator import SampleGenerator, generate_samples
+from tasks.generate.plan import GenerationPlan
+from tasks.generate.pools import resolve_pool
 from tasks.prompts.wording import Wording
 from tasks.sample import Sample
 from tasks.task import TASKS
@@ -29,7 +30,7 @@ ARTICLES = articles()
 
 def drawn(**plan) -> list[Sample]:
     size = {} if "per_task" in plan else {"total": 40}
-    return draw(DrawPlan(**{"pool": POOL, **size, **plan}), ARTICLES).samples
+    return generate_samples(GenerationPlan(**{"pool": POOL, **size, **plan}), ARTICLES).samples
 
 
 def made_up(number: int) -> list[Article]:
@@ -37,13 +38,13 @@ def made_up(number: int) -> list[Article]:
 
 
 def test_the_golden_file_is_drawn_byte_for_byte():
-    """If a change is meant to move the samples: `python tests/tasks/drawing.py`, and say so in the changelog."""
+    """To move the samples on purpose: `python tests/tasks/generate/drawing.py`, and a line in the changelog."""
     assert golden_lines() == GOLDEN.read_bytes()
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1", "random"])
 def test_the_hash_seed_changes_nothing(hash_seed):
-    command = [sys.executable, str(ROOT / "tests" / "tasks" / "drawing.py"), "--print"]
+    command = [sys.executable, str(ROOT / "tests" / "tasks" / "generate" / "drawing.py"), "--print"]
     env = {**os.environ, "PYTHONHASHSEED": hash_seed}
     assert subprocess.run(command, env=env, capture_output=True, check=True).stdout == GOLDEN.read_bytes()
 
@@ -79,10 +80,10 @@ def test_ids_are_equal_between_runs_and_differ_between_questions():
 
 def test_no_question_is_asked_twice_even_where_few_are_possible():
     pool = ("punctuation:no_comma", "detectable_format:title", "startend:end_checker")
-    samples = draw(DrawPlan(tasks=["summarize"], pool=pool, count=1, total=6), made_up(1)).samples
+    samples = generate_samples(GenerationPlan(tasks=["summarize"], pool=pool, count=1, total=6), made_up(1)).samples
     assert len({sample.id for sample in samples}) == 6
     with pytest.raises(CannotDraw, match="the same question was drawn before"):
-        draw(DrawPlan(tasks=["summarize"], pool=pool, count=1, total=7), made_up(1))
+        generate_samples(GenerationPlan(tasks=["summarize"], pool=pool, count=1, total=7), made_up(1))
 
 
 def test_a_seed_of_zero_is_a_seed():
@@ -93,7 +94,7 @@ def test_a_seed_of_zero_is_a_seed():
 def test_more_samples_begin_with_the_same_ones():
     few, many = drawn(total=10), drawn(per_task=10)
     assert many[:10] == few
-    assert list(islice(Drawing(DrawPlan(pool=POOL, per_task=10), ARTICLES), 3)) == few[:3]
+    assert list(islice(SampleGenerator(GenerationPlan(pool=POOL, per_task=10), ARTICLES), 3)) == few[:3]
 
 
 def test_samples_come_round_robin_over_the_tasks():
@@ -104,8 +105,8 @@ def test_samples_come_round_robin_over_the_tasks():
 
 @pytest.mark.parametrize(("tasks", "number"), [(4, 24), (4, 5), (4, 6), (3, 7), (2, 2), (4, 1), (1, 9), (3, 4)])
 def test_articles_are_used_evenly_and_each_task_sees_all_before_one_again(tasks, number):
-    plan = DrawPlan(tasks=list(TASKS)[:tasks], pool=POOL, per_task=2 * number)
-    samples = draw(plan, made_up(number)).samples
+    plan = GenerationPlan(tasks=list(TASKS)[:tasks], pool=POOL, per_task=2 * number)
+    samples = generate_samples(plan, made_up(number)).samples
     uses = Counter(sample.article_id for sample in samples)
     assert set(uses.values()) == {2 * tasks}
     for task in list(TASKS)[:tasks]:
@@ -115,7 +116,9 @@ def test_articles_are_used_evenly_and_each_task_sees_all_before_one_again(tasks,
 
 def test_a_sample_holds_what_was_asked():
     article = ARTICLES[0]
-    [sample] = draw(DrawPlan(pool=POOL, tasks=["simplify"], total=1, sentences=3, seed=5), [article]).samples
+    [sample] = generate_samples(
+        GenerationPlan(pool=POOL, tasks=["simplify"], total=1, sentences=3, seed=5), [article]
+    ).samples
     start = opening(article.text, 3)
     assert sample.prompt.count(start) == 1
     assert all(instruction.describe() in sample.prompt for instruction in sample.instructions)
@@ -181,8 +184,8 @@ def test_limits_narrow_what_is_drawn():
 def test_counts_tell_how_often_each_id_was_drawn_and_kept():
     bounds = {"num_sentences": [2, 4], "relation": ["less than"]}
     pool = ("length_constraints:number_sentences", "detectable_format:number_bullet_lists", "punctuation:no_comma")
-    plan = DrawPlan(pool=pool, count=2, total=80, limits={pool[0]: bounds})
-    result = draw(plan, ARTICLES)
+    plan = GenerationPlan(pool=pool, count=2, total=80, limits={pool[0]: bounds})
+    result = generate_samples(plan, ARTICLES)
     kept = Counter(instruction.id for sample in result.samples for instruction in sample.instructions)
     assert result.kept == kept
     assert sum(result.drawn.values()) == 2 * result.sets
@@ -195,7 +198,7 @@ def test_counts_tell_how_often_each_id_was_drawn_and_kept():
 def test_words_to_forbid_come_from_the_opening():
     pool = ["keywords:forbidden_words"]
     given = [Article(f"a{i}", "", f"Zebras paraded by gate {i}.") for i in range(20)]
-    samples = draw(DrawPlan(tasks=["summarize"], pool=pool, count=1, total=20), given).samples
+    samples = generate_samples(GenerationPlan(tasks=["summarize"], pool=pool, count=1, total=20), given).samples
     words = {word for sample in samples for instruction in sample.instructions for word in instruction.forbidden_words}
     assert "paraded" in words
     assert words <= {"paraded", *word_list()}, "the request's own words are left alone"
@@ -204,17 +207,17 @@ def test_words_to_forbid_come_from_the_opening():
 def test_a_wording_is_used(tmp_path):
     path = tmp_path / "w.toml"
     path.write_text('[prompt]\nlayout = "{title}: {article} {request} {instructions}"', encoding="utf-8")
-    [sample] = draw(DrawPlan(pool=POOL, total=1), ARTICLES[:1], Wording.load(path)).samples
+    [sample] = generate_samples(GenerationPlan(pool=POOL, total=1), ARTICLES[:1], Wording.load(path)).samples
     assert sample.prompt.startswith(f"{ARTICLES[0].title}: {opening(ARTICLES[0].text, 10)}")
 
 
 def test_short_articles_are_used_and_blank_ones_counted():
     given = [Article("short", "", "One sentence"), Article("blank", "", " \n"), Article("empty", "", "")]
-    result = draw(DrawPlan(pool=POOL, total=4), given)
+    result = generate_samples(GenerationPlan(pool=POOL, total=4), given)
     assert result.skipped == 2
     assert {sample.article_id for sample in result.samples} == {"short"}
     with pytest.raises(CannotDraw, match="none of 2 articles holds a sentence"):
-        draw(DrawPlan(pool=POOL, total=4), given[1:])
+        generate_samples(GenerationPlan(pool=POOL, total=4), given[1:])
 
 
 def test_an_impossible_pool_is_given_up_with_names_and_reason():
@@ -222,9 +225,9 @@ def test_an_impossible_pool_is_given_up_with_names_and_reason():
         "length_constraints:number_sentences": {"num_sentences": [2, 2], "relation": ["less than"]},
         "detectable_format:number_bullet_lists": {"num_bullets": [5, 5]},
     }
-    plan = DrawPlan(pool=tuple(limits), count=2, total=1, limits=limits)
+    plan = GenerationPlan(pool=tuple(limits), count=2, total=1, limits=limits)
     with pytest.raises(CannotDraw) as refused:
-        draw(plan, ARTICLES)
+        generate_samples(plan, ARTICLES)
     message = str(refused.value)
     assert "none of 50 sets of 2 instructions from a pool of 2" in message
     assert "length_constraints:number_sentences in 50" in message
@@ -233,9 +236,9 @@ def test_an_impossible_pool_is_given_up_with_names_and_reason():
 
 def test_limits_without_a_value_in_range_are_given_up():
     limits = {"length_constraints:number_words": {"num_words": [1, 1], "relation": ["less than"]}}
-    plan = DrawPlan(pool=tuple(limits), count=1, total=1, limits=limits)
+    plan = GenerationPlan(pool=tuple(limits), count=1, total=1, limits=limits)
     with pytest.raises(CannotDraw, match=r'no parameters in range.*limits\."length_constraints:number_words"'):
-        draw(plan, ARTICLES)
+        generate_samples(plan, ARTICLES)
 
 
 def test_a_published_book_can_be_drawn_for():
@@ -246,18 +249,23 @@ def test_a_published_book_can_be_drawn_for():
 
 
 def test_without_a_pool_ifeval_s_is_drawn_from_and_a_new_checker_moves_no_seed():
-    assert DrawPlan(total=1).ids == named("ifeval")
-    assert set(named("ifeval")) == {id for id in scorers.ids() if "ifeval" in scorers.load(id).rule_books}
+    assert GenerationPlan(total=1).ids == resolve_pool("ifeval")
+    assert set(resolve_pool("ifeval")) == {id for id in scorers.ids() if "ifeval" in scorers.load(id).rule_books}
 
 
 def test_pools_have_names():
-    assert len(named("livebench-2024")) == 15
-    assert set(named("livebench-2024")) < set(named("ifeval")) < set(named("all")) < set(scorers.ids())
-    assert DrawPlan(total=1, pool="all").ids == tuple(i for i in scorers.ids() if not i.startswith("zh:"))
-    assert set(named("zh")) == {i for i in scorers.ids() if i.startswith("zh:")}
-    assert set(DrawPlan(total=1, pool="all", rules="livebench").ids) == set(named("ifeval"))
+    assert len(resolve_pool("livebench-2024")) == 15
+    assert (
+        set(resolve_pool("livebench-2024"))
+        < set(resolve_pool("ifeval"))
+        < set(resolve_pool("all"))
+        < set(scorers.ids())
+    )
+    assert GenerationPlan(total=1, pool="all").ids == tuple(i for i in scorers.ids() if not i.startswith("zh:"))
+    assert set(resolve_pool("zh")) == {i for i in scorers.ids() if i.startswith("zh:")}
+    assert set(GenerationPlan(total=1, pool="all", rules="livebench").ids) == set(resolve_pool("ifeval"))
     with pytest.raises(CannotDraw, match="pool: unknown pool 'livebench'; did you mean 'livebench-2024'"):
-        DrawPlan(total=1, pool="livebench").check()
+        GenerationPlan(total=1, pool="livebench").check()
 
 
 def test_five_hundred_samples_take_less_than_five_seconds():
@@ -267,7 +275,7 @@ def test_five_hundred_samples_take_less_than_five_seconds():
 
 
 def test_our_own_instructions_are_drawn_together_with_all_others():
-    drawing = Drawing(DrawPlan(pool="all", count=(1, 4), total=120, seed=1), ARTICLES)
+    drawing = SampleGenerator(GenerationPlan(pool="all", count=(1, 4), total=120, seed=1), ARTICLES)
     samples = list(drawing)
     new = {id for id in scorers.ids() if id.partition(":")[0] in ("code", "source", "structure", "style")}
     assert new < {instruction.id for sample in samples for instruction in sample.instructions}
@@ -277,7 +285,7 @@ def test_our_own_instructions_are_drawn_together_with_all_others():
 def test_an_article_that_few_instructions_fit_is_not_asked_the_others():
     pool = ("source:numbers", "source:names", "punctuation:no_comma", "detectable_format:title")
     plain = [Article("rain", "", "Rain fell. Nobody saw it.")]
-    samples = draw(DrawPlan(tasks=["summarize"], pool=pool, count=2, total=1), plain).samples
+    samples = generate_samples(GenerationPlan(tasks=["summarize"], pool=pool, count=2, total=1), plain).samples
     assert {i.id for sample in samples for i in sample.instructions} == set(pool[2:])
     with pytest.raises(CannotDraw, match="3 instructions are to be drawn, but only 2 of the pool of 4 can be asked"):
-        draw(DrawPlan(tasks=["summarize"], pool=pool, count=3, total=1), plain)
+        generate_samples(GenerationPlan(tasks=["summarize"], pool=pool, count=3, total=1), plain)

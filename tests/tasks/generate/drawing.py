@@ -1,4 +1,4 @@
-"""What the tests of drawing share. `python tests/tasks/drawing.py` writes the golden file anew."""
+"""What the tests of drawing share. `python tests/tasks/generate/drawing.py` writes the golden file anew."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import json
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "samples.jsonl"
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
-from tasks.generate.draw import Drawing, DrawPlan  # noqa: E402  # found from the repository's root
+from tasks.generate.generator import SampleGenerator  # noqa: E402  # found from the repository's root
+from tasks.generate.plan import GenerationPlan  # noqa: E402
 from tasks.sources import load_source  # noqa: E402
 
 POOL = (
@@ -32,7 +33,7 @@ def articles():
 
 
 def golden_lines() -> bytes:
-    samples = Drawing(DrawPlan(pool=POOL, total=12, seed=7), articles())
+    samples = SampleGenerator(GenerationPlan(pool=POOL, total=12, seed=7), articles())
     lines = (json.dumps(sample.to_json(), ensure_ascii=False, separators=(",", ":")) for sample in samples)
     return "".join(f"{line}\n" for line in lines).encode()
 

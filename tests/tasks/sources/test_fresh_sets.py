@@ -14,7 +14,7 @@ from serving import Site
 from tasks.formats.question_set import read_questions
 from tasks.sources import load_source, web
 
-PAGE = (Path(__file__).parents[2] / "docs" / "fresh-sets.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "fresh-sets.md").read_text(encoding="utf-8")
 KEY = "s3cret-key-of-mine"
 MODELS = {"openai/gpt-4o-mini": "scripted/partial", "openai/gpt-4o": "scripted/oracle"}
 

@@ -93,7 +93,7 @@ def test_an_item_that_cannot_be_judged_keeps_its_place_and_costs_no_other(proces
 def test_a_bug_is_told_with_file_and_line():
     [found] = verify_many([("x", [Explodes()])], processes=1)
     line = Explodes.check.__code__.co_firstlineno + 1
-    assert found.error == f"ZeroDivisionError in tests/scorers/test_many.py:{line}: division by zero"
+    assert found.error == f"ZeroDivisionError in tests/scorers/test_batch.py:{line}: division by zero"
 
 
 def test_items_are_read_ahead_by_a_window_only():

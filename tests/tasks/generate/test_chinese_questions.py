@@ -15,9 +15,10 @@ from scorers.text.chinese import SIMPLIFIED, TRADITIONAL, foreign_to, han_count
 from scorers.text.scripts import language_by_script
 from tasks.article import opening
 from tasks.errors import BadWording
-from tasks.generate.draw import DrawPlan, draw
+from tasks.generate.generator import generate_samples
+from tasks.generate.plan import GenerationPlan
 from tasks.prompts.template import parse
-from tasks.prompts.wording import SHIPPED, Wording, find
+from tasks.prompts.wording import SHIPPED, Wording, find_wording
 from tasks.sources import load_source
 from tasks.task import TASKS, get_task
 
@@ -74,7 +75,7 @@ def test_every_instruction_of_the_shipped_configs_is_told_in_chinese():
     import tomllib
 
     for name in ("livebench-zh", "smoke-zh"):
-        config = tomllib.loads((Path(__file__).parents[2] / "configs" / f"{name}.toml").read_text(encoding="utf-8"))
+        config = tomllib.loads((Path(__file__).parents[3] / "configs" / f"{name}.toml").read_text(encoding="utf-8"))
         for id in config["instructions"]["pool"]:
             assert id in CHINESE.instructions or scorers.load(id).worded_in == "zh", id
 
@@ -87,9 +88,9 @@ def test_each_sentence_of_the_wording_tells_what_is_checked(id):
 
 
 def test_drawn_sentences_and_words_are_chinese():
-    plan = DrawPlan(total=40, seed=1, pool=POOL)
-    samples = draw(plan, ARTICLES, CHINESE).samples
-    assert draw(plan, ARTICLES, CHINESE).samples == samples
+    plan = GenerationPlan(total=40, seed=1, pool=POOL)
+    samples = generate_samples(plan, ARTICLES, CHINESE).samples
+    assert generate_samples(plan, ARTICLES, CHINESE).samples == samples
     for sample in samples:
         sentences = sample.prompt.splitlines()[-len(sample.instructions) :]
         assert all(han_count(sentence) > 6 for sentence in sentences), sentences
@@ -126,12 +127,12 @@ def test_a_filter_that_cannot_work_is_refused(written, why):
 def test_a_wording_is_found_by_path_or_by_name(tmp_path):
     own = tmp_path / "own.toml"
     own.write_text("[prompt]\nprefix = ''\n")
-    assert find("own.toml", tmp_path) == own
-    assert find("zh", tmp_path) == SHIPPED / "zh.toml"
+    assert find_wording("own.toml", tmp_path) == own
+    assert find_wording("zh", tmp_path) == SHIPPED / "zh.toml"
     with pytest.raises(BadWording, match="did you mean 'zh'"):
-        find("zhh", tmp_path)
+        find_wording("zhh", tmp_path)
     with pytest.raises(BadWording, match="no wording file"):
-        find("../wordings/zh", tmp_path)
+        find_wording("../wordings/zh", tmp_path)
 
 
 def test_a_language_without_words_is_refused():

@@ -13,11 +13,11 @@ import pytest
 from tasks.article import Article
 from tasks.errors import BadQuality
 from tasks.quality import Quality
-from tasks.quality.gate import sift
+from tasks.quality.gate import filter_articles
 from tasks.sources import load_source
 
 PAGES = tomllib.loads(Path(__file__).with_name("pages.toml").read_text(encoding="utf-8"))["page"]
-PUBLISHED = Path(__file__).parents[3] / "shared" / "parity" / "livebench_if_published.jsonl.gz"
+PUBLISHED = Path(__file__).parents[4] / "shared" / "parity" / "livebench_if_published.jsonl.gz"
 FIT = (
     "The bridge at {} was opened on Monday by the mayor. It took nine years to build, two more than planned. "
     "Some three hundred people walked across it in the rain. The old ferry, which it replaces, made its last trip at "
@@ -32,14 +32,14 @@ def page(number: int) -> Article:
 
 def verdict(article: Article, quality: Quality | None = None, **options) -> str:
     """The rule that rejects an article, or "news"."""
-    sifted = sift([article], quality or Quality(), **options)
+    sifted = filter_articles([article], quality or Quality(), **options)
     assert len(sifted.kept) + len(sifted.rejected) == 1
     return sifted.rejected[0].rule if sifted.rejected else "news"
 
 
 @pytest.mark.parametrize("number", range(len(PAGES)), ids=lambda n: f"{n}-{PAGES[n]['is']}")
 def test_a_page_gets_the_verdict_that_a_reader_gives_it(number):
-    assert verdict(page(number)) == PAGES[number]["is"], sift([page(number)], Quality()).rejected
+    assert verdict(page(number)) == PAGES[number]["is"], filter_articles([page(number)], Quality()).rejected
 
 
 @pytest.mark.parametrize("number", [n for n, record in enumerate(PAGES) if record["is"] != "news"])
@@ -51,13 +51,15 @@ def test_every_rule_can_be_turned_off(number):
 
 def test_the_articles_that_come_along_pass():
     articles = list(load_source("builtin").articles())
-    sifted = sift(articles, Quality())
+    sifted = filter_articles(articles, Quality())
     assert sifted.rejected == ()
     assert list(sifted.kept) == articles
 
 
 def test_a_reason_says_what_was_found():
-    reasons = {item.rule: item.reason for item in sift([page(n) for n in range(len(PAGES))], Quality()).rejected}
+    reasons = {
+        item.rule: item.reason for item in filter_articles([page(n) for n in range(len(PAGES))], Quality()).rejected
+    }
     assert reasons["languages"] == "written in German"
     assert reasons["min_words"] == "12 words of prose"
     assert reasons["min_sentences"] == "1 sentence of prose"
@@ -75,7 +77,7 @@ def test_an_address_can_tell_what_a_page_is():
 def test_the_same_words_are_asked_about_once():
     other = "Rain fell on Orla for the ninth day. " * 3 + "The river is up to the second step. Nobody has left yet."
     first, second = Article("a", "", FIT.format("Tarn")), Article("b", "New title", FIT.format("Tarn").upper() + "\n")
-    sifted = sift([first, second, Article("c", "", other * 2)], Quality())
+    sifted = filter_articles([first, second, Article("c", "", other * 2)], Quality())
     assert [article.id for article in sifted.kept] == ["a", "c"]
     [twin] = sifted.rejected
     assert (twin.id, twin.title, twin.rule, twin.reason) == ("b", "New title", "duplicates", "the same text as 'a'")
@@ -84,12 +86,14 @@ def test_the_same_words_are_asked_about_once():
 def test_an_updated_story_is_a_near_duplicate_and_another_story_is_none():
     tail = "An inquiry found that the first plan had been drawn for another river. Its author has moved abroad."
     update = Article("b", "", FIT.format("Tarn") + tail)
-    sifted = sift([Article("a", "", FIT.format("Tarn")), update], Quality())
+    sifted = filter_articles([Article("a", "", FIT.format("Tarn")), update], Quality())
     assert [item.rule for item in sifted.rejected] == ["near_duplicates"]
     assert "with 'a'" in sifted.rejected[0].reason
-    assert len(sift([Article("a", "", FIT.format("Tarn")), update], Quality(near_duplicates=False)).kept) == 2
+    assert (
+        len(filter_articles([Article("a", "", FIT.format("Tarn")), update], Quality(near_duplicates=False)).kept) == 2
+    )
     news = [Article(str(n), "", record["text"]) for n, record in enumerate(PAGES) if record["is"] == "news"]
-    assert not sift(news, Quality()).rejected
+    assert not filter_articles(news, Quality()).rejected
 
 
 def test_only_articles_of_later_days_pass():
@@ -101,10 +105,10 @@ def test_only_articles_of_later_days_pass():
     assert dated("2026-06") == "news"
     assert dated("May 4, 2026") == dated("04.05.2026") == dated("2026-05") == "published_after"
     odd = Article("a", "", "No.", published="May 4, 2026")
-    assert "'May 4, 2026' is no ISO day" in sift([odd], None, "2026-01-01").rejected[0].reason
+    assert "'May 4, 2026' is no ISO day" in filter_articles([odd], None, "2026-01-01").rejected[0].reason
     old = Article("a", "", "No.", published="2020-01-01")
-    assert sift([old], None, "2026-01-01").rejected[0].reason == "published on 2020-01-01"
-    assert sift([old], None).kept == (old,)
+    assert filter_articles([old], None, "2026-01-01").rejected[0].reason == "published on 2020-01-01"
+    assert filter_articles([old], None).kept == (old,)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,7 @@ def test_a_value_that_a_rule_cannot_take_is_refused(options, part):
 @pytest.mark.parametrize("piece", ["‘ a", "12:00 ", "the report ", '"a b\n', "é", "1. Aaaa ", "a@", "港", "x.com/"])
 def test_long_texts_take_no_longer_than_their_length(piece):
     started = time.process_time()
-    sift([Article("a", "", piece * 15_000)], Quality())
+    filter_articles([Article("a", "", piece * 15_000)], Quality())
     assert time.process_time() - started < 5  # a quarter of a second here; what grows with the square takes a minute
 
 
@@ -136,7 +140,7 @@ def test_of_the_published_openings_only_pages_that_are_no_articles_are_rejected(
     with gzip.open(PUBLISHED, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     openings = [Article(r["question_id"][:8], "", r["turns"][0].split("\n-------\n")[1]) for r in records]
-    sifted = sift(openings, Quality(duplicates=False, near_duplicates=False))
+    sifted = filter_articles(openings, Quality(duplicates=False, near_duplicates=False))
     rejected = {item.id: item.rule for item in sifted.rejected}
     no_articles = {
         "d2adc0a1": "a print notice",

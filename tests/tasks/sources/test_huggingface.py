@@ -14,7 +14,7 @@ from serving import Answer, Site
 from tasks.errors import SourceError
 from tasks.sources import load_source
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)

@@ -4,14 +4,14 @@ from random import Random
 
 import pytest
 
-from tasks.formats.id_index import Ids, Numbering
+from tasks.formats.id_index import IdIndex, Numbering
 
 
 def test_packed_ids_are_looked_up_and_listed_as_in_a_dict():
     rng = Random("ids")
     places = {f"{rng.getrandbits(64):016x}": number for number in range(1000)} | {"0" * 16: 1000, "f" * 16: 1001}
     packed = Numbering(places).numbered()
-    assert isinstance(packed, Ids)
+    assert isinstance(packed, IdIndex)
     assert packed == places
     assert list(packed) == list(places)
     assert len(packed) == 1002

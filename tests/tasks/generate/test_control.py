@@ -13,7 +13,8 @@ from drawing import articles
 import scorers
 from scorers import Text
 from tasks.errors import BadWording, CannotDraw
-from tasks.generate.draw import Drawing, DrawPlan, draw
+from tasks.generate.generator import SampleGenerator, generate_samples
+from tasks.generate.plan import GenerationPlan
 from tasks.prompts.wording import Wording
 from tasks.task import TASKS
 
@@ -23,7 +24,7 @@ WORDS, SENTENCES = "length_constraints:number_words", "length_constraints:number
 
 
 def drawn(**plan):
-    return draw(DrawPlan(**{"pool": POOL, "per_task": 10, **plan}), ARTICLES)
+    return generate_samples(GenerationPlan(**{"pool": POOL, "per_task": 10, **plan}), ARTICLES)
 
 
 def lines(samples):
@@ -139,8 +140,8 @@ def test_chinese_bounds_are_tightened_too():
     from tasks.sources import load_source
 
     given = list(load_source("builtin", {"language": "zh"}).articles())
-    plan = DrawPlan(pool=("zh:number_characters",), count=1, tasks=["paraphrase"], per_task=20, tightness=1)
-    for sample in draw(plan, given).samples:
+    plan = GenerationPlan(pool=("zh:number_characters",), count=1, tasks=["paraphrase"], per_task=20, tightness=1)
+    for sample in generate_samples(plan, given).samples:
         [instruction] = sample.instructions
         own = sum("一" <= letter <= "鿿" for letter in sample.meta["opening"])
         assert own * 0.94 - 1 <= instruction.num_characters <= own * 1.06 + 1
@@ -162,8 +163,8 @@ def test_in_the_system_turn_stand_the_instructions_and_nothing_else():
 
 def test_a_wording_file_says_what_the_system_turn_is():
     wording = Wording.from_record({"prompt": {"system": "Do this: {instructions}", "prefix": ""}}, "w")
-    plan = DrawPlan(pool=("punctuation:no_comma",), count=1, total=1, placement="system")
-    [sample] = Drawing(plan, ARTICLES, wording)
+    plan = GenerationPlan(pool=("punctuation:no_comma",), count=1, total=1, placement="system")
+    [sample] = SampleGenerator(plan, ARTICLES, wording)
     assert sample.turns[0].text == f"Do this: {sample.instructions[0].describe()}"
     with pytest.raises(BadWording, match=r"w: prompt.system lacks \{instructions\}"):
         Wording.from_record({"prompt": {"system": "Do this."}}, "w")
@@ -187,7 +188,7 @@ def test_a_wording_file_says_what_the_system_turn_is():
 )
 def test_what_cannot_be_controlled_so_is_refused_by_its_key(plan, told):
     with pytest.raises(CannotDraw) as refused:
-        DrawPlan(**{"pool": POOL, "per_task": 10, **plan}).check()
+        GenerationPlan(**{"pool": POOL, "per_task": 10, **plan}).check()
     assert told in str(refused.value)
 
 

@@ -17,8 +17,8 @@ from scorers.word_lists import pick_weighted
 from ..errors import CannotDraw
 from ..task import get_task
 from .balance import Balance
-from .plan import DrawPlan
-from .sample_builder import ATTEMPTS, Maker, Question, unproven
+from .plan import GenerationPlan
+from .sample_builder import ATTEMPTS, SampleBuilder, SampleDraft, why_infeasible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,14 +27,12 @@ if TYPE_CHECKING:
 
     from ..article import Article
     from ..prompts.wording import Wording
-    from ..quality.gate import Rejected
+    from ..quality.gate import RejectedArticle
     from ..sample import Sample
-
-__all__ = ["DrawPlan", "Drawing", "Drawn", "draw"]
 
 
 @dataclass(frozen=True)
-class Drawn:
+class GeneratedSet:
     """Samples, and how the drawing went."""
 
     samples: list[Sample]
@@ -47,7 +45,7 @@ class Drawn:
     """Sets drawn; one a sample was kept."""
     skipped: int
     """Articles left out because they hold no sentence."""
-    rejected: tuple[Rejected, ...] = ()
+    rejected: tuple[RejectedArticle, ...] = ()
     """Articles that did not pass the quality gate before."""
     ids: tuple[str, ...] = ()
     """Ids that could be drawn."""
@@ -55,16 +53,16 @@ class Drawn:
     """How often each id was to stand in a kept set; empty unless the plan is balanced."""
 
 
-def draw(plan: DrawPlan, articles: Iterable[Article], wording: Wording | None = None) -> Drawn:
+def generate_samples(plan: GenerationPlan, articles: Iterable[Article], wording: Wording | None = None) -> GeneratedSet:
     """Draw every sample of `plan`; raises `CannotDraw` and `BadWording`."""
-    drawing = Drawing(plan, articles, wording)
+    drawing = SampleGenerator(plan, articles, wording)
     return drawing.result(list(drawing))
 
 
-class Drawing:
+class SampleGenerator:
     """The samples of a plan one by one, as an iterator; the counts of `Drawn` grow with it."""
 
-    def __init__(self, plan: DrawPlan, articles: Iterable[Article], wording: Wording | None = None) -> None:
+    def __init__(self, plan: GenerationPlan, articles: Iterable[Article], wording: Wording | None = None) -> None:
         """Check the plan and settle the order of the articles; raises `CannotDraw`."""
         plan.check()
         given = list(articles)
@@ -77,7 +75,7 @@ class Drawing:
         self.sets = 0
         self.skipped = len(given) - len(usable)
         self._plan = plan
-        self._maker = Maker(plan, wording)
+        self._maker = SampleBuilder(plan, wording)
         self._articles = _shuffled(Random(f"{plan.seed}/articles"), usable)
         self._seen: set[str] = set()
         self._samples = self._draw_balanced() if plan.balance else self._draw_all()
@@ -88,16 +86,16 @@ class Drawing:
     def __next__(self) -> Sample:
         return next(self._samples)
 
-    def result(self, samples: list[Sample], rejected: tuple[Rejected, ...] = ()) -> Drawn:
+    def result(self, samples: list[Sample], rejected: tuple[RejectedArticle, ...] = ()) -> GeneratedSet:
         """Return the samples taken so far, with how the drawing went."""
         ids, expected = self._plan.ids, self.expected
-        return Drawn(samples, self.drawn, self.kept, self.sets, self.skipped, rejected, ids, expected)
+        return GeneratedSet(samples, self.drawn, self.kept, self.sets, self.skipped, rejected, ids, expected)
 
     def _draw_all(self) -> Iterator[Sample]:
         for question, rng, number in self._settled():
             yield self._draw_one(question, rng, number)
 
-    def _settled(self) -> Iterator[tuple[Question, Random, int]]:
+    def _settled(self) -> Iterator[tuple[SampleDraft, Random, int]]:
         """Give out each sample's question, its chance, and its number of instructions.
 
         The number is settled once: drawn anew with each set, small sets would crowd out large ones.
@@ -121,7 +119,7 @@ class Drawing:
         moved = position // lcm(number, len(self._plan.tasks))
         return self._articles[(position + moved) % number]
 
-    def _draw_one(self, question: Question, rng: Random, number: int) -> Sample:
+    def _draw_one(self, question: SampleDraft, rng: Random, number: int) -> Sample:
         failed: Counter[str] = Counter()
         why = ""
         for _ in range(ATTEMPTS):
@@ -133,7 +131,7 @@ class Drawing:
             ids = [instruction.id for instruction in instructions]
             self.sets += 1
             self.drawn.update(ids)
-            impossible = unproven(sample)
+            impossible = why_infeasible(sample)
             if not impossible:
                 self.kept.update(ids)
                 self._seen.add(sample.id)
@@ -155,7 +153,7 @@ class Drawing:
         self.kept.update(instruction.id for sample in samples for instruction in sample.instructions)
         yield from samples
 
-    def _draw_set(self, rng: Random, number: int, question: Question) -> list[Checker]:
+    def _draw_set(self, rng: Random, number: int, question: SampleDraft) -> list[Checker]:
         left = self._check_enough(question, number)
         weights = [float(self._plan.weights.get(id, 1)) for id in left]
         instructions = []
@@ -165,7 +163,7 @@ class Drawing:
             instructions.append(self._maker.instruction(rng, left.pop(place), question))
         return instructions
 
-    def _check_enough(self, question: Question, number: int) -> list[str]:
+    def _check_enough(self, question: SampleDraft, number: int) -> list[str]:
         """Return the ids that can be asked about the article; raises `CannotDraw` if they are fewer than `number`."""
         left = [id for id in self._plan.ids if self._maker.fits(id, question)]
         if number > len(left):
@@ -175,7 +173,7 @@ class Drawing:
             )
         return left
 
-    def _gave_up(self, question: Question, number: int, failed: Counter[str], why: str) -> str:
+    def _gave_up(self, question: SampleDraft, number: int, failed: Counter[str], why: str) -> str:
         worst = ", ".join(f"{id} in {times}" for id, times in failed.most_common(3))
         pool = self._plan.ids
         names = f" ({', '.join(pool)})" if len(pool) <= 10 else ""

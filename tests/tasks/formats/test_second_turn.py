@@ -13,10 +13,10 @@ from tasks.article import Article
 from tasks.errors import BadSample, BadWording
 from tasks.formats.parquet import pack, parquet, parquet_rows, unpack
 from tasks.formats.sample_file import SampleFile
-from tasks.formats.without_text import hydrate, withhold
-from tasks.generate.draw import Drawing, DrawPlan, draw
-from tasks.generate.plan import PLACEMENTS
-from tasks.prompts.wording import Wording, find
+from tasks.formats.without_text import restore_text, withhold_text
+from tasks.generate.generator import SampleGenerator, generate_samples
+from tasks.generate.plan import PLACEMENTS, GenerationPlan
+from tasks.prompts.wording import Wording, find_wording
 from tasks.sample import GAP, Sample, Turn
 from tasks.sources import load_source
 
@@ -26,7 +26,7 @@ PLAN = {"pool": "livebench-2024", "per_task": 3, "count": (1, 3)}
 
 
 def drawn(articles=ARTICLES, wording=None, **plan):
-    return draw(DrawPlan(**{**PLAN, "placement": "second", **plan}), articles, wording).samples
+    return generate_samples(GenerationPlan(**{**PLAN, "placement": "second", **plan}), articles, wording).samples
 
 
 def test_the_task_stands_alone_in_the_first_turn_and_the_instructions_in_the_second():
@@ -81,10 +81,10 @@ def test_a_gap_survives_every_form_of_a_sample(tmp_path):
 def test_the_text_of_the_article_goes_and_comes_back():
     by_id = {article.id: article for article in ARTICLES}
     for sample in drawn():
-        record = withhold(sample, "builtin")
+        record = withhold_text(sample, "builtin")
         assert sample.meta["opening"][:40] not in json.dumps(record)
         assert record["turns"][1]["parts"] == []
-        assert hydrate(record, lambda _, article: by_id[article]) == sample
+        assert restore_text(record, lambda _, article: by_id[article]) == sample
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_an_assistant_turn_with_words_is_no_gap():
 
 def test_a_wording_file_says_what_the_second_turn_is():
     wording = Wording.from_record({"prompt": {"second": "Again: {instructions}", "prefix": ""}}, "w")
-    plan = DrawPlan(pool=("punctuation:no_comma",), count=1, total=1, placement="second")
-    [sample] = Drawing(plan, ARTICLES, wording)
+    plan = GenerationPlan(pool=("punctuation:no_comma",), count=1, total=1, placement="second")
+    [sample] = SampleGenerator(plan, ARTICLES, wording)
     assert sample.turns[2].text == f"Again: {sample.instructions[0].describe()}"
     with pytest.raises(BadWording, match=r"w: prompt.second lacks \{instructions\}"):
         Wording.from_record({"prompt": {"second": "Again."}}, "w")
@@ -125,7 +125,7 @@ def test_a_wording_file_says_what_the_second_turn_is():
 
 def test_the_chinese_second_turn_is_chinese(tmp_path):
     given = list(load_source("builtin", {"language": "zh"}).articles())
-    wording = Wording.load(find("zh", tmp_path))
+    wording = Wording.load(find_wording("zh", tmp_path))
     samples = drawn(given, wording, pool="zh", per_task=2)
     for sample in samples:
         first, _, second = (turn.text for turn in sample.turns)

@@ -14,7 +14,7 @@ from tasks.article import Article
 from tasks.errors import SourceError
 from tasks.sources import load_source, source_names
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def read(path, **options) -> list[Article]:
