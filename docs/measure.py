@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.adapter import Response
-from harness.published import read_both
-from harness.rules_diff import Answers, answers_of_both, diff
+from harness.adapters.base import Response
+from harness.comparison.rule_books import Answers, answers_of_both, diff
+from harness.interop.score_answers import read_both
 from scorers import read
 from tasks.sample import Sample, Turn
 

@@ -15,7 +15,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from harness.adapter import Response
+from harness.adapters.base import Response
 from scorers import search
 from tasks.generate.generator import SampleGenerator
 from tasks.generate.plan import GenerationPlan

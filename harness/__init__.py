@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .frames import Frames
+    from .interop.dataframes import Frames
 
 __version__ = "0.1.0"
 
@@ -18,6 +18,6 @@ def load(run: str | Path, *, rules: str | None = None) -> Frames:
     `rules` judges it by another rule book than its own. Raises `harness.errors.StoreError` for what is no run, and what
     `scorers` raises for a book that is none or does not define its instructions.
     """
-    from .frames import load as load_frames
+    from .interop.dataframes import load as load_frames
 
     return load_frames(run, rules=rules)

@@ -40,8 +40,8 @@ def tell_crash(kind: type[BaseException], error: BaseException, trace: Traceback
     """Tell of an error that nobody foresaw, as Python does, but without the keys that may stand in its text."""
     from traceback import format_exception
 
-    from .keys import without_secrets
-    from .safe import plain
+    from .adapters.credentials import without_secrets
+    from .sanitize import plain
 
     sys.stderr.write(plain(without_secrets("".join(format_exception(kind, error, trace)))))
     whose = _plugin(trace) or "this is a bug of ifharness"

@@ -58,14 +58,6 @@ class ArticleSource(Protocol):
         ...
 
 
-class LooksUp(Protocol):
-    """An `ArticleSource` that can also be asked for one article by its id."""
-
-    def article(self, id: str) -> Article:
-        """Return the article of this id as the source has it now; raises `SourceError` where it has none."""
-        ...
-
-
 def find_article(source: ArticleSource, id: str) -> Article:
     """Return the article of this id: asked for where the source can look up, else searched among all.
 

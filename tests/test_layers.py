@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("scorers", "tasks", "harness")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 MAY_IMPORT = {"scorers": set(), "tasks": {"scorers"}, "harness": {"scorers", "tasks"}}
-BROAD = {"harness/asking.py", "harness/scoring.py", "scorers/batch.py"}
+BROAD = {"harness/runner/scheduler.py", "harness/scoring/score.py", "scorers/batch.py"}
 """The places, each around one sample, where `except Exception` may stand."""
 
 
@@ -114,9 +114,9 @@ def test_help_loads_nothing_heavy():
 def test_a_run_loads_little_before_its_second_process_begins():
     """What is loaded before it stands in the way of the first request, and none of this does."""
     code = (
-        "import sys, harness.cli.run, harness.chosen, harness.run, tasks.formats.question_set\n"
+        "import sys, harness.cli.run, harness.config.model, harness.runner.run, tasks.formats.question_set\n"
         "late = {'asyncio', 'aiohttp', 'tempfile', 'scorers.text.text', 'scorers.catalog'}\n"
-        "late |= {'tasks.generate.generator', 'harness.show'}\n"
+        "late |= {'tasks.generate.generator', 'harness.cli.output.run'}\n"
         "print('LATE', sorted(late & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -87,7 +87,7 @@ def run_cli(args: list[str] | None = None) -> int:
         sys.stderr.close()
         return FAILED
     except OSError as error:
-        from ..journal import FULL
+        from ..store.journal import FULL
 
         if error.errno not in FULL:
             raise
@@ -97,8 +97,8 @@ def run_cli(args: list[str] | None = None) -> int:
 
 
 def _say(message: str, code: int) -> int:
-    from ..keys import without_secrets
-    from ..safe import plain
+    from ..adapters.credentials import without_secrets
+    from ..sanitize import plain
 
     sys.stderr.write(f"ifh: {plain(without_secrets(message))}\n")
     return code

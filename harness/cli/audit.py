@@ -27,7 +27,8 @@ def command(
     from scorers.rule_books import chain
     from tasks.formats.question_set import read_questions
 
-    from ..audit import audit, by_outcome, tell
+    from ..dataset.audit import audit, by_outcome
+    from .output.audit import tell
 
     if rules:
         chain(rules)

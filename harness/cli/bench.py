@@ -35,7 +35,7 @@ def verify(
     """
     from scorers.rule_books import chain
 
-    from ..bench import given_work, own_work, time_verify, told
+    from ..bench.verify import given_work, own_work, time_verify, told
     from ..errors import ConfigError
 
     chain(rules)
@@ -69,7 +69,7 @@ def ask(samples: int, questions: str | None, latency_ms: float, concurrency: int
     """
     from scorers.errors import did_you_mean
 
-    from ..bench_ask import ADAPTERS, measure, told
+    from ..bench.run import ADAPTERS, measure, told
     from ..errors import ConfigError
 
     if adapter not in ADAPTERS:

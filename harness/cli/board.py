@@ -46,8 +46,8 @@ def command(
     """
     from scorers.rule_books import chain
 
-    from ..board import make_board, runs_in
-    from ..board_show import tell_board
+    from ..comparison.leaderboard.table import make_board, runs_in
+    from .output.leaderboard import tell_board
 
     forms = {"json": as_json, "csv": as_csv, "markdown": as_markdown}
     chosen = [form for form, given in forms.items() if given]

@@ -100,9 +100,9 @@ def _read(name: str) -> str:
 def _show(instruction: scorers.Checker, verdict: scorers.Verdict, text: str) -> None:
     from rich.text import Text
 
-    from ..marking import excerpt, marked
-    from ..safe import plain
-    from ..tables import console
+    from ..sanitize import plain
+    from .output.console import console
+    from .output.highlight import excerpt, marked
 
     out = console()
     out.print(Text(plain(instruction.describe()), style="dim"))

@@ -13,8 +13,8 @@ from scorers import BOOKS
 from . import GATE, options
 
 if TYPE_CHECKING:
-    from ..compare import Comparison, Gate
-    from ..judged import JudgedRun
+    from ..comparison import Comparison, Gate
+    from ..scoring.scored_run import JudgedRun
 
 
 @click.command(name="compare", short_help="Is run B better than A, where, why, and how sure is that.")
@@ -54,9 +54,10 @@ def command(
     with an interval over articles; which verdicts flipped, with the reasons of both runs; and whether what is seen
     could be chance. Asks no one and changes no run.
     """
-    from ..compare import compare, gate, show
-    from ..compare import markdown as pages
-    from ..compare.reading import read_all
+    from ..comparison import compare, gate
+    from ..comparison import markdown as pages
+    from ..scoring.scored_run import read_all
+    from .output import compare as show
 
     _check(runs, {"--margin": margin, "--fail-if-worse": limit})
     judged = [run.loosely() if loose else run for run in read_all(runs, rules=rules)]
@@ -86,8 +87,9 @@ def _check(runs: tuple[str, ...], points: dict[str, float | None]) -> None:
 
 
 def _rank(judged: list[JudgedRun], shared_only: bool, confidence: float, markdown: str | None, *, as_json: bool) -> int:
-    from ..compare import markdown as pages
-    from ..compare import rank, show
+    from ..comparison import markdown as pages
+    from ..comparison import rank
+    from .output import compare as show
 
     found = rank(judged, confidence=confidence, shared_only=shared_only)
     if markdown:
@@ -104,7 +106,7 @@ def _record(found: Comparison, passed: Gate | None) -> dict[str, Any]:
 
 
 def _write(file: str, text: str) -> None:
-    from ..journal import write_whole
+    from ..store.journal import write_whole
 
     if file == "-":
         click.echo(text)

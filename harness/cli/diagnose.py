@@ -28,9 +28,9 @@ def command(run: str, limit: int, as_json: bool) -> None:
     without the names, simplifications that are no easier, and answers that repeat what the prompt does not show of
     the article. Asks no one, changes no file, and no score depends on it.
     """
-    from ..diagnosing import diagnose_run
-    from ..diagnosing_show import tell
-    from ..store import Store, find_run
+    from ..scoring.diagnostics import diagnose_run
+    from ..store.run_folder import Store, find_run
+    from .output.diagnostics import tell
 
     found = diagnose_run(Store.load(find_run(run)))
     if as_json:

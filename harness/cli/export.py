@@ -35,8 +35,8 @@ def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) ->
     A question set is written with a data card, and with a canary in each record. Article texts that may not be
     republished need --with-text or --without-text.
     """
-    from ..export_set import is_set
-    from ..safe import plain
+    from ..interop.export_dataset import is_set
+    from ..sanitize import plain
 
     questions = is_set(what)
     _refuse(given, _OF_RUNS if questions else _OF_SETS, "a RUN" if questions else "SAMPLES")
@@ -56,7 +56,7 @@ def _refuse(given: Mapping[str, Any], names: tuple[str, ...], whose: str) -> Non
 def _run(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str, Any]) -> Any:
     from scorers.rule_books import chain
 
-    from ..export import export
+    from ..interop.export_run import export
 
     if given["rules"]:
         chain(given["rules"])
@@ -64,7 +64,7 @@ def _run(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str,
 
 
 def _set(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str, Any]) -> Any:
-    from ..export_set import RELEASE, Wanted, export_set
+    from ..interop.export_dataset import RELEASE, Wanted, export_set
 
     if given["with_text"] and given["without_text"]:
         raise click.UsageError("--with-text and --without-text exclude each other")

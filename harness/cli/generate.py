@@ -11,7 +11,7 @@ import click
 from . import options
 
 if TYPE_CHECKING:
-    from ..config import Config
+    from ..config.run_file import Config
 
 
 @click.command(name="generate", short_help="Draw samples into a file, without asking anyone.")
@@ -49,11 +49,10 @@ def command(
     """
     from tasks.formats.without_text import withhold_text
 
-    from ..card import card_path, check_place
-    from ..drawn import draw_samples, record
-    from ..drawn_card import drawn_card, marked
-    from ..journal import encode, write_whole
-    from ..show import tell_drawn
+    from ..dataset.data_card import card_path, check_place, drawn_card, marked
+    from ..dataset.generate import draw_samples, record
+    from ..store.journal import encode, write_whole
+    from .output.generated import tell_drawn
 
     read = _read(config, preset, wording, seed)
     about = Path(card) if card else card_path(Path(out))
@@ -76,7 +75,7 @@ def _read(config: str | None, preset: str | None, wording: str | None, seed: int
     """Return the run file or preset, with what the command line changes."""
     from tasks.prompts.wording import find_wording
 
-    from ..config import load_config, load_preset, override
+    from ..config.run_file import load_config, load_preset, override
 
     if (config is None) == (preset is None):
         raise click.UsageError("give either CONFIG (a run file) or --preset NAME")

@@ -17,9 +17,9 @@ def command(file: str, out: str, config: str | None) -> None:
     Each sample is proven to be the one that was drawn: by a check sum of the opening, and by its own id. An article
     that has changed since, or is gone, ends the work with its sample's line; what was fetched is kept.
     """
-    from ..config import load_config
-    from ..hydrated import hydrated
-    from ..journal import encode, write_whole
+    from ..config.run_file import load_config
+    from ..dataset.restore_text import hydrated
+    from ..store.journal import encode, write_whole
 
     samples = list(hydrated(Path(file), load_config(config) if config else None))
     write_whole(Path(out), (encode(sample.to_json()) for sample in samples))

@@ -35,8 +35,8 @@ def command(
     """
     from scorers.rule_books import chain
 
-    from ..importing import read_imports, score_import
-    from ..show import tell_imported
+    from ..interop.import_runs import read_imports, score_import
+    from .output.run import tell_imported
 
     if rules:
         chain(rules)

@@ -19,8 +19,8 @@ def command(folder: str, as_json: bool) -> None:
     Tells of each the score with its interval, how many answers are scored, and whether it is complete, to go on, to
     score, or being worked in.
     """
-    from ..listing import list_runs, to_json
-    from ..listing_show import tell_list
+    from ..comparison.leaderboard.run_list import list_runs, to_json
+    from .output.run_list import tell_list
 
     runs = list_runs(Path(folder))
     if as_json:

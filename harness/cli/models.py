@@ -27,8 +27,8 @@ def command() -> None:
 @options.as_json
 def list_(file: str | None, as_json: bool) -> None:
     """List the known models: adapter, tokens of an answer at the most, US dollars for a million tokens."""
-    from ..models import all_models, places_with
-    from ..models_show import tell_models
+    from ..config.model_files import all_models, places_with
+    from .output.models import tell_models
 
     found = all_models(places_with(file))
     if as_json:
@@ -43,8 +43,8 @@ def list_(file: str | None, as_json: bool) -> None:
 @options.as_json
 def show(name: str, file: str | None, as_json: bool) -> None:
     """Show what is known of the model with this name or alias, and what is not."""
-    from ..models import get_model, places_with
-    from ..models_show import tell_model
+    from ..config.model_files import get_model, places_with
+    from .output.models import tell_model
 
     found = get_model(name, places_with(file))
     if as_json:

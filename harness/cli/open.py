@@ -23,9 +23,10 @@ def command(run: str, rules: str | None, serve: bool, port: int) -> None:
     """
     from scorers.rule_books import chain
 
-    from ..opening import report_of, show
-    from ..safe import plain
-    from ..show import shortest
+    from ..reporting.server import show
+    from ..runner.score import report_of
+    from ..sanitize import plain
+    from .output.console import shortest
 
     if port and not serve:
         raise click.UsageError("--port goes with --serve")
@@ -44,7 +45,7 @@ def command(run: str, rules: str | None, serve: bool, port: int) -> None:
 
 
 def _serve(report: Path, port: int) -> None:
-    from ..opening import ReportServer, told_tunnel
+    from ..reporting.server import ReportServer, told_tunnel
 
     with ReportServer(report, port) as server:
         click.echo(f"{server.url}\n{told_tunnel(server.server_port)}\nCtrl-C ends it")

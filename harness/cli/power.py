@@ -40,8 +40,9 @@ def command(
     The spread from article to article is taken from the runs: from two the differences between them, from one its
     scores, as if the other run had nothing in common with it.
     """
-    from ..compare import show, spread
-    from ..compare.reading import read_all
+    from ..comparison import spread
+    from ..scoring.scored_run import read_all
+    from .output import compare as show
 
     if len(runs) > 2:
         raise click.UsageError(f"give one run or two, {len(runs)} are given")

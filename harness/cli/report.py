@@ -23,7 +23,7 @@ def command(runs: tuple[str, ...], out: str, rules: str | None, diagnose: bool |
     """
     from scorers.rule_books import chain
 
-    from ..report.runs import report_runs
+    from ..reporting.multi_run import report_runs
 
     if rules:
         chain(rules)

@@ -20,7 +20,7 @@ def command() -> None:
 @options.as_json
 def list_(as_json: bool) -> None:
     """List the rule books: what each falls back on, how many instructions it defines, what it is."""
-    from ..rules_show import books, tell_books
+    from .output.rule_books import books, tell_books
 
     if as_json:
         click.echo(json.dumps(books(), ensure_ascii=False))
@@ -63,20 +63,20 @@ def diff_(
     """
     from scorers.rule_books import chain
 
-    from ..rules_diff import answers_of_both, answers_of_run, diff
-    from ..rules_show import tell_diff
-    from ..safe import tell_notes
+    from ..comparison.rule_books import answers_of_both, answers_of_run, diff
+    from .output.console import tell_notes
+    from .output.rule_books import tell_diff
 
     options.one_of(run, questions, answers, extra={"--release": release, "--skip-unknown": skip_unknown})
     for book in (before, after):
         chain(book or after)
     if run:
-        from ..store import Store, find_run
+        from ..store.run_folder import Store, find_run
 
         with Store.load(find_run(run)) as store:
             given = answers_of_run(store)
     else:
-        from ..published import read_both
+        from ..interop.score_answers import read_both
 
         both = read_both(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
         tell_notes(both.told())

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..adapter import RETRIES
+from ..adapters.base import RETRIES
 from . import FAILED, options
 
 if TYPE_CHECKING:
     from tasks.formats.question_set import QuestionSet
 
-    from ..chosen import Chosen
-    from ..run import Outcome
+    from ..config.model import Chosen
+    from ..runner.run import Outcome
 
 SETTINGS = {
     "seed": "questions.seed",
@@ -111,11 +111,11 @@ def command(
     """
     from tasks.formats.question_set import read_questions
 
-    from ..chosen import complete
-    from ..config import load_config, override
-    from ..run import choose_model, run
-    from ..safe import tell_notes
-    from ..wire import listen
+    from ..config.model import choose_model, complete
+    from ..config.run_file import load_config, override
+    from ..runner.request_log import listen
+    from ..runner.run import run
+    from .output.console import tell_notes
 
     if not samples and (release or skip_unknown):
         raise click.UsageError("--release and --skip-unknown go with --samples")
@@ -135,7 +135,7 @@ def command(
 
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:
-    from ..show import tell_outcome  # what it needs was loaded while the last answers were judged
+    from .output.run import tell_outcome  # what it needs was loaded while the last answers were judged
 
     tell_outcome(outcome, as_json=as_json)
 
@@ -143,8 +143,8 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
 def _estimate(
     chosen: Chosen, questions: QuestionSet | None, limit: int | None, out: str | None, *, as_json: bool
 ) -> int:
-    from ..estimate import estimate
-    from ..show import tell_estimate
+    from ..runner.estimate import estimate
+    from .output.estimate import tell_estimate
 
     tell_estimate(estimate(chosen, questions=questions, limit=limit, out=out), as_json=as_json)
     return 0

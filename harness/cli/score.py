@@ -11,8 +11,8 @@ from scorers import BOOKS
 from . import FAILED, options
 
 if TYPE_CHECKING:
-    from ..published import Both
-    from ..scoring import Scored
+    from ..interop.score_answers import Both
+    from ..runner.score import Scored
 
 
 @click.command(name="score", short_help="Judge the kept responses of a run, or answers made elsewhere; asks no one.")
@@ -48,7 +48,7 @@ def command(
     if run:
         scored = _score_run(run, rules, as_json=as_json)
     else:
-        from ..published import read_both
+        from ..interop.score_answers import read_both
 
         both = read_both(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
         scored = _score_answers(both, rules, out, as_json=as_json)
@@ -56,9 +56,9 @@ def command(
 
 
 def _score_run(run: str, rules: str | None, *, as_json: bool) -> Scored:
-    from ..scoring import score_run
-    from ..show import tell_scored
-    from ..store import Store, find_run
+    from ..runner.score import score_run
+    from ..store.run_folder import Store, find_run
+    from .output.run import tell_scored
 
     with Store.load(find_run(run)) as store:
         scored = score_run(store, rules=rules, names=tuple(store.info.get("extract", ("thinking",))))
@@ -67,9 +67,9 @@ def _score_run(run: str, rules: str | None, *, as_json: bool) -> Scored:
 
 
 def _score_answers(both: Both, rules: str | None, out: str | None, *, as_json: bool) -> Scored:
-    from ..published import score_answers
-    from ..safe import tell_notes
-    from ..show import tell_scored
+    from ..interop.score_answers import score_answers
+    from .output.console import tell_notes
+    from .output.run import tell_scored
 
     done = score_answers(both, rules=rules, out=out)
     if as_json:

@@ -15,8 +15,8 @@ from . import options
 @options.limit
 def command(what: str, id_: str | None, task: str | None, failed: bool, limit: int | None) -> None:
     """Show the prompts of a samples file or a published question set, or the answers and verdicts of a run."""
-    from ..export_set import is_set
-    from ..show import show_run, show_samples
+    from ..interop.export_dataset import is_set
+    from .output.samples import show_run, show_samples
 
     if is_set(what):
         show_samples(what, id=id_ or "", task=task, limit=limit)

@@ -29,7 +29,8 @@ def learn(questions: str, out: str, release: str | None, as_json: bool) -> None:
     """
     from tasks.prompts.learning import learn_wording
 
-    from ..wording_learnt import refuse_existing, tell_learnt, write_wording
+    from ..dataset.learned_wording import refuse_existing, write_wording
+    from .output.wording import tell_learnt
 
     refuse_existing(Path(out))
     learnt = learn_wording(questions, release=release or "")

@@ -17,7 +17,7 @@ import time
 
 import aiohttp
 
-from harness.bench_ask import numbered
+from harness.bench.run import numbered
 
 
 async def ask_all(bodies: list[bytes], url: str, concurrency: int) -> None:
@@ -45,7 +45,7 @@ def main() -> None:
         json.dumps({"model": "bench", "messages": [{"role": "user", "content": one.prompt}]}).encode()
         for one in numbered(given.samples)
     ]
-    command = [sys.executable, "-m", "harness.bench_server", str(given.latency_ms)]
+    command = [sys.executable, "-m", "harness.bench.server", str(given.latency_ms)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ) as server:
         url = f"http://127.0.0.1:{int(server.stdout.readline())}/v1/chat/completions"
         gc.freeze()

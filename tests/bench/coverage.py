@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.compare import compare, gate
-from harness.judged import JudgedRun, Judgement
+from harness.comparison import compare, gate
+from harness.scoring.scored_run import JudgedRun, Judgement
 
 FAMILIES = tuple(f"{name}:x" for name in ("case", "content", "format", "keywords", "length", "startend"))
 INFO = {"plan": {"model": "simulated", "epochs": 1}}

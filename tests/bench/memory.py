@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harness.watching import watch
+from harness.bench.process_stats import watch
 
 from .many import write_many
 

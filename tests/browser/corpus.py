@@ -6,14 +6,14 @@ import json
 import tomllib
 from pathlib import Path
 
-from harness.adapter import Response
+from harness.adapters.base import Response
 from harness.cli import run_cli
 from scorers import read
 from tasks.article import opening, rest_of
 from tasks.sample import Sample, Turn
 from tasks.sources import load_source
 
-ANSWERS = Path(__file__).parents[1] / "tasks"
+ANSWERS = Path(__file__).parents[1] / "tasks" / "diagnostics"
 
 NO_COMMA = {"id": "punctuation:no_comma"}
 FEW = {"id": "length_constraints:number_words", "num_words": 5, "relation": "less than"}

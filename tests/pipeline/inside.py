@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from harness import wire
 from harness.cli import run_cli
+from harness.runner import request_log
 
 FOREIGN = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
 """What the environment of a machine may hold and a test must not meet."""
@@ -59,7 +59,7 @@ def inside(
 @contextlib.contextmanager
 def _as_quiet_as_before():
     """Take back what `--log-level` set: it would tell on a stderr that is gone."""
-    log = wire._LOG
+    log = request_log._LOG
     handlers, level, onward = log.handlers[:], log.level, log.propagate
     try:
         yield

@@ -135,7 +135,7 @@ def test_run_folder_of_another_version(tmp_path):
         (("--id", "keywords:existense"), "did you mean 'keywords:existence'"),
         (("--id", "keywords:existence"), "needs keywords"),
         (("--id", "punctuation:no_comma", "--rules", "ifevl"), "did you mean 'ifeval'"),
-        (("--id", "punctuation:no_comma", "--reading", "lose"), "did you mean 'loose'"),
+        (("--id", "punctuation:no_comma", "--mode", "lose"), "did you mean 'loose'"),
         (("--id", "length_constraints:number_words", "--num-words", "few", "--relation", "at least"), "whole number"),
         (("--id", "length_constraints:number_words", "--num-words", "0", "--relation", "at least"), "at least 1"),
         (("--id", "punctuation:no_comma", "nowhere.txt"), "nowhere.txt cannot be read"),

@@ -82,7 +82,7 @@ def test_a_run_stands_there_with_its_own_figures_and_interval(two):
 def test_unlike_things_carry_other_letters_and_the_difference_is_told(two):
     found = board(two, *(two / "results").iterdir(), "--published", "2024-08-31", "--top", "2")
     assert [row["kind"] for row in found["rows"]] == ["A", "A", "B", "B"]
-    assert found["kinds"]["B"]["differs_from_first"] == ["questions", "release", "rules", "reading"]
+    assert found["kinds"]["B"]["differs_from_first"] == ["questions", "release", "rules", "mode"]
     assert found["left_out"] == 57
     told = ifh("board", "--published", "2024-08-31", "--top", "2", cwd=two).stdout
     assert max(map(len, told.splitlines())) <= 80
@@ -99,7 +99,7 @@ def test_other_rules_extraction_or_questions_are_unlike(tmp_path):
         (tmp_path / f"{name}.toml").write_text(head + line)
         ifh("run", f"{name}.toml", "--samples", "question.jsonl", "--out", name, cwd=tmp_path)
     ifh("run", "own.toml", "--samples", "question.jsonl", "--limit", "1", "--out", "fewer", cwd=tmp_path)
-    for name, what in {"raw": "reading", "ruled": "rules", "fewer": "questions"}.items():
+    for name, what in {"raw": "mode", "ruled": "rules", "fewer": "questions"}.items():
         assert board(tmp_path, "own", name)["kinds"]["B"]["differs_from_first"] == [what]
     alike = board(tmp_path, "own", "ruled", "--rules", "ifeval")
     assert {row["kind"] for row in alike["rows"]} == {"A"}
@@ -123,7 +123,7 @@ def test_the_published_questions_are_known_again(tmp_path):
     args = ("--questions", published, "--answers", "m.jsonl", "--release", release)
     ifh("score", *args, cwd=tmp_path)
     found = board(tmp_path, only_run(tmp_path), "--published", release, "--top", "1")
-    assert found["kinds"]["B"]["differs_from_first"] == ["reading", "tasks scored"]
+    assert found["kinds"]["B"]["differs_from_first"] == ["mode", "tasks scored"]
     [ours] = [row for row in found["rows"] if not row["published"]]
     assert (ours["scored"], ours["of"]) == (1, 200)
     assert "199 unscored (missing 199)" in ours["notes"]

@@ -223,7 +223,7 @@ def test_every_figure_can_be_read_loosely(tmp_path):
         json.loads(ifh("compare", "echo", "partial", *options, "--json", cwd=tmp_path).stdout)
         for options in ((), ("--loose",))
     )
-    assert (strict["reading"], loose["reading"]) == ("strict", "loose")
+    assert (strict["mode"], loose["mode"]) == ("strict", "loose")
     assert loose["overall"] == loose["loose"] == strict["loose"] != strict["overall"]
     assert loose["by_task"] != strict["by_task"]
     told = ifh("compare", "echo", "partial", "--loose", cwd=tmp_path).stdout

@@ -8,8 +8,8 @@ from html import unescape
 
 from ifh import lines, only_run
 
-from harness.diagnosing import NAMES
-from harness.report.diagnosed import ABOUT
+from harness.reporting.diagnostics import ABOUT
+from harness.scoring.diagnostics import NAMES
 
 
 def diagnosed(ifh, folder):
@@ -168,7 +168,7 @@ def test_what_was_not_looked_at_is_never_shown_as_clean(ifh, tmp_path, monkeypat
     assert how in words_of(folder / "report.html")
     assert "flagged" not in ifh("report", folder, "--no-diagnose").said
     assert how in words_of(tmp_path / "report.html")
-    monkeypatch.setattr("harness.report.runs.MOST_DIAGNOSED", 19)
+    monkeypatch.setattr("harness.reporting.multi_run.MOST_DIAGNOSED", 19)
     assert "not diagnosed, being more than 19 answers; --diagnose does it" in ifh("report", folder).said
     assert how in words_of(tmp_path / "report.html")
     assert "20 of 20 answers flagged" in ifh("report", folder, "--diagnose").said

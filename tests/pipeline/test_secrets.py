@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from formats import FORMATS
+from formats_helpers import FORMATS
 from ifh import COMMAND, lines, only_run
 from inside import runner
 from loopback import Loopback, Reply
@@ -34,7 +34,7 @@ def search(folder, *outputs):
 
 @pytest.fixture
 def inside(tmp_path, monkeypatch):
-    monkeypatch.setattr("harness.retry.RetryPolicy.__init__.__defaults__", (6, 0.01, 0.02))
+    monkeypatch.setattr("harness.runner.limits.retry.RetryPolicy.__init__.__defaults__", (6, 0.01, 0.02))
     return runner(tmp_path, monkeypatch)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.journal import encode
+from harness.store.journal import encode
 from tasks.fast_json import dump_canonical, load_json
 
 VALUES = st.recursive(

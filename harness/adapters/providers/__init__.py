@@ -1,0 +1,1 @@
+"""One module a provider, each with `create(setup) -> Adapter`; client libraries are imported when used."""

@@ -1,0 +1,174 @@
+"""anthropic: Claude models through the messages API and the official client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from ...errors import ConfigError
+from ..base import Request, Response, Setup
+from ..credentials import base_url_from_env, checked_base_url, find_key, is_loopback
+from ..formats.fields import count, string, table, tables, text_and_stop, texts, usage_of
+from ..formats.request_body import Sending, apart
+from ..options import check_options, flag, need_package, without_omitted
+from ..transport.errors import CONNECT, Endpoint, as_error, asked_wait, complaint, malformed
+from ..transport.sdk import send
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from anthropic import AsyncAnthropic
+
+    from ..base import OnHeaders
+
+LIBRARIES = ("anthropic", "aiohttp", "httpx2")
+"""What is loaded before the first request."""
+DEFAULT_URL = "https://api.anthropic.com"
+DEFAULT_KEY_ENV = "ANTHROPIC_API_KEY"
+PATH = "/v1/messages"
+MAX_TOKENS = 4096
+"""The token limit where the run sets none: the API wants one, and every Claude model takes this one."""
+_OLD_VERSION = "2023-06-01"
+"""The API version that still takes temperature and top_p."""
+_STOPS = {"max_tokens": "length", "model_context_window_exceeded": "length", "refusal": "refusal"}
+"""Stop reasons; every other one is a normal end."""
+
+
+def create(setup: Setup) -> Anthropic:
+    """Return the adapter.
+
+    The API takes no temperature and no top_p any more: they are recorded as not set, unless the option `old_sampling`
+    is true, which asks the API in its version of 2023. Option `omit`: further settings that the model does not take.
+    Raises `ConfigError` for a missing package or key, a bad address or an unknown option.
+    """
+    check_options("anthropic", setup, ("old_sampling", "omit"))
+    old = flag(setup, "old_sampling")
+    names = {"max_tokens": "max_tokens", "stop": "stop_sequences"}
+    if old:
+        names |= {"temperature": "temperature", "top_p": "top_p"}
+    sending = Sending(without_omitted(setup, names))
+    need_package("anthropic", "anthropic", "anthropic")
+    base_url = checked_base_url(setup.base_url or base_url_from_env("anthropic") or DEFAULT_URL)
+    if base_url.endswith(("/v1", PATH)):
+        raise ConfigError(f"base_url {base_url!r} says too much: leave off /v1, it is added to each request")
+    key_env = setup.key_env or DEFAULT_KEY_ENV
+    endpoint = Endpoint(base_url, find_key(key_env, base_url=base_url), key_env, path=PATH, hint="without /v1")
+    return Anthropic(endpoint, sending, setup.timeout, old_sampling=old)
+
+
+@dataclass
+class Anthropic:
+    """Asks the messages API."""
+
+    endpoint: Endpoint
+    sending: Sending
+    timeout: float
+    """Seconds for one attempt, from the connection to the last byte."""
+    old_sampling: bool = False
+    on_headers: OnHeaders | None = field(default=None, repr=False)
+    """Takes the headers of each reply, for whoever sets the pace."""
+    _client: AsyncAnthropic | None = field(default=None, init=False, repr=False)
+
+    async def __aenter__(self) -> Self:
+        """Open the client; raises `ConfigError` for an address that it does not take."""
+        import anthropic
+        import httpx2
+
+        try:
+            self._client = anthropic.AsyncAnthropic(
+                api_key=self.endpoint.key,
+                base_url=self.endpoint.base_url,
+                max_retries=0,
+                timeout=anthropic.Timeout(self.timeout, connect=min(CONNECT, self.timeout)),
+                default_headers={"anthropic-version": _OLD_VERSION} if self.old_sampling else None,
+                http_client=anthropic.DefaultAioHttpClient(
+                    trust_env=not is_loopback(self.endpoint.base_url), follow_redirects=False
+                ),
+            )
+        except httpx2.InvalidURL as error:
+            raise ConfigError(f"base_url {self.endpoint.base_url!r} is no address: {error}") from None
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close the client."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.close()
+
+    async def complete(self, request: Request) -> Response:
+        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        import anthropic
+
+        if self._client is None:
+            raise RuntimeError("the adapter is used outside of its `async with`")
+        fields, unset = self.sending.split(request.settings)
+        system, turns = apart(request)
+        # In the client's view temperature and top_p are gone: they travel as further fields of the body.
+        further: dict[str, Any] = {name: fields[name] for name in ("temperature", "top_p") if name in fields}
+        further |= request.settings.extra
+        call = self._client.messages.with_raw_response.create(
+            model=request.model,
+            max_tokens=fields.get("max_tokens", MAX_TOKENS),
+            messages=cast("Any", [{"role": role, "content": text} for role, text in turns]),
+            system=system or anthropic.omit,
+            stop_sequences=fields.get("stop_sequences", anthropic.omit),
+            extra_body=further or None,
+        )
+        body, headers = await send(
+            call,
+            self.endpoint,
+            request.model,
+            self.timeout,
+            refused=anthropic.APIStatusError,
+            failed=anthropic.APIConnectionError,
+            on_headers=self.on_headers,
+        )
+        return read_message(body, request, self.endpoint, headers, unset)
+
+
+def read_message(
+    body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
+) -> Response:
+    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer."""
+    answer = table(body)
+    if answer.get("error") or answer.get("type") == "error":
+        raise as_error(complaint(200, answer), endpoint, request.model, asked_wait(headers))
+    if not isinstance(answer.get("content"), list):
+        raise malformed(endpoint, body)
+    usage = _usage(answer.get("usage"))
+    raw_stop = string(answer.get("stop_reason"))
+    blocks = tables(answer["content"])
+    found = texts(block for block in blocks if block.get("type") == "text")
+    text, stop = text_and_stop(
+        # A turn that ends with no block at all is how Claude says nothing.
+        "".join(found) if found or not answer["content"] else None,
+        _STOPS.get(raw_stop, "end"),
+        raw_stop,
+        endpoint,
+        usage,
+    )
+    return Response(
+        sample_id=request.sample_id,
+        epoch=request.epoch,
+        text=text,
+        model=string(answer.get("model")) or request.model,
+        reasoning="\n\n".join(texts((b for b in blocks if b.get("type") == "thinking"), "thinking")),
+        stop=stop,
+        raw_stop=raw_stop,
+        request_id=headers.get("request-id") or string(answer.get("id")),
+        usage=usage,
+        unset=unset,
+    )
+
+
+def _usage(reported: object) -> dict[str, int] | None:
+    """Return the counts; the input counts what the cache took and gave as well, which the API tells apart."""
+    fresh = count(reported, "input_tokens")
+    cached = count(reported, "cache_read_input_tokens")
+    kept = count(reported, "cache_creation_input_tokens")
+    return usage_of(
+        input=fresh + (cached or 0) + (kept or 0) if fresh is not None else None,
+        output=count(reported, "output_tokens"),
+        cached=cached,
+        reasoning=count(reported, "output_tokens_details", "thinking_tokens"),
+    )

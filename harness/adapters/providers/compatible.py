@@ -1,0 +1,120 @@
+"""compatible: any server that speaks chat completions, asked with as little work a request as possible.
+
+For servers of one's own, where the processor of this machine is what limits a run: the same answers and errors as
+`openai`, a tenth of its processor time, and no client library to load before the first request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from ...errors import ConfigError
+from ..base import Request, Response, Setup
+from ..credentials import NO_KEY, checked_base_url, find_key, setting
+from ..formats.chat_completions import OPTIONS, chat_sending, messages, read_answer, system_role
+from ..formats.fields import decoded, decoded_or_text
+from ..formats.request_body import Sending, encoded
+from ..options import check_options
+from ..transport.errors import Endpoint, as_error, asked_wait, complaint, lost, malformed
+from ..transport.http import open_session, passwords_of, proxy_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aiohttp import ClientSession
+    from yarl import URL
+
+    from ..base import OnHeaders
+
+LIBRARIES = ("aiohttp",)
+"""What is loaded before the first request."""
+DEFAULT_KEY_ENV = "COMPATIBLE_API_KEY"
+
+
+def create(setup: Setup) -> Compatible:
+    """Return the adapter for the server at `setup.base_url`; its options are those of `openai`, without `api`.
+
+    A key is sent only if the run names its variable with key_env, or COMPATIBLE_API_KEY is set: a key of another
+    provider must not go to whatever address. Raises `ConfigError`.
+    """
+    check_options("compatible", setup, OPTIONS)
+    if not setup.base_url:
+        raise ConfigError(
+            "the adapter 'compatible' has no address of its own: give one with base_url in the run file or "
+            "--base-url, such as http://127.0.0.1:8000/v1"
+        )
+    base_url = checked_base_url(setup.base_url)
+    key_env = setup.key_env or (DEFAULT_KEY_ENV if setting(DEFAULT_KEY_ENV) else "")
+    key = find_key(key_env, base_url=base_url) if key_env else NO_KEY
+    proxy = proxy_for(base_url)
+    endpoint = Endpoint(base_url, "" if key == NO_KEY else key, key_env, secrets=passwords_of(proxy))
+    return Compatible(endpoint, chat_sending(setup), system_role(setup), setup.timeout, setup.concurrency, proxy)
+
+
+@dataclass
+class Compatible:
+    """Asks one server over connections that are kept."""
+
+    endpoint: Endpoint
+    sending: Sending
+    system_role: str
+    timeout: float
+    """Seconds for one attempt, from the connection to the last byte."""
+    concurrency: int
+    proxy: str | None = field(default=None, repr=False)
+    on_headers: OnHeaders | None = field(default=None, repr=False)
+    """Takes the headers of each reply, for whoever sets the pace."""
+    _session: ClientSession | None = field(default=None, init=False, repr=False)
+    _url: URL | None = field(default=None, init=False, repr=False)
+
+    async def __aenter__(self) -> Self:
+        """Open the session; raises `ConfigError` for an address that it does not take."""
+        from yarl import URL
+
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if self.endpoint.key:
+            headers["Authorization"] = f"Bearer {self.endpoint.key}"
+        try:
+            # Taken apart once, not with each request.
+            self._url = URL(self.endpoint.base_url + self.endpoint.path)
+        except ValueError as error:
+            raise ConfigError(f"base_url {self.endpoint.base_url!r} is no address: {error}") from None
+        self._session = open_session(
+            concurrency=self.concurrency, timeout=self.timeout, proxy=self.proxy, headers=headers
+        )
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close the session."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def complete(self, request: Request) -> Response:
+        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        fields, unset = self.sending.split(request.settings)
+        body = {"model": request.model, "messages": messages(request, self.system_role), **fields}
+        status, headers, raw = await self._post(encoded({**body, **request.settings.extra}))
+        if not 200 <= status < 300:
+            said = complaint(status, decoded_or_text(raw))
+            raise as_error(said, self.endpoint, request.model, asked_wait(headers))
+        try:
+            answer = decoded(raw)
+        except (ValueError, RecursionError):
+            raise malformed(self.endpoint, raw.decode("utf-8", "replace")) from None
+        return read_answer(answer, request, self.endpoint, headers, unset)
+
+    async def _post(self, payload: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        import aiohttp
+
+        if self._session is None or self._url is None:
+            raise RuntimeError("the adapter is used outside of its `async with`")
+        try:
+            # A redirect would take the question, and perhaps the key, to an address that the run does not name.
+            async with self._session.post(self._url, data=payload, allow_redirects=False) as response:
+                if self.on_headers:
+                    self.on_headers(response.headers)
+                return response.status, response.headers, await response.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise lost(self.endpoint, error, self.timeout) from None

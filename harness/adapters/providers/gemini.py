@@ -1,0 +1,275 @@
+"""gemini: Google's models through generateContent and the official client."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from ...errors import AdapterError, ConfigError, Rejected
+from ..base import Request, Response, Setup
+from ..credentials import base_url_from_env, checked_base_url, find_key, setting
+from ..formats.fields import count, decoded, decoded_or_text, string, table, tables, text_and_stop, texts, usage_of
+from ..formats.request_body import Sending, apart
+from ..options import check_options, need_package, without_omitted
+from ..transport.errors import Endpoint, as_error, asked_wait, complaint, lost, malformed
+from ..transport.http import open_session, passwords_of, proxy_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+    from google.genai import Client
+    from google.genai.types import GenerateContentConfig
+
+    from ..base import OnHeaders
+
+LIBRARIES = ("aiohttp",)
+"""What is loaded before the first request."""
+DEFAULT_URL = "https://generativelanguage.googleapis.com"
+KEY_ENVS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+DEFAULT_VERSION = "v1"
+_VERSION = re.compile(r"v\d[0-9a-z]*")
+_NO_MODEL = re.compile(r"[\s?&#%]|\.\.")
+_NAMES = {
+    "max_tokens": "max_output_tokens",
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "seed": "seed",
+    "stop": "stop_sequences",
+}
+_STOPS = {
+    "MAX_TOKENS": "length",
+    "CONTINUATION": "length",
+    **dict.fromkeys(
+        (
+            "SAFETY",
+            "RECITATION",
+            "LANGUAGE",
+            "BLOCKLIST",
+            "PROHIBITED_CONTENT",
+            "SPII",
+            "IMAGE_SAFETY",
+            "MODEL_ARMOR",
+            "ESCALATION",
+            "PUP_LIMITED_DISABLED",
+        ),
+        "refusal",
+    ),
+}
+"""Finish reasons; every other one is a normal end."""
+
+
+def create(setup: Setup) -> Gemini:
+    """Return the adapter; options: `api_version` (default v1), `omit` (settings that the model does not take).
+
+    The key comes from GEMINI_API_KEY or GOOGLE_API_KEY. Raises `ConfigError` for a missing package or key, a bad
+    address, a model name that is none, or an unknown option.
+    """
+    check_options("gemini", setup, ("api_version", "omit"))
+    sending = Sending(without_omitted(setup, _NAMES))
+    version = setup.options.get("api_version", DEFAULT_VERSION)
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        raise ConfigError(f"api_version is {version!r}, but must be a version such as v1 or v1beta")
+    if not setup.model or _NO_MODEL.search(setup.model):
+        raise ConfigError(f"the adapter 'gemini' takes a model name such as gemini-2.5-flash, got {setup.model!r}")
+    need_package("gemini", "google.genai", "google")
+    base_url = checked_base_url(setup.base_url or base_url_from_env("gemini") or DEFAULT_URL)
+    if _VERSION.fullmatch(base_url.rpartition("/")[2]):
+        raise ConfigError(f"base_url {base_url!r} ends in a version; leave it off, and name it with api_version")
+    key_env = setup.key_env or next((name for name in KEY_ENVS if setting(name)), KEY_ENVS[0])
+    proxy = proxy_for(base_url)
+    path = f"/{version}/models/{setup.model.removeprefix('models/')}:generateContent"
+    endpoint = Endpoint(
+        base_url,
+        find_key(key_env, base_url=base_url),
+        key_env,
+        path=path,
+        hint="new names may be known to api_version v1beta only",
+        secrets=passwords_of(proxy),
+    )
+    return Gemini(endpoint, sending, version, setup.timeout, setup.concurrency, proxy)
+
+
+class _Refused(Exception):
+    """An answer that is no HTTP 200, as it came: the client would lose its body where that is no JSON."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        super().__init__(status)
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+
+async def _refuse(request: ClientRequest, ask: ClientHandlerType) -> ClientResponse:
+    response = await ask(request)
+    if response.status != 200:
+        raise _Refused(response.status, response.headers, await response.read())
+    return response
+
+
+@dataclass
+class Gemini:
+    """Asks generateContent."""
+
+    endpoint: Endpoint
+    sending: Sending
+    version: str
+    timeout: float
+    """Seconds for one attempt, from the connection to the last byte."""
+    concurrency: int
+    proxy: str | None = field(default=None, repr=False)
+    on_headers: OnHeaders | None = field(default=None, repr=False)
+    """Takes the headers of each reply, for whoever sets the pace."""
+    _client: Client | None = field(default=None, init=False, repr=False)
+    _open: AsyncExitStack = field(default_factory=AsyncExitStack, init=False, repr=False)
+
+    async def __aenter__(self) -> Self:
+        """Open the client."""
+        from google import genai
+        from google.genai import types
+
+        session = open_session(
+            concurrency=self.concurrency, timeout=self.timeout, proxy=self.proxy, middlewares=(_refuse,)
+        )
+        await self._open.enter_async_context(session)
+        options = types.HttpOptions(
+            base_url=self.endpoint.base_url,
+            api_version=self.version,
+            timeout=max(1, int(self.timeout * 1000)),
+            # One attempt; without these options the client asks again by itself after a lost connection.
+            retry_options=types.HttpRetryOptions(attempts=1),
+            aiohttp_client=session,
+        )
+        # vertexai=False: an environment variable would send the questions to another service.
+        self._client = genai.Client(vertexai=False, api_key=self.endpoint.key, http_options=options)
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close the client."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.aio.aclose()
+            client.close()
+        await self._open.aclose()
+
+    async def complete(self, request: Request) -> Response:
+        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        fields, unset = self.sending.split(request.settings)
+        system, turns = apart(request)
+        contents = [{"role": "model" if role == "assistant" else role, "parts": [{"text": t}]} for role, t in turns]
+        config = self._config(fields, system, request.settings.extra)
+        raw, headers = await self._ask(request.model, contents, config)
+        try:
+            body = decoded(raw.encode())
+        except (ValueError, RecursionError):
+            raise malformed(self.endpoint, raw) from None
+        return read_content(body, request, self.endpoint, headers, unset)
+
+    @staticmethod
+    def _config(fields: Mapping[str, Any], system: str, extra: Mapping[str, Any]) -> GenerateContentConfig:
+        from google.genai import types
+
+        return types.GenerateContentConfig(
+            system_instruction=system or None,
+            automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+            # The body is read here: the client refuses, or leaves out, what it does not know yet.
+            should_return_http_response=True,
+            http_options=types.HttpOptions(extra_body=dict(extra)) if extra else None,
+            **fields,
+        )
+
+    async def _ask(self, model: str, contents: object, config: GenerateContentConfig) -> tuple[str, Mapping[str, str]]:
+        import aiohttp
+
+        if self._client is None:
+            raise RuntimeError("the adapter is used outside of its `async with`")
+        try:
+            async with asyncio.timeout(self.timeout):
+                answer = await self._client.aio.models.generate_content(
+                    model=model, contents=cast("Any", contents), config=config
+                )
+        except _Refused as refused:
+            if self.on_headers:
+                self.on_headers(refused.headers)
+            raise self._status(refused, model) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise lost(self.endpoint, error, self.timeout) from None
+        except UnicodeDecodeError as error:
+            raise malformed(self.endpoint, error.object.decode("utf-8", "replace")) from None
+        except ValueError as error:
+            raise Rejected(f"the client cannot send the request: {self.endpoint.quote(error)}") from None
+        reply = answer.sdk_http_response
+        headers = {name.lower(): value for name, value in ((reply and reply.headers) or {}).items()}
+        if self.on_headers:
+            self.on_headers(headers)
+        return (reply and reply.body) or "", headers
+
+    def _status(self, refused: _Refused, model: str) -> AdapterError:
+        body = decoded_or_text(refused.body)
+        said = complaint(refused.status, body)
+        return as_error(said, self.endpoint, model, _wait(refused.headers, body))
+
+
+def _wait(headers: Mapping[str, str], body: object) -> float | None:
+    """Return the seconds that the headers, or else the `retryDelay` of an error such as "17s", ask for; or None."""
+    wait = asked_wait(headers)
+    if wait is not None:
+        return wait
+    for detail in tables(table(table(body).get("error")).get("details")):
+        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)s", string(detail.get("retryDelay")))
+        if found:
+            return float(found[1])
+    return None
+
+
+def read_content(
+    body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
+) -> Response:
+    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer."""
+    answer = table(body)
+    if answer.get("error"):
+        raise as_error(complaint(200, answer), endpoint, request.model, _wait(headers, answer))
+    candidates = tables(answer.get("candidates"))
+    usage = _usage(answer.get("usageMetadata"))
+    blocked = string(table(answer.get("promptFeedback")).get("blockReason"))
+    if blocked and not candidates:
+        raise Rejected(
+            f"{endpoint.base_url} blocked the question: {endpoint.quote(blocked)}", cause="refused", usage=usage
+        )
+    if not candidates:
+        raise malformed(endpoint, body)
+    first = candidates[0]
+    raw_stop = string(first.get("finishReason"))
+    parts = tables(table(first.get("content")).get("parts"))
+    found = texts(part for part in parts if part.get("thought") is not True)
+    text, stop = text_and_stop(
+        "".join(found) if found else None, _STOPS.get(raw_stop, "end"), raw_stop, endpoint, usage
+    )
+    return Response(
+        sample_id=request.sample_id,
+        epoch=request.epoch,
+        text=text,
+        model=string(answer.get("modelVersion")) or request.model,
+        reasoning="".join(texts(part for part in parts if part.get("thought") is True)),
+        stop=stop,
+        raw_stop=raw_stop,
+        request_id=string(answer.get("responseId")),
+        usage=usage,
+        unset=unset,
+    )
+
+
+def _usage(reported: object) -> dict[str, int] | None:
+    """Return the counts; thinking is part of the output, which the API tells apart."""
+    answered = count(reported, "candidatesTokenCount")
+    thought = count(reported, "thoughtsTokenCount")
+    known = answered is not None or thought is not None
+    return usage_of(
+        input=count(reported, "promptTokenCount"),
+        output=(answered or 0) + (thought or 0) if known else None,
+        cached=count(reported, "cachedContentTokenCount"),
+        reasoning=thought,
+    )

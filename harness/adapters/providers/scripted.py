@@ -1,0 +1,118 @@
+"""scripted: four models that answer from the samples themselves, without a network.
+
+`oracle` follows every instruction, `partial` all but the last, `echo` returns the article, `failing` answers nothing:
+what a run must say about each of them is known beforehand. Asked for the first answer of a dialogue, in which no
+instruction was given yet, the first two answer as `echo` does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from scorers import Checker, ScorersError, search, verify
+from scorers.errors import did_you_mean
+
+from ...errors import ConfigError, Rejected
+from ..base import Request, Response, Setup
+from ..options import check_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tasks.sample import Sample
+
+MODELS = ("oracle", "echo", "partial", "failing")
+
+
+def create(setup: Setup) -> Scripted:
+    """Return the adapter; raises `ConfigError` for a model that is none of `MODELS`."""
+    check_options("scripted", setup)
+    if setup.model not in MODELS:
+        known = ", ".join(MODELS)
+        raise ConfigError(
+            f"the adapter 'scripted' has no model {setup.model!r}{did_you_mean(setup.model, MODELS)} (models: {known})"
+        )
+    return Scripted(setup)
+
+
+@dataclass
+class Scripted:
+    """Answers each sample by a rule."""
+
+    cacheable: ClassVar = False
+
+    setup: Setup
+
+    async def __aenter__(self) -> Self:
+        """Need nothing."""
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Leave nothing."""
+
+    async def complete(self, request: Request) -> Response:
+        """Answer by the rule of the model; raises `Rejected` where it has no answer."""
+        text = self._answer(request)
+        return Response(request.sample_id, request.epoch, text, request.model, raw_stop="stop")
+
+    def _answer(self, request: Request) -> str:
+        model = self.setup.model
+        sample = self.setup.samples.get(request.sample_id)
+        if model == "failing":
+            raise Rejected("the scripted model 'failing' answers nothing")
+        if sample is None:
+            raise Rejected(f"the scripted model {model!r} answers samples of its run only, not {request.sample_id}")
+        if model == "echo" or len(request.turns) < len(sample.turns):
+            return str(sample.meta.get("opening") or sample.prompt)
+        try:
+            return following(sample, sample.instructions) if model == "oracle" else all_but_last(sample)
+        except ScorersError as error:
+            raise Rejected(f"no witness for sample {sample.id}: {error}") from None
+
+
+def following(sample: Sample, instructions: Sequence[Checker]) -> str:
+    """Return a text that follows `instructions`; raises `Rejected` with the reason if none is found."""
+    found = search(instructions, prompt=sample.prompt, rules=sample.rules)
+    if found.text is None:
+        why = found.impossible or "none was found, though nothing shows that there is none"
+        raise Rejected(f"no witness for sample {sample.id}: {why}")
+    return found.text
+
+
+def all_but_last(sample: Sample) -> str:
+    """Return a text that follows all instructions but the last, or all of them where no easy change breaks it."""
+    text = following(sample, sample.instructions[:-1])
+    for changed in (text, *_changes(text, sample.instructions[-1])):
+        verdicts = verify(changed, sample.instructions, prompt=sample.prompt, rules=sample.rules)
+        *others, last = (verdict.followed for verdict in verdicts)
+        if all(others) and not last:
+            return changed
+    return text
+
+
+def _changes(text: str, instruction: Checker) -> Iterator[str]:
+    """Yield simple changes, of which one may break `instruction` and leave the others followed."""
+    values = [value for name, value in instruction.to_json().items() if name != "id"]
+    words = [w for value in values for w in (value if isinstance(value, list) else [value]) if isinstance(w, str) and w]
+    yield f"{text}, and so on"
+    yield f"{text}\n\nAnd so on"
+    yield f"And so on, {text}"
+    for word in words:
+        yield f"{text} {word}"
+        yield f"{word} {text}"
+    for word in words:
+        yield re.sub(re.escape(word), "", text, flags=re.IGNORECASE)
+    yield re.sub(r"<<.*?>>", "", text)
+    yield re.sub(r"(?m)^\s*[-*+•].*\n?", "", text)
+    for times in (1, 10, 100):
+        yield text + "\n* More" * times
+        yield text + " More is to come." * times
+    for share in (0.75, 0.5, 0.25, 0.1):
+        yield text[: int(len(text) * share)]
+        yield text[len(text) - int(len(text) * share) :]
+    yield from (text.lower(), text.upper(), text.capitalize())
+    for case in instruction.bad:
+        yield f"{text}\n\n{case.text}"
+        yield case.text

@@ -1,0 +1,1 @@
+"""How requests travel: HTTP sessions, official SDKs, provider errors mapped to ours."""

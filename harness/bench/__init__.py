@@ -1,0 +1,1 @@
+"""How fast ifharness itself is."""

@@ -1,0 +1,100 @@
+"""Prints samples with their responses and verdicts."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from tasks.dialogue import as_asked
+from tasks.formats.published_record import published_id
+from tasks.formats.question_set import read_samples
+
+from ...errors import ConfigError
+from ...scoring.results import Row
+from ...scoring.score import judge_all, unscored_line
+from ...store.run_folder import Store, find_run
+from .console import WIDTH, _say, console
+from .highlight import marked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rich.console import Console
+
+    from tasks.sample import Sample
+
+
+def show_samples(path: str, *, id: str, task: str | None, limit: int | None) -> None:
+    """Print the questions of a samples file or a published set."""
+    out = console()
+    found = 0
+    for sample in islice(_matching(read_samples(path), id, task), limit):
+        found += 1
+        _sample(out, sample)
+        for number, instruction in enumerate(sample.instructions, 1):
+            _say(out, f"{number}. {json.dumps(instruction.to_json(), ensure_ascii=False)}")
+        _say(out, "")
+    _none_found(found, path)
+
+
+def show_run(name: str, *, id: str, task: str | None, limit: int | None, failed: bool) -> None:
+    """Print the answers of a run, each with its verdicts and the decisive places marked."""
+    out = console()
+    found = 0
+    with Store.load(find_run(name)) as store:
+        names = tuple(store.info.get("extract", ()))
+        for result in judge_all(store, store.info.get("rules"), names, lambda s: _matches(s, id, task)):
+            if found == limit:
+                break
+            if isinstance(result, Row):
+                if failed and all(verdict.followed for verdict in result.strict):
+                    continue
+                _row(out, result)
+            elif failed:
+                continue
+            else:
+                _say(out, unscored_line(result))
+            found += 1
+    _none_found(found, name)
+
+
+def _matching(samples: Iterable[Sample], id: str, task: str | None) -> Iterator[Sample]:
+    return (sample for sample in samples if _matches(sample, id, task))
+
+
+def _matches(sample: Sample, id: str, task: str | None) -> bool:
+    return (sample.id.startswith(id) or _is_published(sample, id)) and task in (None, sample.task)
+
+
+def _is_published(sample: Sample, id: str) -> bool:
+    # LiveBench's ids of 64 digits are shown cut; IFEval's short numbers are meant whole.
+    published = published_id(sample)
+    return published == id or (len(id) >= 8 and published.startswith(id))
+
+
+def _none_found(found: int, where: str) -> None:
+    if not found:
+        raise ConfigError(f"{where} holds nothing that matches; try it without --id, --task or --failed")
+
+
+def _sample(out: Console, sample: Sample, earlier: Sequence[Mapping[str, Any]] = ()) -> None:
+    published = f" ({published_id(sample)[:20]})" if published_id(sample) else ""
+    _say(out, f"── sample {sample.id}{published}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
+    for turn, odd in as_asked(sample.turns, earlier):
+        about = f"{turn.role}, {odd}" if odd else turn.role
+        text = "(here stands the model's own answer)" if turn.is_gap else turn.text
+        _say(out, text if len(sample.turns) == 1 else f"[{about}]\n{text}")
+    _say(out, "")
+
+
+def _row(out: Console, row: Row) -> None:
+    _sample(out, row.sample, row.response.earlier)
+    about = f"answer of {row.response.model}, epoch {row.response.epoch}"
+    flags = [name for name in ("truncated", "refused", "blank") if getattr(row, name)]
+    _say(out, f"── {', '.join([about, *flags])} ".ljust(WIDTH, "─"))
+    out.print(marked(row.response.text, [s for v in row.strict if not v.followed for s in v.spans]))
+    for instruction, verdict in zip(row.sample.instructions, row.strict, strict=True):
+        word = "followed" if verdict.followed else "NOT FOLLOWED"
+        _say(out, f"{word}: {instruction.id}: {verdict.reason}")
+    _say(out, "")

@@ -1,0 +1,108 @@
+"""LiveBench's published instruction-following figures: a release, a model, and its four task columns."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from scorers.errors import did_you_mean
+
+from ...errors import ConfigError
+
+TASKS = ("paraphrase", "simplify", "story_generation", "summarize")
+"""The task columns, in the order in which they are published."""
+_FILE = Path(__file__).parent / "data" / "livebench_if"
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question set of LiveBench, and how answers to it were graded."""
+
+    name: str
+    releases: tuple[str, ...]
+    questions: int
+    rules: str
+    """The rule book here that judges as LiveBench's code does."""
+    read: str = ""
+    """What of a reply was graded, in words, where `extract` cannot say it."""
+    samples: str = ""
+    """Digest of the set as in a run's plan; "" if it is not known."""
+    extract: tuple[str, ...] | None = None
+    """What was taken off every reply; None if that differs between rows, or an extraction here cannot do it."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """One row of a board, on 0..100."""
+
+    release: str
+    model: str
+    tasks: dict[str, Decimal]
+    """The cells as published, by task."""
+
+    @property
+    def if_score(self) -> Decimal:
+        """The plain mean of the four cells, to 2 decimals as on LiveBench's site (halves go up)."""
+        return (sum(self.tasks.values(), Decimal()) / len(self.tasks)).quantize(_CENT, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Board:
+    """One release."""
+
+    release: str
+    asked: Asked
+    rows: tuple[Published, ...]
+    """In the order of the file."""
+    source: str
+
+
+def releases() -> list[str]:
+    """Return the releases that there are figures of, oldest first."""
+    return [release for asked in _sets() for release in asked.releases]
+
+
+def read_board(release: str) -> Board:
+    """Return what was published in a release; raises `ConfigError` with near names for one that is not there."""
+    asked = next((asked for asked in _sets() if release in asked.releases), None)
+    if asked is None:
+        known = releases()
+        raise ConfigError(
+            f"there are no published figures of a release {release!r}{did_you_mean(release, known)} "
+            f"(releases: {', '.join(known)})"
+        )
+    with _FILE.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        rows = tuple(
+            Published(release, row["model"], {task: Decimal(row[task]) for task in TASKS})
+            for row in csv.DictReader(file)
+            if row["release"] == release
+        )
+    return Board(release, asked, rows, str(_facts()["source"]))
+
+
+def _facts() -> dict[str, object]:
+    return tomllib.loads(_FILE.with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def _sets() -> list[Asked]:
+    facts = _facts()
+    tables = facts["sets"]
+    assert isinstance(tables, list)
+    return [
+        Asked(
+            name=table["name"],
+            releases=tuple(table["releases"]),
+            questions=table["questions"],
+            rules=str(facts["rules"]),
+            read=table.get("read", ""),
+            samples=table.get("samples", ""),
+            extract=tuple(table["extract"]) if "extract" in table else None,
+            note=table.get("note", ""),
+        )
+        for table in tables
+    ]

@@ -1,0 +1,129 @@
+"""Listing: the runs of a folder at a glance, from `run.json` and `scores.json`; nothing is judged."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from ...errors import StoreError
+from ...scoring.summary import Summary
+from ...scoring.verdict_file import Basis
+from ...store.run_folder import RUN, Store
+from ...store.status import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ...scoring.intervals import Interval
+
+FORMAT = 1
+"""Format number of `ifh list --json`."""
+COMPLETE, TO_GO_ON, TO_SCORE, WORKING, DAMAGED = "complete", "to go on", "to score", "working", "damaged"
+STATES = {
+    COMPLETE: "every question was asked, and the scores are of all answers",
+    TO_GO_ON: "questions are left: give the command of the run again",
+    TO_SCORE: "every question was asked; `ifh score` writes the scores",
+    WORKING: "a process is working in it",
+    DAMAGED: "cannot be read",
+}
+"""The states, in words."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One run."""
+
+    run: str
+    model: str
+    questions: str
+    """What was asked, by the name of the run file or of the question set."""
+    rules: str
+    if_score: float | None
+    """On 0..100, of the last scoring; None if nothing is scored."""
+    interval: Interval | None
+    scored: int | None
+    """None if it was never scored."""
+    of: int | None
+    """Samples times epochs."""
+    started: str
+    """UTC."""
+    state: str
+    """One of `STATES`."""
+    stale: bool = False
+    """Whether the scores are of fewer answers than there are now."""
+    message: str = ""
+    """What is wrong with a damaged one."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record form."""
+        return asdict(self)
+
+
+def list_runs(folder: Path) -> list[Listed]:
+    """Return the runs in a folder, newest first; raises `StoreError` if there is no such folder."""
+    if not folder.is_dir():
+        raise StoreError(f"there is no folder {folder}; runs are in results/ unless --out names another place")
+    found = [_listed(path.parent) for path in folder.glob(f"*/{RUN}")]
+    return sorted(sorted(found, key=lambda run: run.run), key=lambda run: run.started, reverse=True)
+
+
+def to_json(runs: Iterable[Listed]) -> dict[str, Any]:
+    """Return the record that `ifh list --json` prints."""
+    return {"format": FORMAT, "runs": [run.to_json() for run in runs]}
+
+
+def _listed(folder: Path) -> Listed:
+    try:
+        store = Store.load(folder)
+        scores = _scores(folder)
+        current = scores is not None and _is_current(folder)
+        state = _state(store, scores, current=current)
+    except StoreError as error:
+        return Listed(folder.name, "", "", "", None, None, None, None, "", DAMAGED, message=str(error))
+    info = store.info
+    return Listed(
+        run=folder.name,
+        model=str(info["plan"].get("model", "")),
+        questions=str(info.get("config", "")),
+        rules=scores.rules if scores else str(info.get("rules") or ""),
+        if_score=scores.if_score if scores else None,
+        interval=scores.interval if scores else None,
+        scored=scores.scored if scores else None,
+        of=scores.scored + scores.unscored if scores else None,
+        started=str(info.get("started", "")),
+        state=state,
+        stale=scores is not None and not current,
+    )
+
+
+def _scores(folder: Path) -> Summary | None:
+    """Return the scores of the last scoring; None if there are none that can be read."""
+    try:
+        return Summary.from_json(json.loads((folder / "scores.json").read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, StoreError):
+        return None  # another version's, or damaged: `ifh score` writes them anew
+
+
+def _is_current(folder: Path) -> bool:
+    """Say whether the scores are of the journals as they are now; the version that judged does not matter here."""
+    try:
+        basis = json.loads((folder / "judged.json").read_bytes())
+        now = Basis.of(folder)
+        return bool((basis["responses"], basis["failures"]) == (now.responses, now.failures))
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+
+
+def _state(store: Store, scores: Summary | None, *, current: bool) -> str:
+    if store.holder():
+        return WORKING
+    if current and scores and (not scores.unscored or store.info["plan"].get("adapter") == "answers"):
+        return COMPLETE
+    # Only where something is open are the journals read, to tell what the same command would ask.
+    if status_of(store).to_ask and store.info["plan"].get("adapter") != "answers":
+        return TO_GO_ON
+    return COMPLETE if current else TO_SCORE

@@ -1,0 +1,144 @@
+"""Power: the smallest difference that a set of questions could show, and how many it would take to show a given one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from math import ceil, inf, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import NotComparable
+from .differences import Pairs
+from .paired_estimate import Values, estimate
+from .pairs import match
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..scoring.scored_run import JudgedRun
+    from .paired_estimate import Estimate
+
+POWER = 0.8
+"""The usual chance that a true difference is found."""
+_MOST = 1 << 40
+
+
+@dataclass(frozen=True)
+class Detectable:
+    """The smallest true difference that would be found with a chance of `power`."""
+
+    points: float
+    power: float
+    method: str
+
+
+def detectable(found: Estimate, confidence: float = 0.95, power: float = POWER) -> Detectable:
+    """Return what this set could detect, from the spread that was seen; 100 points if nothing is known of it."""
+    if found.error is None:
+        reach = 1 - ((1 - confidence) / 2) ** (1 / found.dof)
+        told = f"no spread was seen: half the width of the interval over {found.dof:g} {found.unit}"
+        return Detectable(round(100 * reach, 4), power, told)
+    if found.error == inf:
+        return Detectable(100.0, power, found.method)
+    points = min(100.0, round(100 * found.error * shift(found.dof, confidence, power), 4))
+    told = (
+        f"noncentral t, {found.dof:.1f} degrees of freedom: found with a chance of {100 * power:g} % by a two-sided "
+        f"test at {100 * (1 - confidence):g} %, on the standard error over {found.clusters} {found.unit}"
+    )
+    return Detectable(points, power, told)
+
+
+def shift(dof: float, confidence: float, power: float) -> float:
+    """Return how many standard errors a difference must be away from 0 to be found with a chance of `power`."""
+    from scipy.special import nctdtrinc, stdtrit
+
+    critical = float(stdtrit(dof, 1 - (1 - confidence) / 2))
+    # Beyond this the noncentral t is normal to four digits, and its series would take long.
+    if dof > 10_000:
+        from scipy.special import ndtri
+
+        return critical + float(ndtri(power))
+    return float(nctdtrinc(dof, 1 - power, critical))
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A set of questions and the difference that it would show."""
+
+    articles: int
+    samples: int
+    difference: float
+    """Points of IF, either way."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record form."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How much the IF difference of two runs varies from article to article, as seen in one run or two."""
+
+    found: Estimate
+    confidence: float
+    power: float
+    told: str
+    """From what it was taken."""
+
+    @property
+    def now(self) -> Needed:
+        """What the set at hand would show."""
+        points = detectable(self.found, self.confidence, self.power).points
+        return Needed(self.found.clusters, self.found.n, points)
+
+    def shown_by(self, samples: int) -> Needed:
+        """Return what so many samples would show, made as the ones at hand: as many on each article, as many a task."""
+        articles = max(2, round(samples * self.found.clusters / self.found.n))
+        return Needed(articles, samples, round(100 * self._least(articles), 4))
+
+    def showing(self, difference: float) -> Needed:
+        """Return how many it would take to show a difference of so many points."""
+        low, high = 2, 4
+        while self._least(high) > difference / 100 and high < _MOST:
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._least(middle) <= difference / 100 else (middle, high)
+        articles = low if self._least(low) <= difference / 100 else high
+        return Needed(articles, ceil(articles * self.found.n / self.found.clusters), difference)
+
+    def _least(self, articles: int) -> float:
+        assert self.found.error is not None, "a spread was seen"
+        times = articles / self.found.clusters
+        return self.found.error / sqrt(times) * shift(max(1.0, self.found.dof * times), self.confidence, self.power)
+
+
+def spread(
+    runs: Sequence[JudgedRun], *, confidence: float = 0.95, power: float = POWER, shared_only: bool = False
+) -> Spread:
+    """Take the spread from two runs, or from one as if the other varied as much and independently of it.
+
+    Raises `NotComparable` (see `match`), also where no spread can be seen.
+    """
+    matched = match(runs, shared_only=shared_only)
+    if len(runs) > 1:
+        pairs = Pairs(matched)
+        found = estimate(pairs.score, pairs.unit)
+        told = f"the differences between {runs[0].name} and {runs[1].name}"
+    else:
+        pairs = Pairs(matched, 0, 0)
+        values = Values(np.zeros_like(pairs.score.b), pairs.score.b, pairs.cluster, pairs.task)
+        alone = estimate(values, pairs.unit)
+        found = replace(alone, error=alone.error and alone.error * sqrt(2))
+        told = (
+            f"the scores of {runs[0].name} alone, as if another run varied as much and had nothing in common with it; "
+            "runs that fail at the same questions need fewer, so give two runs if you have them"
+        )
+    if found.error is None or found.error == inf:
+        seen = "all differences are the same" if found.error is None else "a task has a single article"
+        raise NotComparable(
+            f"{', '.join(run.name for run in runs)}: no spread between {found.unit} can be seen, since {seen}; take "
+            "runs of a model that follows some instructions and fails others, on more articles"
+        )
+    return Spread(found, confidence, power, told)

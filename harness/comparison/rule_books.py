@@ -1,0 +1,221 @@
+"""Two rule books on the same answers: which verdicts change, which way, and how the figures move."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scorers import BadInstruction, NotInBook
+from tasks.formats.published_record import published_id
+
+from ..adapters.base import Response
+from ..errors import ConfigError
+from ..interop.score_answers import EXTRACT
+from ..scoring.results import Row
+from ..scoring.score import judge_one, own_rules
+from ..scoring.summary import Summary, summarize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scorers import Verdict
+    from tasks.sample import Sample
+
+    from ..interop.score_answers import Both
+    from ..store.run_folder import Store
+
+FORMAT = 1
+"""Format number of the record that `RulesDiff.to_json` returns."""
+FIGURES = ("if_score", "prompt_strict", "instruction_strict", "prompt_loose", "instruction_loose")
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What two books are compared on."""
+
+    pairs: tuple[tuple[Sample, Response], ...]
+    extract: tuple[str, ...]
+    """What is taken off before verifying."""
+    rules: str | None = None
+    """The rule book the answers are scored by; None is each sample's own."""
+
+    @property
+    def own(self) -> str:
+        """That book by name, "a+b" where the samples differ."""
+        return own_rules((sample.rules for sample, _ in self.pairs), self.rules)
+
+
+@dataclass
+class IdDiff:
+    """How the verdicts of one instruction id change."""
+
+    n: int = 0
+    """Verdicts."""
+    lost: int = 0
+    """Followed by the first book only, read strictly."""
+    gained: int = 0
+    """Followed by the second book only, read strictly."""
+    lost_loose: int = 0
+    gained_loose: int = 0
+
+    @property
+    def changed(self) -> int:
+        """Strict verdicts that differ."""
+        return self.lost + self.gained
+
+    @property
+    def share(self) -> float:
+        """The share of strict verdicts that differ, on 0..100."""
+        return round(100 * self.changed / self.n, 4) if self.n else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record form."""
+        return {**asdict(self), "changed": self.changed, "share": self.share}
+
+
+@dataclass(frozen=True)
+class Example:
+    """One strict verdict that differs."""
+
+    sample: Sample
+    epoch: int
+    id: str
+    before: Verdict
+    after: Verdict
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record form."""
+        told = {
+            name: {"followed": verdict.followed, "reason": verdict.reason, "spans": [list(s) for s in verdict.spans]}
+            for name, verdict in (("from", self.before), ("to", self.after))
+        }
+        about = {"sample_id": self.sample.id, "published_id": published_id(self.sample) or None}
+        return {**about, "epoch": self.epoch, "id": self.id, **told}
+
+
+@dataclass
+class RulesDiff:
+    """The difference between two books on some answers."""
+
+    before: Summary
+    after: Summary
+    by_id: dict[str, IdDiff]
+    examples: list[Example]
+    left_out: list[str] = field(default_factory=list)
+    """Answers that one of the books cannot judge, and why."""
+
+    @property
+    def verdicts(self) -> int:
+        """Strict verdicts compared."""
+        return sum(found.n for found in self.by_id.values())
+
+    @property
+    def changed(self) -> int:
+        """Strict verdicts that differ."""
+        return sum(found.changed for found in self.by_id.values())
+
+    def figures(self) -> dict[str, tuple[float | None, float | None]]:
+        """Return the figures of a score under both books, by name; on 0..100."""
+        return {name: (getattr(self.before, name), getattr(self.after, name)) for name in FIGURES}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole comparison as one record."""
+        return {
+            "format": FORMAT,
+            "from": self.before.rules,
+            "to": self.after.rules,
+            "answers": self.before.scored,
+            "verdicts": self.verdicts,
+            "changed": self.changed,
+            "figures": {name: {"from": a, "to": b} for name, (a, b) in self.figures().items()},
+            "by_id": {id: found.to_json() for id, found in sorted(self.by_id.items())},
+            "examples": [example.to_json() for example in self.examples],
+            "left_out": {"count": len(self.left_out), "first": self.left_out[:_SHOWN]},
+        }
+
+
+def answers_of_run(store: Store) -> Answers:
+    """Return the answers of a results folder."""
+    samples = {sample.id: sample for sample in store.samples()}
+    pairs = ((samples[said.sample_id], said) for said in store.responses() if said.sample_id in samples)
+    return Answers(tuple(pairs), tuple(store.info.get("extract", ())), store.info.get("rules"))
+
+
+def answers_of_both(both: Both) -> Answers:
+    """Return answers made elsewhere; failures are none."""
+    samples = {sample.id: sample for sample in both.questions.samples}
+    found = both.matched.found.items()
+    return Answers(tuple((samples[id], said) for (id, _), said in found if isinstance(said, Response)), EXTRACT)
+
+
+def diff(answers: Answers, *, before: str | None = None, after: str = "audited", examples: int = 1) -> RulesDiff:
+    """Judge `answers` by two books; `before` None is their own. At most `examples` for each id and direction.
+
+    Raises `ConfigError` if both are the same book, `BadInstruction` for an unknown one.
+    """
+    own = before is None
+    label = answers.own if before is None else before
+    if label == after:
+        raise ConfigError(f"both books are {after!r}, so nothing can differ; name another with --from or --to")
+    by_id: dict[str, IdDiff] = {}
+    kept: list[Example] = []
+    pairs: list[tuple[Row, Row]] = []
+    left_out: list[str] = []
+    for sample, response in answers.pairs:
+        judged = [
+            _judged(sample, response, book, answers.extract) for book in (answers.rules if own else before, after)
+        ]
+        first, second = judged
+        if isinstance(first, str) or isinstance(second, str):
+            left_out.append(next(why for why in judged if isinstance(why, str)))
+            continue
+        pairs.append((first, second))
+        _count(by_id, first, second)
+        kept += _differing(first, second)
+    rows = [[pair[side] for pair in pairs] for side in (0, 1)]
+    summaries = [_summary(found, name, answers.extract) for found, name in zip(rows, (label, after), strict=True)]
+    return RulesDiff(summaries[0], summaries[1], by_id, list(_some(kept, examples)), left_out)
+
+
+def _judged(sample: Sample, response: Response, book: str | None, extract: tuple[str, ...]) -> Row | str:
+    """Judge one answer; what a book cannot judge comes back as the reason."""
+    try:
+        found = judge_one(sample, response, book, extract)
+    except (NotInBook, BadInstruction) as error:
+        return str(error)
+    return found if isinstance(found, Row) else f"sample {sample.id}: {found.cause}: {found.message}"
+
+
+def _count(by_id: dict[str, IdDiff], first: Row, second: Row) -> None:
+    for number, instruction in enumerate(first.sample.instructions):
+        found = by_id.setdefault(instruction.id, IdDiff())
+        found.n += 1
+        strict = first.strict[number].followed, second.strict[number].followed
+        loose = first.loose[number].followed, second.loose[number].followed
+        found.lost += strict == (True, False)
+        found.gained += strict == (False, True)
+        found.lost_loose += loose == (True, False)
+        found.gained_loose += loose == (False, True)
+
+
+def _differing(first: Row, second: Row) -> Iterator[Example]:
+    for instruction, before, after in zip(first.sample.instructions, first.strict, second.strict, strict=True):
+        if before.followed != after.followed:
+            yield Example(first.sample, first.epoch, instruction.id, before, after)
+
+
+def _some(found: Iterable[Example], most: int) -> Iterator[Example]:
+    """Yield at most so many examples of each id and direction, by id."""
+    taken: Counter[tuple[str, bool]] = Counter()
+    for example in sorted(found, key=lambda e: (e.id, e.after.followed)):
+        taken[example.id, example.after.followed] += 1
+        if taken[example.id, example.after.followed] <= most:
+            yield example
+
+
+def _summary(rows: list[Row], rules: str, extract: tuple[str, ...]) -> Summary:
+    samples = {row.sample.id: row.sample for row in rows}
+    epochs = 1 + max((row.epoch for row in rows), default=0)
+    return summarize(samples.values(), rows, rules=rules, extract=extract, epochs=epochs)

@@ -1,0 +1,73 @@
+"""The two sides of a comparison."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from math import fsum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..scoring.scored_run import JudgedRun, Judgement
+
+
+@dataclass(frozen=True)
+class Side:
+    """One run by itself, over all its questions."""
+
+    name: str
+    model: str
+    if_score: float | None
+    """As in its `scores.json`, 0..100; None if nothing of it is scored."""
+    scored: int
+    unscored: int
+    truncated: int
+    refused: int
+    blank: int
+    failures: dict[str, int]
+    """Unscored questions by cause."""
+
+    @classmethod
+    def of(cls, run: JudgedRun) -> Side:
+        """Count a run."""
+        scored = run.scored
+        flags = Counter(flag for one in scored for flag in one.flags)
+        causes = Counter(one.unscored for one in run.judgements if one.unscored)
+        return cls(
+            name=run.name,
+            model=run.model,
+            if_score=_if_score(scored),
+            scored=len(scored),
+            unscored=causes.total(),
+            truncated=flags["truncated"],
+            refused=flags["refused"],
+            blank=flags["blank"],
+            failures=dict(sorted(causes.items(), key=lambda item: (-item[1], item[0]))),
+        )
+
+    def about(self) -> dict[str, Any]:
+        """Return name, model and score."""
+        return {"name": self.name, "model": self.model, "if_score": self.if_score}
+
+    def beside(self) -> dict[str, Any]:
+        """Return the counts that stand beside the score."""
+        return {name: value for name, value in asdict(self).items() if name not in self.about()}
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """Whether the difference is shown to be less than a margin, either way."""
+
+    margin: float
+    """Points."""
+    p: float
+    equivalent: bool
+    method: str
+
+
+def _if_score(scored: list[Judgement]) -> float | None:
+    tasks: dict[str, list[float]] = {}
+    for one in scored:
+        tasks.setdefault(one.task, []).append(one.if_score)
+    means = [fsum(scores) / len(scores) for scores in tasks.values()]
+    return round(100 * fsum(means) / len(means), 4) if means else None

@@ -1,0 +1,1 @@
+"""What to run: run files, model files, the resolved model, prices."""

@@ -1,0 +1,177 @@
+"""The model of a run, completed by what a model file knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scorers.errors import did_you_mean
+
+from ..adapters.credentials import base_url_from_env
+from ..adapters.registry import adapter_names, check_adapter, default_url, is_adapter
+from ..errors import ConfigError
+from .model_files import find_model, near_model, places_of
+from .run_file import Config, Model, override
+
+if TYPE_CHECKING:
+    from .model_files import ModelEntry
+    from .prices import Prices
+
+DEFAULT_ADAPTER = "openai"
+SAME_FORMAT = ("openai", "compatible")
+"""Adapters that speak to the same servers, with the same options."""
+UNKNOWABLE = ("scripted", "replay")
+"""Adapters whose model names are not those of models."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Whom a run asks, and how."""
+
+    config: Config
+    """With the address, key variable, settings and options that the model file adds."""
+    entry: ModelEntry | None = None
+    """What a model file knows; None if none knows the model."""
+    prices: Prices | None = None
+    """None is not known."""
+    applied: tuple[str, ...] = ()
+    """What the model file changed about the requests, in words."""
+    hint: str = ""
+    """What the user may have meant, where the model files do not know the model."""
+
+    @property
+    def max_output(self) -> int | None:
+        """Tokens that one answer can have at the most, or None if nobody knows."""
+        return self.config.model.max_tokens or (self.entry.max_output if self.entry else None)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know before anything is asked."""
+        who = f"{self.entry.name} ({self.entry.origin})" if self.entry else ""
+        return [*([self.hint] if self.hint else []), *(f"{who}: {change}" for change in self.applied)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `run.json` says about it."""
+        if self.entry is None:
+            return {}
+        prices = self.prices.to_json() if self.prices else "unknown"
+        known = {"file": self.entry.origin, "name": self.entry.name, "cutoff": self.entry.cutoff or "unknown"}
+        return {"model_file": {**known, "prices": prices, "applied": list(self.applied)}}
+
+
+def complete(config: Config) -> Chosen:
+    """Return the model of `config`, completed by a model file that knows it.
+
+    What the run file or the command line sets stays as it is. At another address than the model file's, prices are
+    not known; limits, options and request fields are, unless the model file names an address that they belong to.
+    Raises `ConfigError`.
+    """
+    model = config.model
+    entry = None if model.adapter in UNKNOWABLE else find_model(model.name, places_of(config))
+    elsewhere = _elsewhere(model, entry) if entry else False
+    if not model.adapter:
+        adapter = entry.adapter if entry and not elsewhere else DEFAULT_ADAPTER
+        model = replace(model, adapter=adapter)
+    check_adapter(model.adapter)
+    hint = _hint(model, config, entry)
+    if entry is None or not _same_format(entry.adapter, model.adapter):
+        return Chosen(replace(config, model=model), hint=hint)
+    if not elsewhere:
+        model = replace(model, base_url=model.base_url or entry.base_url, key_env=model.key_env or entry.key_env)
+    if elsewhere and entry.base_url:
+        entry = replace(entry, max_output=None, options={}, extra={})
+    model, applied = _with_quirks(model, entry, name=entry.api_name if elsewhere else entry.sent)
+    if elsewhere:
+        applied = (*applied, f"asked at another address than {entry.origin} knows: prices unknown")
+    prices = None if elsewhere else entry.prices
+    return Chosen(replace(config, model=model), entry, prices, applied, hint)
+
+
+def _hint(model: Model, config: Config, entry: ModelEntry | None) -> str:
+    if model.file and (entry is None or entry.origin != Path(model.file).name):
+        return f"the model file {model.file} does not know {model.name!r}"
+    if entry or model.adapter in UNKNOWABLE or model.base_url:
+        return ""
+    close = near_model(model.name, places_of(config))
+    return f"no model file knows {model.name!r}{close} Its prices and limits are unknown." if close else ""
+
+
+def _same_format(one: str, other: str) -> bool:
+    return one == other or (one in SAME_FORMAT and other in SAME_FORMAT)
+
+
+def _elsewhere(model: Model, entry: ModelEntry) -> bool:
+    """Say whether the run names an address, itself or by an environment variable, and not the model file's."""
+    given = model.base_url
+    if not given and (model.adapter or not entry.base_url):  # who names the adapter means its address too
+        given = base_url_from_env(model.adapter or entry.adapter)
+    wanted = entry.base_url or default_url(model.adapter or entry.adapter) or default_url(entry.adapter)
+    return bool(given) and (given or "").rstrip("/") != (wanted or "").rstrip("/")
+
+
+def _with_quirks(model: Model, entry: ModelEntry, *, name: str | None) -> tuple[Model, tuple[str, ...]]:
+    """Return the model with what the entry needs where the run says nothing, and what that changed.
+
+    `name` is sent in place of the one that was given; None keeps it.
+    """
+    applied = []
+    changes: dict[str, Any] = {}
+    if name and name != model.name:
+        changes["name"] = name
+    if name and name.casefold() != model.name.casefold():
+        applied.append(f"the name that is sent is {name}")
+    for place, wanted in (("options", entry.options), ("extra", entry.extra)):
+        have: Mapping[str, Any] = getattr(model, place)
+        added = {key: value for key, value in wanted.items() if key not in have}
+        if added:
+            changes[place] = {**added, **have}
+            applied += [f"{place}.{key} = {_shown(value)}" for key, value in added.items()]
+    if model.prompt_prefix is None and entry.prompt_prefix:
+        changes["prompt_prefix"] = entry.prompt_prefix
+        applied.append(f"each question begins with the line {entry.prompt_prefix!r}")
+    most = entry.max_output
+    if model.max_tokens and most and model.max_tokens > most:
+        changes["max_tokens"] = most
+        applied.append(f"max_tokens is {most} instead of {model.max_tokens}: the model gives no more")
+    return replace(model, **changes), tuple(applied)
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def choose_model(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
+    """Apply `--model`, `--adapter` and `--base-url`.
+
+    `provider/name` picks adapter and model together where `provider` is an adapter; a name that a model file knows
+    goes to the adapter and address that stand there; any other, with or without a slash, to the adapter of the run
+    file or of `--adapter`. Settings that belong to the run file's adapter (address, key, options) do not follow to
+    another one.
+    """
+    if adapter:
+        check_adapter(adapter)
+    entry = None
+    if model and not adapter:
+        provider, slash, name = model.partition("/")
+        if slash and is_adapter(provider):
+            adapter, model = provider, name
+        elif not base_url and not config.model.base_url and (entry := find_model(model, places_of(config))):
+            adapter, base_url = entry.adapter, entry.base_url
+        elif slash and not base_url and (hint := did_you_mean(provider, known := adapter_names())):
+            raise ConfigError(
+                f"--model {model}: no adapter is called {provider!r}{hint} (adapters: {', '.join(known)})"
+            )
+    if adapter and (adapter != (config.model.adapter or DEFAULT_ADAPTER) or (entry and entry.base_url)):
+        config = replace(config, model=_fresh(config.model, adapter))
+    config = override(config, {"model.name": model, "model.adapter": adapter, "model.base_url": base_url})
+    if not config.model.name:
+        raise ConfigError(f"{config.path} names no model; give one with --model provider/name")
+    return config
+
+
+def _fresh(model: Model, adapter: str) -> Model:
+    """Return the settings of `model` that mean the same to any adapter."""
+    kept = ("file", "max_tokens", "temperature", "top_p", "seed", "stop")
+    return Model(adapter=adapter, **{name: getattr(model, name) for name in kept})

@@ -1,0 +1,71 @@
+"""cost: what answers cost, by the tokens that a provider reports and the prices that a model file knows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MILLION = 1_000_000
+COUNTED = ("input", "output", "cached", "reasoning")
+"""The kinds of tokens. Of these, `cached` are a part of `input`, and `reasoning` a part of `output`."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """US dollars for a million tokens, as they were on a day."""
+
+    input: float
+    output: float
+    date: str
+    """The day on which they were true, such as 2024-11-25."""
+    cached_input: float | None = None
+    """Of input that the provider had at hand; None is not known, and then it counts as `input`."""
+    up_to: int | None = None
+    """Input tokens of one request up to which these prices hold; None is no such bound."""
+    source: str = ""
+    """Where they come from, in words."""
+
+    def cost(self, usage: Mapping[str, int] | None) -> float | None:
+        """Return US dollars for reported tokens; None if they are not reported, or more than the prices hold for."""
+        if not usage or "input" not in usage or "output" not in usage:
+            return None
+        given, made = usage["input"], usage["output"]
+        if self.up_to is not None and given > self.up_to:
+            return None
+        cached = min(usage.get("cached", 0), given) if self.cached_input is not None else 0
+        dollars = (given - cached) * self.input + cached * (self.cached_input or 0.0) + made * self.output
+        return round(dollars / MILLION, 10)
+
+    def cost_of(self, usage: Mapping[str, int] | None, wasted: Mapping[str, int] | None) -> float | None:
+        """Return US dollars for an answer and for the attempts before it; None if either is not known."""
+        answer, before = self.cost(usage), self.cost(wasted) if wasted else 0.0
+        return None if answer is None or before is None else round(answer + before, 10)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is known."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+
+
+def all_tokens(usages: Iterable[Mapping[str, int] | None]) -> dict[str, int] | None:
+    """Add the tokens of several attempts; None if none reported any."""
+    found = [usage for usage in usages if usage]
+    return {name: sum(usage.get(name, 0) for usage in found) for usage in found for name in usage} or None
+
+
+def dollars(amount: float) -> str:
+    """Return US dollars as people write them, with more digits for small amounts."""
+    if amount == 0:
+        return "$0"
+    digits = 2 if amount >= 10 else 4 if amount >= 0.01 else 6 if amount >= 0.0001 else 9
+    return f"${amount:,.{digits}f}"
+
+
+def prices_told(prices: Prices) -> str:
+    """Return prices in words, with the day on which they were true."""
+    cached = f", cached ${prices.cached_input:g}" if prices.cached_input is not None else ""
+    up_to = f", for requests of up to {prices.up_to:,} input tokens" if prices.up_to else ""
+    made = f"${prices.output:g} out"
+    return f"${prices.input:g} in{cached}, {made} for a million tokens{up_to}, as of {prices.date}"

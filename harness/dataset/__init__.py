@@ -1,0 +1,1 @@
+"""The sample set of a run file: generated, audited, described."""

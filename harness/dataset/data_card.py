@@ -1,0 +1,261 @@
+"""Card: what a question set is, in Markdown beside it: sources, licences, counts, checks, how to find it again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tasks.formats.canary import set_canary, with_canary
+
+from .generate import by_rule
+
+if TYPE_CHECKING:
+    from tasks.generate.generator import GeneratedSet
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from tasks.article import may_republish
+from tasks.dialogue import has_gap
+
+from .. import __version__
+from ..errors import ConfigError
+from ..sanitize import markdown_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tasks.sample import Sample
+
+FOLDER_CARD = "README.md"
+"""Name of the card in a folder, as the Hugging Face hub wants it."""
+_FACTS = "ifharness: "
+"""Begins the line of a card's head that a later export reads."""
+_FENCE = "---\n"
+_DAY = len("2026-05-01")
+
+
+@dataclass(frozen=True)
+class Card:
+    """The facts of a set."""
+
+    name: str
+    samples: Sequence[Sample]
+    canary: str
+    audited: Mapping[str, int]
+    """How many questions are proven, impossible, unknown."""
+    rules: str
+    """The rule book of that."""
+    gate: Mapping[str, int] | None = None
+    """Articles that each rule of the quality gate rejected; None if that is not on record."""
+    with_text: bool = True
+    seeds: Sequence[str] = ()
+    """The seeds, if they are to be told."""
+    hub: Sequence[str] = field(default=())
+    """Files that the Hugging Face hub is to show as the split `test`."""
+
+
+def card_path(samples: Path) -> Path:
+    """Return where the card of a file of samples stands by default."""
+    return samples.with_name(f"{samples.name}.md")
+
+
+def check_place(path: Path) -> None:
+    """Raise `ConfigError` if something that is no card of ours stands at `path`."""
+    if path.exists() and _head(path) is None:
+        raise ConfigError(f"{path} is there already and is no data card; name another file with --card")
+
+
+def gate_beside(source: str, canary: str) -> Mapping[str, int] | None:
+    """Return what the quality gate rejected, from the card beside a file of samples, if it is that of the same set."""
+    path = Path(source)
+    beside = [path / FOLDER_CARD] if path.is_dir() else [card_path(path), path.parent / FOLDER_CARD]
+    for place in beside:
+        facts = _head(place) or {}
+        rejected = facts.get("rejected")
+        if facts.get("canary") == canary and isinstance(rejected, dict):
+            return {rule: count for rule, count in rejected.items() if isinstance(count, int)}
+    return None
+
+
+def card_text(card: Card) -> str:
+    """Return the card; the same set gives the same text."""
+    parts = [_front(card), _about(card), _sources(card), _counts(card), _drawn(card), _checks(card), _use(card)]
+    return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
+
+
+def _head(path: Path) -> dict[str, Any] | None:
+    """Return our facts in the head of a card, None for any other file; they stand on one line, as JSON."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    head = text.split(_FENCE, 2)[1] if text.startswith(_FENCE) else ""
+    told = next((line.removeprefix(_FACTS) for line in head.splitlines() if line.startswith(_FACTS)), "")
+    try:
+        found = json.loads(told)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _front(card: Card) -> Iterator[str]:
+    licences = {_of(sample, "licence") for sample in card.samples}
+    one = licences.pop() if len(licences) == 1 else ""
+    facts: dict[str, Any] = {"canary": card.canary, "samples": len(card.samples)}
+    if card.gate is not None:
+        facts["rejected"] = dict(card.gate)
+    yield "---"
+    yield f"license: {json.dumps(one.lower() if may_republish(one) and ' ' not in one else 'other')}"
+    yield "task_categories: [text-generation]"
+    if card.hub:
+        files = [{"config_name": "default", "data_files": [{"split": "test", "path": list(card.hub)}]}]
+        yield f"configs: {json.dumps(files)}"
+    yield f"{_FACTS}{json.dumps(facts)}"
+    yield "---\n"
+
+
+def _about(card: Card) -> Iterator[str]:
+    yield f"# {markdown_cell(card.name)}\n"
+    yield (
+        f"{len(card.samples)} questions that measure instruction following. Each gives a model the beginning of an "
+        "article, a task, and instructions\nthat a program can check. Answers are judged by rules: "
+        "`ifh run CONFIG --samples FILE` asks and judges.\n"
+    )
+    if dialogues := sum(has_gap(sample.turns) for sample in card.samples):
+        yield (
+            f"{dialogues} of them are dialogues: the model answers the task alone first (the assistant turn without "
+            "parts is the\nplace of its answer), the instructions come in a second user turn, and the answer to that "
+            "is judged.\n"
+        )
+    yield f"`{card.canary}`\n"
+
+
+def _sources(card: Card) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[Sample]] = {}
+    for sample in card.samples:
+        groups.setdefault((_origin(sample), _of(sample, "licence")), []).append(sample)
+    rows = []
+    for (origin, licence), samples in sorted(groups.items()):
+        articles = len({sample.article_id for sample in samples})
+        told = (origin, licence or "unknown", "yes" if may_republish(licence) else "no, as far as is known")
+        rows.append([*told, articles, len(samples), _span(samples, "published"), _span(samples, "retrieved")])
+    yield "## Articles\n"
+    head = ("source", "licence", "may be republished", "articles", "questions", "published", "fetched")
+    yield from _table(head, rows)
+    if card.with_text:
+        yield "The beginnings of the articles stand in the questions.\n"
+    else:
+        yield (
+            "The text of the articles was left out. `ifh hydrate FILE -o samples.jsonl` fetches it from its source "
+            "and\nproves by check sums that each question is the one that was drawn.\n"
+        )
+
+
+def _counts(card: Card) -> Iterator[str]:
+    total = len(card.samples)
+    tasks = Counter(sample.task for sample in card.samples)
+    ids = Counter(item.id for sample in card.samples for item in sample.instructions)
+    holding = Counter(id for sample in card.samples for id in {item.id for item in sample.instructions})
+    sizes = Counter(len(sample.instructions) for sample in card.samples)
+    yield "## Tasks\n"
+    yield from _table(("task", "questions"), sorted(tasks.items()))
+    yield "## Instructions\n"
+    yield from _table(
+        ("instruction", "times", "share of questions"),
+        [(id, count, f"{holding[id] / total:.1%}") for id, count in sorted(ids.items())],
+    )
+    yield "## Instructions a question\n"
+    rows = [(size, count, f"{count / total:.1%}") for size, count in sorted(sizes.items())]
+    yield from _table(("instructions", "questions", "share"), rows)
+
+
+def _drawn(card: Card) -> Iterator[str]:
+    yield "## How it was drawn\n"
+    if all("index" not in sample.meta for sample in card.samples):
+        yield "These are questions of a published set, taken as they are.\n"
+        return
+    yield (
+        "By a program, with a seed: the same seed, run file and articles give the same questions. So whoever knows all "
+        "three\ncan draw the set again; who wants to keep it private keeps the seed."
+    )
+    if card.seeds:
+        yield f"Seed: {', '.join(markdown_cell(seed) for seed in card.seeds)}.\n"
+    else:
+        yield "The seed is not told here.\n"
+
+
+def _checks(card: Card) -> Iterator[str]:
+    yield "## Checks\n"
+    counted = ", ".join(f"{name} {count}" for name, count in card.audited.items())
+    yield (
+        f"- Can each question be answered, by the rules `{card.rules}`: {counted}. Proven: a text was found that\n"
+        "  follows all its instructions."
+    )
+    if card.gate is None:
+        yield "- The quality gate of the articles: not on record here.\n"
+        return
+    rules = ", ".join(f"{markdown_cell(rule)} {count}" for rule, count in card.gate.items())
+    yield f"- The quality gate rejected {sum(card.gate.values())} articles{f': {rules}' if rules else ''}.\n"
+
+
+def _use(card: Card) -> Iterator[str]:
+    yield "## Canary\n"
+    yield (
+        "Every record holds the line above that begins with `ifharness canary GUID`. Please leave what holds it out\n"
+        f"of training data. `grep -rl '{card.canary.split(':', maxsplit=1)[0]}' FOLDER` finds this set.\n"
+    )
+    yield f"Made by ifharness {__version__}."
+
+
+def _of(sample: Sample, name: str) -> str:
+    return str(sample.meta.get(name) or "")
+
+
+def _origin(sample: Sample) -> str:
+    """Return where an article came from, without what names it alone: a host, a folder."""
+    origin = _of(sample, "origin")
+    if "://" in origin:
+        return urlsplit(origin).hostname or "unknown"
+    folder, slash, _ = origin.partition("/")
+    return f"{folder}/" if slash else origin or "unknown"
+
+
+def _span(samples: Iterable[Sample], name: str) -> str:
+    days = sorted({_of(sample, name)[:_DAY] for sample in samples} - {""})
+    return "unknown" if not days else days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    for row in (head, ["---"] * len(head), *rows):
+        cells = [str(cell) if row[0] == "---" else markdown_cell(str(cell)) for cell in row]
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def marked(drawn: GeneratedSet) -> GeneratedSet:
+    """Return what was drawn with the set's canary in every sample."""
+    canary = set_canary(drawn.samples)
+    return replace(drawn, samples=[with_canary(sample, canary) for sample in drawn.samples])
+
+
+def drawn_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:
+    """Return the card; each sample was kept because a witness was found, so all are proven."""
+    seeds = sorted({str(sample.meta["seed"]) for sample in drawn.samples}) if with_seed else ()
+    return card_text(
+        Card(
+            name=name,
+            samples=drawn.samples,
+            canary=set_canary(drawn.samples),
+            audited={"proven": len(drawn.samples), "impossible": 0, "unknown": 0},
+            rules="+".join(sorted({sample.rules for sample in drawn.samples})),
+            gate=by_rule(drawn),
+            with_text=with_text,
+            seeds=seeds,
+        )
+    )

@@ -1,0 +1,116 @@
+"""The samples that a run file asks for, generated from the articles that pass the quality filter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, Any
+
+from tasks.errors import BadQuality
+from tasks.generate.generator import GeneratedSet, SampleGenerator
+from tasks.generate.plan import GenerationPlan
+from tasks.prompts.wording import Wording, find_wording
+from tasks.quality.gate import filter_articles
+from tasks.sources import read_articles
+
+if TYPE_CHECKING:
+    from tasks.quality.gate import FilterResult
+
+    from ..config.run_file import Config
+
+
+def draw_samples(config: Config, limit: int | None = None) -> GeneratedSet:
+    """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task."""
+    articles = fit_articles(config)
+    plan = GenerationPlan(
+        tasks=config.questions.tasks,
+        per_task=config.questions.per_task,
+        sentences=config.articles.sentences,
+        pool=None if config.instructions.pool == () else config.instructions.pool,
+        count=config.instructions.count,
+        weights=config.instructions.weights,
+        limits=config.instructions.limits,
+        balance=config.instructions.balance,
+        tightness=config.instructions.tightness,
+        placement=config.questions.placement,
+        seed=config.questions.seed,
+    )
+    named = config.questions.wording
+    wording = Wording.load(find_wording(named, config.path.parent)) if named else Wording()
+    drawing = SampleGenerator(plan, articles.kept, wording)
+    samples = list(islice(drawing, limit))
+    return drawing.result(samples, articles.rejected)
+
+
+def fit_articles(config: Config) -> FilterResult:
+    """Return the articles of `config` that pass the quality gate, and those that do not; raises `BadQuality` if none.
+
+    A source that is not ours to judge by its look, such as an empty one, raises `SourceError`.
+    """
+    articles = config.articles
+    sifted = filter_articles(
+        read_articles(articles.source, options_of(config)), articles.gate, articles.published_after
+    )
+    if sifted.rejected and not sifted.kept:
+        rules = ", ".join(f"{rule} {count}" for rule, count in sifted.by_rule.most_common())
+        first = sifted.rejected[0]
+        raise BadQuality(
+            f"{config.path}: none of {len(sifted.rejected)} articles passes the quality gate ({rules}); the first, "
+            f"{first.id!r}: {first.reason}. A rule can be changed or turned off in [articles.quality]"
+        )
+    return sifted
+
+
+def rates(drawn: GeneratedSet) -> dict[str, dict[str, Any]]:
+    """Return how often each instruction was drawn and kept, by id; in a balanced set, how often it was to be kept."""
+    return {
+        id: {
+            "drawn": times,
+            "kept": drawn.kept[id],
+            "rate": round(drawn.kept[id] / times, 4),
+            **({"expected": round(drawn.expected[id], 2)} if drawn.expected else {}),
+        }
+        for id, times in sorted(drawn.drawn.items())
+    }
+
+
+def sizes(drawn: GeneratedSet) -> dict[int, int]:
+    """Return how many samples have how many instructions, by that number."""
+    return dict(sorted(Counter(len(sample.instructions) for sample in drawn.samples).items()))
+
+
+def unmet_pairs(drawn: GeneratedSet) -> list[tuple[str, str]]:
+    """Return the pairs of ids of the pool that stand together in no sample, sorted."""
+    met = {
+        pair
+        for sample in drawn.samples
+        for pair in combinations(sorted(instruction.id for instruction in sample.instructions), 2)
+    }
+    return [pair for pair in combinations(sorted(drawn.ids), 2) if pair not in met]
+
+
+def record(drawn: GeneratedSet) -> dict[str, Any]:
+    """Return how a drawing went, as `ifh generate --json` tells it."""
+    unmet, ids = unmet_pairs(drawn), len(drawn.ids)
+    possible = ids * (ids - 1) // 2
+    return {
+        "samples": len(drawn.samples),
+        "sets": drawn.sets,
+        "counts": {str(number): times for number, times in sizes(drawn).items()},
+        "instructions": rates(drawn),
+        "pairs": {"possible": possible, "met": possible - len(unmet), "not_met": len(unmet), "unmet": unmet},
+        "articles": {"skipped": drawn.skipped, "rejected": by_rule(drawn)},
+    }
+
+
+def options_of(config: Config) -> dict[str, object]:
+    """Return the options of the article source, its path taken from the run file's folder."""
+    options = dict(config.articles.options)
+    if isinstance(options.get("path"), str):
+        options["path"] = str(config.beside(options["path"]))
+    return options
+
+
+def by_rule(drawn: GeneratedSet) -> dict[str, int]:
+    """Return how many articles each rule of the quality gate rejected, most first."""
+    return dict(Counter(item.rule for item in drawn.rejected).most_common())

@@ -1,0 +1,118 @@
+"""Export: a run as files that other programs read; the run itself is not changed."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scorers.errors import did_you_mean
+
+from ..errors import ConfigError
+from ..store.journal import encode, write_problem, write_whole
+from .csv import csv_lines
+from .published_files import ifeval_files, livebench_files
+from .tables import TABLES, open_flat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from .tables import FlatRun
+
+    Files = Iterator[tuple[str, Iterable[bytes]]]
+
+FORMS = {
+    "parquet": "samples, responses and verdicts as Parquet",
+    "csv": "the same as CSV, for spreadsheets",
+    "jsonl": "the same as JSON lines",
+    "livebench": "LiveBench's folders: question.jsonl, model_answer, model_judgment",
+    "ifeval": "IFEval's files: input_data, input_response_data, eval_results",
+}
+"""The forms, in words."""
+ONE_ANSWER = ("livebench", "ifeval")
+"""Forms with one answer a question."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def export(
+    run: str, form: str, out: str | Path, *, rules: str | None = None, epoch: int = 0, overwrite: bool = False
+) -> Exported:
+    """Write a run into the folder `out` in one of `FORMS`.
+
+    `rules` judges it by another book; `epoch` (from 0) is the one whose answers go to a form that has one answer a
+    question. Raises `ConfigError` for a form or epoch that is not there, for a file that is there already unless
+    `overwrite`, and for questions that the form has no place for; `StoreError`, `NotInBook`.
+    """
+    if form not in FORMS:
+        raise ConfigError(f"there is no form {form!r}{did_you_mean(form, FORMS)} (forms: {', '.join(FORMS)})")
+    with open_flat(run, rules=rules) as flat:
+        epochs = flat.judged.epochs
+        if not 0 <= epoch < epochs:
+            raise ConfigError(f"the run has {epochs} epochs, counted from 0, so there is no epoch {epoch}")
+        files = list(_files(flat, form, epoch))
+        paths = [Path(out) / name for name, _ in files]
+        if len(set(paths)) < len(paths):  # tasks may be called anything, folders not
+            raise ConfigError(
+                "two tasks of this run have names that make the same folder; parquet, csv and jsonl take any"
+            )
+        put([(path, chunks) for path, (_, chunks) in zip(paths, files, strict=True)], overwrite=overwrite)
+        return Exported(tuple(paths), tuple(_notes(flat, form, epoch)))
+
+
+def put(files: Sequence[tuple[Path, Iterable[bytes]]], *, overwrite: bool) -> None:
+    """Write files, their folders too; raises `ConfigError` if one is there already, unless `overwrite`."""
+    if not overwrite and (there := next((path for path, _ in files if path.exists()), None)):
+        raise ConfigError(f"{there} is there already; name another place with -o, or replace it with --overwrite")
+    for path, chunks in files:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_problem(path.parent, error) from None
+        write_whole(path, chunks)
+
+
+def _files(flat: FlatRun, form: str, epoch: int) -> Files:
+    if form == "livebench":
+        return livebench_files(flat, epoch)
+    if form == "ifeval":
+        return ifeval_files(flat, epoch)
+    write: dict[str, Callable[[FlatRun, str], Iterable[bytes]]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
+    return ((f"{name}.{form}", write[form](flat, name)) for name in TABLES)
+
+
+def _csv(flat: FlatRun, name: str) -> Iterable[bytes]:
+    return csv_lines(list(TABLES[name]), flat.table(name))
+
+
+def _jsonl(flat: FlatRun, name: str) -> Iterator[bytes]:
+    return map(encode, flat.table(name))
+
+
+def _parquet(flat: FlatRun, name: str) -> Iterator[bytes]:
+    from .dataframes import frame
+
+    held = io.BytesIO()
+    frame(flat, name).to_parquet(held, index=False)
+    yield held.getvalue()
+
+
+def _notes(flat: FlatRun, form: str, epoch: int) -> Iterator[str]:
+    judged = flat.judged
+    yield from judged.notes
+    if form not in ONE_ANSWER:
+        return
+    if judged.epochs > 1:
+        yield f"epoch {epoch} of {judged.epochs}: this form has one answer a question (--epoch names another)"
+    left = sum(bool(found.unscored) for found in judged.judgements if found.epoch == epoch)
+    if left:
+        yield f"{left} unscored questions have no judgment in these files; other programs may count them as 0"
+    if any(extracted != "thinking" for extracted in judged.extract):
+        yield f"answers stand there as they were judged: {', '.join(judged.extract)} taken off"

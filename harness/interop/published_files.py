@@ -1,0 +1,219 @@
+"""LiveBench's and IFEval's files, written from a run: questions, answers, judgments."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scorers import extract
+from tasks.dialogue import requests_of
+from tasks.formats.livebench import SINCE, UNTIL
+from tasks.formats.published_record import published_id
+
+from ..adapters.base import Failure, Response
+from ..errors import ConfigError
+from ..store.journal import encode
+from ..store.run_spec import safe_name
+from .score_answers import EXTRACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tasks.sample import Sample
+
+    from .tables import FlatRun, One
+
+    Files = Iterator[tuple[str, Iterable[bytes]]]
+
+CATEGORY = "instruction_following"
+FAILED = "$ERROR$"
+"""What LiveBench writes as the answer of a model that could not be asked."""
+
+
+def livebench_files(flat: FlatRun, epoch: int) -> Files:
+    """Yield LiveBench's three files of each task: path and content, sorted by question id as theirs are."""
+    by_task: dict[str, list[One]] = {}
+    for one in _of_epoch(flat, epoch):
+        one_turn(one.sample, "LiveBench's form", system=True)
+        by_task.setdefault(one.sample.task, []).append(one)
+    model = flat.judged.model
+    since = str(flat.judged.info.get("started", ""))[:10]
+    for task, ones in by_task.items():
+        ones.sort(key=lambda one: id_of(one.sample))
+        home = home_of(task)
+        yield f"{home}/question.jsonl", map(encode, [question_record(one.sample, since) for one in ones])
+        answers = [_answer(flat, one) for one in ones if one.said and one.judgement.unscored != "missing"]
+        yield f"{home}/model_answer/{safe_name(model.lower())}.jsonl", map(encode, answers)
+        judged = [_judgment(flat, one) for one in ones if not one.judgement.unscored]
+        yield f"{home}/model_judgment/ground_truth_judgment.jsonl", map(encode, judged)
+
+
+def ifeval_files(flat: FlatRun, epoch: int) -> Files:
+    """Yield IFEval's files: questions, responses, and for what was scored the results of both readings."""
+    ones = list(_of_epoch(flat, epoch))
+    for one in ones:
+        one_turn(one.sample, "IFEval's form", system=False)
+    yield "input_data.jsonl", map(encode, [input_record(one.sample) for one in ones])
+    answers = [
+        {"key": _key(one.sample), "prompt": one.sample.prompt, "response": _text(flat, one.said), **_stop(one.said)}
+        for one in ones
+        if isinstance(one.said, Response)
+    ]
+    yield f"input_response_data_{safe_name(flat.judged.model)}.jsonl", map(encode, answers)
+    for mode in ("strict", "loose"):
+        results = [_result(flat, one, mode) for one in ones if not one.judgement.unscored]
+        yield f"eval_results_{mode}.jsonl", map(encode, results)
+
+
+def home_of(task: str) -> str:
+    """Return LiveBench's folder of a task."""
+    return f"data/live_bench/{CATEGORY}/{safe_name(task)}"
+
+
+def _of_epoch(flat: FlatRun, epoch: int) -> Iterator[One]:
+    return (one for one in flat.each() if one.judgement.epoch == epoch)
+
+
+def one_turn(sample: Sample, form: str, *, system: bool) -> None:
+    """Raise `ConfigError` for turns that a form has no place for; `system`: whether it has one for the system's."""
+    if any(turn.is_gap for turn in sample.turns):
+        raise ConfigError(
+            f"sample {sample.id} is a dialogue: the model answers {len(requests_of(sample.turns))} times, and the last "
+            f"answer is judged. {form} has questions of one answer only; parquet, csv and jsonl take any question"
+        )
+    roles = [turn.role for turn in sample.turns]
+    if roles != ["user"] and not (system and roles == ["system", "user"]):
+        raise ConfigError(
+            f"sample {sample.id} has the turns {', '.join(roles)}, and {form} has no place for them; "
+            "parquet, csv and jsonl take any question"
+        )
+
+
+def id_of(sample: Sample) -> str:
+    """Return the id that a question goes by elsewhere: the published one, else ours."""
+    return published_id(sample) or sample.id
+
+
+def _key(sample: Sample) -> Any:
+    """Return the published key as it was, a number where it was one."""
+    return sample.meta.get("key", id_of(sample))
+
+
+def asked(sample: Sample) -> dict[str, Any]:
+    """Return the instructions of a question as both forms write them."""
+    records = [instruction.to_json() for instruction in sample.instructions]
+    kwargs = [{name: value for name, value in record.items() if name != "id"} for record in records]
+    return {"instruction_id_list": [record["id"] for record in records], "kwargs": kwargs}
+
+
+def input_record(sample: Sample) -> dict[str, Any]:
+    """Return IFEval's record of a question."""
+    return {"key": _key(sample), "prompt": sample.prompt, **asked(sample)}
+
+
+def question_record(sample: Sample, since: str) -> dict[str, Any]:
+    """Return LiveBench's record of a question; `since` is its release where it names none itself."""
+    system = "".join(turn.text for turn in sample.turns if turn.role == "system")
+    # What is told of a question's article keeps questions on one article together when the files are read again.
+    citation = sample.meta.get("citation") or (sample.article_id if sample.article_id != id_of(sample) else "")
+    return {
+        "question_id": id_of(sample),
+        "task": sample.task,
+        "category": CATEGORY,
+        "turns": [sample.prompt],
+        **asked(sample),
+        SINCE: sample.meta.get(SINCE) or since,
+        UNTIL: sample.meta.get(UNTIL, ""),
+        **({"system_prompt": system} if system else {}),
+        **({"citation": citation} if citation else {}),
+    }
+
+
+def _answer(flat: FlatRun, one: One) -> dict[str, Any]:
+    said = one.said
+    assert said
+    plan = flat.judged.info["plan"]
+    text, failed = _text(flat, said), _failed(one)
+    usage = said.usage or {}
+    reasoning = {"reasoning": [said.reasoning]} if isinstance(said, Response) and said.reasoning else {}
+    return {
+        "question_id": id_of(one.sample),
+        "answer_id": _answer_id(flat, one),
+        "model_id": flat.judged.model,
+        "choices": [{"index": 0, "turns": [text], **reasoning}],
+        "tstamp": _time(said),
+        "total_time_s": said.seconds,
+        "total_output_tokens": usage.get("output", -1),
+        "totalinput_record_tokens": usage.get("input", -1),
+        "total_cached_tokens": usage.get("cached", -1),
+        "cost_usd": said.cost,
+        "api_info": {
+            "provider": plan.get("adapter"),
+            "api_name": flat.judged.model,
+            "api_kwargs": plan.get("settings"),
+        },
+        **_stop(said),
+        **failed,
+    }
+
+
+def _failed(one: One) -> dict[str, Any]:
+    """Return what marks an answer as none: the model could not be asked, or its limit left no text."""
+    cause = one.judgement.unscored
+    if cause == "exhausted":
+        return {"eval_status": "token_exhaustion"}
+    if isinstance(one.said, Failure):
+        return {"eval_status": "api_error", "error": one.said.error, "error_msg": one.said.message[:200]}
+    return {}
+
+
+def _judgment(flat: FlatRun, one: One) -> dict[str, Any]:
+    return {
+        "question_id": id_of(one.sample),
+        "task": one.sample.task,
+        "model": flat.judged.model,
+        "score": one.judgement.if_score,
+        "turn": 1,
+        "tstamp": _time(one.said),
+        "category": CATEGORY,
+        "answer_id": _answer_id(flat, one),
+    }
+
+
+def _result(flat: FlatRun, one: One, mode: str) -> dict[str, Any]:
+    followed = getattr(one.judgement, mode)
+    return {
+        "follow_all_instructions": all(followed),
+        "follow_instruction_list": list(followed),
+        "instruction_id_list": list(one.judgement.ids),
+        "prompt": one.sample.prompt,
+        "response": _text(flat, one.said),
+    }
+
+
+def _text(flat: FlatRun, said: Response | Failure | None) -> str:
+    """Return an answer as it was judged: other verifiers take nothing off, or other things."""
+    if isinstance(said, Failure):
+        return "" if said.error == "exhausted" else FAILED
+    if said is None:
+        return ""
+    judged = extract(said.text, flat.judged.extract).text
+    # A stray tag can be left ("a</think>b</think>c" was judged as "b</think>c"): read again, it would be cut again.
+    cut_again = flat.judged.extract == EXTRACT and extract(judged, EXTRACT).text != judged
+    return said.text if cut_again else judged
+
+
+def _stop(said: Response | Failure | None) -> Mapping[str, str]:
+    return {"stop": said.stop} if isinstance(said, Response) and said.stop != "end" else {}
+
+
+def _answer_id(flat: FlatRun, one: One) -> str:
+    named = f"{flat.judged.name}/{one.sample.id}/{one.judgement.epoch}"
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:22]
+
+
+def _time(said: Response | Failure | None) -> float:
+    """Return when an answer was asked for, in seconds since 1970; 0 if that is not known."""
+    started = getattr(said, "started", "")
+    return datetime.fromisoformat(started).timestamp() if started else 0.0

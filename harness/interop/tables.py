@@ -1,0 +1,185 @@
+"""Flat: a run as three tables of plain values: what was asked, what was answered, what was judged."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tasks.formats.published_record import published_id
+
+from ..scoring.scored_run import read_judged
+from ..store.run_folder import Store
+from .csv import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tasks.sample import Sample
+
+    from ..adapters.base import Failure, Response
+    from ..scoring.scored_run import JudgedRun, Judgement
+
+TEXT, WHOLE, REAL, YES = "text", "whole", "real", "yes"
+"""Kinds of columns: text, whole number, real number, true or false; any of them may be empty."""
+_PLACE = {"sample_id": TEXT, "published_id": TEXT, "task": TEXT, "article_id": TEXT}
+TABLES: dict[str, dict[str, str]] = {
+    "samples": {
+        **_PLACE,
+        "rules": TEXT,
+        "system": TEXT,
+        "prompt": TEXT,
+        "instructions": TEXT,
+        "meta": TEXT,
+    },
+    "responses": {
+        **_PLACE,
+        "epoch": WHOLE,
+        "model": TEXT,
+        "text": TEXT,
+        "reasoning": TEXT,
+        "earlier": TEXT,
+        "stop": TEXT,
+        "raw_stop": TEXT,
+        "request_id": TEXT,
+        "started": TEXT,
+        "seconds": REAL,
+        "attempts": WHOLE,
+        "from_cache": YES,
+        "input_tokens": WHOLE,
+        "output_tokens": WHOLE,
+        "cached_tokens": WHOLE,
+        "reasoning_tokens": WHOLE,
+        "cost": REAL,
+        "truncated": YES,
+        "refused": YES,
+        "blank": YES,
+        "unscored": TEXT,
+        "message": TEXT,
+        "all_followed": YES,
+        "share_followed": REAL,
+        "if_score": REAL,
+        "if_score_loose": REAL,
+    },
+    "verdicts": {
+        **_PLACE,
+        "epoch": WHOLE,
+        "number": WHOLE,
+        "id": TEXT,
+        "parameters": TEXT,
+        "followed": YES,
+        "followed_loose": YES,
+        "reason": TEXT,
+        "version": WHOLE,
+    },
+}
+"""The columns of each table with their kinds; docs/data-out.md says what they mean."""
+_TOKENS = ("input", "output", "cached", "reasoning")
+
+
+@dataclass(frozen=True)
+class One:
+    """One question in one epoch."""
+
+    sample: Sample
+    judgement: Judgement
+    said: Response | Failure | None
+    """The latest answer, else the latest failure; None for what was not asked yet."""
+
+
+class FlatRun:
+    """A run whose tables can be read, one row in memory at a time."""
+
+    def __init__(self, store: Store, judged: JudgedRun) -> None:
+        self._store = store
+        self.judged = judged
+
+    @property
+    def store(self) -> Store:
+        """Its folder."""
+        return self._store
+
+    def each(self) -> Iterator[One]:
+        """Yield every question in every epoch, in the order of the samples."""
+        judgements = iter(self.judged.judgements)
+        with self._store.kept() as kept:
+            slot = -1
+            for sample in self._store.samples():
+                for _ in range(self._store.epochs):
+                    slot += 1
+                    yield One(sample, next(judgements), kept.response(slot) or kept.failure(slot))
+
+    def table(self, name: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of one of `TABLES`, every column in each; lone surrogates are escapes."""
+        rows = {"samples": self._samples, "responses": self._responses, "verdicts": self._verdicts}[name]()
+        empty = dict.fromkeys(TABLES[name])
+        for row in rows:
+            yield empty | {key: whole(value) if isinstance(value, str) else value for key, value in row.items()}
+
+    def _samples(self) -> Iterator[dict[str, Any]]:
+        for sample in self._store.samples():
+            yield {
+                **_place(sample),
+                "rules": sample.rules,
+                "system": "\n\n".join(turn.text for turn in sample.turns if turn.role == "system"),
+                "prompt": sample.prompt,
+                "instructions": _json([instruction.to_json() for instruction in sample.instructions]),
+                "meta": _json(sample.meta),
+            }
+
+    def _responses(self) -> Iterator[dict[str, Any]]:
+        for one in self.each():
+            found, said = one.judgement, one.said
+            row: dict[str, Any] = {}
+            if said:
+                row = {name: value for name, value in said.to_json().items() if name in TABLES["responses"]}
+                row |= _tokens(said.usage) | ({"earlier": _json(row["earlier"])} if "earlier" in row else {})
+            row |= {**_place(one.sample), "epoch": found.epoch}
+            row |= {"unscored": found.unscored or None, "message": found.message or None}
+            if not found.unscored:
+                row |= {name: name in found.flags for name in ("truncated", "refused", "blank")}
+                share = sum(found.strict) / len(found.strict)
+                row |= {"all_followed": all(found.strict), "share_followed": share}
+                row |= {"if_score": found.if_score, "if_score_loose": found.if_loose}
+            yield row
+
+    def _verdicts(self) -> Iterator[dict[str, Any]]:
+        for one in self.each():
+            found = one.judgement
+            judged = zip(one.sample.instructions, found.strict, found.loose, found.reasons, strict=False)
+            for number, (instruction, strict, loose, reason) in enumerate(judged, 1):
+                parameters = {name: value for name, value in instruction.to_json().items() if name != "id"}
+                yield {
+                    **_place(one.sample),
+                    "epoch": found.epoch,
+                    "number": number,
+                    "id": instruction.id,
+                    "parameters": _json(parameters),
+                    "followed": strict,
+                    "followed_loose": loose,
+                    "reason": reason,
+                    "version": self.judged.versions.get(instruction.id),
+                }
+
+
+@contextmanager
+def open_flat(run: str | Path, *, rules: str | None = None) -> Iterator[FlatRun]:
+    """Open a run for reading, finished or not; `rules` as in `read_judged`, which says what is raised."""
+    judged = read_judged(run, rules=rules, partial=True)
+    with Store.load(judged.folder) as store:
+        yield FlatRun(store, judged)
+
+
+def _place(sample: Sample) -> dict[str, Any]:
+    about = {"sample_id": sample.id, "published_id": published_id(sample) or None}
+    return {**about, "task": sample.task, "article_id": sample.article_id}
+
+
+def _tokens(usage: Mapping[str, int] | None) -> dict[str, Any]:
+    return {f"{name}_tokens": (usage or {}).get(name) for name in _TOKENS}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,137 @@
+"""Diagnosed: what of an answer speaks against its having done its task, as the template of a report shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..scoring.diagnostics import Diagnosed, LeakFigures, TaskFigures
+    from .charts import Series
+    from .run_part import RunPart
+
+ABOUT = {
+    "copy": "made of the opening's own words",
+    "off_topic": "about something else",
+    "stuffed": "words heaped up or repeated",
+    "longer_than_source": "a summary longer than what it sums up",
+    "misses_names": "a summary without the names and numbers",
+    "no_easier": "a simplification that reads no easier",
+    "leak": "repeats what the prompt does not show of the article",
+}
+"""What each finding means, in a few words, in the order in which they are told."""
+_LISTED = 40
+"""Flagged answers of a run that stand in the table; the browser of samples has all."""
+
+
+def shown(runs: Sequence[Series], parts: Sequence[RunPart]) -> Mapping[str, Any] | None:
+    """Return tables, leaks and flagged answers of the runs; None where none was diagnosed."""
+    found = [(run, part.diagnosed) for run, part in zip(runs, parts, strict=True) if part.diagnosed]
+    if not found:
+        return None
+    several = len(runs) > 1
+    by_task = [_by_task(run, one, several=several) for run, one in found]
+    leaks: list[tuple[dict[str, Any], LeakFigures | None]]
+    if several:
+        columns = [{"run": run, "address": {"run": run.letter}} for run, _ in found]
+        table = _table(columns, [_total(one) for _, one in found])
+        leaks = [({"run": run}, one.leak) for run, one in found]
+    else:
+        table = by_task[0]["table"]
+        [(_, alone)] = found
+        leaks = [({"name": name}, task.leak) for name, task in alone.by_task.items()]
+        leaks = [({"name": "all"}, alone.leak), *leaks] if len(leaks) > 1 else leaks
+    return {
+        "told": [{"run": run, "flagged": len(one.flagged), "n": _answers(one)} for run, one in found],
+        "table": table if table["rows"] else None,
+        "by_task": [one for one in by_task if one["table"]["rows"]] if several else [],
+        "leaks": [{**who, **_leak(leak)} for who, leak in leaks if leak],
+        "not_judged": [line for run, one in found for line in _not_judged(run.letter if several else "", one)],
+        "flagged": [{"run": run, **_flagged(one)} for run, one in found if one.flagged],
+    }
+
+
+def flagged(found: Diagnosed | None) -> str:
+    """Return in words how many answers are flagged, "" where none is or none was looked at."""
+    return f"{len(found.flagged):,} of {_answers(found):,} answers flagged" if found and found.flagged else ""
+
+
+def _answers(found: Diagnosed) -> int:
+    return sum(task.n for task in found.by_task.values())
+
+
+def _total(found: Diagnosed) -> dict[str, tuple[int, int]]:
+    """Return of each finding, and of all together under "", in how many answers it was found, of those judged."""
+    counts = {name: _sum(found.by_task.values(), name) for name in ABOUT}
+    return {"": (len(found.flagged), _answers(found)), **counts}
+
+
+def _sum(tasks: Any, name: str) -> tuple[int, int]:
+    judged = [task for task in tasks if name in task.judged]
+    return sum(task.found[name] for task in judged), sum(task.judged[name] for task in judged)
+
+
+def _of_task(task: TaskFigures) -> dict[str, tuple[int, int]]:
+    return {"": (task.flagged, task.n)} | {name: (task.found[name], n) for name, n in task.judged.items()}
+
+
+def _by_task(run: Series, found: Diagnosed, *, several: bool) -> dict[str, Any]:
+    own = {"run": run.letter} if several else {}
+    judged = {name: task for name, task in found.by_task.items() if task.judged}
+    columns: list[dict[str, Any]] = [{"name": name, "address": {**own, "task": name}} for name in judged]
+    counts = [_of_task(task) for task in judged.values()]
+    if len(columns) > 1:
+        columns.insert(0, {"name": "all", "address": own})
+        counts.insert(0, _total(found))
+    return {"run": run, "table": _table(columns, counts)}
+
+
+def _table(columns: Sequence[dict[str, Any]], counts: Sequence[Mapping[str, tuple[int, int]]]) -> dict[str, Any]:
+    """Return a row a finding; each cell with what it counts, of how many, and the address that lists them."""
+    rows = []
+    for name in (*ABOUT, ""):
+        pairs = [one.get(name, (0, 0)) for one in counts]
+        if any(of for _, of in pairs):
+            show = f"finding:{name}" if name else "flagged"
+            cells = [
+                {"n": n, "of": of, "address": _address({"show": show, **column["address"]})}
+                for column, (n, of) in zip(columns, pairs, strict=True)
+            ]
+            rows.append(
+                {"name": name or "flagged", "about": ABOUT.get(name, "with one of these or more"), "cells": cells}
+            )
+    return {"columns": columns, "rows": rows if len(rows) > 1 else []}
+
+
+def _address(shown: Mapping[str, str]) -> str:
+    return urlencode(shown, errors="replace")  # a lone surrogate has no place in an address
+
+
+def _leak(leak: LeakFigures) -> dict[str, Any]:
+    between = "-" if leak.low is None or leak.high is None else f"{leak.low:.2f} to {leak.high:.2f}"
+    chance = "-" if leak.chance is None else f"{leak.chance:.2f}"
+    return {"n": leak.n, "share": f"{leak.share:.2f}", "interval": between, "chance": chance, "longest": leak.longest}
+
+
+def _not_judged(letter: str, found: Diagnosed) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for name, whys in found.not_judged.items():
+        for why, n in whys.items():
+            reasons.setdefault(why, []).append(f"{name} {n:,}")
+    for why, names in reasons.items():
+        yield f"{f'{letter}: ' if letter else ''}{why}: {', '.join(names)}"
+
+
+def _flagged(found: Diagnosed) -> dict[str, Any]:
+    answers = [
+        {
+            "place": f"{one.sample_id}.{one.epoch}" if one.epoch else one.sample_id,
+            "address": _address({"sample": f"{one.sample_id}.{one.epoch}" if one.epoch else one.sample_id}),
+            "task": one.task,
+            "findings": [(finding.name, finding.reason) for finding in one.findings],
+        }
+        for one in found.flagged[:_LISTED]
+    ]
+    return {"answers": answers, "n": len(found.flagged), "more": max(0, len(found.flagged) - _LISTED)}

@@ -1,0 +1,235 @@
+"""Runs: results folders read for a report, sample by sample, so that no run has to fit into memory."""
+
+from __future__ import annotations
+
+from array import array
+from contextlib import ExitStack
+from pathlib import Path
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from scorers import extract
+from tasks.diagnostics import HiddenText
+
+from ..errors import ConfigError, StoreError
+from ..scoring.counts import NOT_ASKED
+from ..scoring.diagnostics import Diagnosing
+from ..scoring.score import judge_one, own_rules, unanswered
+from ..scoring.scored_run import STALE, is_current, read_judged
+from ..scoring.summary import Adding
+from ..scoring.verdict_file import Basis, from_line
+from ..store.charges import add_up
+from ..store.journal import decode, placed_lines
+from ..store.run_folder import Store, find_run
+from .chart_data import Gathered
+from .comparison import Who, ranked, shown
+from .diagnostics import flagged
+from .page import write_page
+from .payload import SMALL, Payload
+from .run_part import RunPart
+from .view import COLOURS, MOST_RUNS, labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tasks.diagnostics import DiagnosticFlag
+    from tasks.sample import Sample
+
+    from ..scoring.results import Row, Unscored
+    from ..scoring.scored_run import JudgedRun
+    from ..scoring.summary import Summary
+
+MOST_DIAGNOSED = 5000
+"""Answers up to which a report is diagnosed without being asked to: about a millisecond each."""
+_NOWHERE = -1
+
+
+def report_runs(
+    runs: Sequence[str], out: str | Path, *, rules: str | None = None, diagnose: bool | None = None
+) -> list[str]:
+    """Write one report of `runs` (results folders or their names) to `out`; returns what there is to tell of it.
+
+    Of several runs the first is compared with each of the others. `diagnose` says whether findings are looked for,
+    None: in up to `MOST_DIAGNOSED` answers. Raises `StoreError` for what is no run, damaged, or
+    a file that cannot be written, `ConfigError` for too many runs, `NotInBook`.
+    """
+    if len(runs) > MOST_RUNS:
+        raise ConfigError(f"{len(runs)} runs are given, and a report holds {MOST_RUNS} at most; make several reports")
+    path = Path(out)
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder, but the report is one file; name it, such as -o {path / 'report.html'}")
+    with ExitStack() as files:
+        readers = [files.enter_context(Reader(run, rules)) for run in runs]
+        slots = sum(reader.slots for reader in readers)
+        if diagnose or (diagnose is None and slots <= MOST_DIAGNOSED):
+            _diagnose(readers)
+        payload = Payload(SMALL)
+        for place, sample in _in_order(readers):
+            results = [(n, r) for n, reader in enumerate(readers) for r in reader.results(sample)]
+            payload.add(sample, results, place, [readers[n].findings(result) for n, result in results])
+        parts = [reader.part() for reader in readers]
+    judged = _judged(readers, parts, rules) if len(runs) > 1 else []
+    write_page(path, parts, payload, versus=shown(judged), ranking=ranked(judged))
+    size = path.stat().st_size / 1e6
+    told = [f"{reader.name}: {note}" for reader, part in zip(readers, parts, strict=True) for note in _told(part)]
+    if diagnose is None and slots > MOST_DIAGNOSED:
+        told.append(f"not diagnosed, being more than {MOST_DIAGNOSED:,} answers; --diagnose does it")
+    return [*told, f"report: {out} ({payload.samples:,} samples, {payload.answers:,} answers, {size:.1f} MB)"]
+
+
+def _told(part: RunPart) -> list[str]:
+    said = flagged(part.diagnosed)
+    return [*part.notes, *([f"{said}; no score depends on it"] if said else [])]
+
+
+def _diagnose(readers: Sequence[Reader]) -> None:
+    """Have every reader look for findings; runs of the same questions share what is known of their articles."""
+    known: list[tuple[Mapping[str, int], HiddenText]] = []
+    for reader in readers:
+        ids = reader.store.asked.ids
+        rests = next((rests for others, rests in known if others.keys() == ids.keys()), None)
+        if rests is None:
+            rests = HiddenText.of(reader.store.samples())
+            known.append((ids, rests))
+        reader.diagnosing = Diagnosing(rests)
+
+
+def _judged(readers: Sequence[Reader], parts: Sequence[RunPart], rules: str | None) -> list[tuple[Who, JudgedRun]]:
+    named = zip(ascii_uppercase, readers, labels(parts), strict=False)
+    return [
+        (Who(letter, f"c{number % COLOURS}", label), read_judged(reader.store.folder, rules=rules, partial=True))
+        for number, (letter, reader, label) in enumerate(named)
+    ]
+
+
+def _in_order(readers: Sequence[Reader]) -> Iterator[tuple[int, Sample]]:
+    """Yield each question of any run once, with its place among all; those on one article together.
+
+    Prompts on one article repeat it, and pack well only side by side.
+    """
+    owners: dict[str, tuple[Reader, str]] = {}
+    for reader in readers:
+        for sample in reader.store.samples():
+            owners.setdefault(sample.id, (reader, sample.article_id))
+    places = {id: place for place, id in enumerate(owners)}
+    firsts: dict[str, int] = {}
+    for id, (_, article) in owners.items():
+        firsts.setdefault(article or id, places[id])
+    for id in sorted(owners, key=lambda one: (firsts[owners[one][1] or one], places[one])):
+        asked = owners[id][0].store.asked
+        yield places[id], asked[asked.ids[id]]
+
+
+class Reader:
+    """One run's answers and verdicts, looked up by sample, and added up as they are; a context manager.
+
+    Verdicts that are not those that judging now would give are not used: the answers are judged anew.
+    """
+
+    def __init__(self, run: str, rules: str | None) -> None:
+        self.store = Store.load(find_run(run))
+        own = own_rules(self.store.asked.rules, self.store.info.get("rules"))
+        self._rules = rules or own
+        self._book = rules or self.store.info.get("rules")
+        self._names = tuple(self.store.info.get("extract", ("thinking",)))
+        self._suffix = f".{rules}" if rules and rules != own else ""
+        self._kept = self.store.kept()
+        self._open = ExitStack()
+        self._places = self._placed()
+        self._lines: BinaryIO | None = None
+        cutoff = self.store.info.get("model_file", {}).get("cutoff")
+        self._adding = Adding(self.store.asked, self.store.epochs, cutoff)
+        self._found = Gathered()
+        self._summary: Summary | None = None
+        self.diagnosing: Diagnosing | None = None
+        """Adds up what is found in the answers; None where nothing is looked for."""
+
+    @property
+    def slots(self) -> int:
+        """Answers that the run has at its end."""
+        return len(self.store.asked) * self.store.epochs
+
+    @property
+    def name(self) -> str:
+        """The name of the folder."""
+        return self.store.folder.name
+
+    def __enter__(self) -> Self:
+        self._open.enter_context(self._kept)
+        if self._places:
+            self._lines = self._open.enter_context(self._path.open("rb"))
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._open.close()
+
+    def results(self, sample: Sample) -> Iterator[Row | Unscored]:
+        """Yield what became of a sample in each epoch, nothing for one that this run did not ask."""
+        if sample.id in self.store.asked.ids:
+            for epoch in range(self.store.epochs):
+                result = self._result(sample, epoch)
+                self._adding.add(result)
+                self._found.add(result)
+                yield result
+
+    def findings(self, result: Row | Unscored) -> tuple[DiagnosticFlag, ...]:
+        """Look for what speaks against an answer's having done its task, and count it; once for each result."""
+        if not self.diagnosing or not result.response:
+            return ()
+        return self.diagnosing.add(result.sample, result.response, extract(result.response.text, self._names).text)
+
+    def part(self) -> RunPart:
+        """Return the run as a report shows it; every result was yielded before."""
+        spent = add_up(self.store.charges())
+        self._summary = self._adding.summary(rules=self._rules, extract=self._names, spent=spent)
+        part = RunPart(self.store.info, self._summary, self._found, self.name, self.notes())
+        if self.diagnosing:
+            part.diagnosed = self.diagnosing.found(self.name, part.model, self.store.asked.ids)
+        return part
+
+    def notes(self) -> list[str]:
+        """Return what a reader must know first."""
+        assert self._summary
+        notes = [] if self._places else [STALE]
+        if holder := self.store.holder():
+            notes.append(f"process {holder} is still asking; this is how far it was when the report was made")
+        if missing := self._summary.failures.get(NOT_ASKED):
+            of = self._summary.samples * self._summary.epochs
+            notes.append(
+                f"unfinished: {missing:,} of {of:,} questions were not asked yet; the figures are of the others"
+            )
+        return notes
+
+    @property
+    def _path(self) -> Path:
+        return self.store.folder / f"verdicts{self._suffix}.jsonl"
+
+    def _result(self, sample: Sample, epoch: int) -> Row | Unscored:
+        slot = self._kept.slot(sample.id, epoch)
+        assert slot is not None
+        response = self._kept.response(slot)
+        if self._lines:
+            self._lines.seek(self._places[slot])
+            line = decode(self._lines.readline())
+            if line is None:
+                raise StoreError(f"{self._path}: was changed while it was read; give the same command again")
+            return from_line(line, sample, response)
+        if response:
+            return judge_one(sample, response, self._book, self._names)
+        return unanswered(sample, epoch, self._kept, slot)
+
+    def _placed(self) -> array[int]:
+        """Return where the verdicts of each question stand, nothing if they are not those of these answers."""
+        places = array("q", [_NOWHERE]) * self.slots
+        versions: set[tuple[str, int]] = set()
+        try:
+            basis = decode((self.store.folder / f"judged{self._suffix}.json").read_bytes()) or {}
+            if not Basis.of(self.store.folder).to_json().items() <= basis.items():
+                return array("q")
+            for _, at, line in placed_lines(self._path):
+                places[self._kept.slot(line["sample_id"], line["epoch"]) or 0] = at
+                versions |= {(verdict["id"], verdict["version"]) for verdict in line.get("verdicts", ())}
+        except (OSError, TypeError, KeyError, AttributeError, StoreError):
+            return array("q")
+        whole = _NOWHERE not in places and all(is_current(*each) for each in versions)
+        return places if whole else array("q")

@@ -1,0 +1,223 @@
+"""The page: a report written as one HTML file that fetches nothing, its texts escaped or packed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from base64 import b64encode
+from collections import Counter
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+from ..sanitize import plain
+from ..store.journal import write_whole
+from .chart_data import Gathered
+from .payload import QUICK, Payload
+from .run_part import RunPart
+from .view import context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jinja2 import Template
+    from markupsafe import Markup
+
+    from tasks.sample import Sample
+
+    from ..scoring.results import Row, Unscored
+    from ..scoring.summary import Summary
+
+_HERE = Path(__file__).parent
+_SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "detail", "keys", "main")
+"""The modules of the script, in the order in which they are joined: each uses the ones before it."""
+
+
+class Draft:
+    """A report in the making: results are added one at a time, none of them is kept.
+
+    Of `embed` answers (None: of all), and of as many unscored questions, the page holds the texts.
+    """
+
+    def __init__(self, embed: int | None = None, *, level: int = QUICK) -> None:
+        self.found = Gathered()
+        self._payload = Payload(level)
+        self._embed = embed
+        self._sample: Sample | None = None
+        self._results: list[tuple[int, Row | Unscored]] = []
+        self._embedded: Counter[type] = Counter()
+
+    def add(self, result: Row | Unscored) -> None:
+        """Add the next result of a run; the epochs of a sample come one after the other."""
+        self.found.add(result)
+        kind = type(result)
+        if self._embed is not None:
+            if self._embedded[kind] >= self._embed:
+                return
+            self._embedded[kind] += 1
+        if self._sample and self._sample.id != result.sample.id:
+            self._end_sample()
+        self._sample = result.sample
+        self._results.append((0, result))
+
+    def write(self, path: Path, info: Mapping[str, Any], summary: Summary) -> None:
+        """Write the report of one run, whose `run.json` and figures these are; raises `StoreError`."""
+        self._end_sample()
+        write_page(path, [RunPart(info, summary, self.found)], self._payload)
+
+    def _end_sample(self) -> None:
+        if self._sample:
+            self._payload.add(self._sample, self._results)
+        self._sample, self._results = None, []
+
+
+def write_page(
+    path: Path,
+    parts: Sequence[RunPart],
+    payload: Payload,
+    *,
+    versus: Sequence[Any] = (),
+    ranking: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a report to `path`, whole or not at all; the same input gives the same bytes.
+
+    `versus` and `ranking` are what `versus.shown` and `versus.ranked` make. Raises `StoreError` if the file cannot be
+    written.
+    """
+    embedded = (payload.answers, payload.unscored)
+    values = context(parts, embedded)
+    named = [{"letter": run["letter"], "css": run["css"], "name": plain(run["label"])} for run in values["runs"]]
+    style, script = _static()
+    pieces = _template().generate(
+        **values,
+        versus=versus,
+        ranking=ranking,
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        payload=map(_markup, payload.packed(named)),
+    )
+    write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in _buffered(pieces)))
+
+
+def write_report(
+    path: Path | str,
+    run_info: Mapping[str, Any],
+    summary: Summary,
+    rows: Iterable[Row],
+    unscored: Iterable[Unscored] = (),
+) -> None:
+    """Write the report of one run from its results; see `Draft`."""
+    draft = Draft()
+    for results in (rows, unscored):
+        for result in results:
+            draft.add(result)
+    draft.write(Path(path), run_info, summary)
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the rules a browser keeps: this style and this script, nothing else, and no text ever read as markup."""
+    hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
+    return (
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+@cache
+def _static() -> tuple[Markup, Markup]:
+    """Return style and script, which are ours."""
+    style = (_HERE / "static" / "app.css").read_text(encoding="utf-8")
+    modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+    return _markup(style), _markup("(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n")
+
+
+def prepare() -> None:
+    """Load what writing a report takes, for whoever has time before it is written."""
+    _template()
+    _static()
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        # Whatever a template prints goes through here first, so no text can be forgotten.
+        finalize=_neutral,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=Compiled(_HERE / "templates"),
+    )
+    environment.filters["breakable"] = _breakable
+    return environment.get_template("page.html.j2")
+
+
+def _neutral(value: Any) -> Any:
+    return plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _breakable(name: str) -> Markup:
+    """Return a name that narrow screens may break behind its joints."""
+    from markupsafe import escape
+
+    return _markup(re.sub(r"(?<=[_:])(?=\w)", "<wbr>", str(escape(plain(name)))))
+
+
+def _markup(text: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - our own files, base64, or escaped before
+
+
+def _buffered(pieces: Iterable[str]) -> Iterator[str]:
+    """Join small pieces, so that a page is written in a few calls."""
+    waiting: list[str] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size > 1 << 16:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)
+
+
+class Compiled(BytecodeCache):
+    """Compiled templates in `__pycache__` beside them, under the rules of Python's own: by version, and by content.
+
+    What cannot be read or written there is compiled anew.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "__pycache__"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill `bucket` from disk; jinja2 checks that it belongs to this template and these versions."""
+        with suppress(OSError, EOFError, ValueError, TypeError), self._path(bucket).open("rb") as file:
+            bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write `bucket` to disk, whole or not at all."""
+        if sys.dont_write_bytecode:
+            return
+        draft = self._folder / f"{bucket.key}.{os.getpid()}.tmp"
+        with suppress(OSError):
+            self._folder.mkdir(exist_ok=True)
+            with draft.open("wb") as file:
+                bucket.write_bytecode(file)
+            draft.replace(self._path(bucket))
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.{sys.implementation.cache_tag}.jinja"

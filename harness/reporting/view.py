@@ -1,0 +1,157 @@
+"""View: what the template of a report is given, from figures to words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .run_part import RunPart
+
+import json
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, Any
+
+from ..scoring import epochs
+from ..scoring.describe import counts, figure, remarks
+from . import charts, diagnostics
+from .chart_data import MEASURES, names
+from .charts import Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+MOST_RUNS = len(ascii_uppercase)
+"""Runs of one report: each is named by a letter."""
+COLOURS = 6
+_TITLES = {
+    "length": "Length of answers, characters",
+    "tokens": "Output tokens of answers",
+    "cost": "Cost of answers",
+    "seconds": "Time to an answer, waits included",
+}
+
+
+def context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[str, Any]:
+    """Return what the template needs of the runs; `embedded` counts answers and unscored questions packed."""
+    runs = [
+        Series(letter, f"c{number % COLOURS}", part.found)
+        for number, (letter, part) in enumerate(zip(ascii_uppercase, parts, strict=False))
+    ]
+    return {
+        "title": parts[0].title
+        if len(parts) == 1
+        else f"{len(parts)} runs: {', '.join(p.model or p.title for p in parts)}",
+        "several": len(parts) > 1,
+        "runs": [
+            {**_head(series, part), "label": label}
+            for series, part, label in zip(runs, parts, labels(parts), strict=True)
+        ],
+        "diagnosed": diagnostics.shown(runs, parts),
+        "tasks": _tasks(runs, parts),
+        "instructions": _instructions(runs, parts),
+        "families": charts.bars(runs, "family", charts.least_first(runs, "family"), css="family"),
+        "heat": _heat(runs) if len(runs) > 1 else [],
+        "counts": _counts(runs),
+        "height": charts.HEIGHT,
+        "spreads": [
+            (_TITLES[name], *charts.histograms(runs, name))
+            for name in MEASURES
+            if any(run.found.most(name) for run in runs)
+        ],
+        "left_out": _left_out(parts, embedded),
+        "figure": figure,
+    }
+
+
+def labels(parts: Sequence[RunPart]) -> list[str]:
+    """Return what each run is called beside the others: its model, or its folder where another has the same model."""
+    models = [part.model for part in parts]
+    return [part.model if part.model and models.count(part.model) == 1 else part.name or part.title for part in parts]
+
+
+def _head(series: Series, part: RunPart) -> dict[str, Any]:
+    """Return what stands at the top about one run, and its tables."""
+    summary = part.summary
+    found = summary.interval
+    return {
+        "letter": series.letter,
+        "css": series.css,
+        "title": part.title,
+        "model": part.model,
+        "name": part.name,
+        "summary": summary,
+        "score": figure(summary.if_score),
+        "width": charts.percent(summary.if_score or 0.0),
+        "interval": charts.between(found.low, found.high) if found else "",
+        "level": f"{100 * found.level:g}%" if found else "",
+        "ends": (charts.percent(found.low), charts.percent(found.high)) if found else None,
+        "counts": counts(summary),
+        "flagged": diagnostics.flagged(part.diagnosed),
+        "notes": list(part.notes),
+        "remarks": remarks(summary),
+        "epochs": list(epochs.rows(summary.by_epoch)) if summary.by_epoch else [],
+        "causes": [(cause, n, part.found.causes.get(cause, "")) for cause, n in summary.failures.items()],
+        "record": list(_flat(part.info)),
+    }
+
+
+def _tasks(runs: Sequence[Series], parts: Sequence[RunPart]) -> list[charts.Bars]:
+    order = list(dict.fromkeys(task for part in parts for task in part.summary.by_task))
+
+    def more(run: int, task: str) -> tuple[str, ...]:
+        found = parts[run].summary.by_task.get(task)
+        return (figure(found.prompt), figure(found.instruction), str(found.unscored)) if found else ("-", "-", "0")
+
+    return charts.bars(runs, "task", order, more)
+
+
+def _instructions(runs: Sequence[Series], parts: Sequence[RunPart]) -> list[charts.Bars]:
+    """Return families, and below each its instructions; least followed first."""
+
+    def more(run: int, id: str) -> tuple[str, ...]:
+        found = parts[run].summary.by_id.get(id)
+        return (figure(found.loose), figure(found.prompt)) if found else ("-", "-")
+
+    ids = charts.least_first(runs, "id")
+    rows = []
+    for family in charts.least_first(runs, "family"):
+        inside = [id for id in ids if id.partition(":")[0] == family]
+        rows += charts.bars(runs, "family", [family], lambda _run, _name: ("", ""), "family")
+        rows += charts.bars(runs, "id", inside, more, "one")
+    return rows
+
+
+def _heat(runs: Sequence[Series]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return a row an instruction, least followed first: a step of the scale and the share for each run."""
+    found = [run.found.shares("id") for run in runs]
+    rows = []
+    for id in charts.least_first(runs, "id"):
+        shares = [shares.get(id) for shares in found]
+        rows.append((id, [(f"h{int(s.value // 10)}", figure(s.value)) if s else ("", "-") for s in shares]))
+    return rows
+
+
+def _counts(runs: Sequence[Series]) -> dict[str, Any]:
+    order = names([run.found for run in runs], "count", int)
+    return {"order": order, "rows": charts.bars(runs, "count", order), "points": charts.points(runs, order)}
+
+
+def _left_out(parts: Sequence[RunPart], embedded: tuple[int, int]) -> list[str]:
+    """Say how many answers and unscored questions the page does not hold."""
+    totals = (sum(part.summary.scored for part in parts), sum(part.summary.unscored for part in parts))
+    what = ("answers", "unscored questions")
+    return [
+        f"the first {some:,} of {total:,} {name}"
+        for some, total, name in zip(embedded, totals, what, strict=True)
+        if some < total
+    ]
+
+
+def _flat(info: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield dotted names and values, in the order of the record."""
+    for name, value in info.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,202 @@
+"""Cache: answers that other runs paid for, found by everything that decides an answer.
+
+One folder, one append-only file for each process that adds to it: no file has two writers, so no process can tear
+another's lines, and a crash costs at most the last line of one file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from ..adapters.base import Response
+from ..errors import StoreError
+from ..store.journal import Journal, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..adapters.base import Adapter, OnHeaders, Request
+
+_TAG = "ifharness-answer-1"
+_KEY = 32
+_HEAD = b'{"key":"'
+_LOOK_AGAIN = 2.0
+"""Seconds after which a miss looks for lines that other processes have added."""
+DECIDING = ("adapter", "model", "base_url", "options")
+"""What of a plan decides an answer beside the request itself."""
+
+
+def answer_key(plan: Mapping[str, Any], request: Request) -> str:
+    """Return 32 hex digits of what decides an answer: `DECIDING` of the plan, turns, settings and epoch.
+
+    The epoch stands in it, so that several answers to one question stay several.
+    """
+    content = {
+        "tag": _TAG,
+        **{name: plan.get(name) for name in DECIDING},
+        "turns": [turn.to_json() for turn in request.turns],
+        "settings": request.settings.to_json(),
+        "epoch": request.epoch,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY]
+
+
+class Cache:
+    """The answers in a folder, which any number of processes may read and add to at a time.
+
+    Raises `StoreError` if the folder cannot be made or read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: list[Path] = []
+        self._read: dict[Path, int] = {}
+        self._at: dict[bytes, tuple[int, int]] = {}
+        self._own: Journal | None = None
+        self._looked = 0.0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror or error
+            raise StoreError(f"the cache {folder} cannot be made: {why}; give another folder with --cache") from None
+        self._look()
+
+    def get(self, key: str) -> Response | None:
+        """Return the latest answer under `key`, None if there is none or its line is damaged."""
+        at = self._at.get(bytes.fromhex(key))
+        if at is None and time.monotonic() - self._looked > _LOOK_AGAIN:
+            self._look()
+            at = self._at.get(bytes.fromhex(key))
+        if at is None:
+            return None
+        try:
+            with self._files[at[0]].open("rb") as file:
+                file.seek(at[1])
+                record = decode(file.readline())
+        except OSError:  # cleared meanwhile: the answer is asked for
+            return None
+        if not record or record.get("key") != key or not isinstance(record.get("response"), dict):
+            return None
+        try:
+            return Response.from_json(record["response"])
+        except TypeError:  # a version that kept other fields
+            return None
+
+    async def put(self, key: str, response: Response) -> None:
+        """Add an answer; returns when it is on disk, raises `StoreError` if it did not get there."""
+        if self._own is None:
+            self._own = Journal(self.folder / f"{time.time_ns():x}-{os.getpid()}.jsonl")
+        await self._own.append({"key": key, "response": response.to_json()})
+
+    def close(self) -> None:
+        """Close the file of this process."""
+        own, self._own = self._own, None
+        if own:
+            own.close()
+
+    def _look(self) -> None:
+        """Read the keys of lines that were not there before; a line without an end is still being written."""
+        self._looked = time.monotonic()
+        try:
+            for path in sorted(self.folder.glob("*.jsonl")):
+                if path not in self._read:
+                    self._read[path] = 0
+                    self._files.append(path)
+                if path.stat().st_size > self._read[path]:
+                    self._look_into(path, self._files.index(path))
+        except OSError as error:
+            raise StoreError(f"the cache {self.folder} cannot be read: {error.strerror or error}") from None
+
+    def _look_into(self, path: Path, number: int) -> None:
+        end = self._read[path]
+        with path.open("rb") as file:
+            file.seek(end)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                digits = line[len(_HEAD) : len(_HEAD) + _KEY]
+                if line.startswith(_HEAD) and len(digits) == _KEY:
+                    with suppress(ValueError):  # not a line of ours
+                        self._at[bytes.fromhex(digits.decode("ascii"))] = (number, end)
+                end += len(line)
+        self._read[path] = end
+
+
+class Cached:
+    """An adapter that asks another one only for what the cache does not hold.
+
+    `skip` says of a request that its answer must be a new one (it is asked again on purpose). An answer from the cache
+    is marked `from_cache` and costs 0. A cache that cannot be written is given up: the run goes on.
+    """
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        cache: Cache,
+        plan: Mapping[str, Any],
+        *,
+        skip: Callable[[Request], bool] = lambda _: False,
+    ) -> None:
+        self._adapter = adapter
+        self._cache = cache
+        self._plan = plan
+        self._skip = skip
+        self.hits = 0
+        """Answers that came from the cache."""
+        self.broken = ""
+        """Why nothing more is added to the cache; "" while it works."""
+
+    async def complete(self, request: Request) -> Response:
+        """Return the kept answer, or ask and keep; raises what the adapter raises."""
+        key = answer_key(self._plan, request)
+        kept = None if self._skip(request) else self._cache.get(key)
+        if kept:
+            self.hits += 1
+            return replace(kept, sample_id=request.sample_id, epoch=request.epoch, cost=0.0, from_cache=True)
+        response = await self._adapter.complete(request)
+        if not self.broken:
+            try:
+                await self._cache.put(key, response)
+            except StoreError as error:
+                self.broken = str(error)
+        return response
+
+    @property
+    def on_headers(self) -> OnHeaders | None:
+        """What the adapter behind the cache hands headers to; set it there."""
+        return getattr(self._adapter, "on_headers", None)
+
+    @on_headers.setter
+    def on_headers(self, take: OnHeaders | None) -> None:
+        if hasattr(self._adapter, "on_headers"):
+            self._adapter.on_headers = take
+
+    def told(self) -> list[str]:
+        """Say how often the cache helped, and what is wrong with it."""
+        told = [f"cache {self._cache.folder}: {self.hits} answers came from it, at no cost"]
+        return told + ([f"nothing more is kept in the cache: {self.broken}"] if self.broken else [])
+
+    async def __aenter__(self) -> Self:
+        """Start the adapter."""
+        await self._adapter.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Stop the adapter, close the cache."""
+        try:
+            await self._adapter.__aexit__(*exc_info)
+        finally:
+            self._cache.close()
+
+
+def cacheable(adapter: Adapter) -> bool:
+    """Say whether an adapter's answers are decided by the request: not those of one that answers from a file."""
+    return bool(getattr(adapter, "cacheable", True))

@@ -1,0 +1,269 @@
+"""estimate: what a run will take, before anything is asked."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from math import ceil, sqrt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tasks.dialogue import has_gap, requests_of
+
+from ..adapters.base import Request, Settings
+from ..config.prices import dollars
+from ..errors import StoreError
+from ..store.charges import add_up
+from ..store.run_folder import RUN, Store
+from ..store.run_spec import differences
+from .multiturn import Dialogue
+from .setup import budget_limits, check_judgeable, folder_of, plan_of, prefixed_samples, samples_for
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+    from pathlib import Path
+
+    from tasks.formats.question_set import QuestionSet
+    from tasks.sample import Sample, Turn
+
+    from ..config.model import Chosen
+    from ..config.prices import Prices
+    from ..store.charges import Charge, Spent
+    from ..store.run_folder import Key
+    from ..store.run_spec import Plan
+    from ..store.turns import Earlier
+
+CHARACTERS = (3.0, 4.0, 5.0)
+"""Characters of a token: the fewest, likely, the most. Measured on our questions: 3.2 to 3.7, template included."""
+WIDE = (0.5, 1.0, 2.0)
+"""The same for scripts that are written without spaces (Chinese, Japanese, Korean, and all above them)."""
+WIDE_FROM = "\u2e80"
+TEMPLATE = (3, 8, 40)
+"""Tokens that a chat template adds to a turn."""
+TYPICAL = {"paraphrase": 268, "simplify": 226, "story_generation": 405, "summarize": 218}
+"""Tokens of an answer of gpt-4-turbo to LiveBench's questions, by task, as its paper reports them."""
+OTHERWISE = 300
+"""Tokens of an answer to any other question."""
+DIALOGUES = "questions of several turns take a request for each answer; an earlier answer is input to the next one"
+ENOUGH = 5
+"""Answers of a run from which its further ones are estimated, instead of by rule."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that is not known yet; None is unbounded, or cannot be told."""
+
+    low: float | None
+    likely: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will take."""
+
+    folder: str
+    model: str
+    adapter: str
+    samples: int
+    epochs: int
+    already: int
+    """Questions that need no asking any more: answered, or rejected by the provider."""
+    to_ask: int
+    """Requests still to make, without the attempts that are repeated; a dialogue takes one for each of its answers."""
+    input_tokens: Amount
+    output_tokens: Amount
+    cost: Amount | None
+    """US dollars; None if the prices are unknown."""
+    spent: Spent
+    """What the folder's journals say was spent before."""
+    prices: Prices | None
+    rules: tuple[str, ...] = ()
+    """How the amounts were found, in words."""
+    notes: tuple[str, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record that `--json` prints."""
+        known = {"prices": self.prices.to_json() if self.prices else "unknown"}
+        return {**asdict(self), "rules": list(self.rules), "notes": list(self.notes), **known}
+
+
+def estimate(
+    chosen: Chosen,
+    *,
+    questions: QuestionSet | None = None,
+    limit: int | None = None,
+    out: str | None = None,
+) -> Estimate:
+    """Say what `run` with the same arguments would take; asks nothing and writes nothing.
+
+    Raises `ConfigError` for what `run` would refuse before asking, except a missing key; `StoreError` for a folder of
+    another plan.
+    """
+    config, limits = chosen.config, budget_limits(chosen)
+    samples, _ = samples_for(config, questions, limit)
+    check_judgeable(samples, config.score.rules)
+    plan = plan_of(config, samples)
+    folder = folder_of(config, plan, out)
+    before = _Before(folder, plan)
+    turned = prefixed_samples(chosen, {sample.id: sample for sample in samples})
+    wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in turned)
+    questions_left = [(turned[id], epoch) for id, epoch in wanted if (id, epoch) not in before.settled]
+    to_ask = [_Ask(sample.task, turns) for sample, epoch in questions_left for turns in before.left(sample, epoch)]
+    seen = [
+        (_ask_of(turned[charge.sample_id], charge), charge) for charge in before.answers if charge.sample_id in turned
+    ]
+    given, how_given = _input(to_ask, seen, chosen.max_output)
+    made, how_made = _output(to_ask, seen, chosen)
+    cost = _cost(given, made, chosen.prices)
+    return Estimate(
+        folder=str(folder),
+        model=config.model.name,
+        adapter=config.model.adapter,
+        samples=len(turned),
+        epochs=config.ask.epochs,
+        already=len(wanted) - len(questions_left),
+        to_ask=len(to_ask),
+        input_tokens=given,
+        output_tokens=made,
+        cost=cost,
+        spent=before.spent,
+        prices=chosen.prices,
+        rules=(how_given, how_made, *([DIALOGUES] if any(has_gap(one.turns) for one in turned.values()) else [])),
+        notes=tuple(_limited(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
+    )
+
+
+class _Before:
+    """What a results folder holds of a plan; nothing if there is none."""
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        self.settled: Container[Key] = ()
+        self.answers: list[Charge] = []
+        """Those of which the tokens are reported."""
+        self._earlier: Earlier | None = None
+        self.spent = add_up(())
+        if not (folder / RUN).is_file():
+            return
+        with Store.load(folder) as store:
+            if keys := differences(store.plan.values, plan.values):
+                raise StoreError(
+                    f"{folder}: holds the answers to another plan; different: {', '.join(keys)}. "
+                    "Give another folder with --out"
+                )
+            self.settled = store.kept().settled()
+            self._earlier = store.earlier
+            charges = list(store.charges())
+        self.spent = add_up(charges)
+        self.answers = [charge for charge in charges if charge.answered and charge.usage]
+
+    def left(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
+        """Return the turns of each request that a question still takes."""
+        if self._earlier is None or not has_gap(sample.turns):
+            return requests_of(sample.turns)
+        return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).left()
+
+
+class _Ask(NamedTuple):
+    """One request."""
+
+    task: str
+    turns: tuple[Turn, ...]
+
+
+def _ask_of(sample: Sample, charge: Charge) -> _Ask:
+    """Return the request that an answer was to."""
+    requests = requests_of(sample.turns)
+    return _Ask(sample.task, requests[charge.turn - 1 if charge.turn <= len(requests) else -1])
+
+
+def characters(turns: Iterable[Turn]) -> tuple[int, int, int]:
+    """Return turns, characters of scripts with spaces, and characters of those without."""
+    texts = [turn.text for turn in turns]
+    wide = sum(sum(char >= WIDE_FROM for char in text) for text in texts if not text.isascii())
+    return len(texts), sum(map(len, texts)) - wide, wide
+
+
+def _by_rule(asks: Iterable[_Ask], most: int | None) -> Amount:
+    """Return input tokens by the rule of characters; fewer characters a token are more tokens.
+
+    Where an earlier answer will stand, it has the tokens of answers to its task, and `most` of them at the most.
+    """
+    turns = narrow = wide = said = gaps = 0
+    for task, asked in asks:
+        counted = characters(asked)
+        turns, narrow, wide = turns + counted[0], narrow + counted[1], wide + counted[2]
+        own = sum(turn.is_gap for turn in asked)
+        gaps, said = gaps + own, said + own * _typical(task, most)
+    low, likely, high = (ceil(narrow / CHARACTERS[i] + wide / WIDE[i]) + turns * TEMPLATE[2 - i] for i in (2, 1, 0))
+    return Amount(low + said // 2, likely + said, high + gaps * most if most else None if gaps else high)
+
+
+def _typical(task: str, most: int | None) -> int:
+    """Return the tokens that an answer has."""
+    return min(TYPICAL.get(task, OTHERWISE), most or OTHERWISE * 100)
+
+
+def _input(to_ask: list[_Ask], answered: list[tuple[_Ask, Charge]], most: int | None) -> tuple[Amount, str]:
+    rule = _by_rule(to_ask, most)
+    seen = [(ask, charge.usage["input"]) for ask, charge in answered if charge.usage and "input" in charge.usage]
+    if len(seen) < ENOUGH:
+        return rule, "input: 4 characters a token (3 to 5), 1 in Chinese, Japanese, Korean; 8 more a turn (3 to 40)"
+    ratios = [tokens / max(1.0, _by_rule([ask], most).likely or 0.0) for ask, tokens in seen]
+    total = sum(tokens for _, tokens in seen) / max(1.0, _by_rule((ask for ask, _ in seen), most).likely or 0.0)
+    amounts = (round((rule.likely or 0) * ratio) for ratio in (min(ratios), total, max(ratios)))
+    return Amount(*amounts), f"input: as measured on {len(seen)} answers of this run"
+
+
+def _output(to_ask: list[_Ask], answered: list[tuple[_Ask, Charge]], chosen: Chosen) -> tuple[Amount, str]:
+    """Return output tokens: never above the limit of each answer, thinking included."""
+    most = chosen.max_output
+    high = most * len(to_ask) if most else None
+    seen = [charge.usage["output"] for _, charge in answered if charge.usage and "output" in charge.usage]
+    if len(seen) >= ENOUGH:
+        return _further(seen, len(to_ask), high), f"output: as measured on {len(seen)} answers of this run"
+    likely = sum(_typical(ask.task, most) for ask in to_ask)
+    bound = f"at most {most:,} an answer" if most else "without an upper bound: max_tokens is not set"
+    if chosen.entry and chosen.entry.thinking == "always":
+        return Amount(likely // 2, None, high), f"output: the model thinks, which counts; {bound}"
+    return Amount(likely // 2, likely, high), f"output: what gpt-4-turbo wrote by task (half as low); {bound}"
+
+
+def _further(seen: list[int], count: int, high: float | None) -> Amount:
+    """Return the sum of `count` more values like `seen`, with twice its standard error either way."""
+    mean = sum(seen) / len(seen)
+    spread = sqrt(sum((value - mean) ** 2 for value in seen) / (len(seen) - 1))
+    error = 2 * spread * sqrt(count + count**2 / len(seen))
+    top = count * mean + error if high is None else min(high, count * mean + error)
+    return Amount(round(max(0.0, count * mean - error)), round(count * mean), round(top))
+
+
+def _cost(given: Amount, made: Amount, prices: Prices | None) -> Amount | None:
+    if prices is None:
+        return None
+
+    def at(tokens_in: float | None, tokens_out: float | None) -> float | None:
+        if tokens_in is None or tokens_out is None:
+            return None
+        return round((tokens_in * prices.input + tokens_out * prices.output) / 1e6, 6)
+
+    return Amount(at(given.low, made.low), at(given.likely, made.likely), at(given.high, made.high))
+
+
+def _limited(
+    max_cost: float | None, max_tokens: int | None, cost: Amount | None, given: Amount, made: Amount, spent: Spent
+) -> list[str]:
+    """Say which limits may end the run early."""
+    notes = []
+    if max_cost is not None and cost:
+        whole = [None if part is None else part + (spent.cost or 0.0) for part in (cost.likely, cost.high)]
+        if _above(whole, max_cost):
+            notes.append(f"max_cost {dollars(max_cost)} may end the run early; the same command with more goes on")
+    if max_tokens is not None:
+        sums = ((given.likely, made.likely), (given.high, made.high))
+        whole = [None if one is None or other is None else one + other + spent.tokens for one, other in sums]
+        if _above(whole, max_tokens):
+            notes.append(f"max_tokens_total {max_tokens:,} may end the run early; the same command with more goes on")
+    return notes
+
+
+def _above(whole: Iterable[float | None], limit: float) -> bool:
+    return any(amount is None or amount > limit for amount in whole)

@@ -1,0 +1,1 @@
+"""What bounds the requests of a run: concurrency, rates, retries, budget."""

@@ -1,0 +1,199 @@
+"""budget: what a run may still spend, requests in flight counted at their worst."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...config.prices import all_tokens, dollars
+from ...errors import AdapterError, ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tasks.sample import Sample, Turn
+
+    from ...config.prices import Prices
+    from ...store.charges import Charge
+
+PER_TURN = 64
+"""Tokens that a chat template adds to a turn at the most: its marks, and the system text that some put in front."""
+DOUBTFUL = ("timeout", "malformed")
+"""Failures that the provider may have charged without saying so."""
+
+
+class Worst(NamedTuple):
+    """The most that one request can take."""
+
+    tokens: int
+    cost: float
+    """US dollars."""
+
+    def plus(self, other: Worst, times: int = 1) -> Worst:
+        """Return the two together."""
+        return Worst(self.tokens + times * other.tokens, self.cost + times * other.cost)
+
+
+NOTHING = Worst(0, 0.0)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run must not go above; raises `ConfigError` where nobody could say whether it does."""
+
+    prices: Prices | None = None
+    max_cost: float | None = None
+    """US dollars."""
+    max_tokens: int | None = None
+    """Tokens, in and out."""
+    max_output: int | None = None
+    """Tokens that one answer can have at the most."""
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        if self.max_cost is not None and self.prices is None:
+            raise ConfigError(
+                f"max_cost needs the prices of {self.model!r}, which are unknown: write them into a model file "
+                "(docs/models.md) and name it with --model-file, or leave max_cost out and set max_tokens_total"
+            )
+        if self.set and self.max_output is None:
+            raise ConfigError(
+                f"{self.names} cannot be kept: nobody knows how long an answer of {self.model!r} can be; "
+                "set max_tokens in [model]"
+            )
+
+    @property
+    def set(self) -> bool:
+        """Whether there is any."""
+        return self.max_cost is not None or self.max_tokens is not None
+
+    @property
+    def names(self) -> str:
+        """Which ones are set."""
+        known = {"max_cost": self.max_cost, "max_tokens_total": self.max_tokens}
+        return " and ".join(name for name, value in known.items() if value is not None)
+
+    def worst(self, turns: Sequence[Turn]) -> Worst:
+        """Return the most that a request can take: a token is at least a byte, and an answer at most `max_output`."""
+        made = self.max_output or 0
+        # Where the model's own answer will stand, it is as long as that can be.
+        sizes = (made if turn.is_gap else len(turn.text.encode("utf-8", "surrogatepass")) for turn in turns)
+        given = sum(size + PER_TURN for size in sizes)
+        price = self.prices
+        return Worst(given + made, (given * price.input + made * price.output) / 1e6 if price else 0.0)
+
+
+@dataclass(eq=False)
+class Attempt:
+    """One attempt while it is made."""
+
+    usage: Mapping[str, int] | None = None
+    """What the provider reports."""
+
+
+@dataclass
+class Budget:
+    """Lets an attempt begin only if it fits even at its worst; counts what it really took when it is over."""
+
+    limits: Limits = field(default_factory=Limits)
+    cost: float = 0.0
+    tokens: int = 0
+    guessed: int = 0
+    """Attempts that are counted at their worst, because the provider did not say what they took."""
+    refused: Worst | None = None
+    """The request that did not fit any more."""
+    _flying: dict[Attempt, Worst] = field(default_factory=dict, init=False, repr=False)
+    _reserved: Worst = field(default=NOTHING, init=False, repr=False)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
+
+    def count(self, charges: Iterable[Charge], samples: Iterable[Sample]) -> None:
+        """Count what earlier runs took, at the worst where it was not reported."""
+        if not self.limits.set:
+            return
+        turns = {sample.id: sample.turns for sample in samples}
+        for charge in charges:
+            doubtful = charge.answered or bool(charge.usage) or charge.error in DOUBTFUL
+            known = charge.sample_id in turns and doubtful
+            worst = self.limits.worst(turns[charge.sample_id]) if known else NOTHING
+            if charge.usage:
+                self._book(all_tokens((charge.usage, charge.wasted)), worst, cost=charge.cost)
+            else:
+                self._book(charge.wasted, NOTHING)
+                self._book(None, worst, times=1 if charge.answered else charge.attempts)
+
+    async def admit(self, turns: Sequence[Turn]) -> Attempt | None:
+        """Wait until an attempt fits beside those in flight, and reserve its worst; None if it never will."""
+        attempt = Attempt()
+        if not self.limits.set:
+            return attempt
+        worst = self.limits.worst(turns)
+        while not self._fits(worst, self._reserved):
+            if not self._fits(worst, NOTHING):
+                self.refused = worst
+                return None
+            self._changed.clear()
+            await self._changed.wait()
+        self._flying[attempt] = worst
+        self._reserved = self._reserved.plus(worst)
+        return attempt
+
+    @contextmanager
+    def counting(self, attempt: Attempt) -> Iterator[None]:
+        """Count what is done inside as the attempt that `admit` let begin; an `AdapterError` brings its own usage."""
+        doubtful = True  # an attempt that is abandoned may be charged
+        try:
+            yield
+        except AdapterError as error:
+            attempt.usage = error.usage
+            doubtful = bool(error.usage) or error.cause in DOUBTFUL
+            raise
+        finally:
+            worst = self._flying.pop(attempt, None)
+            if worst is not None:
+                # From nothing each time nothing is in flight: sums of fractions drift.
+                self._reserved = self._reserved.plus(worst, -1) if self._flying else NOTHING
+                self._book(attempt.usage, worst if doubtful else NOTHING)
+                self._changed.set()
+
+    def _book(
+        self, usage: Mapping[str, int] | None, worst: Worst, *, cost: float | None = None, times: int = 1
+    ) -> None:
+        """Count reported tokens and their cost; what of both is not known, at the worst of each attempt."""
+        whole = usage is not None and "input" in usage and "output" in usage
+        prices = self.limits.prices
+        if cost is None and prices is not None and whole:
+            cost = prices.cost(usage)
+        self.tokens += sum(usage[name] for name in ("input", "output")) if usage and whole else worst.tokens * times
+        self.cost += cost if cost is not None else worst.cost * times
+        self.guessed += 0 if worst == NOTHING or (whole and (cost is not None or prices is None)) else times
+
+    def _fits(self, worst: Worst, beside: Worst) -> bool:
+        limits = self.limits
+        tokens = self.tokens + worst.tokens + beside.tokens
+        cost = self.cost + worst.cost + beside.cost
+        tokens_fit = limits.max_tokens is None or tokens <= limits.max_tokens
+        return tokens_fit and (limits.max_cost is None or cost <= limits.max_cost)
+
+    def told(self) -> str:
+        """Say what was spent, why no more is, and how to go on."""
+        limits, parts, options = self.limits, [], []
+        worst = self.refused or NOTHING
+        if limits.max_cost is not None:
+            parts.append(
+                f"{dollars(self.cost)} of max_cost {dollars(limits.max_cost)} (the next request can cost up to "
+                f"{dollars(worst.cost)})"
+            )
+            options.append("--max-cost")
+        if limits.max_tokens is not None:
+            parts.append(
+                f"{self.tokens:,} of max_tokens_total {limits.max_tokens:,} tokens (the next request can take up to "
+                f"{worst.tokens:,})"
+            )
+            options.append("--max-tokens-total")
+        guessed = ""
+        if self.guessed:
+            some = f"{self.guessed} attempt{'s' * (self.guessed != 1)}"
+            guessed = f"; {some} of unknown cost {'is' if self.guessed == 1 else 'are'} counted at the worst"
+        return f"spent {' and '.join(parts)}{guessed}; the same command with a higher {' or '.join(options)} goes on"

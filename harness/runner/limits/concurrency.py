@@ -1,0 +1,269 @@
+"""limits: how many requests are in flight, and how soon the next one may start."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import deque
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .overload import Refusals
+from .rate_limit import KINDS, Bucket, Left, told_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIRST_ALONE = 1.0
+"""Seconds that the first request is out alone at most: a wrong key is refused sooner, an answer may take minutes."""
+_BACK_OFF = 0.7
+_SINGLE = 0.75
+"""Share of the ceiling that single refusals leave, as long as the provider takes most requests."""
+_MANY = 1 / 3
+"""Share of attempts of late that are refused, from which on it takes too few."""
+_LATELY = 1 / 64
+"""Weight of one attempt in that share."""
+_ROUNDS_TO_GROW = 16
+"""Rounds of answers that lead from one request in flight back to the ceiling, or one more a round if that is more."""
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """The right to have one request in flight."""
+
+    began: float
+    """On the monotonic clock."""
+    tokens: float
+    """Tokens that were reckoned with."""
+    before: tuple[float, float]
+    """Requests and tokens that the run had asked for until then, these included."""
+
+
+_SENDING: ContextVar[Ticket | None] = ContextVar("sending", default=None)
+"""The request that this task has in flight: headers come without its name."""
+
+
+@dataclass(eq=False, slots=True)
+class _Waiter:
+    tokens: float
+    granted: asyncio.Future[Ticket] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Pace:
+    """Lets requests go: at most so many at once, not while nobody is answered, within rates a minute.
+
+    Starts at `ceiling`, after one request alone. With `adaptive` refusals make it fewer, once for all requests that
+    were in flight then: a little for single ones, down to one where most are refused; answers make it more again. If
+    nobody is answered any more, all wait, and after that one request goes ahead of the others. Belongs to one event
+    loop. Who tries again goes first.
+    """
+
+    def __init__(
+        self,
+        ceiling: int,
+        *,
+        adaptive: bool = True,
+        requests_per_minute: float | None = None,
+        tokens_per_minute: float | None = None,
+        first_alone: float = FIRST_ALONE,
+    ) -> None:
+        self.ceiling = ceiling
+        self.most = 0
+        """Most requests that were in flight together."""
+        self._adaptive = adaptive
+        self._requests = Bucket(requests_per_minute) if requests_per_minute else None
+        self._tokens = Bucket(tokens_per_minute) if tokens_per_minute else None
+        self._first_alone = first_alone
+        self._open = self._again = False
+        """Whether more than one may go, and whether that was so before."""
+        self._scout: Ticket | None = None
+        """The one that goes ahead of the others."""
+        self._limit = float(ceiling)
+        self._flying: dict[Ticket, None] = {}
+        self._waiting: tuple[deque[_Waiter], deque[_Waiter]] = deque(), deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._incident = -math.inf
+        self._refusals = Refusals()
+        self._refused = 0.0
+        """Share of attempts that were refused of late."""
+        self._troubles = 0
+        self._held_until = -math.inf
+        self._held_why = ""
+        self._usual = 0.0
+        self._asked_for = (0.0, 0.0)
+        self._left: dict[str, Left] = {}
+        """By `KINDS`, as far as the provider tells."""
+
+    @property
+    def limit(self) -> int:
+        """Requests that may be in flight now."""
+        return int(self._limit) if self._open else 1
+
+    @property
+    def in_flight(self) -> int:
+        """Requests in flight."""
+        return len(self._flying)
+
+    @property
+    def longest(self) -> float:
+        """Seconds that the oldest request is in flight."""
+        return time.monotonic() - next(iter(self._flying)).began if self._flying else 0.0
+
+    @property
+    def held(self) -> float:
+        """Seconds until the provider wants to be asked again; 0 if it does now."""
+        return max(0.0, self._held_until - time.monotonic())
+
+    @property
+    def why(self) -> str:
+        """Say why it is not more, or "" where it is as many as asked for."""
+        if self.held > 0:
+            return f"{self._held_why} for {math.ceil(self.held)} s"
+        if not self._open:
+            return "one request ahead of the others" if self._again else "the first request alone"
+        if self.in_flight < self.limit and any(self._waiting):
+            for bucket, name in ((self._requests, "requests_per_minute"), (self._tokens, "tokens_per_minute")):
+                if bucket and bucket.delay(1.0) > 0:
+                    return name
+            for of, left in self._left.items():
+                if (delay := left.delay(1.0 if of == "requests" else self._usual)) > 0:
+                    return f"no {of} left by the provider's count for {math.ceil(delay)} s"
+        if self.limit < self.ceiling:
+            return f"of {self.ceiling}, fewer since refusals"
+        return ""
+
+    async def enter(self, tokens: float = 0.0, *, again: bool = False) -> Ticket:
+        """Wait until one more request may start; `tokens` is what its prompt will take, as far as that is known."""
+        waiter = _Waiter(tokens + self._usual)
+        self._waiting[0 if again else 1].append(waiter)
+        self._admit()
+        try:
+            return await waiter.granted
+        except asyncio.CancelledError:
+            # Granted and cancelled in the same turn of the loop: the place goes to the next one.
+            if waiter.granted.done() and not waiter.granted.cancelled():
+                self.leave(waiter.granted.result())
+            raise
+
+    def leave(self, ticket: Ticket) -> None:
+        """Count a request as over; a second time does nothing."""
+        if self._flying.pop(ticket, ticket) is None:
+            self._open_up(ticket)
+            self._admit()
+
+    def answered(self, ticket: Ticket, *, prompt: float = 0.0, used: int | None = None) -> None:
+        """Learn from an answer: `used` tokens in all, `prompt` of them reckoned for the prompt."""
+        self._troubles = 0
+        self._refused -= _LATELY * self._refused
+        self._refusals.answered(ticket.began)
+        if used is not None:
+            if self._tokens:
+                self._tokens.take(used - ticket.tokens)
+            made = max(0.0, used - prompt)
+            self._usual += (0.1 if self._usual else 1.0) * (made - self._usual)
+        if self._limit < self.ceiling:
+            step = max(1.0, self.ceiling / _ROUNDS_TO_GROW)
+            self._limit = min(float(self.ceiling), self._limit + step / self._limit)
+
+    def troubled(self, ticket: Ticket, *, wait: float | None, overload: bool, quick: bool = False) -> None:
+        """Learn from an attempt without an answer, for which the provider may have named a `wait` in seconds.
+
+        `overload`: it was refused for the sake of others; `quick`: it failed without being worked on, for whatever
+        reason. As many failures in a row as may be in flight are an overload whatever they say.
+        """
+        self._troubles += 1
+        self._refused += _LATELY * (overload - self._refused)
+        if overload or quick:
+            now, flying = time.monotonic(), (one.began for one in self._flying)
+            refused = self._refusals.refused
+            pause = refused(ticket.began, ticket.before[0], now=now, sent=self._asked_for[0], wait=wait, flying=flying)
+            if self._again and ticket is self._scout and pause <= 0:
+                pause = self._refusals.all_wait(now)
+            if pause > 0:
+                self._fewer(ticket, 1.0)
+                self.hold(pause, "held back by the provider" if overload else "nobody is answered, all wait")
+                self._open, self._again, self._scout = False, True, None
+                return
+        if overload:
+            self._fewer(ticket, _SINGLE * self.ceiling if self._refused <= _MANY else 1.0)
+        elif self._troubles >= max(8, self.limit):
+            self._fewer(ticket, 1.0)
+
+    def _fewer(self, ticket: Ticket, least: float) -> None:
+        self._troubles = 0
+        if self._adaptive and ticket.began > self._incident:
+            self._limit = max(1.0, min(self._limit, least), self._limit * _BACK_OFF)
+            self._incident = time.monotonic()
+
+    def hold(self, seconds: float, why: str = "held back by the provider") -> None:
+        """Let no request start for so many seconds."""
+        self._held_until = max(self._held_until, time.monotonic() + seconds)
+        self._held_why = why
+
+    def sends(self, ticket: Ticket) -> None:
+        """Note that this task sends this request now; `learn` gets headers without its name."""
+        _SENDING.set(ticket)
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Learn from the headers of a reply how much the provider has left, so that it need not say no."""
+        for told in told_in(headers):
+            ticket, of = _SENDING.get(), KINDS.index(told.of)
+            since = ticket.began if ticket else time.monotonic()
+            taken = self._asked_for[of] - ticket.before[of] if ticket else 0.0
+            self._left.setdefault(told.of, Left()).learn(told, since=since, taken=taken)
+
+    def _open_up(self, scout: Ticket) -> None:
+        """Let the others follow, if this is still the one that they wait for."""
+        if scout is self._scout:
+            self._open, self._scout = True, None
+            self._admit()
+
+    def _delay(self, tokens: float) -> float:
+        if self._scout or (self._open and self.in_flight >= self.limit):
+            return math.inf
+        delay = self.held
+        if self._requests:
+            delay = max(delay, self._requests.delay(1.0))
+        if self._tokens:
+            delay = max(delay, self._tokens.delay(tokens))
+        for of, left in self._left.items():
+            delay = max(delay, left.delay(1.0 if of == "requests" else tokens))
+        return delay
+
+    def _admit(self) -> None:
+        """Let go whoever may, and come back when the next one may."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        for queue in self._waiting:
+            while queue:
+                waiter = queue[0]
+                if waiter.granted.done():
+                    queue.popleft()
+                    continue
+                delay = self._delay(waiter.tokens)
+                if delay > 0:
+                    if delay < math.inf:
+                        # A day at most at a time: event loops take no timer without end.
+                        self._timer = asyncio.get_running_loop().call_later(min(delay, 86400.0), self._admit)
+                    return
+                queue.popleft()
+                self._grant(waiter)
+
+    def _grant(self, waiter: _Waiter) -> None:
+        self._asked_for = (self._asked_for[0] + 1.0, self._asked_for[1] + waiter.tokens)
+        ticket = Ticket(time.monotonic(), waiter.tokens, self._asked_for)
+        if not self._open:
+            self._scout = ticket
+            asyncio.get_running_loop().call_later(self._first_alone, self._open_up, ticket)
+        self._flying[ticket] = None
+        self.most = max(self.most, len(self._flying))
+        if self._requests:
+            self._requests.take(1.0)
+        if self._tokens:
+            self._tokens.take(waiter.tokens)
+        for of, left in self._left.items():
+            left.take(1.0 if of == "requests" else waiter.tokens)
+        waiter.granted.set_result(ticket)

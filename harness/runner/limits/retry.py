@@ -1,0 +1,127 @@
+"""retry: which errors are tried again, and how long to wait.
+
+Provider clients have retries of their own; they are switched off, so that every attempt and every wait is one that
+is counted here.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...errors import AdapterError, RateLimited, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tenacity import RetryCallState
+
+    from ...adapters.base import Request, Response
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often, and how far apart."""
+
+    attempts: int = 6
+    """At most, the first one included."""
+    first: float = 1.0
+    """Seconds before the second attempt, jitter left out; each later wait is twice the one before."""
+    longest: float = 60.0
+    """Seconds that a wait of ours does not exceed; a wait that the provider asks for is kept whatever its length."""
+
+
+class Tries(NamedTuple):
+    """What a failed question took."""
+
+    attempts: int
+    seconds: float
+    """From the first attempt to the last error, waits included."""
+    started: str
+    """UTC time of the first attempt, ISO 8601."""
+
+
+MARGIN = 0.005
+"""Seconds beyond a wait that was asked for: the server counts from its own moment, a little after ours perhaps."""
+
+
+def pause(error: BaseException | None, attempt: int, policy: RetryPolicy, rng: Random) -> float:
+    """Return the seconds to wait after failed attempt number `attempt` (from 1).
+
+    Never less than what the provider asked for; a little more, so that those who were told the same do not all come
+    back at once. Where it asked for nothing: half to all of an exponentially growing wait.
+    """
+    asked = error.wait if isinstance(error, RateLimited | Unavailable) else None
+    if asked is not None:
+        return asked + MARGIN + 0.25 * policy.first * rng.random()
+    grown = min(policy.longest, policy.first * 2.0 ** min(attempt - 1, 60))
+    return grown * (0.5 + 0.5 * rng.random())
+
+
+async def ask_with_retries(
+    complete: Callable[[Request], Awaitable[Response]], request: Request, policy: RetryPolicy
+) -> Response:
+    """Ask until an answer comes, an error is final, or the attempts are used up.
+
+    `RateLimited` and `Unavailable` are tried again; every other error, and the last of these, passes as it was raised
+    (`tries_of` says what an `AdapterError` took). The answer has `attempts`, `seconds` and `started` filled in. Jitter
+    depends on sample and epoch alone.
+    """
+    started, clock = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
+    attempts = 0
+
+    async def attempt() -> Response:
+        nonlocal attempts
+        attempts += 1
+        return await complete(request)
+
+    try:
+        try:
+            response = await attempt()
+        except (RateLimited, Unavailable) as error:
+            # Most requests need one attempt: the machinery of the others costs more than the rest of our work.
+            response = await _again(attempt, error, request, policy)
+    except AdapterError as error:
+        took = Tries(attempts, time.monotonic() - clock, started)
+        vars(error).update(took._asdict())
+        raise
+    return response.changed(attempts=attempts, seconds=time.monotonic() - clock, started=started)
+
+
+async def _again(
+    attempt: Callable[[], Awaitable[Response]], failed: AdapterError, request: Request, policy: RetryPolicy
+) -> Response:
+    """Go on after a first attempt that `failed`."""
+    from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
+
+    rng = Random(f"{request.sample_id}/{request.epoch}")
+    first: AdapterError | None = failed
+
+    async def next_attempt() -> Response:
+        nonlocal first
+        if first is not None:
+            error, first = first, None
+            raise error
+        return await attempt()
+
+    def wait(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        return pause(error, state.attempt_number, policy, rng)
+
+    retrying = AsyncRetrying(
+        stop=stop_after_attempt(policy.attempts),
+        wait=wait,
+        retry=retry_if_exception_type((RateLimited, Unavailable)),
+        reraise=True,
+    )
+    response: Response = await retrying(next_attempt)
+    return response
+
+
+def tries_of(error: AdapterError) -> Tries:
+    """Return what the question took that `ask_with_retries` gave up with `error`; one attempt for any other error."""
+    known = vars(error)
+    return Tries(known.get("attempts", 1), known.get("seconds", 0.0), known.get("started", ""))

@@ -1,0 +1,180 @@
+"""Progress of asking, told on stderr: a bar and figures in a terminal, plain lines elsewhere, nothing if quiet."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from ...sanitize import plain
+from .counters import EVERY, Flow, Tally, clock
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+    from ...adapters.base import Response
+    from ..limits.budget import Budget
+    from .live_score import LiveScore
+
+_BAR = 24
+"""Columns of the bar."""
+
+
+class _Display(Protocol):
+    def begin(self, tally: Tally) -> None: ...
+
+    def update(self, tally: Tally) -> None: ...
+
+    def tick(self, tally: Tally) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+    def end(self, tally: Tally) -> None: ...
+
+
+class Progress:
+    """Counts answers and failures and tells about them on `stream` (stderr).
+
+    A terminal gets a bar (without colours if NO_COLOR is set); anything else plain lines without control codes, the
+    first and the last always and one every few seconds in between. A stream that cannot be written is given up: a
+    run does not end because nobody listens. `live` is shown the answers, and tells the score so far.
+    """
+
+    def __init__(self, *, quiet: bool = False, stream: TextIO | None = None, live: LiveScore | None = None) -> None:
+        self._quiet = quiet
+        self._stream = stream
+        self._live = None if quiet else live
+        self._display: _Display | None = None
+        self._tally = Tally(0, 0)
+
+    def start(self, total: int, already: int, flow: Flow | None = None, budget: Budget | None = None) -> None:
+        """Begin; `already` of `total` were settled by an earlier run, `flow` says what is in flight."""
+        self._tally = Tally(total, already, flow, self._live, budget)
+        if self._quiet:
+            return
+        stream = self._stream or sys.stderr
+        self._display = _Screen(stream) if _can_draw(stream) else _Lines(stream)
+        self._display.begin(self._tally)
+
+    def done(self, response: Response | None = None) -> None:
+        """Count an answer that is on disk."""
+        self._tally.answered(response)
+        self._update()
+
+    def between(self, response: Response) -> None:
+        """Count what an earlier answer of a dialogue took, which is on disk."""
+        self._tally.spend(response)
+
+    def failed(self, cause: str, cost: float | None = None) -> None:
+        """Count a failure that is on disk."""
+        self._tally.failure(cause, cost)
+        self._update()
+
+    def trouble(self, cause: str) -> None:
+        """Count an attempt that gave no answer."""
+        self._tally.again[cause] += 1
+
+    def tick(self) -> None:
+        """Tell how it stands although nothing may have settled; to be called a few times a second."""
+        if self._display:
+            self._tally.mark()
+            self._display.tick(self._tally)
+
+    def note(self, text: str) -> None:
+        """Tell something beside the counts."""
+        if self._display:
+            self._display.note(plain(text))
+
+    def stop(self) -> None:
+        """End with the final counts; a second call does nothing."""
+        display, self._display = self._display, None
+        if display:
+            display.end(self._tally)
+        if self._live:
+            self._live.close()
+
+    def _update(self) -> None:
+        if self._display:
+            self._display.update(self._tally)
+
+
+class _Lines:
+    """Plain lines."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._said = time.monotonic()
+
+    def begin(self, tally: Tally) -> None:
+        before = f", {tally.already} of them settled before" if tally.already else ""
+        self.note(f"{tally.total} question{'s' * (tally.total != 1)} to ask{before}")
+
+    def update(self, tally: Tally) -> None:
+        if time.monotonic() - self._said >= EVERY:
+            self.note(tally.told())
+
+    tick = update
+
+    def note(self, text: str) -> None:
+        self._said = time.monotonic()
+        with suppress(OSError, ValueError):  # a closed pipe, a closed file
+            self._stream.write(text + "\n")
+            self._stream.flush()
+
+    def end(self, tally: Tally) -> None:
+        self.note(f"{tally.told(last=True)}, after {clock(tally.seconds)}")
+
+
+class _Screen:
+    """A bar and some lines under it, drawn again and again."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._live: Live | None = None
+
+    def begin(self, tally: Tally) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._live = Live(
+            console=Console(file=self._stream, highlight=False),
+            redirect_stdout=False,  # what goes to stdout is for a pipe or a file
+            auto_refresh=False,  # drawn at each tick: a thread of its own would draw what has not changed
+        )
+        self._live.start()
+        self.tick(tally)
+
+    def update(self, tally: Tally) -> None:
+        """Leave it to the next tick: answers can come faster than anybody reads."""
+
+    def tick(self, tally: Tally) -> None:
+        self._draw(tally, tally.lines())
+
+    def _draw(self, tally: Tally, lines: list[str]) -> None:
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+        from rich.text import Text
+
+        if self._live:
+            first = Table.grid(padding=(0, 1))
+            bar = ProgressBar(total=max(1, tally.total), completed=tally.settled, width=_BAR)
+            first.add_row(bar, Text(lines[0], no_wrap=True))
+            self._live.update(Group(first, *map(Text, lines[1:])), refresh=True)
+
+    def note(self, text: str) -> None:
+        if self._live:
+            self._live.console.print(text, markup=False)
+
+    def end(self, tally: Tally) -> None:
+        if self._live:
+            self._draw(tally, tally.lines(last=True))
+            self._live.stop()
+
+
+def _can_draw(stream: TextIO) -> bool:
+    with suppress(ValueError):  # a closed file
+        return stream.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
+    return False

@@ -1,0 +1,118 @@
+"""live: the score so far, while a run is being asked; a hint, not a result."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tasks.sample import Sample
+
+    from ...adapters.base import Response
+
+SHARE = 0.015
+"""Share of one processor that judging may take while asking."""
+_AFTER = 3.0
+"""Seconds before the first answer is judged: short runs have their result as soon."""
+_SLICE = 0.02
+"""Seconds of judging at a time."""
+_KEPT = 512
+"""Answers that wait to be judged; where they come faster, the oldest ones are left out."""
+_LONGEST = 20_000
+"""Characters of an answer that is judged here: a search in a longer one could hold up the event loop."""
+
+
+@dataclass
+class _Sum:
+    n: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+    def add(self, value: float) -> None:
+        self.n += 1
+        self.total += value
+        self.squares += value * value
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.n
+
+    @property
+    def error(self) -> float:
+        """Squared standard error of the mean."""
+        return max(0.0, self.squares / self.n - self.mean**2) / max(1, self.n - 1)
+
+
+class LiveScore:
+    """Judges answers in a thread of its own, as many as its share of the processor allows."""
+
+    def __init__(self, samples: Mapping[str, Sample], rules: str | None, names: tuple[str, ...]) -> None:
+        self._samples = samples
+        self._rules = rules
+        self._names = names
+        self._waiting: deque[Response] = deque(maxlen=_KEPT)
+        self._sums: dict[str, _Sum] = {}
+        self._thread: ThreadPoolExecutor | None = None
+        self._work: Future[float] | None = None
+        self._next = time.monotonic() + _AFTER
+
+    def add(self, response: Response) -> None:
+        """Take an answer."""
+        if len(response.text) <= _LONGEST:
+            self._waiting.append(response)
+
+    def tick(self) -> None:
+        """Judge a few of the answers that wait, if it is time; never blocks."""
+        if self._work and self._work.done():
+            took, self._work = self._work.result(), None
+            self._next = time.monotonic() + took / SHARE
+        if self._work or not self._waiting or time.monotonic() < self._next:
+            return
+        self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="live")
+        self._work = self._thread.submit(self._judge)
+
+    def told(self) -> str:
+        """Return the score so far with its 95 % interval, or "" where too little is known for one."""
+        sums = list(self._sums.values())
+        if not sums or any(one.n < 2 for one in sums):
+            return ""
+        centre = sum(one.mean for one in sums) / len(sums)
+        half = 1.96 * sqrt(sum(one.error for one in sums)) / len(sums)
+        judged = sum(one.n for one in sums)
+        return f"IF so far {100 * centre:.1f} ± {100 * half:.1f} ({judged} judged)"
+
+    def close(self) -> None:
+        """Stop judging."""
+        self._waiting.clear()
+        if self._thread:
+            self._thread.shutdown(wait=True, cancel_futures=True)
+            self._thread = None
+
+    def _judge(self) -> float:
+        """Judge for a moment; return the processor seconds that it took, without those for getting ready."""
+        from scorers import NotInBook, score
+
+        from ...scoring.results import Unscored
+        from ...scoring.score import judge_one
+
+        began = time.thread_time()
+        while time.thread_time() - began < _SLICE:
+            try:
+                response = self._waiting.popleft()
+            except IndexError:
+                break
+            sample = self._samples[response.sample_id]
+            try:
+                row = judge_one(sample, response, self._rules, self._names)
+            except NotInBook:
+                continue
+            if not isinstance(row, Unscored):
+                found = score(row.strict, sample_id=sample.id, epoch=response.epoch, mode="strict")
+                self._sums.setdefault(sample.task, _Sum()).add(found.if_score)
+        return time.thread_time() - began

@@ -1,0 +1,84 @@
+"""wire: what goes to a model and what comes back, told as debug lines on stderr, secrets removed."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ..adapters.credentials import remember, without_secrets
+from ..sanitize import plain
+
+if TYPE_CHECKING:
+    from ..adapters.base import Request, Response
+    from ..errors import AdapterError
+
+LEVELS = ("debug", "info", "warning", "error")
+_LOG = logging.getLogger("harness")
+_SECRET_FIELD = re.compile(r"(key|token|secret|password|authorization|cookie)$", re.IGNORECASE)
+
+
+class _Plain(logging.Formatter):
+    """Time, level and text, without secrets and control characters."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s.%(msecs)03d %(levelname)s %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(without_secrets(super().format(record)))
+
+
+def listen(level: str, *, key_env: str | None = None) -> None:
+    """Tell on stderr what is sent and heard, from `level` on; a second call replaces the first.
+
+    Removed are the key in `key_env` and the value of every variable whose name says that it is a secret. Loggers of
+    client libraries stay as they are: they would tell headers.
+    """
+    if key_env:
+        remember(key_env)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Plain())
+    _LOG.handlers[:] = [handler]
+    _LOG.setLevel(level.upper())
+    _LOG.propagate = False
+
+
+def sent(request: Request) -> None:
+    """Tell of a request."""
+    if _LOG.isEnabledFor(logging.DEBUG):
+        turns = [{"role": turn.role, "text": turn.text} for turn in request.turns]
+        _LOG.debug(
+            "-> %s/%d model=%s settings=%s turns=%s",
+            request.sample_id,
+            request.epoch,
+            request.model,
+            _masked(request.settings.to_json()),
+            turns,
+        )
+
+
+def _masked(value: Any) -> Any:
+    """Return JSON data without the values that stand under the name of a secret."""
+    if isinstance(value, dict):
+        return {k: "[key]" if _SECRET_FIELD.search(str(k)) else _masked(v) for k, v in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, list) else value
+
+
+def heard(response: Response) -> None:
+    """Tell of an answer."""
+    if _LOG.isEnabledFor(logging.DEBUG):
+        _LOG.debug(
+            "<- %s/%d stop=%s usage=%s request_id=%s text=%r",
+            response.sample_id,
+            response.epoch,
+            response.stop,
+            response.usage,
+            response.request_id,
+            response.text,
+        )
+
+
+def lost(request: Request, error: AdapterError) -> None:
+    """Tell of an attempt without an answer."""
+    _LOG.log(logging.INFO, "<- %s/%d %s: %s", request.sample_id, request.epoch, error.cause, error)

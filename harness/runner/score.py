@@ -1,0 +1,131 @@
+"""Scores a run: verdicts, metrics and report written to its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..scoring.results import Row, Unscored
+from ..scoring.score import judge_all, own_rules
+from ..scoring.summary import Adding, Summary
+from ..scoring.verdict_file import Basis, to_line
+from ..store.charges import add_up
+from ..store.response_index import Kept
+from ..store.run_folder import Store, find_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def report_of(run: str, rules: str | None = None) -> tuple[Path, str]:
+    """Return the report of a run, made if it is missing, and a note on what was done or is amiss ("" if nothing).
+
+    `rules` is the book whose report is meant, None the run's own. Raises `StoreError`, `NotInBook`.
+    """
+    with Store.load(find_run(run)) as store:
+        own = own_rules(store.asked.rules, store.info.get("rules"))
+        book = rules if rules and rules != own else None
+        suffix = f".{book}" if book else ""
+        path = store.folder / f"report{suffix}.html"
+        if not path.is_file():
+            names = tuple(store.info.get("extract", ("thinking",)))
+            return score_run(store, rules=book, names=names).report, "the report was missing and has been made"
+        if _older(store.folder, path):
+            return path, f"there are answers after this report; `ifh score {store.folder.name}` makes it anew"
+        return path, ""
+
+
+def _older(folder: Path, report: Path) -> bool:
+    journals = (folder / name for name in ("responses.jsonl", "failures.jsonl"))
+    made = report.stat().st_mtime_ns
+    return Basis.of(folder).responses > 0 and any(j.exists() and j.stat().st_mtime_ns > made for j in journals)
+
+
+EMBEDDED = 2000
+"""Answers that a report holds at most, and unscored questions beside them; the files hold all."""
+
+
+_FAILING = 2
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A run that has been judged; of a large one only the first answers are kept in memory."""
+
+    summary: Summary
+    rows: list[Row]
+    """The first `EMBEDDED` answers, and after them some that fail in a way the ones before do not.
+
+    Of a run that another process judged while it was asked, only those that `ifh run` tells of.
+    """
+    unscored: list[Unscored]
+    """The first `EMBEDDED`, or those told of."""
+    report: Path
+
+
+class _Shown:
+    """The results that are shown one by one: all of a small run, the first ones of a large one."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.rows: list[Row] = []
+        self.unscored: list[Unscored] = []
+        self.failing: list[Row] = []
+        self._ids: set[str] = set()
+
+    def add(self, result: Row | Unscored) -> None:
+        if isinstance(result, Unscored):
+            if len(self.unscored) < max(self._most, _FAILING):
+                self.unscored.append(result)
+            return
+        early = len(self.rows) < self._most
+        if early:
+            self.rows.append(result)
+        ids = [i.id for i, v in zip(result.sample.instructions, result.strict, strict=True) if not v.followed]
+        fresh = next((id for id in ids if id not in self._ids), None)
+        if fresh is not None or (ids and len(self.failing) < _FAILING):
+            self._ids |= {fresh or ids[0]}
+            if not early:
+                self.failing.append(result)
+
+
+def score_run(
+    store: Store,
+    *,
+    rules: str | None = None,
+    names: tuple[str, ...] = ("thinking",),
+    kept: Callable[..., Kept] = Kept,
+    rows: int = EMBEDDED,
+) -> Scored:
+    """Judge every response of `store` and write verdicts, scores and report; one answer in memory at a time.
+
+    `rules` None is each sample's own rule book; another book than the run's own goes to files that carry its
+    name. `names` are the extractions applied first, `kept` is what answers are read by: `Following` waits for those
+    that are still to come. So many `rows` are returned, and those that fail in a way of their own. Raises `NotInBook`,
+    `StoreError`.
+    """
+    from ..reporting import Draft
+
+    own = own_rules(store.asked.rules, store.info.get("rules"))
+    suffix = f".{rules}" if rules and rules != own else ""
+    cutoff = store.info.get("model_file", {}).get("cutoff")
+    adding, shown, draft = Adding(store.asked, store.epochs, cutoff), _Shown(rows), Draft(EMBEDDED)
+
+    def lines() -> Iterator[dict[str, Any]]:
+        for result in judge_all(store, rules or store.info.get("rules"), names, kept=kept):
+            adding.add(result)
+            shown.add(result)
+            draft.add(result)
+            yield to_line(result)
+
+    basis = Basis.of(store.folder)
+    store.write_lines(f"verdicts{suffix}.jsonl", lines())
+    if kept is not Kept:  # answers came while the first ones were judged; now all are there
+        basis = Basis.of(store.folder)
+    summary = adding.summary(rules=rules or own, extract=names, spent=add_up(store.charges()))
+    store.write_json(f"scores{suffix}.json", summary.to_json())
+    store.write_json(f"judged{suffix}.json", basis.to_json())
+    report = store.folder / f"report{suffix}.html"
+    draft.write(report, store.info, summary)
+    return Scored(summary, [*shown.rows, *shown.failing], shown.unscored, report)

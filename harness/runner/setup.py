@@ -1,0 +1,147 @@
+"""What a run is set up from: run spec, request settings, limits, and the preflight check of the samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tasks.formats.question_set import round_robin
+from tasks.formats.sample_file import SampleFile, SamplesById
+from tasks.sample import Part, Sample, Turn
+
+from ..adapters.base import Settings, Setup
+from ..adapters.credentials import base_url_from_env
+from ..errors import ConfigError
+from ..store.run_spec import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tasks.formats.question_set import QuestionSet
+    from tasks.generate.generator import GeneratedSet
+
+    from ..config.model import Chosen
+    from ..config.run_file import Config, Model
+    from .limits.budget import Limits
+    from .limits.concurrency import Pace
+
+
+def check_judgeable(samples: Iterable[Sample], rules: str | None) -> None:
+    """Read all samples; raise `BadSample` or `ConfigError` for the first whose answer could not be judged."""
+    from scorers.errors import BadInstruction, NotInBook
+    from scorers.rule_books import check_for
+
+    for sample in samples:
+        for instruction in sample.instructions:
+            try:
+                check_for(instruction, rules or sample.rules)
+            except (BadInstruction, NotInBook) as error:
+                raise ConfigError(f"sample {sample.id}: {error}") from None
+
+
+class _Prefixed(SamplesById):
+    """Samples by id, each given its prefix when it is looked up."""
+
+    def __init__(self, samples: Mapping[str, Sample], prefix: str) -> None:
+        self._samples = samples
+        self._prefix = prefix
+
+    def __getitem__(self, id: str) -> Sample:
+        sample = self._samples[id]
+        return replace(sample, turns=_prefixed(sample.turns, self._prefix))
+
+    def turns(self, id: str) -> tuple[Turn, ...]:
+        known = self._samples
+        return _prefixed(known.turns(id) if isinstance(known, SamplesById) else known[id].turns, self._prefix)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._samples)
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+
+def _prefixed(turns: tuple[Turn, ...], prefix: str) -> tuple[Turn, ...]:
+    """Return the turns with `prefix` and a newline before the first user turn."""
+    for number, turn in enumerate(turns):
+        if turn.role == "user":
+            return (*turns[:number], Turn(turn.role, (Part(f"{prefix}\n"), *turn.parts)), *turns[number + 1 :])
+    return turns
+
+
+def prefixed_samples(chosen: Chosen, samples: Mapping[str, Sample]) -> Mapping[str, Sample]:
+    """Return the samples as they are requested: with the model's prompt prefix, under their own ids."""
+    prefix = chosen.config.model.prompt_prefix
+    return _Prefixed(samples, prefix) if prefix else samples
+
+
+def budget_limits(chosen: Chosen) -> Limits:
+    """Return what the run must not exceed; raises `ConfigError` where that cannot be known."""
+    from .limits.budget import Limits
+
+    ask = chosen.config.ask
+    return Limits(chosen.prices, ask.max_cost, ask.max_tokens_total, chosen.max_output, chosen.config.model.name)
+
+
+def adapter_setup(config: Config, samples: Sequence[Sample]) -> Setup:
+    """Return what an adapter is made from."""
+    return Setup(
+        model=config.model.name,
+        base_url=config.model.base_url,
+        key_env=config.model.key_env,
+        timeout=config.ask.timeout,
+        concurrency=config.ask.concurrency,
+        options=config.model.options,
+        samples=samples.by_id() if isinstance(samples, SampleFile) else {sample.id: sample for sample in samples},
+    )
+
+
+def concurrency_limiter(config: Config) -> Pace:
+    """Return the limiter of requests in flight and per minute that `[ask]` describes."""
+    from .limits.concurrency import Pace
+
+    return Pace(
+        config.ask.concurrency,
+        adaptive=config.ask.adaptive,
+        requests_per_minute=config.ask.requests_per_minute,
+        tokens_per_minute=config.ask.tokens_per_minute,
+    )
+
+
+def plan_of(config: Config, samples: Sequence[Sample]) -> Plan:
+    """Return what decides the questions and the answers of a run; `config` is completed by the model files."""
+    prefix = config.model.prompt_prefix
+    return Plan.of(
+        samples=samples,
+        adapter=config.model.adapter,
+        model=config.model.name,
+        base_url=config.model.base_url or base_url_from_env(config.model.adapter),
+        settings=settings_of(config.model).to_json() | ({"prompt_prefix": prefix} if prefix else {}),
+        options=config.model.options,
+        epochs=config.ask.epochs,
+    )
+
+
+def folder_of(config: Config, plan: Plan, out: str | None) -> Path:
+    """Return the results folder: `out`, or the one that the plan names."""
+    return Path(out) if out else Path("results") / plan.folder_name(config.name)
+
+
+def settings_of(model: Model) -> Settings:
+    """Return the request settings of a `[model]` section."""
+    return Settings(model.max_tokens, model.temperature, model.top_p, model.seed, model.stop, model.extra)
+
+
+def samples_for(
+    config: Config, questions: QuestionSet | None, limit: int | None
+) -> tuple[Sequence[Sample], GeneratedSet | None]:
+    """Return the samples of a run: those of `questions`, or drawn."""
+    if limit is not None and limit < 1:
+        raise ConfigError(f"--limit is {limit}, but must be at least 1")
+    if questions:
+        return round_robin(questions.samples, limit), None
+    from ..dataset.generate import draw_samples
+
+    drawn = draw_samples(config, limit)
+    return drawn.samples, drawn

@@ -1,0 +1,167 @@
+"""Counting: the results of a run added up one at a time, in a few bytes each."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from scorers import score
+from tasks.dialogue import odd
+from tasks.formats.sample_file import SampleFile
+from tasks.task import TASKS
+
+from ..errors import StoreError
+from .epochs import EpochCount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from scorers import Verdict
+    from tasks.sample import Sample
+
+    from .results import Row, Unscored
+
+NOT_ASKED = "not_asked"
+"""Cause of a question for which nothing is on record (an interrupted run)."""
+
+
+@dataclass
+class Tally:
+    """Running counts of one task, one id or a whole run."""
+
+    rows: int = 0
+    whole: int = 0
+    whole_loose: int = 0
+    verdicts: int = 0
+    followed: int = 0
+    followed_loose: int = 0
+
+    def add_row(self, row: Row) -> None:
+        """Count an answer."""
+        self.rows += 1
+        self.whole += all(verdict.followed for verdict in row.strict)
+        self.whole_loose += all(verdict.followed for verdict in row.loose)
+
+    def add_verdicts(self, strict: Sequence[Verdict], loose: Sequence[Verdict]) -> None:
+        """Count its verdicts, or one instruction's."""
+        self.verdicts += len(strict)
+        self.followed += sum(verdict.followed for verdict in strict)
+        self.followed_loose += sum(verdict.followed for verdict in loose)
+
+    def share(self, of: str) -> float | None:
+        """Return the share of a count on 0..100; None of nothing."""
+        count = getattr(self, of)
+        total = self.rows if of.startswith("whole") else self.verdicts
+        return round(100 * count / total, 4) if total else None
+
+
+class Pairs(Collection[tuple[int, float]]):
+    """Numbers of clusters with a score in 0..1 each, kept in two arrays."""
+
+    def __init__(self) -> None:
+        self._clusters = array("q")
+        self._scores = array("d")
+
+    def append(self, cluster: int, score: float) -> None:
+        """Add a pair."""
+        self._clusters.append(cluster)
+        self._scores.append(score)
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self._scores)
+
+    def __iter__(self) -> Iterator[tuple[int, float]]:
+        """Yield the pairs in the order of their coming."""
+        return zip(self._clusters, self._scores, strict=True)
+
+    def __contains__(self, pair: object) -> bool:
+        """Say whether a pair is among them."""
+        return any(pair == one for one in self)
+
+
+def number_of(article_id: str) -> int:
+    """Return the number of an article, from 0.
+
+    A hash instead of a number in the order of coming: nothing has to be remembered of each article. Among a million
+    articles two are taken for one less than once in 10 million runs.
+    """
+    digest = blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+class Count:
+    """Everything counted in one pass over the results; no question and no answer is kept."""
+
+    def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int) -> None:
+        if isinstance(samples, SampleFile):
+            self.numbers, self._tasks = samples.ids, samples.tasks
+        else:
+            tasks = {sample.id: sample.task for sample in samples}
+            self.numbers = {id: number for number, id in enumerate(tasks)}
+            self._tasks = list(tasks.values())
+        self.epochs = epochs
+        self.asked = {task: n * epochs for task, n in Counter(self._tasks).items()}
+        self._seen = bytearray(len(self.numbers) * epochs)
+        self.all = Tally()
+        self.by_task = {task: Tally() for task in sorted(self.asked, key=_task_order)}
+        self.by_id: dict[str, Tally] = {}
+        self.by_epoch = EpochCount(len(self.numbers) if epochs > 1 else 0, epochs)
+        self.scores: dict[str, Pairs] = {task: Pairs() for task in self.by_task}
+        self.articles = True
+        self.flags: Counter[str] = Counter()
+        self.after: Counter[str] = Counter()
+        """Answers of dialogues by what was odd about an earlier answer."""
+        self.causes: Counter[str] = Counter()
+
+    def _book(self, id: str, epoch: int) -> int:
+        number = self.numbers.get(id)
+        if number is None or not 0 <= epoch < self.epochs:
+            raise StoreError(f"sample {id}, epoch {epoch} has a result, but is not among the questions of this run")
+        if self._seen[number * self.epochs + epoch]:
+            raise StoreError(f"sample {id}, epoch {epoch} has two results, so neither can be counted")
+        self._seen[number * self.epochs + epoch] = 1
+        return number
+
+    def add(self, row: Row) -> None:
+        """Count a scored answer; raises `StoreError` if it fits no question or is the second one."""
+        number = self._book(row.sample.id, row.epoch)
+        self.flags.update(truncated=row.truncated, refused=row.refused, blank=row.blank)
+        self.after.update({kind for said in row.response.earlier if (kind := odd(said))})
+        found = score(row.strict)
+        self.scores[row.sample.task].append(self._cluster(row.sample, number), found.if_score)
+        if self.epochs > 1:
+            self.by_epoch.add(number, row.epoch, row.sample.task, found.if_score, whole=found.prompt == 1)
+        for tally in (self.all, self.by_task[row.sample.task]):
+            tally.add_row(row)
+            tally.add_verdicts(row.strict, row.loose)
+        for id in dict.fromkeys(instruction.id for instruction in row.sample.instructions):
+            self.by_id.setdefault(id, Tally()).add_row(row)
+        for instruction, strict, loose in zip(row.sample.instructions, row.strict, row.loose, strict=True):
+            self.by_id[instruction.id].add_verdicts((strict,), (loose,))
+
+    def _cluster(self, sample: Sample, number: int) -> int:
+        """Number the cluster: the article's, or for questions of published sets, which have none, one of its own."""
+        if sample.article_id:
+            return number_of(sample.article_id)
+        self.articles = False
+        return -1 - number
+
+    def miss(self, item: Unscored) -> None:
+        """Count a question without a scored answer."""
+        self._book(item.sample.id, item.epoch)
+        self.causes[item.cause] += 1
+
+    def all_causes(self) -> Counter[str]:
+        """Return the causes counted, questions with no result at all among them."""
+        missing = self._seen.count(0)
+        return self.causes + Counter({NOT_ASKED: missing})
+
+
+def _task_order(task: str) -> tuple[int, str]:
+    order = list(TASKS)
+    return (order.index(task) if task in TASKS else len(order), task)

@@ -1,0 +1,100 @@
+"""Metrics in words, for terminal and report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..sanitize import plain
+from ..store.charges import told as spending
+from . import cutoff, epochs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .results import Row
+    from .summary import Summary
+
+
+FAILED_SHOWN = 2
+"""Failed verdicts shown after a run."""
+
+
+def figure(value: float | None) -> str:
+    """Return a score on 0..100 with one decimal; only an exact 0 or 100 is shown as such, None as "-"."""
+    if value is None:
+        return "-"
+    shown = f"{value:.1f}"
+    return {"100.0": "99.9", "0.0": "0.1"}.get(shown, shown) if value not in (0, 100) else shown
+
+
+def headline(summary: Summary) -> str:
+    """Return "IF 83.3  [71.2, 95.4] 95%  scored 12 of 12"; the counts stand beside the score wherever it is shown."""
+    parts = [f"IF {figure(summary.if_score)}"]
+    if summary.interval:
+        found = summary.interval
+        parts.append(f"[{figure(found.low)}, {figure(found.high)}] {100 * found.level:g}%")
+    parts.append(f"scored {summary.scored} of {summary.scored + summary.unscored}")
+    if summary.unscored and summary.if_score_floor is not None:
+        parts.append(f"floor {figure(summary.if_score_floor)}")
+    return "  ".join(parts)
+
+
+def counts(summary: Summary) -> list[str]:
+    """Return the counts that a reader must know of, each in words; those of 0 are left out."""
+    named = {"truncated": summary.truncated, "refused": summary.refused, "blank": summary.blank}
+    told = [f"{name} {count}" for name, count in named.items() if count]
+    if summary.unscored:
+        causes = ", ".join(f"{plain(cause)} {count}" for cause, count in summary.failures.items())
+        told.append(f"unscored {summary.unscored} ({causes})")
+    return told
+
+
+def remarks(summary: Summary) -> list[str]:
+    """Return what explains the headline: how the interval was found, what the floor is, what is left out."""
+    told = []
+    if summary.interval:
+        told.append(f"Interval: {summary.interval.method}.")
+    elif summary.scored:
+        told.append("No interval: it takes scored answers on two articles or more in every task.")
+    if summary.by_epoch:
+        told += epochs.told(summary.by_epoch)
+    if summary.by_cutoff:
+        told += cutoff.told(summary.by_cutoff)
+    if summary.after:
+        found = ", ".join(f"{plain(odd)} {count}" for odd, count in summary.after.items())
+        told.append(f"Scored answers that go on from an earlier answer of this kind: {found}.")
+    if summary.unscored and summary.scored:
+        told.append("Floor: the IF score with every unscored question as 0.")
+    left_out = [plain(task) for task, figures in summary.by_task.items() if not figures.n]
+    if left_out and summary.scored:
+        told.append(f"Not in the IF score, since nothing of it was scored: {', '.join(left_out)}.")
+    if summary.spent:
+        told.append(f"Spent: {spending(summary.spent)}.")
+    return told
+
+
+def failed_rows(rows: Iterable[Row], limit: int = 2) -> list[Row]:
+    """Return the rows that `print_failed` would tell of, each once."""
+    chosen = {id(row): row for row, _ in _chosen(rows, limit)}
+    return list(chosen.values())
+
+
+def _chosen(rows: Iterable[Row], limit: int) -> list[tuple[Row, int]]:
+    chosen: list[tuple[Row, int]] = []
+    spare: list[tuple[Row, int]] = []
+    ids: set[str] = set()
+    for row in rows:
+        fresh = True
+        for number, verdict in enumerate(row.strict):
+            if verdict.followed or len(chosen) >= limit:
+                continue
+            id = row.sample.instructions[number].id
+            if fresh and id not in ids:
+                chosen.append((row, number))
+                ids.add(id)
+                fresh = False
+            elif len(spare) < limit:
+                spare.append((row, number))
+        if len(chosen) >= limit:
+            break
+    return [*chosen, *spare][:limit]

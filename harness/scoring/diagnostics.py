@@ -1,0 +1,211 @@
+"""Diagnosing: what the answers of a run are, beside their score: no answer to the task, or taken from what was unseen.
+
+Nothing of it is in a score, and no file of the run is changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from math import fsum
+from typing import TYPE_CHECKING, Any
+
+from scorers import extract
+from tasks.diagnostics import FINDINGS, DiagnosticFlag, HiddenText, Leak, diagnose
+
+from .counts import Pairs
+from .intervals import interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tasks.sample import Sample
+
+    from ..adapters.base import Response
+    from ..store.run_folder import Store
+
+FORMAT = 1
+"""Format number of `ifh diagnose --json`."""
+LEAK = "leak"
+"""Name of the finding that an answer repeats the unseen rest of its article."""
+NAMES = (*FINDINGS, LEAK)
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """An answer with a finding."""
+
+    sample_id: str
+    epoch: int
+    task: str
+    findings: tuple[DiagnosticFlag, ...]
+
+
+@dataclass(frozen=True)
+class LeakFigures:
+    """How much the answers repeat of what they were not shown; shares on 0..100."""
+
+    n: int
+    """Answers that could be judged."""
+    share: float
+    """Mean share of an answer's runs of words that stand in the unseen rest of its article."""
+    low: float | None
+    """Of the interval over articles; None where too little is known for one."""
+    high: float | None
+    method: str
+    """How the interval was found, in words; "" without one."""
+    chance: float | None
+    """The same share for the rests of the set's other articles; None where there is none."""
+    longest: int
+    """Words of the longest run in common."""
+
+
+@dataclass(frozen=True)
+class TaskFigures:
+    """What was found in the answers of one task."""
+
+    n: int
+    """Answers."""
+    flagged: int
+    """Answers with one finding or more."""
+    judged: dict[str, int]
+    """Answers that each finding was looked for in; a finding that is never looked for is left out."""
+    found: dict[str, int]
+    """Answers that each of these was found in."""
+    leak: LeakFigures | None
+    """None where no answer could be judged."""
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """What was found in a run."""
+
+    run: str
+    model: str
+    by_task: dict[str, TaskFigures]
+    leak: LeakFigures | None
+    """Over all answers."""
+    not_judged: dict[str, dict[str, int]]
+    """By finding: answers in which it was not looked for, by the reason."""
+    flagged: list[Flagged]
+    """In the order of samples and epochs."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record that `ifh diagnose --json` prints."""
+        return {"format": FORMAT, **asdict(self)}
+
+
+@dataclass
+class _Leaks:
+    """Shares of leaks added up."""
+
+    pairs: Pairs = field(default_factory=Pairs)
+    chances: list[float] = field(default_factory=list)
+    longest: int = 0
+
+    def add(self, cluster: int, leak: Leak) -> None:
+        self.pairs.append(cluster, leak.share)
+        if leak.chance is not None:
+            self.chances.append(leak.chance)
+        self.longest = max(self.longest, leak.longest)
+
+    def figures(self) -> LeakFigures | None:
+        if not len(self.pairs):
+            return None
+        found = interval({"": self.pairs}, LEVEL)
+        share = _percent(fsum(share for _, share in self.pairs) / len(self.pairs))
+        chance = _percent(fsum(self.chances) / len(self.chances)) if self.chances else None
+        low, high = (found.low, found.high) if found else (None, None)
+        method = found.method if found else ""
+        return LeakFigures(len(self.pairs), share, low, high, method, chance, self.longest)
+
+
+@dataclass
+class _Task:
+    """Counts of one task."""
+
+    n: int = 0
+    flagged: int = 0
+    judged: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    leaks: _Leaks = field(default_factory=_Leaks)
+
+    def figures(self) -> TaskFigures:
+        judged = {name: self.judged[name] for name in NAMES if self.judged[name]}
+        found = {name: self.found[name] for name in judged}
+        return TaskFigures(self.n, self.flagged, judged, found, self.leaks.figures())
+
+
+class Diagnosing:
+    """Adds up what is found in a run, one answer at a time; `rests` are those of the run's own questions."""
+
+    def __init__(self, rests: HiddenText) -> None:
+        self.rests = rests
+        self._tasks: dict[str, _Task] = {}
+        self._leaks = _Leaks()
+        self._not_judged: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
+        self._flagged: list[Flagged] = []
+        self._clusters: dict[str, int] = {}
+
+    def add(self, sample: Sample, response: Response, text: str) -> tuple[DiagnosticFlag, ...]:
+        """Diagnose an answer, of which `text` is what is scored, count what is found, and return it."""
+        task = self._tasks.setdefault(sample.task, _Task())
+        task.n += 1
+        if response.stop == "refusal":
+            for name in NAMES:
+                self._not_judged[name]["the model refused to answer"] += 1
+            return ()
+        diagnosis = diagnose(sample, text)
+        task.judged.update(diagnosis.judged)
+        for name, why in diagnosis.not_judged.items():
+            self._not_judged[name][why] += 1
+        findings = (*diagnosis.findings, *self._leak(sample, text, task))
+        if findings:
+            task.flagged += 1
+            task.found.update(finding.name for finding in findings)
+            self._flagged.append(Flagged(sample.id, response.epoch, sample.task, findings))
+        return findings
+
+    def found(self, run: str, model: str, places: Mapping[str, int]) -> Diagnosed:
+        """Return what was found, whatever the order was; `places` are those of the samples in the run."""
+        whys = {
+            name: sorted(whys.items(), key=lambda one: (-one[1], one[0])) for name, whys in self._not_judged.items()
+        }
+        return Diagnosed(
+            run=run,
+            model=model,
+            by_task={task: counts.figures() for task, counts in sorted(self._tasks.items())},
+            leak=self._leaks.figures(),
+            not_judged={name: dict(counts) for name, counts in whys.items() if counts},
+            flagged=sorted(self._flagged, key=lambda one: (places[one.sample_id], one.epoch)),
+        )
+
+    def _leak(self, sample: Sample, text: str, task: _Task) -> list[DiagnosticFlag]:
+        leak = self.rests.probe(sample, text)
+        if isinstance(leak, str):
+            self._not_judged[LEAK][leak] += 1
+            return []
+        task.judged[LEAK] += 1
+        cluster = self._clusters.setdefault(sample.article_id or sample.id, len(self._clusters))
+        task.leaks.add(cluster, leak)
+        self._leaks.add(cluster, leak)
+        return [DiagnosticFlag(LEAK, leak.reason)] if leak.flagged else []
+
+
+def diagnose_run(store: Store) -> Diagnosed:
+    """Diagnose every answer of a run, one in memory at a time; raises `StoreError` for a damaged folder."""
+    diagnosing = Diagnosing(HiddenText.of(store.samples()))
+    names, slot = tuple(store.info.get("extract", ("thinking",))), -1
+    with store.kept() as kept:
+        for sample in store.samples():
+            for _ in range(store.epochs):
+                slot += 1
+                response = kept.response(slot)
+                if response:
+                    diagnosing.add(sample, response, extract(response.text, names).text)
+    return diagnosing.found(store.folder.name, str(store.info["plan"].get("model", "")), store.asked.ids)
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 4)

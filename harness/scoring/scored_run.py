@@ -1,0 +1,233 @@
+"""Judged: a run's verdicts read back for telling and comparing, without its texts; judged anew where they are stale."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from scorers.catalog import load
+from scorers.errors import BadInstruction
+
+from ..errors import StoreError
+from ..store.journal import numbered_lines
+from ..store.run_folder import Store, find_run
+from .counts import NOT_ASKED
+from .score import judge_all, own_rules
+from .verdict_file import Basis, to_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from tasks.formats.sample_file import SampleFile
+
+_About = tuple[str, str, tuple[str, ...]]
+"""Task, article and instruction ids of a sample."""
+STALE = "judged anew from its responses: the verdicts on disk are of other checkers or of fewer answers"
+_OTHERWISE = "judged anew from its responses, and taken off before reading: {}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of one question in one epoch."""
+
+    sample_id: str
+    epoch: int
+    task: str
+    article_id: str
+    ids: tuple[str, ...]
+    """The instructions, in the order of the sample; for an unscored question too."""
+    strict: tuple[bool, ...] = ()
+    """Followed or not, an instruction each; empty if unscored."""
+    loose: tuple[bool, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """What the strict verdicts say."""
+    flags: tuple[str, ...] = ()
+    """Of `truncated`, `refused`, `blank`."""
+    unscored: str = ""
+    """Why there are no verdicts, in one word; "" for a scored answer."""
+    message: str = ""
+
+    @property
+    def if_score(self) -> float:
+        """LiveBench's score of a question in 0..1: mean of all followed and share followed, strictly."""
+        return (all(self.strict) + sum(self.strict) / len(self.strict)) / 2
+
+    @property
+    def if_loose(self) -> float:
+        """The same, loosely."""
+        return (all(self.loose) + sum(self.loose) / len(self.loose)) / 2
+
+
+@dataclass(frozen=True)
+class JudgedRun:
+    """One run with a judgement of every question in every epoch, in the order of the samples."""
+
+    folder: Path
+    info: Mapping[str, Any]
+    """What `run.json` says."""
+    rules: str
+    """The rule book of the verdicts ("a+b" where samples differ)."""
+    extract: tuple[str, ...]
+    judgements: list[Judgement]
+    versions: dict[str, int] = field(default_factory=dict)
+    """Version of the checker behind the verdicts, by instruction id."""
+    notes: tuple[str, ...] = ()
+    """What there is to tell of how the verdicts were come by."""
+    samples: SampleFile | None = None
+    """What was asked; None is not known."""
+    mode: str = "strict"
+    """`loose` where the strict verdicts have given way to the loose ones: see `loosely`."""
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.folder.name
+
+    @property
+    def model(self) -> str:
+        """The model asked."""
+        return str(self.info["plan"].get("model") or "?")
+
+    @property
+    def epochs(self) -> int:
+        """Answers asked of each question."""
+        return int(self.info["plan"].get("epochs", 1))
+
+    def loosely(self) -> JudgedRun:
+        """Return the same run with the loose verdicts in place of the strict ones."""
+        return replace(self, judgements=[_loosened(judgement) for judgement in self.judgements], mode="loose")
+
+    @property
+    def scored(self) -> list[Judgement]:
+        """Those with verdicts."""
+        return [judgement for judgement in self.judgements if not judgement.unscored]
+
+
+def read_judged(
+    run: str | Path, *, rules: str | None = None, extract: tuple[str, ...] | None = None, partial: bool = False
+) -> JudgedRun:
+    """Read the verdicts of a run; nothing is written.
+
+    `rules` None is the book that the run is scored by, `extract` None what it takes off its answers. Verdicts that were
+    made by other checkers than the ones here, or before the last answer, are not used: the answers are judged anew, and
+    `notes` say so. Raises `StoreError` for what is no run or damaged, and for one that is not at its end unless
+    `partial`; `NotInBook`.
+    """
+    with Store.load(find_run(run)) as store:
+        own = own_rules(store.asked.rules, store.info.get("rules"))
+        usual = tuple(store.info.get("extract", ("thinking",)))
+        names = usual if extract is None else extract
+        about = _about(store)
+        suffix = f".{rules}" if rules and rules != own else ""
+        found = _on_disk(store, suffix, about) if names == usual else None
+        notes = () if found else (STALE if names == usual else _OTHERWISE.format(", ".join(names) or "nothing"),)
+        if not found:
+            lines = map(to_line, judge_all(store, rules or store.info.get("rules"), names))
+            found = _Found.of(lines, about)
+        if not partial:
+            _refuse_unfinished(store, found.judgements)
+        judged = found.judgements, found.versions
+        return JudgedRun(store.folder, store.info, rules or own, names, *judged, notes, store.asked)
+
+
+def _refuse_unfinished(store: Store, judgements: list[Judgement]) -> None:
+    if holder := store.holder():
+        raise StoreError(f"{store.folder}: process {holder} is still asking; wait until it is done, or end it")
+    left = sum(judgement.unscored == NOT_ASKED for judgement in judgements)
+    if left:
+        raise StoreError(
+            f"{store.folder}: {left} of {len(judgements)} questions were not asked yet; give the command of the run "
+            "again to finish it (`ifh status` shows how far it is)"
+        )
+
+
+def _on_disk(store: Store, suffix: str, about: Mapping[str, _About]) -> _Found | None:
+    """Return the verdicts on disk, or None if they are not those that judging now would give."""
+    try:
+        basis = json.loads((store.folder / f"judged{suffix}.json").read_bytes())
+        if not Basis.of(store.folder).to_json().items() <= basis.items():
+            return None
+        found = _Found.of((line for _, line in numbered_lines(store.folder / f"verdicts{suffix}.jsonl")), about)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, StoreError):
+        return None
+    whole = len(found.judgements) == len(store.asked) * store.epochs
+    return found if whole and all(is_current(*each) for each in found.versions.items()) else None
+
+
+def is_current(id: str, version: int) -> bool:
+    """Say whether the checker of an id still has the version that a verdict was made by."""
+    try:
+        return load(id).version == version
+    except BadInstruction:
+        return False
+
+
+def _about(store: Store) -> dict[str, _About]:
+    return {
+        record["id"]: (record["task"], record.get("article_id", ""), tuple(i["id"] for i in record["instructions"]))
+        for record in _records(store)
+    }
+
+
+def _records(store: Store) -> Iterator[dict[str, Any]]:
+    """Yield the samples as records: building the checkers of 10,000 questions would take longer than comparing them."""
+    path = store.asked.path
+    for number, record in numbered_lines(path):
+        try:
+            record["instructions"][0]["id"], record["id"], record["task"]
+        except (KeyError, IndexError, TypeError):
+            raise StoreError(f"{path}, line {number}: is not a sample") from None
+        yield record
+
+
+@dataclass(frozen=True)
+class _Found:
+    judgements: list[Judgement]
+    versions: dict[str, int]
+
+    @classmethod
+    def of(cls, lines: Iterable[dict[str, Any]], about: Mapping[str, _About]) -> _Found:
+        versions: dict[str, int] = {}
+        judgements = []
+        for line in lines:
+            judgements.append(_judgement(line, *about[line["sample_id"]]))
+            versions |= {verdict["id"]: verdict["version"] for verdict in line.get("verdicts", ())}
+        return cls(judgements, versions)
+
+
+def _judgement(line: dict[str, Any], task: str, article: str, ids: tuple[str, ...]) -> Judgement:
+    place = (line["sample_id"], line["epoch"], task, article, ids)
+    if "unscored" in line:
+        return Judgement(*place, unscored=line["unscored"], message=line["message"])
+    verdicts = line["verdicts"]
+    if tuple(verdict["id"] for verdict in verdicts) != ids:
+        raise StoreError(f"the verdicts of sample {line['sample_id']} are not on its instructions")
+    return Judgement(
+        *place,
+        strict=tuple(verdict["followed"] for verdict in verdicts),
+        loose=tuple(verdict["followed"] or "loose" in verdict for verdict in verdicts),
+        reasons=tuple(verdict["reason"] for verdict in verdicts),
+        flags=tuple(line.get("flags", ())),
+    )
+
+
+def _loosened(judgement: Judgement) -> Judgement:
+    both = zip(judgement.strict, judgement.loose, judgement.reasons, strict=True)
+    reasons = (f"followed loosely; strictly: {reason}" if loose > strict else reason for strict, loose, reason in both)
+    return replace(judgement, strict=judgement.loose, reasons=tuple(reasons))
+
+
+def read_all(runs: Iterable[str | Path], *, rules: str | None = None) -> list[JudgedRun]:
+    """Read runs; with `rules` all are judged by that book, and read in the way of the first.
+
+    Raises what `read_judged` raises, and `BadInstruction` for an unknown book.
+    """
+    from scorers.rule_books import chain
+
+    if rules:
+        chain(rules)
+    first, *others = runs
+    found = [read_judged(first, rules=rules)]
+    return [*found, *(read_judged(run, rules=rules, extract=found[0].extract if rules else None) for run in others)]

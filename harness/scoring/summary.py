@@ -1,0 +1,225 @@
+"""Summary: samples and verdicts added up to the figures of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .results import Row
+
+if TYPE_CHECKING:
+    from .results import Unscored
+
+from dataclasses import asdict, dataclass, field
+from math import fsum
+from typing import TYPE_CHECKING, Any, Self
+
+from scorers import score
+from tasks.sample import Sample
+
+from ..errors import StoreError
+from ..store.charges import Spent
+from .counts import Count, Pairs, Tally
+from .cutoff import ByCutoff, CutoffCount
+from .epochs import Epochs
+from .intervals import Interval, interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tasks.formats.sample_file import SampleFile
+
+FORMAT = 1
+"""Format number of `scores.json`."""
+
+
+@dataclass(frozen=True)
+class TaskFigures:
+    """One task's strict figures on 0..100; None where nothing of it was scored."""
+
+    n: int
+    """Answers scored."""
+    unscored: int
+    prompt: float | None
+    """Share of answers that follow all their instructions."""
+    instruction: float | None
+    """Share of all instructions that were followed."""
+    if_score: float | None
+    """Mean over the answers of (all followed + share followed) / 2."""
+
+
+@dataclass(frozen=True)
+class IdFigures:
+    """One instruction id's figures on 0..100."""
+
+    n: int
+    """Verdicts; an id that stands twice in a question counts twice."""
+    prompt: float
+    """Share of the answers to questions with this id that follow all their instructions, strictly."""
+    instruction: float
+    """Share of its own verdicts that are followed, strictly."""
+    loose: float
+    """The same, loosely."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of a run, as they stand in `scores.json`; scores on 0..100 to 4 decimals, None if nothing is scored.
+
+    `scored` + `unscored` = `samples` x `epochs`.
+    """
+
+    rules: str
+    """The rule book of the verdicts."""
+    extract: tuple[str, ...]
+    """What was taken off the answers before they were verified."""
+    samples: int
+    epochs: int
+    scored: int
+    unscored: int
+    truncated: int
+    """Scored although cut at the token limit."""
+    refused: int
+    """Scored although the provider calls it a refusal."""
+    blank: int
+    """Scored although blank: nothing is followed."""
+    if_score: float | None
+    """Plain mean of the task means, over the tasks with a scored answer."""
+    if_score_floor: float | None
+    """The same over all tasks with every unscored question as 0; equal to `if_score` if there is none."""
+    prompt_strict: float | None
+    instruction_strict: float | None
+    prompt_loose: float | None
+    instruction_loose: float | None
+    interval: Interval | None
+    """Of `if_score`; None if a task has too few articles for one."""
+    by_task: dict[str, TaskFigures] = field(default_factory=dict)
+    by_id: dict[str, IdFigures] = field(default_factory=dict)
+    failures: dict[str, int] = field(default_factory=dict)
+    """Unscored questions by cause, most frequent first."""
+    spent: Spent | None = None
+    """Tokens and cost of everything asked; None where the figures are not those of a run."""
+    by_epoch: Epochs | None = None
+    """What several answers a question tell; None where each was asked once."""
+    by_cutoff: ByCutoff | None = None
+    """Articles from before and after the model's cut-off; None where neither is known."""
+    after: dict[str, int] = field(default_factory=dict)
+    """Scored answers of dialogues of which an earlier answer was cut or a refusal, by that; not there without any."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content of `scores.json`."""
+        record = {"format": FORMAT, **asdict(self)}
+        told: dict[str, Any] = {}
+        for name in ("by_epoch", "by_cutoff"):
+            del record[name]
+            if found := getattr(self, name):
+                told[name] = found.to_json()
+        if not self.after:
+            del record["after"]
+        return {**record, "extract": list(self.extract), **told}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """Read back what `to_json` wrote; raises `StoreError` for another format."""
+        if record.get("format") != FORMAT:
+            raise StoreError(f"scores of format {record.get('format')!r}, but this version reads {FORMAT}; score again")
+        known = {name: value for name, value in record.items() if name in cls.__dataclass_fields__}
+        known["extract"] = tuple(known["extract"])
+        known["spent"] = Spent.from_json(known["spent"]) if known.get("spent") else None
+        known["interval"] = Interval.from_json(known["interval"]) if known["interval"] else None
+        known["by_epoch"] = Epochs.from_json(known["by_epoch"]) if known.get("by_epoch") else None
+        known["by_cutoff"] = ByCutoff.from_json(known["by_cutoff"]) if known.get("by_cutoff") else None
+        known["by_task"] = {name: TaskFigures(**figures) for name, figures in known["by_task"].items()}
+        known["by_id"] = {name: IdFigures(**figures) for name, figures in known["by_id"].items()}
+        return cls(**known)
+
+
+class Adding:
+    """Adds up a run, one result at a time and in any order; keeps neither questions nor answers.
+
+    Raises `StoreError` for a result that belongs to no sample or stands twice.
+    """
+
+    def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int = 1, cutoff: str | None = None) -> None:
+        self._count = Count(samples, epochs)
+        self._fresh = CutoffCount(cutoff)
+
+    def add(self, result: Row | Unscored) -> None:
+        """Add a scored answer, or a question without one."""
+        if isinstance(result, Row):
+            self._count.add(result)
+            self._fresh.add(result.sample, score(result.strict).if_score)
+        else:
+            self._count.miss(result)
+
+    def summary(
+        self, *, rules: str, extract: Sequence[str] = (), level: float = 0.95, spent: Spent | None = None
+    ) -> Summary:
+        """Return the figures; a question of which nothing was added counts as unscored, `not_asked`."""
+        count = self._count
+        causes = count.all_causes()
+        total, asked, scores = count.all, count.asked, count.scores
+        mean = _mean_of_means({task: len(pairs) for task, pairs in scores.items()}, scores)
+        found = interval(scores, level, unit="articles" if count.articles else "questions")
+        return Summary(
+            rules=rules,
+            extract=tuple(extract),
+            samples=len(count.numbers),
+            epochs=count.epochs,
+            scored=total.rows,
+            unscored=causes.total(),
+            truncated=count.flags["truncated"],
+            refused=count.flags["refused"],
+            blank=count.flags["blank"],
+            if_score=mean,
+            if_score_floor=_mean_of_means(asked, scores) if total.rows else None,
+            prompt_strict=total.share("whole"),
+            instruction_strict=total.share("followed"),
+            prompt_loose=total.share("whole_loose"),
+            instruction_loose=total.share("followed_loose"),
+            interval=found,
+            by_task={task: _task_figures(count, task, asked[task]) for task in count.by_task},
+            by_id={id: _id_figures(count.by_id[id]) for id in sorted(count.by_id)},
+            failures=dict(sorted(causes.items(), key=lambda item: (-item[1], item[0]))),
+            spent=spent,
+            by_epoch=count.by_epoch.figures(mean, found) if count.epochs > 1 else None,
+            by_cutoff=self._fresh.figures(),
+            after=dict(sorted(count.after.items())),
+        )
+
+
+def summarize(
+    samples: Iterable[Sample],
+    rows: Iterable[Row],
+    unscored: Iterable[Unscored] = (),
+    *,
+    rules: str,
+    extract: Sequence[str] = (),
+    epochs: int = 1,
+    level: float = 0.95,
+    spent: Spent | None = None,
+) -> Summary:
+    """Add up a run in one pass over `rows` and `unscored`, in any order; see `Adding`."""
+    adding = Adding(samples, epochs)
+    for row in rows:
+        adding.add(row)
+    for item in unscored:
+        adding.add(item)
+    return adding.summary(rules=rules, extract=extract, level=level, spent=spent)
+
+
+def _mean_of_means(sizes: Mapping[str, int], scores: Mapping[str, Pairs]) -> float | None:
+    """Average the task means, each over `sizes[task]` answers; a task of size 0 is left out."""
+    means = [fsum(score for _, score in scores[task]) / size for task, size in sizes.items() if size]
+    return round(100 * fsum(means) / len(means), 4) if means else None
+
+
+def _task_figures(count: Count, task: str, asked: int) -> TaskFigures:
+    tally = count.by_task[task]
+    mean = _mean_of_means({task: tally.rows}, count.scores)
+    return TaskFigures(tally.rows, asked - tally.rows, tally.share("whole"), tally.share("followed"), mean)
+
+
+def _id_figures(tally: Tally) -> IdFigures:
+    shares = [tally.share(of) for of in ("whole", "followed", "followed_loose")]
+    whole, strict, loose = (share or 0.0 for share in shares)
+    return IdFigures(tally.verdicts, whole, strict, loose)

@@ -1,0 +1,224 @@
+"""Asking with a price and a budget, which is never exceeded whatever answers take."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.adapters.base import Response, Settings
+from harness.config.prices import Prices
+from harness.errors import ConfigError, RateLimited, Rejected, Unavailable
+from harness.runner.ask import ask
+from harness.runner.limits.budget import Budget, Limits
+from harness.runner.limits.retry import RetryPolicy
+from harness.runner.progress.display import Progress
+from harness.store.charges import add_up
+from harness.store.run_folder import Store
+from harness.store.run_spec import Plan
+from scorers import read
+from tasks.sample import Sample, Turn
+
+PRICES = Prices(2.0, 10.0, "2026-01-01", cached_input=0.5)
+SAMPLES = [
+    Sample.build("summarize", [Turn.of("user", f"Question {n}")], [read({"id": "punctuation:no_comma"})])
+    for n in range(30)
+]
+QUICK = RetryPolicy(attempts=3, first=0.001, longest=0.002)
+
+
+class Scripted:
+    """Answers with what `usages` says next; an exception is raised instead.
+
+    A list is for one question, in the order in which questions are first asked: what is tried again may have to wait
+    while others are asked.
+    """
+
+    def __init__(self, *usages, seconds=0.0):
+        self.usages, self.seconds = list(usages), seconds
+        self.asked = self.flying = self.most = 0
+        self.scripts = {}
+
+    async def complete(self, request):
+        script = self.scripts.setdefault(request.sample_id, self.usages[min(len(self.scripts), len(self.usages) - 1)])
+        usage = script.pop(0) if isinstance(script, list) else script
+        if not isinstance(script, list):
+            usage = self.usages[min(self.asked, len(self.usages) - 1)]
+        self.asked += 1
+        self.flying += 1
+        self.most = max(self.most, self.flying)
+        await asyncio.sleep(self.seconds)
+        self.flying -= 1
+        if isinstance(usage, Exception):
+            raise usage
+        return Response(request.sample_id, request.epoch, "text", request.model, usage=usage)
+
+
+def run(folder, adapter, limits, *, samples=SAMPLES, concurrency=4, policy=QUICK):
+    plan = Plan.of(samples=samples, model="m", adapter="test")
+    budget = Budget(limits)
+    with Store.open(folder, plan, samples=samples, header={}) as store:
+        budget.count(store.charges(), samples)
+        asked = asyncio.run(
+            ask(
+                samples,
+                adapter,
+                store,
+                model="m",
+                settings=Settings(),
+                concurrency=concurrency,
+                policy=policy,
+                progress=Progress(quiet=True),
+                budget=budget,
+            )
+        )
+        return asked, budget, add_up(store.charges())
+
+
+USAGE = {"input": 10, "output": 100}
+COST = 0.00102
+
+
+def test_the_cost_stands_in_each_record_and_attempts_before_it_count(tmp_path):
+    wasted = {"input": 10, "output": 40}
+    adapter = Scripted(
+        [Unavailable("no text", cause="malformed", usage=wasted), RateLimited("slower"), USAGE],
+        [Rejected("too long", cause="exhausted", usage=USAGE)],
+        [Unavailable("no", usage=wasted) for _ in range(3)],
+        [None],
+    )
+    _, _, spent = run(tmp_path, adapter, Limits(PRICES), samples=SAMPLES[:4], concurrency=1)
+    with Store.load(tmp_path) as store:
+        first, last = sorted(store.responses(), key=lambda response: response.usage is None)
+        exhausted, down = sorted(store.failures(), key=lambda failure: failure.error != "exhausted")
+    assert (first.usage, first.wasted, first.cost) == (USAGE, wasted, round(COST + 0.00042, 10))
+    assert (last.usage, last.cost) == (None, None)
+    assert (exhausted.usage, exhausted.cost) == (USAGE, COST)
+    assert (down.usage, down.cost) == ({"input": 30, "output": 120}, 0.00126)
+    assert (spent.input_tokens, spent.output_tokens) == (60, 360)
+    assert (spent.cost, spent.cost_unknown) == (round(first.cost + COST + 0.00126, 10), 1)
+
+
+def test_without_prices_the_cost_is_unknown(tmp_path):
+    _, _, spent = run(tmp_path, Scripted(USAGE), Limits())
+    assert (spent.cost, spent.cost_unknown, spent.output_tokens) == (None, 30, 3000)
+
+
+def test_a_cost_that_the_provider_tells_is_kept(tmp_path):
+    class Told(Scripted):
+        async def complete(self, request):
+            return Response(request.sample_id, request.epoch, "x", "m", usage=USAGE, cost=7.0)
+
+    assert run(tmp_path, Told(USAGE), Limits(PRICES), samples=SAMPLES[:2])[2].cost == 14.0
+
+
+def test_a_run_stops_before_its_limit_and_goes_on_with_a_higher_one(tmp_path):
+    limits = Limits(PRICES, max_cost=0.0105, max_output=100)
+    adapter = Scripted(USAGE)
+    asked, budget, spent = run(tmp_path, adapter, limits)
+    # A request costs 0.00102, and up to 0.00115 with 64 tokens of a template and its bytes: ten fit, one more may not.
+    assert asked.stopped == "budget"
+    assert asked.answered == adapter.asked == 10
+    assert spent.cost == pytest.approx(10 * COST) == pytest.approx(budget.cost)
+    assert asked.why.startswith("stopped: spent $0.0102 of max_cost $0.0105 (the next request can cost up to $0.00115")
+    assert asked.why.endswith("the same command with a higher --max-cost goes on")
+    again, _, spent = run(tmp_path, adapter, Limits(PRICES, max_cost=0.0105, max_output=100))
+    assert (again.answered, again.stopped) == (0, "budget"), "the limit is that of the whole run"
+    done, _, spent = run(tmp_path, adapter, Limits(PRICES, max_cost=1.0, max_output=100))
+    assert (done.answered, done.already, done.stopped, done.why) == (20, 10, None, "")
+    assert spent.cost == pytest.approx(30 * COST)
+
+
+def test_what_is_in_flight_is_counted_at_its_worst_and_freed_when_it_takes_less(tmp_path):
+    adapter = Scripted({"input": 10, "output": 1}, seconds=0.01)
+    limits = Limits(PRICES, max_tokens=500, max_output=150)
+    asked, _, spent = run(tmp_path, adapter, limits, concurrency=8)
+    assert adapter.most == 2, "two at their worst fit beside each other, three do not"
+    assert (asked.stopped, spent.tokens) == ("budget", 11 * asked.answered)
+    assert asked.answered == 26, "26 answers of 11 tokens, and the 27th could take 224"
+
+
+def test_attempts_of_unknown_cost_are_counted_at_their_worst(tmp_path):
+    limits = Limits(PRICES, max_tokens=1000, max_output=100)
+    worst = limits.worst(SAMPLES[0].turns).tokens
+    assert worst == 100 + 64 + len("Question 0")
+    slow = Unavailable("slow", cause="timeout")
+    adapter = Scripted([slow], [slow], [slow], [RateLimited("slower")], [Unavailable("500")], [None], [None])
+    asked, budget, spent = run(tmp_path, adapter, limits, concurrency=1, policy=RetryPolicy(attempts=1))
+    assert (asked.answered, asked.failed, asked.stopped) == (2, 5, "budget")
+    # Three time-outs and two answers without tokens; what was refused at once or broke down is not charged.
+    assert (budget.guessed, budget.tokens, spent.tokens) == (5, 5 * worst, 0)
+    assert "5 attempts of unknown cost are counted at the worst" in asked.why
+    again, budget, _ = run(tmp_path, adapter, limits, concurrency=1)
+    assert (again.answered, again.stopped) == (0, "budget"), "on resuming they count as they did"
+    assert budget.tokens == 5 * worst
+
+
+def test_waiting_for_the_budget_ends_with_the_run(tmp_path):
+    adapter = Scripted(Rejected("no", usage=USAGE), seconds=0.01)
+    asked, _, spent = run(tmp_path, adapter, Limits(PRICES, max_cost=0.005, max_output=100), concurrency=16)
+    assert asked.stopped == "budget"
+    assert spent.cost <= 0.005
+    assert asked.failed == adapter.asked == 4
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        ({"max_cost": 1.0, "max_output": 5}, "max_cost needs the prices of 'm', which are unknown"),
+        ({"max_cost": 1.0, "prices": PRICES}, "max_cost cannot be kept"),
+        ({"max_tokens": 5}, "max_tokens_total cannot be kept.*set max_tokens"),
+    ],
+)
+def test_a_limit_that_nobody_could_keep_is_refused(limits, why):
+    with pytest.raises(ConfigError, match=why):
+        Limits(model="m", **limits)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.builds(lambda i, o: {"input": i, "output": o}, st.integers(0, 74), st.integers(0, 50)),
+            st.sampled_from([RateLimited("x"), Unavailable("x", cause="timeout"), Rejected("x", usage={"input": 9})]),
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    st.integers(1, 9),
+    st.integers(1, 3000),
+)
+def test_no_limit_is_ever_exceeded(usages, concurrency, most):
+    """Answers may take anything up to their worst, in any order and beside each other."""
+    limits = Limits(PRICES, max_cost=most * 1e-6, max_tokens=most, max_output=50)
+    turns = SAMPLES[0].turns
+    budget = Budget(limits)
+    admitted = taken = 0
+
+    async def work(number):
+        nonlocal admitted, taken
+        for usage in usages[number::concurrency]:
+            attempt = await budget.admit(turns)
+            if attempt is None:
+                return
+            admitted += 1
+            try:
+                with budget.counting(attempt):
+                    await asyncio.sleep(0)
+                    if isinstance(usage, Exception):
+                        raise usage
+                    attempt.usage = usage
+                    taken += sum(usage.values()) if usage else 0
+            except (RateLimited, Unavailable, Rejected):
+                pass
+            assert budget.tokens <= most
+            assert budget.cost <= most * 1e-6 + 1e-12
+
+    async def together():
+        await asyncio.wait_for(asyncio.gather(*map(work, range(concurrency))), 5)
+
+    asyncio.run(together())
+    assert taken <= budget.tokens
+    assert budget.refused or admitted == len(usages)
