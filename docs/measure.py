@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.adapters.base import Response
-from harness.comparison.rule_books import Answers, answers_of_both, diff
-from harness.interop.score_answers import read_both
+from harness.comparison.rule_books import AnsweredSamples, diff_rule_books, samples_of_files
+from harness.interop.score_answers import load_answers
 from scorers import read
 from tasks.sample import Sample, Turn
 
@@ -39,16 +39,16 @@ def livebench_cases(path: Path) -> Iterator[tuple[Sample, Response]]:
 
 def measure(folder: Path) -> dict[str, Any]:
     """Return, for each set, its size and how many strict verdicts of each id differ between its book and audited."""
-    both = read_both(str(folder / "ifeval_prompts.jsonl.gz"), str(folder / "ifeval_gpt4.jsonl.gz"))
+    both = load_answers(str(folder / "ifeval_prompts.jsonl.gz"), str(folder / "ifeval_gpt4.jsonl.gz"))
     sets = {
-        "GPT-4's answers to the 541 IFEval prompts": answers_of_both(both),
-        "1,200 answers to LiveBench-style questions": Answers(
+        "GPT-4's answers to the 541 IFEval prompts": samples_of_files(both),
+        "1,200 answers to LiveBench-style questions": AnsweredSamples(
             tuple(livebench_cases(folder / "livebench_if_cases.jsonl.gz")), ()
         ),
     }
     found: dict[str, Any] = {}
     for name, answers in sets.items():
-        result = diff(answers)
+        result = diff_rule_books(answers)
         by_id = {id: [moved.n, moved.gained, moved.lost] for id, moved in sorted(result.by_id.items())}
         found[name] = {"book": answers.own, "verdicts": result.verdicts, "by_id": by_id}
     return found

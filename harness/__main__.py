@@ -18,7 +18,7 @@ GROUPS = ("ifharness.sources", "ifharness.checkers", "ifharness.adapters")
 """Entry points by which other distributions add to these."""
 
 
-def intruder() -> str:
+def find_shadowing_module() -> str:
     """Say which file is imported in place of one of our packages, or "".
 
     The names are common: a stray `tasks.py` in the folder Python starts in would be found first.
@@ -36,14 +36,14 @@ def intruder() -> str:
     return ""
 
 
-def tell_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def print_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Tell of an error that nobody foresaw, as Python does, but without the keys that may stand in its text."""
     from traceback import format_exception
 
     from .adapters.credentials import without_secrets
-    from .sanitize import plain
+    from .sanitize import escape_control
 
-    sys.stderr.write(plain(without_secrets("".join(format_exception(kind, error, trace)))))
+    sys.stderr.write(escape_control(without_secrets("".join(format_exception(kind, error, trace)))))
     whose = _plugin(trace) or "this is a bug of ifharness"
     sys.stderr.write(f"ifh: {whose}; what was answered is kept, the same command goes on from there\n")
 
@@ -69,8 +69,8 @@ def _plugin(trace: TracebackType | None) -> str:
 
 def main() -> int:
     """Run the command line; returns the exit code."""
-    sys.excepthook = tell_crash
-    wrong = intruder()
+    sys.excepthook = print_crash
+    wrong = find_shadowing_module()
     if wrong:
         sys.stderr.write(wrong + "\n")
         return 2

@@ -9,6 +9,7 @@ HarnessError
     ├── RateLimited  asked too often; tried again, not before `wait`
     ├── Unavailable  no usable answer this time; tried again
     └── Rejected     this request gets no answer; becomes a Failure
+AdapterContractError  an adapter broke the contract of `Adapter`: a bug of the adapter, told with its file
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ class AdapterError(HarnessError):
     def __init__(self, message: str, *, usage: dict[str, int] | None = None) -> None:
         super().__init__(message)
         self.usage = usage
+
+
+class AdapterContractError(Exception):
+    """An adapter returned what `Adapter` does not allow: a bug of that adapter, recorded as a failure `bug`."""
 
 
 class AuthFailed(AdapterError):

@@ -20,14 +20,14 @@ _CONTROL = re.compile(
 )
 
 
-def plain(text: str) -> str:
+def escape_control(text: str) -> str:
     r"""Return `text` with every control character as a visible escape such as \x1b; CRLF becomes a newline."""
     if text.isascii() and text.isprintable():
         return text
     return _CONTROL.sub(_shown, text)
 
 
-def cell(text: str, width: int) -> str:
+def escape_cell(text: str, width: int) -> str:
     """Return `text` on one line of at most `width` terminal columns: neutralised, white space folded, cut with "…".
 
     Rich markup is left as it is, as in `plain`.
@@ -35,7 +35,7 @@ def cell(text: str, width: int) -> str:
     from rich.cells import cell_len, set_cell_size
 
     # More characters than this cannot fit; cutting first keeps a long response cheap.
-    flat = plain(" ".join(text[: 8 * width + 8].split()))
+    flat = escape_control(" ".join(text[: 8 * width + 8].split()))
     if cell_len(flat) <= width and len(text) <= 8 * width + 8:
         return flat
     return f"{set_cell_size(flat, max(0, width - 1)).rstrip()}…" if width > 0 else ""
@@ -50,7 +50,7 @@ def _shown(match: re.Match[str]) -> str:
 
 def markdown_cell(text: str) -> str:
     """Return `text` for a cell of a Markdown table: on one line, with nothing in it that acts."""
-    flat = plain(" ".join(text.split()))
+    flat = escape_control(" ".join(text.split()))
     for sign in ("\\", "|", "`", "*", "_", "[", "]", "<", ">"):
         flat = flat.replace(sign, f"\\{sign}")
     return flat

@@ -19,17 +19,17 @@ def has_gap(turns: Sequence[Turn]) -> bool:
     return GAP in turns
 
 
-def requests_of(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
+def split_requests(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
     """Return the turns of each request that a question takes, the last one whole; gaps are left as they are."""
     return [*(tuple(turns[:place]) for place, turn in enumerate(turns) if turn.is_gap), tuple(turns)]
 
 
-def number_of(turns: Sequence[Turn]) -> int:
+def response_number(turns: Sequence[Turn]) -> int:
     """Return the number, from 1, of the answer that these turns ask for."""
     return 1 + sum(turn.role == "assistant" for turn in turns)
 
 
-def sent_back(said: str) -> str:
+def text_sent_back(said: str) -> str:
     """Return what stands in the dialogue of an answer's text: all but thinking, "" if nothing is left."""
     from scorers import extract
 
@@ -43,7 +43,7 @@ def _filled(turns: tuple[Turn, ...], text: str) -> tuple[Turn, ...]:
     return (*turns[:place], Turn.of("assistant", text), *turns[place + 1 :])
 
 
-def as_asked(turns: Sequence[Turn], earlier: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Turn, str]]:
+def turns_as_sent(turns: Sequence[Turn], earlier: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Turn, str]]:
     """Yield the turns with the earlier answers in their gaps, each with what is odd about it ("cut", "a refusal")."""
     said = iter(earlier)
     for turn in turns:
@@ -51,9 +51,9 @@ def as_asked(turns: Sequence[Turn], earlier: Sequence[Mapping[str, Any]]) -> Ite
         if found is None:
             yield turn, ""
         else:
-            yield Turn.of("assistant", str(found.get("text", ""))), odd(found)
+            yield Turn.of("assistant", str(found.get("text", ""))), describe_stop(found)
 
 
-def odd(found: Mapping[str, Any]) -> str:
+def describe_stop(found: Mapping[str, Any]) -> str:
     """Say what is odd about an earlier answer, "" for nothing."""
     return {"length": "cut at the token limit", "refusal": "a refusal"}.get(str(found.get("stop", "")), "")

@@ -107,11 +107,11 @@ class Response:
         known = {k: v for k, v in record.items() if k in cls.__dataclass_fields__}
         known["unset"] = tuple(known.get("unset") or ())
         if "earlier" in known:
-            known["earlier"] = earlier_said(known["earlier"])
+            known["earlier"] = earlier_texts(known["earlier"])
         return cls(**known)
 
 
-def earlier_said(earlier: object) -> tuple[dict[str, str], ...]:
+def earlier_texts(earlier: object) -> tuple[dict[str, str], ...]:
     """Return the earlier answers that stand in a record; what is none is left out."""
     listed = earlier if isinstance(earlier, list) else []
     return tuple(said for said in listed if isinstance(said, dict) and isinstance(said.get("text"), str))
@@ -146,7 +146,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Setup:
+class AdapterSetup:
     """What an adapter is made from."""
 
     model: str
@@ -160,13 +160,15 @@ class Setup:
     """Adapter-specific settings of the run file."""
     samples: Mapping[str, Sample] = field(default_factory=dict)
     """The samples of the run, by id: for adapters that answer without a network."""
+    on_headers: OnHeaders | None = None
+    """Takes the headers of each HTTP reply: rate limits are learned from them."""
 
 
 class Adapter(Protocol):
     """One provider. Used as an async context manager around all requests of a run.
 
     One whose answers depend on more than the request (a file, the samples) has `cacheable = False`. One that gets
-    HTTP replies has an attribute `on_headers`, and hands what stands there (or None) the headers of each of them.
+    HTTP replies hands the headers of each of them to `AdapterSetup.on_headers`, where that is not None.
     """
 
     async def complete(self, request: Request) -> Response:

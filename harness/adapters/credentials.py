@@ -44,7 +44,7 @@ def find_key(env_name: str, *, base_url: str | None) -> str:
             "key_env is the name of an environment variable, such as OPENAI_API_KEY; what stands there is no such "
             "name (not shown, in case it is the key itself): put the key into a variable and its name into key_env"
         )
-    key = setting(env_name)
+    key = read_setting(env_name)
     if not key:
         if base_url is not None and is_loopback(base_url):
             return NO_KEY
@@ -65,10 +65,10 @@ def find_key(env_name: str, *, base_url: str | None) -> str:
 def base_url_from_env(adapter: str) -> str | None:
     """Return the address that `adapter`'s variable holds, or None; raises `ConfigError` for an unreadable `.env`."""
     name = BASE_URL_ENVS.get(adapter)
-    return (setting(name) or None) if name else None
+    return (read_setting(name) or None) if name else None
 
 
-def setting(name: str) -> str:
+def read_setting(name: str) -> str:
     """Return an environment variable, or what `.env` in the working folder says for it; "" if neither does."""
     return os.environ.get(name, "").strip() or (_dotenv().get(name) or "").strip()
 
@@ -85,7 +85,7 @@ def _dotenv() -> dict[str, str | None]:
         raise ConfigError(f"{_DOTENV} in this folder cannot be read: {why}; mend it or move it away") from None
 
 
-def checked_base_url(url: str) -> str:
+def check_base_url(url: str) -> str:
     """Return `url` without a trailing slash if requests can be sent below it; raises `ConfigError`.
 
     Credentials inside an address would be kept with the run, so they are refused, and not echoed.
@@ -143,9 +143,9 @@ def is_loopback(base_url: str) -> bool:
         return False
 
 
-def remember(env_name: str) -> None:
+def remember_secret(env_name: str) -> None:
     """Keep what this variable holds, in the environment or in `.env`, out of every message from now on."""
-    _GIVEN.add(setting(env_name))
+    _GIVEN.add(read_setting(env_name))
 
 
 def secrets() -> set[str]:

@@ -13,10 +13,10 @@ from .formats.request_body import SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .base import Setup
+    from .base import AdapterSetup
 
 
-def check_options(adapter: str, setup: Setup, known: Sequence[str] = ()) -> None:
+def check_options(adapter: str, setup: AdapterSetup, known: Sequence[str] = ()) -> None:
     """Refuse options that `adapter` does not know; raises `ConfigError` naming the nearest one."""
     for name in setup.options:
         if name not in known:
@@ -26,7 +26,7 @@ def check_options(adapter: str, setup: Setup, known: Sequence[str] = ()) -> None
             )
 
 
-def choice(setup: Setup, name: str, values: Sequence[str]) -> str:
+def choice_option(setup: AdapterSetup, name: str, values: Sequence[str]) -> str:
     """Return the option `name`, the first of `values` if it is not set; raises `ConfigError` for any other."""
     value = setup.options.get(name, values[0])
     if value not in values:
@@ -34,7 +34,7 @@ def choice(setup: Setup, name: str, values: Sequence[str]) -> str:
     return str(value)
 
 
-def flag(setup: Setup, name: str) -> bool:
+def flag_option(setup: AdapterSetup, name: str) -> bool:
     """Return the option `name`, false if it is not set; raises `ConfigError` for anything but true and false."""
     value = setup.options.get(name, False)
     if not isinstance(value, bool):
@@ -42,7 +42,7 @@ def flag(setup: Setup, name: str) -> bool:
     return value
 
 
-def without_omitted(setup: Setup, names: Mapping[str, str]) -> dict[str, str]:
+def without_omitted(setup: AdapterSetup, names: Mapping[str, str]) -> dict[str, str]:
     """Return `names` without the settings that the option `omit` lists; raises `ConfigError` for what is none."""
     omitted = setup.options.get("omit", ())
     if not isinstance(omitted, list | tuple):

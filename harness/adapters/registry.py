@@ -15,7 +15,7 @@ from scorers.errors import did_you_mean
 from ..errors import ConfigError
 
 if TYPE_CHECKING:
-    from .base import Adapter, Setup
+    from .base import Adapter, AdapterSetup
 
 
 GROUP = "ifharness.adapters"
@@ -34,7 +34,7 @@ def adapter_names() -> list[str]:
     return sorted({*ours, *_plugins()})
 
 
-def make_adapter(name: str, setup: Setup) -> Adapter:
+def make_adapter(name: str, setup: AdapterSetup) -> Adapter:
     """Return the adapter called `name`, made by its module's `create(setup)`; raises `ConfigError` if unknown.
 
     Ours are the modules of `harness/adapters/providers`; another distribution adds one with an entry point of group
@@ -87,7 +87,7 @@ def _module_of(name: str) -> str:
 
 
 @cache
-def loading(name: str) -> Thread:
+def preload_libraries(name: str) -> Thread:
     """Return a thread that loads what the adapter called `name` works with (its module's `LIBRARIES`), begun once.
 
     Part of loading is reading files and certificates, which other work need not wait for. What cannot be loaded is

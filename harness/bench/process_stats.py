@@ -23,7 +23,7 @@ _WEIGH = 0.05
 
 
 @dataclass(frozen=True)
-class Watched:
+class ProcessStats:
     """A process that has ended; times in seconds, `began` and `ended` on the monotonic clock."""
 
     began: float
@@ -46,7 +46,7 @@ class Watched:
         return 1000 * (inside[-1] - inside[0]) / requests if len(inside) > 1 else None
 
 
-def watch(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Watched:
+def measure_process(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> ProcessStats:
     """Run `command` in `folder`; raises `HarnessError` with its last words if it fails."""
     log = folder / "log"
     with log.open("wb") as file:
@@ -62,14 +62,14 @@ def watch(command: Sequence[str], folder: Path, environment: Mapping[str, str]) 
             with suppress(OSError, IndexError, ValueError):
                 looks.append((ended, _cpu(process.pid)))
                 if ended >= weigh_at:
-                    peak, weigh_at = max(peak, memory(process.pid)), ended + _WEIGH
+                    peak, weigh_at = max(peak, tree_memory(process.pid)), ended + _WEIGH
             time.sleep(_LOOK)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         raise HarnessError(f"the run ended with exit code {process.returncode}: {' '.join(said[-3:])}")
     unit = 1e6 if sys.platform == "darwin" else 1e3
-    return Watched(began, ended, usage.ru_utime + usage.ru_stime, max(peak, usage.ru_maxrss / unit), looks)
+    return ProcessStats(began, ended, usage.ru_utime + usage.ru_stime, max(peak, usage.ru_maxrss / unit), looks)
 
 
 def _cpu(pid: int) -> float:
@@ -77,7 +77,7 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def memory(pid: int) -> float:
+def tree_memory(pid: int) -> float:
     """Return the MB that a process and those that it started take now; raises `OSError` where that is not told."""
     total = 0.0
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
@@ -85,5 +85,5 @@ def memory(pid: int) -> float:
             total += int(line.split()[1]) * 1024 / 1e6
     with suppress(OSError):  # one that ends meanwhile
         for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            total += memory(int(child))
+            total += tree_memory(int(child))
     return total

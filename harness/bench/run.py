@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ..errors import HarnessError
-from .process_stats import watch
+from .process_stats import measure_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ _HOME = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
-class Measured:
+class RunTimings:
     """What one run cost; times in seconds by the clock."""
 
     adapter: str
@@ -68,9 +68,9 @@ class Measured:
         return {name: round(v, 4) if isinstance(v, float) else v for name, v in asdict(self).items()}
 
 
-def measure(
+def measure_run(
     adapter: str, *, samples: int, questions: str | None = None, latency_ms: float, concurrency: int
-) -> Measured:
+) -> RunTimings:
     """Run `ifh run` on `samples` questions, of a set or drawn; raises `HarnessError` with its words if it fails.
 
     A smaller run comes first, so that all modules are compiled, as those of an installed package are.
@@ -89,12 +89,12 @@ class _Bench:
     latency_ms: float
     concurrency: int
 
-    def run(self, samples: int) -> Measured:
+    def run(self, samples: int) -> RunTimings:
         folder = self.folder / str(samples)
         folder.mkdir(exist_ok=True)
         questions, out = folder / "questions.jsonl", folder / "r"
         with questions.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(sample.to_json()) + "\n" for sample in numbered(samples, self.questions))
+            file.writelines(json.dumps(sample.to_json()) + "\n" for sample in number_samples(samples, self.questions))
         environment = _environment(self.folder / "compiled")
         with _server(self.latency_ms, environment) as server:
             assert server.stdin
@@ -102,7 +102,7 @@ class _Bench:
             port = int(server.stdout.readline())
             config = _config(folder, self.adapter, port, self.concurrency)
             command = [*_python("harness"), "run", str(config), "--samples", str(questions), "--out", str(out)]
-            run = watch(command, folder, environment)
+            run = measure_process(command, folder, environment)
             server.stdin.close()
             seen = json.loads(server.stdout.readline())
         if seen["requests"] < samples:
@@ -110,7 +110,7 @@ class _Bench:
         sizes = {path.name: path.stat().st_size for path in out.iterdir()}
         rmtree(out)
         asking = seen["last"] - seen["first"]
-        return Measured(
+        return RunTimings(
             adapter=self.adapter,
             samples=samples,
             latency_ms=self.latency_ms,
@@ -131,7 +131,7 @@ class _Bench:
         )
 
 
-def numbered(count: int, source: str | None = None) -> list[Sample]:
+def number_samples(count: int, source: str | None = None) -> list[Sample]:
     """Return so many different questions of a set, or drawn ones, which are the same on every machine."""
     from tasks.formats.question_set import read_questions
     from tasks.sample import Sample, Turn
@@ -182,7 +182,7 @@ def _config(folder: Path, adapter: str, port: int, concurrency: int) -> Path:
     return path
 
 
-def told(measured: Measured) -> list[str]:
+def describe_timings(measured: RunTimings) -> list[str]:
     """Return the figures as lines."""
     m = measured
     known = {"without scoring": m.without_scoring_cpu_ms, "while asking": m.asking_cpu_ms}

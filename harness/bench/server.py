@@ -18,7 +18,7 @@ _TEXT = "Every answer of this server is the same plain text, which the rules can
 
 
 @dataclass
-class Seen:
+class ServerStats:
     """What the server was asked; times on the monotonic clock."""
 
     requests: int = 0
@@ -30,7 +30,7 @@ class Seen:
     """Last answer."""
 
 
-def reply() -> bytes:
+def reply_body() -> bytes:
     """Return the one answer, headers included."""
     words = (_TEXT.split() * WORDS)[:WORDS]
     usage = {"prompt_tokens": 300, "completion_tokens": 260, "total_tokens": 560}
@@ -51,7 +51,7 @@ def reply() -> bytes:
 class Connection(asyncio.Protocol):
     """One connection, one request at a time."""
 
-    def __init__(self, seen: Seen, latency: float, answer: bytes) -> None:
+    def __init__(self, seen: ServerStats, latency: float, answer: bytes) -> None:
         self._seen, self._latency, self._answer = seen, latency, answer
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
@@ -89,9 +89,9 @@ def _length(head: bytes) -> int:
     return int(lower[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
 
 
-async def serve(latency: float) -> Seen:
+async def serve_forever(latency: float) -> ServerStats:
     """Serve until standard input is closed; `latency` in seconds."""
-    seen, answer = Seen(), reply()
+    seen, answer = ServerStats(), reply_body()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(seen, latency, answer), "127.0.0.1", 0, backlog=4096)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
@@ -103,7 +103,7 @@ async def serve(latency: float) -> Seen:
 
 def main() -> None:
     """Serve; the first argument is the time to each answer in milliseconds."""
-    seen = asyncio.run(serve(float(sys.argv[1]) / 1000))
+    seen = asyncio.run(serve_forever(float(sys.argv[1]) / 1000))
     sys.stdout.write(json.dumps(asdict(seen)) + "\n")
 
 

@@ -24,7 +24,7 @@ _PER_TASK = 30
 
 
 @dataclass(frozen=True)
-class Work:
+class VerifyWork:
     """One response to judge by the instructions of its question."""
 
     response: str
@@ -33,7 +33,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Timed:
+class VerifyTimings:
     """What verifying cost, strict and loose together; the best of the passes, since others may use the machine."""
 
     responses: int
@@ -61,18 +61,18 @@ class Timed:
         return {"format": 1, **asdict(self)}
 
 
-def given_work(questions: str, answers: str, *, skip_unknown: bool = False) -> list[Work]:
+def work_from_files(questions: str, answers: str, *, skip_unknown: bool = False) -> list[VerifyWork]:
     """Return the answers of a file with their questions; raises `BadSample`, `ConfigError`."""
     from ..adapters.base import Response
-    from ..interop.score_answers import read_both
+    from ..interop.score_answers import load_answers
 
-    both = read_both(questions, answers, skip_unknown=skip_unknown)
+    both = load_answers(questions, answers, skip_unknown=skip_unknown)
     samples = {sample.id: sample for sample in both.questions.samples}
     found = both.matched.found.items()
     return [_work(samples[id], said.text) for (id, _), said in found if isinstance(said, Response)]
 
 
-def own_work(rules: str) -> list[Work]:
+def generated_work(rules: str) -> list[VerifyWork]:
     """Return questions drawn on the built-in articles, each answered by its witness and by the article's opening."""
     from scorers import search
     from tasks.generate.generator import generate_samples
@@ -89,11 +89,11 @@ def own_work(rules: str) -> list[Work]:
     return work
 
 
-def _work(sample: Sample, response: str) -> Work:
-    return Work(response, tuple(sample.instructions), sample.prompt)
+def _work(sample: Sample, response: str) -> VerifyWork:
+    return VerifyWork(response, tuple(sample.instructions), sample.prompt)
 
 
-def time_verify(work: Sequence[Work], *, repeat: int = 5, rules: str = "ifeval") -> Timed:
+def time_verify(work: Sequence[VerifyWork], *, repeat: int = 5, rules: str = "ifeval") -> VerifyTimings:
     """Judge all of `work` strictly and loosely, `repeat` times; raises `NotInBook`, `BadInstruction`, `ValueError`."""
     from scorers.text.language import detector_name
 
@@ -103,7 +103,7 @@ def time_verify(work: Sequence[Work], *, repeat: int = 5, rules: str = "ifeval")
     passes = [_pass(work, rules) for _ in range(repeat)]
     instructions = sum(len(item.instructions) for item in work)
     followed = [100 * sum(v.followed for both in verdicts for v in both[i]) / instructions for i in (0, 1)]
-    return Timed(
+    return VerifyTimings(
         responses=len(work),
         instructions=instructions,
         mean_words=round(sum(len(item.response.split()) for item in work) / len(work), 1),
@@ -120,24 +120,24 @@ def time_verify(work: Sequence[Work], *, repeat: int = 5, rules: str = "ifeval")
     )
 
 
-def _judge(item: Work, rules: str) -> BothVerdicts:
+def _judge(item: VerifyWork, rules: str) -> BothVerdicts:
     return verify_both(item.response, item.instructions, prompt=item.prompt, rules=rules)
 
 
-def _pass(work: Iterable[Work], rules: str) -> tuple[float, float]:
+def _pass(work: Iterable[VerifyWork], rules: str) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
     for item in work:
         _judge(item, rules)
     return time.process_time() - cpu, time.perf_counter() - wall
 
 
-def _slowest(work: Sequence[Work], rules: str) -> dict[str, float]:
+def _slowest(work: Sequence[VerifyWork], rules: str) -> dict[str, float]:
     """Time each instruction alone: shared cuts are paid for by each, so the figures do not add up."""
     spent: defaultdict[str, float] = defaultdict(float)
     times: Counter[str] = Counter()
     for item in work:
         for instruction in item.instructions:
-            alone = Work(item.response, (instruction,), item.prompt)
+            alone = VerifyWork(item.response, (instruction,), item.prompt)
             began = time.process_time()
             _judge(alone, rules)
             spent[instruction.id] += time.process_time() - began
@@ -155,7 +155,7 @@ def _peak_memory() -> float | None:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
-def told(timed: Timed) -> list[str]:
+def describe_verify_timings(timed: VerifyTimings) -> list[str]:
     """Say the figures in words, a line each."""
     lines = [
         f"{timed.responses} responses of {timed.mean_words:.0f} words on average, {timed.instructions} instructions, "

@@ -98,7 +98,7 @@ def run_cli(args: list[str] | None = None) -> int:
 
 def _say(message: str, code: int) -> int:
     from ..adapters.credentials import without_secrets
-    from ..sanitize import plain
+    from ..sanitize import escape_control
 
-    sys.stderr.write(f"ifh: {plain(without_secrets(message))}\n")
+    sys.stderr.write(f"ifh: {escape_control(without_secrets(message))}\n")
     return code

@@ -27,17 +27,17 @@ def command(
     from scorers.rule_books import chain
     from tasks.formats.question_set import read_questions
 
-    from ..dataset.audit import audit, by_outcome
-    from .output.audit import tell
+    from ..dataset.audit import audit_samples, count_outcomes
+    from .output.audit import print_audit
 
     if rules:
         chain(rules)
     found = read_questions(questions, release=release or "", skip_unknown=skip_unknown)
-    findings = list(audit(found.samples, rules))
-    counted = by_outcome(findings)
+    findings = list(audit_samples(found.samples, rules))
+    counted = count_outcomes(findings)
     if as_json:
         record = {**counted, "questions": [finding.to_json() for finding in findings]}
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     else:
-        tell(found.told(), findings, counted, show_all=show_all)
+        print_audit(found.told(), findings, counted, show_all=show_all)
     return 0 if counted["proven"] == len(findings) else FAILED

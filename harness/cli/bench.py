@@ -35,17 +35,21 @@ def verify(
     """
     from scorers.rule_books import chain
 
-    from ..bench.verify import given_work, own_work, time_verify, told
+    from ..bench.verify import describe_verify_timings, generated_work, time_verify, work_from_files
     from ..errors import ConfigError
 
     chain(rules)
     if bool(questions) != bool(answers):
         raise ConfigError("--questions and --answers belong together; give both, or neither to time drawn questions")
-    work = given_work(questions, answers, skip_unknown=skip_unknown) if questions and answers else own_work(rules)
+    work = (
+        work_from_files(questions, answers, skip_unknown=skip_unknown)
+        if questions and answers
+        else generated_work(rules)
+    )
     if not work:
         raise ConfigError(f"{answers} holds no answer that can be verified; the questions in it all failed")
     timed = time_verify(work, repeat=repeat, rules=rules)
-    click.echo(json.dumps(timed.to_json()) if as_json else "\n".join(told(timed)))
+    click.echo(json.dumps(timed.to_json()) if as_json else "\n".join(describe_verify_timings(timed)))
 
 
 @command.command(name="ask", short_help="Time a whole run against a server on this machine.")
@@ -69,12 +73,14 @@ def ask(samples: int, questions: str | None, latency_ms: float, concurrency: int
     """
     from scorers.errors import did_you_mean
 
-    from ..bench.run import ADAPTERS, measure, told
+    from ..bench.run import ADAPTERS, describe_timings, measure_run
     from ..errors import ConfigError
 
     if adapter not in ADAPTERS:
         raise ConfigError(
             f"unknown adapter {adapter!r}{did_you_mean(adapter, ADAPTERS)} (known here: {', '.join(ADAPTERS)})"
         )
-    measured = measure(adapter, samples=samples, questions=questions, latency_ms=latency_ms, concurrency=concurrency)
-    click.echo(json.dumps(measured.to_json()) if as_json else "\n".join(told(measured)))
+    measured = measure_run(
+        adapter, samples=samples, questions=questions, latency_ms=latency_ms, concurrency=concurrency
+    )
+    click.echo(json.dumps(measured.to_json()) if as_json else "\n".join(describe_timings(measured)))

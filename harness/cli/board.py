@@ -46,8 +46,8 @@ def command(
     """
     from scorers.rule_books import chain
 
-    from ..comparison.leaderboard.table import make_board, runs_in
-    from .output.leaderboard import tell_board
+    from ..comparison.leaderboard.table import find_runs, make_leaderboard
+    from .output.leaderboard import print_leaderboard
 
     forms = {"json": as_json, "csv": as_csv, "markdown": as_markdown}
     chosen = [form for form, given in forms.items() if given]
@@ -55,8 +55,8 @@ def command(
         raise click.UsageError("give one of --json, --csv and --markdown")
     if rules:
         chain(rules)
-    named = runs or tuple(runs_in(Path("results")))
+    named = runs or tuple(find_runs(Path("results")))
     if not named and not published:
         raise click.UsageError("there is no run in results/; name runs, or a release with --published")
-    table = make_board(named, published=published, rules=rules, sort=sort, top=top)
-    tell_board(table, *(chosen or ["table"]))
+    table = make_leaderboard(named, published=published, rules=rules, sort=sort, top=top)
+    print_leaderboard(table, *(chosen or ["table"]))

@@ -100,14 +100,14 @@ def _read(name: str) -> str:
 def _show(instruction: scorers.Checker, verdict: scorers.Verdict, text: str) -> None:
     from rich.text import Text
 
-    from ..sanitize import plain
+    from ..sanitize import escape_control
     from .output.console import console
-    from .output.highlight import excerpt, marked
+    from .output.highlight import highlight, highlight_excerpt
 
     out = console()
-    out.print(Text(plain(instruction.describe()), style="dim"))
+    out.print(Text(escape_control(instruction.describe()), style="dim"))
     word, style = ("followed", "bold green") if verdict.followed else ("not followed", "bold red")
-    out.print(Text.assemble((word, style), ": ", plain(verdict.reason)))
+    out.print(Text.assemble((word, style), ": ", escape_control(verdict.reason)))
     if verdict.spans:
         out.print()
-        out.print(marked(text, verdict.spans) if len(text) <= MOST else excerpt(text, verdict.spans, 2000))
+        out.print(highlight(text, verdict.spans) if len(text) <= MOST else highlight_excerpt(text, verdict.spans, 2000))

@@ -44,6 +44,6 @@ def show(id: str) -> None:
     """Show an instruction: its sentence, its parameters, examples, and how published rule books differ."""
     from scorers.catalog_page import format_checker_page
 
-    from ..sanitize import plain
+    from ..sanitize import escape_control
 
-    click.echo(plain(format_checker_page(scorers.load(id))))
+    click.echo(escape_control(format_checker_page(scorers.load(id))))

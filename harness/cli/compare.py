@@ -13,8 +13,8 @@ from scorers import BOOKS
 from . import GATE, options
 
 if TYPE_CHECKING:
-    from ..comparison import Comparison, Gate
-    from ..scoring.scored_run import JudgedRun
+    from ..comparison import Comparison, GateResult
+    from ..scoring.scored_run import ScoredRun
 
 
 @click.command(name="compare", short_help="Is run B better than A, where, why, and how sure is that.")
@@ -56,21 +56,21 @@ def command(
     """
     from ..comparison import compare, gate
     from ..comparison import markdown as pages
-    from ..scoring.scored_run import read_all
+    from ..scoring.scored_run import load_scored_runs
     from .output import compare as show
 
     _check(runs, {"--margin": margin, "--fail-if-worse": limit})
-    judged = [run.loosely() if loose else run for run in read_all(runs, rules=rules)]
+    judged = [run.loosely() if loose else run for run in load_scored_runs(runs, rules=rules)]
     if len(runs) > 2:
         return _rank(judged, shared_only, confidence, markdown, as_json=as_json)
     found = compare(*judged, margin=margin, confidence=confidence, shared_only=shared_only)
     passed = None if limit is None else gate(found, limit)
     if markdown:
-        _write(markdown, pages.comparison(found, passed, flips))
+        _write(markdown, pages.format_comparison(found, passed, flips))
     if as_json:
         click.echo(json.dumps(_record(found, passed), ensure_ascii=False, indent=2))
     elif markdown != "-":
-        show.tell_comparison(found, passed, flips)
+        show.print_comparison(found, passed, flips)
     return GATE if passed and passed.failed else 0
 
 
@@ -86,22 +86,22 @@ def _check(runs: tuple[str, ...], points: dict[str, float | None]) -> None:
             raise click.UsageError(f"{name} takes points of IF between 0 and 100, got {value:g}")
 
 
-def _rank(judged: list[JudgedRun], shared_only: bool, confidence: float, markdown: str | None, *, as_json: bool) -> int:
+def _rank(judged: list[ScoredRun], shared_only: bool, confidence: float, markdown: str | None, *, as_json: bool) -> int:
     from ..comparison import markdown as pages
     from ..comparison import rank
     from .output import compare as show
 
     found = rank(judged, confidence=confidence, shared_only=shared_only)
     if markdown:
-        _write(markdown, pages.ranking(found))
+        _write(markdown, pages.format_ranking(found))
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     elif markdown != "-":
-        show.tell_ranking(found)
+        show.print_ranking(found)
     return 0
 
 
-def _record(found: Comparison, passed: Gate | None) -> dict[str, Any]:
+def _record(found: Comparison, passed: GateResult | None) -> dict[str, Any]:
     return {**found.to_json(), "gate": passed.to_json() if passed else None}
 
 

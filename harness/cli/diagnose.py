@@ -29,11 +29,11 @@ def command(run: str, limit: int, as_json: bool) -> None:
     the article. Asks no one, changes no file, and no score depends on it.
     """
     from ..scoring.diagnostics import diagnose_run
-    from ..store.run_folder import Store, find_run
-    from .output.diagnostics import tell
+    from ..store.run_folder import RunFolder, find_run
+    from .output.diagnostics import print_diagnostics
 
-    found = diagnose_run(Store.load(find_run(run)))
+    found = diagnose_run(RunFolder.load(find_run(run)))
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
-        tell(found, limit)
+        print_diagnostics(found, limit)

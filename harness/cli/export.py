@@ -35,16 +35,16 @@ def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) ->
     A question set is written with a data card, and with a canary in each record. Article texts that may not be
     republished need --with-text or --without-text.
     """
-    from ..interop.export_dataset import is_set
-    from ..sanitize import plain
+    from ..interop.export_dataset import is_sample_file
+    from ..sanitize import escape_control
 
-    questions = is_set(what)
+    questions = is_sample_file(what)
     _refuse(given, _OF_RUNS if questions else _OF_SETS, "a RUN" if questions else "SAMPLES")
     done = (_set if questions else _run)(what, form, out, overwrite=overwrite, given=given)
     for note in done.notes:
-        click.echo(plain(note), err=True)
+        click.echo(escape_control(note), err=True)
     for path in done.files:
-        click.echo(plain(str(path)))
+        click.echo(escape_control(str(path)))
 
 
 def _refuse(given: Mapping[str, Any], names: tuple[str, ...], whose: str) -> None:
@@ -56,19 +56,19 @@ def _refuse(given: Mapping[str, Any], names: tuple[str, ...], whose: str) -> Non
 def _run(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str, Any]) -> Any:
     from scorers.rule_books import chain
 
-    from ..interop.export_run import export
+    from ..interop.export_run import export_run
 
     if given["rules"]:
         chain(given["rules"])
-    return export(what, form, out, rules=given["rules"], epoch=given["epoch"] or 0, overwrite=overwrite)
+    return export_run(what, form, out, rules=given["rules"], epoch=given["epoch"] or 0, overwrite=overwrite)
 
 
 def _set(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str, Any]) -> Any:
-    from ..interop.export_dataset import RELEASE, Wanted, export_set
+    from ..interop.export_dataset import RELEASE, DatasetForm, export_dataset
 
     if given["with_text"] and given["without_text"]:
         raise click.UsageError("--with-text and --without-text exclude each other")
-    wanted = Wanted(
+    wanted = DatasetForm(
         form=form,
         with_text=True if given["with_text"] else False if given["without_text"] else None,
         with_seed=given["with_seed"],
@@ -77,4 +77,4 @@ def _set(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str,
         source=given["source"] or "",
         overwrite=overwrite,
     )
-    return export_set(what, out, wanted)
+    return export_dataset(what, out, wanted)

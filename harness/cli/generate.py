@@ -49,26 +49,26 @@ def command(
     """
     from tasks.formats.without_text import withhold_text
 
-    from ..dataset.data_card import card_path, check_place, drawn_card, marked
-    from ..dataset.generate import draw_samples, record
+    from ..dataset.data_card import card_file_text, card_path, check_place, generated_card
+    from ..dataset.generate import generate_from_config, generation_record
     from ..store.journal import encode, write_whole
-    from .output.generated import tell_drawn
+    from .output.generated import print_generated
 
     read = _read(config, preset, wording, seed)
     about = Path(card) if card else card_path(Path(out))
     check_place(about)
-    drawn = marked(draw_samples(read, limit))
+    drawn = card_file_text(generate_from_config(read, limit))
     source = read.articles.source
     records = (withhold_text(sample, source) if without_text else sample.to_json() for sample in drawn.samples)
     write_whole(Path(out), map(encode, records))
-    told = drawn_card(drawn, Path(out).stem, with_text=not without_text, with_seed=with_seed)
+    told = generated_card(drawn, Path(out).stem, with_text=not without_text, with_seed=with_seed)
     write_whole(about, [told.encode("utf-8", "backslashreplace")])
     if rejected:
         write_whole(Path(rejected), (encode(item.to_json()) for item in drawn.rejected))
     if as_json:
-        click.echo(json.dumps(record(drawn), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(generation_record(drawn), ensure_ascii=False, indent=2))
     else:
-        tell_drawn(drawn, out, card=str(about), without_text=without_text)
+        print_generated(drawn, out, card=str(about), without_text=without_text)
 
 
 def _read(config: str | None, preset: str | None, wording: str | None, seed: int | None) -> Config:

@@ -18,9 +18,9 @@ def command(file: str, out: str, config: str | None) -> None:
     that has changed since, or is gone, ends the work with its sample's line; what was fetched is kept.
     """
     from ..config.run_file import load_config
-    from ..dataset.restore_text import hydrated
+    from ..dataset.restore_text import restore_texts
     from ..store.journal import encode, write_whole
 
-    samples = list(hydrated(Path(file), load_config(config) if config else None))
+    samples = list(restore_texts(Path(file), load_config(config) if config else None))
     write_whole(Path(out), (encode(sample.to_json()) for sample in samples))
     click.echo(f"{len(samples)} samples in {out}, each as it was drawn")

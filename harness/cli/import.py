@@ -36,7 +36,7 @@ def command(
     from scorers.rule_books import chain
 
     from ..interop.import_runs import read_imports, score_import
-    from .output.run import tell_imported
+    from .output.run import print_imported
 
     if rules:
         chain(rules)
@@ -44,5 +44,5 @@ def command(
     if out and len(found) > 1:
         raise click.UsageError(f"--out takes one run, but these files make {len(found)}; import them one by one")
     done = [score_import(both, rules=rules, out=out) for both in found]
-    tell_imported(done, as_json=as_json)
+    print_imported(done, as_json=as_json)
     return FAILED if any(one.scored.summary.if_score is None for one in done) else 0

@@ -19,11 +19,11 @@ def command(folder: str, as_json: bool) -> None:
     Tells of each the score with its interval, how many answers are scored, and whether it is complete, to go on, to
     score, or being worked in.
     """
-    from ..comparison.leaderboard.run_list import list_runs, to_json
-    from .output.run_list import tell_list
+    from ..comparison.leaderboard.run_list import list_runs, run_list_json
+    from .output.run_list import print_run_list
 
     runs = list_runs(Path(folder))
     if as_json:
-        click.echo(json.dumps(to_json(runs), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(run_list_json(runs), ensure_ascii=False, indent=2))
     else:
-        tell_list(runs, folder)
+        print_run_list(runs, folder)

@@ -28,13 +28,13 @@ def command() -> None:
 def list_(file: str | None, as_json: bool) -> None:
     """List the known models: adapter, tokens of an answer at the most, US dollars for a million tokens."""
     from ..config.model_files import all_models, places_with
-    from .output.models import tell_models
+    from .output.models import print_models
 
     found = all_models(places_with(file))
     if as_json:
         click.echo(json.dumps([entry.to_json() for entry in found], ensure_ascii=False))
     else:
-        tell_models(found)
+        print_models(found)
 
 
 @command.command(name="show", short_help="One model: address, limits, prices, quirks.")
@@ -44,10 +44,10 @@ def list_(file: str | None, as_json: bool) -> None:
 def show(name: str, file: str | None, as_json: bool) -> None:
     """Show what is known of the model with this name or alias, and what is not."""
     from ..config.model_files import get_model, places_with
-    from .output.models import tell_model
+    from .output.models import print_model
 
     found = get_model(name, places_with(file))
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False))
     else:
-        tell_model(found)
+        print_model(found)

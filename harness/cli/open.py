@@ -23,32 +23,34 @@ def command(run: str, rules: str | None, serve: bool, port: int) -> None:
     """
     from scorers.rule_books import chain
 
-    from ..reporting.server import show
-    from ..runner.score import report_of
-    from ..sanitize import plain
-    from .output.console import shortest
+    from ..reporting.server import open_in_browser
+    from ..runner.score import find_report
+    from ..sanitize import escape_control
+    from .output.console import shortest_path
 
     if port and not serve:
         raise click.UsageError("--port goes with --serve")
     if rules:
         chain(rules)
-    report, note = report_of(run, rules)
+    report, note = find_report(run, rules)
     if note:
         click.echo(note, err=True)
     if serve:
         _serve(report, port)
         return
-    opened = show(report)
-    click.echo(f"{'opened' if opened else 'report'}: {plain(shortest(report))}")
+    opened = open_in_browser(report)
+    click.echo(f"{'opened' if opened else 'report'}: {escape_control(shortest_path(report))}")
     if not opened:
-        click.echo(f"no browser can be opened here; `ifh open {plain(report.parent.name)} --serve` shows it elsewhere")
+        click.echo(
+            f"no browser can be opened here; `ifh open {escape_control(report.parent.name)} --serve` shows it elsewhere"
+        )
 
 
 def _serve(report: Path, port: int) -> None:
-    from ..reporting.server import ReportServer, told_tunnel
+    from ..reporting.server import ReportServer, describe_tunnel
 
     with ReportServer(report, port) as server:
-        click.echo(f"{server.url}\n{told_tunnel(server.server_port)}\nCtrl-C ends it")
+        click.echo(f"{server.url}\n{describe_tunnel(server.server_port)}\nCtrl-C ends it")
         try:
             server.serve_forever()
         except KeyboardInterrupt:

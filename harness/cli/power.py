@@ -41,7 +41,7 @@ def command(
     scores, as if the other run had nothing in common with it.
     """
     from ..comparison import spread
-    from ..scoring.scored_run import read_all
+    from ..scoring.scored_run import load_scored_runs
     from .output import compare as show
 
     if len(runs) > 2:
@@ -50,7 +50,7 @@ def command(
         raise click.UsageError("give --difference or --samples, not both")
     if difference is not None and not 0 < difference < 100:
         raise click.UsageError(f"--difference takes points of IF between 0 and 100, got {difference:g}")
-    found = spread(read_all(runs), confidence=confidence, power=power, shared_only=shared_only)
+    found = spread(load_scored_runs(runs), confidence=confidence, power=power, shared_only=shared_only)
     now = found.now
     told = f"These {now.samples} samples on {now.articles} {found.found.unit} show a difference of {now.difference:.1f}"
     if difference is not None:
@@ -68,4 +68,4 @@ def command(
         record = {**about, "now": now.to_json(), "wanted": [one.to_json() for one in wanted]}
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     else:
-        show.tell_power(found, [now, *wanted], sentence)
+        show.print_power(found, [now, *wanted], sentence)

@@ -20,12 +20,12 @@ def command() -> None:
 @options.as_json
 def list_(as_json: bool) -> None:
     """List the rule books: what each falls back on, how many instructions it defines, what it is."""
-    from .output.rule_books import books, tell_books
+    from .output.rule_books import list_rule_books, print_rule_books
 
     if as_json:
-        click.echo(json.dumps(books(), ensure_ascii=False))
+        click.echo(json.dumps(list_rule_books(), ensure_ascii=False))
     else:
-        tell_books()
+        print_rule_books()
 
 
 @command.command(name="diff", short_help="Which verdicts change between two rule books.")
@@ -63,26 +63,26 @@ def diff_(
     """
     from scorers.rule_books import chain
 
-    from ..comparison.rule_books import answers_of_both, answers_of_run, diff
-    from .output.console import tell_notes
-    from .output.rule_books import tell_diff
+    from ..comparison.rule_books import diff_rule_books, samples_of_files, samples_of_run
+    from .output.console import print_notes
+    from .output.rule_books import print_rules_diff
 
     options.one_of(run, questions, answers, extra={"--release": release, "--skip-unknown": skip_unknown})
     for book in (before, after):
         chain(book or after)
     if run:
-        from ..store.run_folder import Store, find_run
+        from ..store.run_folder import RunFolder, find_run
 
-        with Store.load(find_run(run)) as store:
-            given = answers_of_run(store)
+        with RunFolder.load(find_run(run)) as store:
+            given = samples_of_run(store)
     else:
-        from ..interop.score_answers import read_both
+        from ..interop.score_answers import load_answers
 
-        both = read_both(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
-        tell_notes(both.told())
-        given = answers_of_both(both)
-    found = diff(given, before=before, after=after, examples=examples)
+        both = load_answers(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
+        print_notes(both.told())
+        given = samples_of_files(both)
+    found = diff_rule_books(given, before=before, after=after, examples=examples)
     if as_json:
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
-        tell_diff(found)
+        print_rules_diff(found)

@@ -12,8 +12,8 @@ from . import FAILED, options
 if TYPE_CHECKING:
     from tasks.formats.question_set import QuestionSet
 
-    from ..config.model import Chosen
-    from ..runner.run import Outcome
+    from ..config.model import ResolvedModel
+    from ..runner.run import RunResult
 
 SETTINGS = {
     "seed": "questions.seed",
@@ -111,40 +111,40 @@ def command(
     """
     from tasks.formats.question_set import read_questions
 
-    from ..config.model import choose_model, complete
+    from ..config.model import apply_model_options, resolve_model
     from ..config.run_file import load_config, override
-    from ..runner.request_log import listen
+    from ..runner.request_log import configure_logging
     from ..runner.run import run
-    from .output.console import tell_notes
+    from .output.console import print_notes
 
     if not samples and (release or skip_unknown):
         raise click.UsageError("--release and --skip-unknown go with --samples")
     changed = override(load_config(config), {SETTINGS[name]: value for name, value in settings.items()})
-    chosen = complete(choose_model(changed, model, adapter, base_url))
+    chosen = resolve_model(apply_model_options(changed, model, adapter, base_url))
     if log_level:
-        listen(log_level, key_env=chosen.config.model.key_env)
+        configure_logging(log_level, key_env=chosen.config.model.key_env)
     questions = (
         read_questions(samples, release=release or "", skip_unknown=skip_unknown, lazily=True) if samples else None
     )
-    tell_notes((*(questions.told() if questions else ()), *chosen.notes))
+    print_notes((*(questions.told() if questions else ()), *chosen.notes))
     if dry_run:
         return _estimate(chosen, questions, limit, out, as_json=as_json)
     outcome = run(chosen, questions=questions, limit=limit, out=out, retry=retry)
     _tell(outcome, as_json=as_json)
-    return FAILED if outcome.scored.summary.if_score is None or outcome.asked.stopped else 0
+    return FAILED if outcome.scored.summary.if_score is None or outcome.asked.stop_reason else 0
 
 
-def _tell(outcome: Outcome, *, as_json: bool) -> None:
-    from .output.run import tell_outcome  # what it needs was loaded while the last answers were judged
+def _tell(outcome: RunResult, *, as_json: bool) -> None:
+    from .output.run import print_run  # what it needs was loaded while the last answers were judged
 
-    tell_outcome(outcome, as_json=as_json)
+    print_run(outcome, as_json=as_json)
 
 
 def _estimate(
-    chosen: Chosen, questions: QuestionSet | None, limit: int | None, out: str | None, *, as_json: bool
+    chosen: ResolvedModel, questions: QuestionSet | None, limit: int | None, out: str | None, *, as_json: bool
 ) -> int:
-    from ..runner.estimate import estimate
-    from .output.estimate import tell_estimate
+    from ..runner.estimate import estimate_run
+    from .output.estimate import print_estimate
 
-    tell_estimate(estimate(chosen, questions=questions, limit=limit, out=out), as_json=as_json)
+    print_estimate(estimate_run(chosen, questions=questions, limit=limit, out=out), as_json=as_json)
     return 0

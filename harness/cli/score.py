@@ -11,8 +11,8 @@ from scorers import BOOKS
 from . import FAILED, options
 
 if TYPE_CHECKING:
-    from ..interop.score_answers import Both
-    from ..runner.score import Scored
+    from ..interop.score_answers import AnsweredQuestions
+    from ..runner.score import ScoringResult
 
 
 @click.command(name="score", short_help="Judge the kept responses of a run, or answers made elsewhere; asks no one.")
@@ -48,31 +48,31 @@ def command(
     if run:
         scored = _score_run(run, rules, as_json=as_json)
     else:
-        from ..interop.score_answers import read_both
+        from ..interop.score_answers import load_answers
 
-        both = read_both(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
+        both = load_answers(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
         scored = _score_answers(both, rules, out, as_json=as_json)
     return FAILED if scored.summary.if_score is None else 0
 
 
-def _score_run(run: str, rules: str | None, *, as_json: bool) -> Scored:
+def _score_run(run: str, rules: str | None, *, as_json: bool) -> ScoringResult:
     from ..runner.score import score_run
-    from ..store.run_folder import Store, find_run
-    from .output.run import tell_scored
+    from ..store.run_folder import RunFolder, find_run
+    from .output.run import print_scored
 
-    with Store.load(find_run(run)) as store:
-        scored = score_run(store, rules=rules, names=tuple(store.info.get("extract", ("thinking",))))
-        tell_scored(store, scored, as_json=as_json)
+    with RunFolder.load(find_run(run)) as store:
+        scored = score_run(store, rules=rules, names=store.manifest.extract)
+        print_scored(store, scored, as_json=as_json)
     return scored
 
 
-def _score_answers(both: Both, rules: str | None, out: str | None, *, as_json: bool) -> Scored:
+def _score_answers(both: AnsweredQuestions, rules: str | None, out: str | None, *, as_json: bool) -> ScoringResult:
     from ..interop.score_answers import score_answers
-    from .output.console import tell_notes
-    from .output.run import tell_scored
+    from .output.console import print_notes
+    from .output.run import print_scored
 
     done = score_answers(both, rules=rules, out=out)
     if as_json:
-        tell_notes(done.notes)
-    tell_scored(done.store, done.scored, as_json=as_json, notes=done.notes)
+        print_notes(done.notes)
+    print_scored(done.store, done.scored, as_json=as_json, notes=done.notes)
     return done.scored

@@ -15,10 +15,10 @@ from . import options
 @options.limit
 def command(what: str, id_: str | None, task: str | None, failed: bool, limit: int | None) -> None:
     """Show the prompts of a samples file or a published question set, or the answers and verdicts of a run."""
-    from ..interop.export_dataset import is_set
-    from .output.samples import show_run, show_samples
+    from ..interop.export_dataset import is_sample_file
+    from .output.samples import print_run_samples, print_samples
 
-    if is_set(what):
-        show_samples(what, id=id_ or "", task=task, limit=limit)
+    if is_sample_file(what):
+        print_samples(what, id=id_ or "", task=task, limit=limit)
     else:
-        show_run(what, failed=failed, id=id_ or "", task=task, limit=limit)
+        print_run_samples(what, failed=failed, id=id_ or "", task=task, limit=limit)

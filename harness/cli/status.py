@@ -17,8 +17,10 @@ def command(run: str, as_json: bool) -> None:
 
     Reads only, also while a run is going on: tells the process that is working in the folder.
     """
-    from ..store.run_folder import Store, find_run
-    from ..store.status import status_of, told
+    from ..store.run_folder import RunFolder, find_run
+    from ..store.status import describe_status, status_of
 
-    status = status_of(Store.load(find_run(run)))
-    click.echo(json.dumps(status.to_json(), ensure_ascii=False, indent=2) if as_json else "\n".join(told(status)))
+    status = status_of(RunFolder.load(find_run(run)))
+    click.echo(
+        json.dumps(status.to_json(), ensure_ascii=False, indent=2) if as_json else "\n".join(describe_status(status))
+    )

@@ -30,7 +30,7 @@ def learn(questions: str, out: str, release: str | None, as_json: bool) -> None:
     from tasks.prompts.learning import learn_wording
 
     from ..dataset.learned_wording import refuse_existing, write_wording
-    from .output.wording import tell_learnt
+    from .output.wording import print_learned_wording
 
     refuse_existing(Path(out))
     learnt = learn_wording(questions, release=release or "")
@@ -38,4 +38,4 @@ def learn(questions: str, out: str, release: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(learnt.to_json(), ensure_ascii=False))
     else:
-        tell_learnt(learnt, out)
+        print_learned_wording(learnt, out)

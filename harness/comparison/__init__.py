@@ -1,8 +1,8 @@
 """Runs compared: is one better than another, where, why, and how sure is that."""
 
 from .paired import Comparison, compare
-from .power import Spread, spread
+from .power import DifferenceSpread, spread
 from .ranking import Ranking, rank
-from .regression_gate import Gate, gate
+from .regression_gate import GateResult, gate
 
-__all__ = ["Comparison", "Gate", "Ranking", "Spread", "compare", "gate", "rank", "spread"]
+__all__ = ["Comparison", "DifferenceSpread", "GateResult", "Ranking", "compare", "gate", "rank", "spread"]

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 from .pairs import UNSCORED
 
 if TYPE_CHECKING:
-    from ..scoring.scored_run import JudgedRun
+    from ..scoring.scored_run import ScoredRun
     from .differences import Difference
-    from .pairs import Matched
+    from .pairs import MatchedRuns
     from .sides import Equivalence, Side
 
 
-def names(a: Side, b: Side) -> tuple[str, str]:
+def name_sides(a: Side, b: Side) -> tuple[str, str]:
     """Return what the two are called in a sentence: their models, or their folders where it is the same model."""
     if a.model == b.model:
         return f"A ({a.name})", f"B ({b.name})"
     return f"A ({a.model})", f"B ({b.model})"
 
 
-def sentence(**found: Any) -> str:
+def describe_conclusion(**found: Any) -> str:
     """Return the answer of a comparison, from its figures."""
-    a, b = names(found["a"], found["b"])
+    a, b = name_sides(found["a"], found["b"])
     overall: Difference = found["overall"]
     level = f"{100 * found['confidence']:g} %"
     range_ = f"{level} interval {overall.low:+.1f} to {overall.high:+.1f}"
@@ -54,7 +54,7 @@ def _leading(families: dict[str, Difference], level: float, towards: float) -> s
     return f", above all in {name} ({first.difference:+.1f})" if shown else ""
 
 
-def notes(run_a: JudgedRun, run_b: JudgedRun, matched: Matched) -> tuple[str, ...]:
+def describe_notes(run_a: ScoredRun, run_b: ScoredRun, matched: MatchedRuns) -> tuple[str, ...]:
     """Return what a reader must know to trust the figures."""
     told = [f"{letter}: {note}" for letter, run in (("A", run_a), ("B", run_b)) for note in run.notes]
     if run_a.folder.resolve() == run_b.folder.resolve():
@@ -68,7 +68,7 @@ def notes(run_a: JudgedRun, run_b: JudgedRun, matched: Matched) -> tuple[str, ..
     return tuple(told)
 
 
-def _with_zeros(run_a: JudgedRun, run_b: JudgedRun) -> float:
+def _with_zeros(run_a: ScoredRun, run_b: ScoredRun) -> float:
     """Return the IF difference in points on all shared questions, each without a verdict as 0."""
     other = {(one.sample_id, one.epoch): one for one in run_b.judgements}
     tasks: dict[str, list[float]] = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .paired_estimate import Values, estimate
+from .paired_estimate import PairedValues, estimate_difference
 from .significance import holm
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..scoring.scored_run import Judgement
-    from .paired_estimate import Estimate
-    from .pairs import Matched
+    from ..scoring.scored_run import SampleResult
+    from .paired_estimate import PairedEstimate
+    from .pairs import MatchedRuns
 
 DECIMALS = 4
 """Of all points, as of the figures of a summary."""
@@ -48,37 +48,37 @@ class Difference:
         return dict(self.__dict__)
 
 
-def points(share: float) -> float:
+def format_points(share: float) -> float:
     """Return a share as points on 0..100."""
     return round(100 * share, DECIMALS) + 0.0  # no -0.0
 
 
-def chance(p: float) -> float:
+def format_p_value(p: float) -> float:
     """Return a p value to 4 digits that count."""
     return float(f"{p:.4g}")
 
 
-def told(found: Estimate, confidence: float, p_holm: float | None = None) -> Difference:
+def describe_difference(found: PairedEstimate, confidence: float, p_holm: float | None = None) -> Difference:
     """Return an estimate as it is told."""
     low, high = found.bounds((1 - confidence) / 2)
     return Difference(
         n=found.n,
         clusters=found.clusters,
-        a=points(found.a),
-        b=points(found.b),
-        difference=points(found.difference),
-        low=points(low),
-        high=points(high),
-        p=chance(found.two_sided()),
-        p_holm=None if p_holm is None else chance(p_holm),
+        a=format_points(found.a),
+        b=format_points(found.b),
+        difference=format_points(found.difference),
+        low=format_points(low),
+        high=format_points(high),
+        p=format_p_value(found.two_sided()),
+        p_holm=None if p_holm is None else format_p_value(p_holm),
         method=found.method,
     )
 
 
-class Pairs:
+class DifferenceSource:
     """Two of the runs of `matched` as arrays."""
 
-    def __init__(self, matched: Matched, a: int = 0, b: int = 1) -> None:
+    def __init__(self, matched: MatchedRuns, a: int = 0, b: int = 1) -> None:
         self.unit = matched.unit
         pairs = [(row[a], row[b]) for row in matched.rows]
         firsts = [first for first, _ in pairs]
@@ -94,21 +94,23 @@ class Pairs:
         followed, other = (
             np.array([verdict for pair in pairs for verdict in pair[side].strict], dtype=float) for side in (0, 1)
         )
-        self.verdict = Values(followed, other, self.cluster[answer], self.task[answer])
+        self.verdict = PairedValues(followed, other, self.cluster[answer], self.task[answer])
 
-    def _sides(self, pairs: Sequence[tuple[Judgement, Judgement]], get: Callable[[Judgement], float]) -> Values:
+    def _sides(
+        self, pairs: Sequence[tuple[SampleResult, SampleResult]], get: Callable[[SampleResult], float]
+    ) -> PairedValues:
         a, b = (np.array([get(pair[side]) for pair in pairs]) for side in (0, 1))
-        return Values(a, b, self.cluster, self.task)
+        return PairedValues(a, b, self.cluster, self.task)
 
-    def by_task(self) -> dict[str, Estimate]:
+    def by_task(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of each task."""
         return {task: self._of(self.score, self.task == number) for number, task in enumerate(self.tasks)}
 
-    def by_count(self) -> dict[str, Estimate]:
+    def by_count(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of the questions with so many instructions, over all tasks alike."""
         return {str(count): self._of(self.score, self.count == count) for count in sorted(set(self.count.tolist()))}
 
-    def by_name(self, names: Sequence[str]) -> dict[str, Estimate]:
+    def by_name(self, names: Sequence[str]) -> dict[str, PairedEstimate]:
         """Return the difference of the verdicts that have a name each, what moved most verdicts one way first."""
         known = np.array(names)
         found = {name: self._of(self.verdict, known == name) for name in dict.fromkeys(names)}
@@ -116,19 +118,21 @@ class Pairs:
         side = 1 if net >= 0 else -1
         return dict(sorted(found.items(), key=lambda item: (-side * item[1].difference * item[1].n, item[0])))
 
-    def _of(self, values: Values, wanted: NDArray[np.bool_]) -> Estimate:
-        return estimate(values.only(wanted), self.unit)
+    def _of(self, values: PairedValues, wanted: NDArray[np.bool_]) -> PairedEstimate:
+        return estimate_difference(values.only(wanted), self.unit)
 
 
-def told_all(found: dict[str, Estimate], confidence: float, *, looks: bool = False) -> dict[str, Difference]:
+def describe_differences(
+    found: dict[str, PairedEstimate], confidence: float, *, looks: bool = False
+) -> dict[str, Difference]:
     """Return estimates as they are told; `looks`: corrected for being many."""
     ps: list[float | None] = [None] * len(found)
     if looks:
         ps = list(holm([one.two_sided() for one in found.values()]))
-    return {name: told(one, confidence, p) for (name, one), p in zip(found.items(), ps, strict=True)}
+    return {name: describe_difference(one, confidence, p) for (name, one), p in zip(found.items(), ps, strict=True)}
 
 
-def family(id: str) -> str:
+def adjust_family(id: str) -> str:
     """Return the family of an instruction: what stands before the colon."""
     return id.partition(":")[0]
 

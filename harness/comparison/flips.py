@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..scoring.scored_run import Judgement
+    from ..scoring.scored_run import SampleResult
 
 
 @dataclass(frozen=True)
-class Turn:
+class FlippedVerdict:
     """One instruction whose strict verdicts differ."""
 
     index: int
@@ -26,30 +26,32 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Flip:
+class FlippedSample:
     """One answer of A and the one of B to the same question, with verdicts that differ."""
 
     sample_id: str
     epoch: int
     task: str
     article_id: str
-    instructions: tuple[Turn, ...]
+    instructions: tuple[FlippedVerdict, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
         return {**asdict(self), "instructions": [asdict(turn) for turn in self.instructions]}
 
 
-def flips(pairs: Iterable[tuple[Judgement, ...]]) -> list[Flip]:
+def find_flips(pairs: Iterable[tuple[SampleResult, ...]]) -> list[FlippedSample]:
     """Return where the first two of each row differ, read strictly, in their order."""
     found = []
     for one, other, *_ in pairs:
         if one.strict != other.strict:
-            found.append(Flip(one.sample_id, one.epoch, one.task, one.article_id, tuple(_turns(one, other))))
+            found.append(FlippedSample(one.sample_id, one.epoch, one.task, one.article_id, tuple(_turns(one, other))))
     return found
 
 
-def _turns(one: Judgement, other: Judgement) -> Iterable[Turn]:
+def _turns(one: SampleResult, other: SampleResult) -> Iterable[FlippedVerdict]:
     for index, id in enumerate(one.ids):
         if one.strict[index] != other.strict[index]:
-            yield Turn(index, id, one.strict[index], other.strict[index], one.reasons[index], other.reasons[index])
+            yield FlippedVerdict(
+                index, id, one.strict[index], other.strict[index], one.reasons[index], other.reasons[index]
+            )

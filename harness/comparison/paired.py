@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .conclusion import notes, sentence
-from .differences import Difference, Pairs, chance, family, told, told_all
-from .flips import Flip, flips
-from .paired_estimate import estimate
-from .pairs import match
-from .power import detectable
+from .conclusion import describe_conclusion, describe_notes
+from .differences import (
+    Difference,
+    DifferenceSource,
+    adjust_family,
+    describe_difference,
+    describe_differences,
+    format_p_value,
+)
+from .flips import FlippedSample, find_flips
+from .paired_estimate import estimate_difference
+from .pairs import match_runs
+from .power import detectable_difference
 from .sides import Equivalence, Side
-from .significance import flip, mcnemar
+from .significance import flip_test, mcnemar
 
 if TYPE_CHECKING:
-    from ..scoring.scored_run import JudgedRun
-    from .paired_estimate import Estimate
-    from .power import Detectable
-    from .significance import Flipped, Prompts
+    from ..scoring.scored_run import ScoredRun
+    from .paired_estimate import PairedEstimate
+    from .power import DetectableDifference
+    from .significance import FlipTest, McNemarCounts
 
 FORMAT = 1
 """Format number of the record that `Comparison.to_json` returns."""
@@ -45,27 +52,27 @@ class Comparison:
     by_id: dict[str, Difference]
     by_count: dict[str, Difference]
     """Of the IF score by number of instructions, over all tasks alike."""
-    prompt: Prompts
-    permutation: Flipped
+    prompt: McNemarCounts
+    permutation: FlipTest
     """On the IF difference, with whole articles swapped."""
     equivalence: Equivalence | None
-    detectable: Detectable
+    detectable: DetectableDifference
     different: bool
     """Shown: 0 lies outside the interval, and the permutation test agrees."""
-    flips: list[Flip]
+    flips: list[FlippedSample]
     notes: tuple[str, ...]
     verdict: str
     """The answer in one sentence."""
     mode: str
     """`strict`, or `loose` where all figures are of the loose verdicts."""
-    estimate: Estimate = field(repr=False)
+    estimate: PairedEstimate = field(repr=False)
     """What `overall` tells, for bounds at other confidences; not part of the record."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
         figures = ("by_task", "by_family", "by_id", "by_count")
         prompt = asdict(self.prompt)
-        prompt |= {name: chance(prompt[name]) for name in ("p", "p_clusters")}
+        prompt |= {name: format_p_value(prompt[name]) for name in ("p", "p_clusters")}
         return {
             "format": FORMAT,
             "a": self.a.about(),
@@ -80,7 +87,7 @@ class Comparison:
             "loose": self.loose.to_json(),
             **{name: {key: one.to_json() for key, one in getattr(self, name).items()} for name in figures},
             "prompt": prompt,
-            "permutation": {"p": chance(self.permutation.p), "method": self.permutation.method},
+            "permutation": {"p": format_p_value(self.permutation.p), "method": self.permutation.method},
             "equivalence": asdict(self.equivalence) if self.equivalence else None,
             "detectable": self.detectable.points,
             "detectable_method": self.detectable.method,
@@ -93,8 +100,8 @@ class Comparison:
 
 
 def compare(
-    run_a: JudgedRun,
-    run_b: JudgedRun,
+    run_a: ScoredRun,
+    run_b: ScoredRun,
     *,
     margin: float | None = None,
     confidence: float = 0.95,
@@ -107,12 +114,12 @@ def compare(
     0.5..1 or a margin outside 0..100.
     """
     _check(margin, confidence)
-    matched = match((run_a, run_b), shared_only=shared_only)
-    pairs = Pairs(matched)
-    whole = estimate(pairs.score, pairs.unit)
+    matched = match_runs((run_a, run_b), shared_only=shared_only)
+    pairs = DifferenceSource(matched)
+    whole = estimate_difference(pairs.score, pairs.unit)
     decided = _decide(pairs, whole, margin, confidence)
     sides: dict[str, Any] = {"a": Side.of(run_a), "b": Side.of(run_b)}
-    turned = flips(matched.rows)
+    turned = find_flips(matched.rows)
     return Comparison(
         **sides,
         **decided,
@@ -120,14 +127,14 @@ def compare(
         articles=whole.clusters,
         unit=pairs.unit,
         dropped=matched.dropped,
-        loose=told(estimate(pairs.loose, pairs.unit), confidence),
-        by_task=told_all(pairs.by_task(), confidence),
-        by_id=told_all(pairs.by_name(pairs.ids), confidence, looks=True),
-        by_count=told_all(pairs.by_count(), confidence),
+        loose=describe_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
+        by_task=describe_differences(pairs.by_task(), confidence),
+        by_id=describe_differences(pairs.by_name(pairs.ids), confidence, looks=True),
+        by_count=describe_differences(pairs.by_count(), confidence),
         prompt=mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),
         flips=turned,
-        notes=notes(run_a, run_b, matched),
-        verdict=sentence(**sides, **decided, pairs=len(matched.rows), alike=not turned),
+        notes=describe_notes(run_a, run_b, matched),
+        verdict=describe_conclusion(**sides, **decided, pairs=len(matched.rows), alike=not turned),
         mode=run_a.mode,
         estimate=whole,
     )
@@ -140,22 +147,24 @@ def _check(margin: float | None, confidence: float) -> None:
         raise ValueError(f"a margin lies between 0 and 100 points, got {margin}")
 
 
-def _decide(pairs: Pairs, whole: Estimate, margin: float | None, confidence: float) -> dict[str, Any]:
+def _decide(pairs: DifferenceSource, whole: PairedEstimate, margin: float | None, confidence: float) -> dict[str, Any]:
     """Return the figures that the sentence is made of."""
-    swapped = flip(whole.parts, pairs.unit)
+    swapped = flip_test(whole.parts, pairs.unit)
     low, high = whole.bounds((1 - confidence) / 2)
     return {
         "confidence": confidence,
-        "overall": told(whole, confidence),
-        "by_family": told_all(pairs.by_name([family(id) for id in pairs.ids]), confidence, looks=True),
+        "overall": describe_difference(whole, confidence),
+        "by_family": describe_differences(
+            pairs.by_name([adjust_family(id) for id in pairs.ids]), confidence, looks=True
+        ),
         "equivalence": None if margin is None else _equivalence(whole, margin, confidence),
-        "detectable": detectable(whole, confidence),
+        "detectable": detectable_difference(whole, confidence),
         "different": bool((low > 0 or high < 0) and swapped.p <= 1 - confidence),
         "permutation": swapped,
     }
 
 
-def _equivalence(found: Estimate, margin: float, confidence: float) -> Equivalence:
+def _equivalence(found: PairedEstimate, margin: float, confidence: float) -> Equivalence:
     p = max(found.p(-margin / 100)[1], found.p(margin / 100)[0])
     method = f"two one-sided tests (TOST) against -{margin:g} and +{margin:g} points, each by {found.method}"
-    return Equivalence(margin, chance(p), p <= 1 - confidence, method)
+    return Equivalence(margin, format_p_value(p), p <= 1 - confidence, method)

@@ -19,7 +19,7 @@ _NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True)
-class Values:
+class PairedValues:
     """What two runs got for the same things (answers or verdicts), each on 0..1, one entry a thing."""
 
     a: Floats
@@ -29,14 +29,14 @@ class Values:
     stratum: Whole
     """Number of the task; the difference is the plain mean of the differences of the tasks."""
 
-    def only(self, wanted: NDArray[np.bool_], *, one_stratum: bool = True) -> Values:
+    def only(self, wanted: NDArray[np.bool_], *, one_stratum: bool = True) -> PairedValues:
         """Return some of them, as one task unless told otherwise."""
         stratum = np.zeros(int(wanted.sum()), dtype=np.intp) if one_stratum else self.stratum[wanted]
-        return Values(self.a[wanted], self.b[wanted], self.cluster[wanted], stratum)
+        return PairedValues(self.a[wanted], self.b[wanted], self.cluster[wanted], stratum)
 
 
 @dataclass(frozen=True)
-class Estimate:
+class PairedEstimate:
     """The difference B minus A on -1..1 with its uncertainty; `error` None where no spread can be or is seen."""
 
     n: int
@@ -108,7 +108,7 @@ class Estimate:
         )
 
 
-def estimate(values: Values, unit: str = "articles") -> Estimate:
+def estimate_difference(values: PairedValues, unit: str = "articles") -> PairedEstimate:
     """Return the mean over the tasks of their mean differences; raises `ValueError` if there are none."""
     if not len(values.a):
         raise ValueError("no differences to take the mean of")
@@ -141,7 +141,7 @@ def estimate(values: Values, unit: str = "articles") -> Estimate:
         found = (None, float((count > 0).sum(axis=0).min())) if seen < _NO_SPREAD else (seen, dof)
     error, dof = found
     parts = (total * share).sum(axis=1)
-    return Estimate(len(values.a), shape[0], means[0], means[1], unit, error, dof, influence, parts)
+    return PairedEstimate(len(values.a), shape[0], means[0], means[1], unit, error, dof, influence, parts)
 
 
 def _error(influence: Floats, moved: NDArray[np.bool_], dof: float) -> float:

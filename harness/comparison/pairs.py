@@ -11,7 +11,7 @@ from ..errors import NotComparable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..scoring.scored_run import JudgedRun, Judgement
+    from ..scoring.scored_run import SampleResult, ScoredRun
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """What runs are called beside each other, in the order given."""
@@ -23,10 +23,10 @@ _Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Matched:
+class MatchedRuns:
     """Questions (a sample in an epoch) that have verdicts in every run, in the order of the first."""
 
-    rows: list[tuple[Judgement, ...]]
+    rows: list[tuple[SampleResult, ...]]
     """One judgement of each run, in the order of the runs."""
     dropped: dict[str, int]
     """Questions left out, by cause, most frequent first; each is counted once."""
@@ -39,7 +39,7 @@ class Matched:
         return "articles" if self.articles else "questions"
 
 
-def match(runs: Sequence[JudgedRun], *, shared_only: bool = False) -> Matched:
+def match_runs(runs: Sequence[ScoredRun], *, shared_only: bool = False) -> MatchedRuns:
     """Pair the runs by sample id and epoch.
 
     A question without a verdict in one run is left out in all, and counted. Raises `NotComparable` for verdicts made
@@ -69,10 +69,10 @@ def match(runs: Sequence[JudgedRun], *, shared_only: bool = False) -> Matched:
             f"{_names(runs)}: of {len(shared)} shared questions none has a verdict in every run ({told}); `ifh status` "
             "tells why a run has none, and `ifh run ... --retry failures` asks again"
         )
-    return Matched(rows, counted, all(row[0].article_id for row in rows))
+    return MatchedRuns(rows, counted, all(row[0].article_id for row in rows))
 
 
-def _same_way(first: JudgedRun, other: JudgedRun) -> None:
+def _same_way(first: ScoredRun, other: ScoredRun) -> None:
     if first.rules != other.rules:
         raise NotComparable(
             f"{first.name} is judged by the rule book {first.rules!r} and {other.name} by {other.rules!r}: their "
@@ -86,7 +86,7 @@ def _same_way(first: JudgedRun, other: JudgedRun) -> None:
         )
 
 
-def _same_words(first: JudgedRun, other: JudgedRun) -> None:
+def _same_words(first: ScoredRun, other: ScoredRun) -> None:
     """Refuse questions that were edited under their old ids: answers to other words are no pair."""
     if first.samples is None or other.samples is None:
         return
@@ -98,7 +98,7 @@ def _same_words(first: JudgedRun, other: JudgedRun) -> None:
 
 
 def _same_questions(
-    runs: Sequence[JudgedRun], known: Sequence[dict[_Key, Judgement]], shared: list[_Key], *, shared_only: bool
+    runs: Sequence[ScoredRun], known: Sequence[dict[_Key, SampleResult]], shared: list[_Key], *, shared_only: bool
 ) -> None:
     extra = [len(found) - len(shared) for found in known]
     if not any(extra):
@@ -120,12 +120,12 @@ def _same_questions(
     )
 
 
-def _names(runs: Sequence[JudgedRun]) -> str:
+def _names(runs: Sequence[ScoredRun]) -> str:
     *others, last = [run.name for run in runs]
     return f"{', '.join(others)} and {last}"
 
 
-def _missing(row: Sequence[Judgement]) -> str:
+def _missing(row: Sequence[SampleResult]) -> str:
     """Say in which runs a question has no verdict, and why: "unscored in B: exhausted"."""
     where = [letter for letter, one in zip(LETTERS, row, strict=False) if one.unscored]
     causes = dict.fromkeys(one.unscored for one in row if one.unscored)

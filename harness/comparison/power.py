@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import NotComparable
-from .differences import Pairs
-from .paired_estimate import Values, estimate
-from .pairs import match
+from .differences import DifferenceSource
+from .paired_estimate import PairedValues, estimate_difference
+from .pairs import match_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..scoring.scored_run import JudgedRun
-    from .paired_estimate import Estimate
+    from ..scoring.scored_run import ScoredRun
+    from .paired_estimate import PairedEstimate
 
 POWER = 0.8
 """The usual chance that a true difference is found."""
@@ -25,7 +25,7 @@ _MOST = 1 << 40
 
 
 @dataclass(frozen=True)
-class Detectable:
+class DetectableDifference:
     """The smallest true difference that would be found with a chance of `power`."""
 
     points: float
@@ -33,20 +33,22 @@ class Detectable:
     method: str
 
 
-def detectable(found: Estimate, confidence: float = 0.95, power: float = POWER) -> Detectable:
+def detectable_difference(
+    found: PairedEstimate, confidence: float = 0.95, power: float = POWER
+) -> DetectableDifference:
     """Return what this set could detect, from the spread that was seen; 100 points if nothing is known of it."""
     if found.error is None:
         reach = 1 - ((1 - confidence) / 2) ** (1 / found.dof)
         told = f"no spread was seen: half the width of the interval over {found.dof:g} {found.unit}"
-        return Detectable(round(100 * reach, 4), power, told)
+        return DetectableDifference(round(100 * reach, 4), power, told)
     if found.error == inf:
-        return Detectable(100.0, power, found.method)
+        return DetectableDifference(100.0, power, found.method)
     points = min(100.0, round(100 * found.error * shift(found.dof, confidence, power), 4))
     told = (
         f"noncentral t, {found.dof:.1f} degrees of freedom: found with a chance of {100 * power:g} % by a two-sided "
         f"test at {100 * (1 - confidence):g} %, on the standard error over {found.clusters} {found.unit}"
     )
-    return Detectable(points, power, told)
+    return DetectableDifference(points, power, told)
 
 
 def shift(dof: float, confidence: float, power: float) -> float:
@@ -63,7 +65,7 @@ def shift(dof: float, confidence: float, power: float) -> float:
 
 
 @dataclass(frozen=True)
-class Needed:
+class NeededSamples:
     """A set of questions and the difference that it would show."""
 
     articles: int
@@ -77,27 +79,27 @@ class Needed:
 
 
 @dataclass(frozen=True)
-class Spread:
+class DifferenceSpread:
     """How much the IF difference of two runs varies from article to article, as seen in one run or two."""
 
-    found: Estimate
+    found: PairedEstimate
     confidence: float
     power: float
     told: str
     """From what it was taken."""
 
     @property
-    def now(self) -> Needed:
+    def now(self) -> NeededSamples:
         """What the set at hand would show."""
-        points = detectable(self.found, self.confidence, self.power).points
-        return Needed(self.found.clusters, self.found.n, points)
+        points = detectable_difference(self.found, self.confidence, self.power).points
+        return NeededSamples(self.found.clusters, self.found.n, points)
 
-    def shown_by(self, samples: int) -> Needed:
+    def shown_by(self, samples: int) -> NeededSamples:
         """Return what so many samples would show, made as the ones at hand: as many on each article, as many a task."""
         articles = max(2, round(samples * self.found.clusters / self.found.n))
-        return Needed(articles, samples, round(100 * self._least(articles), 4))
+        return NeededSamples(articles, samples, round(100 * self._least(articles), 4))
 
-    def showing(self, difference: float) -> Needed:
+    def showing(self, difference: float) -> NeededSamples:
         """Return how many it would take to show a difference of so many points."""
         low, high = 2, 4
         while self._least(high) > difference / 100 and high < _MOST:
@@ -106,7 +108,7 @@ class Spread:
             middle = (low + high) // 2
             low, high = (low, middle) if self._least(middle) <= difference / 100 else (middle, high)
         articles = low if self._least(low) <= difference / 100 else high
-        return Needed(articles, ceil(articles * self.found.n / self.found.clusters), difference)
+        return NeededSamples(articles, ceil(articles * self.found.n / self.found.clusters), difference)
 
     def _least(self, articles: int) -> float:
         assert self.found.error is not None, "a spread was seen"
@@ -115,21 +117,21 @@ class Spread:
 
 
 def spread(
-    runs: Sequence[JudgedRun], *, confidence: float = 0.95, power: float = POWER, shared_only: bool = False
-) -> Spread:
+    runs: Sequence[ScoredRun], *, confidence: float = 0.95, power: float = POWER, shared_only: bool = False
+) -> DifferenceSpread:
     """Take the spread from two runs, or from one as if the other varied as much and independently of it.
 
     Raises `NotComparable` (see `match`), also where no spread can be seen.
     """
-    matched = match(runs, shared_only=shared_only)
+    matched = match_runs(runs, shared_only=shared_only)
     if len(runs) > 1:
-        pairs = Pairs(matched)
-        found = estimate(pairs.score, pairs.unit)
+        pairs = DifferenceSource(matched)
+        found = estimate_difference(pairs.score, pairs.unit)
         told = f"the differences between {runs[0].name} and {runs[1].name}"
     else:
-        pairs = Pairs(matched, 0, 0)
-        values = Values(np.zeros_like(pairs.score.b), pairs.score.b, pairs.cluster, pairs.task)
-        alone = estimate(values, pairs.unit)
+        pairs = DifferenceSource(matched, 0, 0)
+        values = PairedValues(np.zeros_like(pairs.score.b), pairs.score.b, pairs.cluster, pairs.task)
+        alone = estimate_difference(values, pairs.unit)
         found = replace(alone, error=alone.error and alone.error * sqrt(2))
         told = (
             f"the scores of {runs[0].name} alone, as if another run varied as much and had nothing in common with it; "
@@ -141,4 +143,4 @@ def spread(
             f"{', '.join(run.name for run in runs)}: no spread between {found.unit} can be seen, since {seen}; take "
             "runs of a model that follows some instructions and fails others, on more articles"
         )
-    return Spread(found, confidence, power, told)
+    return DifferenceSpread(found, confidence, power, told)

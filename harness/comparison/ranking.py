@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scoring.intervals import interval
-from .differences import Pairs, chance, points
-from .paired_estimate import Values, estimate
-from .pairs import LETTERS, match
+from .differences import DifferenceSource, format_p_value, format_points
+from .paired_estimate import PairedValues, estimate_difference
+from .pairs import LETTERS, match_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from ..scoring.scored_run import JudgedRun
-    from .paired_estimate import Estimate
+    from ..scoring.scored_run import ScoredRun
+    from .paired_estimate import PairedEstimate
 
 FORMAT = 1
 """Format number of the record that `Ranking.to_json` returns."""
@@ -29,7 +29,7 @@ _SEED = 20_262
 
 
 @dataclass(frozen=True)
-class Place:
+class RankedRun:
     """One run in the ranking."""
 
     letter: str
@@ -47,7 +47,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Gap:
+class RankGap:
     """The difference of two runs in points, `below` minus `above`, among all of them at once."""
 
     above: str
@@ -65,8 +65,8 @@ class Gap:
 class Ranking:
     """Runs by IF score on the questions that all have verdicts on, the best first."""
 
-    places: tuple[Place, ...]
-    gaps: tuple[Gap, ...]
+    places: tuple[RankedRun, ...]
+    gaps: tuple[RankGap, ...]
     """Every pair, in the order of the ranking."""
     pairs: int
     """Questions, each once for every epoch."""
@@ -78,7 +78,7 @@ class Ranking:
     verdict: str
 
     @property
-    def neighbours(self) -> tuple[Gap, ...]:
+    def neighbours(self) -> tuple[RankGap, ...]:
         """The gaps between one place and the next."""
         known = {(gap.above, gap.below): gap for gap in self.gaps}
         letters = [place.letter for place in self.places]
@@ -91,18 +91,20 @@ class Ranking:
         return {"format": FORMAT, "runs": list(record.pop("places")), **record, "neighbours": neighbours}
 
 
-def rank(runs: Sequence[JudgedRun], *, confidence: float = 0.95, shared_only: bool = False) -> Ranking:
+def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bool = False) -> Ranking:
     """Rank three runs or more; raises `NotComparable` as `match` does, `ValueError` for fewer than two."""
     if not 2 <= len(runs) <= len(LETTERS):
         raise ValueError(f"a ranking takes 2 to {len(LETTERS)} runs, got {len(runs)}")
-    matched = match(runs, shared_only=shared_only)
-    sides = [Pairs(matched, 0, number) for number in range(len(runs))]
+    matched = match_runs(runs, shared_only=shared_only)
+    sides = [DifferenceSource(matched, 0, number) for number in range(len(runs))]
     scores = [side.score.b for side in sides]
-    means = [estimate(side.score, side.unit).b for side in sides]
+    means = [estimate_difference(side.score, side.unit).b for side in sides]
     order = sorted(range(len(runs)), key=lambda number: (-means[number], number))
     keys = list(combinations(order, 2))
     first = sides[0]
-    found = [estimate(Values(scores[a], scores[b], first.cluster, first.task), first.unit) for a, b in keys]
+    found = [
+        estimate_difference(PairedValues(scores[a], scores[b], first.cluster, first.task), first.unit) for a, b in keys
+    ]
     reach = _Reach(found, confidence)
     gaps = tuple(_gap(LETTERS[a], LETTERS[b], one, reach) for (a, b), one in zip(keys, found, strict=True))
     places = tuple(_place(runs[n], n, sides[n], means[n], gaps, confidence) for n in order)
@@ -122,7 +124,7 @@ def rank(runs: Sequence[JudgedRun], *, confidence: float = 0.95, shared_only: bo
 class _Reach:
     """How many standard errors every difference must reach so that all intervals hold together."""
 
-    def __init__(self, found: Sequence[Estimate], confidence: float) -> None:
+    def __init__(self, found: Sequence[PairedEstimate], confidence: float) -> None:
         self.looks = len(found)
         self.tail = (1 - confidence) / 2
         spreads = [one for one in found if one.error is not None and one.error < inf]
@@ -135,13 +137,13 @@ class _Reach:
             f"{found[0].clusters} {found[0].unit}, {_DRAWS} draws, seed {_SEED}"
         )
 
-    def bounds(self, one: Estimate) -> tuple[float, float]:
+    def bounds(self, one: PairedEstimate) -> tuple[float, float]:
         if one.error is None or one.error == inf:
             return one.bounds(self.tail / self.looks)
         half = self.times * one.error
         return max(-1.0, one.difference - half), min(1.0, one.difference + half)
 
-    def p(self, one: Estimate) -> float:
+    def p(self, one: PairedEstimate) -> float:
         if one.error is None or one.error == inf:
             return min(1.0, self.looks * one.two_sided())
         beyond = int((self._largest >= abs(one.difference) / one.error).sum())
@@ -163,14 +165,18 @@ def _largest(influences: Sequence[NDArray[np.float64]], dof: float) -> NDArray[n
     return np.asarray(largest / scale, dtype=np.float64)
 
 
-def _gap(above: str, below: str, one: Estimate, reach: _Reach) -> Gap:
+def _gap(above: str, below: str, one: PairedEstimate, reach: _Reach) -> RankGap:
     low, high = reach.bounds(one)
-    told = (points(share) for share in (one.difference, low, high))
+    told = (format_points(share) for share in (one.difference, low, high))
     difference, low_points, high_points = told
-    return Gap(above, below, difference, low_points, high_points, chance(reach.p(one)), bool(low > 0 or high < 0))
+    return RankGap(
+        above, below, difference, low_points, high_points, format_p_value(reach.p(one)), bool(low > 0 or high < 0)
+    )
 
 
-def _place(run: JudgedRun, number: int, side: Pairs, mean: float, gaps: Sequence[Gap], level: float) -> Place:
+def _place(
+    run: ScoredRun, number: int, side: DifferenceSource, mean: float, gaps: Sequence[RankGap], level: float
+) -> RankedRun:
     letter = LETTERS[number]
     by_task = {
         task: list(zip(side.cluster[side.task == n].tolist(), side.score.b[side.task == n].tolist(), strict=True))
@@ -182,10 +188,10 @@ def _place(run: JudgedRun, number: int, side: Pairs, mean: float, gaps: Sequence
     # The run above leads its gaps; those it is shown to lead stand behind it in any case.
     runs = 1 + len({gap.below for gap in gaps})
     worst = runs - sum(gap.apart and gap.above == letter for gap in gaps)
-    return Place(letter, run.name, run.model, points(mean), low, high, best, worst)
+    return RankedRun(letter, run.name, run.model, format_points(mean), low, high, best, worst)
 
 
-def _sentence(places: Sequence[Place], gaps: Sequence[Gap]) -> str:
+def _sentence(places: Sequence[RankedRun], gaps: Sequence[RankGap]) -> str:
     first = places[0]
     rivals = [gap.below for gap in gaps if gap.above == first.letter and not gap.apart]
     named = f"{first.letter} ({first.model})"

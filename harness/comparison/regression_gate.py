@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from .differences import chance, points
+from .differences import format_p_value, format_points
 
 if TYPE_CHECKING:
     from .paired import Comparison
@@ -19,7 +19,7 @@ _WHY = {
 
 
 @dataclass(frozen=True)
-class Gate:
+class GateResult:
     """What a gate at `limit` points says of a comparison."""
 
     limit: float
@@ -45,7 +45,7 @@ class Gate:
         return {**asdict(self), "failed": self.failed}
 
 
-def gate(found: Comparison, limit: float) -> Gate:
+def gate(found: Comparison, limit: float) -> GateResult:
     """Judge a comparison at its confidence; raises `ValueError` for a limit outside 0..100 points.
 
     Of equal runs at most 1 - confidence fail: `worse` takes the permutation test too, which is exact for them. For
@@ -54,10 +54,10 @@ def gate(found: Comparison, limit: float) -> Gate:
     if not 0 <= limit < 100:
         raise ValueError(f"a gate's limit lies between 0 and 100 points, got {limit}")
     tail = 1 - found.confidence
-    low, high = (points(bound) for bound in found.estimate.bounds(tail))
+    low, high = (format_points(bound) for bound in found.estimate.bounds(tail))
     p = found.permutation.p_low
     outcome = WORSE if high < -limit and p <= tail else FINE if low > -limit else OPEN
     why = _WHY[outcome].format(f"{limit:g}")
     level = f"{100 * found.confidence:g} %"
     told = f"gate: {outcome}: {why} (with {level} each: at least {low:+.1f}, at most {high:+.1f} points)"
-    return Gate(limit, found.confidence, outcome, low, high, chance(p), told)
+    return GateResult(limit, found.confidence, outcome, low, high, format_p_value(p), told)

@@ -12,8 +12,8 @@ from tasks.formats.published_record import published_id
 from ..adapters.base import Response
 from ..errors import ConfigError
 from ..interop.score_answers import EXTRACT
-from ..scoring.results import Row
-from ..scoring.score import judge_one, own_rules
+from ..scoring.results import ScoredResponse
+from ..scoring.score import default_rule_book, score_response
 from ..scoring.summary import Summary, summarize
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from scorers import Verdict
     from tasks.sample import Sample
 
-    from ..interop.score_answers import Both
-    from ..store.run_folder import Store
+    from ..interop.score_answers import AnsweredQuestions
+    from ..store.run_folder import RunFolder
 
 FORMAT = 1
 """Format number of the record that `RulesDiff.to_json` returns."""
@@ -32,7 +32,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnsweredSamples:
     """What two books are compared on."""
 
     pairs: tuple[tuple[Sample, Response], ...]
@@ -44,7 +44,7 @@ class Answers:
     @property
     def own(self) -> str:
         """That book by name, "a+b" where the samples differ."""
-        return own_rules((sample.rules for sample, _ in self.pairs), self.rules)
+        return default_rule_book((sample.rules for sample, _ in self.pairs), self.rules)
 
 
 @dataclass
@@ -76,7 +76,7 @@ class IdDiff:
 
 
 @dataclass(frozen=True)
-class Example:
+class ChangedVerdict:
     """One strict verdict that differs."""
 
     sample: Sample
@@ -102,7 +102,7 @@ class RulesDiff:
     before: Summary
     after: Summary
     by_id: dict[str, IdDiff]
-    examples: list[Example]
+    examples: list[ChangedVerdict]
     left_out: list[str] = field(default_factory=list)
     """Answers that one of the books cannot judge, and why."""
 
@@ -136,21 +136,23 @@ class RulesDiff:
         }
 
 
-def answers_of_run(store: Store) -> Answers:
+def samples_of_run(store: RunFolder) -> AnsweredSamples:
     """Return the answers of a results folder."""
     samples = {sample.id: sample for sample in store.samples()}
     pairs = ((samples[said.sample_id], said) for said in store.responses() if said.sample_id in samples)
-    return Answers(tuple(pairs), tuple(store.info.get("extract", ())), store.info.get("rules"))
+    return AnsweredSamples(tuple(pairs), store.manifest.extract, store.manifest.rules)
 
 
-def answers_of_both(both: Both) -> Answers:
+def samples_of_files(both: AnsweredQuestions) -> AnsweredSamples:
     """Return answers made elsewhere; failures are none."""
     samples = {sample.id: sample for sample in both.questions.samples}
     found = both.matched.found.items()
-    return Answers(tuple((samples[id], said) for (id, _), said in found if isinstance(said, Response)), EXTRACT)
+    return AnsweredSamples(tuple((samples[id], said) for (id, _), said in found if isinstance(said, Response)), EXTRACT)
 
 
-def diff(answers: Answers, *, before: str | None = None, after: str = "audited", examples: int = 1) -> RulesDiff:
+def diff_rule_books(
+    answers: AnsweredSamples, *, before: str | None = None, after: str = "audited", examples: int = 1
+) -> RulesDiff:
     """Judge `answers` by two books; `before` None is their own. At most `examples` for each id and direction.
 
     Raises `ConfigError` if both are the same book, `BadInstruction` for an unknown one.
@@ -160,8 +162,8 @@ def diff(answers: Answers, *, before: str | None = None, after: str = "audited",
     if label == after:
         raise ConfigError(f"both books are {after!r}, so nothing can differ; name another with --from or --to")
     by_id: dict[str, IdDiff] = {}
-    kept: list[Example] = []
-    pairs: list[tuple[Row, Row]] = []
+    kept: list[ChangedVerdict] = []
+    pairs: list[tuple[ScoredResponse, ScoredResponse]] = []
     left_out: list[str] = []
     for sample, response in answers.pairs:
         judged = [
@@ -179,16 +181,16 @@ def diff(answers: Answers, *, before: str | None = None, after: str = "audited",
     return RulesDiff(summaries[0], summaries[1], by_id, list(_some(kept, examples)), left_out)
 
 
-def _judged(sample: Sample, response: Response, book: str | None, extract: tuple[str, ...]) -> Row | str:
+def _judged(sample: Sample, response: Response, book: str | None, extract: tuple[str, ...]) -> ScoredResponse | str:
     """Judge one answer; what a book cannot judge comes back as the reason."""
     try:
-        found = judge_one(sample, response, book, extract)
+        found = score_response(sample, response, book, extract)
     except (NotInBook, BadInstruction) as error:
         return str(error)
-    return found if isinstance(found, Row) else f"sample {sample.id}: {found.cause}: {found.message}"
+    return found if isinstance(found, ScoredResponse) else f"sample {sample.id}: {found.cause}: {found.message}"
 
 
-def _count(by_id: dict[str, IdDiff], first: Row, second: Row) -> None:
+def _count(by_id: dict[str, IdDiff], first: ScoredResponse, second: ScoredResponse) -> None:
     for number, instruction in enumerate(first.sample.instructions):
         found = by_id.setdefault(instruction.id, IdDiff())
         found.n += 1
@@ -200,13 +202,13 @@ def _count(by_id: dict[str, IdDiff], first: Row, second: Row) -> None:
         found.gained_loose += loose == (False, True)
 
 
-def _differing(first: Row, second: Row) -> Iterator[Example]:
+def _differing(first: ScoredResponse, second: ScoredResponse) -> Iterator[ChangedVerdict]:
     for instruction, before, after in zip(first.sample.instructions, first.strict, second.strict, strict=True):
         if before.followed != after.followed:
-            yield Example(first.sample, first.epoch, instruction.id, before, after)
+            yield ChangedVerdict(first.sample, first.epoch, instruction.id, before, after)
 
 
-def _some(found: Iterable[Example], most: int) -> Iterator[Example]:
+def _some(found: Iterable[ChangedVerdict], most: int) -> Iterator[ChangedVerdict]:
     """Yield at most so many examples of each id and direction, by id."""
     taken: Counter[tuple[str, bool]] = Counter()
     for example in sorted(found, key=lambda e: (e.id, e.after.followed)):
@@ -215,7 +217,7 @@ def _some(found: Iterable[Example], most: int) -> Iterator[Example]:
             yield example
 
 
-def _summary(rows: list[Row], rules: str, extract: tuple[str, ...]) -> Summary:
+def _summary(rows: list[ScoredResponse], rules: str, extract: tuple[str, ...]) -> Summary:
     samples = {row.sample.id: row.sample for row in rows}
     epochs = 1 + max((row.epoch for row in rows), default=0)
     return summarize(samples.values(), rows, rules=rules, extract=extract, epochs=epochs)

@@ -8,7 +8,7 @@ from math import fsum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..scoring.scored_run import JudgedRun, Judgement
+    from ..scoring.scored_run import SampleResult, ScoredRun
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Side:
     """Unscored questions by cause."""
 
     @classmethod
-    def of(cls, run: JudgedRun) -> Side:
+    def of(cls, run: ScoredRun) -> Side:
         """Count a run."""
         scored = run.scored
         flags = Counter(flag for one in scored for flag in one.flags)
@@ -65,7 +65,7 @@ class Equivalence:
     method: str
 
 
-def _if_score(scored: list[Judgement]) -> float | None:
+def _if_score(scored: list[SampleResult]) -> float | None:
     tasks: dict[str, list[float]] = {}
     for one in scored:
         tasks.setdefault(one.task, []).append(one.if_score)

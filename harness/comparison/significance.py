@@ -28,7 +28,7 @@ _ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
-class Flipped:
+class FlipTest:
     """How far a sum over clusters lies from where it would be if the runs were swapped in some of them."""
 
     p: float
@@ -38,7 +38,7 @@ class Flipped:
     method: str
 
 
-def flip(parts: Floats, unit: str = "articles") -> Flipped:
+def flip_test(parts: Floats, unit: str = "articles") -> FlipTest:
     """Test whether `parts`, one a cluster, sum to more than chance; the same input gives the same answer.
 
     Exact if both runs are alike: then each cluster's part is as likely as its opposite. A part of 0 has no say.
@@ -58,7 +58,7 @@ def flip(parts: Floats, unit: str = "articles") -> Flipped:
         far, low, seen = far + 1, low + 1, seen + 1
         ways = f"{FLIPS} drawn ways of swapping the runs in whole {unit}, seed {_SEED}"
     method = f"permutation test, {ways} ({len(moving)} of {len(parts)} differ)"
-    return Flipped(far / seen, low / seen, method)
+    return FlipTest(far / seen, low / seen, method)
 
 
 def _all_sums(parts: Floats) -> Iterator[Floats]:
@@ -79,7 +79,7 @@ def _drawn_sums(parts: Floats) -> Iterator[Floats]:
 
 
 @dataclass(frozen=True)
-class Prompts:
+class McNemarCounts:
     """Answers that follow all their instructions, in one run and in the other."""
 
     both: int
@@ -93,7 +93,7 @@ class Prompts:
     method_clusters: str
 
 
-def mcnemar(a: Floats, b: Floats, cluster: NDArray[np.intp], unit: str) -> Prompts:
+def mcnemar(a: Floats, b: Floats, cluster: NDArray[np.intp], unit: str) -> McNemarCounts:
     """Test whether as many answers follow everything in one run only as in the other only."""
     from scipy.special import bdtr
 
@@ -101,9 +101,9 @@ def mcnemar(a: Floats, b: Floats, cluster: NDArray[np.intp], unit: str) -> Promp
     both = int(((a == 1) & (b == 1)).sum())
     odd = only_a + only_b
     p = min(1.0, 2 * float(bdtr(min(only_a, only_b), odd, 0.5))) if odd else 1.0
-    swapped = flip(np.bincount(cluster, weights=b - a).astype(float), unit)
+    swapped = flip_test(np.bincount(cluster, weights=b - a).astype(float), unit)
     method = f"exact McNemar test (binomial) on the {odd} answers that differ, as if each stood for itself"
-    return Prompts(both, only_a, only_b, len(a) - both - odd, p, method, swapped.p, swapped.method)
+    return McNemarCounts(both, only_a, only_b, len(a) - both - odd, p, method, swapped.p, swapped.method)
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -13,7 +13,7 @@ from ..adapters.credentials import base_url_from_env
 from ..adapters.registry import adapter_names, check_adapter, default_url, is_adapter
 from ..errors import ConfigError
 from .model_files import find_model, near_model, places_of
-from .run_file import Config, Model, override
+from .run_file import Config, ModelSection, override
 
 if TYPE_CHECKING:
     from .model_files import ModelEntry
@@ -27,7 +27,7 @@ UNKNOWABLE = ("scripted", "replay")
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ResolvedModel:
     """Whom a run asks, and how."""
 
     config: Config
@@ -61,7 +61,7 @@ class Chosen:
         return {"model_file": {**known, "prices": prices, "applied": list(self.applied)}}
 
 
-def complete(config: Config) -> Chosen:
+def resolve_model(config: Config) -> ResolvedModel:
     """Return the model of `config`, completed by a model file that knows it.
 
     What the run file or the command line sets stays as it is. At another address than the model file's, prices are
@@ -77,7 +77,7 @@ def complete(config: Config) -> Chosen:
     check_adapter(model.adapter)
     hint = _hint(model, config, entry)
     if entry is None or not _same_format(entry.adapter, model.adapter):
-        return Chosen(replace(config, model=model), hint=hint)
+        return ResolvedModel(replace(config, model=model), hint=hint)
     if not elsewhere:
         model = replace(model, base_url=model.base_url or entry.base_url, key_env=model.key_env or entry.key_env)
     if elsewhere and entry.base_url:
@@ -86,10 +86,10 @@ def complete(config: Config) -> Chosen:
     if elsewhere:
         applied = (*applied, f"asked at another address than {entry.origin} knows: prices unknown")
     prices = None if elsewhere else entry.prices
-    return Chosen(replace(config, model=model), entry, prices, applied, hint)
+    return ResolvedModel(replace(config, model=model), entry, prices, applied, hint)
 
 
-def _hint(model: Model, config: Config, entry: ModelEntry | None) -> str:
+def _hint(model: ModelSection, config: Config, entry: ModelEntry | None) -> str:
     if model.file and (entry is None or entry.origin != Path(model.file).name):
         return f"the model file {model.file} does not know {model.name!r}"
     if entry or model.adapter in UNKNOWABLE or model.base_url:
@@ -102,7 +102,7 @@ def _same_format(one: str, other: str) -> bool:
     return one == other or (one in SAME_FORMAT and other in SAME_FORMAT)
 
 
-def _elsewhere(model: Model, entry: ModelEntry) -> bool:
+def _elsewhere(model: ModelSection, entry: ModelEntry) -> bool:
     """Say whether the run names an address, itself or by an environment variable, and not the model file's."""
     given = model.base_url
     if not given and (model.adapter or not entry.base_url):  # who names the adapter means its address too
@@ -111,7 +111,7 @@ def _elsewhere(model: Model, entry: ModelEntry) -> bool:
     return bool(given) and (given or "").rstrip("/") != (wanted or "").rstrip("/")
 
 
-def _with_quirks(model: Model, entry: ModelEntry, *, name: str | None) -> tuple[Model, tuple[str, ...]]:
+def _with_quirks(model: ModelSection, entry: ModelEntry, *, name: str | None) -> tuple[ModelSection, tuple[str, ...]]:
     """Return the model with what the entry needs where the run says nothing, and what that changed.
 
     `name` is sent in place of the one that was given; None keeps it.
@@ -142,7 +142,7 @@ def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def choose_model(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
+def apply_model_options(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
     """Apply `--model`, `--adapter` and `--base-url`.
 
     `provider/name` picks adapter and model together where `provider` is an adapter; a name that a model file knows
@@ -171,7 +171,7 @@ def choose_model(config: Config, model: str | None, adapter: str | None, base_ur
     return config
 
 
-def _fresh(model: Model, adapter: str) -> Model:
+def _fresh(model: ModelSection, adapter: str) -> ModelSection:
     """Return the settings of `model` that mean the same to any adapter."""
     kept = ("file", "max_tokens", "temperature", "top_p", "seed", "stop")
-    return Model(adapter=adapter, **{name: getattr(model, name) for name in kept})
+    return ModelSection(adapter=adapter, **{name: getattr(model, name) for name in kept})

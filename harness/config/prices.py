@@ -55,7 +55,7 @@ def all_tokens(usages: Iterable[Mapping[str, int] | None]) -> dict[str, int] | N
     return {name: sum(usage.get(name, 0) for usage in found) for usage in found for name in usage} or None
 
 
-def dollars(amount: float) -> str:
+def format_dollars(amount: float) -> str:
     """Return US dollars as people write them, with more digits for small amounts."""
     if amount == 0:
         return "$0"
@@ -63,7 +63,7 @@ def dollars(amount: float) -> str:
     return f"${amount:,.{digits}f}"
 
 
-def prices_told(prices: Prices) -> str:
+def describe_prices(prices: Prices) -> str:
     """Return prices in words, with the day on which they were true."""
     cached = f", cached ${prices.cached_input:g}" if prices.cached_input is not None else ""
     up_to = f", for requests of up to {prices.up_to:,} input tokens" if prices.up_to else ""

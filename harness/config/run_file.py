@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Articles:
+class ArticlesSection:
     """`[articles]`: where articles come from and how much of each is shown."""
 
     source: str = "builtin"
@@ -42,7 +42,7 @@ class Articles:
 
 
 @dataclass(frozen=True)
-class Questions:
+class QuestionsSection:
     """`[questions]`: how many samples of which tasks, drawn with which seed."""
 
     tasks: tuple[str, ...] = tuple(TASKS)
@@ -55,7 +55,7 @@ class Questions:
 
 
 @dataclass(frozen=True)
-class Instructions:
+class InstructionsSection:
     """`[instructions]`: which instructions are drawn, how many a sample, within which bounds."""
 
     pool: tuple[str, ...] | str = ()
@@ -72,7 +72,7 @@ class Instructions:
 
 
 @dataclass(frozen=True)
-class Model:
+class ModelSection:
     """`[model]`: whom to ask, and with which settings; what is not set is not sent."""
 
     adapter: str = ""
@@ -97,7 +97,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Ask:
+class AskSection:
     """`[ask]`: how requests are made."""
 
     concurrency: int = 8
@@ -121,7 +121,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Score:
+class ScoreSection:
     """`[score]`: what of a response is read, and by which rules."""
 
     extract: tuple[str, ...] = ("thinking",)
@@ -136,12 +136,12 @@ class Config:
     name: str
     path: Path
     description: str = ""
-    articles: Articles = Articles()
-    questions: Questions = Questions()
-    instructions: Instructions = Instructions()
-    model: Model = Model()
-    ask: Ask = Ask()
-    score: Score = Score()
+    articles: ArticlesSection = ArticlesSection()
+    questions: QuestionsSection = QuestionsSection()
+    instructions: InstructionsSection = InstructionsSection()
+    model: ModelSection = ModelSection()
+    ask: AskSection = AskSection()
+    score: ScoreSection = ScoreSection()
 
     def beside(self, path: str) -> Path:
         """Return `path`, taken from the run file's folder unless it is absolute."""
@@ -149,12 +149,12 @@ class Config:
 
 
 SECTIONS: dict[str, type] = {
-    "articles": Articles,
-    "questions": Questions,
-    "instructions": Instructions,
-    "model": Model,
-    "ask": Ask,
-    "score": Score,
+    "articles": ArticlesSection,
+    "questions": QuestionsSection,
+    "instructions": InstructionsSection,
+    "model": ModelSection,
+    "ask": AskSection,
+    "score": ScoreSection,
 }
 
 
@@ -164,7 +164,7 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "configs"
 
 
-def shipped() -> list[str]:
+def shipped_names() -> list[str]:
     """Return the names of the shipped configs."""
     return sorted(path.stem for path in shipped_folder().glob("*.toml"))
 
@@ -175,7 +175,7 @@ def load_config(name_or_path: str) -> Config:
     if not path.is_file():
         path = shipped_folder() / f"{name_or_path}.toml"
     if not path.is_file() or (path.stem != Path(name_or_path).stem):
-        names = shipped()
+        names = shipped_names()
         raise ConfigError(
             f"no run file {name_or_path!r}{did_you_mean(name_or_path, names)} "
             f"(shipped with ifharness: {', '.join(names)}; or give the path of a .toml file)"
@@ -185,7 +185,7 @@ def load_config(name_or_path: str) -> Config:
 
 def load_preset(name: str) -> Config:
     """Read the shipped run file `name`, whatever lies in the working folder; raises `ConfigError`."""
-    names = shipped()
+    names = shipped_names()
     if name not in names:
         raise ConfigError(f"no preset {name!r}{did_you_mean(name, names)} (presets: {', '.join(names)})")
     return load_config(str(shipped_folder() / f"{name}.toml"))
@@ -250,7 +250,7 @@ def _check_values(config: Config) -> None:
 
 
 def _check_extractions(config: Config) -> None:
-    if config.score.extract == Score().extract:  # known to be right; what knows the others takes long to load
+    if config.score.extract == ScoreSection().extract:  # known to be right; what knows the others takes long to load
         return
     from scorers import EXTRACTIONS
 

@@ -19,7 +19,7 @@ OUTCOMES = ("proven", "impossible", "unknown")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Feasibility:
     """What is known of one question."""
 
     sample: Sample
@@ -50,19 +50,19 @@ class Finding:
         }
 
 
-def audit(samples: Iterable[Sample], rules: str | None = None) -> Iterator[Finding]:
+def audit_samples(samples: Iterable[Sample], rules: str | None = None) -> Iterator[Feasibility]:
     """Search a witness for each sample, under its own rule book or under `rules`; raises `NotInBook`."""
     for sample in samples:
         book = rules or sample.rules
         try:
             found = search(sample.instructions, prompt=sample.prompt, rules=book)
         except BadInstruction as error:
-            yield Finding(sample, book, "impossible", str(error), None)
+            yield Feasibility(sample, book, "impossible", str(error), None)
             continue
-        yield Finding(sample, book, found.outcome, found.impossible, found.text)
+        yield Feasibility(sample, book, found.outcome, found.impossible, found.text)
 
 
-def by_outcome(findings: Iterable[Finding]) -> dict[str, int]:
+def count_outcomes(findings: Iterable[Feasibility]) -> dict[str, int]:
     """Count the findings, every outcome named."""
     counted = Counter(finding.outcome for finding in findings)
     return {outcome: counted[outcome] for outcome in OUTCOMES}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tasks.formats.canary import set_canary, with_canary
 
-from .generate import by_rule
+from .generate import count_rejections
 
 if TYPE_CHECKING:
     from tasks.generate.generator import GeneratedSet
@@ -41,7 +41,7 @@ _DAY = len("2026-05-01")
 
 
 @dataclass(frozen=True)
-class Card:
+class DataCard:
     """The facts of a set."""
 
     name: str
@@ -71,7 +71,7 @@ def check_place(path: Path) -> None:
         raise ConfigError(f"{path} is there already and is no data card; name another file with --card")
 
 
-def gate_beside(source: str, canary: str) -> Mapping[str, int] | None:
+def filter_settings(source: str, canary: str) -> Mapping[str, int] | None:
     """Return what the quality gate rejected, from the card beside a file of samples, if it is that of the same set."""
     path = Path(source)
     beside = [path / FOLDER_CARD] if path.is_dir() else [card_path(path), path.parent / FOLDER_CARD]
@@ -83,7 +83,7 @@ def gate_beside(source: str, canary: str) -> Mapping[str, int] | None:
     return None
 
 
-def card_text(card: Card) -> str:
+def format_card(card: DataCard) -> str:
     """Return the card; the same set gives the same text."""
     parts = [_front(card), _about(card), _sources(card), _counts(card), _drawn(card), _checks(card), _use(card)]
     return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
@@ -104,7 +104,7 @@ def _head(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _front(card: Card) -> Iterator[str]:
+def _front(card: DataCard) -> Iterator[str]:
     licences = {_of(sample, "licence") for sample in card.samples}
     one = licences.pop() if len(licences) == 1 else ""
     facts: dict[str, Any] = {"canary": card.canary, "samples": len(card.samples)}
@@ -120,7 +120,7 @@ def _front(card: Card) -> Iterator[str]:
     yield "---\n"
 
 
-def _about(card: Card) -> Iterator[str]:
+def _about(card: DataCard) -> Iterator[str]:
     yield f"# {markdown_cell(card.name)}\n"
     yield (
         f"{len(card.samples)} questions that measure instruction following. Each gives a model the beginning of an "
@@ -136,7 +136,7 @@ def _about(card: Card) -> Iterator[str]:
     yield f"`{card.canary}`\n"
 
 
-def _sources(card: Card) -> Iterator[str]:
+def _sources(card: DataCard) -> Iterator[str]:
     groups: dict[tuple[str, str], list[Sample]] = {}
     for sample in card.samples:
         groups.setdefault((_origin(sample), _of(sample, "licence")), []).append(sample)
@@ -157,7 +157,7 @@ def _sources(card: Card) -> Iterator[str]:
         )
 
 
-def _counts(card: Card) -> Iterator[str]:
+def _counts(card: DataCard) -> Iterator[str]:
     total = len(card.samples)
     tasks = Counter(sample.task for sample in card.samples)
     ids = Counter(item.id for sample in card.samples for item in sample.instructions)
@@ -175,7 +175,7 @@ def _counts(card: Card) -> Iterator[str]:
     yield from _table(("instructions", "questions", "share"), rows)
 
 
-def _drawn(card: Card) -> Iterator[str]:
+def _drawn(card: DataCard) -> Iterator[str]:
     yield "## How it was drawn\n"
     if all("index" not in sample.meta for sample in card.samples):
         yield "These are questions of a published set, taken as they are.\n"
@@ -190,7 +190,7 @@ def _drawn(card: Card) -> Iterator[str]:
         yield "The seed is not told here.\n"
 
 
-def _checks(card: Card) -> Iterator[str]:
+def _checks(card: DataCard) -> Iterator[str]:
     yield "## Checks\n"
     counted = ", ".join(f"{name} {count}" for name, count in card.audited.items())
     yield (
@@ -204,7 +204,7 @@ def _checks(card: Card) -> Iterator[str]:
     yield f"- The quality gate rejected {sum(card.gate.values())} articles{f': {rules}' if rules else ''}.\n"
 
 
-def _use(card: Card) -> Iterator[str]:
+def _use(card: DataCard) -> Iterator[str]:
     yield "## Canary\n"
     yield (
         "Every record holds the line above that begins with `ifharness canary GUID`. Please leave what holds it out\n"
@@ -238,23 +238,23 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
     yield ""
 
 
-def marked(drawn: GeneratedSet) -> GeneratedSet:
+def card_file_text(drawn: GeneratedSet) -> GeneratedSet:
     """Return what was drawn with the set's canary in every sample."""
     canary = set_canary(drawn.samples)
     return replace(drawn, samples=[with_canary(sample, canary) for sample in drawn.samples])
 
 
-def drawn_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:
+def generated_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:
     """Return the card; each sample was kept because a witness was found, so all are proven."""
     seeds = sorted({str(sample.meta["seed"]) for sample in drawn.samples}) if with_seed else ()
-    return card_text(
-        Card(
+    return format_card(
+        DataCard(
             name=name,
             samples=drawn.samples,
             canary=set_canary(drawn.samples),
             audited={"proven": len(drawn.samples), "impossible": 0, "unknown": 0},
             rules="+".join(sorted({sample.rules for sample in drawn.samples})),
-            gate=by_rule(drawn),
+            gate=count_rejections(drawn),
             with_text=with_text,
             seeds=seeds,
         )

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from ..config.run_file import Config
 
 
-def draw_samples(config: Config, limit: int | None = None) -> GeneratedSet:
+def generate_from_config(config: Config, limit: int | None = None) -> GeneratedSet:
     """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task."""
-    articles = fit_articles(config)
+    articles = accepted_articles(config)
     plan = GenerationPlan(
         tasks=config.questions.tasks,
         per_task=config.questions.per_task,
@@ -42,14 +42,14 @@ def draw_samples(config: Config, limit: int | None = None) -> GeneratedSet:
     return drawing.result(samples, articles.rejected)
 
 
-def fit_articles(config: Config) -> FilterResult:
+def accepted_articles(config: Config) -> FilterResult:
     """Return the articles of `config` that pass the quality gate, and those that do not; raises `BadQuality` if none.
 
     A source that is not ours to judge by its look, such as an empty one, raises `SourceError`.
     """
     articles = config.articles
     sifted = filter_articles(
-        read_articles(articles.source, options_of(config)), articles.gate, articles.published_after
+        read_articles(articles.source, source_options(config)), articles.gate, articles.published_after
     )
     if sifted.rejected and not sifted.kept:
         rules = ", ".join(f"{rule} {count}" for rule, count in sifted.by_rule.most_common())
@@ -61,7 +61,7 @@ def fit_articles(config: Config) -> FilterResult:
     return sifted
 
 
-def rates(drawn: GeneratedSet) -> dict[str, dict[str, Any]]:
+def instruction_rates(drawn: GeneratedSet) -> dict[str, dict[str, Any]]:
     """Return how often each instruction was drawn and kept, by id; in a balanced set, how often it was to be kept."""
     return {
         id: {
@@ -74,7 +74,7 @@ def rates(drawn: GeneratedSet) -> dict[str, dict[str, Any]]:
     }
 
 
-def sizes(drawn: GeneratedSet) -> dict[int, int]:
+def set_sizes(drawn: GeneratedSet) -> dict[int, int]:
     """Return how many samples have how many instructions, by that number."""
     return dict(sorted(Counter(len(sample.instructions) for sample in drawn.samples).items()))
 
@@ -89,21 +89,21 @@ def unmet_pairs(drawn: GeneratedSet) -> list[tuple[str, str]]:
     return [pair for pair in combinations(sorted(drawn.ids), 2) if pair not in met]
 
 
-def record(drawn: GeneratedSet) -> dict[str, Any]:
+def generation_record(drawn: GeneratedSet) -> dict[str, Any]:
     """Return how a drawing went, as `ifh generate --json` tells it."""
     unmet, ids = unmet_pairs(drawn), len(drawn.ids)
     possible = ids * (ids - 1) // 2
     return {
         "samples": len(drawn.samples),
         "sets": drawn.sets,
-        "counts": {str(number): times for number, times in sizes(drawn).items()},
-        "instructions": rates(drawn),
+        "counts": {str(number): times for number, times in set_sizes(drawn).items()},
+        "instructions": instruction_rates(drawn),
         "pairs": {"possible": possible, "met": possible - len(unmet), "not_met": len(unmet), "unmet": unmet},
-        "articles": {"skipped": drawn.skipped, "rejected": by_rule(drawn)},
+        "articles": {"skipped": drawn.skipped, "rejected": count_rejections(drawn)},
     }
 
 
-def options_of(config: Config) -> dict[str, object]:
+def source_options(config: Config) -> dict[str, object]:
     """Return the options of the article source, its path taken from the run file's folder."""
     options = dict(config.articles.options)
     if isinstance(options.get("path"), str):
@@ -111,6 +111,6 @@ def options_of(config: Config) -> dict[str, object]:
     return options
 
 
-def by_rule(drawn: GeneratedSet) -> dict[str, int]:
+def count_rejections(drawn: GeneratedSet) -> dict[str, int]:
     """Return how many articles each rule of the quality gate rejected, most first."""
     return dict(Counter(item.rule for item in drawn.rejected).most_common())

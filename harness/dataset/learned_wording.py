@@ -8,7 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigError
-from ..sanitize import plain
+from ..sanitize import escape_control
 from ..store.journal import write_whole
 
 if TYPE_CHECKING:
@@ -55,4 +55,4 @@ def _comment(learnt: LearnedWording) -> str:
         *textwrap.wrap(said, _WIDTH, break_long_words=False),
         *textwrap.wrap(f"pool = [{pool}]", _WIDTH, break_on_hyphens=False),
     ]
-    return "\n".join(f"# {plain(line)}" for line in lines)
+    return "\n".join(f"# {escape_control(line)}" for line in lines)

@@ -12,8 +12,8 @@ from tasks.formats.without_text import restore_text
 from tasks.sample import WITHHELD, Sample
 from tasks.sources import load_source
 
-from ..sanitize import plain
-from .generate import options_of
+from ..sanitize import escape_control
+from .generate import source_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..config.run_file import Config
 
 
-class Finder:
+class ArticleLookup:
     """Finds articles by source and id; each source is made once, and read once where it cannot look up."""
 
     def __init__(self, config: Config | None) -> None:
@@ -36,7 +36,7 @@ class Finder:
         """Return an article; raises `SourceError`."""
         if name not in self._sources:
             mine = self._config if self._config and self._config.articles.source == name else None
-            self._sources[name] = load_source(name, options_of(mine) if mine else {})
+            self._sources[name] = load_source(name, source_options(mine) if mine else {})
         source = self._sources[name]
         if callable(getattr(source, "article", None)):
             return find_article(source, id)
@@ -47,13 +47,13 @@ class Finder:
         return self._known[name][id]
 
 
-def hydrated(path: Path, config: Config | None) -> Iterator[Sample]:
+def restore_texts(path: Path, config: Config | None) -> Iterator[Sample]:
     """Yield the samples of a file with their articles' text; one that never lost it comes as it is.
 
     Sources are made with the options of `config` where it names the same source, else with none. Raises `BadSample`
     naming line or row, and `SourceError`.
     """
-    find = Finder(config)
+    find = ArticleLookup(config)
     for place, record in iter_records(str(path)):
         try:
             lacks = isinstance(record, dict) and WITHHELD in record.get("meta", {})
@@ -64,13 +64,13 @@ def hydrated(path: Path, config: Config | None) -> Iterator[Sample]:
             raise BadSample(f"{path}, {place}: a sample record is malformed: {error!r}") from None
 
 
-def terms_told(samples: Iterable[Sample]) -> str:
+def describe_licences(samples: Iterable[Sample]) -> str:
     """Say which samples hold text that must not be passed on, "" if none does; own texts have no licence to tell."""
     terms = Counter(str(sample.meta.get("licence") or "") for sample in samples)
     closed = {licence: count for licence, count in terms.items() if licence and not may_republish(licence)}
     if not closed:
         return ""
-    named = "; ".join(f"{plain(licence)} ({count})" for licence, count in closed.items())
+    named = "; ".join(f"{escape_control(licence)} ({count})" for licence, count in closed.items())
     return (
         f"{sum(closed.values())} samples hold article text that may not be passed on: {named}. Keep the file to "
         "yourself; --without-text writes one that can be passed on"

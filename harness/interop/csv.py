@@ -15,7 +15,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 _APOSTROPHE = "'"
 
 
-def cell_of(value: object) -> object:
+def csv_cell(value: object) -> object:
     """Return what stands in a cell: numbers as they are, a text that could be a formula behind an apostrophe.
 
     None is an empty cell; true and false are spelled so.
@@ -26,11 +26,11 @@ def cell_of(value: object) -> object:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    text = whole(str(value))
+    text = to_integers(str(value))
     return f"{_APOSTROPHE}{text}" if text.startswith(_FORMULA) else text
 
 
-def whole(text: str) -> str:
+def to_integers(text: str) -> str:
     r"""Return `text` in a form that UTF-8 can hold: a lone surrogate becomes its escape, such as \ud800."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
@@ -39,7 +39,7 @@ def csv_lines(columns: Sequence[str], records: Iterable[Mapping[str, Any]]) -> I
     """Yield the lines of a CSV file in UTF-8, the head first, one record at a time; what a record lacks is empty."""
     yield _line(columns)
     for record in records:
-        yield _line([cell_of(record.get(name)) for name in columns])
+        yield _line([csv_cell(record.get(name)) for name in columns])
 
 
 def _line(cells: Iterable[object]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .tables import REAL, TABLES, TEXT, WHOLE, YES, FlatRun, open_flat
+from .tables import REAL, TABLES, TEXT, WHOLE, YES, RunTables, open_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Frames:
 
     name: str
     """The name of its folder."""
-    info: Mapping[str, Any]
+    manifest: Mapping[str, Any]
     """What `run.json` says."""
     rules: str
     """The rule book of the verdicts."""
@@ -38,12 +38,12 @@ def load(run: str | Path, *, rules: str | None = None) -> Frames:
 
     A run that is not at its end is read as far as it is. Raises `StoreError`, `NotInBook`, `BadInstruction`.
     """
-    with open_flat(run, rules=rules) as flat:
+    with open_tables(run, rules=rules) as flat:
         samples, responses, verdicts = (frame(flat, name) for name in TABLES)
-        return Frames(flat.judged.name, flat.judged.info, flat.judged.rules, samples, responses, verdicts)
+        return Frames(flat.judged.name, flat.judged.manifest.record, flat.judged.rules, samples, responses, verdicts)
 
 
-def frame(flat: FlatRun, name: str) -> Any:
+def frame(flat: RunTables, name: str) -> Any:
     """Return one of `TABLES` as a data frame."""
     import pandas as pd  # type: ignore[import-untyped]  # it has no types of its own
 

@@ -21,13 +21,13 @@ from tasks.formats.without_text import withhold_text
 from tasks.sources import source_names
 from tasks.task import TASKS, get_task
 
-from ..dataset.audit import audit, by_outcome
-from ..dataset.data_card import FOLDER_CARD, Card, card_path, card_text, gate_beside
+from ..dataset.audit import audit_samples, count_outcomes
+from ..dataset.data_card import FOLDER_CARD, DataCard, card_path, filter_settings, format_card
 from ..errors import ConfigError
-from ..sanitize import plain
+from ..sanitize import escape_control
 from ..store.journal import encode
-from .export_run import Exported, put
-from .published_files import home_of, id_of, input_record, one_turn, question_record
+from .export_run import ExportedFiles, write_table
+from .published_files import folder_of_task, id_of, input_record, question_record, single_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,7 +52,7 @@ and judges those from 2025-11-25 on by IFBench's instructions."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DatasetForm:
     """How a set is to be written."""
 
     form: str
@@ -66,7 +66,7 @@ class Wanted:
     overwrite: bool = False
 
 
-def is_set(what: str) -> bool:
+def is_sample_file(what: str) -> bool:
     """Say whether `what` names a question set rather than a run: a file, a folder of Parquet, a name on the hub."""
     path = Path(what)
     if what.startswith(HUB) or path.is_file():
@@ -76,7 +76,7 @@ def is_set(what: str) -> bool:
     return path.is_dir() and not (path / "run.json").exists() and any(path.rglob(f"*{PARQUET}"))
 
 
-def export_set(source: str, out: str | Path, wanted: Wanted) -> Exported:
+def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> ExportedFiles:
     """Write the questions of `source` to `out`, a folder or a file with the form's ending, and a card beside them.
 
     Raises `ConfigError` for a form that is not there, for instructions that the form does not know, for texts that may
@@ -95,20 +95,22 @@ def export_set(source: str, out: str | Path, wanted: Wanted) -> Exported:
         withhold_text(one, _source(one, wanted)) if wanted.with_text is False else one.to_json() for one in samples
     ]
     written, about = _places(Path(out), _files(samples, records, wanted, canary), wanted.form)
-    card = Card(
+    card = DataCard(
         name=Path(about.stem).stem if about.name != FOLDER_CARD else about.parent.resolve().name,
         samples=samples,
         canary=canary,
-        audited=by_outcome(audit(samples, wanted.form if wanted.form in PUBLISHED else None)),
+        audited=count_outcomes(audit_samples(samples, wanted.form if wanted.form in PUBLISHED else None)),
         rules=wanted.form if wanted.form in PUBLISHED else found.rules,
-        gate=gate_beside(source, canary),
+        gate=filter_settings(source, canary),
         with_text=wanted.with_text is not False,
         seeds=_seeds(known) if wanted.with_seed else (),
         hub=[] if wanted.form in PUBLISHED or about.name != FOLDER_CARD else [path.name for path, _ in written],
     )
-    told = card_text(card).encode("utf-8", "backslashreplace")
-    put([*written, (about, [told])], overwrite=wanted.overwrite)
-    return Exported((*(path for path, _ in written), about), tuple(_notes(found.told(), left, closed, card, wanted)))
+    told = format_card(card).encode("utf-8", "backslashreplace")
+    write_table([*written, (about, [told])], overwrite=wanted.overwrite)
+    return ExportedFiles(
+        (*(path for path, _ in written), about), tuple(_notes(found.told(), left, closed, card, wanted))
+    )
 
 
 def _places(out: Path, files: Files, form: str) -> tuple[list[tuple[Path, list[bytes]]], Path]:
@@ -116,14 +118,14 @@ def _places(out: Path, files: Files, form: str) -> tuple[list[tuple[Path, list[b
     ending = Path(FORMS[form]).suffix
     if out.suffix in (".jsonl", PARQUET) and out.suffix != ending and not out.is_dir():
         raise ConfigError(
-            f"{plain(str(out))}: --to {form} writes {ending} files; name a folder, or a file with that ending"
+            f"{escape_control(str(out))}: --to {form} writes {ending} files; name a folder, or a file with that ending"
         )
     if out.suffix != ending:
         return [(out / name, [content]) for name, content in files], out / FOLDER_CARD
     return [(out, [content for _, content in files])], card_path(out)
 
 
-def _check(wanted: Wanted) -> None:
+def _check(wanted: DatasetForm) -> None:
     if wanted.form not in FORMS:
         raise ConfigError(
             f"there is no form {wanted.form!r} of a question set{did_you_mean(wanted.form, FORMS)} "
@@ -140,7 +142,7 @@ def _check(wanted: Wanted) -> None:
         raise ConfigError(f"--release-date: {error}") from None
 
 
-def _known(samples: Iterable[Sample], wanted: Wanted) -> tuple[list[Sample], list[str]]:
+def _known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample], list[str]]:
     """Return the samples that the form has a place for, and what is told of the others; raises `ConfigError`."""
     if wanted.form not in PUBLISHED:
         return list(samples), []
@@ -150,7 +152,7 @@ def _known(samples: Iterable[Sample], wanted: Wanted) -> tuple[list[Sample], lis
         ids = {why for item in sample.instructions if (why := _unknown(item, wanted.form))}
         unknown.update(ids)
         if not ids:
-            one_turn(sample, form, system=wanted.form == "livebench")
+            single_turn(sample, form, system=wanted.form == "livebench")
             kept.append(sample)
     if not unknown:
         return kept, []
@@ -177,7 +179,7 @@ def _unknown(item: Checker, book: str) -> str:
     return ""
 
 
-def _bare(sample: Sample, wanted: Wanted) -> Sample:
+def _bare(sample: Sample, wanted: DatasetForm) -> Sample:
     """Return the sample without its seed, by which the whole set could be drawn again."""
     if wanted.with_seed or "seed" not in sample.meta:
         return sample
@@ -195,7 +197,7 @@ def _closed(samples: Iterable[Sample]) -> Counter[str]:
 
 
 def _closed_told(closed: Counter[str], form: str) -> str:
-    named = "; ".join(f"{plain(licence) or 'licence unknown'} ({count})" for licence, count in closed.items())
+    named = "; ".join(f"{escape_control(licence) or 'licence unknown'} ({count})" for licence, count in closed.items())
     bare = "" if form in PUBLISHED else "--without-text leaves the text of all articles out; "
     return (
         f"{sum(closed.values())} samples hold article text that may not be republished, as far as is known: {named}. "
@@ -203,7 +205,7 @@ def _closed_told(closed: Counter[str], form: str) -> str:
     )
 
 
-def _source(sample: Sample, wanted: Wanted) -> str:
+def _source(sample: Sample, wanted: DatasetForm) -> str:
     """Return the name of the source that can give the article back; raises `ConfigError`."""
     name = wanted.source or str(sample.meta.get("origin") or "")
     known = source_names()
@@ -219,7 +221,7 @@ def _source(sample: Sample, wanted: Wanted) -> str:
     )
 
 
-def _files(samples: Sequence[Sample], records: Sequence[dict[str, Any]], wanted: Wanted, canary: str) -> Files:
+def _files(samples: Sequence[Sample], records: Sequence[dict[str, Any]], wanted: DatasetForm, canary: str) -> Files:
     name = FORMS[wanted.form]
     if wanted.form == "parquet":
         for record in records:
@@ -234,7 +236,7 @@ def _files(samples: Sequence[Sample], records: Sequence[dict[str, Any]], wanted:
         by_task.setdefault(sample.task, []).append(sample)
     return [
         (
-            f"{home_of(task)}/{name}",
+            f"{folder_of_task(task)}/{name}",
             b"".join(encode(_livebench(one, wanted.release, canary)) for one in sorted(ones, key=id_of)),
         )
         for task, ones in by_task.items()
@@ -257,7 +259,9 @@ def _check_whole(record: dict[str, Any]) -> None:
         ) from None
 
 
-def _notes(told: list[str], left: list[str], closed: Counter[str], card: Card, wanted: Wanted) -> Iterator[str]:
+def _notes(
+    told: list[str], left: list[str], closed: Counter[str], card: DataCard, wanted: DatasetForm
+) -> Iterator[str]:
     yield from told
     yield from left
     if closed and card.with_text:

@@ -13,12 +13,12 @@ from ..errors import ConfigError
 from ..store.journal import encode, write_problem, write_whole
 from .csv import csv_lines
 from .published_files import ifeval_files, livebench_files
-from .tables import TABLES, open_flat
+from .tables import TABLES, open_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from .tables import FlatRun
+    from .tables import RunTables
 
     Files = Iterator[tuple[str, Iterable[bytes]]]
 
@@ -35,16 +35,16 @@ ONE_ANSWER = ("livebench", "ifeval")
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedFiles:
     """What was written."""
 
     files: tuple[Path, ...]
     notes: tuple[str, ...]
 
 
-def export(
+def export_run(
     run: str, form: str, out: str | Path, *, rules: str | None = None, epoch: int = 0, overwrite: bool = False
-) -> Exported:
+) -> ExportedFiles:
     """Write a run into the folder `out` in one of `FORMS`.
 
     `rules` judges it by another book; `epoch` (from 0) is the one whose answers go to a form that has one answer a
@@ -53,7 +53,7 @@ def export(
     """
     if form not in FORMS:
         raise ConfigError(f"there is no form {form!r}{did_you_mean(form, FORMS)} (forms: {', '.join(FORMS)})")
-    with open_flat(run, rules=rules) as flat:
+    with open_tables(run, rules=rules) as flat:
         epochs = flat.judged.epochs
         if not 0 <= epoch < epochs:
             raise ConfigError(f"the run has {epochs} epochs, counted from 0, so there is no epoch {epoch}")
@@ -63,11 +63,11 @@ def export(
             raise ConfigError(
                 "two tasks of this run have names that make the same folder; parquet, csv and jsonl take any"
             )
-        put([(path, chunks) for path, (_, chunks) in zip(paths, files, strict=True)], overwrite=overwrite)
-        return Exported(tuple(paths), tuple(_notes(flat, form, epoch)))
+        write_table([(path, chunks) for path, (_, chunks) in zip(paths, files, strict=True)], overwrite=overwrite)
+        return ExportedFiles(tuple(paths), tuple(_notes(flat, form, epoch)))
 
 
-def put(files: Sequence[tuple[Path, Iterable[bytes]]], *, overwrite: bool) -> None:
+def write_table(files: Sequence[tuple[Path, Iterable[bytes]]], *, overwrite: bool) -> None:
     """Write files, their folders too; raises `ConfigError` if one is there already, unless `overwrite`."""
     if not overwrite and (there := next((path for path, _ in files if path.exists()), None)):
         raise ConfigError(f"{there} is there already; name another place with -o, or replace it with --overwrite")
@@ -79,24 +79,24 @@ def put(files: Sequence[tuple[Path, Iterable[bytes]]], *, overwrite: bool) -> No
         write_whole(path, chunks)
 
 
-def _files(flat: FlatRun, form: str, epoch: int) -> Files:
+def _files(flat: RunTables, form: str, epoch: int) -> Files:
     if form == "livebench":
         return livebench_files(flat, epoch)
     if form == "ifeval":
         return ifeval_files(flat, epoch)
-    write: dict[str, Callable[[FlatRun, str], Iterable[bytes]]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
+    write: dict[str, Callable[[RunTables, str], Iterable[bytes]]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
     return ((f"{name}.{form}", write[form](flat, name)) for name in TABLES)
 
 
-def _csv(flat: FlatRun, name: str) -> Iterable[bytes]:
+def _csv(flat: RunTables, name: str) -> Iterable[bytes]:
     return csv_lines(list(TABLES[name]), flat.table(name))
 
 
-def _jsonl(flat: FlatRun, name: str) -> Iterator[bytes]:
+def _jsonl(flat: RunTables, name: str) -> Iterator[bytes]:
     return map(encode, flat.table(name))
 
 
-def _parquet(flat: FlatRun, name: str) -> Iterator[bytes]:
+def _parquet(flat: RunTables, name: str) -> Iterator[bytes]:
     from .dataframes import frame
 
     held = io.BytesIO()
@@ -104,7 +104,7 @@ def _parquet(flat: FlatRun, name: str) -> Iterator[bytes]:
     yield held.getvalue()
 
 
-def _notes(flat: FlatRun, form: str, epoch: int) -> Iterator[str]:
+def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:
     judged = flat.judged
     yield from judged.notes
     if form not in ONE_ANSWER:

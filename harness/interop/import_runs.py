@@ -14,10 +14,10 @@ from tasks.formats.question_set import questions_of
 from tasks.formats.records import iter_records
 
 from ..errors import ConfigError
-from ..scoring.scored_run import read_judged
+from ..scoring.scored_run import load_scored_run
 from . import lm_eval
-from .read_answers import FORMATS, LIVEBENCH, LM_EVAL, AnswerFile, match, read_answers
-from .score_answers import Both, Imported, score_answers
+from .read_answers import FORMATS, LIVEBENCH, LM_EVAL, AnswerFile, match_answers, read_answers
+from .score_answers import AnsweredQuestions, ImportedRun, score_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Source:
+class ImportSource:
     """The answers of one model, and where their questions stand."""
 
     answers: AnswerFile
@@ -44,7 +44,7 @@ def read_imports(
     model: str | None = None,
     release: str = "",
     skip_unknown: bool = False,
-) -> list[Both]:
+) -> list[AnsweredQuestions]:
     """Read files of answers and bring them together with their questions, one result a model; writes nothing.
 
     LiveBench's files of one model (one a task) belong together; a file of lm-eval's is a run by itself. Questions are
@@ -56,11 +56,11 @@ def read_imports(
     found = []
     for source in _sources(files, model):
         asked = _questions(source, questions, release=release, skip_unknown=skip_unknown)
-        found.append(Both(asked, source.answers, match(asked, source.answers)))
+        found.append(AnsweredQuestions(asked, source.answers, match_answers(asked, source.answers)))
     return found
 
 
-def score_import(both: Both, *, rules: str | None = None, out: str | None = None) -> Imported:
+def score_import(both: AnsweredQuestions, *, rules: str | None = None, out: str | None = None) -> ImportedRun:
     """Keep and score one of `read_imports`; where the files hold verdicts, `notes` compare them with ours."""
     done = score_answers(both, rules=rules, out=out)
     if both.answers.format != LM_EVAL or done.scored.summary.rules != "ifeval":
@@ -68,7 +68,7 @@ def score_import(both: Both, *, rules: str | None = None, out: str | None = None
     return replace(done, notes=(*done.notes, *_compared(both, done)))
 
 
-def _sources(files: Sequence[str], model: str | None) -> list[Source]:
+def _sources(files: Sequence[str], model: str | None) -> list[ImportSource]:
     grouped: dict[tuple[str, ...], list[tuple[str, AnswerFile]]] = {}
     for file in dict.fromkeys(files):
         answers = read_answers(file)
@@ -78,7 +78,7 @@ def _sources(files: Sequence[str], model: str | None) -> list[Source]:
     return [_merged(found) for found in grouped.values()]
 
 
-def _merged(found: list[tuple[str, AnswerFile]]) -> Source:
+def _merged(found: list[tuple[str, AnswerFile]]) -> ImportSource:
     names = tuple(file for file, _ in found)
     first = found[0][1]
     answers = tuple(
@@ -86,7 +86,7 @@ def _merged(found: list[tuple[str, AnswerFile]]) -> Source:
         for file, held in found
         for answer in held.answers
     )
-    return Source(replace(first, source=_together(names), answers=answers), names)
+    return ImportSource(replace(first, source=_together(names), answers=answers), names)
 
 
 def _model(file: str, answers: AnswerFile) -> str:
@@ -103,7 +103,7 @@ def _model(file: str, answers: AnswerFile) -> str:
     return named[0]
 
 
-def _questions(source: Source, named: Sequence[str], *, release: str, skip_unknown: bool) -> QuestionSet:
+def _questions(source: ImportSource, named: Sequence[str], *, release: str, skip_unknown: bool) -> QuestionSet:
     if named:
         return _read_questions(named, "", release=release, skip_unknown=skip_unknown)
     if source.answers.format == LM_EVAL:
@@ -138,7 +138,7 @@ def _docs(file: str) -> list[tuple[str, Any]]:
     """Return the questions in a file of lm-eval's, each once: a file of several filters holds each as often."""
     docs: dict[str, tuple[str, Any]] = {}
     for place, record in iter_records(file):
-        doc = lm_eval.question(record, f"{file}, {place}")
+        doc = lm_eval.question_of(record, f"{file}, {place}")
         docs.setdefault(json.dumps(doc, sort_keys=True), (place, doc))
     return list(docs.values())
 
@@ -147,9 +147,9 @@ def _together(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def _compared(both: Both, done: Imported) -> Iterable[str]:
+def _compared(both: AnsweredQuestions, done: ImportedRun) -> Iterable[str]:
     """Say how far lm-eval's own verdicts agree with ours on the same answers."""
-    ours = {(found.sample_id, found.epoch): found for found in read_judged(done.store.folder, partial=True).scored}
+    ours = {(found.sample_id, found.epoch): found for found in load_scored_run(done.store.folder, partial=True).scored}
     ids = {sample.meta.get("key"): sample.id for sample in both.questions.samples}
     compared: Counter[str] = Counter()
     other: list[str] = []
@@ -157,7 +157,7 @@ def _compared(both: Both, done: Imported) -> Iterable[str]:
         key = record["doc"].get("key")
         judged = ours.get((ids.get(key, ""), 0))
         for mode in lm_eval.READINGS:
-            theirs = lm_eval.verdicts(record, mode)
+            theirs = lm_eval.verdicts_of(record, mode)
             if judged is None or theirs is None or len(theirs) != len(judged.ids):
                 continue
             compared[mode] += 1

@@ -25,7 +25,7 @@ def matches(record: Mapping[str, Any]) -> bool:
 
 def as_ifeval(record: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return key, prompt and response as an IFEval record; raises `ConfigError` for samples of another task."""
-    doc = question(record, where)
+    doc = question_of(record, where)
     # What was judged there: lm-eval's filters stand between the two.
     said = record.get("filtered_resps", record.get("resps"))
     while isinstance(said, list) and said:
@@ -33,7 +33,7 @@ def as_ifeval(record: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {"key": doc.get("key"), "prompt": doc["prompt"], "response": said}
 
 
-def question(record: Mapping[str, Any], where: str) -> dict[str, Any]:
+def question_of(record: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return the question of a record in IFEval's form; raises `ConfigError` for samples of another task."""
     doc = record.get("doc")
     if not isinstance(doc, dict) or not {"prompt", "instruction_id_list"} <= doc.keys():
@@ -43,7 +43,7 @@ def question(record: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {name: doc[name] for name in _QUESTION if name in doc}
 
 
-def verdicts(record: Mapping[str, Any], mode: str) -> tuple[bool, ...] | None:
+def verdicts_of(record: Mapping[str, Any], mode: str) -> tuple[bool, ...] | None:
     """Return lm-eval's own verdicts in a reading of `READINGS`; None if the record has none."""
     found = record.get(READINGS[mode])
     return tuple(map(bool, found)) if isinstance(found, list) else None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scorers import extract
-from tasks.dialogue import requests_of
+from tasks.dialogue import split_requests
 from tasks.formats.livebench import SINCE, UNTIL
 from tasks.formats.published_record import published_id
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from .tables import FlatRun, One
+    from .tables import ResponseRecord, RunTables
 
     Files = Iterator[tuple[str, Iterable[bytes]]]
 
@@ -31,17 +31,17 @@ FAILED = "$ERROR$"
 """What LiveBench writes as the answer of a model that could not be asked."""
 
 
-def livebench_files(flat: FlatRun, epoch: int) -> Files:
+def livebench_files(flat: RunTables, epoch: int) -> Files:
     """Yield LiveBench's three files of each task: path and content, sorted by question id as theirs are."""
-    by_task: dict[str, list[One]] = {}
+    by_task: dict[str, list[ResponseRecord]] = {}
     for one in _of_epoch(flat, epoch):
-        one_turn(one.sample, "LiveBench's form", system=True)
+        single_turn(one.sample, "LiveBench's form", system=True)
         by_task.setdefault(one.sample.task, []).append(one)
     model = flat.judged.model
-    since = str(flat.judged.info.get("started", ""))[:10]
+    since = flat.judged.manifest.started[:10]
     for task, ones in by_task.items():
         ones.sort(key=lambda one: id_of(one.sample))
-        home = home_of(task)
+        home = folder_of_task(task)
         yield f"{home}/question.jsonl", map(encode, [question_record(one.sample, since) for one in ones])
         answers = [_answer(flat, one) for one in ones if one.said and one.judgement.unscored != "missing"]
         yield f"{home}/model_answer/{safe_name(model.lower())}.jsonl", map(encode, answers)
@@ -49,11 +49,11 @@ def livebench_files(flat: FlatRun, epoch: int) -> Files:
         yield f"{home}/model_judgment/ground_truth_judgment.jsonl", map(encode, judged)
 
 
-def ifeval_files(flat: FlatRun, epoch: int) -> Files:
+def ifeval_files(flat: RunTables, epoch: int) -> Files:
     """Yield IFEval's files: questions, responses, and for what was scored the results of both readings."""
     ones = list(_of_epoch(flat, epoch))
     for one in ones:
-        one_turn(one.sample, "IFEval's form", system=False)
+        single_turn(one.sample, "IFEval's form", system=False)
     yield "input_data.jsonl", map(encode, [input_record(one.sample) for one in ones])
     answers = [
         {"key": _key(one.sample), "prompt": one.sample.prompt, "response": _text(flat, one.said), **_stop(one.said)}
@@ -66,27 +66,27 @@ def ifeval_files(flat: FlatRun, epoch: int) -> Files:
         yield f"eval_results_{mode}.jsonl", map(encode, results)
 
 
-def home_of(task: str) -> str:
+def folder_of_task(task: str) -> str:
     """Return LiveBench's folder of a task."""
     return f"data/live_bench/{CATEGORY}/{safe_name(task)}"
 
 
-def _of_epoch(flat: FlatRun, epoch: int) -> Iterator[One]:
+def _of_epoch(flat: RunTables, epoch: int) -> Iterator[ResponseRecord]:
     return (one for one in flat.each() if one.judgement.epoch == epoch)
 
 
-def one_turn(sample: Sample, form: str, *, system: bool) -> None:
+def single_turn(sample: Sample, form: str, *, system: bool) -> None:
     """Raise `ConfigError` for turns that a form has no place for; `system`: whether it has one for the system's."""
     if any(turn.is_gap for turn in sample.turns):
         raise ConfigError(
-            f"sample {sample.id} is a dialogue: the model answers {len(requests_of(sample.turns))} times, and the last "
-            f"answer is judged. {form} has questions of one answer only; parquet, csv and jsonl take any question"
+            f"sample {sample.id} is a dialogue of {len(split_requests(sample.turns))} responses; the form {form} has room "
+            "for one. Export it as parquet, csv or jsonl"
         )
     roles = [turn.role for turn in sample.turns]
     if roles != ["user"] and not (system and roles == ["system", "user"]):
         raise ConfigError(
             f"sample {sample.id} has the turns {', '.join(roles)}, and {form} has no place for them; "
-            "parquet, csv and jsonl take any question"
+            "parquet, csv and jsonl take any sample"
         )
 
 
@@ -100,7 +100,7 @@ def _key(sample: Sample) -> Any:
     return sample.meta.get("key", id_of(sample))
 
 
-def asked(sample: Sample) -> dict[str, Any]:
+def asked_questions(sample: Sample) -> dict[str, Any]:
     """Return the instructions of a question as both forms write them."""
     records = [instruction.to_json() for instruction in sample.instructions]
     kwargs = [{name: value for name, value in record.items() if name != "id"} for record in records]
@@ -109,7 +109,7 @@ def asked(sample: Sample) -> dict[str, Any]:
 
 def input_record(sample: Sample) -> dict[str, Any]:
     """Return IFEval's record of a question."""
-    return {"key": _key(sample), "prompt": sample.prompt, **asked(sample)}
+    return {"key": _key(sample), "prompt": sample.prompt, **asked_questions(sample)}
 
 
 def question_record(sample: Sample, since: str) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def question_record(sample: Sample, since: str) -> dict[str, Any]:
         "task": sample.task,
         "category": CATEGORY,
         "turns": [sample.prompt],
-        **asked(sample),
+        **asked_questions(sample),
         SINCE: sample.meta.get(SINCE) or since,
         UNTIL: sample.meta.get(UNTIL, ""),
         **({"system_prompt": system} if system else {}),
@@ -130,10 +130,10 @@ def question_record(sample: Sample, since: str) -> dict[str, Any]:
     }
 
 
-def _answer(flat: FlatRun, one: One) -> dict[str, Any]:
+def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     said = one.said
     assert said
-    plan = flat.judged.info["plan"]
+    plan = flat.judged.manifest.spec.values
     text, failed = _text(flat, said), _failed(one)
     usage = said.usage or {}
     reasoning = {"reasoning": [said.reasoning]} if isinstance(said, Response) and said.reasoning else {}
@@ -158,7 +158,7 @@ def _answer(flat: FlatRun, one: One) -> dict[str, Any]:
     }
 
 
-def _failed(one: One) -> dict[str, Any]:
+def _failed(one: ResponseRecord) -> dict[str, Any]:
     """Return what marks an answer as none: the model could not be asked, or its limit left no text."""
     cause = one.judgement.unscored
     if cause == "exhausted":
@@ -168,7 +168,7 @@ def _failed(one: One) -> dict[str, Any]:
     return {}
 
 
-def _judgment(flat: FlatRun, one: One) -> dict[str, Any]:
+def _judgment(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     return {
         "question_id": id_of(one.sample),
         "task": one.sample.task,
@@ -181,7 +181,7 @@ def _judgment(flat: FlatRun, one: One) -> dict[str, Any]:
     }
 
 
-def _result(flat: FlatRun, one: One, mode: str) -> dict[str, Any]:
+def _result(flat: RunTables, one: ResponseRecord, mode: str) -> dict[str, Any]:
     followed = getattr(one.judgement, mode)
     return {
         "follow_all_instructions": all(followed),
@@ -192,7 +192,7 @@ def _result(flat: FlatRun, one: One, mode: str) -> dict[str, Any]:
     }
 
 
-def _text(flat: FlatRun, said: Response | Failure | None) -> str:
+def _text(flat: RunTables, said: Response | Failure | None) -> str:
     """Return an answer as it was judged: other verifiers take nothing off, or other things."""
     if isinstance(said, Failure):
         return "" if said.error == "exhausted" else FAILED
@@ -208,7 +208,7 @@ def _stop(said: Response | Failure | None) -> Mapping[str, str]:
     return {"stop": said.stop} if isinstance(said, Response) and said.stop != "end" else {}
 
 
-def _answer_id(flat: FlatRun, one: One) -> str:
+def _answer_id(flat: RunTables, one: ResponseRecord) -> str:
     named = f"{flat.judged.name}/{one.sample.id}/{one.judgement.epoch}"
     return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:22]
 

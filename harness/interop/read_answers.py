@@ -39,7 +39,7 @@ _CAUSES = {"api_error": "api_error", "token_exhaustion": "exhausted"}
 
 
 @dataclass(frozen=True)
-class Answer:
+class ExternalResponse:
     """One record of a file of answers; which sample it answers is not known yet."""
 
     place: str
@@ -62,7 +62,7 @@ class AnswerFile:
     source: str
     format: str
     """One of `FORMATS`."""
-    answers: tuple[Answer, ...]
+    answers: tuple[ExternalResponse, ...]
     model: str = ""
     """Whose answers they are, where that is known."""
 
@@ -80,7 +80,7 @@ class AnswerFile:
 
 
 @dataclass
-class Matched:
+class AnswerMatches:
     """Answers and the samples they belong to; of two answers to a sample and epoch the later one counts."""
 
     found: dict[tuple[str, int], Response | Failure] = field(default_factory=dict)
@@ -143,7 +143,7 @@ def read_answers(source: str) -> AnswerFile:
     return AnswerFile(source, form, tuple(answers))
 
 
-def match(questions: QuestionSet, answers: AnswerFile) -> Matched:
+def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
     """Bring answers and questions together: by id, else by prompt (white space around it aside).
 
     An answer without an id belongs to every question that asks the same words. Raises `ConfigError` if no answer
@@ -152,7 +152,7 @@ def match(questions: QuestionSet, answers: AnswerFile) -> Matched:
     by_id, by_prompt = _indexed(questions)
     gone = {name for item in questions.left_out for name in (item.id, item.prompt.strip()) if name}
     prompts = {sample.id: sample.prompt.strip() for sample in questions.samples}
-    matched = Matched()
+    matched = AnswerMatches()
     for answer in answers.answers:
         direct = next((by_id[id] for id in answer.ids if id in by_id), None)
         targets = [direct] if direct else by_prompt.get(answer.prompt, [])
@@ -221,7 +221,7 @@ def _format_of(record: Mapping[str, Any], where: str) -> str:
     )
 
 
-def _own(record: Mapping[str, Any], where: str, place: str) -> Answer:
+def _own(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
     epoch = record.get("epoch", 0)
     if type(epoch) is not int or epoch < 0:
         raise ConfigError(f"{where}: epoch must be a whole number of at least 0, got {epoch!r:.40}")
@@ -230,10 +230,10 @@ def _own(record: Mapping[str, Any], where: str, place: str) -> Answer:
     if record.get("stop", "end") not in STOPS:
         raise ConfigError(f"{where}: stop {record['stop']!r:.40} is none of {', '.join(STOPS)}")
     said = Response.from_json({"epoch": epoch, "model": "", **record})
-    return Answer(place, (said.sample_id,), "", said)
+    return ExternalResponse(place, (said.sample_id,), "", said)
 
 
-def _livebench(record: Mapping[str, Any], where: str, place: str) -> Answer:
+def _livebench(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
     try:
         choice = record["choices"][0]
         text, thoughts = choice["turns"][0], choice.get("reasoning")
@@ -268,7 +268,7 @@ def _judged(said: Response, status: str, why: str) -> Response | Failure:
     return Failure("", 0, said.model, cause, message, usage=said.usage, seconds=said.seconds)
 
 
-def _ifeval(record: Mapping[str, Any], where: str, place: str) -> Answer:
+def _ifeval(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
     given = next((name for name in _TEXTS if name in record), "")
     if not given:
         raise ConfigError(f"{where}: no answer in it ({' or '.join(_TEXTS)})")
@@ -280,7 +280,7 @@ def _stop(record: Mapping[str, Any]) -> str:  # what `ifh export` adds to these 
     return stop if (stop := record.get("stop")) in STOPS else "end"
 
 
-def _answer(record: Mapping[str, Any], where: str, place: str, said: Response | Failure) -> Answer:
+def _answer(record: Mapping[str, Any], where: str, place: str, said: Response | Failure) -> ExternalResponse:
     text: object = said.text if isinstance(said, Response) else ""
     if text is None:  # what a client writes that got no content
         said = Failure("", 0, said.model, "malformed", "the answer is null")
@@ -290,7 +290,7 @@ def _answer(record: Mapping[str, Any], where: str, place: str, said: Response | 
     prompt = _text(record.get("prompt")).strip()
     if not ids and not prompt:
         raise ConfigError(f"{where}: neither an id ({', '.join(_IDS)}) nor a prompt stands in it")
-    return Answer(place, ids, prompt, said)
+    return ExternalResponse(place, ids, prompt, said)
 
 
 def _text(value: object) -> str:

@@ -13,29 +13,29 @@ from tasks.formats.question_set import read_questions
 
 from ..adapters.base import Failure, Response
 from ..runner.score import score_run
-from ..store.run_folder import Store
-from ..store.run_spec import Plan
-from .read_answers import FORMATS, MISSING, match, read_answers
+from ..store.run_folder import RunFolder
+from ..store.run_spec import RunSpec
+from .read_answers import FORMATS, MISSING, match_answers, read_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tasks.formats.question_set import QuestionSet
 
-    from ..runner.score import Scored
-    from .read_answers import AnswerFile, Matched
+    from ..runner.score import ScoringResult
+    from .read_answers import AnswerFile, AnswerMatches
 
 EXTRACT = ("thinking",)
 """What is taken off answers made elsewhere before they are verified."""
 
 
 @dataclass(frozen=True)
-class Both:
+class AnsweredQuestions:
     """Questions, and answers to them made elsewhere, brought together."""
 
     questions: QuestionSet
     answers: AnswerFile
-    matched: Matched
+    matched: AnswerMatches
 
     def told(self) -> list[str]:
         """Say in words what was read and what did not come together."""
@@ -45,29 +45,29 @@ class Both:
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportedRun:
     """Answers made elsewhere, kept and scored."""
 
-    store: Store
-    scored: Scored
+    store: RunFolder
+    scored: ScoringResult
     notes: tuple[str, ...]
 
 
-def read_both(questions: str, answers: str, *, release: str = "", skip_unknown: bool = False) -> Both:
+def load_answers(questions: str, answers: str, *, release: str = "", skip_unknown: bool = False) -> AnsweredQuestions:
     """Read a question set and the answers to it; raises `BadSample`, `TasksError`, `ConfigError`."""
     asked = read_questions(questions, release=release, skip_unknown=skip_unknown)
     said = read_answers(answers)
-    return Both(asked, said, match(asked, said))
+    return AnsweredQuestions(asked, said, match_answers(asked, said))
 
 
-def score_answers(both: Both, *, rules: str | None = None, out: str | None = None) -> Imported:
+def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str | None = None) -> ImportedRun:
     """Keep the answers in a results folder and score them, by `rules` or else by the questions' own.
 
     The folder is `out` or `results/<questions>-<answers>-<plan>`; the same questions and answers go to the same one.
     Raises `StoreError`, `BadInstruction`, `NotInBook`.
     """
     questions, answers, matched = both.questions, both.answers, both.matched
-    plan = Plan.of(
+    plan = RunSpec.of(
         samples=questions.samples,
         adapter="answers",
         model=answers.name,
@@ -84,13 +84,13 @@ def score_answers(both: Both, *, rules: str | None = None, out: str | None = Non
         "answers": {"source": answers.source, "format": answers.format, **matched.to_json()},
     }
     notes = both.told()
-    with Store.open(folder, plan, samples=questions.samples, header=header) as store:
+    with RunFolder.open(folder, plan, samples=questions.samples, header=header) as store:
         asyncio.run(_keep(store, [*matched.found.values(), *_missing(both)]))
         scored = _score(store, None if rules == questions.rules else rules, notes)
-    return Imported(store, scored, tuple(notes))
+    return ImportedRun(store, scored, tuple(notes))
 
 
-def _score(store: Store, rules: str | None, notes: list[str]) -> Scored:
+def _score(store: RunFolder, rules: str | None, notes: list[str]) -> ScoringResult:
     """Score by `rules`; the scores by the questions' own book, which other verbs look at, are there afterwards too."""
     if rules is None:
         return score_run(store, names=EXTRACT)
@@ -101,7 +101,7 @@ def _score(store: Store, rules: str | None, notes: list[str]) -> Scored:
     return score_run(store, rules=rules, names=EXTRACT)
 
 
-def _missing(both: Both) -> Iterator[Failure]:
+def _missing(both: AnsweredQuestions) -> Iterator[Failure]:
     for sample in both.questions.samples:
         for epoch in range(both.matched.epochs):
             if (sample.id, epoch) not in both.matched.found:
@@ -109,9 +109,9 @@ def _missing(both: Both) -> Iterator[Failure]:
                 yield Failure(sample.id, epoch, "", MISSING, message)
 
 
-async def _keep(store: Store, found: list[Response | Failure]) -> None:
+async def _keep(store: RunFolder, found: list[Response | Failure]) -> None:
     """Write what is not in the folder yet."""
     there = store.answered() | {(failure.sample_id, failure.epoch) for failure in store.failures()}
     fresh = [said for said in found if (said.sample_id, said.epoch) not in there]
-    kept = (store.keep(said) if isinstance(said, Response) else store.fail(said) for said in fresh)
+    kept = (store.append_response(said) if isinstance(said, Response) else store.append_failure(said) for said in fresh)
     await asyncio.gather(*kept)

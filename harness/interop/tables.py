@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.formats.published_record import published_id
 
-from ..scoring.scored_run import read_judged
-from ..store.run_folder import Store
-from .csv import whole
+from ..scoring.scored_run import load_scored_run
+from ..store.run_folder import RunFolder
+from .csv import to_integers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
     from ..adapters.base import Failure, Response
-    from ..scoring.scored_run import JudgedRun, Judgement
+    from ..scoring.scored_run import SampleResult, ScoredRun
 
 TEXT, WHOLE, REAL, YES = "text", "whole", "real", "yes"
 """Kinds of columns: text, whole number, real number, true or false; any of them may be empty."""
@@ -80,43 +80,43 @@ _TOKENS = ("input", "output", "cached", "reasoning")
 
 
 @dataclass(frozen=True)
-class One:
+class ResponseRecord:
     """One question in one epoch."""
 
     sample: Sample
-    judgement: Judgement
+    judgement: SampleResult
     said: Response | Failure | None
     """The latest answer, else the latest failure; None for what was not asked yet."""
 
 
-class FlatRun:
+class RunTables:
     """A run whose tables can be read, one row in memory at a time."""
 
-    def __init__(self, store: Store, judged: JudgedRun) -> None:
+    def __init__(self, store: RunFolder, judged: ScoredRun) -> None:
         self._store = store
         self.judged = judged
 
     @property
-    def store(self) -> Store:
+    def store(self) -> RunFolder:
         """Its folder."""
         return self._store
 
-    def each(self) -> Iterator[One]:
+    def each(self) -> Iterator[ResponseRecord]:
         """Yield every question in every epoch, in the order of the samples."""
         judgements = iter(self.judged.judgements)
-        with self._store.kept() as kept:
+        with self._store.index() as kept:
             slot = -1
             for sample in self._store.samples():
                 for _ in range(self._store.epochs):
                     slot += 1
-                    yield One(sample, next(judgements), kept.response(slot) or kept.failure(slot))
+                    yield ResponseRecord(sample, next(judgements), kept.response(slot) or kept.failure(slot))
 
     def table(self, name: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of one of `TABLES`, every column in each; lone surrogates are escapes."""
         rows = {"samples": self._samples, "responses": self._responses, "verdicts": self._verdicts}[name]()
         empty = dict.fromkeys(TABLES[name])
         for row in rows:
-            yield empty | {key: whole(value) if isinstance(value, str) else value for key, value in row.items()}
+            yield empty | {key: to_integers(value) if isinstance(value, str) else value for key, value in row.items()}
 
     def _samples(self) -> Iterator[dict[str, Any]]:
         for sample in self._store.samples():
@@ -165,11 +165,11 @@ class FlatRun:
 
 
 @contextmanager
-def open_flat(run: str | Path, *, rules: str | None = None) -> Iterator[FlatRun]:
+def open_tables(run: str | Path, *, rules: str | None = None) -> Iterator[RunTables]:
     """Open a run for reading, finished or not; `rules` as in `read_judged`, which says what is raised."""
-    judged = read_judged(run, rules=rules, partial=True)
-    with Store.load(judged.folder) as store:
-        yield FlatRun(store, judged)
+    judged = load_scored_run(run, rules=rules, partial=True)
+    with RunFolder.load(judged.folder) as store:
+        yield RunTables(store, judged)
 
 
 def _place(sample: Sample) -> dict[str, Any]:

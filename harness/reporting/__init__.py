@@ -1,5 +1,5 @@
 """The report of a run, or of several: one self-contained HTML file."""
 
-from .page import Draft, prepare, write_report
+from .page import ReportDraft, prepare_report, write_report
 
-__all__ = ["Draft", "prepare", "write_report"]
+__all__ = ["ReportDraft", "prepare_report", "write_report"]

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-from ..scoring.counts import Pairs, number_of
+from ..scoring.counts import ClusteredScores, instruction_count
 from ..scoring.intervals import interval
-from ..scoring.results import Row
+from ..scoring.results import ScoredResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from tasks.sample import Sample
 
-    from ..scoring.results import Unscored
+    from ..scoring.results import UnscoredSample
 
 GROUPS = ("task", "family", "id", "count")
 """What shares are grouped by; `count` is the number of instructions in a question."""
@@ -26,7 +26,7 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True)
-class Share:
+class ShareSeries:
     """A mean on 0..100 with its interval, None where too little is known for one."""
 
     n: int
@@ -37,7 +37,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Spread:
+class LengthSpread:
     """A distribution: counts in bins of equal width, the last one open, and its quantiles."""
 
     n: int
@@ -47,20 +47,20 @@ class Spread:
     most: float
 
 
-class Gathered:
+class ChartData:
     """Scores by task and number of instructions, verdicts by id and family, and sizes; under 200 bytes an answer."""
 
     def __init__(self) -> None:
-        self._pairs: dict[str, dict[str, Pairs]] = {name: {} for name in GROUPS}
-        self._shares: dict[str, dict[str, Share]] = {}
+        self._pairs: dict[str, dict[str, ClusteredScores]] = {name: {} for name in GROUPS}
+        self._shares: dict[str, dict[str, ShareSeries]] = {}
         self._sizes = {name: array("d") for name in MEASURES}
         self._alone = ("", 0)
         self.causes: dict[str, str] = {}
         """The first message of each cause for which questions are unscored."""
 
-    def add(self, result: Row | Unscored) -> None:
+    def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add a result; the epochs of a sample come one after the other."""
-        if not isinstance(result, Row):
+        if not isinstance(result, ScoredResponse):
             self.causes.setdefault(result.cause, result.message)
             return
         sample, followed = result.sample, [verdict.followed for verdict in result.strict]
@@ -73,7 +73,7 @@ class Gathered:
             self._add("family", instruction.id.partition(":")[0], cluster, one)
         self._add_sizes(result)
 
-    def shares(self, group: str) -> Mapping[str, Share]:
+    def shares(self, group: str) -> Mapping[str, ShareSeries]:
         """Return the shares of one of `GROUPS`, as they are when it is first asked for."""
         if group not in self._shares:
             self._shares[group] = {name: _share(pairs) for name, pairs in self._pairs[group].items()}
@@ -84,7 +84,7 @@ class Gathered:
         found = sorted(self._sizes[measure])
         return _at(found, 0.98) if found else 0.0
 
-    def spread(self, measure: str, upper: float, bins: int) -> Spread | None:
+    def spread(self, measure: str, upper: float, bins: int) -> LengthSpread | None:
         """Return the distribution of one of `MEASURES` in bins from 0 to `upper`; None if nothing is known."""
         found = sorted(self._sizes[measure])
         if not found or upper <= 0:
@@ -92,20 +92,20 @@ class Gathered:
         counts = [0] * bins
         for value in found:
             counts[min(bins - 1, int(value / upper * bins))] += 1
-        return Spread(len(found), tuple(counts), _at(found, 0.5), _at(found, 0.9), found[-1])
+        return LengthSpread(len(found), tuple(counts), _at(found, 0.5), _at(found, 0.9), found[-1])
 
     def _cluster(self, sample: Sample) -> int:
         """Number the article; a question of a published set, which has none, is a cluster over all its epochs."""
         if sample.article_id:
-            return number_of(sample.article_id)
+            return instruction_count(sample.article_id)
         if sample.id != self._alone[0]:
             self._alone = (sample.id, self._alone[1] - 1)
         return self._alone[1]
 
     def _add(self, group: str, name: str, cluster: int, score: float) -> None:
-        self._pairs[group].setdefault(name, Pairs()).append(cluster, score)
+        self._pairs[group].setdefault(name, ClusteredScores()).append(cluster, score)
 
-    def _add_sizes(self, row: Row) -> None:
+    def _add_sizes(self, row: ScoredResponse) -> None:
         response = row.response
         self._sizes["length"].append(len(response.text))
         if response.usage and "output" in response.usage:
@@ -116,16 +116,16 @@ class Gathered:
             self._sizes["seconds"].append(response.seconds)
 
 
-def _share(pairs: Pairs) -> Share:
+def _share(pairs: ClusteredScores) -> ShareSeries:
     found = interval({"": pairs}, LEVEL)
     mean = 100 * fsum(score for _, score in pairs) / len(pairs)
-    return Share(len(pairs), round(mean, 4), found.low if found else None, found.high if found else None)
+    return ShareSeries(len(pairs), round(mean, 4), found.low if found else None, found.high if found else None)
 
 
 def _at(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def names(of: Iterable[Gathered], group: str, key: Callable[[str], Any]) -> list[str]:
+def run_labels(of: Iterable[ChartData], group: str, key: Callable[[str], Any]) -> list[str]:
     """Return the names of a group over several runs, ordered."""
     return sorted({name for one in of for name in one._pairs[group]}, key=key)  # noqa: SLF001  # the same module

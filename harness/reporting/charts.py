@@ -6,30 +6,30 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..scoring.describe import figure
-from .chart_data import names
+from ..scoring.describe import format_metric
+from .chart_data import run_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .chart_data import Gathered, Share
+    from .chart_data import ChartData, ShareSeries
 
 _BINS = 24
 HEIGHT = 180
 """Pixels of the chart of scores against the number of instructions."""
 
 
-class Series(NamedTuple):
+class ChartSeries(NamedTuple):
     """One run in a chart."""
 
     letter: str
     css: str
     """The class that gives its colour."""
-    found: Gathered
+    found: ChartData
 
 
 @dataclass(frozen=True)
-class Line:
+class BarLine:
     """One run's bar in a row, ends in per cent of the width."""
 
     letter: str
@@ -46,16 +46,16 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Bars:
+class BarChart:
     """A row of a chart: a name and a bar for each run."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[BarLine, ...]
     css: str = ""
 
 
 @dataclass(frozen=True)
-class Point:
+class ChartPoint:
     """One point of the chart against counts: per cent across, pixels down, and the point before it."""
 
     css: str
@@ -78,43 +78,52 @@ class Histogram:
     told: str
 
 
-def percent(value: float) -> str:
+def format_percent(value: float) -> str:
     """Return a place in a drawing."""
     return f"{min(100.0, max(0.0, value)):.2f}%"
 
 
-def between(low: float | None, high: float | None) -> str:
+def format_between(low: float | None, high: float | None) -> str:
     """Return "71.2 to 95.4", "" where an end is not known."""
-    return "" if low is None or high is None else f"{figure(low)} to {figure(high)}"
+    return "" if low is None or high is None else f"{format_metric(low)} to {format_metric(high)}"
 
 
-def line(series: Series, share: Share | None, more: tuple[str, ...] = ()) -> Line:
+def line(series: ChartSeries, share: ShareSeries | None, more: tuple[str, ...] = ()) -> BarLine:
     """Return the bar of one run; one without a bar where nothing was scored."""
     if share is None:
-        return Line(series.letter, series.css, "0", "-", "", more=more)
-    ends = ("", "") if share.low is None or share.high is None else (percent(share.low), percent(share.high))
-    shown = between(share.low, share.high)
-    return Line(
-        series.letter, series.css, f"{share.n:,}", figure(share.value), shown, percent(share.value), *ends, more
+        return BarLine(series.letter, series.css, "0", "-", "", more=more)
+    ends = (
+        ("", "") if share.low is None or share.high is None else (format_percent(share.low), format_percent(share.high))
+    )
+    shown = format_between(share.low, share.high)
+    return BarLine(
+        series.letter,
+        series.css,
+        f"{share.n:,}",
+        format_metric(share.value),
+        shown,
+        format_percent(share.value),
+        *ends,
+        more,
     )
 
 
 def bars(
-    runs: Sequence[Series],
+    runs: Sequence[ChartSeries],
     group: str,
     order: Sequence[str],
     more: Callable[[int, str], tuple[str, ...]] = lambda _run, _name: (),
     css: str = "",
-) -> list[Bars]:
+) -> list[BarChart]:
     """Return the rows of a group in an order; `more` gives further cells for a run's number and a name."""
     found = [series.found.shares(group) for series in runs]
     return [
-        Bars(name, tuple(line(series, found[i].get(name), more(i, name)) for i, series in enumerate(runs)), css)
+        BarChart(name, tuple(line(series, found[i].get(name), more(i, name)) for i, series in enumerate(runs)), css)
         for name in order
     ]
 
 
-def least_first(runs: Sequence[Series], group: str) -> list[str]:
+def least_first(runs: Sequence[ChartSeries], group: str) -> list[str]:
     """Return the names of a group, least followed first."""
     found = [series.found.shares(group) for series in runs]
 
@@ -122,23 +131,23 @@ def least_first(runs: Sequence[Series], group: str) -> list[str]:
         values = [shares[name].value for shares in found if name in shares]
         return sum(values) / len(values), name
 
-    return names([series.found for series in runs], group, mean)
+    return run_labels([series.found for series in runs], group, mean)
 
 
-def points(runs: Sequence[Series], order: Sequence[str]) -> list[Point]:
+def points(runs: Sequence[ChartSeries], order: Sequence[str]) -> list[ChartPoint]:
     """Return the points of scores against counts, runs a little apart."""
     made = []
     for number, series in enumerate(runs):
-        shares: Mapping[str, Share] = series.found.shares("count")
+        shares: Mapping[str, ShareSeries] = series.found.shares("count")
         aside = (number - (len(runs) - 1) / 2) * min(12, 60 / len(runs)) / max(1, len(order))
         before: tuple[str, str] | None = None
         for place, name in enumerate(order):
             if name not in shares:
                 continue
             share = shares[name]
-            x, y = percent(100 * (place + 0.5) / len(order) + aside), _down(share.value)
+            x, y = format_percent(100 * (place + 0.5) / len(order) + aside), _down(share.value)
             low, high = ("", "") if share.low is None or share.high is None else (_down(share.low), _down(share.high))
-            made.append(Point(series.css, x, y, low, high, before))
+            made.append(ChartPoint(series.css, x, y, low, high, before))
             before = (x, y)
     return made
 
@@ -147,7 +156,7 @@ def _down(value: float) -> str:
     return f"{HEIGHT * (1 - value / 100):.1f}"
 
 
-def histograms(runs: Sequence[Series], measure: str) -> tuple[str, list[Histogram]]:
+def histograms(runs: Sequence[ChartSeries], measure: str) -> tuple[str, list[Histogram]]:
     """Return the upper end of the axis in words, and a distribution for each run that has one."""
     upper = _round_up(max(series.found.most(measure) for series in runs))
     made = []
@@ -157,14 +166,19 @@ def histograms(runs: Sequence[Series], measure: str) -> tuple[str, list[Histogra
             continue
         top = max(spread.bins)
         drawn = tuple(
-            (percent(100 * i / _BINS), percent(100 / _BINS - 0.4), percent(100 - 100 * n / top), percent(100 * n / top))
+            (
+                format_percent(100 * i / _BINS),
+                format_percent(100 / _BINS - 0.4),
+                format_percent(100 - 100 * n / top),
+                format_percent(100 * n / top),
+            )
             for i, n in enumerate(spread.bins)
             if n
         )
-        shown = [amount(measure, value) for value in (spread.median, spread.p90, spread.most)]
+        shown = [format_amount(measure, value) for value in (spread.median, spread.p90, spread.most)]
         told = f"median {shown[0]}, 90% up to {shown[1]}, all up to {shown[2]}"
-        made.append(Histogram(series.letter, series.css, drawn, percent(100 * spread.median / upper), told))
-    return amount(measure, upper), made
+        made.append(Histogram(series.letter, series.css, drawn, format_percent(100 * spread.median / upper), told))
+    return format_amount(measure, upper), made
 
 
 def _round_up(value: float) -> float:
@@ -175,7 +189,7 @@ def _round_up(value: float) -> float:
     return next(round(step * k, 12) for k in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * k >= value)
 
 
-def amount(measure: str, value: float) -> str:
+def format_amount(measure: str, value: float) -> str:
     """Return a size with its unit where it needs one."""
     if measure == "cost":
         digits = max(2, 1 - floor(log10(value))) if value else 2

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..comparison import compare, rank
 from ..errors import NotComparable
-from ..scoring.describe import figure
-from .charts import between, percent
+from ..scoring.describe import format_metric
+from .charts import format_between, format_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..comparison import Comparison
     from ..comparison.differences import Difference
-    from ..scoring.scored_run import JudgedRun
+    from ..scoring.scored_run import ScoredRun
 
 _FLIPS = 60
 """Verdicts shown in the table; the browser of samples has all."""
@@ -24,7 +24,7 @@ _REACHES = (5, 10, 20, 30, 40, 50, 60, 80, 100)
 
 
 @dataclass(frozen=True)
-class Who:
+class ComparedRun:
     """One side of a comparison."""
 
     letter: str
@@ -33,11 +33,11 @@ class Who:
 
 
 @dataclass(frozen=True)
-class Versus:
+class VersusPart:
     """One comparison; `why_not` instead of everything else where the runs cannot be paired."""
 
-    a: Who
-    b: Who
+    a: ComparedRun
+    b: ComparedRun
     why_not: str = ""
     verdict: str = ""
     forest: Mapping[str, Any] = field(default_factory=dict)
@@ -49,9 +49,9 @@ class Versus:
     more_flips: int = 0
 
 
-def shown(runs: Sequence[tuple[Who, JudgedRun]]) -> list[Versus]:
+def comparison_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> list[VersusPart]:
     """Compare the first run with each of the others."""
-    made: list[Versus] = []
+    made: list[VersusPart] = []
     if not runs:
         return made
     (first, judged), *others = runs
@@ -59,13 +59,13 @@ def shown(runs: Sequence[tuple[Who, JudgedRun]]) -> list[Versus]:
         try:
             found = compare(judged, other)
         except NotComparable as error:
-            made.append(Versus(first, who, why_not=str(error)))
+            made.append(VersusPart(first, who, why_not=str(error)))
         else:
             made.append(_versus(first, who, found))
     return made
 
 
-def ranked(runs: Sequence[tuple[Who, JudgedRun]]) -> Mapping[str, Any] | None:
+def ranking_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> Mapping[str, Any] | None:
     """Return the ranking of three runs or more; None for fewer, and for runs that cannot be paired."""
     if len(runs) < 3:
         return None
@@ -78,8 +78,8 @@ def ranked(runs: Sequence[tuple[Who, JudgedRun]]) -> Mapping[str, Any] | None:
         {
             "who": known[place.letter],
             "rank": f"{place.best} to {place.worst}" if place.best < place.worst else str(place.best),
-            "score": figure(place.if_score),
-            "interval": between(place.low, place.high),
+            "score": format_metric(place.if_score),
+            "interval": format_between(place.low, place.high),
         }
         for place in found.places
     ]
@@ -87,7 +87,7 @@ def ranked(runs: Sequence[tuple[Who, JudgedRun]]) -> Mapping[str, Any] | None:
     return {"places": places, "verdict": found.verdict, "told": f"{about} Ranks hold together: {found.method}."}
 
 
-def _versus(a: Who, b: Who, found: Comparison) -> Versus:
+def _versus(a: ComparedRun, b: ComparedRun, found: Comparison) -> VersusPart:
     def named(text: str) -> str:
         # A comparison calls its second run B, which here may be C or a later one.
         text = text.replace(f"B ({found.b.model})", f"{b.letter} ({found.b.model})")
@@ -102,7 +102,7 @@ def _versus(a: Who, b: Who, found: Comparison) -> Versus:
         (f"only {b.letter}", prompt.only_b),
         ("neither", prompt.neither),
     )
-    return Versus(
+    return VersusPart(
         a=a,
         b=b,
         verdict=named(found.verdict),
@@ -131,7 +131,7 @@ def _told(found: Comparison, letter: str) -> Iterator[str]:
     yield "p of families and instructions is corrected for how many there are (Holm). Coloured points are sure."
 
 
-def _forests(a: Who, b: Who, found: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
+def _forests(a: ComparedRun, b: ComparedRun, found: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the forest plot of the whole with its groups, and the one of every instruction."""
     counts = {f"{n} instruction{'s' * (n != '1')}": one for n, one in found.by_count.items()}
     groups = {
@@ -145,7 +145,9 @@ def _forests(a: Who, b: Who, found: Comparison) -> tuple[dict[str, Any], dict[st
     return _forest(a, b, several, 1 - found.confidence), _forest(a, b, every, 1 - found.confidence)
 
 
-def _forest(a: Who, b: Who, groups: Mapping[str, Mapping[str, Difference]], level: float) -> dict[str, Any]:
+def _forest(
+    a: ComparedRun, b: ComparedRun, groups: Mapping[str, Mapping[str, Difference]], level: float
+) -> dict[str, Any]:
     """Return rows in groups, all on one scale around 0."""
     # Rows of few pairs have intervals as wide as can be: the differences decide the scale, and whiskers are cut.
     furthest = max(abs(one.difference) for rows in groups.values() for one in rows.values())
@@ -159,7 +161,7 @@ def _forest(a: Who, b: Who, groups: Mapping[str, Mapping[str, Difference]], leve
 
 def _row(name: str, one: Difference, reach: float, level: float) -> dict[str, Any]:
     def at(points: float) -> str:
-        return percent(50 + 50 * points / reach)
+        return format_percent(50 + 50 * points / reach)
 
     p = one.p if one.p_holm is None else one.p_holm
     return {

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..scoring.diagnostics import Diagnosed, LeakFigures, TaskFigures
-    from .charts import Series
+    from ..scoring.diagnostics import LeakFigures, RunDiagnostics, TaskDiagnostics
+    from .charts import ChartSeries
     from .run_part import RunPart
 
 ABOUT = {
@@ -26,7 +26,7 @@ _LISTED = 40
 """Flagged answers of a run that stand in the table; the browser of samples has all."""
 
 
-def shown(runs: Sequence[Series], parts: Sequence[RunPart]) -> Mapping[str, Any] | None:
+def diagnostics_part(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> Mapping[str, Any] | None:
     """Return tables, leaks and flagged answers of the runs; None where none was diagnosed."""
     found = [(run, part.diagnosed) for run, part in zip(runs, parts, strict=True) if part.diagnosed]
     if not found:
@@ -53,16 +53,16 @@ def shown(runs: Sequence[Series], parts: Sequence[RunPart]) -> Mapping[str, Any]
     }
 
 
-def flagged(found: Diagnosed | None) -> str:
+def flags_by_sample(found: RunDiagnostics | None) -> str:
     """Return in words how many answers are flagged, "" where none is or none was looked at."""
     return f"{len(found.flagged):,} of {_answers(found):,} answers flagged" if found and found.flagged else ""
 
 
-def _answers(found: Diagnosed) -> int:
+def _answers(found: RunDiagnostics) -> int:
     return sum(task.n for task in found.by_task.values())
 
 
-def _total(found: Diagnosed) -> dict[str, tuple[int, int]]:
+def _total(found: RunDiagnostics) -> dict[str, tuple[int, int]]:
     """Return of each finding, and of all together under "", in how many answers it was found, of those judged."""
     counts = {name: _sum(found.by_task.values(), name) for name in ABOUT}
     return {"": (len(found.flagged), _answers(found)), **counts}
@@ -73,11 +73,11 @@ def _sum(tasks: Any, name: str) -> tuple[int, int]:
     return sum(task.found[name] for task in judged), sum(task.judged[name] for task in judged)
 
 
-def _of_task(task: TaskFigures) -> dict[str, tuple[int, int]]:
+def _of_task(task: TaskDiagnostics) -> dict[str, tuple[int, int]]:
     return {"": (task.flagged, task.n)} | {name: (task.found[name], n) for name, n in task.judged.items()}
 
 
-def _by_task(run: Series, found: Diagnosed, *, several: bool) -> dict[str, Any]:
+def _by_task(run: ChartSeries, found: RunDiagnostics, *, several: bool) -> dict[str, Any]:
     own = {"run": run.letter} if several else {}
     judged = {name: task for name, task in found.by_task.items() if task.judged}
     columns: list[dict[str, Any]] = [{"name": name, "address": {**own, "task": name}} for name in judged]
@@ -115,7 +115,7 @@ def _leak(leak: LeakFigures) -> dict[str, Any]:
     return {"n": leak.n, "share": f"{leak.share:.2f}", "interval": between, "chance": chance, "longest": leak.longest}
 
 
-def _not_judged(letter: str, found: Diagnosed) -> Iterator[str]:
+def _not_judged(letter: str, found: RunDiagnostics) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for name, whys in found.not_judged.items():
         for why, n in whys.items():
@@ -124,7 +124,7 @@ def _not_judged(letter: str, found: Diagnosed) -> Iterator[str]:
         yield f"{f'{letter}: ' if letter else ''}{why}: {', '.join(names)}"
 
 
-def _flagged(found: Diagnosed) -> dict[str, Any]:
+def _flagged(found: RunDiagnostics) -> dict[str, Any]:
     answers = [
         {
             "place": f"{one.sample_id}.{one.epoch}" if one.epoch else one.sample_id,

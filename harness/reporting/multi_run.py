@@ -13,21 +13,21 @@ from tasks.diagnostics import HiddenText
 
 from ..errors import ConfigError, StoreError
 from ..scoring.counts import NOT_ASKED
-from ..scoring.diagnostics import Diagnosing
-from ..scoring.score import judge_one, own_rules, unanswered
-from ..scoring.scored_run import STALE, is_current, read_judged
-from ..scoring.summary import Adding
-from ..scoring.verdict_file import Basis, from_line
+from ..scoring.diagnostics import DiagnosticsBuilder
+from ..scoring.score import default_rule_book, score_response, why_unanswered
+from ..scoring.scored_run import STALE, is_current, load_scored_run
+from ..scoring.summary import SummaryBuilder
+from ..scoring.verdict_file import ScoringBasis, from_verdict_line
 from ..store.charges import add_up
-from ..store.journal import decode, placed_lines
-from ..store.run_folder import Store, find_run
-from .chart_data import Gathered
-from .comparison import Who, ranked, shown
-from .diagnostics import flagged
+from ..store.journal import decode, lines_with_offsets
+from ..store.run_folder import RunFolder, find_run
+from .chart_data import ChartData
+from .comparison import ComparedRun, comparison_part, ranking_part
+from .diagnostics import flags_by_sample
 from .page import write_page
 from .payload import SMALL, Payload
 from .run_part import RunPart
-from .view import COLOURS, MOST_RUNS, labels
+from .view import COLOURS, MOST_RUNS, metric_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from tasks.diagnostics import DiagnosticFlag
     from tasks.sample import Sample
 
-    from ..scoring.results import Row, Unscored
-    from ..scoring.scored_run import JudgedRun
+    from ..scoring.results import ScoredResponse, UnscoredSample
+    from ..scoring.scored_run import ScoredRun
     from ..scoring.summary import Summary
 
 MOST_DIAGNOSED = 5000
@@ -59,7 +59,7 @@ def report_runs(
     if path.is_dir():
         raise StoreError(f"{path}: is a folder, but the report is one file; name it, such as -o {path / 'report.html'}")
     with ExitStack() as files:
-        readers = [files.enter_context(Reader(run, rules)) for run in runs]
+        readers = [files.enter_context(RunReader(run, rules)) for run in runs]
         slots = sum(reader.slots for reader in readers)
         if diagnose or (diagnose is None and slots <= MOST_DIAGNOSED):
             _diagnose(readers)
@@ -69,7 +69,7 @@ def report_runs(
             payload.add(sample, results, place, [readers[n].findings(result) for n, result in results])
         parts = [reader.part() for reader in readers]
     judged = _judged(readers, parts, rules) if len(runs) > 1 else []
-    write_page(path, parts, payload, versus=shown(judged), ranking=ranked(judged))
+    write_page(path, parts, payload, versus=comparison_part(judged), ranking=ranking_part(judged))
     size = path.stat().st_size / 1e6
     told = [f"{reader.name}: {note}" for reader, part in zip(readers, parts, strict=True) for note in _told(part)]
     if diagnose is None and slots > MOST_DIAGNOSED:
@@ -78,36 +78,41 @@ def report_runs(
 
 
 def _told(part: RunPart) -> list[str]:
-    said = flagged(part.diagnosed)
+    said = flags_by_sample(part.diagnosed)
     return [*part.notes, *([f"{said}; no score depends on it"] if said else [])]
 
 
-def _diagnose(readers: Sequence[Reader]) -> None:
+def _diagnose(readers: Sequence[RunReader]) -> None:
     """Have every reader look for findings; runs of the same questions share what is known of their articles."""
     known: list[tuple[Mapping[str, int], HiddenText]] = []
     for reader in readers:
-        ids = reader.store.asked.ids
+        ids = reader.store.samples_file.ids
         rests = next((rests for others, rests in known if others.keys() == ids.keys()), None)
         if rests is None:
             rests = HiddenText.of(reader.store.samples())
             known.append((ids, rests))
-        reader.diagnosing = Diagnosing(rests)
+        reader.diagnosing = DiagnosticsBuilder(rests)
 
 
-def _judged(readers: Sequence[Reader], parts: Sequence[RunPart], rules: str | None) -> list[tuple[Who, JudgedRun]]:
-    named = zip(ascii_uppercase, readers, labels(parts), strict=False)
+def _judged(
+    readers: Sequence[RunReader], parts: Sequence[RunPart], rules: str | None
+) -> list[tuple[ComparedRun, ScoredRun]]:
+    named = zip(ascii_uppercase, readers, metric_labels(parts), strict=False)
     return [
-        (Who(letter, f"c{number % COLOURS}", label), read_judged(reader.store.folder, rules=rules, partial=True))
+        (
+            ComparedRun(letter, f"c{number % COLOURS}", label),
+            load_scored_run(reader.store.folder, rules=rules, partial=True),
+        )
         for number, (letter, reader, label) in enumerate(named)
     ]
 
 
-def _in_order(readers: Sequence[Reader]) -> Iterator[tuple[int, Sample]]:
+def _in_order(readers: Sequence[RunReader]) -> Iterator[tuple[int, Sample]]:
     """Yield each question of any run once, with its place among all; those on one article together.
 
     Prompts on one article repeat it, and pack well only side by side.
     """
-    owners: dict[str, tuple[Reader, str]] = {}
+    owners: dict[str, tuple[RunReader, str]] = {}
     for reader in readers:
         for sample in reader.store.samples():
             owners.setdefault(sample.id, (reader, sample.article_id))
@@ -116,38 +121,38 @@ def _in_order(readers: Sequence[Reader]) -> Iterator[tuple[int, Sample]]:
     for id, (_, article) in owners.items():
         firsts.setdefault(article or id, places[id])
     for id in sorted(owners, key=lambda one: (firsts[owners[one][1] or one], places[one])):
-        asked = owners[id][0].store.asked
+        asked = owners[id][0].store.samples_file
         yield places[id], asked[asked.ids[id]]
 
 
-class Reader:
+class RunReader:
     """One run's answers and verdicts, looked up by sample, and added up as they are; a context manager.
 
     Verdicts that are not those that judging now would give are not used: the answers are judged anew.
     """
 
     def __init__(self, run: str, rules: str | None) -> None:
-        self.store = Store.load(find_run(run))
-        own = own_rules(self.store.asked.rules, self.store.info.get("rules"))
+        self.store = RunFolder.load(find_run(run))
+        own = default_rule_book(self.store.samples_file.rules, self.store.manifest.rules)
         self._rules = rules or own
-        self._book = rules or self.store.info.get("rules")
-        self._names = tuple(self.store.info.get("extract", ("thinking",)))
+        self._book = rules or self.store.manifest.rules
+        self._names = self.store.manifest.extract
         self._suffix = f".{rules}" if rules and rules != own else ""
-        self._kept = self.store.kept()
+        self._kept = self.store.index()
         self._open = ExitStack()
         self._places = self._placed()
         self._lines: BinaryIO | None = None
-        cutoff = self.store.info.get("model_file", {}).get("cutoff")
-        self._adding = Adding(self.store.asked, self.store.epochs, cutoff)
-        self._found = Gathered()
+        cutoff = self.store.manifest.training_cutoff
+        self._adding = SummaryBuilder(self.store.samples_file, self.store.epochs, cutoff)
+        self._found = ChartData()
         self._summary: Summary | None = None
-        self.diagnosing: Diagnosing | None = None
+        self.diagnosing: DiagnosticsBuilder | None = None
         """Adds up what is found in the answers; None where nothing is looked for."""
 
     @property
     def slots(self) -> int:
         """Answers that the run has at its end."""
-        return len(self.store.asked) * self.store.epochs
+        return len(self.store.samples_file) * self.store.epochs
 
     @property
     def name(self) -> str:
@@ -163,16 +168,16 @@ class Reader:
     def __exit__(self, *exc_info: object) -> None:
         self._open.close()
 
-    def results(self, sample: Sample) -> Iterator[Row | Unscored]:
+    def results(self, sample: Sample) -> Iterator[ScoredResponse | UnscoredSample]:
         """Yield what became of a sample in each epoch, nothing for one that this run did not ask."""
-        if sample.id in self.store.asked.ids:
+        if sample.id in self.store.samples_file.ids:
             for epoch in range(self.store.epochs):
                 result = self._result(sample, epoch)
                 self._adding.add(result)
                 self._found.add(result)
                 yield result
 
-    def findings(self, result: Row | Unscored) -> tuple[DiagnosticFlag, ...]:
+    def findings(self, result: ScoredResponse | UnscoredSample) -> tuple[DiagnosticFlag, ...]:
         """Look for what speaks against an answer's having done its task, and count it; once for each result."""
         if not self.diagnosing or not result.response:
             return ()
@@ -180,18 +185,18 @@ class Reader:
 
     def part(self) -> RunPart:
         """Return the run as a report shows it; every result was yielded before."""
-        spent = add_up(self.store.charges())
+        spent = add_up(self.store.usage_records())
         self._summary = self._adding.summary(rules=self._rules, extract=self._names, spent=spent)
-        part = RunPart(self.store.info, self._summary, self._found, self.name, self.notes())
+        part = RunPart(self.store.manifest.record, self._summary, self._found, self.name, self.notes())
         if self.diagnosing:
-            part.diagnosed = self.diagnosing.found(self.name, part.model, self.store.asked.ids)
+            part.diagnosed = self.diagnosing.found(self.name, part.model, self.store.samples_file.ids)
         return part
 
     def notes(self) -> list[str]:
         """Return what a reader must know first."""
         assert self._summary
         notes = [] if self._places else [STALE]
-        if holder := self.store.holder():
+        if holder := self.store.active_process():
             notes.append(f"process {holder} is still asking; this is how far it was when the report was made")
         if missing := self._summary.failures.get(NOT_ASKED):
             of = self._summary.samples * self._summary.epochs
@@ -204,7 +209,7 @@ class Reader:
     def _path(self) -> Path:
         return self.store.folder / f"verdicts{self._suffix}.jsonl"
 
-    def _result(self, sample: Sample, epoch: int) -> Row | Unscored:
+    def _result(self, sample: Sample, epoch: int) -> ScoredResponse | UnscoredSample:
         slot = self._kept.slot(sample.id, epoch)
         assert slot is not None
         response = self._kept.response(slot)
@@ -213,10 +218,10 @@ class Reader:
             line = decode(self._lines.readline())
             if line is None:
                 raise StoreError(f"{self._path}: was changed while it was read; give the same command again")
-            return from_line(line, sample, response)
+            return from_verdict_line(line, sample, response)
         if response:
-            return judge_one(sample, response, self._book, self._names)
-        return unanswered(sample, epoch, self._kept, slot)
+            return score_response(sample, response, self._book, self._names)
+        return why_unanswered(sample, epoch, self._kept, slot)
 
     def _placed(self) -> array[int]:
         """Return where the verdicts of each question stand, nothing if they are not those of these answers."""
@@ -224,9 +229,9 @@ class Reader:
         versions: set[tuple[str, int]] = set()
         try:
             basis = decode((self.store.folder / f"judged{self._suffix}.json").read_bytes()) or {}
-            if not Basis.of(self.store.folder).to_json().items() <= basis.items():
+            if not ScoringBasis.of(self.store.folder).to_json().items() <= basis.items():
                 return array("q")
-            for _, at, line in placed_lines(self._path):
+            for _, at, line in lines_with_offsets(self._path):
                 places[self._kept.slot(line["sample_id"], line["epoch"]) or 0] = at
                 versions |= {(verdict["id"], verdict["version"]) for verdict in line.get("verdicts", ())}
         except (OSError, TypeError, KeyError, AttributeError, StoreError):

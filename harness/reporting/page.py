@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from ..sanitize import plain
+from ..sanitize import escape_control
 from ..store.journal import write_whole
-from .chart_data import Gathered
+from .chart_data import ChartData
 from .payload import QUICK, Payload
 from .run_part import RunPart
-from .view import context
+from .view import page_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from ..scoring.results import Row, Unscored
+    from ..scoring.results import ScoredResponse, UnscoredSample
     from ..scoring.summary import Summary
 
 _HERE = Path(__file__).parent
@@ -39,21 +39,21 @@ _SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "detail
 """The modules of the script, in the order in which they are joined: each uses the ones before it."""
 
 
-class Draft:
+class ReportDraft:
     """A report in the making: results are added one at a time, none of them is kept.
 
     Of `embed` answers (None: of all), and of as many unscored questions, the page holds the texts.
     """
 
     def __init__(self, embed: int | None = None, *, level: int = QUICK) -> None:
-        self.found = Gathered()
+        self.found = ChartData()
         self._payload = Payload(level)
         self._embed = embed
         self._sample: Sample | None = None
-        self._results: list[tuple[int, Row | Unscored]] = []
+        self._results: list[tuple[int, ScoredResponse | UnscoredSample]] = []
         self._embedded: Counter[type] = Counter()
 
-    def add(self, result: Row | Unscored) -> None:
+    def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add the next result of a run; the epochs of a sample come one after the other."""
         self.found.add(result)
         kind = type(result)
@@ -91,8 +91,10 @@ def write_page(
     written.
     """
     embedded = (payload.answers, payload.unscored)
-    values = context(parts, embedded)
-    named = [{"letter": run["letter"], "css": run["css"], "name": plain(run["label"])} for run in values["runs"]]
+    values = page_context(parts, embedded)
+    named = [
+        {"letter": run["letter"], "css": run["css"], "name": escape_control(run["label"])} for run in values["runs"]
+    ]
     style, script = _static()
     pieces = _template().generate(
         **values,
@@ -110,11 +112,11 @@ def write_report(
     path: Path | str,
     run_info: Mapping[str, Any],
     summary: Summary,
-    rows: Iterable[Row],
-    unscored: Iterable[Unscored] = (),
+    rows: Iterable[ScoredResponse],
+    unscored: Iterable[UnscoredSample] = (),
 ) -> None:
     """Write the report of one run from its results; see `Draft`."""
-    draft = Draft()
+    draft = ReportDraft()
     for results in (rows, unscored):
         for result in results:
             draft.add(result)
@@ -138,7 +140,7 @@ def _static() -> tuple[Markup, Markup]:
     return _markup(style), _markup("(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n")
 
 
-def prepare() -> None:
+def prepare_report() -> None:
     """Load what writing a report takes, for whoever has time before it is written."""
     _template()
     _static()
@@ -156,21 +158,21 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=Compiled(_HERE / "templates"),
+        bytecode_cache=TemplateCache(_HERE / "templates"),
     )
     environment.filters["breakable"] = _breakable
     return environment.get_template("page.html.j2")
 
 
 def _neutral(value: Any) -> Any:
-    return plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    return escape_control(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _breakable(name: str) -> Markup:
     """Return a name that narrow screens may break behind its joints."""
     from markupsafe import escape
 
-    return _markup(re.sub(r"(?<=[_:])(?=\w)", "<wbr>", str(escape(plain(name)))))
+    return _markup(re.sub(r"(?<=[_:])(?=\w)", "<wbr>", str(escape(escape_control(name)))))
 
 
 def _markup(text: str) -> Markup:
@@ -192,7 +194,7 @@ def _buffered(pieces: Iterable[str]) -> Iterator[str]:
     yield "".join(waiting)
 
 
-class Compiled(BytecodeCache):
+class TemplateCache(BytecodeCache):
     """Compiled templates in `__pycache__` beside them, under the rules of Python's own: by version, and by content.
 
     What cannot be read or written there is compiled anew.

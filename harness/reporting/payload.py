@@ -7,10 +7,10 @@ import zlib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from tasks.dialogue import odd
+from tasks.dialogue import describe_stop
 
 from ..sanitize import ACTING, JOINERS
-from ..scoring.results import Row
+from ..scoring.results import ScoredResponse
 from ..scoring.verdict_file import FLAGS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
     from ..adapters.base import Response
-    from ..scoring.results import Unscored
+    from ..scoring.results import UnscoredSample
 
 FORMAT = 1
 """Format number of the payload, known to `static/js/data.js`."""
@@ -52,7 +52,7 @@ class Payload:
     def add(
         self,
         sample: Sample,
-        results: Sequence[tuple[int, Row | Unscored]],
+        results: Sequence[tuple[int, ScoredResponse | UnscoredSample]],
         place: int = -1,
         findings: Sequence[Sequence[DiagnosticFlag]] = (),
     ) -> None:
@@ -62,7 +62,9 @@ class Payload:
         """
         ids = [self._number("ids", instruction.id) for instruction in sample.instructions]
         marks = [self._mark(run, result) for run, result in results]
-        answers = [_scored(result) if isinstance(result, Row) else _unscored(result) for _, result in results]
+        answers = [
+            _scored(result) if isinstance(result, ScoredResponse) else _unscored(result) for _, result in results
+        ]
         for mark, answer, found in zip(marks, answers, findings, strict=False):
             if found:  # what is not flagged takes no room
                 reasons = sorted((self._number("findings", one.name), one.reason) for one in found)
@@ -99,9 +101,9 @@ class Payload:
         yield self._pack(head + b',"samples":[' + ",".join(self._index).encode() + b"]}")
         yield from self._blocks
 
-    def _mark(self, run: int, result: Row | Unscored) -> list[Any]:
+    def _mark(self, run: int, result: ScoredResponse | UnscoredSample) -> list[Any]:
         """Return run, epoch, and the verdicts as letters (loose ones only where they differ) or the cause."""
-        if not isinstance(result, Row):
+        if not isinstance(result, ScoredResponse):
             self.unscored += 1
             return [run, result.epoch, self._number("causes", result.cause)]
         self.answers += 1
@@ -131,12 +133,12 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
-def _scored(row: Row) -> dict[str, Any]:
+def _scored(row: ScoredResponse) -> dict[str, Any]:
     response = row.response
     record = {
         "text": response.text,
         "verdicts": [_verdict(*both) for both in zip(row.strict, row.loose, strict=True)],
-        "facts": facts(response, row.extracted),
+        "facts": describe_facts(response, row.extracted),
     }
     record |= _earlier(response)
     return record | ({"thinking": response.reasoning} if response.reasoning else {})
@@ -156,19 +158,19 @@ def _verdict(strict: Verdict, loose: Verdict) -> list[Any]:
     return [*record, loose.reason] if loose.followed != strict.followed else record
 
 
-def _unscored(item: Unscored) -> dict[str, Any]:
+def _unscored(item: UnscoredSample) -> dict[str, Any]:
     record: dict[str, Any] = {"message": item.message}
     if item.response:
-        record |= {"text": item.response.text, "facts": facts(item.response, ()), **_earlier(item.response)}
+        record |= {"text": item.response.text, "facts": describe_facts(item.response, ()), **_earlier(item.response)}
     return record
 
 
 def _earlier(response: Response) -> dict[str, Any]:
     """Return the answers before this one in its dialogue, each with what is odd about it; nothing without one."""
-    return {"earlier": [(said["text"], odd(said)) for said in response.earlier]} if response.earlier else {}
+    return {"earlier": [(said["text"], describe_stop(said)) for said in response.earlier]} if response.earlier else {}
 
 
-def facts(response: Response, extracted: Sequence[str]) -> list[str]:
+def describe_facts(response: Response, extracted: Sequence[str]) -> list[str]:
     """Return what is known of an answer beside its text, in words."""
     raw = f" ({response.raw_stop})" if response.raw_stop and response.raw_stop != response.stop else ""
     told = [f"model {response.model}", f"stop {response.stop}{raw}"]

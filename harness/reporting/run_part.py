@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .chart_data import Gathered
+from .chart_data import ChartData
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..scoring.diagnostics import Diagnosed
+    from ..scoring.diagnostics import RunDiagnostics
     from ..scoring.summary import Summary
 
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 class RunPart:
     """One run of a report."""
 
-    info: Mapping[str, Any]
+    manifest: Mapping[str, Any]
     """What `run.json` says."""
     summary: Summary
-    found: Gathered
+    found: ChartData
     name: str = ""
     """The name of its folder; "" is that of its configuration."""
     notes: Sequence[str] = field(default_factory=tuple)
     """What a reader must know first: what is missing, what was judged anew."""
-    diagnosed: Diagnosed | None = None
+    diagnosed: RunDiagnostics | None = None
     """What speaks against its answers' having done their task; None where that was not looked at."""
 
     @property
     def model(self) -> str:
         """The model asked, "" where the record does not say."""
-        plan = self.info.get("plan")
-        return str(self.info.get("model") or (plan.get("model") if isinstance(plan, dict) else "") or "")
+        plan = self.manifest.get("plan")
+        return str(self.manifest.get("model") or (plan.get("model") if isinstance(plan, dict) else "") or "")
 
     @property
     def title(self) -> str:
         """Name and model."""
-        own = self.name or self.info.get("name") or self.info.get("config")
+        own = self.name or self.manifest.get("name") or self.manifest.get("config")
         return ", ".join(str(part) for part in (own, self.model) if part) or "run"

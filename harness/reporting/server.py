@@ -36,7 +36,7 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def show(report: Path) -> bool:
+def open_in_browser(report: Path) -> bool:
     """Open a report in the browser; False if there is none that could."""
     return has_screen() and webbrowser.open(report.resolve().as_uri())
 
@@ -97,6 +97,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the terminal shows the address, and requests are of no interest."""
 
 
-def told_tunnel(port: int) -> str:
+def describe_tunnel(port: int) -> str:
     """Say how to reach a served report from another machine."""
     return f"from another machine: ssh -N -L {port}:{HOST}:{port} THIS-MACHINE, then open the same address there"

@@ -12,10 +12,10 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from ..scoring import epochs
-from ..scoring.describe import counts, figure, remarks
+from ..scoring.describe import describe_counts, describe_remarks, format_metric
 from . import charts, diagnostics
-from .chart_data import MEASURES, names
-from .charts import Series
+from .chart_data import MEASURES, run_labels
+from .charts import ChartSeries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,10 +32,10 @@ _TITLES = {
 }
 
 
-def context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[str, Any]:
+def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[str, Any]:
     """Return what the template needs of the runs; `embedded` counts answers and unscored questions packed."""
     runs = [
-        Series(letter, f"c{number % COLOURS}", part.found)
+        ChartSeries(letter, f"c{number % COLOURS}", part.found)
         for number, (letter, part) in enumerate(zip(ascii_uppercase, parts, strict=False))
     ]
     return {
@@ -45,9 +45,9 @@ def context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[str, An
         "several": len(parts) > 1,
         "runs": [
             {**_head(series, part), "label": label}
-            for series, part, label in zip(runs, parts, labels(parts), strict=True)
+            for series, part, label in zip(runs, parts, metric_labels(parts), strict=True)
         ],
-        "diagnosed": diagnostics.shown(runs, parts),
+        "diagnosed": diagnostics.diagnostics_part(runs, parts),
         "tasks": _tasks(runs, parts),
         "instructions": _instructions(runs, parts),
         "families": charts.bars(runs, "family", charts.least_first(runs, "family"), css="family"),
@@ -60,17 +60,17 @@ def context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[str, An
             if any(run.found.most(name) for run in runs)
         ],
         "left_out": _left_out(parts, embedded),
-        "figure": figure,
+        "figure": format_metric,
     }
 
 
-def labels(parts: Sequence[RunPart]) -> list[str]:
+def metric_labels(parts: Sequence[RunPart]) -> list[str]:
     """Return what each run is called beside the others: its model, or its folder where another has the same model."""
     models = [part.model for part in parts]
     return [part.model if part.model and models.count(part.model) == 1 else part.name or part.title for part in parts]
 
 
-def _head(series: Series, part: RunPart) -> dict[str, Any]:
+def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
     """Return what stands at the top about one run, and its tables."""
     summary = part.summary
     found = summary.interval
@@ -81,37 +81,41 @@ def _head(series: Series, part: RunPart) -> dict[str, Any]:
         "model": part.model,
         "name": part.name,
         "summary": summary,
-        "score": figure(summary.if_score),
-        "width": charts.percent(summary.if_score or 0.0),
-        "interval": charts.between(found.low, found.high) if found else "",
+        "score": format_metric(summary.if_score),
+        "width": charts.format_percent(summary.if_score or 0.0),
+        "interval": charts.format_between(found.low, found.high) if found else "",
         "level": f"{100 * found.level:g}%" if found else "",
-        "ends": (charts.percent(found.low), charts.percent(found.high)) if found else None,
-        "counts": counts(summary),
-        "flagged": diagnostics.flagged(part.diagnosed),
+        "ends": (charts.format_percent(found.low), charts.format_percent(found.high)) if found else None,
+        "counts": describe_counts(summary),
+        "flagged": diagnostics.flags_by_sample(part.diagnosed),
         "notes": list(part.notes),
-        "remarks": remarks(summary),
-        "epochs": list(epochs.rows(summary.by_epoch)) if summary.by_epoch else [],
+        "remarks": describe_remarks(summary),
+        "epochs": list(epochs.epoch_rows(summary.by_epoch)) if summary.by_epoch else [],
         "causes": [(cause, n, part.found.causes.get(cause, "")) for cause, n in summary.failures.items()],
-        "record": list(_flat(part.info)),
+        "record": list(_flat(part.manifest)),
     }
 
 
-def _tasks(runs: Sequence[Series], parts: Sequence[RunPart]) -> list[charts.Bars]:
+def _tasks(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> list[charts.BarChart]:
     order = list(dict.fromkeys(task for part in parts for task in part.summary.by_task))
 
     def more(run: int, task: str) -> tuple[str, ...]:
         found = parts[run].summary.by_task.get(task)
-        return (figure(found.prompt), figure(found.instruction), str(found.unscored)) if found else ("-", "-", "0")
+        return (
+            (format_metric(found.prompt), format_metric(found.instruction), str(found.unscored))
+            if found
+            else ("-", "-", "0")
+        )
 
     return charts.bars(runs, "task", order, more)
 
 
-def _instructions(runs: Sequence[Series], parts: Sequence[RunPart]) -> list[charts.Bars]:
+def _instructions(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> list[charts.BarChart]:
     """Return families, and below each its instructions; least followed first."""
 
     def more(run: int, id: str) -> tuple[str, ...]:
         found = parts[run].summary.by_id.get(id)
-        return (figure(found.loose), figure(found.prompt)) if found else ("-", "-")
+        return (format_metric(found.loose), format_metric(found.prompt)) if found else ("-", "-")
 
     ids = charts.least_first(runs, "id")
     rows = []
@@ -122,18 +126,18 @@ def _instructions(runs: Sequence[Series], parts: Sequence[RunPart]) -> list[char
     return rows
 
 
-def _heat(runs: Sequence[Series]) -> list[tuple[str, list[tuple[str, str]]]]:
+def _heat(runs: Sequence[ChartSeries]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return a row an instruction, least followed first: a step of the scale and the share for each run."""
     found = [run.found.shares("id") for run in runs]
     rows = []
     for id in charts.least_first(runs, "id"):
         shares = [shares.get(id) for shares in found]
-        rows.append((id, [(f"h{int(s.value // 10)}", figure(s.value)) if s else ("", "-") for s in shares]))
+        rows.append((id, [(f"h{int(s.value // 10)}", format_metric(s.value)) if s else ("", "-") for s in shares]))
     return rows
 
 
-def _counts(runs: Sequence[Series]) -> dict[str, Any]:
-    order = names([run.found for run in runs], "count", int)
+def _counts(runs: Sequence[ChartSeries]) -> dict[str, Any]:
+    order = run_labels([run.found for run in runs], "count", int)
     return {"order": order, "rows": charts.bars(runs, "count", order), "points": charts.points(runs, order)}
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from tasks.formats.sample_file import SampleFile
 
-from .setup import check_judgeable
+from .setup import check_scorable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from ..config.run_file import Score
-    from ..store.run_folder import Store
-    from .score import Scored
+    from ..config.run_file import ScoreSection
+    from ..store.run_folder import RunFolder
+    from .score import ScoringResult
 
 WORTH = 200
 """Answers from which on it is worth a process; fewer are judged as soon as that would have started."""
@@ -35,7 +35,7 @@ _LESS = 5
 place in flight empty."""
 
 
-class Ahead:
+class BackgroundScorer:
     """A process that scores a results folder in step with the asking; a context manager.
 
     First it reads the samples, if they are in a file: those that could not be judged must not be asked. Then it does
@@ -44,7 +44,7 @@ class Ahead:
     caller can still do its work itself.
     """
 
-    def __init__(self, samples: Sequence[Sample], score: Score) -> None:
+    def __init__(self, samples: Sequence[Sample], score: ScoreSection) -> None:
         from multiprocessing import get_context
 
         context = get_context("fork")
@@ -59,7 +59,7 @@ class Ahead:
         its.close()
 
     @classmethod
-    def start(cls, samples: Sequence[Sample], epochs: int, score: Score) -> Self | None:
+    def start(cls, samples: Sequence[Sample], epochs: int, score: ScoreSection) -> Self | None:
         """Start the process if so many answers are worth one; None where there is no second processor for it.
 
         It is forked, so that it has what was loaded already: only on Linux, and only where no thread of this process
@@ -81,24 +81,24 @@ class Ahead:
                 if problem:
                     raise problem
                 return
-        check_judgeable(self._samples, self._rules)
+        check_scorable(self._samples, self._rules)
 
-    def follow(self, store: Store) -> None:
+    def follow(self, store: RunFolder) -> None:
         """Let it judge what is in the folder and what is still to come; asking has not begun."""
         from ..store.run_folder import FAILURES
 
         failures = store.folder / FAILURES
-        sizes = store.asked.sizes if store.copied else None
+        sizes = store.samples_file.sizes if store.copied else None
         self._send((str(store.folder), failures.stat().st_size if failures.exists() else 0, sizes))
 
     def end(self) -> None:
         """Say that asking is over."""
         self._send(None)
 
-    def finish(self) -> Scored | None:
+    def finish(self) -> ScoringResult | None:
         """Wait for the outcome, with only those rows that are told; None without one."""
         with suppress(EOFError, OSError):
-            scored: Scored | None = self._pipe.recv()
+            scored: ScoringResult | None = self._pipe.recv()
             return scored
         return None
 
@@ -122,7 +122,7 @@ class Ahead:
             self._pipe.send(message)
 
 
-def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], score: Score) -> None:
+def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], score: ScoreSection) -> None:
     """Read the samples, then score the folder that is named over `pipe`; without a parent, leave no trace."""
     from scorers.errors import ScorersError
 
@@ -144,7 +144,7 @@ def _problem(samples: SampleFile, rules: str | None) -> Exception | None:
     from ..errors import ConfigError
 
     try:
-        check_judgeable(samples, rules)
+        check_scorable(samples, rules)
     except (BadSample, ConfigError) as error:
         return error
     return None
@@ -153,10 +153,10 @@ def _problem(samples: SampleFile, rules: str | None) -> Exception | None:
 def _judge(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) -> None:
     import scipy.special  # noqa: F401 - loaded while there is nothing to judge yet
 
-    from ..reporting import prepare
-    from ..scoring.describe import FAILED_SHOWN, failed_rows
-    from ..store.live_index import Following
-    from ..store.run_folder import Store
+    from ..reporting import prepare_report
+    from ..scoring.describe import FAILED_SHOWN, pick_failed
+    from ..store.live_index import LiveResponseIndex
+    from ..store.run_folder import RunFolder
     from .score import score_run
 
     usual = os.nice(0)
@@ -170,12 +170,12 @@ def _judge(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) 
             os.setpriority(os.PRIO_PROCESS, 0, usual)
         return True
 
-    prepare()
+    prepare_report()
     folder, failures, sizes = pipe.recv()
-    with Store.load(Path(folder)) as store:
+    with RunFolder.load(Path(folder)) as store:
         if sizes and isinstance(samples, SampleFile):  # what is known of them need not be read again
-            store.asked = samples.as_copied(store.asked_path, sizes)
-        following = partial(Following, over=over, failures_before=failures)
+            store.samples_file = samples.as_copied(store.samples_path, sizes)
+        following = partial(LiveResponseIndex, over=over, failures_before=failures)
         scored = score_run(store, names=names, kept=following, rows=0)
-    told = failed_rows(scored.rows, FAILED_SHOWN)
+    told = pick_failed(scored.rows, FAILED_SHOWN)
     pipe.send(replace(scored, rows=told, unscored=scored.unscored[:FAILED_SHOWN]))

@@ -22,7 +22,7 @@ from ..store.journal import Journal, decode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..adapters.base import Adapter, OnHeaders, Request
+    from ..adapters.base import Adapter, Request
 
 _TAG = "ifharness-answer-1"
 _KEY = 32
@@ -49,7 +49,7 @@ def answer_key(plan: Mapping[str, Any], request: Request) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY]
 
 
-class Cache:
+class ResponseCache:
     """The answers in a folder, which any number of processes may read and add to at a time.
 
     Raises `StoreError` if the folder cannot be made or read.
@@ -130,7 +130,7 @@ class Cache:
         self._read[path] = end
 
 
-class Cached:
+class CachingAdapter:
     """An adapter that asks another one only for what the cache does not hold.
 
     `skip` says of a request that its answer must be a new one (it is asked again on purpose). An answer from the cache
@@ -140,7 +140,7 @@ class Cached:
     def __init__(
         self,
         adapter: Adapter,
-        cache: Cache,
+        cache: ResponseCache,
         plan: Mapping[str, Any],
         *,
         skip: Callable[[Request], bool] = lambda _: False,
@@ -169,17 +169,7 @@ class Cached:
                 self.broken = str(error)
         return response
 
-    @property
-    def on_headers(self) -> OnHeaders | None:
-        """What the adapter behind the cache hands headers to; set it there."""
-        return getattr(self._adapter, "on_headers", None)
-
-    @on_headers.setter
-    def on_headers(self, take: OnHeaders | None) -> None:
-        if hasattr(self._adapter, "on_headers"):
-            self._adapter.on_headers = take
-
-    def told(self) -> list[str]:
+    def describe(self) -> list[str]:
         """Say how often the cache helped, and what is wrong with it."""
         told = [f"cache {self._cache.folder}: {self.hits} answers came from it, at no cost"]
         return told + ([f"nothing more is kept in the cache: {self.broken}"] if self.broken else [])
@@ -197,6 +187,6 @@ class Cached:
             self._cache.close()
 
 
-def cacheable(adapter: Adapter) -> bool:
+def is_cacheable(adapter: Adapter) -> bool:
     """Say whether an adapter's answers are decided by the request: not those of one that answers from a file."""
     return bool(getattr(adapter, "cacheable", True))

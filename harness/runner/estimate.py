@@ -6,16 +6,17 @@ from dataclasses import asdict, dataclass, field
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tasks.dialogue import has_gap, requests_of
+from tasks.dialogue import has_gap, split_requests
 
 from ..adapters.base import Request, Settings
-from ..config.prices import dollars
+from ..config.prices import format_dollars
 from ..errors import StoreError
 from ..store.charges import add_up
-from ..store.run_folder import RUN, Store
+from ..store.run_folder import RUN, RunFolder
 from ..store.run_spec import differences
+from .limits.token_estimate import CHARACTERS, WIDE, count_characters
 from .multiturn import Dialogue
-from .setup import budget_limits, check_judgeable, folder_of, plan_of, prefixed_samples, samples_for
+from .setup import budget_limits, check_scorable, prefixed_samples, run_folder_path, run_spec_of, samples_for
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -24,18 +25,13 @@ if TYPE_CHECKING:
     from tasks.formats.question_set import QuestionSet
     from tasks.sample import Sample, Turn
 
-    from ..config.model import Chosen
+    from ..config.model import ResolvedModel
     from ..config.prices import Prices
-    from ..store.charges import Charge, Spent
+    from ..store.charges import SpentTotals, UsageRecord
     from ..store.run_folder import Key
-    from ..store.run_spec import Plan
-    from ..store.turns import Earlier
+    from ..store.run_spec import RunSpec
+    from ..store.turns import DialogueTurns
 
-CHARACTERS = (3.0, 4.0, 5.0)
-"""Characters of a token: the fewest, likely, the most. Measured on our questions: 3.2 to 3.7, template included."""
-WIDE = (0.5, 1.0, 2.0)
-"""The same for scripts that are written without spaces (Chinese, Japanese, Korean, and all above them)."""
-WIDE_FROM = "\u2e80"
 TEMPLATE = (3, 8, 40)
 """Tokens that a chat template adds to a turn."""
 TYPICAL = {"paraphrase": 268, "simplify": 226, "story_generation": 405, "summarize": 218}
@@ -57,7 +53,7 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class RunEstimate:
     """What a run will take."""
 
     folder: str
@@ -73,7 +69,7 @@ class Estimate:
     output_tokens: Amount
     cost: Amount | None
     """US dollars; None if the prices are unknown."""
-    spent: Spent
+    spent: SpentTotals
     """What the folder's journals say was spent before."""
     prices: Prices | None
     rules: tuple[str, ...] = ()
@@ -86,13 +82,13 @@ class Estimate:
         return {**asdict(self), "rules": list(self.rules), "notes": list(self.notes), **known}
 
 
-def estimate(
-    chosen: Chosen,
+def estimate_run(
+    chosen: ResolvedModel,
     *,
     questions: QuestionSet | None = None,
     limit: int | None = None,
     out: str | None = None,
-) -> Estimate:
+) -> RunEstimate:
     """Say what `run` with the same arguments would take; asks nothing and writes nothing.
 
     Raises `ConfigError` for what `run` would refuse before asking, except a missing key; `StoreError` for a folder of
@@ -100,9 +96,9 @@ def estimate(
     """
     config, limits = chosen.config, budget_limits(chosen)
     samples, _ = samples_for(config, questions, limit)
-    check_judgeable(samples, config.score.rules)
-    plan = plan_of(config, samples)
-    folder = folder_of(config, plan, out)
+    check_scorable(samples, config.score.rules)
+    plan = run_spec_of(config, samples)
+    folder = run_folder_path(config, plan, out)
     before = _Before(folder, plan)
     turned = prefixed_samples(chosen, {sample.id: sample for sample in samples})
     wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in turned)
@@ -114,7 +110,7 @@ def estimate(
     given, how_given = _input(to_ask, seen, chosen.max_output)
     made, how_made = _output(to_ask, seen, chosen)
     cost = _cost(given, made, chosen.prices)
-    return Estimate(
+    return RunEstimate(
         folder=str(folder),
         model=config.model.name,
         adapter=config.model.adapter,
@@ -135,30 +131,30 @@ def estimate(
 class _Before:
     """What a results folder holds of a plan; nothing if there is none."""
 
-    def __init__(self, folder: Path, plan: Plan) -> None:
+    def __init__(self, folder: Path, plan: RunSpec) -> None:
         self.settled: Container[Key] = ()
-        self.answers: list[Charge] = []
+        self.answers: list[UsageRecord] = []
         """Those of which the tokens are reported."""
-        self._earlier: Earlier | None = None
+        self._earlier: DialogueTurns | None = None
         self.spent = add_up(())
         if not (folder / RUN).is_file():
             return
-        with Store.load(folder) as store:
+        with RunFolder.load(folder) as store:
             if keys := differences(store.plan.values, plan.values):
                 raise StoreError(
                     f"{folder}: holds the answers to another plan; different: {', '.join(keys)}. "
                     "Give another folder with --out"
                 )
-            self.settled = store.kept().settled()
-            self._earlier = store.earlier
-            charges = list(store.charges())
+            self.settled = store.index().completed()
+            self._earlier = store.dialogue_turns
+            charges = list(store.usage_records())
         self.spent = add_up(charges)
         self.answers = [charge for charge in charges if charge.answered and charge.usage]
 
     def left(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
         """Return the turns of each request that a question still takes."""
         if self._earlier is None or not has_gap(sample.turns):
-            return requests_of(sample.turns)
+            return split_requests(sample.turns)
         return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).left()
 
 
@@ -169,17 +165,10 @@ class _Ask(NamedTuple):
     turns: tuple[Turn, ...]
 
 
-def _ask_of(sample: Sample, charge: Charge) -> _Ask:
+def _ask_of(sample: Sample, charge: UsageRecord) -> _Ask:
     """Return the request that an answer was to."""
-    requests = requests_of(sample.turns)
+    requests = split_requests(sample.turns)
     return _Ask(sample.task, requests[charge.turn - 1 if charge.turn <= len(requests) else -1])
-
-
-def characters(turns: Iterable[Turn]) -> tuple[int, int, int]:
-    """Return turns, characters of scripts with spaces, and characters of those without."""
-    texts = [turn.text for turn in turns]
-    wide = sum(sum(char >= WIDE_FROM for char in text) for text in texts if not text.isascii())
-    return len(texts), sum(map(len, texts)) - wide, wide
 
 
 def _by_rule(asks: Iterable[_Ask], most: int | None) -> Amount:
@@ -189,7 +178,7 @@ def _by_rule(asks: Iterable[_Ask], most: int | None) -> Amount:
     """
     turns = narrow = wide = said = gaps = 0
     for task, asked in asks:
-        counted = characters(asked)
+        counted = count_characters(asked)
         turns, narrow, wide = turns + counted[0], narrow + counted[1], wide + counted[2]
         own = sum(turn.is_gap for turn in asked)
         gaps, said = gaps + own, said + own * _typical(task, most)
@@ -202,7 +191,7 @@ def _typical(task: str, most: int | None) -> int:
     return min(TYPICAL.get(task, OTHERWISE), most or OTHERWISE * 100)
 
 
-def _input(to_ask: list[_Ask], answered: list[tuple[_Ask, Charge]], most: int | None) -> tuple[Amount, str]:
+def _input(to_ask: list[_Ask], answered: list[tuple[_Ask, UsageRecord]], most: int | None) -> tuple[Amount, str]:
     rule = _by_rule(to_ask, most)
     seen = [(ask, charge.usage["input"]) for ask, charge in answered if charge.usage and "input" in charge.usage]
     if len(seen) < ENOUGH:
@@ -213,7 +202,7 @@ def _input(to_ask: list[_Ask], answered: list[tuple[_Ask, Charge]], most: int | 
     return Amount(*amounts), f"input: as measured on {len(seen)} answers of this run"
 
 
-def _output(to_ask: list[_Ask], answered: list[tuple[_Ask, Charge]], chosen: Chosen) -> tuple[Amount, str]:
+def _output(to_ask: list[_Ask], answered: list[tuple[_Ask, UsageRecord]], chosen: ResolvedModel) -> tuple[Amount, str]:
     """Return output tokens: never above the limit of each answer, thinking included."""
     most = chosen.max_output
     high = most * len(to_ask) if most else None
@@ -249,14 +238,16 @@ def _cost(given: Amount, made: Amount, prices: Prices | None) -> Amount | None:
 
 
 def _limited(
-    max_cost: float | None, max_tokens: int | None, cost: Amount | None, given: Amount, made: Amount, spent: Spent
+    max_cost: float | None, max_tokens: int | None, cost: Amount | None, given: Amount, made: Amount, spent: SpentTotals
 ) -> list[str]:
     """Say which limits may end the run early."""
     notes = []
     if max_cost is not None and cost:
         whole = [None if part is None else part + (spent.cost or 0.0) for part in (cost.likely, cost.high)]
         if _above(whole, max_cost):
-            notes.append(f"max_cost {dollars(max_cost)} may end the run early; the same command with more goes on")
+            notes.append(
+                f"max_cost {format_dollars(max_cost)} may end the run early; the same command with more goes on"
+            )
     if max_tokens is not None:
         sums = ((given.likely, made.likely), (given.high, made.high))
         whole = [None if one is None or other is None else one + other + spent.tokens for one, other in sums]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.dialogue import _filled, has_gap, requests_of, sent_back
+from tasks.dialogue import _filled, has_gap, split_requests, text_sent_back
 
 if TYPE_CHECKING:
-    from ..store.turns import Earlier
+    from ..store.turns import DialogueTurns
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -31,15 +31,15 @@ _STOPS = {"length": "exhausted", "refusal": "refused"}
 class Dialogue:
     """One question while it is asked turn by turn; begins where `earlier` has no answer any more."""
 
-    def __init__(self, request: Request, earlier: Earlier) -> None:
+    def __init__(self, request: Request, earlier: DialogueTurns) -> None:
         self.request = request
         """The request, its first gaps filled as far as their answers are there."""
         self._earlier = earlier
         self._said: list[dict[str, str]] = []
-        self._total = len(requests_of(request.turns))
+        self._total = len(split_requests(request.turns))
         while has_gap(self.request.turns):
             kept = earlier.get(request.sample_id, request.epoch, self.number)
-            if kept is None or not sent_back(kept.text):
+            if kept is None or not text_sent_back(kept.text):
                 break
             self._fill(kept)
 
@@ -55,16 +55,16 @@ class Dialogue:
 
     def next(self) -> Request | None:
         """Return the request for the answer in the next gap, None when only the last answer is left."""
-        first, *others = requests_of(self.request.turns)
+        first, *others = split_requests(self.request.turns)
         return replace(self.request, turns=first) if others else None
 
     def left(self) -> list[tuple[Turn, ...]]:
         """Return the turns of each request that is still to be made."""
-        return requests_of(self.request.turns)
+        return split_requests(self.request.turns)
 
-    async def keep(self, response: Response) -> None:
+    async def save(self, response: Response) -> None:
         """Write the answer to the next gap; returns when it is on disk."""
-        await self._earlier.keep(response, self.number)
+        await self._earlier.append(response, self.number)
 
     def take(self, response: Response) -> None:
         """Put the answer into the next gap.
@@ -72,7 +72,7 @@ class Dialogue:
         Raises `Rejected` for one in which nothing stands: no provider takes such a turn, and the last answer would be
         to another question. One that is cut or refused is gone on with; the last answer says so.
         """
-        if not sent_back(response.text):
+        if not text_sent_back(response.text):
             cause = _STOPS.get(response.stop, "blank")
             raise Rejected(f"nothing stands in it (stop: {response.stop}), so the dialogue cannot go on", cause=cause)
         self._fill(response)
@@ -82,6 +82,6 @@ class Dialogue:
         return replace(response, earlier=tuple(self._said))
 
     def _fill(self, response: Response) -> None:
-        text = sent_back(response.text)
+        text = text_sent_back(response.text)
         self._said.append({"text": text} | ({"stop": response.stop} if response.stop != "end" else {}))
         self.request = replace(self.request, turns=_filled(self.request.turns, text))

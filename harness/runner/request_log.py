@@ -7,8 +7,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..adapters.credentials import remember, without_secrets
-from ..sanitize import plain
+from ..adapters.credentials import remember_secret, without_secrets
+from ..sanitize import escape_control
 
 if TYPE_CHECKING:
     from ..adapters.base import Request, Response
@@ -26,17 +26,17 @@ class _Plain(logging.Formatter):
         super().__init__("%(asctime)s.%(msecs)03d %(levelname)s %(message)s", "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
-        return plain(without_secrets(super().format(record)))
+        return escape_control(without_secrets(super().format(record)))
 
 
-def listen(level: str, *, key_env: str | None = None) -> None:
+def configure_logging(level: str, *, key_env: str | None = None) -> None:
     """Tell on stderr what is sent and heard, from `level` on; a second call replaces the first.
 
     Removed are the key in `key_env` and the value of every variable whose name says that it is a secret. Loggers of
     client libraries stay as they are: they would tell headers.
     """
     if key_env:
-        remember(key_env)
+        remember_secret(key_env)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Plain())
     _LOG.handlers[:] = [handler]
@@ -44,7 +44,7 @@ def listen(level: str, *, key_env: str | None = None) -> None:
     _LOG.propagate = False
 
 
-def sent(request: Request) -> None:
+def log_request(request: Request) -> None:
     """Tell of a request."""
     if _LOG.isEnabledFor(logging.DEBUG):
         turns = [{"role": turn.role, "text": turn.text} for turn in request.turns]
@@ -65,7 +65,7 @@ def _masked(value: Any) -> Any:
     return [_masked(item) for item in value] if isinstance(value, list) else value
 
 
-def heard(response: Response) -> None:
+def log_response(response: Response) -> None:
     """Tell of an answer."""
     if _LOG.isEnabledFor(logging.DEBUG):
         _LOG.debug(
@@ -79,6 +79,6 @@ def heard(response: Response) -> None:
         )
 
 
-def lost(request: Request, error: AdapterError) -> None:
+def log_error(request: Request, error: AdapterError) -> None:
     """Tell of an attempt without an answer."""
     _LOG.log(logging.INFO, "<- %s/%d %s: %s", request.sample_id, request.epoch, error.cause, error)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..adapters.registry import loading
-from ..config.model import Chosen, complete
+from ..adapters.registry import preload_libraries
+from ..config.model import ResolvedModel, resolve_model
 from ..config.run_file import Config
-from .background_scoring import Ahead
-from .setup import folder_of, plan_of, samples_for
+from .background_scoring import BackgroundScorer
+from .setup import run_folder_path, run_spec_of, samples_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,32 +20,32 @@ if TYPE_CHECKING:
     from tasks.generate.generator import GeneratedSet
     from tasks.sample import Sample
 
-    from ..store.run_folder import Store
-    from .ask import Asked
-    from .score import Scored
+    from ..store.run_folder import RunFolder
+    from .scheduler import RequestStats
+    from .score import ScoringResult
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunResult:
     """What a run left behind."""
 
-    store: Store
-    asked: Asked
-    scored: Scored
+    store: RunFolder
+    asked: RequestStats
+    scored: ScoringResult
     drawn: GeneratedSet | None
     notes: tuple[str, ...] = ()
     """What else there is to tell."""
 
 
 def run(
-    asked_for: Config | Chosen,
+    asked_for: Config | ResolvedModel,
     *,
     questions: QuestionSet | None = None,
     limit: int | None = None,
     out: str | None = None,
     retry: Collection[str] = (),
     quiet: bool = False,
-) -> Outcome:
+) -> RunResult:
     """Ask and score one run, going on where an earlier one of the same plan stopped.
 
     A run file's configuration is completed by the model files here, unless `complete` did so already.
@@ -53,21 +53,21 @@ def run(
     `questions` are asked instead of drawing some, and scored by their own rules unless the run file names others.
     Raises `ConfigError` before anything is sent, `StoreError` and `AuthFailed` with everything kept so far.
     """
-    chosen = asked_for if isinstance(asked_for, Chosen) else complete(asked_for)
+    chosen = asked_for if isinstance(asked_for, ResolvedModel) else resolve_model(asked_for)
     config = chosen.config
     samples, drawn = samples_for(config, questions, limit)
     with ExitStack() as opened:
         # Forked before anything else: it shall hold neither the client's library nor the lock of the folder.
         ahead = _ahead(config, samples, retry, opened)
-        loading(config.model.adapter)
+        preload_libraries(config.model.adapter)
         # Loaded only now, beside that process and that thread: half of the time to the first request is loading.
-        from .session import conduct
+        from .session import run_session
 
-        done = conduct(
+        done = run_session(
             chosen,
             samples,
-            plan=(plan := plan_of(config, samples)),
-            folder=folder_of(config, plan, out),
+            plan=(plan := run_spec_of(config, samples)),
+            folder=run_folder_path(config, plan, out),
             header=_header(chosen, questions, drawn),
             ahead=ahead,
             retry=retry,
@@ -75,10 +75,10 @@ def run(
             opened=opened,
         )
         scored = _scored(done.store, config, ahead)
-    return Outcome(done.store, done.asked, scored, drawn, done.notes)
+    return RunResult(done.store, done.asked, scored, drawn, done.notes)
 
 
-def _header(chosen: Chosen, questions: QuestionSet | None, drawn: GeneratedSet | None) -> dict[str, Any]:
+def _header(chosen: ResolvedModel, questions: QuestionSet | None, drawn: GeneratedSet | None) -> dict[str, Any]:
     """Return what `run.json` says beside the plan."""
     config = chosen.config
     return {
@@ -95,20 +95,22 @@ def _header(chosen: Chosen, questions: QuestionSet | None, drawn: GeneratedSet |
 def _about_drawing(drawn: GeneratedSet | None) -> dict[str, Any]:
     if drawn is None:
         return {"drawn": None}
-    from ..dataset.generate import by_rule, rates
+    from ..dataset.generate import count_rejections, instruction_rates
 
-    return {"drawn": rates(drawn), **({"rejected": by_rule(drawn)} if drawn.rejected else {})}
+    return {"drawn": instruction_rates(drawn), **({"rejected": count_rejections(drawn)} if drawn.rejected else {})}
 
 
-def _ahead(config: Config, samples: Sequence[Sample], retry: Collection[str], opened: ExitStack) -> Ahead | None:
+def _ahead(
+    config: Config, samples: Sequence[Sample], retry: Collection[str], opened: ExitStack
+) -> BackgroundScorer | None:
     """Return the process that judges while asking, where there is one; `opened` ends it."""
     if retry:  # an answer that is there may be replaced: nothing can be judged before the end
         return None
-    ahead = Ahead.start(samples, config.ask.epochs, config.score)
+    ahead = BackgroundScorer.start(samples, config.ask.epochs, config.score)
     return opened.enter_context(ahead) if ahead else None
 
 
-def _scored(store: Store, config: Config, ahead: Ahead | None) -> Scored:
+def _scored(store: RunFolder, config: Config, ahead: BackgroundScorer | None) -> ScoringResult:
     if ahead:
         ahead.end()
         # Reading the outcome and telling it need these; they are loaded while the other process comes to its end.

@@ -6,30 +6,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..scoring.results import Row, Unscored
-from ..scoring.score import judge_all, own_rules
-from ..scoring.summary import Adding, Summary
-from ..scoring.verdict_file import Basis, to_line
+from ..scoring.results import ScoredResponse, UnscoredSample
+from ..scoring.score import default_rule_book, score_responses
+from ..scoring.summary import Summary, SummaryBuilder
+from ..scoring.verdict_file import ScoringBasis, to_verdict_line
 from ..store.charges import add_up
-from ..store.response_index import Kept
-from ..store.run_folder import Store, find_run
+from ..store.response_index import ResponseIndex
+from ..store.run_folder import RunFolder, find_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def report_of(run: str, rules: str | None = None) -> tuple[Path, str]:
+def find_report(run: str, rules: str | None = None) -> tuple[Path, str]:
     """Return the report of a run, made if it is missing, and a note on what was done or is amiss ("" if nothing).
 
     `rules` is the book whose report is meant, None the run's own. Raises `StoreError`, `NotInBook`.
     """
-    with Store.load(find_run(run)) as store:
-        own = own_rules(store.asked.rules, store.info.get("rules"))
+    with RunFolder.load(find_run(run)) as store:
+        own = default_rule_book(store.samples_file.rules, store.manifest.rules)
         book = rules if rules and rules != own else None
         suffix = f".{book}" if book else ""
         path = store.folder / f"report{suffix}.html"
         if not path.is_file():
-            names = tuple(store.info.get("extract", ("thinking",)))
+            names = store.manifest.extract
             return score_run(store, rules=book, names=names).report, "the report was missing and has been made"
         if _older(store.folder, path):
             return path, f"there are answers after this report; `ifh score {store.folder.name}` makes it anew"
@@ -39,7 +39,7 @@ def report_of(run: str, rules: str | None = None) -> tuple[Path, str]:
 def _older(folder: Path, report: Path) -> bool:
     journals = (folder / name for name in ("responses.jsonl", "failures.jsonl"))
     made = report.stat().st_mtime_ns
-    return Basis.of(folder).responses > 0 and any(j.exists() and j.stat().st_mtime_ns > made for j in journals)
+    return ScoringBasis.of(folder).responses > 0 and any(j.exists() and j.stat().st_mtime_ns > made for j in journals)
 
 
 EMBEDDED = 2000
@@ -50,16 +50,16 @@ _FAILING = 2
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoringResult:
     """A run that has been judged; of a large one only the first answers are kept in memory."""
 
     summary: Summary
-    rows: list[Row]
+    rows: list[ScoredResponse]
     """The first `EMBEDDED` answers, and after them some that fail in a way the ones before do not.
 
     Of a run that another process judged while it was asked, only those that `ifh run` tells of.
     """
-    unscored: list[Unscored]
+    unscored: list[UnscoredSample]
     """The first `EMBEDDED`, or those told of."""
     report: Path
 
@@ -69,13 +69,13 @@ class _Shown:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self.rows: list[Row] = []
-        self.unscored: list[Unscored] = []
-        self.failing: list[Row] = []
+        self.rows: list[ScoredResponse] = []
+        self.unscored: list[UnscoredSample] = []
+        self.failing: list[ScoredResponse] = []
         self._ids: set[str] = set()
 
-    def add(self, result: Row | Unscored) -> None:
-        if isinstance(result, Unscored):
+    def add(self, result: ScoredResponse | UnscoredSample) -> None:
+        if isinstance(result, UnscoredSample):
             if len(self.unscored) < max(self._most, _FAILING):
                 self.unscored.append(result)
             return
@@ -91,13 +91,13 @@ class _Shown:
 
 
 def score_run(
-    store: Store,
+    store: RunFolder,
     *,
     rules: str | None = None,
     names: tuple[str, ...] = ("thinking",),
-    kept: Callable[..., Kept] = Kept,
+    kept: Callable[..., ResponseIndex] = ResponseIndex,
     rows: int = EMBEDDED,
-) -> Scored:
+) -> ScoringResult:
     """Judge every response of `store` and write verdicts, scores and report; one answer in memory at a time.
 
     `rules` None is each sample's own rule book; another book than the run's own goes to files that carry its
@@ -105,27 +105,27 @@ def score_run(
     that are still to come. So many `rows` are returned, and those that fail in a way of their own. Raises `NotInBook`,
     `StoreError`.
     """
-    from ..reporting import Draft
+    from ..reporting import ReportDraft
 
-    own = own_rules(store.asked.rules, store.info.get("rules"))
+    own = default_rule_book(store.samples_file.rules, store.manifest.rules)
     suffix = f".{rules}" if rules and rules != own else ""
-    cutoff = store.info.get("model_file", {}).get("cutoff")
-    adding, shown, draft = Adding(store.asked, store.epochs, cutoff), _Shown(rows), Draft(EMBEDDED)
+    cutoff = store.manifest.training_cutoff
+    adding, shown, draft = SummaryBuilder(store.samples_file, store.epochs, cutoff), _Shown(rows), ReportDraft(EMBEDDED)
 
     def lines() -> Iterator[dict[str, Any]]:
-        for result in judge_all(store, rules or store.info.get("rules"), names, kept=kept):
+        for result in score_responses(store, rules or store.manifest.rules, names, kept=kept):
             adding.add(result)
             shown.add(result)
             draft.add(result)
-            yield to_line(result)
+            yield to_verdict_line(result)
 
-    basis = Basis.of(store.folder)
+    basis = ScoringBasis.of(store.folder)
     store.write_lines(f"verdicts{suffix}.jsonl", lines())
-    if kept is not Kept:  # answers came while the first ones were judged; now all are there
-        basis = Basis.of(store.folder)
-    summary = adding.summary(rules=rules or own, extract=names, spent=add_up(store.charges()))
+    if kept is not ResponseIndex:  # answers came while the first ones were judged; now all are there
+        basis = ScoringBasis.of(store.folder)
+    summary = adding.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
     store.write_json(f"judged{suffix}.json", basis.to_json())
     report = store.folder / f"report{suffix}.html"
-    draft.write(report, store.info, summary)
-    return Scored(summary, [*shown.rows, *shown.failing], shown.unscored, report)
+    draft.write(report, store.manifest.record, summary)
+    return ScoringResult(summary, [*shown.rows, *shown.failing], shown.unscored, report)

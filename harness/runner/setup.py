@@ -10,10 +10,10 @@ from tasks.formats.question_set import round_robin
 from tasks.formats.sample_file import SampleFile, SamplesById
 from tasks.sample import Part, Sample, Turn
 
-from ..adapters.base import Settings, Setup
+from ..adapters.base import AdapterSetup, Settings
 from ..adapters.credentials import base_url_from_env
 from ..errors import ConfigError
-from ..store.run_spec import Plan
+from ..store.run_spec import RunSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from tasks.formats.question_set import QuestionSet
     from tasks.generate.generator import GeneratedSet
 
-    from ..config.model import Chosen
-    from ..config.run_file import Config, Model
-    from .limits.budget import Limits
-    from .limits.concurrency import Pace
+    from ..config.model import ResolvedModel
+    from ..config.run_file import Config, ModelSection
+    from .limits.budget import BudgetLimits
+    from .limits.concurrency import ConcurrencyLimiter
 
 
-def check_judgeable(samples: Iterable[Sample], rules: str | None) -> None:
+def check_scorable(samples: Iterable[Sample], rules: str | None) -> None:
     """Read all samples; raise `BadSample` or `ConfigError` for the first whose answer could not be judged."""
     from scorers.errors import BadInstruction, NotInBook
     from scorers.rule_books import check_for
@@ -70,23 +70,23 @@ def _prefixed(turns: tuple[Turn, ...], prefix: str) -> tuple[Turn, ...]:
     return turns
 
 
-def prefixed_samples(chosen: Chosen, samples: Mapping[str, Sample]) -> Mapping[str, Sample]:
+def prefixed_samples(chosen: ResolvedModel, samples: Mapping[str, Sample]) -> Mapping[str, Sample]:
     """Return the samples as they are requested: with the model's prompt prefix, under their own ids."""
     prefix = chosen.config.model.prompt_prefix
     return _Prefixed(samples, prefix) if prefix else samples
 
 
-def budget_limits(chosen: Chosen) -> Limits:
+def budget_limits(chosen: ResolvedModel) -> BudgetLimits:
     """Return what the run must not exceed; raises `ConfigError` where that cannot be known."""
-    from .limits.budget import Limits
+    from .limits.budget import BudgetLimits
 
     ask = chosen.config.ask
-    return Limits(chosen.prices, ask.max_cost, ask.max_tokens_total, chosen.max_output, chosen.config.model.name)
+    return BudgetLimits(chosen.prices, ask.max_cost, ask.max_tokens_total, chosen.max_output, chosen.config.model.name)
 
 
-def adapter_setup(config: Config, samples: Sequence[Sample]) -> Setup:
+def adapter_setup(config: Config, samples: Sequence[Sample]) -> AdapterSetup:
     """Return what an adapter is made from."""
-    return Setup(
+    return AdapterSetup(
         model=config.model.name,
         base_url=config.model.base_url,
         key_env=config.model.key_env,
@@ -97,11 +97,11 @@ def adapter_setup(config: Config, samples: Sequence[Sample]) -> Setup:
     )
 
 
-def concurrency_limiter(config: Config) -> Pace:
+def concurrency_limiter(config: Config) -> ConcurrencyLimiter:
     """Return the limiter of requests in flight and per minute that `[ask]` describes."""
-    from .limits.concurrency import Pace
+    from .limits.concurrency import ConcurrencyLimiter
 
-    return Pace(
+    return ConcurrencyLimiter(
         config.ask.concurrency,
         adaptive=config.ask.adaptive,
         requests_per_minute=config.ask.requests_per_minute,
@@ -109,26 +109,26 @@ def concurrency_limiter(config: Config) -> Pace:
     )
 
 
-def plan_of(config: Config, samples: Sequence[Sample]) -> Plan:
+def run_spec_of(config: Config, samples: Sequence[Sample]) -> RunSpec:
     """Return what decides the questions and the answers of a run; `config` is completed by the model files."""
     prefix = config.model.prompt_prefix
-    return Plan.of(
+    return RunSpec.of(
         samples=samples,
         adapter=config.model.adapter,
         model=config.model.name,
         base_url=config.model.base_url or base_url_from_env(config.model.adapter),
-        settings=settings_of(config.model).to_json() | ({"prompt_prefix": prefix} if prefix else {}),
+        settings=request_settings(config.model).to_json() | ({"prompt_prefix": prefix} if prefix else {}),
         options=config.model.options,
         epochs=config.ask.epochs,
     )
 
 
-def folder_of(config: Config, plan: Plan, out: str | None) -> Path:
+def run_folder_path(config: Config, plan: RunSpec, out: str | None) -> Path:
     """Return the results folder: `out`, or the one that the plan names."""
     return Path(out) if out else Path("results") / plan.folder_name(config.name)
 
 
-def settings_of(model: Model) -> Settings:
+def request_settings(model: ModelSection) -> Settings:
     """Return the request settings of a `[model]` section."""
     return Settings(model.max_tokens, model.temperature, model.top_p, model.seed, model.stop, model.extra)
 
@@ -141,7 +141,7 @@ def samples_for(
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
     if questions:
         return round_robin(questions.samples, limit), None
-    from ..dataset.generate import draw_samples
+    from ..dataset.generate import generate_from_config
 
-    drawn = draw_samples(config, limit)
+    drawn = generate_from_config(config, limit)
     return drawn.samples, drawn

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from scorers import score
-from tasks.dialogue import odd
+from tasks.dialogue import describe_stop
 from tasks.formats.sample_file import SampleFile
 from tasks.task import TASKS
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from scorers import Verdict
     from tasks.sample import Sample
 
-    from .results import Row, Unscored
+    from .results import ScoredResponse, UnscoredSample
 
 NOT_ASKED = "not_asked"
 """Cause of a question for which nothing is on record (an interrupted run)."""
 
 
 @dataclass
-class Tally:
+class Counts:
     """Running counts of one task, one id or a whole run."""
 
     rows: int = 0
@@ -40,7 +40,7 @@ class Tally:
     followed: int = 0
     followed_loose: int = 0
 
-    def add_row(self, row: Row) -> None:
+    def add_row(self, row: ScoredResponse) -> None:
         """Count an answer."""
         self.rows += 1
         self.whole += all(verdict.followed for verdict in row.strict)
@@ -59,7 +59,7 @@ class Tally:
         return round(100 * count / total, 4) if total else None
 
 
-class Pairs(Collection[tuple[int, float]]):
+class ClusteredScores(Collection[tuple[int, float]]):
     """Numbers of clusters with a score in 0..1 each, kept in two arrays."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Pairs(Collection[tuple[int, float]]):
         return any(pair == one for one in self)
 
 
-def number_of(article_id: str) -> int:
+def instruction_count(article_id: str) -> int:
     """Return the number of an article, from 0.
 
     A hash instead of a number in the order of coming: nothing has to be remembered of each article. Among a million
@@ -94,7 +94,7 @@ def number_of(article_id: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-class Count:
+class RunCounts:
     """Everything counted in one pass over the results; no question and no answer is kept."""
 
     def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int) -> None:
@@ -107,11 +107,11 @@ class Count:
         self.epochs = epochs
         self.asked = {task: n * epochs for task, n in Counter(self._tasks).items()}
         self._seen = bytearray(len(self.numbers) * epochs)
-        self.all = Tally()
-        self.by_task = {task: Tally() for task in sorted(self.asked, key=_task_order)}
-        self.by_id: dict[str, Tally] = {}
+        self.all = Counts()
+        self.by_task = {task: Counts() for task in sorted(self.asked, key=_task_order)}
+        self.by_id: dict[str, Counts] = {}
         self.by_epoch = EpochCount(len(self.numbers) if epochs > 1 else 0, epochs)
-        self.scores: dict[str, Pairs] = {task: Pairs() for task in self.by_task}
+        self.scores: dict[str, ClusteredScores] = {task: ClusteredScores() for task in self.by_task}
         self.articles = True
         self.flags: Counter[str] = Counter()
         self.after: Counter[str] = Counter()
@@ -127,11 +127,11 @@ class Count:
         self._seen[number * self.epochs + epoch] = 1
         return number
 
-    def add(self, row: Row) -> None:
+    def add(self, row: ScoredResponse) -> None:
         """Count a scored answer; raises `StoreError` if it fits no question or is the second one."""
         number = self._book(row.sample.id, row.epoch)
         self.flags.update(truncated=row.truncated, refused=row.refused, blank=row.blank)
-        self.after.update({kind for said in row.response.earlier if (kind := odd(said))})
+        self.after.update({kind for said in row.response.earlier if (kind := describe_stop(said))})
         found = score(row.strict)
         self.scores[row.sample.task].append(self._cluster(row.sample, number), found.if_score)
         if self.epochs > 1:
@@ -140,18 +140,18 @@ class Count:
             tally.add_row(row)
             tally.add_verdicts(row.strict, row.loose)
         for id in dict.fromkeys(instruction.id for instruction in row.sample.instructions):
-            self.by_id.setdefault(id, Tally()).add_row(row)
+            self.by_id.setdefault(id, Counts()).add_row(row)
         for instruction, strict, loose in zip(row.sample.instructions, row.strict, row.loose, strict=True):
             self.by_id[instruction.id].add_verdicts((strict,), (loose,))
 
     def _cluster(self, sample: Sample, number: int) -> int:
         """Number the cluster: the article's, or for questions of published sets, which have none, one of its own."""
         if sample.article_id:
-            return number_of(sample.article_id)
+            return instruction_count(sample.article_id)
         self.articles = False
         return -1 - number
 
-    def miss(self, item: Unscored) -> None:
+    def miss(self, item: UnscoredSample) -> None:
         """Count a question without a scored answer."""
         self._book(item.sample.id, item.epoch)
         self.causes[item.cause] += 1

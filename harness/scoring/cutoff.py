@@ -15,7 +15,7 @@ _CUTOFF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
 @dataclass(frozen=True)
-class Part:
+class CutoffPart:
     """The answers to articles on one side of the cut-off."""
 
     n: int
@@ -25,14 +25,14 @@ class Part:
 
 
 @dataclass(frozen=True)
-class ByCutoff:
+class ByTrainingCutoff:
     """A run parted by the days on which its articles came out."""
 
     cutoff: str
     """The end of the training data as the model file says it: a year, a month or a day."""
-    after: Part
+    after: CutoffPart
     """Later than the cut-off: not in the training data, as far as the model file is right."""
-    before: Part
+    before: CutoffPart
     """Up to the cut-off, its month or year included: the model may have seen these articles whole."""
     unknown: int
     """Answers to articles whose day is not known."""
@@ -44,7 +44,7 @@ class ByCutoff:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Read back what `to_json` wrote."""
-        return cls(record["cutoff"], Part(**record["after"]), Part(**record["before"]), record["unknown"])
+        return cls(record["cutoff"], CutoffPart(**record["after"]), CutoffPart(**record["before"]), record["unknown"])
 
 
 def is_after(published: str, cutoff: str) -> bool:
@@ -72,20 +72,20 @@ class CutoffCount:
         part = self._parts[is_after(published, self._cutoff)]
         part.setdefault(sample.task, array("d")).append(if_score)
 
-    def figures(self) -> ByCutoff | None:
+    def figures(self) -> ByTrainingCutoff | None:
         """Return the figures; None where no cut-off or no article's day is known."""
         before, after = map(_part, self._parts)
         if not before.n + after.n:
             return None
-        return ByCutoff(self._cutoff, after, before, self._unknown)
+        return ByTrainingCutoff(self._cutoff, after, before, self._unknown)
 
 
-def _part(scores: dict[str, array[float]]) -> Part:
+def _part(scores: dict[str, array[float]]) -> CutoffPart:
     means = [fsum(found) / len(found) for found in scores.values()]
-    return Part(sum(map(len, scores.values())), round(100 * fsum(means) / len(means), 4) if means else None)
+    return CutoffPart(sum(map(len, scores.values())), round(100 * fsum(means) / len(means), 4) if means else None)
 
 
-def told(found: ByCutoff) -> list[str]:
+def describe_cutoff(found: ByTrainingCutoff) -> list[str]:
     """Return what a reader must know of it; nothing where all articles are later."""
     said = []
     if found.before.n:
@@ -99,7 +99,7 @@ def told(found: ByCutoff) -> list[str]:
     return said
 
 
-def rows(found: ByCutoff) -> list[tuple[str, int, float | None]]:
+def cutoff_rows(found: ByTrainingCutoff) -> list[tuple[str, int, float | None]]:
     """Return what, how many and the score, for a table."""
     parts = ((f"after {found.cutoff}", found.after), (f"up to {found.cutoff}", found.before))
     return [(name, part.n, part.if_score) for name, part in parts if part.n]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..sanitize import plain
-from ..store.charges import told as spending
+from ..sanitize import escape_control
+from ..store.charges import describe_spent as spending
 from . import cutoff, epochs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .results import Row
+    from .results import ScoredResponse
     from .summary import Summary
 
 
@@ -19,7 +19,7 @@ FAILED_SHOWN = 2
 """Failed verdicts shown after a run."""
 
 
-def figure(value: float | None) -> str:
+def format_metric(value: float | None) -> str:
     """Return a score on 0..100 with one decimal; only an exact 0 or 100 is shown as such, None as "-"."""
     if value is None:
         return "-"
@@ -27,29 +27,29 @@ def figure(value: float | None) -> str:
     return {"100.0": "99.9", "0.0": "0.1"}.get(shown, shown) if value not in (0, 100) else shown
 
 
-def headline(summary: Summary) -> str:
+def format_headline(summary: Summary) -> str:
     """Return "IF 83.3  [71.2, 95.4] 95%  scored 12 of 12"; the counts stand beside the score wherever it is shown."""
-    parts = [f"IF {figure(summary.if_score)}"]
+    parts = [f"IF {format_metric(summary.if_score)}"]
     if summary.interval:
         found = summary.interval
-        parts.append(f"[{figure(found.low)}, {figure(found.high)}] {100 * found.level:g}%")
+        parts.append(f"[{format_metric(found.low)}, {format_metric(found.high)}] {100 * found.level:g}%")
     parts.append(f"scored {summary.scored} of {summary.scored + summary.unscored}")
     if summary.unscored and summary.if_score_floor is not None:
-        parts.append(f"floor {figure(summary.if_score_floor)}")
+        parts.append(f"floor {format_metric(summary.if_score_floor)}")
     return "  ".join(parts)
 
 
-def counts(summary: Summary) -> list[str]:
+def describe_counts(summary: Summary) -> list[str]:
     """Return the counts that a reader must know of, each in words; those of 0 are left out."""
     named = {"truncated": summary.truncated, "refused": summary.refused, "blank": summary.blank}
     told = [f"{name} {count}" for name, count in named.items() if count]
     if summary.unscored:
-        causes = ", ".join(f"{plain(cause)} {count}" for cause, count in summary.failures.items())
+        causes = ", ".join(f"{escape_control(cause)} {count}" for cause, count in summary.failures.items())
         told.append(f"unscored {summary.unscored} ({causes})")
     return told
 
 
-def remarks(summary: Summary) -> list[str]:
+def describe_remarks(summary: Summary) -> list[str]:
     """Return what explains the headline: how the interval was found, what the floor is, what is left out."""
     told = []
     if summary.interval:
@@ -57,15 +57,15 @@ def remarks(summary: Summary) -> list[str]:
     elif summary.scored:
         told.append("No interval: it takes scored answers on two articles or more in every task.")
     if summary.by_epoch:
-        told += epochs.told(summary.by_epoch)
+        told += epochs.describe_epochs(summary.by_epoch)
     if summary.by_cutoff:
-        told += cutoff.told(summary.by_cutoff)
+        told += cutoff.describe_cutoff(summary.by_cutoff)
     if summary.after:
-        found = ", ".join(f"{plain(odd)} {count}" for odd, count in summary.after.items())
+        found = ", ".join(f"{escape_control(odd)} {count}" for odd, count in summary.after.items())
         told.append(f"Scored answers that go on from an earlier answer of this kind: {found}.")
     if summary.unscored and summary.scored:
         told.append("Floor: the IF score with every unscored question as 0.")
-    left_out = [plain(task) for task, figures in summary.by_task.items() if not figures.n]
+    left_out = [escape_control(task) for task, figures in summary.by_task.items() if not figures.n]
     if left_out and summary.scored:
         told.append(f"Not in the IF score, since nothing of it was scored: {', '.join(left_out)}.")
     if summary.spent:
@@ -73,15 +73,15 @@ def remarks(summary: Summary) -> list[str]:
     return told
 
 
-def failed_rows(rows: Iterable[Row], limit: int = 2) -> list[Row]:
+def pick_failed(rows: Iterable[ScoredResponse], limit: int = 2) -> list[ScoredResponse]:
     """Return the rows that `print_failed` would tell of, each once."""
     chosen = {id(row): row for row, _ in _chosen(rows, limit)}
     return list(chosen.values())
 
 
-def _chosen(rows: Iterable[Row], limit: int) -> list[tuple[Row, int]]:
-    chosen: list[tuple[Row, int]] = []
-    spare: list[tuple[Row, int]] = []
+def _chosen(rows: Iterable[ScoredResponse], limit: int) -> list[tuple[ScoredResponse, int]]:
+    chosen: list[tuple[ScoredResponse, int]] = []
+    spare: list[tuple[ScoredResponse, int]] = []
     ids: set[str] = set()
     for row in rows:
         fresh = True

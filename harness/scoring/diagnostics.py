@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scorers import extract
 from tasks.diagnostics import FINDINGS, DiagnosticFlag, HiddenText, Leak, diagnose
 
-from .counts import Pairs
+from .counts import ClusteredScores
 from .intervals import interval
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
     from ..adapters.base import Response
-    from ..store.run_folder import Store
+    from ..store.run_folder import RunFolder
 
 FORMAT = 1
 """Format number of `ifh diagnose --json`."""
@@ -33,7 +33,7 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True)
-class Flagged:
+class FlaggedResponse:
     """An answer with a finding."""
 
     sample_id: str
@@ -62,7 +62,7 @@ class LeakFigures:
 
 
 @dataclass(frozen=True)
-class TaskFigures:
+class TaskDiagnostics:
     """What was found in the answers of one task."""
 
     n: int
@@ -78,17 +78,17 @@ class TaskFigures:
 
 
 @dataclass(frozen=True)
-class Diagnosed:
+class RunDiagnostics:
     """What was found in a run."""
 
     run: str
     model: str
-    by_task: dict[str, TaskFigures]
+    by_task: dict[str, TaskDiagnostics]
     leak: LeakFigures | None
     """Over all answers."""
     not_judged: dict[str, dict[str, int]]
     """By finding: answers in which it was not looked for, by the reason."""
-    flagged: list[Flagged]
+    flagged: list[FlaggedResponse]
     """In the order of samples and epochs."""
 
     def to_json(self) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class Diagnosed:
 class _Leaks:
     """Shares of leaks added up."""
 
-    pairs: Pairs = field(default_factory=Pairs)
+    pairs: ClusteredScores = field(default_factory=ClusteredScores)
     chances: list[float] = field(default_factory=list)
     longest: int = 0
 
@@ -131,13 +131,13 @@ class _Task:
     found: Counter[str] = field(default_factory=Counter)
     leaks: _Leaks = field(default_factory=_Leaks)
 
-    def figures(self) -> TaskFigures:
+    def figures(self) -> TaskDiagnostics:
         judged = {name: self.judged[name] for name in NAMES if self.judged[name]}
         found = {name: self.found[name] for name in judged}
-        return TaskFigures(self.n, self.flagged, judged, found, self.leaks.figures())
+        return TaskDiagnostics(self.n, self.flagged, judged, found, self.leaks.figures())
 
 
-class Diagnosing:
+class DiagnosticsBuilder:
     """Adds up what is found in a run, one answer at a time; `rests` are those of the run's own questions."""
 
     def __init__(self, rests: HiddenText) -> None:
@@ -145,7 +145,7 @@ class Diagnosing:
         self._tasks: dict[str, _Task] = {}
         self._leaks = _Leaks()
         self._not_judged: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
-        self._flagged: list[Flagged] = []
+        self._flagged: list[FlaggedResponse] = []
         self._clusters: dict[str, int] = {}
 
     def add(self, sample: Sample, response: Response, text: str) -> tuple[DiagnosticFlag, ...]:
@@ -164,15 +164,15 @@ class Diagnosing:
         if findings:
             task.flagged += 1
             task.found.update(finding.name for finding in findings)
-            self._flagged.append(Flagged(sample.id, response.epoch, sample.task, findings))
+            self._flagged.append(FlaggedResponse(sample.id, response.epoch, sample.task, findings))
         return findings
 
-    def found(self, run: str, model: str, places: Mapping[str, int]) -> Diagnosed:
+    def found(self, run: str, model: str, places: Mapping[str, int]) -> RunDiagnostics:
         """Return what was found, whatever the order was; `places` are those of the samples in the run."""
         whys = {
             name: sorted(whys.items(), key=lambda one: (-one[1], one[0])) for name, whys in self._not_judged.items()
         }
-        return Diagnosed(
+        return RunDiagnostics(
             run=run,
             model=model,
             by_task={task: counts.figures() for task, counts in sorted(self._tasks.items())},
@@ -193,18 +193,18 @@ class Diagnosing:
         return [DiagnosticFlag(LEAK, leak.reason)] if leak.flagged else []
 
 
-def diagnose_run(store: Store) -> Diagnosed:
+def diagnose_run(store: RunFolder) -> RunDiagnostics:
     """Diagnose every answer of a run, one in memory at a time; raises `StoreError` for a damaged folder."""
-    diagnosing = Diagnosing(HiddenText.of(store.samples()))
-    names, slot = tuple(store.info.get("extract", ("thinking",))), -1
-    with store.kept() as kept:
+    diagnosing = DiagnosticsBuilder(HiddenText.of(store.samples()))
+    names, slot = store.manifest.extract, -1
+    with store.index() as kept:
         for sample in store.samples():
             for _ in range(store.epochs):
                 slot += 1
                 response = kept.response(slot)
                 if response:
                     diagnosing.add(sample, response, extract(response.text, names).text)
-    return diagnosing.found(store.folder.name, str(store.info["plan"].get("model", "")), store.asked.ids)
+    return diagnosing.found(store.folder.name, store.manifest.model, store.samples_file.ids)
 
 
 def _percent(share: float) -> float:

@@ -123,7 +123,7 @@ def _share(part: float, whole: int) -> float:
     return round(100 * part / whole, 4)
 
 
-def told(found: Epochs) -> list[str]:
+def describe_epochs(found: Epochs) -> list[str]:
     """Say the figures in words, a line each."""
     of = f"{found.complete} questions with all {len(found.per_epoch)} answers scored"
     if not found.complete:
@@ -131,7 +131,7 @@ def told(found: Epochs) -> list[str]:
     return [f"pass@k and consistency are over prompts followed whole, strictly, of {of}."]
 
 
-def rows(found: Epochs) -> Iterable[tuple[str, Sequence[float | None]]]:
+def epoch_rows(found: Epochs) -> Iterable[tuple[str, Sequence[float | None]]]:
     """Yield the lines of the table: a name, the IF score (None where it has none), prompts followed whole."""
     for number, one in enumerate(found.per_epoch):
         yield f"epoch {number} (n {one.scored})", (one.if_score, one.prompt)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Row:
+class ScoredResponse:
     """One scored answer; raises `StoreError` without a strict and a loose verdict for each instruction."""
 
     sample: Sample
@@ -48,7 +48,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Unscored:
+class UnscoredSample:
     """A question in an epoch without verdicts; never a score of 0."""
 
     sample: Sample

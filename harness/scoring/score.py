@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from scorers import BothVerdicts, Extracted, Unscorable, extract, verify_both
 from scorers.errors import BadInstruction, NotInBook
 
-from ..store.response_index import Kept
+from ..store.response_index import ResponseIndex
 from .counts import NOT_ASKED
-from .results import Row, Unscored
+from .results import ScoredResponse, UnscoredSample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
     from ..adapters.base import Response
-    from ..store.run_folder import Store
+    from ..store.run_folder import RunFolder
 
 
-def own_rules(books: Iterable[str], chosen: str | None) -> str:
+def default_rule_book(books: Iterable[str], chosen: str | None) -> str:
     """Return the rule book that a run is scored by unless asked otherwise ("a+b" where samples differ)."""
     return chosen or "+".join(sorted(set(books)))
 
 
-def judge_all(
-    store: Store,
+def score_responses(
+    store: RunFolder,
     rules: str | None,
     names: tuple[str, ...],
     wanted: Callable[[Sample], bool] = lambda _: True,
-    kept: Callable[..., Kept] = Kept,
-) -> Iterator[Row | Unscored]:
+    kept: Callable[..., ResponseIndex] = ResponseIndex,
+) -> Iterator[ScoredResponse | UnscoredSample]:
     """Judge each response to a wanted sample, in the order of samples and epochs, reading one at a time.
 
     What has no response, or one that cannot be judged, comes as unscored with its cause.
     """
     slot = -1
-    with store.kept(kept) as found:
+    with store.index(kept) as found:
         for sample in store.samples():
             chosen = wanted(sample)
             for epoch in range(store.epochs):
@@ -48,37 +48,43 @@ def judge_all(
                     continue
                 found.wait(slot)
                 response = found.response(slot)
-                yield judge_one(sample, response, rules, names) if response else unanswered(sample, epoch, found, slot)
+                yield (
+                    score_response(sample, response, rules, names)
+                    if response
+                    else why_unanswered(sample, epoch, found, slot)
+                )
         found.wait_for_end()
 
 
-def unanswered(sample: Sample, epoch: int, kept: Kept, slot: int) -> Unscored:
+def why_unanswered(sample: Sample, epoch: int, kept: ResponseIndex, slot: int) -> UnscoredSample:
     """Return why a question has no answer."""
     failure = kept.failure(slot)
     if failure:
-        return Unscored(sample, epoch, failure.error, failure.message)
-    return Unscored(sample, epoch, NOT_ASKED, "no request was made yet")
+        return UnscoredSample(sample, epoch, failure.error, failure.message)
+    return UnscoredSample(sample, epoch, NOT_ASKED, "no request was made yet")
 
 
-def judge_one(sample: Sample, response: Response, rules: str | None, names: tuple[str, ...]) -> Row | Unscored:
+def score_response(
+    sample: Sample, response: Response, rules: str | None, names: tuple[str, ...]
+) -> ScoredResponse | UnscoredSample:
     """Judge one response; the house's broad `except` around a check stands here, and books nothing on the model."""
     read = extract(response.text, names)
     if response.stop == "length" and not read.text.strip():
-        return Unscored(sample, response.epoch, "exhausted", "cut at the token limit before any text")
+        return UnscoredSample(sample, response.epoch, "exhausted", "cut at the token limit before any text")
     try:
         both = verify_both(read.text, sample.instructions, prompt=sample.prompt, rules=rules or sample.rules)
     except NotInBook as error:
         raise NotInBook(f"sample {sample.id}: {error}") from None
     except (Unscorable, BadInstruction) as error:  # parameters that this book cannot take
-        return Unscored(sample, response.epoch, "unscorable", str(error))
+        return UnscoredSample(sample, response.epoch, "unscorable", str(error))
     except Exception as error:  # noqa: BLE001  # a bug in a check: the sample is unscored, the run goes on
-        return Unscored(sample, response.epoch, "bug", f"{type(error).__name__} in {_where(error)}: {error}")
+        return UnscoredSample(sample, response.epoch, "bug", f"{type(error).__name__} in {_where(error)}: {error}")
     placed = BothVerdicts(*([verdict.moved(read.place) for verdict in verdicts] for verdicts in both))
     return _row(sample, response, placed, read)
 
 
-def _row(sample: Sample, response: Response, both: BothVerdicts, read: Extracted) -> Row:
-    return Row(
+def _row(sample: Sample, response: Response, both: BothVerdicts, read: Extracted) -> ScoredResponse:
+    return ScoredResponse(
         sample=sample,
         response=response,
         strict=both.strict,
@@ -97,6 +103,6 @@ def _where(error: Exception) -> str:
     return f"{'/'.join(Path(frame.filename).parts[-4:])}:{frame.lineno}"
 
 
-def unscored_line(item: Unscored) -> str:
+def describe_unscored(item: UnscoredSample) -> str:
     """Say in one line which sample is unscored and why."""
     return f"unscored: sample {item.sample.id}, epoch {item.epoch}: {item.cause}: {item.message}"

@@ -11,10 +11,11 @@ from scorers.errors import BadInstruction
 
 from ..errors import StoreError
 from ..store.journal import numbered_lines
-from ..store.run_folder import Store, find_run
+from ..store.manifest import Manifest
+from ..store.run_folder import RunFolder, find_run
 from .counts import NOT_ASKED
-from .score import judge_all, own_rules
-from .verdict_file import Basis, to_line
+from .score import default_rule_book, score_responses
+from .verdict_file import ScoringBasis, to_verdict_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +30,7 @@ _OTHERWISE = "judged anew from its responses, and taken off before reading: {}"
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class SampleResult:
     """What became of one question in one epoch."""
 
     sample_id: str
@@ -61,16 +62,16 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class JudgedRun:
+class ScoredRun:
     """One run with a judgement of every question in every epoch, in the order of the samples."""
 
     folder: Path
-    info: Mapping[str, Any]
+    manifest: Manifest
     """What `run.json` says."""
     rules: str
     """The rule book of the verdicts ("a+b" where samples differ)."""
     extract: tuple[str, ...]
-    judgements: list[Judgement]
+    judgements: list[SampleResult]
     versions: dict[str, int] = field(default_factory=dict)
     """Version of the checker behind the verdicts, by instruction id."""
     notes: tuple[str, ...] = ()
@@ -88,26 +89,26 @@ class JudgedRun:
     @property
     def model(self) -> str:
         """The model asked."""
-        return str(self.info["plan"].get("model") or "?")
+        return self.manifest.model or "?"
 
     @property
     def epochs(self) -> int:
         """Answers asked of each question."""
-        return int(self.info["plan"].get("epochs", 1))
+        return self.manifest.epochs
 
-    def loosely(self) -> JudgedRun:
+    def loosely(self) -> ScoredRun:
         """Return the same run with the loose verdicts in place of the strict ones."""
         return replace(self, judgements=[_loosened(judgement) for judgement in self.judgements], mode="loose")
 
     @property
-    def scored(self) -> list[Judgement]:
+    def scored(self) -> list[SampleResult]:
         """Those with verdicts."""
         return [judgement for judgement in self.judgements if not judgement.unscored]
 
 
-def read_judged(
+def load_scored_run(
     run: str | Path, *, rules: str | None = None, extract: tuple[str, ...] | None = None, partial: bool = False
-) -> JudgedRun:
+) -> ScoredRun:
     """Read the verdicts of a run; nothing is written.
 
     `rules` None is the book that the run is scored by, `extract` None what it takes off its answers. Verdicts that were
@@ -115,25 +116,25 @@ def read_judged(
     `notes` say so. Raises `StoreError` for what is no run or damaged, and for one that is not at its end unless
     `partial`; `NotInBook`.
     """
-    with Store.load(find_run(run)) as store:
-        own = own_rules(store.asked.rules, store.info.get("rules"))
-        usual = tuple(store.info.get("extract", ("thinking",)))
+    with RunFolder.load(find_run(run)) as store:
+        own = default_rule_book(store.samples_file.rules, store.manifest.rules)
+        usual = store.manifest.extract
         names = usual if extract is None else extract
         about = _about(store)
         suffix = f".{rules}" if rules and rules != own else ""
         found = _on_disk(store, suffix, about) if names == usual else None
         notes = () if found else (STALE if names == usual else _OTHERWISE.format(", ".join(names) or "nothing"),)
         if not found:
-            lines = map(to_line, judge_all(store, rules or store.info.get("rules"), names))
+            lines = map(to_verdict_line, score_responses(store, rules or store.manifest.rules, names))
             found = _Found.of(lines, about)
         if not partial:
             _refuse_unfinished(store, found.judgements)
         judged = found.judgements, found.versions
-        return JudgedRun(store.folder, store.info, rules or own, names, *judged, notes, store.asked)
+        return ScoredRun(store.folder, store.manifest, rules or own, names, *judged, notes, store.samples_file)
 
 
-def _refuse_unfinished(store: Store, judgements: list[Judgement]) -> None:
-    if holder := store.holder():
+def _refuse_unfinished(store: RunFolder, judgements: list[SampleResult]) -> None:
+    if holder := store.active_process():
         raise StoreError(f"{store.folder}: process {holder} is still asking; wait until it is done, or end it")
     left = sum(judgement.unscored == NOT_ASKED for judgement in judgements)
     if left:
@@ -143,16 +144,16 @@ def _refuse_unfinished(store: Store, judgements: list[Judgement]) -> None:
         )
 
 
-def _on_disk(store: Store, suffix: str, about: Mapping[str, _About]) -> _Found | None:
+def _on_disk(store: RunFolder, suffix: str, about: Mapping[str, _About]) -> _Found | None:
     """Return the verdicts on disk, or None if they are not those that judging now would give."""
     try:
         basis = json.loads((store.folder / f"judged{suffix}.json").read_bytes())
-        if not Basis.of(store.folder).to_json().items() <= basis.items():
+        if not ScoringBasis.of(store.folder).to_json().items() <= basis.items():
             return None
         found = _Found.of((line for _, line in numbered_lines(store.folder / f"verdicts{suffix}.jsonl")), about)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, StoreError):
         return None
-    whole = len(found.judgements) == len(store.asked) * store.epochs
+    whole = len(found.judgements) == len(store.samples_file) * store.epochs
     return found if whole and all(is_current(*each) for each in found.versions.items()) else None
 
 
@@ -164,16 +165,16 @@ def is_current(id: str, version: int) -> bool:
         return False
 
 
-def _about(store: Store) -> dict[str, _About]:
+def _about(store: RunFolder) -> dict[str, _About]:
     return {
         record["id"]: (record["task"], record.get("article_id", ""), tuple(i["id"] for i in record["instructions"]))
         for record in _records(store)
     }
 
 
-def _records(store: Store) -> Iterator[dict[str, Any]]:
+def _records(store: RunFolder) -> Iterator[dict[str, Any]]:
     """Yield the samples as records: building the checkers of 10,000 questions would take longer than comparing them."""
-    path = store.asked.path
+    path = store.samples_file.path
     for number, record in numbered_lines(path):
         try:
             record["instructions"][0]["id"], record["id"], record["task"]
@@ -184,7 +185,7 @@ def _records(store: Store) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class _Found:
-    judgements: list[Judgement]
+    judgements: list[SampleResult]
     versions: dict[str, int]
 
     @classmethod
@@ -197,14 +198,14 @@ class _Found:
         return cls(judgements, versions)
 
 
-def _judgement(line: dict[str, Any], task: str, article: str, ids: tuple[str, ...]) -> Judgement:
+def _judgement(line: dict[str, Any], task: str, article: str, ids: tuple[str, ...]) -> SampleResult:
     place = (line["sample_id"], line["epoch"], task, article, ids)
     if "unscored" in line:
-        return Judgement(*place, unscored=line["unscored"], message=line["message"])
+        return SampleResult(*place, unscored=line["unscored"], message=line["message"])
     verdicts = line["verdicts"]
     if tuple(verdict["id"] for verdict in verdicts) != ids:
         raise StoreError(f"the verdicts of sample {line['sample_id']} are not on its instructions")
-    return Judgement(
+    return SampleResult(
         *place,
         strict=tuple(verdict["followed"] for verdict in verdicts),
         loose=tuple(verdict["followed"] or "loose" in verdict for verdict in verdicts),
@@ -213,13 +214,13 @@ def _judgement(line: dict[str, Any], task: str, article: str, ids: tuple[str, ..
     )
 
 
-def _loosened(judgement: Judgement) -> Judgement:
+def _loosened(judgement: SampleResult) -> SampleResult:
     both = zip(judgement.strict, judgement.loose, judgement.reasons, strict=True)
     reasons = (f"followed loosely; strictly: {reason}" if loose > strict else reason for strict, loose, reason in both)
     return replace(judgement, strict=judgement.loose, reasons=tuple(reasons))
 
 
-def read_all(runs: Iterable[str | Path], *, rules: str | None = None) -> list[JudgedRun]:
+def load_scored_runs(runs: Iterable[str | Path], *, rules: str | None = None) -> list[ScoredRun]:
     """Read runs; with `rules` all are judged by that book, and read in the way of the first.
 
     Raises what `read_judged` raises, and `BadInstruction` for an unknown book.
@@ -229,5 +230,5 @@ def read_all(runs: Iterable[str | Path], *, rules: str | None = None) -> list[Ju
     if rules:
         chain(rules)
     first, *others = runs
-    found = [read_judged(first, rules=rules)]
-    return [*found, *(read_judged(run, rules=rules, extract=found[0].extract if rules else None) for run in others)]
+    found = [load_scored_run(first, rules=rules)]
+    return [*found, *(load_scored_run(run, rules=rules, extract=found[0].extract if rules else None) for run in others)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .results import Row
+from .results import ScoredResponse
 
 if TYPE_CHECKING:
-    from .results import Unscored
+    from .results import UnscoredSample
 
 from dataclasses import asdict, dataclass, field
 from math import fsum
@@ -17,9 +17,9 @@ from scorers import score
 from tasks.sample import Sample
 
 from ..errors import StoreError
-from ..store.charges import Spent
-from .counts import Count, Pairs, Tally
-from .cutoff import ByCutoff, CutoffCount
+from ..store.charges import SpentTotals
+from .counts import ClusteredScores, Counts, RunCounts
+from .cutoff import ByTrainingCutoff, CutoffCount
 from .epochs import Epochs
 from .intervals import Interval, interval
 
@@ -33,7 +33,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
-class TaskFigures:
+class TaskMetrics:
     """One task's strict figures on 0..100; None where nothing of it was scored."""
 
     n: int
@@ -48,7 +48,7 @@ class TaskFigures:
 
 
 @dataclass(frozen=True)
-class IdFigures:
+class InstructionMetrics:
     """One instruction id's figures on 0..100."""
 
     n: int
@@ -92,15 +92,15 @@ class Summary:
     instruction_loose: float | None
     interval: Interval | None
     """Of `if_score`; None if a task has too few articles for one."""
-    by_task: dict[str, TaskFigures] = field(default_factory=dict)
-    by_id: dict[str, IdFigures] = field(default_factory=dict)
+    by_task: dict[str, TaskMetrics] = field(default_factory=dict)
+    by_id: dict[str, InstructionMetrics] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
     """Unscored questions by cause, most frequent first."""
-    spent: Spent | None = None
+    spent: SpentTotals | None = None
     """Tokens and cost of everything asked; None where the figures are not those of a run."""
     by_epoch: Epochs | None = None
     """What several answers a question tell; None where each was asked once."""
-    by_cutoff: ByCutoff | None = None
+    by_cutoff: ByTrainingCutoff | None = None
     """Articles from before and after the model's cut-off; None where neither is known."""
     after: dict[str, int] = field(default_factory=dict)
     """Scored answers of dialogues of which an earlier answer was cut or a refusal, by that; not there without any."""
@@ -124,35 +124,35 @@ class Summary:
             raise StoreError(f"scores of format {record.get('format')!r}, but this version reads {FORMAT}; score again")
         known = {name: value for name, value in record.items() if name in cls.__dataclass_fields__}
         known["extract"] = tuple(known["extract"])
-        known["spent"] = Spent.from_json(known["spent"]) if known.get("spent") else None
+        known["spent"] = SpentTotals.from_json(known["spent"]) if known.get("spent") else None
         known["interval"] = Interval.from_json(known["interval"]) if known["interval"] else None
         known["by_epoch"] = Epochs.from_json(known["by_epoch"]) if known.get("by_epoch") else None
-        known["by_cutoff"] = ByCutoff.from_json(known["by_cutoff"]) if known.get("by_cutoff") else None
-        known["by_task"] = {name: TaskFigures(**figures) for name, figures in known["by_task"].items()}
-        known["by_id"] = {name: IdFigures(**figures) for name, figures in known["by_id"].items()}
+        known["by_cutoff"] = ByTrainingCutoff.from_json(known["by_cutoff"]) if known.get("by_cutoff") else None
+        known["by_task"] = {name: TaskMetrics(**figures) for name, figures in known["by_task"].items()}
+        known["by_id"] = {name: InstructionMetrics(**figures) for name, figures in known["by_id"].items()}
         return cls(**known)
 
 
-class Adding:
+class SummaryBuilder:
     """Adds up a run, one result at a time and in any order; keeps neither questions nor answers.
 
     Raises `StoreError` for a result that belongs to no sample or stands twice.
     """
 
     def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int = 1, cutoff: str | None = None) -> None:
-        self._count = Count(samples, epochs)
+        self._count = RunCounts(samples, epochs)
         self._fresh = CutoffCount(cutoff)
 
-    def add(self, result: Row | Unscored) -> None:
+    def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add a scored answer, or a question without one."""
-        if isinstance(result, Row):
+        if isinstance(result, ScoredResponse):
             self._count.add(result)
             self._fresh.add(result.sample, score(result.strict).if_score)
         else:
             self._count.miss(result)
 
     def summary(
-        self, *, rules: str, extract: Sequence[str] = (), level: float = 0.95, spent: Spent | None = None
+        self, *, rules: str, extract: Sequence[str] = (), level: float = 0.95, spent: SpentTotals | None = None
     ) -> Summary:
         """Return the figures; a question of which nothing was added counts as unscored, `not_asked`."""
         count = self._count
@@ -189,17 +189,17 @@ class Adding:
 
 def summarize(
     samples: Iterable[Sample],
-    rows: Iterable[Row],
-    unscored: Iterable[Unscored] = (),
+    rows: Iterable[ScoredResponse],
+    unscored: Iterable[UnscoredSample] = (),
     *,
     rules: str,
     extract: Sequence[str] = (),
     epochs: int = 1,
     level: float = 0.95,
-    spent: Spent | None = None,
+    spent: SpentTotals | None = None,
 ) -> Summary:
     """Add up a run in one pass over `rows` and `unscored`, in any order; see `Adding`."""
-    adding = Adding(samples, epochs)
+    adding = SummaryBuilder(samples, epochs)
     for row in rows:
         adding.add(row)
     for item in unscored:
@@ -207,19 +207,19 @@ def summarize(
     return adding.summary(rules=rules, extract=extract, level=level, spent=spent)
 
 
-def _mean_of_means(sizes: Mapping[str, int], scores: Mapping[str, Pairs]) -> float | None:
+def _mean_of_means(sizes: Mapping[str, int], scores: Mapping[str, ClusteredScores]) -> float | None:
     """Average the task means, each over `sizes[task]` answers; a task of size 0 is left out."""
     means = [fsum(score for _, score in scores[task]) / size for task, size in sizes.items() if size]
     return round(100 * fsum(means) / len(means), 4) if means else None
 
 
-def _task_figures(count: Count, task: str, asked: int) -> TaskFigures:
+def _task_figures(count: RunCounts, task: str, asked: int) -> TaskMetrics:
     tally = count.by_task[task]
     mean = _mean_of_means({task: tally.rows}, count.scores)
-    return TaskFigures(tally.rows, asked - tally.rows, tally.share("whole"), tally.share("followed"), mean)
+    return TaskMetrics(tally.rows, asked - tally.rows, tally.share("whole"), tally.share("followed"), mean)
 
 
-def _id_figures(tally: Tally) -> IdFigures:
+def _id_figures(tally: Counts) -> InstructionMetrics:
     shares = [tally.share(of) for of in ("whole", "followed", "followed_loose")]
     whole, strict, loose = (share or 0.0 for share in shares)
-    return IdFigures(tally.verdicts, whole, strict, loose)
+    return InstructionMetrics(tally.verdicts, whole, strict, loose)

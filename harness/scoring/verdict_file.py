@@ -9,7 +9,7 @@ from scorers import Verdict, score
 
 from .. import __version__
 from ..errors import StoreError
-from .results import Row, Unscored
+from .results import ScoredResponse, UnscoredSample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ FLAGS = ("truncated", "refused", "blank")
 
 
 @dataclass(frozen=True)
-class Basis:
+class ScoringBasis:
     """What verdicts were made from: they stand as long as it is the same."""
 
     ifharness: str
@@ -48,14 +48,14 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def to_line(result: Row | Unscored) -> dict[str, Any]:
+def to_verdict_line(result: ScoredResponse | UnscoredSample) -> dict[str, Any]:
     """Return the line of a result.
 
     A scored answer: `verdicts`, one an instruction in the order of the sample, and the figures of both readings. A
     verdict is the strict one; `loose` stands in it only where it is another: followed loosely, but not strictly. An
     unscored question: `unscored`, its cause, and `message`.
     """
-    if isinstance(result, Unscored):
+    if isinstance(result, UnscoredSample):
         return {
             "sample_id": result.sample.id,
             "epoch": result.epoch,
@@ -72,17 +72,19 @@ def to_line(result: Row | Unscored) -> dict[str, Any]:
     return line | {"strict": _figures(result.strict), "loose": _figures(result.loose)}
 
 
-def from_line(line: dict[str, Any], sample: Sample, response: Response | None) -> Row | Unscored:
+def from_verdict_line(
+    line: dict[str, Any], sample: Sample, response: Response | None
+) -> ScoredResponse | UnscoredSample:
     """Read back what `to_line` wrote of a question; raises `StoreError` for a line that does not go with it."""
     if "unscored" in line:
-        return Unscored(sample, line["epoch"], line["unscored"], line["message"], response)
+        return UnscoredSample(sample, line["epoch"], line["unscored"], line["message"], response)
     if response is None:
         raise StoreError(f"sample {sample.id}, epoch {line['epoch']} has verdicts, but no answer; score the run again")
     try:
         strict = [Verdict.from_json(record) for record in line["verdicts"]]
         loose = [_loose(record) for record in line["verdicts"]]
         flags = {name: name in line.get("flags", ()) for name in FLAGS}
-        return Row(sample, response, strict, loose, tuple(line.get("extracted", ())), **flags)
+        return ScoredResponse(sample, response, strict, loose, tuple(line.get("extracted", ())), **flags)
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(f"sample {sample.id}: its verdicts are damaged ({error}); score the run again") from None
 

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from ..config.prices import COUNTED, dollars
+from ..config.prices import COUNTED, format_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-class Charge(NamedTuple):
+class UsageRecord(NamedTuple):
     """What stands in the journals about one request that was made, in tokens and US dollars."""
 
     answered: bool
@@ -44,7 +44,7 @@ class Charge(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Spent:
+class SpentTotals:
     """What a run has cost so far: every answer and failure on record, those that were asked again included."""
 
     input_tokens: int = 0
@@ -75,7 +75,7 @@ class Spent:
         return cls(**{name: value for name, value in record.items() if name in cls.__dataclass_fields__})
 
 
-def add_up(charges: Iterable[Charge]) -> Spent:
+def add_up(charges: Iterable[UsageRecord]) -> SpentTotals:
     """Add up what is on record; a failure without reported tokens counts as nothing, for most such are not charged."""
     tokens: Counter[str] = Counter()
     costs: list[float] = []
@@ -89,7 +89,7 @@ def add_up(charges: Iterable[Charge]) -> Spent:
         elif charge.answered or charge.usage:
             cost_unknown += 1
     cost = round(fsum(costs), 10) if costs else None
-    return Spent(
+    return SpentTotals(
         input_tokens=tokens["input"],
         output_tokens=tokens["output"],
         cached_tokens=tokens["cached"],
@@ -100,9 +100,9 @@ def add_up(charges: Iterable[Charge]) -> Spent:
     )
 
 
-def told(spent: Spent) -> str:
+def describe_spent(spent: SpentTotals) -> str:
     """Return tokens and cost in words: "tokens 1,200 in (300 cached), 800 out (500 thinking); cost $0.0110"."""
-    if spent == Spent():
+    if spent == SpentTotals():
         return "nothing that is on record"
     parts = []
     for count, what, part, of_which in (
@@ -116,7 +116,7 @@ def told(spent: Spent) -> str:
     if spent.cost is None:
         return f"{tokens}; cost unknown"
     more = f", unknown of {_answers(spent.cost_unknown)}" if spent.cost_unknown else ""
-    return f"{tokens}; cost {dollars(spent.cost)}{more}"
+    return f"{tokens}; cost {format_dollars(spent.cost)}{more}"
 
 
 def _answers(count: int) -> str:

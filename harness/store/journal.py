@@ -53,11 +53,11 @@ def decode(line: bytes) -> dict[str, Any] | None:
 
 def numbered_lines(path: Path, *, torn_end: bool = True) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield line number (from 1) and record of `placed_lines`."""
-    for number, _, record in placed_lines(path, torn_end=torn_end):
+    for number, _, record in lines_with_offsets(path, torn_end=torn_end):
         yield number, record
 
 
-def placed_lines(path: Path, *, torn_end: bool = True) -> Iterator[tuple[int, int, dict[str, Any]]]:
+def lines_with_offsets(path: Path, *, torn_end: bool = True) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Yield line number (from 1), first byte and record, one line in memory at a time; blank lines are passed over.
 
     A bad last line is what a killed writer leaves behind: it is left out if `torn_end`. Any other line that is not a

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..adapters.base import Failure, Response
 from ..errors import StoreError
 from .journal import decode
-from .response_index import Kept
+from .response_index import ResponseIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ LOOK = 0.02
 _SELDOM = 64
 
 
-class Following(Kept):
+class LiveResponseIndex(ResponseIndex):
     """What is kept of each question, as soon as it is.
 
     `over(seconds)` waits so long for the end of the asking, and says whether it has come. `failures_before` is the

@@ -49,7 +49,7 @@ class Lock:
             self._lock.release()
 
 
-def holder_of(folder: Path) -> str | None:
+def read_holder(folder: Path) -> str | None:
     """Say which process is working in a folder ("4711 on host"), None if none is."""
     from filelock import Timeout
 

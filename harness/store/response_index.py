@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from ..adapters.base import STOPS, Failure, Response
 from ..errors import StoreError
-from .journal import decode, placed_lines
+from .journal import decode, lines_with_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NONE = -1
 
 
-class Kept:
+class ResponseIndex:
     """The latest answer and the latest failure of each sample and epoch: 19 bytes each, read when looked at.
 
     A context manager around reading. Raises `StoreError` for lines that are no answer or no failure.
@@ -44,7 +44,7 @@ class Kept:
         place = self._ids.get(id)
         return None if place is None or not 0 <= epoch < self._epochs else place * self._epochs + epoch
 
-    def settled(self, retry: Collection[str] = ()) -> Settled:
+    def completed(self, retry: Collection[str] = ()) -> CompletedKeys:
         """Return what is not asked (again): answered or rejected, but for what `retry` names (of `adapter.RETRIES`)."""
         flags = bytearray(len(self._stop))
         again = {STOPS.index(stop) + 1 for word, stop in _STOP_OF.items() if word in retry}
@@ -53,7 +53,7 @@ class Kept:
                 flags[slot] = self._stop[slot] not in again and not ("blank" in retry and self._blank[slot])
             else:
                 flags[slot] = self._rejected[slot] and "failures" not in retry
-        return Settled(self, flags)
+        return CompletedKeys(self, flags)
 
     def response(self, slot: int) -> Response | None:
         """Return the latest answer."""
@@ -96,7 +96,7 @@ class Kept:
 
     def _placed(self, path: Path, kind: type) -> Iterator[tuple[int, int, dict[str, Any]]]:  # noqa: ARG002 - for heirs
         """Yield line number, first byte and record of what a journal holds."""
-        return placed_lines(path) if path.exists() else iter(())
+        return lines_with_offsets(path) if path.exists() else iter(())
 
     def _read_responses(self, path: Path) -> None:
         for number, at, record in self._placed(path, Response):
@@ -130,10 +130,10 @@ class Kept:
 _STOP_OF = {"truncated": "length", "refused": "refusal"}
 
 
-class Settled:
+class CompletedKeys:
     """The samples and epochs that are not asked: `(id, epoch) in settled`."""
 
-    def __init__(self, kept: Kept, flags: bytearray) -> None:
+    def __init__(self, kept: ResponseIndex, flags: bytearray) -> None:
         self._kept = kept
         self._flags = flags
 

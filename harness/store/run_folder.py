@@ -16,18 +16,17 @@ from tasks.sample import Sample
 from .. import __version__
 from ..adapters.base import Failure, Response
 from ..errors import StoreError
-from .charges import Charge
+from .charges import UsageRecord
 from .journal import Journal, encode, numbered_lines, remove_leftovers, write_problem, write_whole
-from .lock import Lock, holder_of
-from .response_index import Kept
-from .run_spec import Plan, same_plan
-from .turns import Earlier
+from .lock import Lock, read_holder
+from .manifest import FORMAT, Manifest, load_manifest
+from .response_index import ResponseIndex
+from .run_spec import RunSpec, check_same_spec
+from .turns import DialogueTurns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 
-FORMAT = 1
-"""Format number of a results folder: of `run.json` and of every file beside it."""
 RUN, SAMPLES, RESPONSES, FAILURES = "run.json", "samples.jsonl", "responses.jsonl", "failures.jsonl"
 TURNS = "turns.jsonl"
 """Earlier answers of dialogues; not there where no question is one."""
@@ -36,16 +35,16 @@ Key = tuple[str, int]  # sample id and epoch
 _Record = TypeVar("_Record", Response, Failure)
 
 
-class Store:
+class RunFolder:
     """One results folder; a context manager.
 
     `open` takes it for asking, `load` for reading. Every method raises `StoreError` for what is missing, damaged or
     cannot be written.
     """
 
-    def __init__(self, folder: Path, info: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
-        self.info = info
+        self.manifest = manifest
         """What `run.json` says."""
         self.copied = False
         """Whether the samples were copied from their file just now, in its order."""
@@ -54,7 +53,7 @@ class Store:
         self._failures: Journal | None = None
 
     @classmethod
-    def open(cls, folder: Path, plan: Plan, *, samples: Iterable[Sample], header: Mapping[str, Any]) -> Self:
+    def open(cls, folder: Path, plan: RunSpec, *, samples: Iterable[Sample], header: Mapping[str, Any]) -> Self:
         """Make the folder, or go on with it if it holds the same plan; until `close` no other process can.
 
         `header` is kept in `run.json` beside the plan; `started` stays that of the first time. Raises `StoreError` if
@@ -64,7 +63,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise write_problem(folder, error) from None
-        store = cls(folder, {})
+        store = cls(folder, Manifest({}))
         store._lock = Lock(folder)
         try:
             store._begin(plan, samples, header)
@@ -80,32 +79,34 @@ class Store:
         """Read a folder that was made before, whether or not a run is writing to it."""
         if not (folder / RUN).is_file():
             raise _no_run(folder, folder.parent)
-        return cls(folder, _read_info(folder / RUN))
+        return cls(folder, load_manifest(folder / RUN))
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> RunSpec:
         """The plan of the run."""
-        return Plan(self.info["plan"])
+        return self.manifest.spec
 
     @property
     def epochs(self) -> int:
         """Answers asked of each sample."""
-        return int(self.info["plan"].get("epochs", 1))
+        return self.manifest.epochs
 
-    def keep(self, response: Response) -> Awaitable[None]:
+    def append_response(self, response: Response) -> Awaitable[None]:
         """Write an answer to `responses.jsonl`; it is on disk when what is returned was awaited."""
-        assert self._responses, "a loaded store is for reading"
+        if self._responses is None:
+            raise self._read_only()
         return self._responses.write(response.to_json())
 
-    def fail(self, failure: Failure) -> Awaitable[None]:
+    def append_failure(self, failure: Failure) -> Awaitable[None]:
         """Write a failure to `failures.jsonl`; it is on disk when what is returned was awaited."""
-        assert self._failures, "a loaded store is for reading"
+        if self._failures is None:
+            raise self._read_only()
         return self._failures.write(failure.to_json())
 
     def samples(self) -> Iterator[Sample]:
         """Yield what was asked, each question once."""
         try:
-            yield from self.asked
+            yield from self.samples_file
         except BadSample as error:
             raise StoreError(str(error)) from None
 
@@ -121,36 +122,36 @@ class Store:
                 yield failure
 
     @property
-    def asked_path(self) -> Path:
+    def samples_path(self) -> Path:
         """Where what was asked stands."""
         return self.folder / SAMPLES
 
     @cached_property
-    def asked(self) -> SampleFile:
+    def samples_file(self) -> SampleFile:
         """What was asked, read a sample at a time."""
         try:
-            return SampleFile(self.asked_path, repeats=True)
+            return SampleFile(self.samples_path, repeats=True)
         except BadSample as error:
             raise StoreError(str(error)) from None
 
     @cached_property
-    def earlier(self) -> Earlier:
+    def dialogue_turns(self) -> DialogueTurns:
         """The earlier answers of dialogues; `asked` and the journal are read when this is first looked at."""
-        return Earlier(self.folder / TURNS, self.asked, self.epochs)
+        return DialogueTurns(self.folder / TURNS, self.samples_file, self.epochs)
 
-    def kept(self, kind: Callable[..., Kept] = Kept) -> Kept:
+    def index(self, kind: Callable[..., ResponseIndex] = ResponseIndex) -> ResponseIndex:
         """Return where the latest answer and failure of each question stand now."""
-        return kind(self.asked, self.epochs, self.folder / RESPONSES, self.folder / FAILURES)
+        return kind(self.samples_file, self.epochs, self.folder / RESPONSES, self.folder / FAILURES)
 
     def answered(self) -> set[Key]:
         """Return the sample ids and epochs that have an answer."""
         return {_key(record, self.folder / RESPONSES, n) for n, record in _lines(self.folder / RESPONSES)}
 
-    def charges(self) -> Iterator[Charge]:
+    def usage_records(self) -> Iterator[UsageRecord]:
         """Yield what each line of the journals cost, replaced ones too; what a cache gave was free."""
         names = (RESPONSES, FAILURES, TURNS)
         paid = (r for name in names for _, r in _lines(self.folder / name) if not r.get("from_cache"))
-        return map(Charge.of, paid)
+        return map(UsageRecord.of, paid)
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write a JSON file whole or not at all; a missing format number is added."""
@@ -179,38 +180,42 @@ class Store:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
-    def holder(self) -> str | None:
+    def active_process(self) -> str | None:
         """Say which process is working in the folder ("4711 on host"), None if none is."""
-        return holder_of(self.folder)
+        return read_holder(self.folder)
 
-    def _begin(self, plan: Plan, samples: Iterable[Sample], header: Mapping[str, Any]) -> None:
+    def _read_only(self) -> StoreError:
+        return StoreError(f"{self.folder}: was loaded for reading; open it with a run spec to add responses")
+
+    def _begin(self, plan: RunSpec, samples: Iterable[Sample], header: Mapping[str, Any]) -> None:
         remove_leftovers(self.folder)
         run = self.folder / RUN
-        before = _read_info(run) if run.exists() else {}
+        before = load_manifest(run).record if run.exists() else {}
         if before:
-            same_plan(self.folder, before["plan"], plan.values)
+            check_same_spec(self.folder, before["plan"], plan.values)
             self._refuse_changed(samples)
         else:
             self._refuse_foreign()
         about = {"ifharness": __version__, "python": platform.python_version(), **header}
         if "started" in before:
             about["started"] = before["started"]
-        self.info = {"format": FORMAT, "plan": dict(plan.values), "digest": plan.digest, **about}
+        record = {"format": FORMAT, "plan": dict(plan.values), "digest": plan.digest, **about}
+        self.manifest = Manifest(record)
         # The samples come first: a folder with a run.json has them.
         if not before or not (self.folder / SAMPLES).exists():
             if isinstance(samples, SampleFile):
-                self.asked = samples.copied(self.folder / SAMPLES, write_whole)
+                self.samples_file = samples.copied(self.folder / SAMPLES, write_whole)
                 self.copied = True
             else:
                 self.write_lines(SAMPLES, (sample.to_json() for sample in samples))
-        if before != self.info:
-            self.write_json(RUN, self.info)
+        if before != record:
+            self.write_json(RUN, record)
 
     def _refuse_changed(self, samples: Iterable[Sample]) -> None:
         """Refuse questions that were edited under their old ids: what is kept answers other words."""
         if not isinstance(samples, SampleFile) or not (self.folder / SAMPLES).exists():
             return
-        if id := samples.changed(self.asked):
+        if id := samples.changed(self.samples_file):
             raise StoreError(
                 f"{samples.path}: sample {id} has other words or instructions here than in {self.folder / SAMPLES}, "
                 "although its id is the same; give edited questions another id, or another folder with --out"
@@ -243,25 +248,6 @@ def _no_run(folder: Path, *places: Path) -> StoreError:
     what = f"there is no {RUN} in it, so it is not a results folder" if folder.is_dir() else "there is no such folder"
     shown = did_you_mean(folder.name, names) or (f" (runs: {', '.join(names[:8])}{', ...' if len(names) > 8 else ''})")
     return StoreError(f"{folder}: {what}{shown if names else ''}")
-
-
-def _read_info(path: Path) -> dict[str, Any]:
-    try:
-        info = json.loads(path.read_bytes())
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
-        raise StoreError(f"{path}: is damaged ({error}); restore it from a copy") from None
-    if not isinstance(info, dict) or "format" not in info:
-        raise StoreError(f"{path}: is not a run.json of ifharness: it has no format number")
-    if info["format"] != FORMAT:
-        raise StoreError(
-            f"{path}: format {info['format']!r} is not {FORMAT}, the one that ifharness {__version__} reads; "
-            f"use the ifharness that wrote it ({info.get('ifharness', 'unknown')}), or give another folder with --out"
-        )
-    if not isinstance(info.get("plan"), dict):
-        raise StoreError(f"{path}: is damaged (it has no plan); restore it from a copy")
-    return info
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -25,7 +25,7 @@ _LONGEST_NAME = 60  # of each part: file systems allow 255 bytes in all
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunSpec:
     """Plain values that two runs share exactly if the answers of one can stand in the other."""
 
     values: Mapping[str, Any]
@@ -72,28 +72,28 @@ class Plan:
 
 def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     """Name the keys, dotted where nested, whose values differ or that only one side has; sorted."""
-    flat_a, flat_b = flat(a), flat(b)
+    flat_a, flat_b = flatten(a), flatten(b)
     missing = object()
     return sorted(k for k in flat_a.keys() | flat_b.keys() if flat_a.get(k, missing) != flat_b.get(k, missing))
 
 
-def flat(values: Mapping[str, Any]) -> dict[str, Any]:
+def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return nested values under dotted keys; an empty table has none."""
     found: dict[str, Any] = {}
     for key, value in values.items():
         if isinstance(value, dict):
-            found |= {f"{key}.{inner}": v for inner, v in flat(value).items()}
+            found |= {f"{key}.{inner}": v for inner, v in flatten(value).items()}
         else:
             found[key] = value
     return found
 
 
-def same_plan(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
+def check_same_spec(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
     """Raise `StoreError` naming what differs, unless the values of two plans are the same."""
     keys = differences(there, here)
     if not keys:
         return
-    flat_there, flat_here = flat(there), flat(here)
+    flat_there, flat_here = flatten(there), flatten(here)
 
     def shown(values: Mapping[str, Any], key: str) -> str:
         text = json.dumps(values[key], ensure_ascii=False) if key in values else "not set"

@@ -7,16 +7,16 @@ from dataclasses import asdict, dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-from tasks.dialogue import sent_back
+from tasks.dialogue import text_sent_back
 
-from ..sanitize import plain
+from ..sanitize import escape_control
 from .journal import read_lines
 from .run_folder import FAILURES, RESPONSES, TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .run_folder import Store
+    from .run_folder import RunFolder
 
 FORMAT = 1
 """Format number of `ifh status --json`."""
@@ -24,7 +24,7 @@ _TOKENS = ("input", "output", "cached", "reasoning")
 
 
 @dataclass(frozen=True)
-class Status:
+class RunStatus:
     """How far a run has come; counts are of (sample, epoch), an answer's latest line counting."""
 
     run: str
@@ -103,7 +103,7 @@ class _Spending:
         return {name: self.tokens[name] for name in names if name in self.tokens}
 
 
-def status_of(store: Store) -> Status:
+def status_of(store: RunFolder) -> RunStatus:
     """Read how far a run has come; raises `StoreError` for a damaged folder."""
     answers: dict[tuple[str, int], _Answer] = {}
     begun: set[tuple[str, int]] = set()
@@ -115,16 +115,16 @@ def status_of(store: Store) -> Status:
         last = max(last, str(record.get("started") or ""))
         spending.add(record)
     for record in _lines(store, TURNS):
-        if sent_back(str(record.get("text", ""))):  # else it is asked for anew
+        if text_sent_back(str(record.get("text", ""))):  # else it is asked for anew
             begun.add(_key(record))
         spending.add(record)
     for record in _lines(store, FAILURES):
         spending.add(record)
     failed = Counter(failure.error for failure in store.failures())
-    wanted = len(store.asked) * store.epochs
-    return Status(
+    wanted = len(store.samples_file) * store.epochs
+    return RunStatus(
         run=store.folder.name,
-        model=str(store.info["plan"].get("model", "")),
+        model=store.manifest.model,
         wanted=wanted,
         answered=len(answers),
         failed=dict(failed.most_common()),
@@ -136,15 +136,15 @@ def status_of(store: Store) -> Status:
         tokens=spending.in_order(),
         cost=fsum(spending.costs) if spending.costs else None,
         cost_unknown=spending.unknown,
-        started=str(store.info.get("started", "")),
+        started=store.manifest.started,
         last_answer=last,
-        working=store.holder(),
+        working=store.active_process(),
         scored=_scored(store),
         begun=len(begun - answers.keys()),
     )
 
 
-def _lines(store: Store, name: str) -> Iterator[dict[str, Any]]:
+def _lines(store: RunFolder, name: str) -> Iterator[dict[str, Any]]:
     path = store.folder / name
     return read_lines(path) if path.exists() else iter(())
 
@@ -153,18 +153,21 @@ def _key(record: dict[str, Any]) -> tuple[str, int]:
     return str(record.get("sample_id")), int(record.get("epoch", 0))
 
 
-def _scored(store: Store) -> bool:
+def _scored(store: RunFolder) -> bool:
     scores, answers = store.folder / "scores.json", store.folder / RESPONSES
     if not scores.exists():
         return False
     return not answers.exists() or scores.stat().st_mtime_ns >= answers.stat().st_mtime_ns
 
 
-def told(status: Status) -> list[str]:
+def describe_status(status: RunStatus) -> list[str]:
     """Say the status in words, a line each."""
-    lines = [f"{plain(status.run)}  {plain(status.model)}", f"answered {status.answered} of {status.wanted}"]
+    lines = [
+        f"{escape_control(status.run)}  {escape_control(status.model)}",
+        f"answered {status.answered} of {status.wanted}",
+    ]
     if status.failed:
-        lines.append("failed " + ", ".join(f"{plain(cause)} {n}" for cause, n in status.failed.items()))
+        lines.append("failed " + ", ".join(f"{escape_control(cause)} {n}" for cause, n in status.failed.items()))
     flags = {"truncated": status.truncated, "refused": status.refused, "blank": status.blank}
     flags["from the cache"] = status.from_cache
     if any(flags.values()):
@@ -173,9 +176,11 @@ def told(status: Status) -> list[str]:
     if status.begun:
         lines.append(f"dialogues begun {status.begun}: their earlier answers are kept")
     if status.tokens:
-        lines.append("tokens " + ", ".join(f"{plain(name)} {n:,}" for name, n in status.tokens.items()))
+        lines.append("tokens " + ", ".join(f"{escape_control(name)} {n:,}" for name, n in status.tokens.items()))
     more = f", of {status.cost_unknown} answers unknown" if status.cost_unknown and status.cost is not None else ""
     lines.append("cost unknown" if status.cost is None else f"cost ${status.cost:.4f}{more}")
     lines.append(f"started {status.started or 'unknown'}, last answer {status.last_answer or 'none'}")
-    lines.append(f"process {plain(status.working)} is working in it" if status.working else "no process works in it")
+    lines.append(
+        f"process {escape_control(status.working)} is working in it" if status.working else "no process works in it"
+    )
     return [*lines, status.next()]

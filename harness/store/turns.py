@@ -5,11 +5,11 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from tasks.dialogue import number_of
+from tasks.dialogue import response_number
 
 from ..adapters.base import Response
 from ..errors import StoreError
-from .journal import Journal, decode, placed_lines
+from .journal import Journal, decode, lines_with_offsets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ TURN = "turn"
 _NONE = -1
 
 
-class Earlier:
+class DialogueTurns:
     """The journal of earlier answers: where the latest of each sample, epoch and number stands, 8 bytes each.
 
     The file is made with its first line. Raises `StoreError` for lines that are no such answers.
@@ -59,13 +59,13 @@ class Earlier:
 
     def holds(self, request: Request) -> bool:
         """Say whether this very answer was kept: who asks all the same could not use it."""
-        return bool(self._at) and self._place(request.sample_id, request.epoch, number_of(request.turns)) != _NONE
+        return bool(self._at) and self._place(request.sample_id, request.epoch, response_number(request.turns)) != _NONE
 
     def count(self) -> int:
         """Return how many first answers are kept."""
         return sum(at != _NONE for at in self._at.get(1, ()))
 
-    async def keep(self, response: Response, number: int) -> None:
+    async def append(self, response: Response, number: int) -> None:
         """Write an answer; returns when it is on disk."""
         if self._journal is None:
             self._journal = Journal(self._path)
@@ -86,7 +86,7 @@ class Earlier:
         return None if place is None or not 0 <= epoch < self._epochs else place * self._epochs + epoch
 
     def _read(self) -> None:
-        for line, at, record in placed_lines(self._path):
+        for line, at, record in lines_with_offsets(self._path):
             id, epoch, number = (record.get(name) for name in ("sample_id", "epoch", TURN))
             if not (isinstance(id, str) and type(epoch) is int and type(number) is int):
                 raise StoreError(f"{self._path}, line {line}: sample_id, epoch or turn is missing or of a wrong type")

@@ -17,7 +17,7 @@ import time
 
 import aiohttp
 
-from harness.bench.run import numbered
+from harness.bench.run import number_samples
 
 
 async def ask_all(bodies: list[bytes], url: str, concurrency: int) -> None:
@@ -43,7 +43,7 @@ def main() -> None:
     given = parser.parse_args()
     bodies = [
         json.dumps({"model": "bench", "messages": [{"role": "user", "content": one.prompt}]}).encode()
-        for one in numbered(given.samples)
+        for one in number_samples(given.samples)
     ]
     command = [sys.executable, "-m", "harness.bench.server", str(given.latency_ms)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ) as server:

@@ -17,10 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from harness.comparison import compare, gate
-from harness.scoring.scored_run import JudgedRun, Judgement
+from harness.scoring.scored_run import SampleResult, ScoredRun
+from harness.store.manifest import Manifest
 
 FAMILIES = tuple(f"{name}:x" for name in ("case", "content", "format", "keywords", "length", "startend"))
-INFO = {"plan": {"model": "simulated", "epochs": 1}}
+INFO = Manifest({"plan": {"model": "simulated", "epochs": 1}})
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Make:
         return f"{self.articles:>3} x {each:<5} {self.clustering:>4.1f} {self.shift:>5.2f} {self.alike:>5.2f}"
 
 
-def runs(make: Make, draw: np.random.Generator) -> tuple[JudgedRun, JudgedRun]:
+def runs(make: Make, draw: np.random.Generator) -> tuple[ScoredRun, ScoredRun]:
     """Draw one set."""
     each = draw.integers(1, 2 * make.each + 1, make.articles) if make.uneven else np.full(make.articles, make.each)
     article = np.repeat(np.arange(make.articles), each)
@@ -61,9 +62,9 @@ def runs(make: Make, draw: np.random.Generator) -> tuple[JudgedRun, JudgedRun]:
             ids = tuple(FAMILIES[one] for one in family[at : at + n])
             verdicts = tuple(side[at : at + n].tolist())
             place = (str(number), 0, f"task {task[number]}", f"article {article[number]}", ids)
-            judged.append(Judgement(*place, strict=verdicts, loose=verdicts, reasons=("",) * n))
+            judged.append(SampleResult(*place, strict=verdicts, loose=verdicts, reasons=("",) * n))
             at += n
-        sides.append(JudgedRun(Path(letter), INFO, "audited", (), judged))
+        sides.append(ScoredRun(Path(letter), INFO, "audited", (), judged))
     return sides[0], sides[1]
 
 

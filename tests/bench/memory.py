@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harness.bench.process_stats import watch
+from harness.bench.process_stats import measure_process
 
 from .many import write_many
 
@@ -27,7 +27,7 @@ def measure(count: int, folder: Path) -> dict[str, float]:
     write_many(samples, count)
     arguments = ["run", "smoke", "--samples", samples, "--model", "scripted/echo", "--concurrency", "64", "--out", out]
     command = [sys.executable, "-m", "harness", *map(str, arguments), "--json"]
-    run = watch(command, folder, os.environ | {"PYTHONPATH": str(ROOT)})
+    run = measure_process(command, folder, os.environ | {"PYTHONPATH": str(ROOT)})
     scores = json.loads((out / "scores.json").read_text())
     assert scores["scored"] == count, scores
     size = sum(path.stat().st_size for path in out.iterdir()) / 2**20

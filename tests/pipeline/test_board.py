@@ -88,7 +88,7 @@ def test_unlike_things_carry_other_letters_and_the_difference_is_told(two):
     assert max(map(len, told.splitlines())) <= 80
     flat = " ".join(told.split())
     assert "Compare only rows with the same letter" in flat
-    assert "rules audited; read: thinking taken off; differs from A in: questions, release, rules, reading" in flat
+    assert "rules audited; read: thinking taken off; differs from A in: questions, release, rules, mode" in flat
     assert "57 published rows left out" in flat
 
 

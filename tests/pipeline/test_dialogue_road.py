@@ -242,7 +242,7 @@ def test_the_published_forms_refuse_dialogues_and_the_others_hold_them(asked, if
         for form in ("livebench", "ifeval"):
             done = ifh("export", what, "--to", form, "-o", "out", code=2)
             assert "is a dialogue: the model answers 2 times, and the last answer is judged" in done.told
-            assert "parquet, csv and jsonl take any question" in done.told
+            assert "Export it as parquet, csv or jsonl" in done.told
     assert not (tmp_path / "out").exists()
     ifh("export", folder, "--to", "jsonl", "-o", "tables")
     [earlier] = json.loads(lines(tmp_path / "tables" / "responses.jsonl")[0]["earlier"])

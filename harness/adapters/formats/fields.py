@@ -19,7 +19,7 @@ except ImportError:
     _fast_loads = json.loads
 
 
-def decoded(raw: bytes) -> object:
+def decode_json(raw: bytes) -> object:
     """Return the JSON value that `raw` holds; raises `ValueError` or `RecursionError`.
 
     The quick reader is stricter than the standard one (lone surrogates, NaN, depth), which has the last word.
@@ -30,48 +30,48 @@ def decoded(raw: bytes) -> object:
         return json.loads(raw)
 
 
-def decoded_or_text(raw: bytes) -> object:
+def decode_json_or_text(raw: bytes) -> object:
     """Return the JSON value that `raw` holds, or its text: error pages are no JSON."""
     try:
-        return decoded(raw)
+        return decode_json(raw)
     except (ValueError, RecursionError):
         return raw.decode("utf-8", "replace")
 
 
-def string(value: object) -> str:
+def string_field(value: object) -> str:
     """Return `value` if it is a string, else ""."""
     return value if isinstance(value, str) else ""
 
 
-def table(value: object) -> dict[str, Any]:
+def object_field(value: object) -> dict[str, Any]:
     """Return `value` if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def tables(value: object) -> list[dict[str, Any]]:
+def object_list(value: object) -> list[dict[str, Any]]:
     """Return the JSON objects of a list; none if `value` is no list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def texts(parts: Iterable[dict[str, Any]], key: str = "text") -> list[str]:
+def join_texts(parts: Iterable[dict[str, Any]], key: str = "text") -> list[str]:
     """Return what stands under `key` in each part, where that is a string."""
     return [part[key] for part in parts if isinstance(part.get(key), str)]
 
 
-def count(reported: object, *path: str) -> int | None:
+def count_field(reported: object, *path: str) -> int | None:
     """Return the number at `path` of nested JSON objects, or None; a negative one counts nothing, so it is none."""
     found = reported
     for key in path:
-        found = table(found).get(key)
+        found = object_field(found).get(key)
     return found if type(found) is int and found >= 0 else None
 
 
-def usage_of(**counts: int | None) -> dict[str, int] | None:
+def parse_usage(**counts: int | None) -> dict[str, int] | None:
     """Return the counts that are known, or None if none is."""
     return {name: number for name, number in counts.items() if number is not None} or None
 
 
-def text_and_stop(
+def parse_text_and_stop(
     text: str | None, stop: str, raw_stop: str, endpoint: Endpoint, usage: Mapping[str, int] | None, refusal: str = ""
 ) -> tuple[str, str]:
     """Return text and stop of an answer, or raise what an answer without text means.

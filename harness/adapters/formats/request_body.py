@@ -24,7 +24,7 @@ SETTINGS = ("max_tokens", "temperature", "top_p", "seed", "stop")
 
 
 @dataclass
-class Sending:
+class RequestBody:
     """Which settings a request carries; what has no name here is recorded as not set."""
 
     names: Mapping[str, str]
@@ -48,7 +48,7 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def said(request: Request) -> list[tuple[str, str]]:
+def turn_text(request: Request) -> list[tuple[str, str]]:
     """Return role and text of each turn; raises `Rejected` for what cannot be sent."""
     turns = []
     for turn in request.turns:
@@ -66,14 +66,14 @@ def said(request: Request) -> list[tuple[str, str]]:
     return turns
 
 
-def apart(request: Request) -> tuple[str, list[tuple[str, str]]]:
+def split_system(request: Request) -> tuple[str, list[tuple[str, str]]]:
     """Return the system prompt and the other turns, for formats that keep it apart; raises as `said` does."""
-    turns = said(request)
+    turns = turn_text(request)
     system = "\n\n".join(text for role, text in turns if role in ("system", "developer"))
     return system, [(role, text) for role, text in turns if role not in ("system", "developer")]
 
 
-def encoded(body: dict[str, Any]) -> bytes:
+def encode_body(body: dict[str, Any]) -> bytes:
     """Return `body` as JSON; raises `Rejected` for what is none."""
     try:
         if _fast_dumps is not None:

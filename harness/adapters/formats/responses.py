@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Unavailable
-from ..base import Request, Response, Setup
+from ..base import AdapterSetup, Request, Response
 from ..options import without_omitted
-from ..transport.errors import Endpoint, as_error, asked_wait, complaint, malformed
-from .fields import count, string, table, tables, text_and_stop, texts, usage_of
-from .request_body import Sending
+from ..transport.errors import Endpoint, malformed_error, parse_provider_message, parse_retry_after, to_adapter_error
+from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
+from .request_body import RequestBody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,46 +20,46 @@ _STOPS = {"max_output_tokens": "length", "max_tokens": "length", "content_filter
 _UNFINISHED = ("queued", "in_progress", "cancelled")
 
 
-def responses_sending(setup: Setup) -> Sending:
+def responses_body(setup: AdapterSetup) -> RequestBody:
     """Return which settings are sent, by the option `omit`; a model seed and stop words have no field here."""
     names = {"max_tokens": "max_output_tokens", "temperature": "temperature", "top_p": "top_p"}
-    return Sending(without_omitted(setup, names))
+    return RequestBody(without_omitted(setup, names))
 
 
-def read_response(
+def parse_response(
     body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
 ) -> Response:
     """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer."""
-    answer = table(body)
+    answer = object_field(body)
     if answer.get("error") or answer.get("object") == "error" or answer.get("status") == "failed":
-        raise as_error(complaint(200, answer), endpoint, request.model, asked_wait(headers))
+        raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, parse_retry_after(headers))
     if not isinstance(answer.get("output"), list):
-        raise malformed(endpoint, body)
+        raise malformed_error(endpoint, body)
     usage = _usage(answer.get("usage"))
-    status = string(answer.get("status"))
+    status = string_field(answer.get("status"))
     if status in _UNFINISHED:
         raise Unavailable(f"{endpoint.base_url} answered before the answer was there (status {status})", usage=usage)
-    raw_stop = string(table(answer.get("incomplete_details")).get("reason")) or status
-    items = tables(answer["output"])
-    said = [part for item in items if item.get("type") == "message" for part in tables(item.get("content"))]
-    found = texts(part for part in said if part.get("type") == "output_text")
-    text, stop = text_and_stop(
+    raw_stop = string_field(object_field(answer.get("incomplete_details")).get("reason")) or status
+    items = object_list(answer["output"])
+    said = [part for item in items if item.get("type") == "message" for part in object_list(item.get("content"))]
+    found = join_texts(part for part in said if part.get("type") == "output_text")
+    text, stop = parse_text_and_stop(
         "".join(found) if found else None,
         _STOPS.get(raw_stop, "end"),
         raw_stop,
         endpoint,
         usage,
-        refusal="".join(texts(said, "refusal")),
+        refusal="".join(join_texts(said, "refusal")),
     )
     return Response(
         sample_id=request.sample_id,
         epoch=request.epoch,
         text=text,
-        model=string(answer.get("model")) or request.model,
+        model=string_field(answer.get("model")) or request.model,
         reasoning="\n\n".join(_thoughts(items)),
         stop=stop,
         raw_stop=raw_stop,
-        request_id=headers.get("x-request-id") or string(answer.get("id")),
+        request_id=headers.get("x-request-id") or string_field(answer.get("id")),
         usage=usage,
         unset=unset,
     )
@@ -70,14 +70,14 @@ def _thoughts(items: list[dict[str, Any]]) -> list[str]:
     thoughts = []
     for item in items:
         if item.get("type") == "reasoning":
-            thoughts += texts(tables(item.get("content"))) or texts(tables(item.get("summary")))
+            thoughts += join_texts(object_list(item.get("content"))) or join_texts(object_list(item.get("summary")))
     return thoughts
 
 
 def _usage(reported: object) -> dict[str, int] | None:
-    return usage_of(
-        input=count(reported, "input_tokens"),
-        output=count(reported, "output_tokens"),
-        cached=count(reported, "input_tokens_details", "cached_tokens"),
-        reasoning=count(reported, "output_tokens_details", "reasoning_tokens"),
+    return parse_usage(
+        input=count_field(reported, "input_tokens"),
+        output=count_field(reported, "output_tokens"),
+        cached=count_field(reported, "input_tokens_details", "cached_tokens"),
+        reasoning=count_field(reported, "output_tokens_details", "reasoning_tokens"),
     )

@@ -6,12 +6,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from ...errors import ConfigError
-from ..base import Request, Response, Setup
-from ..credentials import base_url_from_env, checked_base_url, find_key, is_loopback
-from ..formats.fields import count, string, table, tables, text_and_stop, texts, usage_of
-from ..formats.request_body import Sending, apart
-from ..options import check_options, flag, need_package, without_omitted
-from ..transport.errors import CONNECT, Endpoint, as_error, asked_wait, complaint, malformed
+from ..base import AdapterSetup, Request, Response
+from ..credentials import base_url_from_env, check_base_url, find_key, is_loopback
+from ..formats.fields import (
+    count_field,
+    join_texts,
+    object_field,
+    object_list,
+    parse_text_and_stop,
+    parse_usage,
+    string_field,
+)
+from ..formats.request_body import RequestBody, split_system
+from ..options import check_options, flag_option, need_package, without_omitted
+from ..transport.errors import (
+    CONNECT,
+    Endpoint,
+    malformed_error,
+    parse_provider_message,
+    parse_retry_after,
+    to_adapter_error,
+)
 from ..transport.sdk import send
 
 if TYPE_CHECKING:
@@ -34,7 +49,7 @@ _STOPS = {"max_tokens": "length", "model_context_window_exceeded": "length", "re
 """Stop reasons; every other one is a normal end."""
 
 
-def create(setup: Setup) -> Anthropic:
+def create(setup: AdapterSetup) -> Anthropic:
     """Return the adapter.
 
     The API takes no temperature and no top_p any more: they are recorded as not set, unless the option `old_sampling`
@@ -42,18 +57,18 @@ def create(setup: Setup) -> Anthropic:
     Raises `ConfigError` for a missing package or key, a bad address or an unknown option.
     """
     check_options("anthropic", setup, ("old_sampling", "omit"))
-    old = flag(setup, "old_sampling")
+    old = flag_option(setup, "old_sampling")
     names = {"max_tokens": "max_tokens", "stop": "stop_sequences"}
     if old:
         names |= {"temperature": "temperature", "top_p": "top_p"}
-    sending = Sending(without_omitted(setup, names))
+    sending = RequestBody(without_omitted(setup, names))
     need_package("anthropic", "anthropic", "anthropic")
-    base_url = checked_base_url(setup.base_url or base_url_from_env("anthropic") or DEFAULT_URL)
+    base_url = check_base_url(setup.base_url or base_url_from_env("anthropic") or DEFAULT_URL)
     if base_url.endswith(("/v1", PATH)):
         raise ConfigError(f"base_url {base_url!r} says too much: leave off /v1, it is added to each request")
     key_env = setup.key_env or DEFAULT_KEY_ENV
     endpoint = Endpoint(base_url, find_key(key_env, base_url=base_url), key_env, path=PATH, hint="without /v1")
-    return Anthropic(endpoint, sending, setup.timeout, old_sampling=old)
+    return Anthropic(endpoint, sending, setup.timeout, old_sampling=old, on_headers=setup.on_headers)
 
 
 @dataclass
@@ -61,7 +76,7 @@ class Anthropic:
     """Asks the messages API."""
 
     endpoint: Endpoint
-    sending: Sending
+    sending: RequestBody
     timeout: float
     """Seconds for one attempt, from the connection to the last byte."""
     old_sampling: bool = False
@@ -102,7 +117,7 @@ class Anthropic:
         if self._client is None:
             raise RuntimeError("the adapter is used outside of its `async with`")
         fields, unset = self.sending.split(request.settings)
-        system, turns = apart(request)
+        system, turns = split_system(request)
         # In the client's view temperature and top_p are gone: they travel as further fields of the body.
         further: dict[str, Any] = {name: fields[name] for name in ("temperature", "top_p") if name in fields}
         further |= request.settings.extra
@@ -123,23 +138,23 @@ class Anthropic:
             failed=anthropic.APIConnectionError,
             on_headers=self.on_headers,
         )
-        return read_message(body, request, self.endpoint, headers, unset)
+        return parse_message(body, request, self.endpoint, headers, unset)
 
 
-def read_message(
+def parse_message(
     body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
 ) -> Response:
     """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer."""
-    answer = table(body)
+    answer = object_field(body)
     if answer.get("error") or answer.get("type") == "error":
-        raise as_error(complaint(200, answer), endpoint, request.model, asked_wait(headers))
+        raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, parse_retry_after(headers))
     if not isinstance(answer.get("content"), list):
-        raise malformed(endpoint, body)
+        raise malformed_error(endpoint, body)
     usage = _usage(answer.get("usage"))
-    raw_stop = string(answer.get("stop_reason"))
-    blocks = tables(answer["content"])
-    found = texts(block for block in blocks if block.get("type") == "text")
-    text, stop = text_and_stop(
+    raw_stop = string_field(answer.get("stop_reason"))
+    blocks = object_list(answer["content"])
+    found = join_texts(block for block in blocks if block.get("type") == "text")
+    text, stop = parse_text_and_stop(
         # A turn that ends with no block at all is how Claude says nothing.
         "".join(found) if found or not answer["content"] else None,
         _STOPS.get(raw_stop, "end"),
@@ -151,11 +166,11 @@ def read_message(
         sample_id=request.sample_id,
         epoch=request.epoch,
         text=text,
-        model=string(answer.get("model")) or request.model,
-        reasoning="\n\n".join(texts((b for b in blocks if b.get("type") == "thinking"), "thinking")),
+        model=string_field(answer.get("model")) or request.model,
+        reasoning="\n\n".join(join_texts((b for b in blocks if b.get("type") == "thinking"), "thinking")),
         stop=stop,
         raw_stop=raw_stop,
-        request_id=headers.get("request-id") or string(answer.get("id")),
+        request_id=headers.get("request-id") or string_field(answer.get("id")),
         usage=usage,
         unset=unset,
     )
@@ -163,12 +178,12 @@ def read_message(
 
 def _usage(reported: object) -> dict[str, int] | None:
     """Return the counts; the input counts what the cache took and gave as well, which the API tells apart."""
-    fresh = count(reported, "input_tokens")
-    cached = count(reported, "cache_read_input_tokens")
-    kept = count(reported, "cache_creation_input_tokens")
-    return usage_of(
+    fresh = count_field(reported, "input_tokens")
+    cached = count_field(reported, "cache_read_input_tokens")
+    kept = count_field(reported, "cache_creation_input_tokens")
+    return parse_usage(
         input=fresh + (cached or 0) + (kept or 0) if fresh is not None else None,
-        output=count(reported, "output_tokens"),
+        output=count_field(reported, "output_tokens"),
         cached=cached,
-        reasoning=count(reported, "output_tokens_details", "thinking_tokens"),
+        reasoning=count_field(reported, "output_tokens_details", "thinking_tokens"),
     )

@@ -10,14 +10,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from ...errors import ConfigError
-from ..base import Request, Response, Setup
-from ..credentials import NO_KEY, checked_base_url, find_key, setting
-from ..formats.chat_completions import OPTIONS, chat_sending, messages, read_answer, system_role
-from ..formats.fields import decoded, decoded_or_text
-from ..formats.request_body import Sending, encoded
+from ..base import AdapterSetup, Request, Response
+from ..credentials import NO_KEY, check_base_url, find_key, read_setting
+from ..formats.chat_completions import OPTIONS, chat_body, message_list, parse_chat_completion, system_role
+from ..formats.fields import decode_json, decode_json_or_text
+from ..formats.request_body import RequestBody, encode_body
 from ..options import check_options
-from ..transport.errors import Endpoint, as_error, asked_wait, complaint, lost, malformed
-from ..transport.http import open_session, passwords_of, proxy_for
+from ..transport.errors import (
+    Endpoint,
+    connection_error,
+    malformed_error,
+    parse_provider_message,
+    parse_retry_after,
+    to_adapter_error,
+)
+from ..transport.http import open_session, proxy_for, proxy_passwords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +39,7 @@ LIBRARIES = ("aiohttp",)
 DEFAULT_KEY_ENV = "COMPATIBLE_API_KEY"
 
 
-def create(setup: Setup) -> Compatible:
+def create(setup: AdapterSetup) -> Compatible:
     """Return the adapter for the server at `setup.base_url`; its options are those of `openai`, without `api`.
 
     A key is sent only if the run names its variable with key_env, or COMPATIBLE_API_KEY is set: a key of another
@@ -44,12 +51,20 @@ def create(setup: Setup) -> Compatible:
             "the adapter 'compatible' has no address of its own: give one with base_url in the run file or "
             "--base-url, such as http://127.0.0.1:8000/v1"
         )
-    base_url = checked_base_url(setup.base_url)
-    key_env = setup.key_env or (DEFAULT_KEY_ENV if setting(DEFAULT_KEY_ENV) else "")
+    base_url = check_base_url(setup.base_url)
+    key_env = setup.key_env or (DEFAULT_KEY_ENV if read_setting(DEFAULT_KEY_ENV) else "")
     key = find_key(key_env, base_url=base_url) if key_env else NO_KEY
     proxy = proxy_for(base_url)
-    endpoint = Endpoint(base_url, "" if key == NO_KEY else key, key_env, secrets=passwords_of(proxy))
-    return Compatible(endpoint, chat_sending(setup), system_role(setup), setup.timeout, setup.concurrency, proxy)
+    endpoint = Endpoint(base_url, "" if key == NO_KEY else key, key_env, secrets=proxy_passwords(proxy))
+    return Compatible(
+        endpoint,
+        chat_body(setup),
+        system_role(setup),
+        setup.timeout,
+        setup.concurrency,
+        proxy,
+        on_headers=setup.on_headers,
+    )
 
 
 @dataclass
@@ -57,7 +72,7 @@ class Compatible:
     """Asks one server over connections that are kept."""
 
     endpoint: Endpoint
-    sending: Sending
+    sending: RequestBody
     system_role: str
     timeout: float
     """Seconds for one attempt, from the connection to the last byte."""
@@ -94,16 +109,16 @@ class Compatible:
     async def complete(self, request: Request) -> Response:
         """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         fields, unset = self.sending.split(request.settings)
-        body = {"model": request.model, "messages": messages(request, self.system_role), **fields}
-        status, headers, raw = await self._post(encoded({**body, **request.settings.extra}))
+        body = {"model": request.model, "messages": message_list(request, self.system_role), **fields}
+        status, headers, raw = await self._post(encode_body({**body, **request.settings.extra}))
         if not 200 <= status < 300:
-            said = complaint(status, decoded_or_text(raw))
-            raise as_error(said, self.endpoint, request.model, asked_wait(headers))
+            said = parse_provider_message(status, decode_json_or_text(raw))
+            raise to_adapter_error(said, self.endpoint, request.model, parse_retry_after(headers))
         try:
-            answer = decoded(raw)
+            answer = decode_json(raw)
         except (ValueError, RecursionError):
-            raise malformed(self.endpoint, raw.decode("utf-8", "replace")) from None
-        return read_answer(answer, request, self.endpoint, headers, unset)
+            raise malformed_error(self.endpoint, raw.decode("utf-8", "replace")) from None
+        return parse_chat_completion(answer, request, self.endpoint, headers, unset)
 
     async def _post(self, payload: bytes) -> tuple[int, Mapping[str, str], bytes]:
         import aiohttp
@@ -117,4 +132,4 @@ class Compatible:
                     self.on_headers(response.headers)
                 return response.status, response.headers, await response.read()
         except (aiohttp.ClientError, OSError) as error:
-            raise lost(self.endpoint, error, self.timeout) from None
+            raise connection_error(self.endpoint, error, self.timeout) from None

@@ -9,13 +9,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from ...errors import AdapterError, ConfigError, Rejected
-from ..base import Request, Response, Setup
-from ..credentials import base_url_from_env, checked_base_url, find_key, setting
-from ..formats.fields import count, decoded, decoded_or_text, string, table, tables, text_and_stop, texts, usage_of
-from ..formats.request_body import Sending, apart
+from ..base import AdapterSetup, Request, Response
+from ..credentials import base_url_from_env, check_base_url, find_key, read_setting
+from ..formats.fields import (
+    count_field,
+    decode_json,
+    decode_json_or_text,
+    join_texts,
+    object_field,
+    object_list,
+    parse_text_and_stop,
+    parse_usage,
+    string_field,
+)
+from ..formats.request_body import RequestBody, split_system
 from ..options import check_options, need_package, without_omitted
-from ..transport.errors import Endpoint, as_error, asked_wait, complaint, lost, malformed
-from ..transport.http import open_session, passwords_of, proxy_for
+from ..transport.errors import (
+    Endpoint,
+    connection_error,
+    malformed_error,
+    parse_provider_message,
+    parse_retry_after,
+    to_adapter_error,
+)
+from ..transport.http import open_session, proxy_for, proxy_passwords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,24 +79,24 @@ _STOPS = {
 """Finish reasons; every other one is a normal end."""
 
 
-def create(setup: Setup) -> Gemini:
+def create(setup: AdapterSetup) -> Gemini:
     """Return the adapter; options: `api_version` (default v1), `omit` (settings that the model does not take).
 
     The key comes from GEMINI_API_KEY or GOOGLE_API_KEY. Raises `ConfigError` for a missing package or key, a bad
     address, a model name that is none, or an unknown option.
     """
     check_options("gemini", setup, ("api_version", "omit"))
-    sending = Sending(without_omitted(setup, _NAMES))
+    sending = RequestBody(without_omitted(setup, _NAMES))
     version = setup.options.get("api_version", DEFAULT_VERSION)
     if not isinstance(version, str) or not _VERSION.fullmatch(version):
         raise ConfigError(f"api_version is {version!r}, but must be a version such as v1 or v1beta")
     if not setup.model or _NO_MODEL.search(setup.model):
         raise ConfigError(f"the adapter 'gemini' takes a model name such as gemini-2.5-flash, got {setup.model!r}")
     need_package("gemini", "google.genai", "google")
-    base_url = checked_base_url(setup.base_url or base_url_from_env("gemini") or DEFAULT_URL)
+    base_url = check_base_url(setup.base_url or base_url_from_env("gemini") or DEFAULT_URL)
     if _VERSION.fullmatch(base_url.rpartition("/")[2]):
         raise ConfigError(f"base_url {base_url!r} ends in a version; leave it off, and name it with api_version")
-    key_env = setup.key_env or next((name for name in KEY_ENVS if setting(name)), KEY_ENVS[0])
+    key_env = setup.key_env or next((name for name in KEY_ENVS if read_setting(name)), KEY_ENVS[0])
     proxy = proxy_for(base_url)
     path = f"/{version}/models/{setup.model.removeprefix('models/')}:generateContent"
     endpoint = Endpoint(
@@ -88,9 +105,9 @@ def create(setup: Setup) -> Gemini:
         key_env,
         path=path,
         hint="new names may be known to api_version v1beta only",
-        secrets=passwords_of(proxy),
+        secrets=proxy_passwords(proxy),
     )
-    return Gemini(endpoint, sending, version, setup.timeout, setup.concurrency, proxy)
+    return Gemini(endpoint, sending, version, setup.timeout, setup.concurrency, proxy, on_headers=setup.on_headers)
 
 
 class _Refused(Exception):
@@ -115,7 +132,7 @@ class Gemini:
     """Asks generateContent."""
 
     endpoint: Endpoint
-    sending: Sending
+    sending: RequestBody
     version: str
     timeout: float
     """Seconds for one attempt, from the connection to the last byte."""
@@ -158,15 +175,15 @@ class Gemini:
     async def complete(self, request: Request) -> Response:
         """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         fields, unset = self.sending.split(request.settings)
-        system, turns = apart(request)
+        system, turns = split_system(request)
         contents = [{"role": "model" if role == "assistant" else role, "parts": [{"text": t}]} for role, t in turns]
         config = self._config(fields, system, request.settings.extra)
         raw, headers = await self._ask(request.model, contents, config)
         try:
-            body = decoded(raw.encode())
+            body = decode_json(raw.encode())
         except (ValueError, RecursionError):
-            raise malformed(self.endpoint, raw) from None
-        return read_content(body, request, self.endpoint, headers, unset)
+            raise malformed_error(self.endpoint, raw) from None
+        return parse_content(body, request, self.endpoint, headers, unset)
 
     @staticmethod
     def _config(fields: Mapping[str, Any], system: str, extra: Mapping[str, Any]) -> GenerateContentConfig:
@@ -196,9 +213,9 @@ class Gemini:
                 self.on_headers(refused.headers)
             raise self._status(refused, model) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise lost(self.endpoint, error, self.timeout) from None
+            raise connection_error(self.endpoint, error, self.timeout) from None
         except UnicodeDecodeError as error:
-            raise malformed(self.endpoint, error.object.decode("utf-8", "replace")) from None
+            raise malformed_error(self.endpoint, error.object.decode("utf-8", "replace")) from None
         except ValueError as error:
             raise Rejected(f"the client cannot send the request: {self.endpoint.quote(error)}") from None
         reply = answer.sdk_http_response
@@ -208,55 +225,55 @@ class Gemini:
         return (reply and reply.body) or "", headers
 
     def _status(self, refused: _Refused, model: str) -> AdapterError:
-        body = decoded_or_text(refused.body)
-        said = complaint(refused.status, body)
-        return as_error(said, self.endpoint, model, _wait(refused.headers, body))
+        body = decode_json_or_text(refused.body)
+        said = parse_provider_message(refused.status, body)
+        return to_adapter_error(said, self.endpoint, model, _wait(refused.headers, body))
 
 
 def _wait(headers: Mapping[str, str], body: object) -> float | None:
     """Return the seconds that the headers, or else the `retryDelay` of an error such as "17s", ask for; or None."""
-    wait = asked_wait(headers)
+    wait = parse_retry_after(headers)
     if wait is not None:
         return wait
-    for detail in tables(table(table(body).get("error")).get("details")):
-        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)s", string(detail.get("retryDelay")))
+    for detail in object_list(object_field(object_field(body).get("error")).get("details")):
+        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)s", string_field(detail.get("retryDelay")))
         if found:
             return float(found[1])
     return None
 
 
-def read_content(
+def parse_content(
     body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
 ) -> Response:
     """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer."""
-    answer = table(body)
+    answer = object_field(body)
     if answer.get("error"):
-        raise as_error(complaint(200, answer), endpoint, request.model, _wait(headers, answer))
-    candidates = tables(answer.get("candidates"))
+        raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, _wait(headers, answer))
+    candidates = object_list(answer.get("candidates"))
     usage = _usage(answer.get("usageMetadata"))
-    blocked = string(table(answer.get("promptFeedback")).get("blockReason"))
+    blocked = string_field(object_field(answer.get("promptFeedback")).get("blockReason"))
     if blocked and not candidates:
         raise Rejected(
             f"{endpoint.base_url} blocked the question: {endpoint.quote(blocked)}", cause="refused", usage=usage
         )
     if not candidates:
-        raise malformed(endpoint, body)
+        raise malformed_error(endpoint, body)
     first = candidates[0]
-    raw_stop = string(first.get("finishReason"))
-    parts = tables(table(first.get("content")).get("parts"))
-    found = texts(part for part in parts if part.get("thought") is not True)
-    text, stop = text_and_stop(
+    raw_stop = string_field(first.get("finishReason"))
+    parts = object_list(object_field(first.get("content")).get("parts"))
+    found = join_texts(part for part in parts if part.get("thought") is not True)
+    text, stop = parse_text_and_stop(
         "".join(found) if found else None, _STOPS.get(raw_stop, "end"), raw_stop, endpoint, usage
     )
     return Response(
         sample_id=request.sample_id,
         epoch=request.epoch,
         text=text,
-        model=string(answer.get("modelVersion")) or request.model,
-        reasoning="".join(texts(part for part in parts if part.get("thought") is True)),
+        model=string_field(answer.get("modelVersion")) or request.model,
+        reasoning="".join(join_texts(part for part in parts if part.get("thought") is True)),
         stop=stop,
         raw_stop=raw_stop,
-        request_id=string(answer.get("responseId")),
+        request_id=string_field(answer.get("responseId")),
         usage=usage,
         unset=unset,
     )
@@ -264,12 +281,12 @@ def read_content(
 
 def _usage(reported: object) -> dict[str, int] | None:
     """Return the counts; thinking is part of the output, which the API tells apart."""
-    answered = count(reported, "candidatesTokenCount")
-    thought = count(reported, "thoughtsTokenCount")
+    answered = count_field(reported, "candidatesTokenCount")
+    thought = count_field(reported, "thoughtsTokenCount")
     known = answered is not None or thought is not None
-    return usage_of(
-        input=count(reported, "promptTokenCount"),
+    return parse_usage(
+        input=count_field(reported, "promptTokenCount"),
         output=(answered or 0) + (thought or 0) if known else None,
-        cached=count(reported, "cachedContentTokenCount"),
+        cached=count_field(reported, "cachedContentTokenCount"),
         reasoning=thought,
     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 from scorers.errors import did_you_mean
 
 from ...errors import AdapterError, AuthFailed, ConfigError, Unavailable
-from ..base import Request, Response, Setup
+from ..base import AdapterSetup, Request, Response
 from ..credentials import NO_KEY
 from ..options import check_options
 from ..transport.errors import Endpoint
@@ -37,7 +37,7 @@ _STOP = 5.0
 _ALTERNATIVE = "`ifh run smoke` shows the whole way without a model"
 
 
-def create(setup: Setup) -> LocalModel:
+def create(setup: AdapterSetup) -> LocalModel:
     """Return the adapter; option `processes` (1 to 8) says how many servers share the requests.
 
     By default two where there are two cores: the answers are the same, byte for byte, and come sooner.

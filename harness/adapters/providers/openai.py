@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit
 
 from ...errors import ConfigError
-from ..base import Request, Response, Setup
-from ..credentials import base_url_from_env, checked_base_url, find_key, is_loopback
-from ..formats.chat_completions import OPTIONS, chat_sending, messages, read_answer, system_role
-from ..formats.request_body import Sending
-from ..formats.responses import PATH, read_response, responses_sending
-from ..options import check_options, choice
+from ..base import AdapterSetup, Request, Response
+from ..credentials import base_url_from_env, check_base_url, find_key, is_loopback
+from ..formats.chat_completions import OPTIONS, chat_body, message_list, parse_chat_completion, system_role
+from ..formats.request_body import RequestBody
+from ..formats.responses import PATH, parse_response, responses_body
+from ..options import check_options, choice_option
 from ..transport.errors import CONNECT, Endpoint
 from ..transport.sdk import send
 
@@ -30,7 +30,7 @@ DEFAULT_KEY_ENV = "OPENAI_API_KEY"
 APIS = ("chat", "responses")
 
 
-def create(setup: Setup) -> OpenAIAdapter:
+def create(setup: AdapterSetup) -> OpenAIAdapter:
     """Return the adapter.
 
     Options: `api` (`chat` or `responses`), `max_tokens_field` (the field of a chat that carries the token limit),
@@ -38,16 +38,18 @@ def create(setup: Setup) -> OpenAIAdapter:
     Raises `ConfigError` for a missing key, a bad address or an unknown option.
     """
     check_options("openai", setup, ("api", *OPTIONS))
-    api = choice(setup, "api", APIS)
-    base_url = checked_base_url(setup.base_url or base_url_from_env("openai") or DEFAULT_URL)
+    api = choice_option(setup, "api", APIS)
+    base_url = check_base_url(setup.base_url or base_url_from_env("openai") or DEFAULT_URL)
     key_env = setup.key_env or DEFAULT_KEY_ENV
     endpoint = Endpoint(base_url, find_key(key_env, base_url=base_url), key_env)
     if api == "chat":
-        return OpenAIAdapter(endpoint, setup.timeout, chat_sending(setup), system_role(setup))
+        return OpenAIAdapter(endpoint, setup.timeout, chat_body(setup), system_role(setup), on_headers=setup.on_headers)
     if "max_tokens_field" in setup.options:
         raise ConfigError('max_tokens_field belongs to api = "chat": the responses API has one name for it')
-    sending = responses_sending(setup)
-    return OpenAIAdapter(replace(endpoint, path=PATH), setup.timeout, sending, system_role(setup), api)
+    sending = responses_body(setup)
+    return OpenAIAdapter(
+        replace(endpoint, path=PATH), setup.timeout, sending, system_role(setup), api, on_headers=setup.on_headers
+    )
 
 
 @dataclass
@@ -57,7 +59,7 @@ class OpenAIAdapter:
     endpoint: Endpoint
     timeout: float = 120.0
     """Seconds for one attempt, from the connection to the last byte."""
-    sending: Sending = field(default_factory=lambda: chat_sending(Setup("")))
+    sending: RequestBody = field(default_factory=lambda: chat_body(AdapterSetup("")))
     system_role: str = "system"
     api: str = APIS[0]
     on_headers: OnHeaders | None = field(default=None, repr=False)
@@ -97,7 +99,7 @@ class OpenAIAdapter:
     async def complete(self, request: Request) -> Response:
         """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         fields, unset = self.sending.split(request.settings)
-        turns = messages(request, self.system_role)
+        turns = message_list(request, self.system_role)
         extra = dict(request.settings.extra) or None
         client = self._open()
         call: Awaitable[Any]
@@ -105,11 +107,11 @@ class OpenAIAdapter:
             create = client.responses.with_raw_response.create
             call = create(model=request.model, input=cast("Any", turns), extra_body=extra, **fields)
             body, headers = await self._send(call, request.model)
-            return read_response(body, request, self.endpoint, headers, unset)
+            return parse_response(body, request, self.endpoint, headers, unset)
         ask = client.chat.completions.with_raw_response.create
         call = ask(model=request.model, messages=cast("Any", turns), extra_body=extra, **fields)
         body, headers = await self._send(call, request.model)
-        return read_answer(body, request, self.endpoint, headers, unset)
+        return parse_chat_completion(body, request, self.endpoint, headers, unset)
 
     async def models(self) -> list[str]:
         """Return the names of the models that the endpoint says it serves; raises as `complete` does."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from tasks.dialogue import number_of
+from tasks.dialogue import response_number
 
 from ...errors import ConfigError, Rejected
-from ..base import STOPS, Request, Response, Setup, earlier_said
+from ..base import STOPS, AdapterSetup, Request, Response, earlier_texts
 from ..options import check_options
 
 if TYPE_CHECKING:
@@ -29,17 +29,17 @@ _FAILED = "$ERROR$"
 """What LiveBench's answer files hold where the model could not be asked."""
 
 
-def create(setup: Setup) -> Replay:
+def create(setup: AdapterSetup) -> Replay:
     """Return the adapter for the file that option `file`, else the model name, gives; raises `ConfigError`."""
     check_options("replay", setup, ("file",))
     name = setup.options.get("file", setup.model)
     if not isinstance(name, str) or not name:
         raise ConfigError("the adapter 'replay' answers from a file: give one with --model replay/FILE")
-    return Replay(read_answers(Path(name).expanduser()), setup.samples)
+    return Replay(read_recorded(Path(name).expanduser()), setup.samples)
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedAnswer:
     """One line of the file."""
 
     line: int
@@ -53,13 +53,13 @@ class Recorded:
 
 
 @dataclass
-class Answers:
+class RecordedAnswers:
     """What a file holds."""
 
     file: str
-    by_id: dict[tuple[str, int | None], Recorded] = field(default_factory=dict)
+    by_id: dict[tuple[str, int | None], RecordedAnswer] = field(default_factory=dict)
     """By id and epoch; epoch None is a line that names none and answers all."""
-    by_prompt: dict[str, Recorded] = field(default_factory=dict)
+    by_prompt: dict[str, RecordedAnswer] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     """Prompts that stand beside several ids: only the id tells such answers apart."""
 
@@ -70,7 +70,7 @@ class Replay:
 
     cacheable: ClassVar = False
 
-    answers: Answers
+    answers: RecordedAnswers
     samples: Mapping[str, Sample]
 
     async def __aenter__(self) -> Self:
@@ -104,9 +104,9 @@ class Replay:
         sample = self.samples.get(request.sample_id)
         return sample is not None and len(request.turns) < len(sample.turns)
 
-    def _early(self, last: Recorded, request: Request) -> Recorded:
+    def _early(self, last: RecordedAnswer, request: Request) -> RecordedAnswer:
         """Return the answer before the `last` one that is asked for; raises `Rejected` if the line has none."""
-        number = number_of(request.turns)
+        number = response_number(request.turns)
         if number > len(last.earlier):
             raise Rejected(
                 f"{self.answers.file}, line {last.line}: answer {number} of the dialogue is not in it (earlier); "
@@ -114,9 +114,9 @@ class Replay:
             )
         said = last.earlier[number - 1]
         stop = said.get("stop", "end")
-        return Recorded(last.line, said["text"], stop=stop if stop in STOPS else "end", model=last.model)
+        return RecordedAnswer(last.line, said["text"], stop=stop if stop in STOPS else "end", model=last.model)
 
-    def _find(self, request: Request) -> Recorded | None:
+    def _find(self, request: Request) -> RecordedAnswer | None:
         sample = self.samples.get(request.sample_id)
         published = sample.meta.get("question_id") if sample else None
         for id in (request.sample_id, _id(published)):
@@ -129,9 +129,9 @@ class Replay:
         return None if prompt in self.answers.ambiguous else self.answers.by_prompt.get(prompt)
 
 
-def read_answers(path: Path) -> Answers:
+def read_recorded(path: Path) -> RecordedAnswers:
     """Read a file of answers; raises `ConfigError` naming the line for anything that is none, and for duplicates."""
-    answers = Answers(str(path))
+    answers = RecordedAnswers(str(path))
     for line, record in _records(path):
         answer = _recorded(path, line, record)
         id = next((found for key in IDS if (found := _id(record.get(key)))), "")
@@ -155,7 +155,7 @@ def read_answers(path: Path) -> Answers:
     return answers
 
 
-def _refuse_second(path: Path, earlier: Recorded | None, line: int, what: str) -> None:
+def _refuse_second(path: Path, earlier: RecordedAnswer | None, line: int, what: str) -> None:
     if earlier is not None:
         raise ConfigError(f"{path}: lines {earlier.line} and {line} both answer {what}; keep one of them")
 
@@ -179,7 +179,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise ConfigError(f"the file of answers {path} cannot be read: {error.strerror or error}") from None
 
 
-def _recorded(path: Path, line: int, record: dict[str, Any]) -> Recorded:
+def _recorded(path: Path, line: int, record: dict[str, Any]) -> RecordedAnswer:
     choice: dict[str, Any] = {}
     given = next((key for key in TEXTS if key in record), "")
     text = record.get(given)
@@ -197,14 +197,14 @@ def _recorded(path: Path, line: int, record: dict[str, Any]) -> Recorded:
     stop = record.get("stop", "end")
     if stop not in STOPS:
         raise ConfigError(f"{path}, line {line}: stop {stop!r} is none of {', '.join(STOPS)}")
-    return Recorded(
+    return RecordedAnswer(
         line,
         text,
         reasoning=_string(record.get("reasoning")) or _string(thoughts),
         stop=stop,
         raw_stop=_string(record.get("raw_stop")),
         model=_string(record.get("model")) or _string(record.get("model_id")),
-        earlier=earlier_said(record.get("earlier")),
+        earlier=earlier_texts(record.get("earlier")),
     )
 
 

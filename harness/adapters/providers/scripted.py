@@ -15,7 +15,7 @@ from scorers import Checker, ScorersError, search, verify
 from scorers.errors import did_you_mean
 
 from ...errors import ConfigError, Rejected
-from ..base import Request, Response, Setup
+from ..base import AdapterSetup, Request, Response
 from ..options import check_options
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MODELS = ("oracle", "echo", "partial", "failing")
 
 
-def create(setup: Setup) -> Scripted:
+def create(setup: AdapterSetup) -> Scripted:
     """Return the adapter; raises `ConfigError` for a model that is none of `MODELS`."""
     check_options("scripted", setup)
     if setup.model not in MODELS:
@@ -43,7 +43,7 @@ class Scripted:
 
     cacheable: ClassVar = False
 
-    setup: Setup
+    setup: AdapterSetup
 
     async def __aenter__(self) -> Self:
         """Need nothing."""
@@ -67,12 +67,12 @@ class Scripted:
         if model == "echo" or len(request.turns) < len(sample.turns):
             return str(sample.meta.get("opening") or sample.prompt)
         try:
-            return following(sample, sample.instructions) if model == "oracle" else all_but_last(sample)
+            return write_following(sample, sample.instructions) if model == "oracle" else write_all_but_last(sample)
         except ScorersError as error:
             raise Rejected(f"no witness for sample {sample.id}: {error}") from None
 
 
-def following(sample: Sample, instructions: Sequence[Checker]) -> str:
+def write_following(sample: Sample, instructions: Sequence[Checker]) -> str:
     """Return a text that follows `instructions`; raises `Rejected` with the reason if none is found."""
     found = search(instructions, prompt=sample.prompt, rules=sample.rules)
     if found.text is None:
@@ -81,9 +81,9 @@ def following(sample: Sample, instructions: Sequence[Checker]) -> str:
     return found.text
 
 
-def all_but_last(sample: Sample) -> str:
+def write_all_but_last(sample: Sample) -> str:
     """Return a text that follows all instructions but the last, or all of them where no easy change breaks it."""
-    text = following(sample, sample.instructions[:-1])
+    text = write_following(sample, sample.instructions[:-1])
     for changed in (text, *_changes(text, sample.instructions[-1])):
         verdicts = verify(changed, sample.instructions, prompt=sample.prompt, rules=sample.rules)
         *others, last = (verdict.followed for verdict in verdicts)

@@ -73,7 +73,7 @@ class Endpoint:
         return line if len(line) <= _MOST else f"{line[:_MOST]} [...]"
 
 
-class Complaint(NamedTuple):
+class ProviderMessage(NamedTuple):
     """An error as a provider reports it."""
 
     status: int
@@ -87,7 +87,7 @@ class Complaint(NamedTuple):
     """It came with HTTP 200; `status` is what it stands for."""
 
 
-def complaint(status: int, body: object) -> Complaint:
+def parse_provider_message(status: int, body: object) -> ProviderMessage:
     """Read an error body in whatever form; `status` 200 is replaced by the one that the error stands for."""
     if isinstance(body, list) and body and isinstance(body[0], dict):
         body = body[0]
@@ -103,7 +103,7 @@ def complaint(status: int, body: object) -> Complaint:
     if accepted:
         status = _status_of(code, kind)
     message = str(told or body or "no reason given")
-    return Complaint(status, code, kind, str(error.get("param") or ""), message, flagged, accepted)
+    return ProviderMessage(status, code, kind, str(error.get("param") or ""), message, flagged, accepted)
 
 
 def _status_of(code: str, kind: str) -> int:
@@ -116,7 +116,7 @@ def _status_of(code: str, kind: str) -> int:
     return 500
 
 
-def as_error(said: Complaint, endpoint: Endpoint, model: str, wait: float | None) -> AdapterError:
+def to_adapter_error(said: ProviderMessage, endpoint: Endpoint, model: str, wait: float | None) -> AdapterError:
     """Return the exception that stands for a complaint; `wait` is what the provider asked for, in seconds."""
     code = f" ({endpoint.quote(said.code)})" if said.code not in ("", str(said.status)) else ""
     status = f"200, with an error like {said.status}" if said.accepted else said.status
@@ -137,7 +137,7 @@ def as_error(said: Complaint, endpoint: Endpoint, model: str, wait: float | None
     return Rejected(text)
 
 
-def _fatal(said: Complaint, endpoint: Endpoint, model: str) -> str:
+def _fatal(said: ProviderMessage, endpoint: Endpoint, model: str) -> str:
     """Return what to do about a complaint that every request would meet; "" for one that concerns this request."""
     words, message = f"{said.code} {said.kind}".lower(), said.message.lower()
     if said.status == 402 or "insufficient_quota" in words or (said.status == 400 and _NO_CREDIT in message):
@@ -162,13 +162,13 @@ def _fatal(said: Complaint, endpoint: Endpoint, model: str) -> str:
     return ""
 
 
-def _refused(said: Complaint) -> bool:
+def _refused(said: ProviderMessage) -> bool:
     """Say whether a content filter speaks."""
     words = f"{said.code} {said.kind}".lower()
     return said.flagged or any(word in words for word in _FILTERED)
 
 
-def asked_wait(headers: Mapping[str, str]) -> float | None:
+def parse_retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that `retry-after-ms` or `retry-after` (seconds or an HTTP date) ask for, or None."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         value = headers.get(name, "").strip()
@@ -186,7 +186,7 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def malformed(endpoint: Endpoint, body: object) -> Unavailable:
+def malformed_error(endpoint: Endpoint, body: object) -> Unavailable:
     """Return the error for the body of an HTTP 200 that holds no answer."""
     shown = endpoint.quote(body) or "an empty body"
     what = "a chat completion" if endpoint.path == Endpoint.path else f"an answer of {endpoint.path}"
@@ -194,7 +194,7 @@ def malformed(endpoint: Endpoint, body: object) -> Unavailable:
     return Unavailable(f"{endpoint.base_url} answered 200 without {what}: {shown}{page}", cause="malformed")
 
 
-def lost(endpoint: Endpoint, error: BaseException, timeout: float) -> Unavailable:
+def connection_error(endpoint: Endpoint, error: BaseException, timeout: float) -> Unavailable:
     """Return the error for a failed connection; clients call most of them time-outs, the cause knows."""
     chain = [error]
     while (cause := chain[-1].__cause__) is not None:

@@ -39,7 +39,7 @@ def proxy_for(base_url: str) -> str | None:
     return proxy
 
 
-def passwords_of(proxy: str | None) -> tuple[str, ...]:
+def proxy_passwords(proxy: str | None) -> tuple[str, ...]:
     """Return what of a proxy's address may stand in no message."""
     found = urlsplit(proxy).password if proxy else None
     return (found, unquote(found)) if found else ()

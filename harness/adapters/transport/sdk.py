@@ -10,8 +10,15 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from ...errors import AdapterError, Rejected
-from ..formats.fields import decoded, decoded_or_text
-from .errors import Endpoint, as_error, asked_wait, complaint, lost, malformed
+from ..formats.fields import decode_json, decode_json_or_text
+from .errors import (
+    Endpoint,
+    connection_error,
+    malformed_error,
+    parse_provider_message,
+    parse_retry_after,
+    to_adapter_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -46,15 +53,15 @@ async def send(
     except UnicodeEncodeError as error:
         raise Rejected(f"the request cannot be sent as UTF-8: {error.reason}") from None
     except (failed, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
-        raise lost(endpoint, error, seconds) from None
+        raise connection_error(endpoint, error, seconds) from None
     response = raw.http_response
     headers = dict(response.headers)
     if on_headers:
         on_headers(headers)
     try:
-        return decoded(response.content), headers
+        return decode_json(response.content), headers
     except (ValueError, RecursionError):
-        raise malformed(endpoint, response.text) from None
+        raise malformed_error(endpoint, response.text) from None
 
 
 def _status(error: Exception, endpoint: Endpoint, model: str, on_headers: OnHeaders | None) -> AdapterError:
@@ -62,5 +69,5 @@ def _status(error: Exception, endpoint: Endpoint, model: str, on_headers: OnHead
     headers = dict(response.headers)
     if on_headers:
         on_headers(headers)
-    said = complaint(response.status_code, decoded_or_text(response.content))
-    return as_error(said, endpoint, model, asked_wait(headers))
+    said = parse_provider_message(response.status_code, decode_json_or_text(response.content))
+    return to_adapter_error(said, endpoint, model, parse_retry_after(headers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...comparison import tables
-from ...sanitize import cell, plain
+from ...sanitize import escape_cell, escape_control
 from .console import WIDTH, console
 
 if TYPE_CHECKING:
@@ -14,57 +14,57 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ...comparison.paired import Comparison
-    from ...comparison.power import Needed, Spread
+    from ...comparison.power import DifferenceSpread, NeededSamples
     from ...comparison.ranking import Ranking
-    from ...comparison.regression_gate import Gate
+    from ...comparison.regression_gate import GateResult
 
 _REASON = 200
 
 
-def tell_comparison(found: Comparison, passed: Gate | None, flips: int) -> None:
+def print_comparison(found: Comparison, passed: GateResult | None, flips: int) -> None:
     """Print a comparison: the decision, the tables, up to `flips` flips with the reasons of both runs."""
     out = console()
     _say(out, found.verdict, "bold")
     if passed:
         _say(out, passed.told, "bold")
     _say(out, "")
-    _table(out, tables.runs(found))
-    for line in tables.asides(found):
+    _table(out, tables.run_rows(found))
+    for line in tables.aside_rows(found):
         _say(out, line)
     _say(out, "")
-    for table in tables.tables(found):
+    for table in tables.comparison_tables(found):
         _table(out, table)
-    _say(out, f"{tables.flipped(found)}{':' if found.flips and flips else '.'}")
-    for flip, turn in tables.some_flips(found, flips):
+    _say(out, f"{tables.describe_flipped(found)}{':' if found.flips and flips else '.'}")
+    for flip, turn in tables.describe_some_flips(found, flips):
         epoch = f", epoch {flip.epoch}" if flip.epoch else ""
         _say(out, f"{turn.id}  sample {flip.sample_id}{epoch}, {flip.task}")
         for letter, followed, reason in (("A", turn.a, turn.reason_a), ("B", turn.b, turn.reason_b)):
-            _say(out, f"  {letter}: {'followed' if followed else 'not followed'}: {cell(reason, _REASON)}")
+            _say(out, f"  {letter}: {'followed' if followed else 'not followed'}: {escape_cell(reason, _REASON)}")
     _say(out, "")
-    for line in tables.methods(found):
+    for line in tables.describe_methods(found):
         _say(out, line, "dim")
 
 
-def tell_ranking(found: Ranking) -> None:
+def print_ranking(found: Ranking) -> None:
     """Print a ranking: the decision, then who stands where and which neighbours are apart."""
     out = console()
     _say(out, found.verdict, "bold")
     _say(out, f"{found.pairs} questions with a verdict in every run, on {found.articles} {found.unit}.")
     if found.dropped:
-        _say(out, f"Left out in all: {tables.causes(found.dropped)}.")
+        _say(out, f"Left out in all: {tables.cause_rows(found.dropped)}.")
     _say(out, "")
-    for table in tables.ranked(found):
+    for table in tables.ranking_rows(found):
         _table(out, table)
 
 
-def tell_power(found: Spread, wanted: Iterable[Needed], sentence: str) -> None:
+def print_power(found: DifferenceSpread, wanted: Iterable[NeededSamples], sentence: str) -> None:
     """Print what the set at hand would show, and what others would."""
     out = console()
     _say(out, sentence, "bold")
     _say(out, f"From {found.told}.")
     _say(out, "")
     rows = [(f"{one.difference:.1f} points", str(one.samples), str(one.articles)) for one in wanted]
-    _table(out, tables.Table(("difference", "samples", found.found.unit), rows))
+    _table(out, tables.TextTable(("difference", "samples", found.found.unit), rows))
     share = found.found.n / found.found.clusters
     _say(
         out,
@@ -74,7 +74,7 @@ def tell_power(found: Spread, wanted: Iterable[Needed], sentence: str) -> None:
     )
 
 
-def _table(out: Console, told: tables.Table) -> None:
+def _table(out: Console, told: tables.TextTable) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -85,7 +85,7 @@ def _table(out: Console, told: tables.Table) -> None:
         text = number < texts
         table.add_column(Text(name), justify="left" if text else "right", no_wrap=not text, overflow="fold")
     for row in told.rows:
-        table.add_row(*(Text(plain(value)) for value in row))
+        table.add_row(*(Text(escape_control(value)) for value in row))
     out.print(table, width=min(out.width, WIDTH))
     if told.under:
         _say(out, told.under)
@@ -95,4 +95,4 @@ def _table(out: Console, told: tables.Table) -> None:
 def _say(out: Console, said: str, style: str = "") -> None:
     from rich.text import Text
 
-    out.print(Text(plain(said), style=style), width=min(out.width, WIDTH))
+    out.print(Text(escape_control(said), style=style), width=min(out.width, WIDTH))

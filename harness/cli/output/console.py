@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...sanitize import plain
+from ...sanitize import escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-def tell_notes(notes: Iterable[str]) -> None:
+def print_notes(notes: Iterable[str]) -> None:
     """Print `notes` beside the output, a line each."""
     for note in notes:
-        sys.stderr.write(f"{plain(note)}\n")
+        sys.stderr.write(f"{escape_control(note)}\n")
 
 
 def _say_json(record: Mapping[str, Any]) -> None:
     print(json.dumps(record, ensure_ascii=False, indent=2))  # noqa: T201  # the command's output
 
 
-def shortest(path: Path) -> str:
+def shortest_path(path: Path) -> str:
     """Return `path` as seen from the working folder where that is shorter."""
     relative = os.path.relpath(path)
     return relative if len(relative) <= len(str(path)) else str(path)
@@ -36,7 +36,7 @@ def shortest(path: Path) -> str:
 def _say(out: Console, text: Any) -> None:
     from rich.text import Text
 
-    out.print(Text(plain(str(text))))
+    out.print(Text(escape_control(str(text))))
 
 
 WIDTH = 80

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...sanitize import cell, plain
+from ...sanitize import escape_cell, escape_control
 from ...scoring.diagnostics import LEVEL, NAMES
 from .console import WIDTH, console
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from ...scoring.diagnostics import Diagnosed, Flagged, LeakFigures
+    from ...scoring.diagnostics import FlaggedResponse, LeakFigures, RunDiagnostics
 
 _TASK = 16
 _EXPLAINED = (
@@ -23,7 +23,7 @@ _EXPLAINED = (
 )
 
 
-def tell(found: Diagnosed, limit: int) -> None:
+def print_diagnostics(found: RunDiagnostics, limit: int) -> None:
     """Print what was found in a run, and the first `limit` flagged answers with their reasons; 80 columns."""
     out = console()
 
@@ -32,7 +32,7 @@ def tell(found: Diagnosed, limit: int) -> None:
 
         out.print(Text(line, style=style), width=min(out.width, WIDTH))
 
-    say(f"{plain(found.run)}  {plain(found.model)}")
+    say(f"{escape_control(found.run)}  {escape_control(found.model)}")
     answers = sum(task.n for task in found.by_task.values())
     say(f"flagged {len(found.flagged)} of {answers} answers; no score depends on it", style="bold")
     say("")
@@ -55,7 +55,7 @@ def tell(found: Diagnosed, limit: int) -> None:
         say(f"{left} more flagged: --limit N shows N, --json all")
 
 
-def _by_reason(found: Diagnosed) -> dict[str, dict[str, int]]:
+def _by_reason(found: RunDiagnostics) -> dict[str, dict[str, int]]:
     reasons: dict[str, dict[str, int]] = {}
     for name, whys in found.not_judged.items():
         for why, n in whys.items():
@@ -63,15 +63,15 @@ def _by_reason(found: Diagnosed) -> dict[str, dict[str, int]]:
     return reasons
 
 
-def _flagged(one: Flagged) -> list[str]:
+def _flagged(one: FlaggedResponse) -> list[str]:
     epoch = f", epoch {one.epoch}" if one.epoch else ""
-    reasons = [f"  {finding.name}: {plain(finding.reason)}" for finding in one.findings]
-    return [f"sample {plain(one.sample_id)}{epoch}, {plain(one.task)}", *reasons]
+    reasons = [f"  {finding.name}: {escape_control(finding.reason)}" for finding in one.findings]
+    return [f"sample {escape_control(one.sample_id)}{epoch}, {escape_control(one.task)}", *reasons]
 
 
-def _findings(found: Diagnosed) -> Table:
+def _findings(found: RunDiagnostics) -> Table:
     tasks = {name: task for name, task in found.by_task.items() if task.judged}
-    table = _table("found in, of those judged", [cell(name, _TASK) for name in tasks])
+    table = _table("found in, of those judged", [escape_cell(name, _TASK) for name in tasks])
     for name in NAMES:
         if any(name in task.judged for task in tasks.values()):
             counts = (f"{t.found[name]} of {t.judged[name]}" if name in t.judged else "-" for t in tasks.values())
@@ -80,11 +80,11 @@ def _findings(found: Diagnosed) -> Table:
     return table
 
 
-def _leaks(found: Diagnosed) -> Table:
+def _leaks(found: RunDiagnostics) -> Table:
     table = _table("leaked, %", ("n", "leaked", "interval", "by chance", "longest"))
     for name, task in found.by_task.items():
         if task.leak:
-            table.add_row(cell(name, 24), *_leak(task.leak))
+            table.add_row(escape_cell(name, 24), *_leak(task.leak))
     if found.leak and len(found.by_task) > 1:
         table.add_row("all", *_leak(found.leak))
     return table

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...config.prices import dollars, prices_told
-from ...store.charges import told as spending
+from ...config.prices import describe_prices, format_dollars
+from ...store.charges import describe_spent as spending
 from .console import _say, _say_json, console
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...runner.estimate import Amount, Estimate
+    from ...runner.estimate import Amount, RunEstimate
 
 
-def tell_estimate(found: Estimate, *, as_json: bool) -> None:
+def print_estimate(found: RunEstimate, *, as_json: bool) -> None:
     """Print what a run would take."""
     if as_json:
         _say_json(found.to_json())
@@ -26,8 +26,8 @@ def tell_estimate(found: Estimate, *, as_json: bool) -> None:
         "requests": f"{found.to_ask:,} still to ask, {found.already:,} settled before",
         "input": f"{_between(found.input_tokens, '{:,.0f}'.format)} tokens",
         "output": f"{_between(found.output_tokens, '{:,.0f}'.format)} tokens",
-        "cost": _between(found.cost, dollars) if found.cost else "unknown: no model file knows the prices",
-        "prices": prices_told(found.prices) if found.prices else "unknown",
+        "cost": _between(found.cost, format_dollars) if found.cost else "unknown: no model file knows the prices",
+        "prices": describe_prices(found.prices) if found.prices else "unknown",
         "spent": spending(found.spent) if found.already or found.spent.tokens else "nothing so far",
         "folder": found.folder,
     }

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ...sanitize import plain
+from ...sanitize import escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ STYLE = "bold reverse"
 """How a marked place looks where a terminal has styles."""
 
 
-def segments(text: str, spans_of: Sequence[Sequence[Span]]) -> Iterator[tuple[str, tuple[int, ...]]]:
+def split_segments(text: str, spans_of: Sequence[Sequence[Span]]) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Cut `text` where marks begin and end; yield each piece with the positions in `spans_of` that cover it.
 
     Spans may overlap, within one list or over several, and are cut to the text; empty ones mark nothing.
@@ -52,7 +52,7 @@ def needs_brackets(console: Console) -> bool:
     return console.no_color or not console.is_terminal or console.color_system is None
 
 
-def marked(text: str, spans: Sequence[Span], *, brackets: bool | None = None) -> Text:
+def highlight(text: str, spans: Sequence[Span], *, brackets: bool | None = None) -> Text:
     """Return `text` neutralised, with `spans` highlighted, or put in [[ ]] if `brackets`.
 
     `brackets` None looks at standard output: brackets where it is no terminal or no colour is wanted.
@@ -60,7 +60,7 @@ def marked(text: str, spans: Sequence[Span], *, brackets: bool | None = None) ->
     return _assembled(text, spans, brackets=_choose(brackets), flat=False)
 
 
-def excerpt(text: str, spans: Sequence[Span], width: int = 200, *, brackets: bool | None = None) -> Text:
+def highlight_excerpt(text: str, spans: Sequence[Span], width: int = 200, *, brackets: bool | None = None) -> Text:
     """Return what stands around the first of `spans`, on one line of at most `width` terminal columns.
 
     White space is folded and … stands where something is left out; without spans it is the beginning of `text`.
@@ -96,8 +96,8 @@ def _assembled(text: str, spans: Sequence[Span], *, brackets: bool, flat: bool) 
     from rich.text import Text
 
     line = Text()
-    for piece, cover in segments(text, [spans]):
-        shown = plain(re.sub(r"\s+", " ", piece) if flat else piece)
+    for piece, cover in split_segments(text, [spans]):
+        shown = escape_control(re.sub(r"\s+", " ", piece) if flat else piece)
         if cover:
             line.append(f"[[{shown}]]" if brackets else shown, style=STYLE)
         else:

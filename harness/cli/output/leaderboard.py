@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ...comparison.leaderboard.livebench import TASKS
 from ...interop.csv import csv_lines
-from ...sanitize import cell, markdown_cell, plain
-from ...scoring.describe import figure
+from ...sanitize import escape_cell, escape_control, markdown_cell
+from ...scoring.describe import format_metric
 from .console import WIDTH, console
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ...comparison.leaderboard.table import Row, Table
+    from ...comparison.leaderboard.table import Leaderboard, LeaderboardRow
 
 FORMS = ("table", "json", "csv", "markdown")
 _COLUMNS = (
@@ -27,7 +27,7 @@ _NAME, _TASK, _TASKS_SHOWN = 28, 5, 4
 """Widths of two columns, and how many tasks there is room for."""
 
 
-def tell_board(table: Table, form: str) -> None:
+def print_leaderboard(table: Leaderboard, form: str) -> None:
     """Print the board in one of `FORMS`; what was skipped goes to standard error."""
     out = console()  # makes standard output ready for names that it cannot hold, in every form
     if form == "json":
@@ -41,16 +41,16 @@ def tell_board(table: Table, form: str) -> None:
     else:
         _print(out, table)
     for said in table.skipped:
-        sys.stderr.write(f"skipped: {plain(said)}\n")
+        sys.stderr.write(f"skipped: {escape_control(said)}\n")
 
 
-def _tasks(table: Table) -> list[str]:
+def _tasks(table: Leaderboard) -> list[str]:
     """Return the tasks of all rows, LiveBench's four first."""
     found = dict.fromkeys(task for row in table.rows for task in row.tasks)
     return [*(task for task in TASKS if task in found), *(task for task in found if task not in TASKS)]
 
 
-def _print(out: Console, table: Table) -> None:
+def _print(out: Console, table: Leaderboard) -> None:
     from rich import box
     from rich.table import Table as Grid
     from rich.text import Text
@@ -58,7 +58,7 @@ def _print(out: Console, table: Table) -> None:
     tasks = _tasks(table)
     shown = tasks[:_TASKS_SHOWN]
     grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
-    short = [(cell(task, _TASK).rstrip("…"), _TASK) for task in shown]
+    short = [(escape_cell(task, _TASK).rstrip("…"), _TASK) for task in shown]
     # The letter stands in the column of the name: a narrow terminal cuts names, but must not cut the mark off.
     wide = max(len(_mark(table, row)) for row in table.rows)
     grid.add_column(f"{'':{wide}} model", width=_NAME, no_wrap=True)
@@ -73,33 +73,33 @@ def _print(out: Console, table: Table) -> None:
         _say(out, said)
 
 
-def _cells(table: Table, row: Row, shown: Sequence[str], wide: int) -> list[str]:
-    name = f"{_mark(table, row):<{wide}} {cell(row.model, _NAME - 1 - wide)}"
+def _cells(table: Leaderboard, row: LeaderboardRow, shown: Sequence[str], wide: int) -> list[str]:
+    name = f"{_mark(table, row):<{wide}} {escape_cell(row.model, _NAME - 1 - wide)}"
     if row.run:  # the end of a folder's name is what tells two runs of a model apart
-        run, room = plain(row.run), _NAME - 2 - wide
+        run, room = escape_control(row.run), _NAME - 2 - wide
         name += f"\n{'':{wide}}  " + (run if len(run) <= room else f"…{run[1 - room :]}")
-    tasks = [figure(row.tasks.get(task)) for task in shown]
+    tasks = [format_metric(row.tasks.get(task)) for task in shown]
     return [name, _score(row), _interval(row), *tasks, _scored(row)]
 
 
-def _mark(table: Table, row: Row) -> str:
+def _mark(table: Leaderboard, row: LeaderboardRow) -> str:
     """Return the letter of a row, with a star if its figures are not of all the questions."""
     return table.letters[row.kind] + ("*" if row.scored < row.of else "")
 
 
-def _score(row: Row) -> str:
+def _score(row: LeaderboardRow) -> str:
     return "-" if row.if_score is None else f"{row.if_score:.2f}"
 
 
-def _interval(row: Row) -> str:
-    return f"{figure(row.interval.low)}-{figure(row.interval.high)}" if row.interval else ""
+def _interval(row: LeaderboardRow) -> str:
+    return f"{format_metric(row.interval.low)}-{format_metric(row.interval.high)}" if row.interval else ""
 
 
-def _scored(row: Row) -> str:
+def _scored(row: LeaderboardRow) -> str:
     return f"{row.scored}/{row.of}" if row.run else "-"
 
 
-def _below(table: Table, tasks: Sequence[str]) -> list[str]:
+def _below(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
     """Return the lines that explain the table."""
     told = []
     if len(table.letters) > 1:
@@ -118,12 +118,12 @@ def _below(table: Table, tasks: Sequence[str]) -> list[str]:
     return told
 
 
-def _markdown(table: Table) -> list[str]:
+def _markdown(table: Leaderboard) -> list[str]:
     tasks = _tasks(table)
     head = ["", "model", "run", "IF", "95% interval", *tasks, "scored"]
     lines = [_piped(head), "|---|---|---|" + "---:|" * (len(head) - 3)]
     for row in table.rows:
-        figures = (figure(row.tasks.get(task)) for task in tasks)
+        figures = (format_metric(row.tasks.get(task)) for task in tasks)
         names = (markdown_cell(name) for name in (row.model, row.run))
         lines.append(
             _piped([markdown_cell(_mark(table, row)), *names, _score(row), _interval(row), *figures, _scored(row)])
@@ -138,4 +138,4 @@ def _piped(cells: Sequence[str]) -> str:
 def _say(out: Console, said: str) -> None:
     from rich.text import Text
 
-    out.print(Text(plain(said)), width=min(out.width, WIDTH))
+    out.print(Text(escape_control(said)), width=min(out.width, WIDTH))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...config.prices import prices_told
-from ...sanitize import plain
+from ...config.prices import describe_prices
+from ...sanitize import escape_control
 from .console import console
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 
 
-def tell_models(entries: Sequence[ModelEntry]) -> None:
+def print_models(entries: Sequence[ModelEntry]) -> None:
     """Print a line for each model."""
     out = console()
     _line(out, "model", "adapter", "answer", "$ in", "$ out", "as of", "cut-off")
@@ -45,10 +45,10 @@ def _line(out: Console, name: str, adapter: str, answer: str, *rest: str) -> Non
 def _say(out: Console, text: str) -> None:
     from rich.text import Text
 
-    out.print(Text(plain(text).rstrip()), soft_wrap=True)
+    out.print(Text(escape_control(text).rstrip()), soft_wrap=True)
 
 
-def tell_model(entry: ModelEntry) -> None:
+def print_model(entry: ModelEntry) -> None:
     """Print everything that is known of a model, and what is not."""
     out = console()
     for name, value in _facts(entry).items():
@@ -68,7 +68,7 @@ def _facts(entry: ModelEntry) -> dict[str, str]:
         "answer at most": _tokens(entry.max_output),
         "cut-off": entry.cutoff or UNKNOWN,
         "thinks": entry.thinking or UNKNOWN,
-        "prices": prices_told(entry.prices) if entry.prices else UNKNOWN,
+        "prices": describe_prices(entry.prices) if entry.prices else UNKNOWN,
         "source": entry.prices.source if entry.prices else "",
         "prompt prefix": repr(entry.prompt_prefix) if entry.prompt_prefix else "",
         **{f"options.{name}": _shown(value) for name, value in entry.options.items()},

@@ -8,15 +8,15 @@ import scorers
 from scorers.rule_books import CHAINS, books_of
 from tasks.formats.published_record import published_id
 
-from ...sanitize import cell, plain
-from ...scoring.describe import figure
+from ...sanitize import escape_cell, escape_control
+from ...scoring.describe import format_metric
 from .console import WIDTH, console
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from ...comparison.rule_books import Example, RulesDiff
+    from ...comparison.rule_books import ChangedVerdict, RulesDiff
 
 ABOUT = {
     "audited": "ours: as the sentence says",
@@ -35,7 +35,7 @@ _NAMES = {
 _REASON = 200
 
 
-def books() -> list[dict[str, Any]]:
+def list_rule_books() -> list[dict[str, Any]]:
     """Return the rule books as records: name, chain (itself first), number of instructions, what it is."""
     sizes = [books_of(scorers.load(id)) for id in scorers.ids()]
     return [
@@ -44,10 +44,10 @@ def books() -> list[dict[str, Any]]:
     ]
 
 
-def tell_books() -> None:
+def print_rule_books() -> None:
     """Print the rule books, a line each."""
     out = console()
-    for found in books():
+    for found in list_rule_books():
         chain = " -> ".join(found["chain"])
         _say(out, f"{chain:<32}{found['instructions']:>4} instructions  {found['is']}")
     _say(
@@ -57,7 +57,7 @@ def tell_books() -> None:
     )
 
 
-def tell_diff(found: RulesDiff) -> None:
+def print_rules_diff(found: RulesDiff) -> None:
     """Print how the figures move, which ids' verdicts change, and examples with the reasons of both books."""
     out = console()
     share = f" ({100 * found.changed / found.verdicts:.1f} %)" if found.verdicts else ""
@@ -82,7 +82,7 @@ def _figures(found: RulesDiff) -> Table:
 
 
 def _two(value: float | None) -> str:
-    return figure(value) if value is None else f"{value:.2f}"
+    return format_metric(value) if value is None else f"{value:.2f}"
 
 
 def _by_id(found: RulesDiff) -> Table:
@@ -90,14 +90,16 @@ def _by_id(found: RulesDiff) -> Table:
     changed = sorted(found.by_id.items(), key=lambda item: (-item[1].changed, item[0]))
     for id, counts in changed:
         if counts.changed:
-            table.add_row(cell(id, 46), str(counts.n), str(counts.lost), str(counts.gained), f"{counts.share:.1f} %")
+            table.add_row(
+                escape_cell(id, 46), str(counts.n), str(counts.lost), str(counts.gained), f"{counts.share:.1f} %"
+            )
     same = sum(not counts.changed for counts in found.by_id.values())
     if same:
         table.add_row(f"{same} ids without a change", "", "", "", "")
     return table
 
 
-def _example(out: Console, found: RulesDiff, example: Example) -> None:
+def _example(out: Console, found: RulesDiff, example: ChangedVerdict) -> None:
     published = published_id(example.sample)
     names = [f"sample {example.sample.id}", *([f"published as {published[:40]}"] if published else [])]
     if example.epoch:
@@ -105,7 +107,7 @@ def _example(out: Console, found: RulesDiff, example: Example) -> None:
     _say(out, f"{example.id}  {', '.join(names)}")
     for book, verdict in ((found.before.rules, example.before), (found.after.rules, example.after)):
         word = "followed" if verdict.followed else "not followed"
-        _say(out, f"  {book}: {word}: {cell(verdict.reason, _REASON)}")
+        _say(out, f"  {book}: {word}: {escape_cell(verdict.reason, _REASON)}")
 
 
 def _table(first: str, columns: tuple[str, ...]) -> Table:
@@ -122,4 +124,4 @@ def _table(first: str, columns: tuple[str, ...]) -> Table:
 def _say(out: Console, said: str, style: str = "") -> None:
     from rich.text import Text
 
-    out.print(Text(plain(said), style=style), width=min(out.width, WIDTH))
+    out.print(Text(escape_control(said), style=style), width=min(out.width, WIDTH))

@@ -6,16 +6,16 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from tasks.dialogue import as_asked
+from tasks.dialogue import turns_as_sent
 from tasks.formats.published_record import published_id
 from tasks.formats.question_set import read_samples
 
 from ...errors import ConfigError
-from ...scoring.results import Row
-from ...scoring.score import judge_all, unscored_line
-from ...store.run_folder import Store, find_run
+from ...scoring.results import ScoredResponse
+from ...scoring.score import describe_unscored, score_responses
+from ...store.run_folder import RunFolder, find_run
 from .console import WIDTH, _say, console
-from .highlight import marked
+from .highlight import highlight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
 
-def show_samples(path: str, *, id: str, task: str | None, limit: int | None) -> None:
+def print_samples(path: str, *, id: str, task: str | None, limit: int | None) -> None:
     """Print the questions of a samples file or a published set."""
     out = console()
     found = 0
@@ -38,23 +38,23 @@ def show_samples(path: str, *, id: str, task: str | None, limit: int | None) -> 
     _none_found(found, path)
 
 
-def show_run(name: str, *, id: str, task: str | None, limit: int | None, failed: bool) -> None:
+def print_run_samples(name: str, *, id: str, task: str | None, limit: int | None, failed: bool) -> None:
     """Print the answers of a run, each with its verdicts and the decisive places marked."""
     out = console()
     found = 0
-    with Store.load(find_run(name)) as store:
-        names = tuple(store.info.get("extract", ()))
-        for result in judge_all(store, store.info.get("rules"), names, lambda s: _matches(s, id, task)):
+    with RunFolder.load(find_run(name)) as store:
+        names = store.manifest.extract
+        for result in score_responses(store, store.manifest.rules, names, lambda s: _matches(s, id, task)):
             if found == limit:
                 break
-            if isinstance(result, Row):
+            if isinstance(result, ScoredResponse):
                 if failed and all(verdict.followed for verdict in result.strict):
                     continue
                 _row(out, result)
             elif failed:
                 continue
             else:
-                _say(out, unscored_line(result))
+                _say(out, describe_unscored(result))
             found += 1
     _none_found(found, name)
 
@@ -81,19 +81,19 @@ def _none_found(found: int, where: str) -> None:
 def _sample(out: Console, sample: Sample, earlier: Sequence[Mapping[str, Any]] = ()) -> None:
     published = f" ({published_id(sample)[:20]})" if published_id(sample) else ""
     _say(out, f"── sample {sample.id}{published}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
-    for turn, odd in as_asked(sample.turns, earlier):
+    for turn, odd in turns_as_sent(sample.turns, earlier):
         about = f"{turn.role}, {odd}" if odd else turn.role
         text = "(here stands the model's own answer)" if turn.is_gap else turn.text
         _say(out, text if len(sample.turns) == 1 else f"[{about}]\n{text}")
     _say(out, "")
 
 
-def _row(out: Console, row: Row) -> None:
+def _row(out: Console, row: ScoredResponse) -> None:
     _sample(out, row.sample, row.response.earlier)
     about = f"answer of {row.response.model}, epoch {row.response.epoch}"
     flags = [name for name in ("truncated", "refused", "blank") if getattr(row, name)]
     _say(out, f"── {', '.join([about, *flags])} ".ljust(WIDTH, "─"))
-    out.print(marked(row.response.text, [s for v in row.strict if not v.followed for s in v.spans]))
+    out.print(highlight(row.response.text, [s for v in row.strict if not v.followed for s in v.spans]))
     for instruction, verdict in zip(row.sample.instructions, row.strict, strict=True):
         word = "followed" if verdict.followed else "NOT FOLLOWED"
         _say(out, f"{word}: {instruction.id}: {verdict.reason}")

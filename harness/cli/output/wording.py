@@ -6,19 +6,19 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...dataset.learned_wording import SHOWN
-from ...sanitize import plain
+from ...sanitize import escape_control
 from .console import console
 
 if TYPE_CHECKING:
     from tasks.prompts.learning import LearnedWording
 
 
-def tell_learnt(learnt: LearnedWording, path: str) -> None:
+def print_learned_wording(learnt: LearnedWording, path: str) -> None:
     """Print how far the wording gives the questions back, and what is missing from it."""
     out = console()
 
     def say(text: str) -> None:
-        out.print(plain(text), markup=False, highlight=False, soft_wrap=True)
+        out.print(escape_control(text), markup=False, highlight=False, soft_wrap=True)
 
     say(f"{learnt.rendered} of {learnt.questions} questions come out byte for byte")
     reasons = Counter(item.reason for item in learnt.missed)

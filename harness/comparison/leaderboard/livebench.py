@@ -19,7 +19,7 @@ _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReleaseQuestions:
     """A question set of LiveBench, and how answers to it were graded."""
 
     name: str
@@ -37,7 +37,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedRow:
     """One row of a board, on 0..100."""
 
     release: str
@@ -52,49 +52,49 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Board:
+class PublishedBoard:
     """One release."""
 
     release: str
-    asked: Asked
-    rows: tuple[Published, ...]
+    asked: ReleaseQuestions
+    rows: tuple[PublishedRow, ...]
     """In the order of the file."""
     source: str
 
 
-def releases() -> list[str]:
+def list_releases() -> list[str]:
     """Return the releases that there are figures of, oldest first."""
     return [release for asked in _sets() for release in asked.releases]
 
 
-def read_board(release: str) -> Board:
+def load_board(release: str) -> PublishedBoard:
     """Return what was published in a release; raises `ConfigError` with near names for one that is not there."""
     asked = next((asked for asked in _sets() if release in asked.releases), None)
     if asked is None:
-        known = releases()
+        known = list_releases()
         raise ConfigError(
             f"there are no published figures of a release {release!r}{did_you_mean(release, known)} "
             f"(releases: {', '.join(known)})"
         )
     with _FILE.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         rows = tuple(
-            Published(release, row["model"], {task: Decimal(row[task]) for task in TASKS})
+            PublishedRow(release, row["model"], {task: Decimal(row[task]) for task in TASKS})
             for row in csv.DictReader(file)
             if row["release"] == release
         )
-    return Board(release, asked, rows, str(_facts()["source"]))
+    return PublishedBoard(release, asked, rows, str(_facts()["source"]))
 
 
 def _facts() -> dict[str, object]:
     return tomllib.loads(_FILE.with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def _sets() -> list[Asked]:
+def _sets() -> list[ReleaseQuestions]:
     facts = _facts()
     tables = facts["sets"]
     assert isinstance(tables, list)
     return [
-        Asked(
+        ReleaseQuestions(
             name=table["name"],
             releases=tuple(table["releases"]),
             questions=table["questions"],

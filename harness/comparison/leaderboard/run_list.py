@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import StoreError
 from ...scoring.summary import Summary
-from ...scoring.verdict_file import Basis
-from ...store.run_folder import RUN, Store
+from ...scoring.verdict_file import ScoringBasis
+from ...store.run_folder import RUN, RunFolder
 from ...store.status import status_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedRun:
     """One run."""
 
     run: str
@@ -61,7 +61,7 @@ class Listed:
         return asdict(self)
 
 
-def list_runs(folder: Path) -> list[Listed]:
+def list_runs(folder: Path) -> list[ListedRun]:
     """Return the runs in a folder, newest first; raises `StoreError` if there is no such folder."""
     if not folder.is_dir():
         raise StoreError(f"there is no folder {folder}; runs are in results/ unless --out names another place")
@@ -69,30 +69,30 @@ def list_runs(folder: Path) -> list[Listed]:
     return sorted(sorted(found, key=lambda run: run.run), key=lambda run: run.started, reverse=True)
 
 
-def to_json(runs: Iterable[Listed]) -> dict[str, Any]:
+def run_list_json(runs: Iterable[ListedRun]) -> dict[str, Any]:
     """Return the record that `ifh list --json` prints."""
     return {"format": FORMAT, "runs": [run.to_json() for run in runs]}
 
 
-def _listed(folder: Path) -> Listed:
+def _listed(folder: Path) -> ListedRun:
     try:
-        store = Store.load(folder)
+        store = RunFolder.load(folder)
         scores = _scores(folder)
         current = scores is not None and _is_current(folder)
         state = _state(store, scores, current=current)
     except StoreError as error:
-        return Listed(folder.name, "", "", "", None, None, None, None, "", DAMAGED, message=str(error))
-    info = store.info
-    return Listed(
+        return ListedRun(folder.name, "", "", "", None, None, None, None, "", DAMAGED, message=str(error))
+    manifest = store.manifest
+    return ListedRun(
         run=folder.name,
-        model=str(info["plan"].get("model", "")),
-        questions=str(info.get("config", "")),
-        rules=scores.rules if scores else str(info.get("rules") or ""),
+        model=manifest.model,
+        questions=manifest.config,
+        rules=scores.rules if scores else manifest.rules or "",
         if_score=scores.if_score if scores else None,
         interval=scores.interval if scores else None,
         scored=scores.scored if scores else None,
         of=scores.scored + scores.unscored if scores else None,
-        started=str(info.get("started", "")),
+        started=manifest.started,
         state=state,
         stale=scores is not None and not current,
     )
@@ -112,18 +112,18 @@ def _is_current(folder: Path) -> bool:
     """Say whether the scores are of the journals as they are now; the version that judged does not matter here."""
     try:
         basis = json.loads((folder / "judged.json").read_bytes())
-        now = Basis.of(folder)
+        now = ScoringBasis.of(folder)
         return bool((basis["responses"], basis["failures"]) == (now.responses, now.failures))
     except (OSError, ValueError, TypeError, KeyError):
         return False
 
 
-def _state(store: Store, scores: Summary | None, *, current: bool) -> str:
-    if store.holder():
+def _state(store: RunFolder, scores: Summary | None, *, current: bool) -> str:
+    if store.active_process():
         return WORKING
-    if current and scores and (not scores.unscored or store.info["plan"].get("adapter") == "answers"):
+    if current and scores and (not scores.unscored or store.manifest.is_external):
         return COMPLETE
     # Only where something is open are the journals read, to tell what the same command would ask.
-    if status_of(store).to_ask and store.info["plan"].get("adapter") != "answers":
+    if status_of(store).to_ask and not store.manifest.is_external:
         return TO_GO_ON
     return COMPLETE if current else TO_SCORE

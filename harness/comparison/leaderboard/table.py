@@ -13,15 +13,15 @@ from scorers.errors import BadInstruction, NotInBook, did_you_mean
 from ...errors import ConfigError, StoreError
 from ...scoring.counts import NOT_ASKED
 from ...scoring.intervals import Interval, interval
-from ...scoring.scored_run import read_judged
+from ...scoring.scored_run import load_scored_run
 from ...store.run_folder import RUN, find_run
-from .livebench import TASKS, read_board
+from .livebench import TASKS, load_board
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ...scoring.scored_run import JudgedRun
-    from .livebench import Asked, Board, Published
+    from ...scoring.scored_run import ScoredRun
+    from .livebench import PublishedBoard, PublishedRow, ReleaseQuestions
 
 FORMAT = 1
 """Format number of `ifh board --json`."""
@@ -31,7 +31,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
-class Kind:
+class RowKind:
     """What a figure is of: rows of one kind can be compared."""
 
     questions: str
@@ -45,20 +45,20 @@ class Kind:
     about: str = field(compare=False, default="")
     """The question set in words."""
 
-    def differs(self, other: Kind) -> list[str]:
+    def differs(self, other: RowKind) -> list[str]:
         """Name in what two kinds differ."""
         named = [name for name in ASPECTS if getattr(self, name) != getattr(other, name)]
         return [*named, *(["tasks scored"] if self.tasks != other.tasks else [])]
 
 
 @dataclass(frozen=True)
-class Row:
+class LeaderboardRow:
     """One line of the board; scores on 0..100, to 4 decimals or as published."""
 
     model: str
     run: str
     """Name of the results folder; "" for a published row."""
-    kind: Kind
+    kind: RowKind
     if_score: float | None
     interval: Interval | None
     tasks: dict[str, float]
@@ -73,11 +73,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class Leaderboard:
     """The board: rows in order, the letter of each kind, and what was left out."""
 
-    rows: tuple[Row, ...]
-    letters: dict[Kind, str]
+    rows: tuple[LeaderboardRow, ...]
+    letters: dict[RowKind, str]
     """By kind, in the order in which they first appear."""
     skipped: tuple[str, ...] = ()
     """What is no run or could not be read, each with its reason."""
@@ -118,7 +118,7 @@ class Table:
             "left_out": self.left_out,
         }
 
-    def record(self, row: Row) -> dict[str, Any]:
+    def record(self, row: LeaderboardRow) -> dict[str, Any]:
         """Return one row as a flat record; the tasks follow under their own names."""
         found = row.interval
         return {
@@ -139,21 +139,21 @@ class Table:
         }
 
 
-def make_board(
+def make_leaderboard(
     runs: Sequence[str] = (),
     *,
     published: Sequence[str] = (),
     rules: str | None = None,
     sort: str = "if",
     top: int | None = None,
-) -> Table:
+) -> Leaderboard:
     """Put runs and published releases beside each other, highest first (names from a to z).
 
     `runs` are results folders or their names; what is none is skipped and named. `rules` judges every run by that
     book. `top` leaves out published rows beyond the best so many of each release. Raises `ConfigError` for a release or
     column that is not there, and if nothing is left to show.
     """
-    boards = [read_board(release) for release in dict.fromkeys(published)]
+    boards = [load_board(release) for release in dict.fromkeys(published)]
     found, skipped = _read_runs(runs, rules)
     if not found and (runs or not boards):
         why = "; ".join(skipped) or "no run was named"
@@ -161,10 +161,10 @@ def make_board(
     shown = [_published(board, top) for board in boards]
     rows = [*map(_row, found), *(row for rows in shown for row in rows)]
     ordered = _sorted(rows, sort)
-    letters: dict[Kind, str] = {}
+    letters: dict[RowKind, str] = {}
     for row in ordered:
         letters.setdefault(row.kind, _letter(len(letters)))
-    return Table(
+    return Leaderboard(
         rows=tuple(ordered),
         letters=letters,
         skipped=tuple(skipped),
@@ -173,7 +173,7 @@ def make_board(
     )
 
 
-def runs_in(folder: Path) -> list[str]:
+def find_runs(folder: Path) -> list[str]:
     """Return the results folders in a folder, by name."""
     return sorted(str(path.parent) for path in folder.glob(f"*/{RUN}"))
 
@@ -182,8 +182,8 @@ def _letter(number: int) -> str:
     return LETTERS[number] if number < len(LETTERS) else f"{LETTERS[number % 26]}{number // 26}"
 
 
-def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[JudgedRun], list[str]]:
-    found: list[JudgedRun] = []
+def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[ScoredRun], list[str]]:
+    found: list[ScoredRun] = []
     skipped: list[str] = []
     seen: set[Path] = set()
     for run in runs:
@@ -192,13 +192,13 @@ def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[JudgedRun],
             if folder.resolve() in seen:
                 continue
             seen.add(folder.resolve())
-            found.append(read_judged(folder, rules=rules, partial=True))
+            found.append(load_scored_run(folder, rules=rules, partial=True))
         except (StoreError, NotInBook, BadInstruction) as error:
             skipped.append(str(error) if str(error).startswith(run) else f"{run}: {error}")
     return found, skipped
 
 
-def _sorted(rows: list[Row], column: str) -> list[Row]:
+def _sorted(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
     tasks = dict.fromkeys((*TASKS, *(task for row in rows for task in row.tasks)))
     known = ["if", "model", "run", "scored", *tasks]
     if column not in known:
@@ -211,14 +211,14 @@ def _sorted(rows: list[Row], column: str) -> list[Row]:
     return [*sorted(there, key=lambda row: row.value(column), reverse=column not in ("model", "run")), *gone]
 
 
-def _row(run: JudgedRun) -> Row:
+def _row(run: ScoredRun) -> LeaderboardRow:
     pairs: dict[str, list[tuple[str, float]]] = {}
     for judgement in run.scored:
         # A question of a published set has no article: it is a cluster of its own.
         pairs.setdefault(judgement.task, []).append((judgement.article_id or judgement.sample_id, judgement.if_score))
     means = {task: fsum(score for _, score in found) / len(found) for task, found in pairs.items()}
     articles = all(judgement.article_id for judgement in run.scored)
-    return Row(
+    return LeaderboardRow(
         model=run.model,
         run=run.name,
         kind=_kind(run, tuple(sorted(means))),
@@ -231,7 +231,7 @@ def _row(run: JudgedRun) -> Row:
     )
 
 
-def _notes(run: JudgedRun) -> Iterable[str]:
+def _notes(run: ScoredRun) -> Iterable[str]:
     left = sum(judgement.unscored == NOT_ASKED for judgement in run.judgements)
     if left:
         yield f"not at its end: {left} of {len(run.judgements)} not asked yet"
@@ -247,20 +247,18 @@ def _notes(run: JudgedRun) -> Iterable[str]:
             yield f"{count} {name}"
 
 
-def _floor(run: JudgedRun) -> float:
+def _floor(run: ScoredRun) -> float:
     """Return the IF score over all tasks with every unscored question as 0, on 0..100."""
     asked = Counter(judgement.task for judgement in run.judgements)
     return 100 * fsum(judgement.if_score / asked[judgement.task] for judgement in run.scored) / len(asked)
 
 
-def _kind(run: JudgedRun, tasks: tuple[str, ...]) -> Kind:
-    info = run.info
-    digest = str(info["plan"].get("samples", "?"))
-    asked = info.get("questions") if isinstance(info.get("questions"), dict) else {}
-    release = str((asked or {}).get("release") or "")
+def _kind(run: ScoredRun, tasks: tuple[str, ...]) -> RowKind:
+    digest = run.manifest.samples_digest
+    release = str(run.manifest.questions.get("release") or "")
     count = len({judgement.sample_id for judgement in run.judgements})
-    about = f"{info.get('config', '?')}, {count} questions ({digest[:8]})"
-    return Kind(
+    about = f"{run.manifest.config or '?'}, {count} questions ({digest[:8]})"
+    return RowKind(
         digest,
         release,
         run.rules,
@@ -274,19 +272,19 @@ def _reading(extract: Sequence[str]) -> str:
     return f"{', '.join(extract)} taken off" if extract else "the whole reply, thinking too"
 
 
-def _published(board: Board, top: int | None) -> list[Row]:
+def _published(board: PublishedBoard, top: int | None) -> list[LeaderboardRow]:
     kind = _published_kind(board.release, board.asked)
     best = sorted(board.rows, key=lambda row: row.if_score, reverse=True)[:top]
     return [_published_row(row, kind, board.asked) for row in best]
 
 
-def _published_kind(release: str, asked: Asked) -> Kind:
+def _published_kind(release: str, asked: ReleaseQuestions) -> RowKind:
     about = f"LiveBench {release} as published, {asked.questions} questions (set {asked.name}"
     known = f", {asked.samples[:8]})" if asked.samples else f"; {asked.note})"
     read = asked.read if asked.extract is None else _reading(asked.extract)
-    return Kind(asked.samples or asked.name, release, asked.rules, read, tuple(sorted(TASKS)), about + known)
+    return RowKind(asked.samples or asked.name, release, asked.rules, read, tuple(sorted(TASKS)), about + known)
 
 
-def _published_row(row: Published, kind: Kind, asked: Asked) -> Row:
+def _published_row(row: PublishedRow, kind: RowKind, asked: ReleaseQuestions) -> LeaderboardRow:
     tasks = {task: float(cell) for task, cell in row.tasks.items()}
-    return Row(row.model, "", kind, float(row.if_score), None, tasks, asked.questions, asked.questions)
+    return LeaderboardRow(row.model, "", kind, float(row.if_score), None, tasks, asked.questions, asked.questions)

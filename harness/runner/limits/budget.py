@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...config.prices import all_tokens, dollars
+from scorers.text.reasons import format_count
+
+from ...config.prices import all_tokens, format_dollars
 from ...errors import AdapterError, ConfigError
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample, Turn
 
     from ...config.prices import Prices
-    from ...store.charges import Charge
+    from ...store.charges import UsageRecord
 
 PER_TURN = 64
 """Tokens that a chat template adds to a turn at the most: its marks, and the system text that some put in front."""
@@ -24,23 +26,23 @@ DOUBTFUL = ("timeout", "malformed")
 """Failures that the provider may have charged without saying so."""
 
 
-class Worst(NamedTuple):
+class WorstCase(NamedTuple):
     """The most that one request can take."""
 
     tokens: int
     cost: float
     """US dollars."""
 
-    def plus(self, other: Worst, times: int = 1) -> Worst:
+    def plus(self, other: WorstCase, times: int = 1) -> WorstCase:
         """Return the two together."""
-        return Worst(self.tokens + times * other.tokens, self.cost + times * other.cost)
+        return WorstCase(self.tokens + times * other.tokens, self.cost + times * other.cost)
 
 
-NOTHING = Worst(0, 0.0)
+NOTHING = WorstCase(0, 0.0)
 
 
 @dataclass(frozen=True)
-class Limits:
+class BudgetLimits:
     """What a run must not go above; raises `ConfigError` where nobody could say whether it does."""
 
     prices: Prices | None = None
@@ -75,14 +77,14 @@ class Limits:
         known = {"max_cost": self.max_cost, "max_tokens_total": self.max_tokens}
         return " and ".join(name for name, value in known.items() if value is not None)
 
-    def worst(self, turns: Sequence[Turn]) -> Worst:
+    def worst(self, turns: Sequence[Turn]) -> WorstCase:
         """Return the most that a request can take: a token is at least a byte, and an answer at most `max_output`."""
         made = self.max_output or 0
         # Where the model's own answer will stand, it is as long as that can be.
         sizes = (made if turn.is_gap else len(turn.text.encode("utf-8", "surrogatepass")) for turn in turns)
         given = sum(size + PER_TURN for size in sizes)
         price = self.prices
-        return Worst(given + made, (given * price.input + made * price.output) / 1e6 if price else 0.0)
+        return WorstCase(given + made, (given * price.input + made * price.output) / 1e6 if price else 0.0)
 
 
 @dataclass(eq=False)
@@ -97,18 +99,18 @@ class Attempt:
 class Budget:
     """Lets an attempt begin only if it fits even at its worst; counts what it really took when it is over."""
 
-    limits: Limits = field(default_factory=Limits)
+    limits: BudgetLimits = field(default_factory=BudgetLimits)
     cost: float = 0.0
     tokens: int = 0
     guessed: int = 0
     """Attempts that are counted at their worst, because the provider did not say what they took."""
-    refused: Worst | None = None
+    rejected: WorstCase | None = None
     """The request that did not fit any more."""
-    _flying: dict[Attempt, Worst] = field(default_factory=dict, init=False, repr=False)
-    _reserved: Worst = field(default=NOTHING, init=False, repr=False)
+    _flying: dict[Attempt, WorstCase] = field(default_factory=dict, init=False, repr=False)
+    _reserved: WorstCase = field(default=NOTHING, init=False, repr=False)
     _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
 
-    def count(self, charges: Iterable[Charge], samples: Iterable[Sample]) -> None:
+    def count(self, charges: Iterable[UsageRecord], samples: Iterable[Sample]) -> None:
         """Count what earlier runs took, at the worst where it was not reported."""
         if not self.limits.set:
             return
@@ -123,7 +125,7 @@ class Budget:
                 self._book(charge.wasted, NOTHING)
                 self._book(None, worst, times=1 if charge.answered else charge.attempts)
 
-    async def admit(self, turns: Sequence[Turn]) -> Attempt | None:
+    async def reserve(self, turns: Sequence[Turn]) -> Attempt | None:
         """Wait until an attempt fits beside those in flight, and reserve its worst; None if it never will."""
         attempt = Attempt()
         if not self.limits.set:
@@ -131,7 +133,7 @@ class Budget:
         worst = self.limits.worst(turns)
         while not self._fits(worst, self._reserved):
             if not self._fits(worst, NOTHING):
-                self.refused = worst
+                self.rejected = worst
                 return None
             self._changed.clear()
             await self._changed.wait()
@@ -140,7 +142,7 @@ class Budget:
         return attempt
 
     @contextmanager
-    def counting(self, attempt: Attempt) -> Iterator[None]:
+    def track(self, attempt: Attempt) -> Iterator[None]:
         """Count what is done inside as the attempt that `admit` let begin; an `AdapterError` brings its own usage."""
         doubtful = True  # an attempt that is abandoned may be charged
         try:
@@ -158,7 +160,7 @@ class Budget:
                 self._changed.set()
 
     def _book(
-        self, usage: Mapping[str, int] | None, worst: Worst, *, cost: float | None = None, times: int = 1
+        self, usage: Mapping[str, int] | None, worst: WorstCase, *, cost: float | None = None, times: int = 1
     ) -> None:
         """Count reported tokens and their cost; what of both is not known, at the worst of each attempt."""
         whole = usage is not None and "input" in usage and "output" in usage
@@ -169,21 +171,21 @@ class Budget:
         self.cost += cost if cost is not None else worst.cost * times
         self.guessed += 0 if worst == NOTHING or (whole and (cost is not None or prices is None)) else times
 
-    def _fits(self, worst: Worst, beside: Worst) -> bool:
+    def _fits(self, worst: WorstCase, beside: WorstCase) -> bool:
         limits = self.limits
         tokens = self.tokens + worst.tokens + beside.tokens
         cost = self.cost + worst.cost + beside.cost
         tokens_fit = limits.max_tokens is None or tokens <= limits.max_tokens
         return tokens_fit and (limits.max_cost is None or cost <= limits.max_cost)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Say what was spent, why no more is, and how to go on."""
         limits, parts, options = self.limits, [], []
-        worst = self.refused or NOTHING
+        worst = self.rejected or NOTHING
         if limits.max_cost is not None:
             parts.append(
-                f"{dollars(self.cost)} of max_cost {dollars(limits.max_cost)} (the next request can cost up to "
-                f"{dollars(worst.cost)})"
+                f"{format_dollars(self.cost)} of max_cost {format_dollars(limits.max_cost)} "
+                f"(the next request can cost up to {format_dollars(worst.cost)})"
             )
             options.append("--max-cost")
         if limits.max_tokens is not None:
@@ -194,6 +196,6 @@ class Budget:
             options.append("--max-tokens-total")
         guessed = ""
         if self.guessed:
-            some = f"{self.guessed} attempt{'s' * (self.guessed != 1)}"
+            some = format_count(self.guessed, "attempt")
             guessed = f"; {some} of unknown cost {'is' if self.guessed == 1 else 'are'} counted at the worst"
         return f"spent {' and '.join(parts)}{guessed}; the same command with a higher {' or '.join(options)} goes on"

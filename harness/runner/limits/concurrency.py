@@ -10,8 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .overload import Refusals
-from .rate_limit import KINDS, Bucket, Left, told_in
+from .overload import OverloadDetector
+from .rate_limit import KINDS, RemainingQuota, TokenBucket, parse_quota_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ _ROUNDS_TO_GROW = 16
 
 
 @dataclass(eq=False, slots=True)
-class Ticket:
+class Slot:
     """The right to have one request in flight."""
 
     began: float
@@ -41,17 +41,17 @@ class Ticket:
     """Requests and tokens that the run had asked for until then, these included."""
 
 
-_SENDING: ContextVar[Ticket | None] = ContextVar("sending", default=None)
+_SENDING: ContextVar[Slot | None] = ContextVar("sending", default=None)
 """The request that this task has in flight: headers come without its name."""
 
 
 @dataclass(eq=False, slots=True)
 class _Waiter:
     tokens: float
-    granted: asyncio.Future[Ticket] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    granted: asyncio.Future[Slot] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Pace:
+class ConcurrencyLimiter:
     """Lets requests go: at most so many at once, not while nobody is answered, within rates a minute.
 
     Starts at `ceiling`, after one request alone. With `adaptive` refusals make it fewer, once for all requests that
@@ -70,22 +70,22 @@ class Pace:
         first_alone: float = FIRST_ALONE,
     ) -> None:
         self.ceiling = ceiling
-        self.most = 0
+        self.peak = 0
         """Most requests that were in flight together."""
         self._adaptive = adaptive
-        self._requests = Bucket(requests_per_minute) if requests_per_minute else None
-        self._tokens = Bucket(tokens_per_minute) if tokens_per_minute else None
+        self._requests = TokenBucket(requests_per_minute) if requests_per_minute else None
+        self._tokens = TokenBucket(tokens_per_minute) if tokens_per_minute else None
         self._first_alone = first_alone
         self._open = self._again = False
         """Whether more than one may go, and whether that was so before."""
-        self._scout: Ticket | None = None
+        self._scout: Slot | None = None
         """The one that goes ahead of the others."""
         self._limit = float(ceiling)
-        self._flying: dict[Ticket, None] = {}
+        self._flying: dict[Slot, None] = {}
         self._waiting: tuple[deque[_Waiter], deque[_Waiter]] = deque(), deque()
         self._timer: asyncio.TimerHandle | None = None
         self._incident = -math.inf
-        self._refusals = Refusals()
+        self._refusals = OverloadDetector()
         self._refused = 0.0
         """Share of attempts that were refused of late."""
         self._troubles = 0
@@ -93,7 +93,7 @@ class Pace:
         self._held_why = ""
         self._usual = 0.0
         self._asked_for = (0.0, 0.0)
-        self._left: dict[str, Left] = {}
+        self._left: dict[str, RemainingQuota] = {}
         """By `KINDS`, as far as the provider tells."""
 
     @property
@@ -134,7 +134,7 @@ class Pace:
             return f"of {self.ceiling}, fewer since refusals"
         return ""
 
-    async def enter(self, tokens: float = 0.0, *, again: bool = False) -> Ticket:
+    async def acquire(self, tokens: float = 0.0, *, again: bool = False) -> Slot:
         """Wait until one more request may start; `tokens` is what its prompt will take, as far as that is known."""
         waiter = _Waiter(tokens + self._usual)
         self._waiting[0 if again else 1].append(waiter)
@@ -144,16 +144,16 @@ class Pace:
         except asyncio.CancelledError:
             # Granted and cancelled in the same turn of the loop: the place goes to the next one.
             if waiter.granted.done() and not waiter.granted.cancelled():
-                self.leave(waiter.granted.result())
+                self.release(waiter.granted.result())
             raise
 
-    def leave(self, ticket: Ticket) -> None:
+    def release(self, ticket: Slot) -> None:
         """Count a request as over; a second time does nothing."""
         if self._flying.pop(ticket, ticket) is None:
             self._open_up(ticket)
             self._admit()
 
-    def answered(self, ticket: Ticket, *, prompt: float = 0.0, used: int | None = None) -> None:
+    def on_success(self, ticket: Slot, *, prompt: float = 0.0, used: int | None = None) -> None:
         """Learn from an answer: `used` tokens in all, `prompt` of them reckoned for the prompt."""
         self._troubles = 0
         self._refused -= _LATELY * self._refused
@@ -167,7 +167,7 @@ class Pace:
             step = max(1.0, self.ceiling / _ROUNDS_TO_GROW)
             self._limit = min(float(self.ceiling), self._limit + step / self._limit)
 
-    def troubled(self, ticket: Ticket, *, wait: float | None, overload: bool, quick: bool = False) -> None:
+    def on_error(self, ticket: Slot, *, wait: float | None, overload: bool, quick: bool = False) -> None:
         """Learn from an attempt without an answer, for which the provider may have named a `wait` in seconds.
 
         `overload`: it was refused for the sake of others; `quick`: it failed without being worked on, for whatever
@@ -191,7 +191,7 @@ class Pace:
         elif self._troubles >= max(8, self.limit):
             self._fewer(ticket, 1.0)
 
-    def _fewer(self, ticket: Ticket, least: float) -> None:
+    def _fewer(self, ticket: Slot, least: float) -> None:
         self._troubles = 0
         if self._adaptive and ticket.began > self._incident:
             self._limit = max(1.0, min(self._limit, least), self._limit * _BACK_OFF)
@@ -202,19 +202,19 @@ class Pace:
         self._held_until = max(self._held_until, time.monotonic() + seconds)
         self._held_why = why
 
-    def sends(self, ticket: Ticket) -> None:
+    def sends(self, ticket: Slot) -> None:
         """Note that this task sends this request now; `learn` gets headers without its name."""
         _SENDING.set(ticket)
 
-    def learn(self, headers: Mapping[str, str]) -> None:
+    def update_from_headers(self, headers: Mapping[str, str]) -> None:
         """Learn from the headers of a reply how much the provider has left, so that it need not say no."""
-        for told in told_in(headers):
+        for told in parse_quota_headers(headers):
             ticket, of = _SENDING.get(), KINDS.index(told.of)
             since = ticket.began if ticket else time.monotonic()
             taken = self._asked_for[of] - ticket.before[of] if ticket else 0.0
-            self._left.setdefault(told.of, Left()).learn(told, since=since, taken=taken)
+            self._left.setdefault(told.of, RemainingQuota()).learn(told, since=since, taken=taken)
 
-    def _open_up(self, scout: Ticket) -> None:
+    def _open_up(self, scout: Slot) -> None:
         """Let the others follow, if this is still the one that they wait for."""
         if scout is self._scout:
             self._open, self._scout = True, None
@@ -254,12 +254,12 @@ class Pace:
 
     def _grant(self, waiter: _Waiter) -> None:
         self._asked_for = (self._asked_for[0] + 1.0, self._asked_for[1] + waiter.tokens)
-        ticket = Ticket(time.monotonic(), waiter.tokens, self._asked_for)
+        ticket = Slot(time.monotonic(), waiter.tokens, self._asked_for)
         if not self._open:
             self._scout = ticket
             asyncio.get_running_loop().call_later(self._first_alone, self._open_up, ticket)
         self._flying[ticket] = None
-        self.most = max(self.most, len(self._flying))
+        self.peak = max(self.peak, len(self._flying))
         if self._requests:
             self._requests.take(1.0)
         if self._tokens:

@@ -27,7 +27,7 @@ a server that is gone for good does not keep a run for ever.
 """
 
 
-class Refusals:
+class OverloadDetector:
     """Refusals in doubt; times on the monotonic clock."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ _BELIEVED = 60.0
 """Seconds that a header alone can hold a run back; a provider that means more says so in a refusal."""
 
 
-class Bucket:
+class TokenBucket:
     """So much a minute, evenly: no minute takes more than the rate and a tenth of a second's worth."""
 
     def __init__(self, per_minute: float) -> None:
@@ -40,7 +40,7 @@ class Bucket:
         self._level = min(self._room, self._level - amount)
 
 
-class Told(NamedTuple):
+class QuotaHeader(NamedTuple):
     """What the headers of a reply say of one limit."""
 
     of: str
@@ -58,7 +58,7 @@ class Told(NamedTuple):
         return gone / self.whole if 0 < gone < math.inf and self.whole > 0 else 0.0
 
 
-class Left:
+class RemainingQuota:
     """What is left of a provider's limit, reckoned on from the last reply that told."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Left:
         self._rate = 0.0
         self._at = self._until = -math.inf
 
-    def learn(self, told: Told, *, since: float, taken: float) -> None:
+    def learn(self, told: QuotaHeader, *, since: float, taken: float) -> None:
         """Take over what a reply told to a request that began at `since`, after which `taken` more was asked for.
 
         Providers count when a request arrives, and answers take a while: what a reply says is as old as its request.
@@ -91,7 +91,7 @@ class Left:
         self._level -= amount
 
 
-def told_in(headers: Mapping[str, str]) -> list[Told]:
+def parse_quota_headers(headers: Mapping[str, str]) -> list[QuotaHeader]:
     """Read `x-ratelimit-*` and `anthropic-ratelimit-*`; what is missing or strange is passed over.
 
     The forms are those of OpenAI's and Anthropic's documentation: seconds as `6m0s` or `20ms`, or a time of RFC 3339.
@@ -115,7 +115,7 @@ _NAMES = {
 }
 
 
-def _told(of: str, remaining: str, reset: str, limit: str) -> Told | None:
+def _told(of: str, remaining: str, reset: str, limit: str) -> QuotaHeader | None:
     try:
         left, whole = float(remaining), _seconds(reset)
     except (ValueError, OverflowError):
@@ -126,7 +126,7 @@ def _told(of: str, remaining: str, reset: str, limit: str) -> Told | None:
         most = float(limit)
     except ValueError:
         most = math.inf
-    return Told(of, left, whole, most if most >= left else math.inf)
+    return QuotaHeader(of, left, whole, most if most >= left else math.inf)
 
 
 _UNITS = {"ms": 0.001, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}

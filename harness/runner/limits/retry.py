@@ -6,6 +6,7 @@ is counted here.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ class RetryPolicy:
     """Seconds that a wait of ours does not exceed; a wait that the provider asks for is kept whatever its length."""
 
 
-class Tries(NamedTuple):
+class AttemptStats(NamedTuple):
     """What a failed question took."""
 
     attempts: int
@@ -48,7 +49,7 @@ MARGIN = 0.005
 """Seconds beyond a wait that was asked for: the server counts from its own moment, a little after ours perhaps."""
 
 
-def pause(error: BaseException | None, attempt: int, policy: RetryPolicy, rng: Random) -> float:
+def backoff_delay(error: BaseException | None, attempt: int, policy: RetryPolicy, rng: Random) -> float:
     """Return the seconds to wait after failed attempt number `attempt` (from 1).
 
     Never less than what the provider asked for; a little more, so that those who were told the same do not all come
@@ -61,8 +62,11 @@ def pause(error: BaseException | None, attempt: int, policy: RetryPolicy, rng: R
     return grown * (0.5 + 0.5 * rng.random())
 
 
-async def ask_with_retries(
-    complete: Callable[[Request], Awaitable[Response]], request: Request, policy: RetryPolicy
+async def with_retries(
+    complete: Callable[[Request], Awaitable[Response]],
+    request: Request,
+    policy: RetryPolicy,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Response:
     """Ask until an answer comes, an error is final, or the attempts are used up.
 
@@ -83,16 +87,20 @@ async def ask_with_retries(
             response = await attempt()
         except (RateLimited, Unavailable) as error:
             # Most requests need one attempt: the machinery of the others costs more than the rest of our work.
-            response = await _again(attempt, error, request, policy)
+            response = await _again(attempt, error, request, policy, pause)
     except AdapterError as error:
-        took = Tries(attempts, time.monotonic() - clock, started)
+        took = AttemptStats(attempts, time.monotonic() - clock, started)
         vars(error).update(took._asdict())
         raise
     return response.changed(attempts=attempts, seconds=time.monotonic() - clock, started=started)
 
 
 async def _again(
-    attempt: Callable[[], Awaitable[Response]], failed: AdapterError, request: Request, policy: RetryPolicy
+    attempt: Callable[[], Awaitable[Response]],
+    failed: AdapterError,
+    request: Request,
+    policy: RetryPolicy,
+    pause: Callable[[float], Awaitable[None]],
 ) -> Response:
     """Go on after a first attempt that `failed`."""
     from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
@@ -109,9 +117,10 @@ async def _again(
 
     def wait(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        return pause(error, state.attempt_number, policy, rng)
+        return backoff_delay(error, state.attempt_number, policy, rng)
 
     retrying = AsyncRetrying(
+        sleep=pause,
         stop=stop_after_attempt(policy.attempts),
         wait=wait,
         retry=retry_if_exception_type((RateLimited, Unavailable)),
@@ -121,7 +130,7 @@ async def _again(
     return response
 
 
-def tries_of(error: AdapterError) -> Tries:
+def attempt_stats(error: AdapterError) -> AttemptStats:
     """Return what the question took that `ask_with_retries` gave up with `error`; one attempt for any other error."""
     known = vars(error)
-    return Tries(known.get("attempts", 1), known.get("seconds", 0.0), known.get("started", ""))
+    return AttemptStats(known.get("attempts", 1), known.get("seconds", 0.0), known.get("started", ""))

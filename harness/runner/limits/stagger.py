@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 
 
-class Turnstile:
+class Stagger:
     """Lets so many pass in a turn of the event loop, in the order of their coming.
 
     What passes here takes several turns to its next request. Without it, 64 answers that come together send their next
@@ -19,7 +19,7 @@ class Turnstile:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._turning = False
 
-    async def passing(self) -> None:
+    async def wait_turn(self) -> None:
         """Return when it is one's turn, at once if nobody waits."""
         loop = asyncio.get_running_loop()
         if not self._turning:

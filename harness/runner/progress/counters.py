@@ -6,8 +6,8 @@ import time
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
-from ...config.prices import dollars
-from ...sanitize import plain
+from ...config.prices import format_dollars
+from ...sanitize import escape_control
 
 if TYPE_CHECKING:
     from ...adapters.base import Response
@@ -20,7 +20,7 @@ _MARKS = 60
 """Moments that the pace is taken over; two a second."""
 
 
-class Flow(Protocol):
+class ArrivalRate(Protocol):
     """What is in flight."""
 
     @property
@@ -39,14 +39,14 @@ class Flow(Protocol):
         ...
 
 
-class Tally:
+class ProgressCounters:
     """What is counted: all questions, those settled before, this run's answers, failures and repeated attempts."""
 
     def __init__(
         self,
         total: int,
         already: int,
-        flow: Flow | None = None,
+        flow: ArrivalRate | None = None,
         live: LiveScore | None = None,
         budget: Budget | None = None,
     ) -> None:
@@ -110,7 +110,7 @@ class Tally:
         if self._live:
             self._live.tick()
 
-    def told(self, *, last: bool = False) -> str:
+    def describe(self, *, last: bool = False) -> str:
         """Return everything in one line, such as `12 of 50 done, 1 failed (timeout 1), 3.4/s, 0:11 left`."""
         parts = [self.counts(), *self.troubles(), *([] if last else self.flowing()), *self.pace(last=last)]
         return ", ".join([*parts, *self.speed(last=last), *self.price(), *self.score()])
@@ -143,7 +143,7 @@ class Tally:
         rate = asked / took
         left = 0 if self._waits else self.total - self.settled  # who only waits has no pace that would say how long
         return [f"{rate:.1f}/s" if rate >= 1 else f"{rate * 60:.1f}/min"] + (
-            [f"{clock(left / rate)} left"] * bool(left)
+            [f"{format_clock(left / rate)} left"] * bool(left)
         )
 
     def speed(self, *, last: bool = False) -> list[str]:
@@ -181,7 +181,7 @@ class Tally:
         limits = self._budget.limits if self._budget else None
         parts = []
         if self._budget and limits and limits.max_cost is not None:
-            parts.append(f"{dollars(self._budget.cost)} of {dollars(limits.max_cost)}")
+            parts.append(f"{format_dollars(self._budget.cost)} of {format_dollars(limits.max_cost)}")
         elif self.cost:
             parts.append(f"${self.cost:.4f}" + (f" and {self.unpriced} answers of unknown cost" * bool(self.unpriced)))
         elif self.unpriced and self.tokens:
@@ -196,10 +196,10 @@ class Tally:
 
 
 def _causes(counts: Counter[str]) -> str:
-    return ", ".join(f"{plain(cause)} {n}" for cause, n in counts.most_common())
+    return ", ".join(f"{escape_control(cause)} {n}" for cause, n in counts.most_common())
 
 
-def clock(seconds: float) -> str:
+def format_clock(seconds: float) -> str:
     """Return `1:05` or `2:01:05`."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -8,8 +8,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from ...sanitize import plain
-from .counters import EVERY, Flow, Tally, clock
+from ...sanitize import escape_control
+from .counters import EVERY, ArrivalRate, ProgressCounters, format_clock
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -23,15 +23,15 @@ _BAR = 24
 
 
 class _Display(Protocol):
-    def begin(self, tally: Tally) -> None: ...
+    def begin(self, tally: ProgressCounters) -> None: ...
 
-    def update(self, tally: Tally) -> None: ...
+    def update(self, tally: ProgressCounters) -> None: ...
 
-    def tick(self, tally: Tally) -> None: ...
+    def tick(self, tally: ProgressCounters) -> None: ...
 
     def note(self, text: str) -> None: ...
 
-    def end(self, tally: Tally) -> None: ...
+    def end(self, tally: ProgressCounters) -> None: ...
 
 
 class Progress:
@@ -47,11 +47,11 @@ class Progress:
         self._stream = stream
         self._live = None if quiet else live
         self._display: _Display | None = None
-        self._tally = Tally(0, 0)
+        self._tally = ProgressCounters(0, 0)
 
-    def start(self, total: int, already: int, flow: Flow | None = None, budget: Budget | None = None) -> None:
+    def start(self, total: int, already: int, flow: ArrivalRate | None = None, budget: Budget | None = None) -> None:
         """Begin; `already` of `total` were settled by an earlier run, `flow` says what is in flight."""
-        self._tally = Tally(total, already, flow, self._live, budget)
+        self._tally = ProgressCounters(total, already, flow, self._live, budget)
         if self._quiet:
             return
         stream = self._stream or sys.stderr
@@ -85,7 +85,7 @@ class Progress:
     def note(self, text: str) -> None:
         """Tell something beside the counts."""
         if self._display:
-            self._display.note(plain(text))
+            self._display.note(escape_control(text))
 
     def stop(self) -> None:
         """End with the final counts; a second call does nothing."""
@@ -107,13 +107,13 @@ class _Lines:
         self._stream = stream
         self._said = time.monotonic()
 
-    def begin(self, tally: Tally) -> None:
+    def begin(self, tally: ProgressCounters) -> None:
         before = f", {tally.already} of them settled before" if tally.already else ""
         self.note(f"{tally.total} question{'s' * (tally.total != 1)} to ask{before}")
 
-    def update(self, tally: Tally) -> None:
+    def update(self, tally: ProgressCounters) -> None:
         if time.monotonic() - self._said >= EVERY:
-            self.note(tally.told())
+            self.note(tally.describe())
 
     tick = update
 
@@ -123,8 +123,8 @@ class _Lines:
             self._stream.write(text + "\n")
             self._stream.flush()
 
-    def end(self, tally: Tally) -> None:
-        self.note(f"{tally.told(last=True)}, after {clock(tally.seconds)}")
+    def end(self, tally: ProgressCounters) -> None:
+        self.note(f"{tally.describe(last=True)}, after {format_clock(tally.seconds)}")
 
 
 class _Screen:
@@ -134,7 +134,7 @@ class _Screen:
         self._stream = stream
         self._live: Live | None = None
 
-    def begin(self, tally: Tally) -> None:
+    def begin(self, tally: ProgressCounters) -> None:
         from rich.console import Console
         from rich.live import Live
 
@@ -146,13 +146,13 @@ class _Screen:
         self._live.start()
         self.tick(tally)
 
-    def update(self, tally: Tally) -> None:
+    def update(self, tally: ProgressCounters) -> None:
         """Leave it to the next tick: answers can come faster than anybody reads."""
 
-    def tick(self, tally: Tally) -> None:
+    def tick(self, tally: ProgressCounters) -> None:
         self._draw(tally, tally.lines())
 
-    def _draw(self, tally: Tally, lines: list[str]) -> None:
+    def _draw(self, tally: ProgressCounters, lines: list[str]) -> None:
         from rich.console import Group
         from rich.progress_bar import ProgressBar
         from rich.table import Table
@@ -168,7 +168,7 @@ class _Screen:
         if self._live:
             self._live.console.print(text, markup=False)
 
-    def end(self, tally: Tally) -> None:
+    def end(self, tally: ProgressCounters) -> None:
         if self._live:
             self._draw(tally, tally.lines(last=True))
             self._live.stop()

@@ -98,8 +98,8 @@ class LiveScore:
         """Judge for a moment; return the processor seconds that it took, without those for getting ready."""
         from scorers import NotInBook, score
 
-        from ...scoring.results import Unscored
-        from ...scoring.score import judge_one
+        from ...scoring.results import UnscoredSample
+        from ...scoring.score import score_response
 
         began = time.thread_time()
         while time.thread_time() - began < _SLICE:
@@ -109,10 +109,10 @@ class LiveScore:
                 break
             sample = self._samples[response.sample_id]
             try:
-                row = judge_one(sample, response, self._rules, self._names)
+                row = score_response(sample, response, self._rules, self._names)
             except NotInBook:
                 continue
-            if not isinstance(row, Unscored):
+            if not isinstance(row, UnscoredSample):
                 found = score(row.strict, sample_id=sample.id, epoch=response.epoch, mode="strict")
                 self._sums.setdefault(sample.task, _Sum()).add(found.if_score)
         return time.thread_time() - began

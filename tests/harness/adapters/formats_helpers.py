@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from loopback import Loopback, Reply, complains, says, says_content, says_message, says_response
 
-from harness.adapters.base import Setup
+from harness.adapters.base import AdapterSetup
 from harness.adapters.credentials import BASE_URL_ENVS
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ class Format:
             for turn in body[self.turns]
         ]
 
-    def setup(self, server: Loopback, **changes: Any) -> Setup:
+    def setup(self, server: Loopback, **changes: Any) -> AdapterSetup:
         """What an adapter for `server` is made from."""
         given: dict[str, Any] = {"model": "m", "base_url": server.url if self.versioned else server.root, "timeout": 20}
-        return Setup(**{**given, "options": self.options, **changes})
+        return AdapterSetup(**{**given, "options": self.options, **changes})
 
 
 def _chat(text, *, thought="", stop="end", usage=None):

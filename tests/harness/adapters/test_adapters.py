@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Loopback, Reply, complains, says
 
-from harness.adapters.base import Request, Settings, Setup
-from harness.adapters.formats.chat_completions import Endpoint, read_answer
+from harness.adapters.base import AdapterSetup, Request, Settings
+from harness.adapters.formats.chat_completions import Endpoint, parse_chat_completion
 from harness.adapters.registry import make_adapter
 from harness.errors import AdapterError, AuthFailed, ConfigError, RateLimited, Rejected, Unavailable
 from tasks.sample import Part, Turn
@@ -26,7 +26,7 @@ def bench():
     with asyncio.Runner() as runner:
         one = Bench(runner)
         with one.server:
-            one.adapter = make_adapter("openai", Setup("m", base_url=one.server.url, timeout=20))
+            one.adapter = make_adapter("openai", AdapterSetup("m", base_url=one.server.url, timeout=20))
             runner.run(one.adapter.__aenter__())
             yield one
             runner.run(one.adapter.__aexit__())
@@ -88,9 +88,9 @@ def test_what_is_sent():
     settings = Settings(50, 0.0, 0.9, 0, ("END",), {"top_k": 3})
     asked = Request("s", 0, "vendor/m", turns, settings)
     with Loopback() as server:
-        ask(make_adapter("openai", Setup("m", base_url=server.url)), asked)
-        ask(make_adapter("openai", Setup("m", base_url=server.url)), replace(asked, settings=Settings()))
-        newer = Setup("m", base_url=server.url, options={"max_tokens_field": "max_completion_tokens"})
+        ask(make_adapter("openai", AdapterSetup("m", base_url=server.url)), asked)
+        ask(make_adapter("openai", AdapterSetup("m", base_url=server.url)), replace(asked, settings=Settings()))
+        newer = AdapterSetup("m", base_url=server.url, options={"max_tokens_field": "max_completion_tokens"})
         ask(make_adapter("openai", newer), asked)
     messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "One. Two."}]
     full, bare, other = (heard.body for heard in server.heard)
@@ -215,7 +215,7 @@ def test_a_wait_until_a_date(bench):
 def test_a_time_out_counts_from_the_start_of_the_attempt(reply):
     begun = time.monotonic()
     with Loopback(reply) as server, pytest.raises(Unavailable, match=r"in 0\.4 s") as caught:
-        ask(make_adapter("openai", Setup("m", base_url=server.url, timeout=0.4)))
+        ask(make_adapter("openai", AdapterSetup("m", base_url=server.url, timeout=0.4)))
     assert caught.value.cause == "timeout"
     assert time.monotonic() - begun < 3
 
@@ -224,13 +224,13 @@ def test_a_server_that_is_not_there_is_no_time_out():
     with Loopback() as server:
         gone = server.url
     with pytest.raises(Unavailable, match=r"Connect call failed|refused") as caught:
-        ask(make_adapter("openai", Setup("m", base_url=gone)))
+        ask(make_adapter("openai", AdapterSetup("m", base_url=gone)))
     assert caught.value.cause == "unavailable"
 
 
 def test_the_client_itself_tries_once():
     with Loopback(complains(500)) as server, pytest.raises(Unavailable):
-        ask(make_adapter("openai", Setup("m", base_url=server.url)))
+        ask(make_adapter("openai", AdapterSetup("m", base_url=server.url)))
     assert len(server.heard) == 1
 
 
@@ -260,7 +260,7 @@ def test_what_cannot_be_sent_is_rejected(bench):
 )
 def test_any_json_is_an_answer_or_an_adapter_error(body):
     try:
-        answer = read_answer(body, request(), Endpoint("http://127.0.0.1/v1", "none"), {})
+        answer = parse_chat_completion(body, request(), Endpoint("http://127.0.0.1/v1", "none"), {})
     except AdapterError:
         return
     assert isinstance(answer.text, str)
@@ -274,7 +274,7 @@ def test_any_choice_is_an_answer_or_an_adapter_error():
                 message = {"content": content, "refusal": other, "reasoning": other}
                 body = {"choices": [{"message": message, "finish_reason": finish}], "usage": other, "model": other}
                 try:
-                    answer = read_answer(body, request(), Endpoint("http://127.0.0.1/v1", "none"), {})
+                    answer = parse_chat_completion(body, request(), Endpoint("http://127.0.0.1/v1", "none"), {})
                 except AdapterError:
                     continue
                 assert isinstance(answer.text, str)
@@ -284,4 +284,4 @@ def test_any_choice_is_an_answer_or_an_adapter_error():
 def test_the_option_that_names_the_limit_field_is_checked():
     options = {"max_tokens_field": "max_completion_token"}
     with pytest.raises(ConfigError, match="did you mean 'max_completion_tokens'"):
-        make_adapter("openai", Setup("m", base_url="http://127.0.0.1:9/v1", options=options))
+        make_adapter("openai", AdapterSetup("m", base_url="http://127.0.0.1:9/v1", options=options))

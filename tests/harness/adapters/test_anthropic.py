@@ -11,8 +11,8 @@ import pytest
 from adapter_helpers import ask, request
 from loopback import Loopback, Reply, says_message
 
-from harness.adapters.base import Request, Settings, Setup
-from harness.adapters.providers.anthropic import read_message
+from harness.adapters.base import AdapterSetup, Request, Settings
+from harness.adapters.providers.anthropic import parse_message
 from harness.adapters.registry import make_adapter
 from harness.adapters.transport.errors import Endpoint
 from harness.errors import AdapterError, AuthFailed, ConfigError, RateLimited, Rejected, Unavailable
@@ -32,7 +32,7 @@ def fault(status, kind, message="no", **headers):
 
 
 def read(reply, headers=()):
-    return read_message(reply.body, request(), Endpoint("http://127.0.0.1", "none"), dict(headers))
+    return parse_message(reply.body, request(), Endpoint("http://127.0.0.1", "none"), dict(headers))
 
 
 TURNS = (
@@ -46,7 +46,7 @@ ASKED = Request("s", 0, "claude-x", TURNS, Settings(50, 0.0, 0.9, 7, ("END",)))
 
 def test_what_is_sent():
     with Loopback(says_message("x")) as server:
-        adapter = make_adapter("anthropic", Setup("m", base_url=server.root))
+        adapter = make_adapter("anthropic", AdapterSetup("m", base_url=server.root))
         answer, bare = ask(adapter, ASKED, replace(ASKED, turns=TURNS[1:2], settings=Settings()))
     full, short = (heard.body for heard in server.heard)
     assert full == {
@@ -64,9 +64,9 @@ def test_what_is_sent():
 
 def test_sampling_of_the_older_api_version():
     with Loopback(says_message("x")) as server:
-        ask(make_adapter("anthropic", Setup("m", base_url=server.root)), ASKED)
+        ask(make_adapter("anthropic", AdapterSetup("m", base_url=server.root)), ASKED)
         options = {"old_sampling": True, "omit": ["top_p"]}
-        answer = ask(make_adapter("anthropic", Setup("m", base_url=server.root, options=options)), ASKED)
+        answer = ask(make_adapter("anthropic", AdapterSetup("m", base_url=server.root, options=options)), ASKED)
     new, old = server.heard
     assert (old.body["temperature"], "top_p" in old.body) == (0.0, False)
     assert old.headers["anthropic-version"] == "2023-06-01"
@@ -77,7 +77,7 @@ def test_sampling_of_the_older_api_version():
 def test_thinking_is_asked_for_with_extra():
     extra = {"thinking": {"type": "adaptive", "display": "summarized"}, "output_config": {"effort": "low"}}
     with Loopback(says_message("So.", thought="Hm.")) as server:
-        answer = ask(make_adapter("anthropic", Setup("m", base_url=server.root)), request(extra=extra))
+        answer = ask(make_adapter("anthropic", AdapterSetup("m", base_url=server.root)), request(extra=extra))
     assert (answer.text, answer.reasoning) == ("So.", "Hm.")
     assert {name: server.heard[0].body[name] for name in extra} == extra
 
@@ -151,7 +151,7 @@ def test_what_the_cache_gave_counts_as_input():
 )
 def test_each_error_has_its_kind(reply, kind, cause, says_what):
     with Loopback(reply) as server, pytest.raises(AdapterError) as caught:
-        ask(make_adapter("anthropic", Setup("m", base_url=server.root)))
+        ask(make_adapter("anthropic", AdapterSetup("m", base_url=server.root)))
     assert (type(caught.value), caught.value.cause) == (kind, cause)
     assert re.search(says_what, str(caught.value)), str(caught.value)
     assert len(server.heard) == 1
@@ -161,7 +161,10 @@ def test_each_error_has_its_kind(reply, kind, cause, says_what):
 
 def test_a_long_answer_is_asked_for_without_streaming():
     with Loopback(says_message("x")) as server:
-        assert ask(make_adapter("anthropic", Setup("m", base_url=server.root)), request(max_tokens=128_000)).text == "x"
+        assert (
+            ask(make_adapter("anthropic", AdapterSetup("m", base_url=server.root)), request(max_tokens=128_000)).text
+            == "x"
+        )
 
 
 def test_address_and_key_come_from_the_environment(monkeypatch):
@@ -169,16 +172,16 @@ def test_address_and_key_come_from_the_environment(monkeypatch):
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.root)
         monkeypatch.setenv("ANTHROPIC_AUTH_TOKEN", "another")
         monkeypatch.setenv("MY_KEY", "mine")
-        ask(make_adapter("anthropic", Setup("m", key_env="MY_KEY")))
+        ask(make_adapter("anthropic", AdapterSetup("m", key_env="MY_KEY")))
     assert server.heard[0].headers["Authorization"] == "Bearer mine"
     with pytest.raises(ConfigError, match="ANTHROPIC_API_KEY is not set"):
-        make_adapter("anthropic", Setup("m", base_url="https://api.anthropic.com"))
+        make_adapter("anthropic", AdapterSetup("m", base_url="https://api.anthropic.com"))
 
 
 @pytest.mark.parametrize("end", ["/v1", "/v1/", "/v1/messages"])
 def test_an_address_that_says_too_much_is_refused(end):
     with pytest.raises(ConfigError, match="leave off /v1"):
-        make_adapter("anthropic", Setup("m", base_url=f"http://127.0.0.1:9{end}"))
+        make_adapter("anthropic", AdapterSetup("m", base_url=f"http://127.0.0.1:9{end}"))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +190,7 @@ def test_an_address_that_says_too_much_is_refused(end):
 )
 def test_options_are_checked(options, why):
     with pytest.raises(ConfigError, match=why):
-        make_adapter("anthropic", Setup("m", base_url="http://127.0.0.1:9", options=options))
+        make_adapter("anthropic", AdapterSetup("m", base_url="http://127.0.0.1:9", options=options))
 
 
 @pytest.mark.parametrize(
@@ -196,7 +199,7 @@ def test_options_are_checked(options, why):
 def test_a_missing_package_is_told_with_the_command_before_anything_is_sent(name, package, extra, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ConfigError) as caught:
-        make_adapter(name, Setup("m", base_url="http://127.0.0.1:9"))
+        make_adapter(name, AdapterSetup("m", base_url="http://127.0.0.1:9"))
     assert f"run pip install 'ifharness[{extra}]'" in str(caught.value)
     assert package in str(caught.value)
 
@@ -204,10 +207,10 @@ def test_a_missing_package_is_told_with_the_command_before_anything_is_sent(name
 def test_making_the_adapters_loads_no_client_library():
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from harness.adapters.base import Setup\n"
+        "from harness.adapters.base import AdapterSetup\n"
         "from harness.adapters.registry import make_adapter\n"
         "for name in ('anthropic', 'gemini', 'openai', 'compatible'):\n"
-        "    make_adapter(name, Setup('m', base_url='http://127.0.0.1:9'))\n"
+        "    make_adapter(name, AdapterSetup('m', base_url='http://127.0.0.1:9'))\n"
         "print(sorted({'anthropic', 'google.genai', 'openai', 'aiohttp', 'httpx2'} & set(sys.modules)))"
     )
     root = __file__.rsplit("/tests/", 1)[0]

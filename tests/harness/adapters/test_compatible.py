@@ -13,7 +13,7 @@ import pytest
 from adapter_helpers import ask, request
 from loopback import Loopback, Reply, complains, says
 
-from harness.adapters.base import Request, Settings, Setup
+from harness.adapters.base import AdapterSetup, Request, Settings
 from harness.adapters.registry import make_adapter
 from harness.errors import AdapterError, AuthFailed, ConfigError, Rejected, Unavailable
 from tasks.sample import Part, Turn
@@ -29,7 +29,7 @@ def _empty_folder(monkeypatch, tmp_path):
 
 
 def both(server, **setup):
-    return [make_adapter(name, Setup("m", base_url=server.url, **setup)) for name in ("openai", "compatible")]
+    return [make_adapter(name, AdapterSetup("m", base_url=server.url, **setup)) for name in ("openai", "compatible")]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_it_sends_what_openai_sends_and_records_the_same(options):
 
 def test_extra_replaces_what_was_set_and_must_be_json():
     with Loopback() as server:
-        adapter = make_adapter("compatible", Setup("m", base_url=server.url))
+        adapter = make_adapter("compatible", AdapterSetup("m", base_url=server.url))
         ask(adapter, request(temperature=0.0, extra={"temperature": 0.5}))
         with pytest.raises(Rejected, match="extra"):
             ask(adapter, request(extra={"odd": {1, 2}}))
@@ -110,7 +110,7 @@ def test_its_errors_are_those_of_openai(reply):
 def test_no_key_goes_to_a_server_unless_the_run_names_one(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai")
     with Loopback(says("x"), says("x"), says("x"), complains(401)) as server:
-        setup = Setup("m", base_url=server.url)
+        setup = AdapterSetup("m", base_url=server.url)
         ask(make_adapter("compatible", setup))
         monkeypatch.setenv("COMPATIBLE_API_KEY", "sk-general")
         ask(make_adapter("compatible", setup))
@@ -123,12 +123,12 @@ def test_no_key_goes_to_a_server_unless_the_run_names_one(monkeypatch):
     assert sent == [None, "Bearer sk-general", "Bearer sk-named", None]
     assert not any("sk-of-openai" in str(heard) for heard in server.heard)
     # An address elsewhere needs no key either, unless one is named.
-    make_adapter("compatible", Setup("m", base_url="http://gpu.example:8000/v1"))
+    make_adapter("compatible", AdapterSetup("m", base_url="http://gpu.example:8000/v1"))
 
 
 def test_it_has_no_address_of_its_own():
     with pytest.raises(ConfigError, match=r"no address of its own.*--base-url"):
-        make_adapter("compatible", Setup("m"))
+        make_adapter("compatible", AdapterSetup("m"))
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_it_has_no_address_of_its_own():
 def test_options_are_checked(options, why):
     for name in ("openai", "compatible"):
         with pytest.raises(ConfigError, match=why):
-            make_adapter(name, Setup("m", base_url="http://127.0.0.1:9/v1", options=options))
+            make_adapter(name, AdapterSetup("m", base_url="http://127.0.0.1:9/v1", options=options))
 
 
 def test_connections_are_kept_and_no_more_of_them_than_requests_in_flight():
     with Loopback(replace(says("x"), delay=0.02)) as server:
-        adapter = make_adapter("compatible", Setup("m", base_url=server.url, concurrency=4))
+        adapter = make_adapter("compatible", AdapterSetup("m", base_url=server.url, concurrency=4))
 
         async def asking():
             async with adapter:
@@ -164,12 +164,12 @@ def test_a_proxy_is_asked_for_the_world_outside_and_its_password_is_told_to_nobo
         monkeypatch.delenv(name, raising=False)
     with Loopback(says("By proxy."), complains(500, "who is me:s3cr%2Ft or s3cr/t?")) as proxy:
         monkeypatch.setenv("http_proxy", f"http://me:s3cr%2Ft@127.0.0.1:{proxy.port}")
-        adapter = make_adapter("compatible", Setup("m", base_url="http://gpu.example/v1"))
+        adapter = make_adapter("compatible", AdapterSetup("m", base_url="http://gpu.example/v1"))
         assert ask(adapter).text == "By proxy."
         with pytest.raises(Unavailable, match=r"\[key\]") as caught:
             ask(adapter)
         monkeypatch.setenv("no_proxy", "gpu.example")
-        assert make_adapter("compatible", Setup("m", base_url="http://gpu.example/v1")).proxy is None
+        assert make_adapter("compatible", AdapterSetup("m", base_url="http://gpu.example/v1")).proxy is None
     assert "Proxy-Authorization" in proxy.heard[0].headers
     assert "s3cr" not in str(caught.value) + repr(adapter)
 
@@ -179,7 +179,7 @@ def test_a_proxy_of_another_kind_is_refused_without_its_address(monkeypatch):
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     with pytest.raises(ConfigError, match=r"HTTP_PROXY.*no HTTP proxy") as caught:
-        make_adapter("compatible", Setup("m", base_url="http://gpu.example/v1"))
+        make_adapter("compatible", AdapterSetup("m", base_url="http://gpu.example/v1"))
     assert "s3cret" not in str(caught.value)
 
 
@@ -191,9 +191,9 @@ if not {orjson}:
     sys.modules["orjson"] = None
 sys.path[:0] = {[str(ROOT), str(ROOT / "tests/harness/adapters")]!r}
 from adapter_helpers import ask, request
-from harness.adapters.base import Setup
+from harness.adapters.base import AdapterSetup
 from harness.adapters.registry import make_adapter
-answer = ask(make_adapter("compatible", Setup("m", base_url=sys.argv[1])), request(extra={{"user": "字"}}))
+answer = ask(make_adapter("compatible", AdapterSetup("m", base_url=sys.argv[1])), request(extra={{"user": "字"}}))
 print(answer.text, sorted({{"openai", "httpx2", "pydantic", "anthropic", "google"}} & set(sys.modules)))
 """
     with Loopback(says("Hello 字.")) as server:

@@ -15,10 +15,10 @@ from harness.adapters.transport.errors import Endpoint
 from harness.errors import AdapterError
 
 READERS = {
-    "openai": chat_completions.read_answer,
-    "openai/responses": responses.read_response,
-    "anthropic": anthropic.read_message,
-    "gemini": gemini.read_content,
+    "openai": chat_completions.parse_chat_completion,
+    "openai/responses": responses.parse_response,
+    "anthropic": anthropic.parse_message,
+    "gemini": gemini.parse_content,
 }
 JUNK = (None, True, -1, 1.5, "", "x", [], {}, [None], [{"text": 1}], {"text": "x"}, [[]], {"error": {"code": []}})
 

@@ -14,7 +14,7 @@ from adapter_helpers import ask, request
 from formats_helpers import FORMATS, without_keys
 from loopback import Loopback
 
-from harness.adapters.base import Setup
+from harness.adapters.base import AdapterSetup
 from harness.adapters.registry import make_adapter
 from harness.errors import ConfigError, Unavailable
 
@@ -66,7 +66,7 @@ def test_a_server_that_accepts_no_connection_is_given_up_early(name, monkeypatch
             waiting.connect_ex(deaf.getsockname())
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}{'/v1' if form.versioned else ''}"
         with pytest.raises(Unavailable, match=r"could not be reached in 0\.3 s") as caught:
-            ask(make_adapter(form.adapter, Setup("m", base_url=url, timeout=20, options=form.options)))
+            ask(make_adapter(form.adapter, AdapterSetup("m", base_url=url, timeout=20, options=form.options)))
     assert caught.value.cause == "timeout"
 
 
@@ -98,8 +98,8 @@ def test_a_proxy_is_not_asked_for_a_server_on_this_machine(form, monkeypatch):
 def test_the_base_url_and_the_key_of_a_run_are_checked(form):
     for url, why in (("https://me:s3cret@host", "credentials"), ("host:1", "is no address")):
         with pytest.raises(ConfigError, match=why) as caught:
-            make_adapter(form.adapter, Setup("m", base_url=url, options=form.options))
+            make_adapter(form.adapter, AdapterSetup("m", base_url=url, options=form.options))
         assert "s3cret" not in "".join(traceback.format_exception(caught.value))
-    away = Setup("m", base_url="https://api.example.org", key_env="MY_KEY", options=form.options)
+    away = AdapterSetup("m", base_url="https://api.example.org", key_env="MY_KEY", options=form.options)
     with pytest.raises(ConfigError, match=r"MY_KEY is not set"):
         make_adapter(form.adapter, away)

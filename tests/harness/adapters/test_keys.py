@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from loopback import Loopback, Reply, complains, says
 
 from harness.adapters import credentials
-from harness.adapters.base import Setup
+from harness.adapters.base import AdapterSetup
 from harness.adapters.registry import make_adapter
 from harness.errors import AdapterError, ConfigError
 
@@ -44,7 +44,7 @@ def test_a_key_that_the_server_repeats_stands_in_no_message(status, monkeypatch)
     ]
     for reply in replies:
         with Loopback(reply) as server, pytest.raises(AdapterError) as caught:
-            ask(make_adapter("openai", Setup("m", base_url=server.url)))
+            ask(make_adapter("openai", AdapterSetup("m", base_url=server.url)))
         assert not _leaks(caught.value), str(caught.value)
         assert len(str(caught.value)) < 1000
 
@@ -52,7 +52,7 @@ def test_a_key_that_the_server_repeats_stands_in_no_message(status, monkeypatch)
 def test_the_key_is_sent_but_stands_in_no_description_of_the_adapter(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     with Loopback() as server:
-        adapter = make_adapter("openai", Setup("m", base_url=server.url))
+        adapter = make_adapter("openai", AdapterSetup("m", base_url=server.url))
         assert KEY not in repr(adapter)
         ask(adapter)
     assert server.heard[0].headers["Authorization"] == f"Bearer {KEY}"
@@ -68,13 +68,13 @@ def test_what_is_openai_s_business_goes_to_no_other_address(monkeypatch):
     monkeypatch.setenv("OPENAI_ORG_ID", "org-7")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-7")
     with Loopback() as server:
-        ask(make_adapter("openai", Setup("m", base_url=server.url)))
+        ask(make_adapter("openai", AdapterSetup("m", base_url=server.url)))
     assert not {"org-7", "proj-7"} & set(server.heard[0].headers.values())
 
 
 def test_a_missing_key_is_told_before_anything_is_sent():
     with pytest.raises(ConfigError, match=r"MY_KEY is not set.*export MY_KEY.*key_env"):
-        make_adapter("openai", Setup("m", base_url="https://api.example.org/v1", key_env="MY_KEY"))
+        make_adapter("openai", AdapterSetup("m", base_url="https://api.example.org/v1", key_env="MY_KEY"))
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_a_dotenv_in_the_folder_is_read_and_the_environment_goes_before_it(monke
     with Loopback() as server:
         text = f'MY_KEY="from-${{file}}"\nOPENAI_BASE_URL={server.url}\n'
         (tmp_path / ".env").write_text(text, encoding="utf-8")
-        ask(make_adapter("openai", Setup("m", key_env="MY_KEY")))
+        ask(make_adapter("openai", AdapterSetup("m", key_env="MY_KEY")))
         monkeypatch.setenv("MY_KEY", "from-environment")
-        ask(make_adapter("openai", Setup("m", key_env="MY_KEY")))
+        ask(make_adapter("openai", AdapterSetup("m", key_env="MY_KEY")))
     assert [heard.headers["Authorization"] for heard in server.heard] == [
         "Bearer from-${file}",
         "Bearer from-environment",
@@ -108,8 +108,8 @@ def test_a_dotenv_in_the_folder_is_read_and_the_environment_goes_before_it(monke
 def test_the_base_url_of_the_run_goes_before_the_environment(monkeypatch):
     with Loopback() as ours, Loopback() as other:
         monkeypatch.setenv("OPENAI_BASE_URL", other.url)
-        ask(make_adapter("openai", Setup("m", base_url=ours.url)))
-        ask(make_adapter("openai", Setup("m")))
+        ask(make_adapter("openai", AdapterSetup("m", base_url=ours.url)))
+        ask(make_adapter("openai", AdapterSetup("m")))
     assert (len(ours.heard), len(other.heard)) == (1, 1)
 
 
@@ -146,7 +146,7 @@ def test_a_key_in_the_place_of_its_name_is_not_repeated():
 )
 def test_an_address_with_credentials_is_refused_without_repeating_them(url):
     with pytest.raises(ConfigError, match="base_url") as caught:
-        make_adapter("openai", Setup("m", base_url=url))
+        make_adapter("openai", AdapterSetup("m", base_url=url))
     assert "s3cret" not in "".join(traceback.format_exception(caught.value))
 
 
@@ -155,12 +155,12 @@ def test_an_address_with_credentials_is_refused_without_repeating_them(url):
 )
 def test_what_is_no_address_is_refused(url):
     with pytest.raises(ConfigError, match="is no address"):
-        make_adapter("openai", Setup("m", base_url=url))
+        make_adapter("openai", AdapterSetup("m", base_url=url))
 
 
 def test_an_address_of_one_call_is_refused():
     with pytest.raises(ConfigError, match="leave off /chat/completions"):
-        make_adapter("openai", Setup("m", base_url="http://127.0.0.1:9/v1/chat/completions"))
+        make_adapter("openai", AdapterSetup("m", base_url="http://127.0.0.1:9/v1/chat/completions"))
 
 
 def test_a_proxy_is_not_asked_for_a_server_on_this_machine(monkeypatch):
@@ -169,7 +169,7 @@ def test_a_proxy_is_not_asked_for_a_server_on_this_machine(monkeypatch):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         for name in ("NO_PROXY", "no_proxy"):
             monkeypatch.delenv(name, raising=False)
-        assert ask(make_adapter("openai", Setup("m", base_url=server.url))).text == "direct"
+        assert ask(make_adapter("openai", AdapterSetup("m", base_url=server.url))).text == "direct"
     assert not proxy.heard
 
 

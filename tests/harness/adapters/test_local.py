@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from adapter_helpers import request
 
-from harness.adapters.base import Setup
+from harness.adapters.base import AdapterSetup
 from harness.adapters.providers._local_server import CONTEXT
 from harness.adapters.registry import make_adapter
 from harness.errors import AuthFailed, ConfigError, Rejected
@@ -30,7 +30,7 @@ needs_model = pytest.mark.skipif(
 
 
 def local(**options):
-    return make_adapter("local", Setup(MODEL, timeout=60.0, options=options))
+    return make_adapter("local", AdapterSetup(MODEL, timeout=60.0, options=options))
 
 
 def asked(number=0, words=10, **settings):
@@ -114,10 +114,10 @@ def test_a_server_that_dies_ends_the_run():
 def test_its_processes_die_with_a_parent_that_is_killed():
     script = (
         "import asyncio\n"
-        "from harness.adapters.base import Setup\n"
+        "from harness.adapters.base import AdapterSetup\n"
         "from harness.adapters.registry import make_adapter\n"
         "async def main():\n"
-        f"    async with make_adapter('local', Setup({MODEL!r}, options={{'processes': 1}})) as adapter:\n"
+        f"    async with make_adapter('local', AdapterSetup({MODEL!r}, options={{'processes': 1}})) as adapter:\n"
         "        print(adapter._servers[0].pid, flush=True)\n"
         "        await asyncio.sleep(60)\n"
         "asyncio.run(main())\n"
@@ -167,7 +167,7 @@ def test_a_missing_package_is_told_with_the_commands_and_the_way_without(monkeyp
 
 def test_an_unknown_model_is_told_with_the_one_there_is():
     with pytest.raises(ConfigError, match="no model 'smollm-135m'; did you mean 'smollm2-135m'"):
-        make_adapter("local", Setup("smollm-135m"))
+        make_adapter("local", AdapterSetup("smollm-135m"))
 
 
 @pytest.mark.parametrize("processes", [0, 9, "2", True, 1.5])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from adapter_helpers import SAMPLE, ask, request, sample
 
-from harness.adapters.base import Response, Setup
+from harness.adapters.base import AdapterSetup, Response
 from harness.adapters.registry import make_adapter
 from harness.errors import ConfigError, Rejected
 from tasks.sample import Turn
@@ -20,7 +20,7 @@ def replay(tmp_path):
         file = tmp_path / "answers.jsonl"
         text = "".join(f"{line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)}\n" for line in lines)
         file.write_bytes(text.encode("utf-8", "surrogateescape"))
-        return make_adapter("replay", Setup(str(file), samples={of.id: of}))
+        return make_adapter("replay", AdapterSetup(str(file), samples={of.id: of}))
 
     return made
 
@@ -136,15 +136,17 @@ def test_a_malformed_file_is_told_with_the_line(replay, lines, why):
 
 def test_a_file_that_is_not_there_and_none_at_all(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere\.jsonl cannot be read: No such file"):
-        make_adapter("replay", Setup(str(tmp_path / "nowhere.jsonl")))
+        make_adapter("replay", AdapterSetup(str(tmp_path / "nowhere.jsonl")))
     with pytest.raises(ConfigError, match="cannot be read"):
-        make_adapter("replay", Setup(str(tmp_path)))
+        make_adapter("replay", AdapterSetup(str(tmp_path)))
     with pytest.raises(ConfigError, match="--model replay/FILE"):
-        make_adapter("replay", Setup(""))
+        make_adapter("replay", AdapterSetup(""))
 
 
 def test_the_file_may_stand_in_the_options(tmp_path):
     file = tmp_path / "a.jsonl"
     file.write_text("\ufeff" + json.dumps({"id": SAMPLE.id, "text": "Yes"}), encoding="utf-8")
-    answer = ask(make_adapter("replay", Setup("some-model", options={"file": str(file)})), request(model="some-model"))
+    answer = ask(
+        make_adapter("replay", AdapterSetup("some-model", options={"file": str(file)})), request(model="some-model")
+    )
     assert (answer.text, answer.model) == ("Yes", "some-model")

@@ -9,8 +9,8 @@ import pytest
 from adapter_helpers import ask, request
 from loopback import Loopback, Reply, complains, says, says_response
 
-from harness.adapters.base import Request, Settings, Setup
-from harness.adapters.formats.responses import read_response
+from harness.adapters.base import AdapterSetup, Request, Settings
+from harness.adapters.formats.responses import parse_response
 from harness.adapters.registry import make_adapter
 from harness.adapters.transport.errors import Endpoint
 from harness.errors import AdapterError, AuthFailed, ConfigError, RateLimited, Rejected, Unavailable
@@ -25,13 +25,13 @@ def _empty_folder(monkeypatch, tmp_path):
 
 
 def read(reply, headers=()):
-    return read_response(
+    return parse_response(
         reply.body, request(), Endpoint("http://127.0.0.1/v1", "none", path="/responses"), dict(headers)
     )
 
 
 def setup(server, **options):
-    return Setup("m", base_url=server.url, options={"api": "responses", **options})
+    return AdapterSetup("m", base_url=server.url, options={"api": "responses", **options})
 
 
 def test_what_is_sent():
@@ -61,7 +61,7 @@ def test_what_is_sent():
 def test_a_thinking_model_of_the_chat_api():
     options = {"max_tokens_field": "max_completion_tokens", "omit": ["temperature"], "system_role": "developer"}
     with Loopback(says("x")) as server:
-        adapter = make_adapter("openai", Setup("m", base_url=server.url, options=options))
+        adapter = make_adapter("openai", AdapterSetup("m", base_url=server.url, options=options))
         answer = ask(adapter, request(max_tokens=900, temperature=0.0, extra={"reasoning_effort": "low"}))
     body = server.heard[0].body
     assert (body["max_completion_tokens"], body["reasoning_effort"]) == (900, "low")
@@ -136,7 +136,9 @@ def test_a_server_without_this_api_is_told_by_its_path():
 )
 def test_options_are_checked(options, why):
     with pytest.raises(ConfigError, match=why):
-        make_adapter("openai", Setup("m", base_url="http://127.0.0.1:9/v1", options={"api": "responses", **options}))
+        make_adapter(
+            "openai", AdapterSetup("m", base_url="http://127.0.0.1:9/v1", options={"api": "responses", **options})
+        )
 
 
 def test_an_error_page_keeps_its_status():

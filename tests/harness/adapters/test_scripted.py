@@ -9,7 +9,7 @@ import pytest
 from adapter_helpers import INSTRUCTIONS, SAMPLE, ask, request, sample
 
 import scorers
-from harness.adapters.base import Setup
+from harness.adapters.base import AdapterSetup
 from harness.adapters.registry import make_adapter
 from harness.errors import ConfigError, Rejected
 from scorers.context import Context
@@ -20,7 +20,7 @@ ARTICLE = (
 
 
 def answer(model, of=SAMPLE):
-    return ask(make_adapter("scripted", Setup(model, samples={of.id: of})), request(of, model=model)).text
+    return ask(make_adapter("scripted", AdapterSetup(model, samples={of.id: of})), request(of, model=model)).text
 
 
 def followed(text, of=SAMPLE):
@@ -95,11 +95,11 @@ def test_an_instruction_outside_its_range_is_rejected():
 
 
 def test_a_sample_of_another_run_is_rejected():
-    adapter = make_adapter("scripted", Setup("oracle", samples={}))
+    adapter = make_adapter("scripted", AdapterSetup("oracle", samples={}))
     with pytest.raises(Rejected, match=SAMPLE.id):
         ask(adapter)
 
 
 def test_an_unknown_model_is_told_with_the_nearest():
     with pytest.raises(ConfigError, match=r"no model 'orakle'; did you mean 'oracle'.*echo, partial, failing"):
-        make_adapter("scripted", Setup("orakle"))
+        make_adapter("scripted", AdapterSetup("orakle"))

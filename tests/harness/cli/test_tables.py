@@ -9,21 +9,28 @@ import pytest
 from reporting import ACTING, HOSTILE, a_row, page, shown, the_run, told
 
 from harness.cli.output.summary import print_failed
-from harness.scoring.describe import figure, headline
-from harness.scoring.results import Unscored
+from harness.scoring.describe import format_headline, format_metric
+from harness.scoring.results import UnscoredSample
 from harness.scoring.summary import summarize
 
 
 def test_figures_round_but_never_to_certainty():
-    assert [figure(x) for x in (None, 0, 100.0, 83.333, 99.98, 0.01)] == ["-", "0.0", "100.0", "83.3", "99.9", "0.1"]
+    assert [format_metric(x) for x in (None, 0, 100.0, 83.333, 99.98, 0.01)] == [
+        "-",
+        "0.0",
+        "100.0",
+        "83.3",
+        "99.9",
+        "0.1",
+    ]
 
 
 def test_the_headline_stands_with_its_counts():
     rows = [a_row(task, "Two words.", number=i) for i in range(3) for task in ("summarize", "paraphrase")]
     summary = summarize([row.sample for row in rows], rows, rules="audited")
-    assert headline(summary) == "IF 100.0  [29.2, 100.0] 95%  scored 6 of 6"
+    assert format_headline(summary) == "IF 100.0  [29.2, 100.0] 95%  scored 6 of 6"
     more = summarize([*(row.sample for row in rows), a_row(number=9).sample], rows, rules="audited")
-    assert headline(more) == "IF 100.0  [29.2, 100.0] 95%  scored 6 of 7  floor 87.5"
+    assert format_headline(more) == "IF 100.0  [29.2, 100.0] 95%  scored 6 of 7  floor 87.5"
 
 
 def test_the_tables_say_what_was_counted():
@@ -43,7 +50,7 @@ def test_the_tables_say_what_was_counted():
 
 def test_nothing_scored_shows_no_number():
     row = a_row()
-    summary = summarize([row.sample], [], [Unscored(row.sample, 0, "timeout")], rules="audited")
+    summary = summarize([row.sample], [], [UnscoredSample(row.sample, 0, "timeout")], rules="audited")
     out = shown(summary, [])
     assert "IF -  scored 0 of 1" in out
     assert "floor" not in out.lower()
@@ -80,7 +87,7 @@ def test_the_terminal_gets_80_columns_and_no_control_codes_when_piped(width):
 
 def test_causes_and_tasks_of_a_tampered_file_do_not_act_either(tmp_path):
     row = a_row(HOSTILE)
-    lost = Unscored(a_row("summarize").sample, 0, HOSTILE)
+    lost = UnscoredSample(a_row("summarize").sample, 0, HOSTILE)
     summary = summarize([row.sample, lost.sample], [row], [lost], rules=HOSTILE)
     for out in (shown(summary, [row]), page(tmp_path, summary, [row], [lost])):
         assert not [c for c in out if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n"]

@@ -11,7 +11,8 @@ import pytest
 
 from harness.comparison import compare, gate, markdown, rank, spread
 from harness.errors import NotComparable
-from harness.scoring.scored_run import JudgedRun, Judgement
+from harness.scoring.scored_run import SampleResult, ScoredRun
+from harness.store.manifest import Manifest
 from tests.bench.coverage import Make, runs, simulate
 
 SAME_MODEL = Make(40, 4, 0.0, alike=0.85)
@@ -23,11 +24,11 @@ def judged(name, verdicts, *, ids=("case:x", "length:y"), model="m", **other):
     for number, pair in enumerate(verdicts):
         place = (f"s{number}", 0, f"task {number % 2}", f"article {number}", ids)
         if pair is None:
-            judgements.append(Judgement(*place, unscored="rejected"))
+            judgements.append(SampleResult(*place, unscored="rejected"))
         else:
-            judgements.append(Judgement(*place, strict=pair, loose=pair, reasons=("why not",) * 2))
+            judgements.append(SampleResult(*place, strict=pair, loose=pair, reasons=("why not",) * 2))
     about = {"rules": "audited", "extract": ()} | other
-    return JudgedRun(Path(name), {"plan": {"model": model}}, judgements=judgements, **about)
+    return ScoredRun(Path(name), Manifest({"plan": {"model": model}}), judgements=judgements, **about)
 
 
 def test_two_runs_of_one_model_are_rarely_called_different():
@@ -152,7 +153,7 @@ def test_epochs_are_paired_one_by_one_and_are_no_more_articles():
     twice = [dataclasses.replace(j, epoch=epoch) for epoch in (0, 1) for j in one.judgements]
     other = [dataclasses.replace(j, strict=(False, j.strict[1]), loose=(False, j.strict[1])) for j in twice]
     plan = {"plan": {"model": "m", "epochs": 2}}
-    a, b = (dataclasses.replace(one, judgements=judgements, info=plan) for judgements in (twice, other))
+    a, b = (dataclasses.replace(one, judgements=judgements, manifest=Manifest(plan)) for judgements in (twice, other))
     found = compare(a, b)
     assert (found.pairs, found.articles) == (8, 4)
     with pytest.raises(NotComparable, match="the samples are the same, but not the epochs: a 2, a 1"):
@@ -210,7 +211,7 @@ def test_texts_from_models_cannot_act_in_markdown():
     a = judged("a", [(True, True)] * 4, model="m|x")
     b = judged("b", [(False, True)] * 4, model="<b>")
     b.judgements[0] = dataclasses.replace(b.judgements[0], reasons=(wild, ""))
-    told = markdown.comparison(compare(a, b), flips=4)
+    told = markdown.format_comparison(compare(a, b), flips=4)
     assert not re.search(r"<img|!\[|@all|`code|\*\*b|://|www\.|^# head|\| m\|x|<b>", told, re.MULTILINE)
     assert "src=x" in told
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness.adapters.base import Failure, Response
-from harness.config.prices import Prices, dollars
-from harness.store.charges import Charge, Spent, add_up, told
+from harness.config.prices import Prices, format_dollars
+from harness.store.charges import SpentTotals, UsageRecord, add_up, describe_spent
 
 PRICES = Prices(2.0, 10.0, "2026-01-01", cached_input=0.5)
 
@@ -58,14 +58,14 @@ def test_a_price_of_nothing_is_not_an_unknown_price():
     ],
 )
 def test_dollars(amount, shown):
-    assert dollars(amount) == shown
+    assert format_dollars(amount) == shown
 
 
 # Sums
 
 
 def charge(record):
-    return Charge.of(record.to_json())
+    return UsageRecord.of(record.to_json())
 
 
 def test_everything_on_record_is_added_up():
@@ -78,7 +78,7 @@ def test_everything_on_record_is_added_up():
         Failure("e", 0, "m", "exhausted", "no text", usage={"input": 1, "output": 1}),
         Failure("f", 0, "m", "timeout", "slow"),
     ]
-    assert add_up(map(charge, records)) == Spent(
+    assert add_up(map(charge, records)) == SpentTotals(
         input_tokens=121,
         output_tokens=69,
         cached_tokens=4,
@@ -92,23 +92,23 @@ def test_everything_on_record_is_added_up():
 def test_nothing_known_is_unknown_and_not_nothing():
     found = add_up([charge(Response("a", 0, "x", "m"))])
     assert (found.cost, found.cost_unknown, found.tokens_unknown) == (None, 1, 1)
-    assert told(found) == "tokens unknown; cost unknown"
-    assert Spent.from_json(found.to_json()) == found
+    assert describe_spent(found) == "tokens unknown; cost unknown"
+    assert SpentTotals.from_json(found.to_json()) == found
 
 
 def test_where_no_request_is_on_record_nothing_is_unknown():
     cached = charge(Failure("a", 0, "m", "malformed", "no JSON"))
-    assert told(add_up([])) == told(add_up([cached])) == "nothing that is on record"
+    assert describe_spent(add_up([])) == describe_spent(add_up([cached])) == "nothing that is on record"
 
 
 def test_what_is_known_and_what_is_not_is_told_together():
-    found = Spent(1200, 800, 300, 500, tokens_unknown=1, cost=0.011, cost_unknown=2)
-    assert told(found) == (
+    found = SpentTotals(1200, 800, 300, 500, tokens_unknown=1, cost=0.011, cost_unknown=2)
+    assert describe_spent(found) == (
         "tokens 1,200 in (300 cached), 800 out (500 thinking), unknown of 1 answer; cost $0.0110, unknown of 2 answers"
     )
 
 
 @pytest.mark.parametrize("usage", ["many", {"input": "5"}, {"input": True}, {"other": 3}, []])
 def test_records_of_others_do_not_break_the_sums(usage):
-    found = add_up([Charge.of({"sample_id": "a", "text": "x", "usage": usage, "cost": "free", "wasted": 3})])
+    found = add_up([UsageRecord.of({"sample_id": "a", "text": "x", "usage": usage, "cost": "free", "wasted": 3})])
     assert (found.tokens, found.tokens_unknown, found.cost_unknown) == (0, 1, 1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from formats_helpers import without_keys
 
-from harness.config.model import choose_model, complete
+from harness.config.model import apply_model_options, resolve_model
 from harness.config.model_files import all_models, find_model, get_model, places_of, places_with
 from harness.config.run_file import load_config, override
 from harness.errors import ConfigError
-from harness.runner.setup import plan_of, prefixed_samples, settings_of
+from harness.runner.setup import prefixed_samples, request_settings, run_spec_of
 from tasks.sample import Sample, Turn
 
 OWN = """
@@ -55,7 +55,7 @@ def folder(tmp_path):
 
 def chosen(folder, model=None, adapter=None, base_url=None, **changes):
     config = override(load_config(str(folder / "run.toml")), {k.replace("__", "."): v for k, v in changes.items()})
-    return complete(choose_model(config, model, adapter, base_url))
+    return resolve_model(apply_model_options(config, model, adapter, base_url))
 
 
 # Looking up
@@ -180,10 +180,10 @@ def test_the_prefix_stands_before_the_first_user_turn_and_the_plan_knows_it(fold
     turned = prefixed_samples(found, {sample.id: sample})[sample.id]
     assert [turn.text for turn in turned.turns] == ["S", "Be exact.\nQ", "A", "R"]
     assert turned.id == sample.id
-    assert plan_of(found.config, [sample]).values["settings"]["prompt_prefix"] == "Be exact."
+    assert run_spec_of(found.config, [sample]).values["settings"]["prompt_prefix"] == "Be exact."
     bare = chosen(folder, model__prompt_prefix="")
     assert prefixed_samples(bare, [sample])[0] is sample
-    assert "prompt_prefix" not in plan_of(bare.config, [sample]).values["settings"]
+    assert "prompt_prefix" not in run_spec_of(bare.config, [sample]).values["settings"]
 
 
 def test_two_entries_can_send_one_name(folder):
@@ -209,7 +209,7 @@ def test_a_model_without_a_file_is_asked_all_the_same(folder, name):
     found = chosen(folder, model=name)
     assert (found.config.model.adapter, found.entry, found.prices) == ("openai", None, None)
     assert found.config.model.name == name.removeprefix("openai/")
-    assert settings_of(found.config.model).to_json() == {"temperature": 0.0}
+    assert request_settings(found.config.model).to_json() == {"temperature": 0.0}
     assert found.to_json() == {}
     assert found.notes == []
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from formats_helpers import without_keys
 
-from harness.adapters.base import Setup
+from harness.adapters.base import AdapterSetup
 from harness.adapters.registry import make_adapter
 from harness.config.model_files import all_models, find_model, places_with
 
@@ -33,7 +33,7 @@ def test_a_shipped_entry_makes_sense(entry, monkeypatch):
     for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", entry.key_env or "OPENAI_API_KEY"):
         monkeypatch.setenv(name, "sk-none")
     if entry.adapter != "local":  # whose packages may be missing
-        setup = Setup(entry.sent, base_url=entry.base_url, key_env=entry.key_env, options=entry.options)
+        setup = AdapterSetup(entry.sent, base_url=entry.base_url, key_env=entry.key_env, options=entry.options)
         assert make_adapter(entry.adapter, setup)
     assert entry.family
     if entry.cutoff:

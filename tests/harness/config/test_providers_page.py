@@ -14,7 +14,7 @@ from loopback import Loopback
 
 from harness.adapters.registry import make_adapter
 from harness.config.run_file import load_config
-from harness.runner.setup import settings_of
+from harness.runner.setup import request_settings
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ def test_the_run_files_of_the_page_work(block, tmp_path):
     form = next(
         f for f in FORMATS.values() if (f.adapter, f.options.get("api")) == (model.adapter, model.options.get("api"))
     )
-    settings = settings_of(model)
+    settings = request_settings(model)
     with Loopback(form.say("Hello.", thought="Hm.")) as server:
         setup = form.setup(server, model=model.name, options=model.options)
         answer = ask(make_adapter(model.adapter, setup), replace(request(), model=model.name, settings=settings))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import scorers
 from harness.adapters.base import Failure, Response
 from harness.errors import ConfigError
-from harness.interop.read_answers import match, read_answers
+from harness.interop.read_answers import match_answers, read_answers
 from tasks.errors import BadSample
 from tasks.formats.question_set import QuestionSet, read_questions
 from tasks.sample import Sample, Turn
@@ -65,7 +65,7 @@ def said(matched, asked):
 def test_an_answer_finds_its_question(put, record, form, how):
     asked = questions(1, 2, 3)
     found = read_answers(put(record))
-    matched = match(asked, found)
+    matched = match_answers(asked, found)
     assert found.format == form
     assert said(matched, asked) == {2: "Fine."}
     assert matched.by == {how: 1}
@@ -80,14 +80,14 @@ def test_our_own_responses_come_as_they_are_with_their_epochs(put):
         for epoch in (0, 1)
     ]
     found = read_answers(put(*(response.to_json() for response in kept[:3])))
-    matched = match(asked, found)
+    matched = match_answers(asked, found)
     assert list(matched.found.values()) == kept[:3]
     assert (found.format, matched.epochs, matched.missing) == ("responses", 2, ["2"])
 
 
 def test_what_livebench_records_beside_the_text_is_kept(put):
     record = livebench(1, total_output_tokens=9, total_input_tokens=-1, cost_usd=0.5, total_time_s=2.5)
-    [found] = match(questions(1), read_answers(put(record))).found.values()
+    [found] = match_answers(questions(1), read_answers(put(record))).found.values()
     assert (found.text, found.reasoning, found.model) == ("Fine.", "Hm.", "m-1")
     assert (found.usage, found.cost, found.seconds) == ({"output": 9}, 0.5, 2.5)
 
@@ -105,7 +105,7 @@ def test_what_livebench_records_beside_the_text_is_kept(put):
 )
 def test_failures_are_no_answers(put, record, expected):
     asked = questions(1)
-    matched = match(asked, read_answers(put(record)))
+    matched = match_answers(asked, read_answers(put(record)))
     assert said(matched, asked) == {1: expected}
     assert all(isinstance(found, Failure) and found.message for found in matched.found.values())
 
@@ -113,7 +113,7 @@ def test_failures_are_no_answers(put, record, expected):
 def test_text_that_was_cut_and_empty_text_are_answers(put):
     asked = questions(1, 2)
     cut, empty = livebench(1, "Half", eval_status="token_exhaustion"), livebench(2, "")
-    first, second = match(asked, read_answers(put(cut, empty))).found.values()
+    first, second = match_answers(asked, read_answers(put(cut, empty))).found.values()
     assert (first.text, first.stop, first.raw_stop) == ("Half", "length", "token_exhaustion")
     assert (second.text, second.stop) == ("", "end")
 
@@ -132,7 +132,7 @@ def test_missing_duplicate_unknown_and_left_out_are_counted_and_named(put, tmp_p
         {"prompt": "P3", "response": "Left out."},
         {"key": 1, "prompt": "P1, in other words", "response": "Second."},
     ]
-    matched = match(asked, read_answers(put(*answers)))
+    matched = match_answers(asked, read_answers(put(*answers)))
     assert said(matched, asked) == {1: "Second."}
     assert (matched.missing, matched.duplicate, matched.unknown) == (["2"], ["1"], ["9"])
     assert (matched.left_out, matched.reworded) == (["3", "line 4"], ["1"])
@@ -145,7 +145,7 @@ def test_missing_duplicate_unknown_and_left_out_are_counted_and_named(put, tmp_p
 def test_an_answer_without_an_id_belongs_to_all_that_ask_the_same(put):
     same = [Sample.build(task, [Turn.of("user", "P")], NO_COMMA) for task in ("a", "b")]
     asked = QuestionSet("set.jsonl", "samples", tuple(same))
-    matched = match(asked, read_answers(put({"prompt": "P", "response": "Fine."})))
+    matched = match_answers(asked, read_answers(put({"prompt": "P", "response": "Fine."})))
     assert [id for id, _ in matched.found] == [sample.id for sample in same]
 
 
@@ -168,7 +168,7 @@ def test_an_answer_without_an_id_belongs_to_all_that_ask_the_same(put):
 def test_what_cannot_be_used_is_named(put, records, expected):
     path = put(*records)
     with pytest.raises(ConfigError) as caught:
-        match(questions(1, 2), read_answers(path))
+        match_answers(questions(1, 2), read_answers(path))
     assert expected in str(caught.value)
     assert path in str(caught.value)
 
@@ -196,7 +196,7 @@ def test_every_answer_and_every_question_is_accounted_for(tmp_path_factory, pair
     if not any(key < 6 for key, _ in pairs):
         pairs.append((0, "x"))
         path.write_text(path.read_text() + json.dumps({"key": 0, "response": "x"}))
-    matched = match(asked, read_answers(str(path)))
+    matched = match_answers(asked, read_answers(str(path)))
     assert said(matched, asked) == {key: text for key, text in pairs if key < 6}
     assert len(matched.found) + len(matched.missing) == 6
     assert len(matched.found) + len(matched.duplicate) + len(matched.unknown) == len(pairs)

@@ -9,7 +9,7 @@ from rich.console import Console
 from harness.adapters.base import Response
 from harness.cli.output.summary import print_failed, print_summary
 from harness.reporting import write_report
-from harness.scoring.results import Row, Unscored
+from harness.scoring.results import ScoredResponse, UnscoredSample
 from harness.scoring.summary import summarize
 from scorers import read, verify_both
 from tasks.sample import Sample, Turn
@@ -30,7 +30,9 @@ def a_row(task="summarize", text="One, two.", instructions=(NO_COMMA, FEW), numb
     sample = Sample.build(task, turns, [read(dict(i)) for i in instructions], article_id=f"article {number}")
     both = verify_both(text, sample.instructions)
     answer = Response(sample.id, 0, text, "served-model", **response)
-    return Row(sample, answer, both.strict, both.loose, truncated=answer.stop == "length", blank=not text.strip())
+    return ScoredResponse(
+        sample, answer, both.strict, both.loose, truncated=answer.stop == "length", blank=not text.strip()
+    )
 
 
 def the_run(text=HOSTILE):
@@ -41,7 +43,7 @@ def the_run(text=HOSTILE):
         a_row("paraphrase", " \n", number=3),
     ]
     lost = a_row("paraphrase", text, number=4)
-    unscored = [Unscored(lost.sample, 0, "bug", text, lost.response)]
+    unscored = [UnscoredSample(lost.sample, 0, "bug", text, lost.response)]
     samples = [row.sample for row in [*rows, lost]]
     return summarize(samples, rows, unscored, rules="audited", extract=("thinking",)), rows, unscored
 

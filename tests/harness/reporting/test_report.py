@@ -17,9 +17,9 @@ from reporting import ACTING, HOSTILE, NO_COMMA, a_row, page, the_run
 
 from harness import reporting
 from harness.errors import StoreError
-from harness.reporting import Draft, write_report
-from harness.scoring.cutoff import ByCutoff, Part
-from harness.scoring.results import Unscored
+from harness.reporting import ReportDraft, write_report
+from harness.scoring.cutoff import ByTrainingCutoff, CutoffPart
+from harness.scoring.results import UnscoredSample
 from harness.scoring.summary import summarize
 from scorers import Verdict
 
@@ -181,16 +181,16 @@ def test_a_loose_pass_and_places_left_out_are_told(tmp_path):
 
 def test_scores_on_both_sides_of_a_cutoff_are_told(tmp_path):
     summary, rows, unscored = the_run("One, two, three, four.")
-    parted = replace(summary, by_cutoff=ByCutoff("2025-06", Part(3, 81.25), Part(1, None), 0))
+    parted = replace(summary, by_cutoff=ByTrainingCutoff("2025-06", CutoffPart(3, 81.25), CutoffPart(1, None), 0))
     found = Page(page(tmp_path, parted, rows, unscored))
     assert "model's cut-off 2025-06 answers IF after it 3 81.2 before it 1 -" in found.text
 
 
 def test_a_report_of_a_large_run_says_what_it_leaves_out(tmp_path):
     rows = [a_row(text="Two words.", number=number) for number in range(5)]
-    lost = [Unscored(a_row(number=number).sample, 0, "timeout") for number in range(10, 13)]
+    lost = [UnscoredSample(a_row(number=number).sample, 0, "timeout") for number in range(10, 13)]
     summary = summarize([one.sample for one in [*rows, *lost]], rows, lost, rules="audited")
-    draft = Draft(2)
+    draft = ReportDraft(2)
     for result in (*rows, *lost):
         draft.add(result)
     draft.write(tmp_path / "report.html", {}, summary)
@@ -210,7 +210,7 @@ def test_the_same_run_gives_the_same_bytes_and_rows_may_stream(tmp_path):
 
 def test_nothing_scored_still_makes_a_page(tmp_path):
     row = a_row()
-    unscored = [Unscored(row.sample, 0, "timeout", "no answer in 120 s")]
+    unscored = [UnscoredSample(row.sample, 0, "timeout", "no answer in 120 s")]
     html = page(tmp_path, summarize([row.sample], [], unscored, rules="audited"), [], unscored)
     text = Page(html).text
     assert "- IF score" in text

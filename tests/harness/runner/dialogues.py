@@ -4,15 +4,16 @@ import asyncio
 import json
 from collections import Counter
 
+from requesting import ask
+
 from harness.adapters.base import Response, Settings
-from harness.runner.ask import ask
-from harness.runner.cache import Cache, Cached
+from harness.runner.cache import CachingAdapter, ResponseCache
 from harness.runner.limits.retry import RetryPolicy
 from harness.runner.progress.display import Progress
-from harness.store.run_folder import Store
-from harness.store.run_spec import Plan
+from harness.store.run_folder import RunFolder
+from harness.store.run_spec import RunSpec
 from scorers import read
-from tasks.dialogue import number_of
+from tasks.dialogue import response_number
 from tasks.sample import GAP, Sample, Turn
 
 COMMA = [read({"id": "punctuation:no_comma"})]
@@ -46,7 +47,7 @@ class Model:
 
     async def complete(self, request):
         self.heard.append(request)
-        number = number_of(request.turns)
+        number = response_number(request.turns)
         await asyncio.sleep(0)
         done = self.special[number](request) if number in self.special else None
         return done or says(request, f"{number}: {request.turns[0].text}, {self.times(request)}")
@@ -55,7 +56,7 @@ class Model:
         return sum(one.turns == request.turns for one in self.heard)
 
     def asked(self, number):
-        return Counter(one.turns[0].text for one in self.heard if number_of(one.turns) == number)
+        return Counter(one.turns[0].text for one in self.heard if response_number(one.turns) == number)
 
     async def __aenter__(self):
         return self
@@ -76,12 +77,12 @@ def raising(error):
 
 
 def run(folder, adapter, *, samples=SAMPLES, epochs=1, budget=None, pace=None, retry=(), cache=None):
-    plan = Plan.of(samples=samples, model="m", adapter="test", epochs=epochs)
-    with Store.open(folder, plan, samples=samples, header={}) as store:
+    plan = RunSpec.of(samples=samples, model="m", adapter="test", epochs=epochs)
+    with RunFolder.open(folder, plan, samples=samples, header={}) as store:
         if budget:
-            budget.count(store.charges(), samples)
+            budget.count(store.usage_records(), samples)
         if cache:
-            adapter = Cached(adapter, Cache(cache), plan.values, skip=store.earlier.holds)
+            adapter = CachingAdapter(adapter, ResponseCache(cache), plan.values, skip=store.dialogue_turns.holds)
         return asyncio.run(
             ask(
                 samples,
@@ -92,7 +93,7 @@ def run(folder, adapter, *, samples=SAMPLES, epochs=1, budget=None, pace=None, r
                 settings=Settings(),
                 epochs=epochs,
                 concurrency=3,
-                pace=pace,
+                limiter=pace,
                 policy=QUICK,
                 progress=Progress(quiet=True),
                 budget=budget,
@@ -105,4 +106,4 @@ def lines(folder, name="turns.jsonl"):
 
 
 def counts(asked):
-    return asked.answered, asked.failed, asked.already, asked.stopped
+    return asked.responses, asked.failures, asked.resumed, asked.stop_reason

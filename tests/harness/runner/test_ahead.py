@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from harness.store.journal import encode, remove_leftovers
-from harness.store.live_index import Following
-from harness.store.response_index import Kept
+from harness.store.live_index import LiveResponseIndex
+from harness.store.response_index import ResponseIndex
 from scorers import read
 from tasks.formats.sample_file import SampleFile
 from tasks.sample import Sample, Turn
@@ -21,9 +21,8 @@ COUNT = 220
 RUN = """
 import os, sys
 from harness.runner import background_scoring
-from harness.config.model import complete
 from harness.config.run_file import load_config
-from harness.config.model import choose_model
+from harness.config.model import apply_model_options, resolve_model
 from harness.runner.run import run
 from tasks.formats.question_set import read_questions
 
@@ -31,9 +30,9 @@ if sys.argv[3] == "alone":
     background_scoring.WORTH = 10**9
 if sys.argv[3] == "dies":
     background_scoring._work = lambda *_: os._exit(9)
-config = choose_model(load_config("smoke"), "scripted/echo", None, None)
+config = apply_model_options(load_config("smoke"), "scripted/echo", None, None)
 questions = read_questions(sys.argv[1], lazily=True)
-print(len(run(complete(config), questions=questions, out=sys.argv[2], quiet=True).scored.rows))
+print(len(run(resolve_model(config), questions=questions, out=sys.argv[2], quiet=True).scored.rows))
 """
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
@@ -139,7 +138,7 @@ def test_each_is_waited_for_until_it_is_settled(questions, tmp_path):
     ]
     asked = SampleFile(questions)
     paths = (asked, 1, growing.responses, growing.failures)
-    with Following(*paths, over=growing.over, failures_before=before) as kept:
+    with LiveResponseIndex(*paths, over=growing.over, failures_before=before) as kept:
         kept.wait(1)
         assert len(growing.batches) == 2, "a rejected question is not asked again"
         kept.wait(0)
@@ -149,7 +148,7 @@ def test_each_is_waited_for_until_it_is_settled(questions, tmp_path):
         assert growing.batches == []
         kept.wait(4)
         kept.wait_for_end()
-        with Kept(*paths) as now:
+        with ResponseIndex(*paths) as now:
             for slot in range(5):
                 assert kept.response(slot) == now.response(slot)
                 assert kept.failure(slot) == now.failure(slot)

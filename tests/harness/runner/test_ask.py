@@ -10,14 +10,14 @@ import sys
 import time
 
 import pytest
+from requesting import ask
 
 from harness.adapters.base import Response, Settings
 from harness.errors import AuthFailed, RateLimited, Rejected, StoreError, Unavailable
-from harness.runner.ask import ask
 from harness.runner.limits.retry import RetryPolicy
 from harness.runner.progress.display import Progress
-from harness.store.run_folder import Store
-from harness.store.run_spec import Plan
+from harness.store.run_folder import RunFolder
+from harness.store.run_spec import RunSpec
 from scorers import read
 from tasks.sample import Sample, Turn
 
@@ -65,8 +65,8 @@ def raising(error):
 
 
 def run(folder, adapter, *, samples=SAMPLES, epochs=1, concurrency=4, policy=QUICK, progress=None):
-    plan = Plan.of(samples=samples, model="m", adapter="test", epochs=epochs)
-    with Store.open(folder, plan, samples=samples, header={}) as store:
+    plan = RunSpec.of(samples=samples, model="m", adapter="test", epochs=epochs)
+    with RunFolder.open(folder, plan, samples=samples, header={}) as store:
         return asyncio.run(
             ask(
                 samples,
@@ -84,16 +84,16 @@ def run(folder, adapter, *, samples=SAMPLES, epochs=1, concurrency=4, policy=QUI
 
 def kept(folder):
     by_id = {sample.id: sample.prompt for sample in SAMPLES}
-    return [(by_id[response.sample_id], response.epoch) for response in Store.load(folder).responses()]
+    return [(by_id[response.sample_id], response.epoch) for response in RunFolder.load(folder).responses()]
 
 
 def failed(folder):
     by_id = {sample.id: sample.prompt for sample in SAMPLES}
-    return {by_id[failure.sample_id]: failure for failure in Store.load(folder).failures()}
+    return {by_id[failure.sample_id]: failure for failure in RunFolder.load(folder).failures()}
 
 
 def counts(asked):
-    return asked.answered, asked.failed, asked.already, asked.stopped
+    return asked.responses, asked.failures, asked.resumed, asked.stop_reason
 
 
 def test_every_sample_and_epoch_is_asked_once_and_kept(tmp_path):
@@ -101,7 +101,7 @@ def test_every_sample_and_epoch_is_asked_once_and_kept(tmp_path):
     twice = [*SAMPLES, SAMPLES[0]]  # a published set can hold a question twice
     assert counts(run(tmp_path, adapter, samples=twice, epochs=2)) == (80, 0, 0, None)
     assert sorted(adapter.asked) == sorted(kept(tmp_path)) == sorted((s.prompt, e) for s in SAMPLES for e in (0, 1))
-    response = next(Store.load(tmp_path).responses())
+    response = next(RunFolder.load(tmp_path).responses())
     assert (response.cost, response.usage, response.attempts) == (0.5, {"input": 1, "output": 2}, 1)
     assert counts(run(tmp_path, adapter, samples=twice, epochs=2)) == (0, 0, 80, None)
     assert len(adapter.asked) == 80
@@ -204,7 +204,7 @@ def test_an_interrupt_keeps_what_is_in_flight_and_asks_nothing_more(tmp_path, nu
     asked = run(tmp_path, adapter, concurrency=4, progress=Progress(stream=told))
     assert counts(asked) == (9, 0, 0, "interrupted")  # the first one alone, then twice four
     assert len(kept(tmp_path)) == len(adapter.asked) == 9
-    assert "Interrupted: waiting for 4 answers in flight; Ctrl-C again abandons them." in told.getvalue()
+    assert "Interrupted: waiting for 4 responses in flight; Ctrl-C again abandons them." in told.getvalue()
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
     assert counts(run(tmp_path, Scripted())) == (31, 0, 9, None)
 
@@ -218,7 +218,7 @@ def test_an_interrupt_while_all_wait_for_their_next_attempt_waits_for_nothing(tm
 
     adapter = Scripted(special={"Question 0": refuse})
     run(tmp_path, adapter, samples=SAMPLES[:1], progress=Progress(stream=told))
-    assert "\nInterrupted. The same command goes on from here.\n" in told.getvalue()
+    assert "\nInterrupted. Rerun the same command to resume.\n" in told.getvalue()
 
 
 def test_a_second_interrupt_abandons_what_is_in_flight(tmp_path):
@@ -232,8 +232,8 @@ def test_a_second_interrupt_abandons_what_is_in_flight(tmp_path):
     began = time.monotonic()
     asked = run(tmp_path, adapter, concurrency=4)
     assert time.monotonic() - began < 5
-    assert asked.stopped == "interrupted"
-    assert asked.answered == len(kept(tmp_path)) == 5
+    assert asked.stop_reason == "interrupted"
+    assert asked.responses == len(kept(tmp_path)) == 5
     assert failed(tmp_path) == {}
 
 
@@ -275,7 +275,7 @@ def test_quiet_says_nothing_and_a_closed_stream_ends_no_run(tmp_path, capfd):
 
 def test_asking_loads_no_heavy_package():
     code = (
-        "import sys, harness.runner.ask, harness.runner.progress.display, harness.store.run_folder; "
+        "import sys, harness.runner.scheduler, harness.runner.progress.display, harness.store.run_folder; "
         "print([m for m in ('rich', 'openai', 'datasets', 'nltk', 'filelock', 'tenacity') if m in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"

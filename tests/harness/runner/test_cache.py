@@ -14,7 +14,7 @@ from adapter_helpers import SAMPLE, request
 
 from harness.adapters.base import Response, Settings
 from harness.errors import StoreError, Unavailable
-from harness.runner.cache import Cache, Cached, answer_key
+from harness.runner.cache import CachingAdapter, ResponseCache, answer_key
 from harness.store.journal import read_lines
 from tasks.sample import Turn
 
@@ -41,7 +41,7 @@ class Counting:
 
 def ask(folder, *requests, plan=PLAN, adapter=None, **more):
     async def asking():
-        async with Cached(adapter or Counting(), Cache(folder), plan, **more) as cached:
+        async with CachingAdapter(adapter or Counting(), ResponseCache(folder), plan, **more) as cached:
             return [await cached.complete(one) for one in requests], cached
 
     return asyncio.run(asking())
@@ -55,7 +55,7 @@ def test_a_second_run_asks_nothing_and_pays_nothing(tmp_path):
     assert (second.text, second.from_cache, second.cost) == ("answer 1", True, 0.0)
     assert second.sample_id == "another id for the same words"
     assert (cached.hits, cached._adapter.asked) == (1, 0)
-    assert "1 answers came from it" in cached.told()[0]
+    assert "1 answers came from it" in cached.describe()[0]
 
 
 def test_everything_that_decides_an_answer_is_in_the_key_and_nothing_else():
@@ -116,9 +116,9 @@ def test_processes_at_the_same_time_tear_nothing(tmp_path):
 import asyncio, sys
 from pathlib import Path
 from harness.adapters.base import Response
-from harness.runner.cache import Cache
+from harness.runner.cache import ResponseCache
 async def main():
-    cache, me = Cache(Path(sys.argv[1])), sys.argv[2]
+    cache, me = ResponseCache(Path(sys.argv[1])), sys.argv[2]
     await asyncio.gather(*(cache.put(f"{n:031x}{me}", Response("s", 0, me * 5000, "m")) for n in range(200)))
     cache.close()
 asyncio.run(main())
@@ -127,7 +127,7 @@ asyncio.run(main())
     environment = os.environ | {"PYTHONPATH": str(HOME)}
     processes = [subprocess.Popen([*command, me], env=environment) for me in "abc"]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
-    found = Cache(tmp_path)
+    found = ResponseCache(tmp_path)
     for me in "abc":
         assert all(found.get(f"{n:031x}{me}").text == me * 5000 for n in range(200))
     assert sum(1 for path in tmp_path.glob("*.jsonl") for _ in read_lines(path)) == 600
@@ -135,7 +135,7 @@ asyncio.run(main())
 
 def test_what_another_process_adds_meanwhile_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr("harness.runner.cache._LOOK_AGAIN", 0.0)
-    before = Cache(tmp_path)
+    before = ResponseCache(tmp_path)
     key = answer_key(PLAN, request())
     assert before.get(key) is None
     ask(tmp_path, request())
@@ -146,10 +146,10 @@ def test_a_cache_that_cannot_be_written_costs_no_answer(tmp_path, monkeypatch):
     async def full(*_):
         raise StoreError("no space")
 
-    monkeypatch.setattr(Cache, "put", full)
+    monkeypatch.setattr(ResponseCache, "put", full)
     answers, cached = ask(tmp_path, request(epoch=0), request(epoch=1))
     assert [answer.text for answer in answers] == ["answer 1", "answer 2"]
-    assert "nothing more is kept in the cache: no space" in cached.told()[1]
+    assert "nothing more is kept in the cache: no space" in cached.describe()[1]
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be made"):
-        Cache(tmp_path / "file")
+        ResponseCache(tmp_path / "file")

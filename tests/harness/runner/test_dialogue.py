@@ -9,10 +9,10 @@ from dialogues import COMMA, COUNT, SAMPLES, Model, counts, dialogue, lines, rai
 
 from harness.adapters.base import Request, Response, Settings
 from harness.errors import Rejected, StoreError, Unavailable
-from harness.runner.limits.concurrency import Pace
+from harness.runner.limits.concurrency import ConcurrencyLimiter
 from harness.store.charges import add_up
-from harness.store.run_folder import Store
-from tasks.dialogue import has_gap, number_of, requests_of
+from harness.store.run_folder import RunFolder
+from tasks.dialogue import has_gap, response_number, split_requests
 from tasks.sample import Sample, Turn
 
 
@@ -25,7 +25,7 @@ def test_the_second_request_holds_the_answer_to_the_first(tmp_path):
         assert first == sample.turns[:1]
         said = f"1: {sample.turns[0].text}, 1"
         assert second == (sample.turns[0], Turn.of("assistant", said), sample.turns[2])
-        [kept] = [one for one in Store.load(tmp_path).responses() if one.sample_id == sample.id]
+        [kept] = [one for one in RunFolder.load(tmp_path).responses() if one.sample_id == sample.id]
         assert (kept.text, kept.earlier) == (f"2: {sample.turns[0].text}, 1", ({"text": said},))
     assert {line["turn"] for line in lines(tmp_path)} == {1}
     assert counts(run(tmp_path, model)) == (0, 0, COUNT, None)
@@ -37,10 +37,10 @@ def test_several_gaps_are_filled_one_after_the_other(tmp_path):
     run(tmp_path, model, samples=[sample])
     assert [len(request.turns) for request in model.heard] == [1, 3, 5, 7]
     assert not any(has_gap(request.turns) for request in model.heard)
-    [kept] = Store.load(tmp_path).responses()
+    [kept] = RunFolder.load(tmp_path).responses()
     assert [said["text"][0] for said in kept.earlier] == ["1", "2", "3"]
     assert [turn.text for turn in model.heard[-1].turns[1::2]] == [said["text"] for said in kept.earlier]
-    assert [len(turns) for turns in requests_of(sample.turns)] == [1, 3, 5, 7]
+    assert [len(turns) for turns in split_requests(sample.turns)] == [1, 3, 5, 7]
 
 
 def test_a_set_without_dialogues_leaves_no_file_of_them(tmp_path):
@@ -61,7 +61,7 @@ def test_a_set_without_dialogues_leaves_no_file_of_them(tmp_path):
 def test_after_a_failure_in_the_second_turn_the_first_is_not_asked_again(tmp_path, error, cause, retry):
     model = Model({2: raising(error)})
     assert counts(run(tmp_path, model)) == (0, COUNT, 0, None)
-    failures = list(Store.load(tmp_path).failures())
+    failures = list(RunFolder.load(tmp_path).failures())
     assert {failure.error for failure in failures} == {cause}
     assert all(failure.message == f"answer 2 of 2: {error}" for failure in failures)
     model.special = {}
@@ -69,13 +69,13 @@ def test_after_a_failure_in_the_second_turn_the_first_is_not_asked_again(tmp_pat
         assert counts(run(tmp_path, model)) == (0, 0, COUNT, None)
     assert counts(run(tmp_path, model, retry=retry)) == (COUNT, 0, 0, None)
     assert set(model.asked(1).values()) == {1}
-    assert all(response.earlier[0]["text"].startswith("1: ") for response in Store.load(tmp_path).responses())
+    assert all(response.earlier[0]["text"].startswith("1: ") for response in RunFolder.load(tmp_path).responses())
 
 
 def test_a_failure_in_the_first_turn_says_so_and_is_asked_again(tmp_path):
     model = Model({1: raising(Unavailable("down"))})
     assert counts(run(tmp_path, model)) == (0, COUNT, 0, None)
-    assert {failure.message for failure in Store.load(tmp_path).failures()} == {"answer 1 of 2: down"}
+    assert {failure.message for failure in RunFolder.load(tmp_path).failures()} == {"answer 1 of 2: down"}
     assert not (tmp_path / "turns.jsonl").exists()
     model.special = {}
     assert counts(run(tmp_path, model)) == (COUNT, 0, 0, None)
@@ -99,7 +99,10 @@ def test_an_interrupt_ends_the_wait_of_a_begun_dialogue_for_its_turn(tmp_path):
     def soon(_request):
         asyncio.get_running_loop().call_later(0.2, os.kill, os.getpid(), signal.SIGINT)
 
-    model, pace = Model({1: soon}), Pace(3, requests_per_minute=0.001)  # the next request would go in weeks
+    model, pace = (
+        Model({1: soon}),
+        ConcurrencyLimiter(3, requests_per_minute=0.001),
+    )  # the next request would go in weeks
     assert counts(run(tmp_path, model, samples=SAMPLES[:1], pace=pace)) == (0, 0, 0, "interrupted")
     assert len(lines(tmp_path)) == len(model.heard) == 1
 
@@ -107,9 +110,9 @@ def test_an_interrupt_ends_the_wait_of_a_begun_dialogue_for_its_turn(tmp_path):
 def test_each_epoch_has_a_first_answer_of_its_own(tmp_path):
     model = Model({1: lambda request: says(request, f"epoch {request.epoch}")})
     run(tmp_path, model, samples=SAMPLES[:1], epochs=3)
-    said = {response.epoch: response.earlier[0]["text"] for response in Store.load(tmp_path).responses()}
+    said = {response.epoch: response.earlier[0]["text"] for response in RunFolder.load(tmp_path).responses()}
     assert said == {epoch: f"epoch {epoch}" for epoch in range(3)}
-    assert all(one.turns[1].text == f"epoch {one.epoch}" for one in model.heard if number_of(one.turns) == 2)
+    assert all(one.turns[1].text == f"epoch {one.epoch}" for one in model.heard if response_number(one.turns) == 2)
 
 
 @pytest.mark.parametrize(
@@ -124,12 +127,12 @@ def test_each_epoch_has_a_first_answer_of_its_own(tmp_path):
 def test_a_first_answer_in_which_nothing_stands_is_a_failure_and_is_asked_for_anew(tmp_path, text, stop, cause):
     model = Model({1: lambda request: says(request, text, stop=stop)})
     assert counts(run(tmp_path / "a", model, cache=tmp_path / "cache")) == (0, COUNT, 0, None)
-    failures = list(Store.load(tmp_path / "a").failures())
+    failures = list(RunFolder.load(tmp_path / "a").failures())
     assert {failure.error for failure in failures} == {cause}
     assert all("answer 1 of 2: nothing stands in it" in failure.message for failure in failures)
     assert not model.asked(2)
     assert len(lines(tmp_path / "a")) == COUNT, "it was paid for"
-    assert add_up(Store.load(tmp_path / "a").charges()).cost == COUNT * 0.25
+    assert add_up(RunFolder.load(tmp_path / "a").usage_records()).cost == COUNT * 0.25
     model.special = {}
     assert counts(run(tmp_path / "a", model, cache=tmp_path / "cache")) == (COUNT, 0, 0, None)
     assert set(model.asked(1).values()) == {2}, "the cache does not give the useless answer again"
@@ -139,7 +142,7 @@ def test_a_first_answer_in_which_nothing_stands_is_a_failure_and_is_asked_for_an
 def test_a_first_answer_that_is_cut_or_refused_is_gone_on_with_and_on_record(tmp_path, stop):
     model = Model({1: lambda request: says(request, "Half a", stop=stop)})
     assert counts(run(tmp_path, model)) == (COUNT, 0, 0, None)
-    assert all(one.earlier == ({"text": "Half a", "stop": stop},) for one in Store.load(tmp_path).responses())
+    assert all(one.earlier == ({"text": "Half a", "stop": stop},) for one in RunFolder.load(tmp_path).responses())
     model.special = {}
     run(tmp_path, model, retry=("truncated", "refused"))
     assert set(model.asked(1).values()) == {1}
@@ -162,7 +165,7 @@ def test_a_torn_line_costs_that_answer_and_a_damaged_one_is_told(tmp_path):
     assert model.asked(1).total() == 1
     path.write_bytes(b'{"sample_id":"x"}\n' + whole)
     with pytest.raises(StoreError, match=r"turns.jsonl, line 1: sample_id, epoch or turn is missing"):
-        Store.load(tmp_path).earlier.get("x", 0, 1)
+        RunFolder.load(tmp_path).dialogue_turns.get("x", 0, 1)
 
 
 def test_a_journal_without_its_run_is_nobodys(tmp_path):
@@ -182,5 +185,5 @@ def test_earlier_answers_that_are_none_are_not_read(earlier):
 def test_the_answer_of_another_request_is_not_taken(tmp_path):
     model = Model({1: lambda request: says(Request("other", 0, "m", request.turns, Settings()), "Ah.")})
     assert counts(run(tmp_path, model, samples=SAMPLES[:1])) == (0, 1, 0, None)
-    assert next(Store.load(tmp_path).failures()).error == "bug"
+    assert next(RunFolder.load(tmp_path).failures()).error == "bug"
     assert not (tmp_path / "turns.jsonl").exists()

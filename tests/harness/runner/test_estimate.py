@@ -8,19 +8,19 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from harness.comparison.paired_estimate import Values, estimate
+from harness.comparison.paired_estimate import PairedValues, estimate_difference
 from harness.comparison.power import shift
-from harness.comparison.significance import flip, holm, mcnemar
+from harness.comparison.significance import flip_test, holm, mcnemar
 
 
 def values(differences, cluster=None, stratum=None):
     n = len(differences)
     half = np.full(n, 0.5)
     kinds = (np.arange(n) if cluster is None else cluster, np.zeros(n, int) if stratum is None else stratum)
-    return Values(half, half + np.asarray(differences, float), *map(np.asarray, kinds))
+    return PairedValues(half, half + np.asarray(differences, float), *map(np.asarray, kinds))
 
 
-def plain_matrix(found: Values):
+def plain_matrix(found: PairedValues):
     """CR2 variance and Bell-McCaffrey degrees of freedom by their matrix formulas."""
     tasks, clusters = np.unique(found.stratum), np.unique(found.cluster)
     x = (found.stratum[:, None] == tasks).astype(float)
@@ -44,7 +44,7 @@ def test_error_and_degrees_of_freedom_are_those_of_the_matrix_formulas():
     draw = np.random.default_rng(3)
     found = values(draw.normal(0, 0.2, 60), draw.integers(0, 12, 60), np.arange(60) % 3)
     variance, dof = plain_matrix(found)
-    told = estimate(found)
+    told = estimate_difference(found)
     assert float((told.influence**2).sum()) == pytest.approx(variance)
     assert told.dof <= dof + 1e-9
     widened = (variance + 2 * float((told.influence**2).mean())) * told.dof * (told.dof + 1)
@@ -54,7 +54,7 @@ def test_error_and_degrees_of_freedom_are_those_of_the_matrix_formulas():
 
 def test_single_answers_are_the_paired_t_test():
     differences = np.random.default_rng(4).normal(0.1, 0.3, 25)
-    told = estimate(values(differences))
+    told = estimate_difference(values(differences))
     assert told.dof == pytest.approx(24)
     variance = float((told.influence**2).sum())
     assert variance == pytest.approx(differences.var(ddof=1) / 25)
@@ -65,24 +65,24 @@ def test_single_answers_are_the_paired_t_test():
 
 
 def test_where_few_articles_differ_the_interval_is_wider_than_their_spread():
-    found = estimate(values([0.5] * 4 + [0.0] * 36))
+    found = estimate_difference(values([0.5] * 4 + [0.0] * 36))
     plain = sqrt(float((found.influence**2).sum()))
     assert 0.05 / plain > 2.03, "which alone would call four flips of forty a difference"
     assert found.two_sided() > 0.05
-    assert flip(found.parts).p == 0.125
+    assert flip_test(found.parts).p == 0.125
 
 
 def test_interval_and_p_say_the_same():
     draw = np.random.default_rng(5)
     for _ in range(200):
-        found = estimate(values(draw.choice([-0.5, 0, 0, 0.5, 0.25], 14), draw.integers(0, 7, 14)))
+        found = estimate_difference(values(draw.choice([-0.5, 0, 0, 0.5, 0.25], 14), draw.integers(0, 7, 14)))
         low, high = found.bounds(0.025)
         assert (low > 0 or high < 0) == (found.two_sided() < 0.05)
 
 
 @pytest.mark.parametrize(("difference", "clusters"), [(0.0, 20), (-1.0, 20), (0.25, 12), (1.0, 6)])
 def test_differences_that_are_all_the_same_are_not_certain(difference, clusters):
-    found = estimate(values([difference] * clusters))
+    found = estimate_difference(values([difference] * clusters))
     low, high = found.bounds(0.025)
     alike = 0.025 ** (1 / clusters)
     assert low == pytest.approx(max(-1, difference * alike - 1 + alike))
@@ -92,13 +92,16 @@ def test_differences_that_are_all_the_same_are_not_certain(difference, clusters)
 
 
 def test_tasks_that_differ_each_alike_count_their_fewest_articles():
-    found = estimate(values([1, 1, *[0] * 10], stratum=[0, 0, *[1] * 10]))
+    found = estimate_difference(values([1, 1, *[0] * 10], stratum=[0, 0, *[1] * 10]))
     low, high = found.bounds(0.025)
     assert low < 0 < high, "two articles show nothing"
 
 
 def test_one_article_shows_nothing():
-    for found in (estimate(values([0.5, 0.5, 0.25], [0, 0, 0])), estimate(values([1.0, 0, 1], [0, 1, 2], [0, 1, 1]))):
+    for found in (
+        estimate_difference(values([0.5, 0.5, 0.25], [0, 0, 0])),
+        estimate_difference(values([1.0, 0, 1], [0, 1, 2], [0, 1, 1])),
+    ):
         assert found.bounds(0.025) == (-1, 1)
         assert found.two_sided() == 1
         assert "too few articles" in found.method
@@ -110,7 +113,7 @@ def test_swapping_counts_all_ways_where_few_articles_differ():
         sum(sign * part for sign, part in zip(signs, parts, strict=True))
         for signs in itertools.product((1, -1), repeat=7)
     ]
-    found = flip(parts)
+    found = flip_test(parts)
     assert found.p == pytest.approx(np.mean([abs(one) >= parts.sum() - 1e-12 for one in sums]))
     assert found.p_low == pytest.approx(np.mean([one <= parts.sum() + 1e-12 for one in sums]))
     assert "all 32 ways" in found.method
@@ -118,12 +121,12 @@ def test_swapping_counts_all_ways_where_few_articles_differ():
 
 def test_swapping_draws_ways_where_many_differ_and_says_the_same_again():
     parts = np.random.default_rng(6).normal(0.2, 1, 40)
-    first = flip(parts)
-    assert first == flip(parts)
+    first = flip_test(parts)
+    assert first == flip_test(parts)
     assert "9999 drawn ways" in first.method
-    expected = estimate(values(parts / 10)).two_sided()
+    expected = estimate_difference(values(parts / 10)).two_sided()
     assert first.p == pytest.approx(expected, abs=0.05)
-    assert flip(np.full(60, 1.0)).p == 1 / 10_000, "never 0"
+    assert flip_test(np.full(60, 1.0)).p == 1 / 10_000, "never 0"
 
 
 def test_exact_mcnemar_holm_and_power_are_those_of_statsmodels():

@@ -12,17 +12,17 @@ from adapter_helpers import INSTRUCTIONS
 from ifh import ifh as started
 from inside import inside as ifh
 from loopback import Loopback, Reply, complains, says
+from requesting import ask
 
-from harness.adapters.base import Settings, Setup
+from harness.adapters.base import AdapterSetup, Settings
 from harness.adapters.registry import make_adapter
 from harness.errors import AuthFailed
-from harness.runner.ask import ask
-from harness.runner.limits.concurrency import Pace
+from harness.runner.limits.concurrency import ConcurrencyLimiter
 from harness.runner.limits.retry import RetryPolicy
 from harness.runner.progress.display import Progress
 from harness.runner.progress.live_score import LiveScore
-from harness.store.run_folder import Store
-from harness.store.run_spec import Plan
+from harness.store.run_folder import RunFolder
+from harness.store.run_spec import RunSpec
 from scorers import read
 from tasks.sample import Sample, Turn
 
@@ -40,10 +40,10 @@ def samples(count):
 def run(
     folder, url, asked, *, adapter="openai", timeout=5.0, concurrency=8, attempts=3, first=0.02, progress=None, **pace
 ):
-    plan = Plan.of(samples=asked, model="m", adapter=adapter)
+    plan = RunSpec.of(samples=asked, model="m", adapter=adapter)
 
     async def asking(store):
-        setup = Setup("m", base_url=url, timeout=timeout, concurrency=concurrency)
+        setup = AdapterSetup("m", base_url=url, timeout=timeout, concurrency=concurrency)
         async with make_adapter(adapter, setup) as opened:
             return await ask(
                 asked,
@@ -51,12 +51,12 @@ def run(
                 store,
                 model="m",
                 settings=Settings(),
-                pace=Pace(concurrency, **pace),
+                limiter=ConcurrencyLimiter(concurrency, **pace),
                 policy=RetryPolicy(attempts, first, 10 * first),
                 progress=progress or Progress(quiet=True),
             )
 
-    with Store.open(folder, plan, samples=asked, header={}) as store:
+    with RunFolder.open(folder, plan, samples=asked, header={}) as store:
         return asyncio.run(asking(store))
 
 
@@ -65,9 +65,9 @@ def test_every_sample_is_answered_or_a_failure_whatever_the_network_does(tmp_pat
     asked, weather = samples(150), Weather(SHARES, retry_after=0.1, latency=0.02, seed=1)
     with FaultServer(weather) as server:
         done = run(tmp_path, server.url, asked, adapter=adapter, timeout=0.6, concurrency=16, attempts=8)
-    store = Store.load(tmp_path)
+    store = RunFolder.load(tmp_path)
     answers, failures = list(store.responses()), list(store.failures())
-    assert (done.answered, done.failed) == (len(answers), len(failures))
+    assert (done.responses, done.failures) == (len(answers), len(failures))
     assert {a.sample_id for a in answers} | {f.sample_id for f in failures} == {s.id for s in asked}
     assert len(answers) + len(failures) == len(asked)
     assert len(answers) > 145
@@ -82,10 +82,10 @@ def test_a_limit_that_all_run_into_is_waited_out_and_costs_few_requests(tmp_path
     asked = samples(80)
     with FaultServer(Weather(latency=0.02, limit_after=30, limit_seconds=1.0)) as server:
         done = run(tmp_path, server.url, asked, concurrency=8, attempts=3)
-    assert (done.answered, done.failed) == (80, 0)
+    assert (done.responses, done.failures) == (80, 0)
     assert not server.early
     assert 0 < server.fates["limited"] <= 2 * 8 + 5
-    assert max(response.attempts for response in Store.load(tmp_path).responses()) == 2
+    assert max(response.attempts for response in RunFolder.load(tmp_path).responses()) == 2
 
 
 def test_a_server_that_is_gone_for_a_moment_costs_no_question_its_attempts(tmp_path, monkeypatch):
@@ -99,7 +99,7 @@ def test_a_server_that_is_gone_for_a_moment_costs_no_question_its_attempts(tmp_p
 
     with Loopback(reply) as server:
         done = run(tmp_path, server.url, samples(60), concurrency=8, attempts=3, first=0.02)
-    assert (done.answered, done.failed) == (60, 0)
+    assert (done.responses, done.failures) == (60, 0)
     assert len(times) < 60 + 40
 
 
@@ -118,7 +118,7 @@ def test_who_waits_to_try_again_leaves_the_place_to_others(tmp_path):
     with Loopback(reply) as server:
         done = run(tmp_path, server.url, samples(12), concurrency=1, first=0.5)
         asked = [heard.body["messages"][0]["content"] for heard in server.heard]
-    assert (done.answered, len(asked), server.most_at_once) == (12, 13, 1)
+    assert (done.responses, len(asked), server.most_at_once) == (12, 13, 1)
     assert asked[-1] == "Question 1"
 
 
@@ -136,8 +136,8 @@ def test_a_server_that_hangs_is_told_of_given_up_and_asked_again(tmp_path, monke
         done = run(
             tmp_path, server.url, samples(3), timeout=1.6, attempts=2, first_alone=0.1, progress=Progress(stream=told)
         )
-    assert (done.answered, done.failed) == (0, 3)
-    assert {failure.error for failure in Store.load(tmp_path).failures()} == {"timeout"}
+    assert (done.responses, done.failures) == (0, 3)
+    assert {failure.error for failure in RunFolder.load(tmp_path).failures()} == {"timeout"}
     assert "0 of 3 done, waiting for 3 in flight, longest 1 s" in told.getvalue()
     assert "3 failed (timeout 3), 6 tried again" not in told.getvalue().splitlines()[0]
     assert len(server.heard) == 6

@@ -16,7 +16,7 @@ import victim
 from victim import CONCURRENCY, COUNT, SAMPLES
 
 from harness.store.journal import read_lines
-from harness.store.run_folder import Store
+from harness.store.run_folder import RunFolder
 
 HOME = Path(__file__).parents[3]
 
@@ -110,7 +110,7 @@ def test_kill_9_loses_no_answer_and_asks_none_twice_but_those_in_flight(tmp_path
     assert set(times) == {sample.id for sample in SAMPLES}
     assert sum(n - 1 for n in times.values()) <= 3 * CONCURRENCY  # three kills, each with so many in flight
     assert Counter(answers(tmp_path / "a")) == Counter({sample.id: 1 for sample in SAMPLES})
-    assert [r.text for r in Store.load(tmp_path / "a").responses()] == ["answer " * 200] * COUNT
+    assert [r.text for r in RunFolder.load(tmp_path / "a").responses()] == ["answer " * 200] * COUNT
 
 
 def test_a_line_torn_by_a_power_cut_costs_that_question_alone(tmp_path, server):

@@ -3,21 +3,21 @@
 import asyncio
 import time
 
-from harness.runner.limits.concurrency import Pace
+from harness.runner.limits.concurrency import ConcurrencyLimiter
 
 
 async def opened(ceiling, **options):
     """Return a pace whose first request is over."""
-    pace = Pace(ceiling, **options)
-    ticket = await pace.enter()
-    pace.answered(ticket)
-    pace.leave(ticket)
+    pace = ConcurrencyLimiter(ceiling, **options)
+    ticket = await pace.acquire()
+    pace.on_success(ticket)
+    pace.release(ticket)
     return pace
 
 
 async def entered(pace, count):
     """Start as many of `count` requests as may start now."""
-    waiting = [asyncio.ensure_future(pace.enter()) for _ in range(count)]
+    waiting = [asyncio.ensure_future(pace.acquire()) for _ in range(count)]
     await asyncio.sleep(0.01)
     for one in waiting:
         if not one.done():
@@ -30,27 +30,27 @@ async def rounds(pace, count):
     """Answer `count` rounds of as many requests as the pace lets go."""
     for _ in range(count):
         for ticket in await entered(pace, pace.ceiling):
-            pace.answered(ticket)
-            pace.leave(ticket)
+            pace.on_success(ticket)
+            pace.release(ticket)
 
 
 def test_the_first_request_is_alone_until_it_is_over():
     async def asking():
-        pace = Pace(5)
+        pace = ConcurrencyLimiter(5)
         first = await entered(pace, 9)
         why = pace.why
-        pace.leave(first[0])
-        return len(first), why, len(await entered(pace, 9)), pace.why, pace.most
+        pace.release(first[0])
+        return len(first), why, len(await entered(pace, 9)), pace.why, pace.peak
 
     assert asyncio.run(asking()) == (1, "the first request alone", 5, "", 5)
 
 
 def test_a_slow_first_answer_does_not_keep_the_others_waiting():
     async def asking():
-        pace = Pace(5, first_alone=0.05)
+        pace = ConcurrencyLimiter(5, first_alone=0.05)
         tickets = await entered(pace, 1)
         began = time.monotonic()
-        tickets += [await pace.enter() for _ in range(4)]
+        tickets += [await pace.acquire() for _ in range(4)]
         return len(tickets), time.monotonic() - began
 
     count, took = asyncio.run(asking())
@@ -61,8 +61,8 @@ def test_a_slow_first_answer_does_not_keep_the_others_waiting():
 async def refused(pace, tickets, wait=None):
     """Refuse all of them."""
     for ticket in tickets:
-        pace.troubled(ticket, wait=wait, overload=True)
-        pace.leave(ticket)
+        pace.on_error(ticket, wait=wait, overload=True)
+        pace.release(ticket)
 
 
 def test_single_refusals_make_it_a_little_fewer_once_and_answers_make_it_more_again():
@@ -72,13 +72,13 @@ def test_single_refusals_make_it_a_little_fewer_once_and_answers_make_it_more_ag
         await refused(pace, tickets[:3], wait=60)  # all of them were sent before anybody knew
         fewer, why, held = pace.limit, pace.why, pace.held
         for ticket in tickets[3:]:
-            pace.answered(ticket)
-            pace.leave(ticket)
+            pace.on_success(ticket)
+            pace.release(ticket)
         before = pace.limit
         [late, *others] = await entered(pace, 99)
         await refused(pace, [late], wait=60)
         for ticket in others:
-            pace.leave(ticket)
+            pace.release(ticket)
         again = pace.limit
         await rounds(pace, 20)
         return len(tickets), fewer, why, held, 1 + len(others) == before, again, pace.limit
@@ -92,12 +92,12 @@ def test_where_most_are_refused_it_becomes_much_fewer():
         for _ in range(12):
             tickets = await entered(pace, pace.limit)
             for ticket in tickets[::2]:
-                pace.answered(ticket)
-                pace.leave(ticket)
+                pace.on_success(ticket)
+                pace.release(ticket)
             for ticket in tickets[1::2]:
-                pace.troubled(ticket, wait=None, overload=True)
-                pace.answered(ticket)  # so that it is no matter of waiting for all of them
-                pace.leave(ticket)
+                pace.on_error(ticket, wait=None, overload=True)
+                pace.on_success(ticket)  # so that it is no matter of waiting for all of them
+                pace.release(ticket)
         return pace.limit
 
     assert asyncio.run(asking()) < 20
@@ -107,9 +107,9 @@ def test_it_never_falls_to_none_and_one_that_does_not_adapt_stays():
     async def asking(adaptive):
         pace = await opened(3, adaptive=adaptive)
         for _ in range(20):
-            ticket = await pace.enter()
-            pace.troubled(ticket, wait=0.002, overload=True)
-            pace.leave(ticket)
+            ticket = await pace.acquire()
+            pace.on_error(ticket, wait=0.002, overload=True)
+            pace.release(ticket)
         return pace._limit
 
     assert asyncio.run(asking(adaptive=True)) == 1
@@ -121,10 +121,10 @@ def test_failures_without_any_answer_between_them_are_an_overload():
         pace = await opened(16)
         for _ in range(3):
             for ticket in await entered(pace, 16):
-                pace.troubled(ticket, wait=None, overload=False)
+                pace.on_error(ticket, wait=None, overload=False)
                 if answers:
-                    pace.answered(ticket)
-                pace.leave(ticket)
+                    pace.on_success(ticket)
+                pace.release(ticket)
         return pace.limit
 
     assert asyncio.run(asking(answers=False)) < 16
@@ -145,16 +145,16 @@ def test_a_wait_of_days_is_no_error():
 def test_who_tries_again_goes_first():
     async def asking():
         pace = await opened(1)
-        ticket = await pace.enter()
+        ticket = await pace.acquire()
         order = []
 
         async def wait(name, again):
-            order.append((name, await pace.enter(again=again)))
-            pace.leave(order[-1][1])
+            order.append((name, await pace.acquire(again=again)))
+            pace.release(order[-1][1])
 
         tasks = [asyncio.create_task(wait("new", False)), asyncio.create_task(wait("again", True))]
         await asyncio.sleep(0)
-        pace.leave(ticket)
+        pace.release(ticket)
         await asyncio.gather(*tasks)
         return [name for name, _ in order]
 
@@ -164,10 +164,10 @@ def test_who_tries_again_goes_first():
 def test_a_place_that_was_granted_to_one_who_gave_up_is_not_lost():
     async def asking():
         pace = await opened(1)
-        ticket = await pace.enter()
-        gives_up, stays = asyncio.create_task(pace.enter()), asyncio.create_task(pace.enter())
+        ticket = await pace.acquire()
+        gives_up, stays = asyncio.create_task(pace.acquire()), asyncio.create_task(pace.acquire())
         await asyncio.sleep(0)
-        pace.leave(ticket)
+        pace.release(ticket)
         gives_up.cancel()
         await asyncio.wait_for(stays, 1)
         return pace.in_flight
@@ -180,7 +180,7 @@ def test_requests_a_minute():
         pace = await opened(50, requests_per_minute=6000)
         began = time.monotonic()
         for _ in range(40):
-            pace.leave(await pace.enter())
+            pace.release(await pace.acquire())
         return time.monotonic() - began
 
     assert 0.28 < asyncio.run(asking()) < 1.0  # 100 a second, 9 of them at once
@@ -191,9 +191,9 @@ def test_tokens_a_minute_are_those_that_answers_took():
         pace = await opened(50, tokens_per_minute=60_000)
         began = time.monotonic()
         for _ in range(6):
-            ticket = await pace.enter(10)
-            pace.answered(ticket, prompt=10, used=100)  # far more than the prompt
-            pace.leave(ticket)
+            ticket = await pace.acquire(10)
+            pace.on_success(ticket, prompt=10, used=100)  # far more than the prompt
+            pace.release(ticket)
         return time.monotonic() - began, (await entered(pace, 9)), pace.why
 
     took, _, _ = asyncio.run(asking())

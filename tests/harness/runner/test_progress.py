@@ -13,7 +13,7 @@ import pytest
 
 from harness.adapters.base import Response
 from harness.config.prices import Prices
-from harness.runner.limits.budget import Budget, Limits
+from harness.runner.limits.budget import Budget, BudgetLimits
 from harness.runner.progress.display import Progress
 
 CODES = re.compile(r"\x1b\[[?\d;]*[A-Za-z]")
@@ -63,7 +63,7 @@ def full(progress, budget=None):
 
 @pytest.mark.parametrize("no_colour", [False, True])
 def test_a_screen_gets_a_bar_and_figures_within_its_width(monkeypatch, no_colour):
-    budget = Budget(Limits(PRICES, max_cost=2.5, max_tokens=9_000_000, max_output=100), cost=0.41, tokens=123_456)
+    budget = Budget(BudgetLimits(PRICES, max_cost=2.5, max_tokens=9_000_000, max_output=100), cost=0.41, tokens=123_456)
     told = shown(lambda progress: full(progress, budget), monkeypatch, **({"NO_COLOR": "1"} if no_colour else {}))
     assert bool(re.search(r"\x1b\[[\d;]*m", told)) is not no_colour
     lines = CODES.sub("", told).replace("THE END", "").splitlines()

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.runner.limits.concurrency import Pace
-from harness.runner.limits.rate_limit import Bucket, Left, Told, told_in
+from harness.runner.limits.concurrency import ConcurrencyLimiter
+from harness.runner.limits.rate_limit import QuotaHeader, RemainingQuota, TokenBucket, parse_quota_headers
 
 OPENAI = {
     "x-ratelimit-limit-requests": "60",
@@ -29,7 +29,7 @@ def anthropic(of, limit, remaining, seconds):
 
 @pytest.mark.parametrize("per_minute", [1, 60, 90_000])
 def test_a_bucket_gives_no_more_than_its_rate(per_minute):
-    bucket = Bucket(per_minute)
+    bucket = TokenBucket(per_minute)
     began, taken = time.monotonic(), 0
     while time.monotonic() - began < 0.2:
         if not bucket.delay(1.0):
@@ -40,8 +40,8 @@ def test_a_bucket_gives_no_more_than_its_rate(per_minute):
 
 
 def test_what_providers_tell_of_their_limits():
-    assert told_in(OPENAI) == [("requests", 59, 1.0, 60), ("tokens", 149_984, 360.0, 150_000)]
-    [requests, tokens] = told_in(anthropic("requests", 50, 40, 12) | anthropic("tokens", 80_000, 0, -5))
+    assert parse_quota_headers(OPENAI) == [("requests", 59, 1.0, 60), ("tokens", 149_984, 360.0, 150_000)]
+    [requests, tokens] = parse_quota_headers(anthropic("requests", 50, 40, 12) | anthropic("tokens", 80_000, 0, -5))
     assert requests == ("requests", 40, pytest.approx(12, abs=1), 50)
     assert requests.rate == pytest.approx(10 / 12, abs=0.1)
     assert tokens == ("tokens", 0, 0.0, 80_000)
@@ -51,7 +51,7 @@ def test_what_providers_tell_of_their_limits():
     ("text", "seconds"), [("20ms", 0.02), ("6m0s", 360), ("1h2m3.5s", 3723.5), ("17", 17), ("2d", 172_800), (" 4s", 4)]
 )
 def test_times(text, seconds):
-    [told] = told_in({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": text})
+    [told] = parse_quota_headers({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": text})
     assert told.whole == pytest.approx(seconds)
 
 
@@ -62,23 +62,23 @@ STRANGE = st.text() | st.sampled_from(
 
 @given(st.fixed_dictionaries(dict.fromkeys(OPENAI, STRANGE)))
 def test_strange_headers_are_passed_over_and_never_an_error(headers):
-    for told in told_in(headers):
+    for told in parse_quota_headers(headers):
         assert told.remaining >= 0
         assert 0 <= told.whole < float("inf")
         assert told.limit >= told.remaining
-        left = Left()
+        left = RemainingQuota()
         left.learn(told, since=time.monotonic(), taken=3)
         assert 0 <= left.delay(1.0) <= 60
 
 
 def test_no_header_says_nothing():
-    assert told_in({}) == told_in({"x-ratelimit-remaining-tokens": "3"}) == []
-    assert told_in({"x-ratelimit-remaining-requests": "many", "x-ratelimit-reset-requests": "1s"}) == []
+    assert parse_quota_headers({}) == parse_quota_headers({"x-ratelimit-remaining-tokens": "3"}) == []
+    assert parse_quota_headers({"x-ratelimit-remaining-requests": "many", "x-ratelimit-reset-requests": "1s"}) == []
 
 
 def left(*told, since=0.0, taken=0.0):
-    one = Left()
-    one.learn(Told("requests", *told), since=time.monotonic() - since, taken=taken)
+    one = RemainingQuota()
+    one.learn(QuotaHeader("requests", *told), since=time.monotonic() - since, taken=taken)
     return one
 
 
@@ -100,18 +100,18 @@ def test_a_slow_reply_tells_of_the_time_when_its_request_came():
 
 def test_requests_keep_to_what_is_left_before_the_provider_says_no():
     async def asking():
-        pace = Pace(8)
-        first = await pace.enter()
+        pace = ConcurrencyLimiter(8)
+        first = await pace.acquire()
         pace.sends(first)
         reset = {"x-ratelimit-limit-requests": "100", "x-ratelimit-reset-requests": "5s"}
-        pace.learn({**reset, "x-ratelimit-remaining-requests": "2"})  # 19.6 come back a second
-        pace.answered(first)
-        pace.leave(first)
+        pace.update_from_headers({**reset, "x-ratelimit-remaining-requests": "2"})  # 19.6 come back a second
+        pace.on_success(first)
+        pace.release(first)
         began, times = time.monotonic(), []
         for _ in range(5):
-            ticket = await pace.enter()
+            ticket = await pace.acquire()
             times.append(time.monotonic() - began)
-            pace.leave(ticket)
+            pace.release(ticket)
         return times
 
     times = asyncio.run(asking())
@@ -121,10 +121,10 @@ def test_requests_keep_to_what_is_left_before_the_provider_says_no():
 
 def test_why_it_waits_is_told():
     async def asking():
-        pace = Pace(8)
-        pace.leave(await pace.enter())
-        pace.learn({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "30s"})
-        waiting = asyncio.ensure_future(pace.enter())
+        pace = ConcurrencyLimiter(8)
+        pace.release(await pace.acquire())
+        pace.update_from_headers({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "30s"})
+        waiting = asyncio.ensure_future(pace.acquire())
         await asyncio.sleep(0)
         why = pace.why
         waiting.cancel()

@@ -8,29 +8,29 @@ from random import Random
 
 import pytest
 
-from harness.runner.limits.concurrency import Pace
-from harness.runner.limits.overload import SEVERAL, Refusals
+from harness.runner.limits.concurrency import ConcurrencyLimiter
+from harness.runner.limits.overload import SEVERAL, OverloadDetector
 
 
 async def opened(ceiling):
     """Return a pace whose first request is over."""
-    pace = Pace(ceiling)
-    ticket = await pace.enter()
-    pace.answered(ticket)
-    pace.leave(ticket)
+    pace = ConcurrencyLimiter(ceiling)
+    ticket = await pace.acquire()
+    pace.on_success(ticket)
+    pace.release(ticket)
     return pace
 
 
 async def refuse(pace, ticket, wait):
-    pace.troubled(ticket, wait=wait, overload=True)
-    pace.leave(ticket)
+    pace.on_error(ticket, wait=wait, overload=True)
+    pace.release(ticket)
 
 
 def test_one_refusal_holds_nobody_else_back():
     async def asking():
         pace = await opened(8)
-        await refuse(pace, await pace.enter(), 30)
-        return pace.held, await asyncio.wait_for(pace.enter(), 1)
+        await refuse(pace, await pace.acquire(), 30)
+        return pace.held, await asyncio.wait_for(pace.acquire(), 1)
 
     assert asyncio.run(asking())[0] == 0
 
@@ -40,10 +40,10 @@ def test_if_those_who_come_after_are_refused_as_well_all_wait_as_long_as_was_sai
         pace = await opened(8)
         for _ in range(1 + SEVERAL):
             assert pace.held == 0
-            await refuse(pace, await pace.enter(), 0.3)
+            await refuse(pace, await pace.acquire(), 0.3)
         held, why, limit = pace.held, pace.why, pace._limit
         began = time.monotonic()
-        waiting = [asyncio.ensure_future(pace.enter(again=n > 3)) for n in range(6)]
+        waiting = [asyncio.ensure_future(pace.acquire(again=n > 3)) for n in range(6)]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         took, ahead = time.monotonic() - began, [one for one in waiting if one.done()]
         told = pace.why
@@ -51,9 +51,9 @@ def test_if_those_who_come_after_are_refused_as_well_all_wait_as_long_as_was_sai
         again = pace.held
         await asyncio.sleep(0.15)
         second = [one for one in waiting if one.done()]
-        pace.answered(second[1].result() if second[0] is ahead[0] else second[0].result())
+        pace.on_success(second[1].result() if second[0] is ahead[0] else second[0].result())
         for one in second:
-            pace.leave(one.result())
+            pace.release(one.result())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         return held, why, limit, took, len(ahead), told, again, len(second), sum(one.done() for one in waiting)
@@ -74,17 +74,17 @@ def test_an_answer_to_one_who_came_after_ends_the_doubt():
         pace = await opened(8)
         for _ in range(20):
             for _ in range(SEVERAL):
-                await refuse(pace, await pace.enter(), 30)
-            ticket = await pace.enter()
-            pace.answered(ticket)
-            pace.leave(ticket)
+                await refuse(pace, await pace.acquire(), 30)
+            ticket = await pace.acquire()
+            pace.on_success(ticket)
+            pace.release(ticket)
         return pace.held
 
     assert asyncio.run(asking()) == 0
 
 
 def test_requests_that_are_worked_on_end_the_doubt_although_their_answers_take_long():
-    refusals, flying, found = Refusals(), [], []
+    refusals, flying, found = OverloadDetector(), [], []
     for second in range(200):
         refused = refusals.refused(second, 2 * second, now=second + 0.1, sent=2 * second, wait=60, flying=flying)
         found.append(refused)
@@ -93,7 +93,7 @@ def test_requests_that_are_worked_on_end_the_doubt_although_their_answers_take_l
 
 
 def test_if_half_of_those_in_flight_are_refused_all_wait():
-    refusals = Refusals()
+    refusals = OverloadDetector()
     flying = [n / 100 for n in range(40)]
     pauses = [
         refusals.refused(began, nth, now=1.0, sent=40, wait=7.0, flying=flying) for nth, began in enumerate(flying, 1)
@@ -102,7 +102,7 @@ def test_if_half_of_those_in_flight_are_refused_all_wait():
 
 
 def test_without_a_word_about_when_the_waits_are_our_own_and_end_after_a_minute():
-    refusals, now, waits = Refusals(), 0.0, []
+    refusals, now, waits = OverloadDetector(), 0.0, []
     refusals.answered(now)
     for nth in range(400):
         now += 0.01
@@ -118,7 +118,7 @@ def test_without_a_word_about_when_the_waits_are_our_own_and_end_after_a_minute(
 
 
 def test_before_the_first_answer_nobody_waits_for_a_server_that_may_not_be_there():
-    refusals = Refusals()
+    refusals = OverloadDetector()
     for nth in range(1, 100):
         assert refusals.refused(nth, nth, now=nth + 0.1, sent=nth, wait=None, flying=[]) == 0
     assert max(refusals.refused(nth, nth, now=nth + 0.1, sent=nth, wait=7, flying=[]) for nth in range(100, 110)) == 7
@@ -126,7 +126,7 @@ def test_before_the_first_answer_nobody_waits_for_a_server_that_may_not_be_there
 
 def simulate(refuses, *, questions, ceiling, latency, refusal=0.02):
     """Run a simulated time: `refuses(now)` says how long to wait, or None; returns seconds, requests, held waits."""
-    refusals, rng, numbers = Refusals(), Random(0), count(1)
+    refusals, rng, numbers = OverloadDetector(), Random(0), count(1)
     now, held, requests, pauses, early = 0.0, 0.0, 0, 0, 0
     todo = [(0.0, n) for n in range(questions)]
     events, flying, may = [], {}, dict.fromkeys(range(questions), 0.0)

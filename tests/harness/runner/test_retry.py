@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Loopback, complains, says
 
-from harness.adapters.base import Response, Setup
+from harness.adapters.base import AdapterSetup, Response
 from harness.adapters.registry import make_adapter
 from harness.errors import AuthFailed, RateLimited, Rejected, Unavailable
-from harness.runner.limits.retry import MARGIN, RetryPolicy, ask_with_retries, pause, tries_of
+from harness.runner.limits.retry import MARGIN, RetryPolicy, attempt_stats, backoff_delay, with_retries
 
 QUICK = RetryPolicy(attempts=4, first=0.02, longest=0.05)
 
@@ -54,13 +54,13 @@ class Model:
     def ask(self, policy=QUICK, **asked):
         with asyncio.Runner(loop_factory=Hurried) as runner:
             self.waits = runner.get_loop().waits
-            return runner.run(ask_with_retries(self.complete, request(**asked), policy))
+            return runner.run(with_retries(self.complete, request(**asked), policy))
 
 
 def test_an_answer_tells_its_attempts_and_its_time():
     before = datetime.now(UTC)
     model = Model(Unavailable("down"), RateLimited("slow", wait=0.1))
-    answer = asyncio.run(ask_with_retries(model.complete, request(), QUICK))
+    answer = asyncio.run(with_retries(model.complete, request(), QUICK))
     assert (answer.text, answer.attempts) == ("Yes.", 3)
     assert 0.1 < answer.seconds < 2
     started = datetime.fromisoformat(answer.started)
@@ -83,7 +83,7 @@ def test_the_last_error_passes_when_the_attempts_are_used_up():
     with pytest.raises(RateLimited, match="4") as caught:
         model.ask()
     assert caught.value is errors[3]
-    tries = tries_of(caught.value)
+    tries = attempt_stats(caught.value)
     assert (model.asked, tries.attempts) == (4, 4)
     assert len(model.waits) == 3, "nobody waits after the last attempt"
     assert 0 < tries.seconds < 5
@@ -93,11 +93,11 @@ def test_the_last_error_passes_when_the_attempts_are_used_up():
 def test_a_final_error_after_others_tells_its_attempts():
     with pytest.raises(Rejected) as caught:
         Model(Unavailable("down"), Rejected("no")).ask()
-    assert tries_of(caught.value).attempts == 2
+    assert attempt_stats(caught.value).attempts == 2
 
 
 def test_an_error_from_elsewhere_took_one_attempt():
-    assert tries_of(Rejected("no")) == (1, 0.0, "")
+    assert attempt_stats(Rejected("no")) == (1, 0.0, "")
 
 
 def test_one_attempt_is_one():
@@ -143,7 +143,7 @@ SECONDS = st.floats(0, 1e6)
     st.integers(),
 )
 def test_a_pause_keeps_its_bounds(policy, attempt, wait, seed):
-    seconds = pause(RateLimited("x", wait=wait), attempt, policy, Random(seed))
+    seconds = backoff_delay(RateLimited("x", wait=wait), attempt, policy, Random(seed))
     if wait is not None:
         assert wait + MARGIN <= seconds <= wait + MARGIN + policy.first / 4
     else:
@@ -155,7 +155,7 @@ def test_a_cancelled_question_is_not_asked_again():
     model = Model(Unavailable("down", wait=60.0))
 
     async def cancelled():
-        task = asyncio.create_task(ask_with_retries(model.complete, request(), QUICK))
+        task = asyncio.create_task(with_retries(model.complete, request(), QUICK))
         await asyncio.sleep(0.05)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -177,8 +177,8 @@ def test_a_real_server_that_recovers_is_asked_until_it_answers(monkeypatch):
     with Loopback(*replies) as server:
 
         async def asking():
-            async with make_adapter("openai", Setup("m", base_url=server.url)) as adapter:
-                return await ask_with_retries(adapter.complete, request(), RetryPolicy(6, 0.01, 0.02))
+            async with make_adapter("openai", AdapterSetup("m", base_url=server.url)) as adapter:
+                return await with_retries(adapter.complete, request(), RetryPolicy(6, 0.01, 0.02))
 
         answer = asyncio.run(asking())
     assert (answer.text, answer.attempts, len(server.heard)) == ("At last.", 5, 5)

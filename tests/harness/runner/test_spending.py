@@ -7,17 +7,17 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from requesting import ask
 
 from harness.adapters.base import Response, Settings
 from harness.config.prices import Prices
 from harness.errors import ConfigError, RateLimited, Rejected, Unavailable
-from harness.runner.ask import ask
-from harness.runner.limits.budget import Budget, Limits
+from harness.runner.limits.budget import Budget, BudgetLimits
 from harness.runner.limits.retry import RetryPolicy
 from harness.runner.progress.display import Progress
 from harness.store.charges import add_up
-from harness.store.run_folder import Store
-from harness.store.run_spec import Plan
+from harness.store.run_folder import RunFolder
+from harness.store.run_spec import RunSpec
 from scorers import read
 from tasks.sample import Sample, Turn
 
@@ -57,10 +57,10 @@ class Scripted:
 
 
 def run(folder, adapter, limits, *, samples=SAMPLES, concurrency=4, policy=QUICK):
-    plan = Plan.of(samples=samples, model="m", adapter="test")
+    plan = RunSpec.of(samples=samples, model="m", adapter="test")
     budget = Budget(limits)
-    with Store.open(folder, plan, samples=samples, header={}) as store:
-        budget.count(store.charges(), samples)
+    with RunFolder.open(folder, plan, samples=samples, header={}) as store:
+        budget.count(store.usage_records(), samples)
         asked = asyncio.run(
             ask(
                 samples,
@@ -74,7 +74,7 @@ def run(folder, adapter, limits, *, samples=SAMPLES, concurrency=4, policy=QUICK
                 budget=budget,
             )
         )
-        return asked, budget, add_up(store.charges())
+        return asked, budget, add_up(store.usage_records())
 
 
 USAGE = {"input": 10, "output": 100}
@@ -89,8 +89,8 @@ def test_the_cost_stands_in_each_record_and_attempts_before_it_count(tmp_path):
         [Unavailable("no", usage=wasted) for _ in range(3)],
         [None],
     )
-    _, _, spent = run(tmp_path, adapter, Limits(PRICES), samples=SAMPLES[:4], concurrency=1)
-    with Store.load(tmp_path) as store:
+    _, _, spent = run(tmp_path, adapter, BudgetLimits(PRICES), samples=SAMPLES[:4], concurrency=1)
+    with RunFolder.load(tmp_path) as store:
         first, last = sorted(store.responses(), key=lambda response: response.usage is None)
         exhausted, down = sorted(store.failures(), key=lambda failure: failure.error != "exhausted")
     assert (first.usage, first.wasted, first.cost) == (USAGE, wasted, round(COST + 0.00042, 10))
@@ -102,7 +102,7 @@ def test_the_cost_stands_in_each_record_and_attempts_before_it_count(tmp_path):
 
 
 def test_without_prices_the_cost_is_unknown(tmp_path):
-    _, _, spent = run(tmp_path, Scripted(USAGE), Limits())
+    _, _, spent = run(tmp_path, Scripted(USAGE), BudgetLimits())
     assert (spent.cost, spent.cost_unknown, spent.output_tokens) == (None, 30, 3000)
 
 
@@ -111,57 +111,59 @@ def test_a_cost_that_the_provider_tells_is_kept(tmp_path):
         async def complete(self, request):
             return Response(request.sample_id, request.epoch, "x", "m", usage=USAGE, cost=7.0)
 
-    assert run(tmp_path, Told(USAGE), Limits(PRICES), samples=SAMPLES[:2])[2].cost == 14.0
+    assert run(tmp_path, Told(USAGE), BudgetLimits(PRICES), samples=SAMPLES[:2])[2].cost == 14.0
 
 
 def test_a_run_stops_before_its_limit_and_goes_on_with_a_higher_one(tmp_path):
-    limits = Limits(PRICES, max_cost=0.0105, max_output=100)
+    limits = BudgetLimits(PRICES, max_cost=0.0105, max_output=100)
     adapter = Scripted(USAGE)
     asked, budget, spent = run(tmp_path, adapter, limits)
     # A request costs 0.00102, and up to 0.00115 with 64 tokens of a template and its bytes: ten fit, one more may not.
-    assert asked.stopped == "budget"
-    assert asked.answered == adapter.asked == 10
+    assert asked.stop_reason == "budget"
+    assert asked.responses == adapter.asked == 10
     assert spent.cost == pytest.approx(10 * COST) == pytest.approx(budget.cost)
-    assert asked.why.startswith("stopped: spent $0.0102 of max_cost $0.0105 (the next request can cost up to $0.00115")
-    assert asked.why.endswith("the same command with a higher --max-cost goes on")
-    again, _, spent = run(tmp_path, adapter, Limits(PRICES, max_cost=0.0105, max_output=100))
-    assert (again.answered, again.stopped) == (0, "budget"), "the limit is that of the whole run"
-    done, _, spent = run(tmp_path, adapter, Limits(PRICES, max_cost=1.0, max_output=100))
-    assert (done.answered, done.already, done.stopped, done.why) == (20, 10, None, "")
+    assert asked.message.startswith(
+        "stopped: spent $0.0102 of max_cost $0.0105 (the next request can cost up to $0.00115"
+    )
+    assert asked.message.endswith("the same command with a higher --max-cost goes on")
+    again, _, spent = run(tmp_path, adapter, BudgetLimits(PRICES, max_cost=0.0105, max_output=100))
+    assert (again.responses, again.stop_reason) == (0, "budget"), "the limit is that of the whole run"
+    done, _, spent = run(tmp_path, adapter, BudgetLimits(PRICES, max_cost=1.0, max_output=100))
+    assert (done.responses, done.resumed, done.stop_reason, done.message) == (20, 10, None, "")
     assert spent.cost == pytest.approx(30 * COST)
 
 
 def test_what_is_in_flight_is_counted_at_its_worst_and_freed_when_it_takes_less(tmp_path):
     adapter = Scripted({"input": 10, "output": 1}, seconds=0.01)
-    limits = Limits(PRICES, max_tokens=500, max_output=150)
+    limits = BudgetLimits(PRICES, max_tokens=500, max_output=150)
     asked, _, spent = run(tmp_path, adapter, limits, concurrency=8)
     assert adapter.most == 2, "two at their worst fit beside each other, three do not"
-    assert (asked.stopped, spent.tokens) == ("budget", 11 * asked.answered)
-    assert asked.answered == 26, "26 answers of 11 tokens, and the 27th could take 224"
+    assert (asked.stop_reason, spent.tokens) == ("budget", 11 * asked.responses)
+    assert asked.responses == 26, "26 answers of 11 tokens, and the 27th could take 224"
 
 
 def test_attempts_of_unknown_cost_are_counted_at_their_worst(tmp_path):
-    limits = Limits(PRICES, max_tokens=1000, max_output=100)
+    limits = BudgetLimits(PRICES, max_tokens=1000, max_output=100)
     worst = limits.worst(SAMPLES[0].turns).tokens
     assert worst == 100 + 64 + len("Question 0")
     slow = Unavailable("slow", cause="timeout")
     adapter = Scripted([slow], [slow], [slow], [RateLimited("slower")], [Unavailable("500")], [None], [None])
     asked, budget, spent = run(tmp_path, adapter, limits, concurrency=1, policy=RetryPolicy(attempts=1))
-    assert (asked.answered, asked.failed, asked.stopped) == (2, 5, "budget")
+    assert (asked.responses, asked.failures, asked.stop_reason) == (2, 5, "budget")
     # Three time-outs and two answers without tokens; what was refused at once or broke down is not charged.
     assert (budget.guessed, budget.tokens, spent.tokens) == (5, 5 * worst, 0)
-    assert "5 attempts of unknown cost are counted at the worst" in asked.why
+    assert "5 attempts of unknown cost are counted at the worst" in asked.message
     again, budget, _ = run(tmp_path, adapter, limits, concurrency=1)
-    assert (again.answered, again.stopped) == (0, "budget"), "on resuming they count as they did"
+    assert (again.responses, again.stop_reason) == (0, "budget"), "on resuming they count as they did"
     assert budget.tokens == 5 * worst
 
 
 def test_waiting_for_the_budget_ends_with_the_run(tmp_path):
     adapter = Scripted(Rejected("no", usage=USAGE), seconds=0.01)
-    asked, _, spent = run(tmp_path, adapter, Limits(PRICES, max_cost=0.005, max_output=100), concurrency=16)
-    assert asked.stopped == "budget"
+    asked, _, spent = run(tmp_path, adapter, BudgetLimits(PRICES, max_cost=0.005, max_output=100), concurrency=16)
+    assert asked.stop_reason == "budget"
     assert spent.cost <= 0.005
-    assert asked.failed == adapter.asked == 4
+    assert asked.failures == adapter.asked == 4
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_waiting_for_the_budget_ends_with_the_run(tmp_path):
 )
 def test_a_limit_that_nobody_could_keep_is_refused(limits, why):
     with pytest.raises(ConfigError, match=why):
-        Limits(model="m", **limits)
+        BudgetLimits(model="m", **limits)
 
 
 @given(
@@ -192,7 +194,7 @@ def test_a_limit_that_nobody_could_keep_is_refused(limits, why):
 )
 def test_no_limit_is_ever_exceeded(usages, concurrency, most):
     """Answers may take anything up to their worst, in any order and beside each other."""
-    limits = Limits(PRICES, max_cost=most * 1e-6, max_tokens=most, max_output=50)
+    limits = BudgetLimits(PRICES, max_cost=most * 1e-6, max_tokens=most, max_output=50)
     turns = SAMPLES[0].turns
     budget = Budget(limits)
     admitted = taken = 0
@@ -200,12 +202,12 @@ def test_no_limit_is_ever_exceeded(usages, concurrency, most):
     async def work(number):
         nonlocal admitted, taken
         for usage in usages[number::concurrency]:
-            attempt = await budget.admit(turns)
+            attempt = await budget.reserve(turns)
             if attempt is None:
                 return
             admitted += 1
             try:
-                with budget.counting(attempt):
+                with budget.track(attempt):
                     await asyncio.sleep(0)
                     if isinstance(usage, Exception):
                         raise usage
@@ -221,4 +223,4 @@ def test_no_limit_is_ever_exceeded(usages, concurrency, most):
 
     asyncio.run(together())
     assert taken <= budget.tokens
-    assert budget.refused or admitted == len(usages)
+    assert budget.rejected or admitted == len(usages)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from harness.runner.limits.stagger import Turnstile
+from harness.runner.limits.stagger import Stagger
 
 
 async def turns_of(turnstile, count, cancelled=()):
@@ -15,7 +15,7 @@ async def turns_of(turnstile, count, cancelled=()):
     now = 0
 
     async def one(number):
-        await turnstile.passing()
+        await turnstile.wait_turn()
         passed[number] = now
 
     tasks = [asyncio.create_task(one(number)) for number in range(count)]
@@ -31,7 +31,7 @@ async def turns_of(turnstile, count, cancelled=()):
 @pytest.mark.parametrize("few", [1, 2, 5])
 def test_few_pass_in_a_turn_and_in_order(few):
     async def go():
-        turnstile = Turnstile(few)
+        turnstile = Stagger(few)
         for _ in range(2):  # also after a pause
             passed = await turns_of(turnstile, 20)
             assert passed == sorted(passed)
@@ -44,14 +44,14 @@ def test_few_pass_in_a_turn_and_in_order(few):
 
 
 def test_who_is_cancelled_takes_no_place_and_holds_nobody_up():
-    passed = asyncio.run(turns_of(Turnstile(2), 9, cancelled=(2, 3, 4, 5)))
+    passed = asyncio.run(turns_of(Stagger(2), 9, cancelled=(2, 3, 4, 5)))
     assert [turn is None for turn in passed] == [n in (2, 3, 4, 5) for n in range(9)]
     assert passed[-1] <= 4
 
 
 def test_it_turns_only_while_somebody_comes():
     async def go():
-        turnstile = Turnstile(2)
+        turnstile = Stagger(2)
         await turns_of(turnstile, 5)
         for _ in range(3):
             await asyncio.sleep(0)

@@ -9,13 +9,14 @@ import resource
 import sys
 from pathlib import Path
 
+from requesting import ask
+
 from harness.adapters.base import Response, Settings
 from harness.errors import StoreError
-from harness.runner.ask import ask
 from harness.runner.limits.retry import RetryPolicy
 from harness.runner.progress.display import Progress
-from harness.store.run_folder import Store
-from harness.store.run_spec import Plan
+from harness.store.run_folder import RunFolder
+from harness.store.run_spec import RunSpec
 from scorers import read
 from tasks.sample import Sample, Turn
 
@@ -44,14 +45,14 @@ class OverHttp:
 def drive(folder, port, largest):
     if largest:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
-    plan = Plan.of(samples=SAMPLES, model="m", adapter="test")
+    plan = RunSpec.of(samples=SAMPLES, model="m", adapter="test")
     try:
-        with Store.open(Path(folder), plan, samples=SAMPLES, header={}) as store:
+        with RunFolder.open(Path(folder), plan, samples=SAMPLES, header={}) as store:
             options = {"model": "m", "settings": Settings(), "policy": RetryPolicy(), "progress": Progress()}
             asked = asyncio.run(ask(SAMPLES, OverHttp(port), store, concurrency=CONCURRENCY, **options))
     except StoreError as error:
         sys.exit(str(error))
-    json.dump([asked.answered, asked.failed, asked.already, asked.stopped], sys.stdout)
+    json.dump([asked.responses, asked.failures, asked.resumed, asked.stop_reason], sys.stdout)
 
 
 if __name__ == "__main__":

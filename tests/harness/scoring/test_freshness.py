@@ -9,7 +9,7 @@ from ifh import only_run
 from inside import inside as ifh
 from loopback import Loopback, says
 
-from harness.scoring.cutoff import ByCutoff, CutoffCount, is_after, told
+from harness.scoring.cutoff import ByTrainingCutoff, CutoffCount, describe_cutoff, is_after
 from scorers import load
 from tasks.sample import Sample, Turn
 
@@ -71,8 +71,10 @@ def test_the_parts_are_means_of_task_means():
     assert (found.after.n, found.after.if_score) == (3, 50.0)
     assert (found.before.n, found.before.if_score) == (1, 50.0)
     assert found.unknown == 3
-    assert ByCutoff.from_json(json.loads(json.dumps(found.to_json()))) == found
-    assert told(found)[0].startswith("1 of 7 answers are to articles from before the model's cut-off (2023-12)")
+    assert ByTrainingCutoff.from_json(json.loads(json.dumps(found.to_json()))) == found
+    assert describe_cutoff(found)[0].startswith(
+        "1 of 7 answers are to articles from before the model's cut-off (2023-12)"
+    )
 
 
 @pytest.mark.parametrize("cutoff", [None, "unknown", "", "early 2023"])

@@ -9,7 +9,7 @@ import pytest
 
 from harness.adapters.base import Response
 from harness.errors import StoreError
-from harness.scoring.results import Row, Unscored
+from harness.scoring.results import ScoredResponse, UnscoredSample
 from harness.scoring.summary import Summary, summarize
 from scorers import Verdict, read
 from tasks.sample import Sample, Turn
@@ -28,7 +28,7 @@ def a_row(sample, strict, loose=None, epoch=0, **flags):
     """Build a row from strings of 1 (followed) and 0."""
     loose = strict if loose is None else loose
     verdicts = [[Verdict(mark == "1", "found") for mark in marks] for marks in (strict, loose)]
-    return Row(sample, Response(sample.id, epoch, "text", "m"), *verdicts, **flags)
+    return ScoredResponse(sample, Response(sample.id, epoch, "text", "m"), *verdicts, **flags)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def run():
         a_row(samples[3], "110", refused=True, truncated=True),
         a_row(samples[4], "10", "10"),
     ]
-    return samples, rows, [Unscored(samples[5], 0, "timeout", "too slow")]
+    return samples, rows, [UnscoredSample(samples[5], 0, "timeout", "too slow")]
 
 
 def test_the_headline_by_hand(run):
@@ -106,7 +106,7 @@ def test_scores_of_another_format_are_refused(run):
 
 def test_nothing_scored_gives_no_number_at_all(run):
     samples, _, _ = run
-    found = summarize(samples, [], [Unscored(s, 0, "refused") for s in samples], rules="audited")
+    found = summarize(samples, [], [UnscoredSample(s, 0, "refused") for s in samples], rules="audited")
     record = found.to_json()
     figures = ("if_score", "if_score_floor", "prompt_strict", "prompt_loose", "instruction_strict", "instruction_loose")
     assert [record[name] for name in figures] == [None] * 6
@@ -120,7 +120,7 @@ def test_nothing_scored_gives_no_number_at_all(run):
 def test_a_task_without_a_scored_answer_is_left_out_but_not_of_the_floor(run):
     samples, rows, unscored = run
     more = a_sample("simplify", 1, COMMA)
-    found = summarize([*samples, more], rows, [*unscored, Unscored(more, 0, "timeout")], rules="audited")
+    found = summarize([*samples, more], rows, [*unscored, UnscoredSample(more, 0, "timeout")], rules="audited")
     assert found.if_score == 40.9722
     assert found.if_score_floor == round(100 * (0.625 + 7 / 48) / 3, 4)
     assert (found.by_task["simplify"].n, found.by_task["simplify"].if_score) == (0, None)
@@ -165,7 +165,7 @@ def test_a_result_that_fits_no_question_is_refused(run):
     with pytest.raises(StoreError, match="two results"):
         summarize(samples, [*rows, rows[0]], unscored, rules="audited")
     with pytest.raises(StoreError, match="two results"):
-        summarize(samples, rows, [*unscored, Unscored(samples[0], 0, "timeout")], rules="audited")
+        summarize(samples, rows, [*unscored, UnscoredSample(samples[0], 0, "timeout")], rules="audited")
 
 
 def test_a_row_needs_a_verdict_for_each_instruction(run):

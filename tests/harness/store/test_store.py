@@ -11,8 +11,8 @@ import pytest
 from harness import __version__
 from harness.adapters.base import Failure, Response, Settings
 from harness.errors import StoreError
-from harness.store.run_folder import Store, find_run
-from harness.store.run_spec import Plan, differences
+from harness.store.run_folder import RunFolder, find_run
+from harness.store.run_spec import RunSpec, differences
 from scorers import read
 from tasks.formats.sample_file import SampleFile
 from tasks.sample import Sample, Turn
@@ -33,11 +33,11 @@ def plan(**changes):
         "settings": Settings(temperature=0.0, stop=("END",)).to_json(),
         "epochs": 2,
     }
-    return Plan.of(**(values | changes))
+    return RunSpec.of(**(values | changes))
 
 
 def opened(folder, the_plan=None, **header):
-    return Store.open(folder, the_plan or plan(), samples=SAMPLES, header=header)
+    return RunFolder.open(folder, the_plan or plan(), samples=SAMPLES, header=header)
 
 
 def response(id, epoch=0, text="an answer"):
@@ -51,7 +51,7 @@ def failure(id, epoch=0, error="unavailable"):
 def keep(store, *records):
     async def go():
         for record in records:
-            await (store.keep(record) if isinstance(record, Response) else store.fail(record))
+            await (store.append_response(record) if isinstance(record, Response) else store.append_failure(record))
 
     asyncio.run(go())
 
@@ -69,7 +69,7 @@ def test_a_new_folder_says_what_it_is(tmp_path):
     assert sorted(p.name for p in folder.iterdir()) == [
         ".lock", "failures.jsonl", "responses.jsonl", "run.json", "samples.jsonl",
     ]  # fmt: skip
-    assert list(Store.load(folder).samples()) == SAMPLES
+    assert list(RunFolder.load(folder).samples()) == SAMPLES
 
 
 def test_going_on_keeps_the_answers_and_the_first_start(tmp_path):
@@ -78,8 +78,8 @@ def test_going_on_keeps_the_answers_and_the_first_start(tmp_path):
     questions = (tmp_path / "a" / "samples.jsonl").read_bytes()
     with opened(tmp_path / "a", started="second", rules="ifeval") as store:
         assert store.answered() == {(ONE, 0)}
-        assert (store.info["started"], store.info["rules"]) == ("first", "ifeval")
-    assert Store.load(tmp_path / "a").info["rules"] == "ifeval"
+        assert (store.manifest.started, store.manifest.rules) == ("first", "ifeval")
+    assert RunFolder.load(tmp_path / "a").manifest.record["rules"] == "ifeval"
     assert (tmp_path / "a" / "samples.jsonl").read_bytes() == questions
 
 
@@ -88,9 +88,9 @@ def test_the_latest_answer_counts_and_failures_are_those_without_one(tmp_path):
         keep(store, response(ONE, text="old"), response(ONE, 1), failure(TWO), failure(ONE), failure(TWO, 1))
         keep(store, failure(THREE, error="rejected"), response(ONE, text="new \ud800"), failure(TWO, error="timeout"))
         assert store.answered() == {(ONE, 0), (ONE, 1)}
-        settled = store.kept().settled()
+        settled = store.index().completed()
         assert [key in settled for key in ((THREE, 0), (TWO, 0), (ONE, 1))] == [True, False, True]
-    store = Store.load(tmp_path / "a")
+    store = RunFolder.load(tmp_path / "a")
     assert list(store.responses()) == [response(ONE, 1), response(ONE, text="new \ud800")]
     assert [(f.sample_id, f.epoch, f.error) for f in store.failures()] == [
         (TWO, 1, "unavailable"),
@@ -104,7 +104,7 @@ def test_a_folder_is_read_while_a_run_writes_to_it(tmp_path):
         keep(store, response(ONE))
         with (tmp_path / "a" / "responses.jsonl").open("ab") as file:
             file.write(b'{"sample_id": "half')
-        assert list(Store.load(tmp_path / "a").responses()) == [response(ONE)]
+        assert list(RunFolder.load(tmp_path / "a").responses()) == [response(ONE)]
 
 
 def test_fields_of_a_later_version_are_passed_over(tmp_path):
@@ -112,7 +112,7 @@ def test_fields_of_a_later_version_are_passed_over(tmp_path):
         keep(store, response(ONE))
     path = tmp_path / "a" / "responses.jsonl"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"mood": "fine"}) + "\n")
-    assert list(Store.load(tmp_path / "a").responses()) == [response(ONE)]
+    assert list(RunFolder.load(tmp_path / "a").responses()) == [response(ONE)]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_questions_that_were_edited_under_their_old_ids_are_refused(tmp_path):
     def go_on():
         path.write_text("".join(f"{json.dumps(record)}\n" for record in records))
         samples = SampleFile(path)
-        Store.open(tmp_path / "r", plan(samples=samples), samples=samples, header={}).close()
+        RunFolder.open(tmp_path / "r", plan(samples=samples), samples=samples, header={}).close()
 
     go_on()
     records.reverse()
@@ -164,12 +164,12 @@ def test_another_format_and_damage_are_refused(tmp_path):
         ({"format": 1}, "has no plan"),
     ]:
         run.write_text(json.dumps(content))
-        for use in (lambda: opened(tmp_path / "a"), lambda: Store.load(tmp_path / "a")):
+        for use in (lambda: opened(tmp_path / "a"), lambda: RunFolder.load(tmp_path / "a")):
             with pytest.raises(StoreError, match=told):
                 use()
     run.write_text('{"format": 1,')
     with pytest.raises(StoreError, match=r"run\.json: is damaged"):
-        Store.load(tmp_path / "a")
+        RunFolder.load(tmp_path / "a")
 
 
 def test_answers_of_an_unknown_plan_are_not_taken_over(tmp_path):
@@ -177,7 +177,7 @@ def test_answers_of_an_unknown_plan_are_not_taken_over(tmp_path):
     with pytest.raises(StoreError, match=r"responses\.jsonl: there is no run\.json beside it"):
         opened(tmp_path)
     with pytest.raises(StoreError, match=r"there is no run\.json in it"):
-        Store.load(tmp_path)
+        RunFolder.load(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_damaged_line_is_named_with_file_and_number(tmp_path, name, line, told
     path = tmp_path / "a" / name
     lines = path.read_text().splitlines()[:1]
     path.write_text("\n".join([*lines, line]) + "\n")
-    store = Store.load(tmp_path / "a")
+    store = RunFolder.load(tmp_path / "a")
     with pytest.raises(StoreError, match=rf"{name}, line 2: .*{told}"):
         list({"responses.jsonl": store.responses, "failures.jsonl": store.failures}.get(name, store.samples)())
 
@@ -236,11 +236,11 @@ def test_a_second_process_is_refused_with_the_pid_and_a_killed_one_leaves_no_loc
         try:
             assert holder.stdout.readline() == b"holding\n"
             with pytest.raises(StoreError, match=rf"process {holder.pid} on .*working in this folder.*--out"):
-                opened(tmp_path / "a", Plan({}))
-            assert Store.load(tmp_path / "a").answered() == set()
+                opened(tmp_path / "a", RunSpec({}))
+            assert RunFolder.load(tmp_path / "a").answered() == set()
         finally:
             holder.kill()
-    Store.open(tmp_path / "a", Plan({}), samples=[], header={}).close()
+    RunFolder.open(tmp_path / "a", RunSpec({}), samples=[], header={}).close()
 
 
 def test_a_run_is_found_by_path_file_and_name(tmp_path, monkeypatch):
@@ -256,9 +256,9 @@ def test_a_run_is_found_by_path_file_and_name(tmp_path, monkeypatch):
     with pytest.raises(StoreError, match=r"no such folder \(runs: livebench-m-1-22cc33dd, quick-m-1-00aa11bb\)"):
         find_run("zzz")
     with pytest.raises(StoreError, match="did you mean 'quick-m-1-00aa11bb'"):
-        Store.load(tmp_path / "results" / "quick-m-1")
+        RunFolder.load(tmp_path / "results" / "quick-m-1")
     with pytest.raises(StoreError, match=r"there is no such folder$"):
-        Store.load(tmp_path / "nowhere" / "a")
+        RunFolder.load(tmp_path / "nowhere" / "a")
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path):
@@ -275,7 +275,7 @@ def test_the_plan_is_what_decides_the_answers_and_nothing_else():
     assert plan(base_url="http://[::1]:80/v1/").values["base_url"] == "http://[::1]:80/v1"
     changed = [plan(model="m"), plan(adapter="a"), plan(base_url=None), plan(settings={}), plan(epochs=1)]
     assert len({p.digest for p in [plan(), plan(samples=SAMPLES[:1]), plan(options={"a": 1}), *changed]}) == 8
-    assert Plan(json.loads(json.dumps(plan().values))).digest == plan().digest
+    assert RunSpec(json.loads(json.dumps(plan().values))).digest == plan().digest
 
 
 def test_folder_names_are_safe_everywhere():

@@ -1,0 +1,29 @@
+"""The estimated number of tokens of a prompt, from its characters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tasks.sample import Turn
+
+CHARACTERS = (3.0, 4.0, 5.0)
+"""Characters of a token: the fewest, likely, the most. Measured on our samples: 3.2 to 3.7, template included."""
+WIDE = (0.5, 1.0, 2.0)
+"""The same for scripts that are written without spaces (Chinese, Japanese, Korean, and all above them)."""
+WIDE_FROM = "\u2e80"
+
+
+def count_characters(turns: Iterable[Turn]) -> tuple[int, int, int]:
+    """Return turns, characters of scripts with spaces, and characters of those without."""
+    texts = [turn.text for turn in turns]
+    wide = sum(sum(char >= WIDE_FROM for char in text) for text in texts if not text.isascii())
+    return len(texts), sum(map(len, texts)) - wide, wide
+
+
+def estimate_tokens(turns: Iterable[Turn]) -> float:
+    """Return the likely number of tokens of `turns`, without those that a chat template adds."""
+    _, narrow, wide = count_characters(turns)
+    return narrow / CHARACTERS[1] + wide / WIDE[1]

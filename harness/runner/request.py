@@ -1,0 +1,227 @@
+"""One request of a run: its slot, its attempts, its share of the budget, and the record of how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from tasks.dialogue import has_gap
+
+from ..adapters.base import Failure
+from ..adapters.credentials import without_secrets
+from ..config.prices import all_tokens
+from ..errors import AdapterContractError, AdapterError, AuthFailed, RateLimited, StoreError, Unavailable
+from .limits.retry import AttemptStats, attempt_stats, with_retries
+from .limits.stagger import Stagger
+from .limits.token_estimate import estimate_tokens
+from .multiturn import Dialogue
+from .request_log import log_error, log_request, log_response
+from .stop import Stopped, StopState
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ..adapters.base import Adapter, Request, Response
+    from ..store.run_folder import RunFolder
+    from .limits.budget import Attempt, Budget
+    from .limits.concurrency import ConcurrencyLimiter, Slot
+    from .limits.retry import RetryPolicy
+    from .progress.display import Progress
+
+PER_LOOP_TURN = 2
+"""Responses that are processed in one turn of the event loop."""
+
+
+@dataclass
+class RequestContext:
+    """What the requests of a run share."""
+
+    adapter: Adapter
+    folder: RunFolder
+    policy: RetryPolicy
+    limiter: ConcurrencyLimiter
+    budget: Budget
+    progress: Progress
+    stop: StopState
+    stagger: Stagger = field(default_factory=lambda: Stagger(PER_LOOP_TURN))
+    responses: int = 0
+    """Responses saved so far."""
+    failures: int = 0
+    """Failures saved so far."""
+
+
+class HeldSlot:
+    """The slot of one request: given up for its pauses, released for good at the end of the `with` block."""
+
+    def __init__(self, limiter: ConcurrencyLimiter, slot: Slot) -> None:
+        self._limiter = limiter
+        self._slot: Slot | None = slot
+
+    @property
+    def slot(self) -> Slot:
+        """The slot while it is held."""
+        assert self._slot, "a request is in flight without a slot"
+        return self._slot
+
+    async def acquire(self, request: Request) -> None:
+        """Wait for a slot, before requests that have not started yet; does nothing while one is held."""
+        if self._slot is None:
+            self._slot = await self._limiter.acquire(estimate_tokens(request.turns), again=True)
+
+    def release(self) -> None:
+        """Give up the slot; does nothing if none is held."""
+        if self._slot:
+            slot, self._slot = self._slot, None
+            self._limiter.release(slot)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.release()
+
+
+class InFlightRequest:
+    """One sample and epoch on its way from the first attempt to a saved response or failure."""
+
+    def __init__(self, context: RequestContext, request: Request, slot: Slot) -> None:
+        self._context = context
+        self._request = request
+        self._slot = HeldSlot(context.limiter, slot)
+        self._reported: list[dict[str, int] | None] = []
+        """Tokens of the attempts that brought no response."""
+        self._place = ""
+        """Which of several responses is being requested, in words."""
+
+    async def process(self) -> None:
+        """Request until there is a response or a failure, and save it; until it is written it counts as in flight."""
+        began = time.monotonic()
+        with self._slot:
+            try:
+                await self._save(await self._complete_all())
+            except Stopped:
+                pass
+            except (AuthFailed, StoreError) as error:
+                self._context.stop.fail(error)
+            except AdapterError as error:
+                await self._record_failure(error.cause, f"{self._place}{error}", attempt_stats(error))
+            except Exception as error:  # noqa: BLE001  # one sample's bug must not cost the others their responses
+                message = without_secrets(f"{type(error).__name__}: {error}")
+                await self._record_failure("bug", message, AttemptStats(1, time.monotonic() - began, ""))
+
+    async def _save(self, response: Response) -> None:
+        context = self._context
+        await context.stagger.wait_turn()
+        synced = context.folder.append_response(response)
+        # The line is written, so a killed process cannot lose it: the next request need not wait for the fsync.
+        self._slot.release()
+        await synced
+        context.responses += 1
+        context.progress.done(response)
+
+    async def _complete_all(self) -> Response:
+        if has_gap(self._request.turns):
+            return await self._complete_dialogue()
+        return await self._complete(self._request)
+
+    async def _complete_dialogue(self) -> Response:
+        """Request the responses of the gaps one after the other, then return the last response."""
+        context = self._context
+        dialogue = Dialogue(self._request, context.folder.dialogue_turns)
+        while part := dialogue.next():
+            self._place = dialogue.place
+            response = await self._complete(part)
+            await dialogue.save(response)
+            context.progress.between(response)
+            self._reported.clear()  # their tokens are in the line of this response
+            dialogue.take(response)
+            self._slot.release()
+            if context.stop.requested:
+                raise Stopped
+        self._place = dialogue.place
+        return dialogue.closed(await self._complete(dialogue.request))
+
+    async def _complete(self, request: Request) -> Response:
+        """Return the response to `request`, after retries where they are due, with its cost."""
+        response = await with_retries(self._attempt, request, self._context.policy, self._pause)
+        if (response.sample_id, response.epoch) != (request.sample_id, request.epoch):
+            raise AdapterContractError(
+                f"the adapter returned a response to sample {response.sample_id}, epoch {response.epoch}"
+            )
+        if wasted := all_tokens(self._reported):
+            response = response.changed(wasted=wasted)
+        prices = self._context.budget.limits.prices
+        if prices is None or response.cost is not None:
+            return response
+        return response.changed(cost=prices.cost_of(response.usage, response.wasted))
+
+    async def _pause(self, seconds: float) -> None:
+        with self._context.stop.cancellable():
+            await asyncio.sleep(seconds)
+
+    async def _attempt(self, request: Request) -> Response:
+        """Send `request` once it has a slot and its worst case fits the budget."""
+        context = self._context
+        with context.stop.cancellable():
+            await self._slot.acquire(request)
+            charge = None if context.stop.requested else await context.budget.reserve(request.turns)
+        if charge is None or context.stop.requested:
+            context.stop.cancel_pending()
+            raise Stopped
+        return await self._send(request, charge)
+
+    async def _send(self, request: Request, charge: Attempt) -> Response:
+        """Send `request`, and let limiter and budget learn from the outcome."""
+        context, slot = self._context, self._slot.slot
+        log_request(request)
+        context.limiter.sends(slot)
+        try:
+            with context.budget.track(charge):
+                response = await context.adapter.complete(request)
+                charge.usage = {"input": 0, "output": 0} if response.from_cache else response.usage
+        except AdapterError as error:
+            log_error(request, error)
+            self._reported.append(error.usage)
+            if isinstance(error, RateLimited | Unavailable):
+                self._back_off(error)
+            raise
+        log_response(response)
+        used = sum((response.usage or {}).get(name, 0) for name in ("input", "output")) or None
+        context.limiter.on_success(slot, prompt=estimate_tokens(request.turns), used=used)
+        return response
+
+    def _back_off(self, error: RateLimited | Unavailable) -> None:
+        """Tell the limiter of a failed attempt and give up the slot for the pause before the next one."""
+        context = self._context
+        overload = isinstance(error, RateLimited) or error.overloaded or error.wait is not None
+        # Time-outs take their time, and say little about the other requests.
+        quick = error.cause == "unavailable"
+        context.limiter.on_error(self._slot.slot, wait=error.wait, overload=overload, quick=quick)
+        context.progress.trouble(error.cause)
+        self._slot.release()
+        if context.stop.requested:
+            raise Stopped from None
+
+    async def _record_failure(self, cause: str, message: str, stats: AttemptStats) -> None:
+        context, request = self._context, self._request
+        usage, prices = all_tokens(self._reported), context.budget.limits.prices
+        failure = Failure(
+            request.sample_id,
+            request.epoch,
+            request.model,
+            cause,
+            message,
+            usage=usage,
+            cost=prices.cost(usage) if prices else None,
+            seconds=stats.seconds,
+            attempts=stats.attempts,
+        )
+        try:
+            await context.folder.append_failure(failure)
+        except StoreError as problem:
+            context.stop.fail(problem)
+            return
+        context.failures += 1
+        context.progress.failed(cause, failure.cost)
