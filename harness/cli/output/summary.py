@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...sanitize import escape_cell, escape_control
 from ...scoring import cutoff, epochs
-from ...scoring.describe import _chosen, describe_counts, describe_remarks, format_headline, format_metric
+from ...scoring.describe import describe_counts, describe_remarks, format_headline, format_metric, pick_failed_verdicts
 from .console import _line, _table, _width
 from .highlight import highlight_excerpt, needs_brackets
 
@@ -48,7 +48,7 @@ def print_failed(console: Console, rows: Iterable[ScoredResponse], limit: int = 
 
     Verdicts of different instruction ids on different samples come first.
     """
-    for row, number in _chosen(rows, limit):
+    for row, number in pick_failed_verdicts(rows, limit):
         instruction = row.sample.instructions[number]
         _line(console, f"not followed: {escape_control(instruction.id)}", style="bold")
         console.print(_failed(console, row, number), width=_width(console))
