@@ -241,8 +241,8 @@ def test_the_published_forms_refuse_dialogues_and_the_others_hold_them(asked, if
     for what in (folder, folder / "samples.jsonl"):
         for form in ("livebench", "ifeval"):
             done = ifh("export", what, "--to", form, "-o", "out", code=2)
-            assert "is a dialogue: the model answers 2 times, and the last answer is judged" in done.told
-            assert "Export it as parquet, csv or jsonl" in done.told
+            assert "is a dialogue of 2 responses, but" in done.told
+            assert "export it as parquet, csv or jsonl" in done.told
     assert not (tmp_path / "out").exists()
     ifh("export", folder, "--to", "jsonl", "-o", "tables")
     [earlier] = json.loads(lines(tmp_path / "tables" / "responses.jsonl")[0]["earlier"])
