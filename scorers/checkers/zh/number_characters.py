@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scorers import Case, Checker, Demands, Range, Text, Verdict, choice, format_count, integer
 
 from ...repair.filler_zh import chinese_filler
-from ...text.chinese import AT_LEAST, AT_MOST, compared_with, han_count, han_spans
+from ...text.chinese import AT_LEAST, AT_MOST, compared_with, format_bound, han_count, han_spans
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,9 @@ class NumberCharacters(Checker):
 
     id = "zh:number_characters"
     worded_in = "zh"
+    version = 2
 
-    num_characters: int = integer("the bound on the number of characters, itself allowed", low=1, drawn=(100, 500))
+    num_characters: int = integer("the bound on the number of characters, itself allowed", low=1, drawn=(150, 400))
     relation: str = choice("on which side of the bound the count lies", (AT_LEAST, AT_MOST))
 
     good = [
@@ -33,17 +34,19 @@ class NumberCharacters(Checker):
     ]
 
     def describe(self) -> str:
-        return f"全文{self.relation} {self.num_characters} 个汉字（只数汉字，标点、字母和数字都不算）。"
+        return f"全文{self.relation} {self.num_characters} 个汉字（标题也计入；标点、字母和数字不计入）。"
 
     def check(self, text: Text) -> Verdict:
         number = han_count(text.raw)
         reason = format_count(number, "Chinese character")
-        followed = compared_with(self.relation, number, self.num_characters)
-        if followed or self.relation == AT_LEAST:
-            return Verdict(followed, reason)
+        if compared_with(self.relation, number, self.num_characters):
+            return Verdict(True, reason)
+        reason += f"; {format_bound(self.relation, self.num_characters)}"
+        if self.relation == AT_LEAST:
+            return Verdict(False, reason)
         spans = han_spans(text.raw)
         first, last = spans[self.num_characters], spans[-1]
-        where = f", one too many from line {text.line_number(first[0])} on"
+        where = f", which is passed at line {text.line_number(first[0])}"
         return Verdict.of(False, reason + where, [(first[0], last[1])])
 
     def demands(self) -> Demands:

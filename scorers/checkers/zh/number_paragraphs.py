@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, Text, Verdict, cached_text, exactly, format_count, format_lines, integer
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    exactly,
+    format_count,
+    format_lines,
+    integer,
+)
 
 from ...repair.filler_zh import chinese_filler
 from ...repair.paragraphs import cut_into
-from ...text.paragraphs import blocks, paragraphs
-from ._title import behind_title
+from ...text.chinese import EXACTLY, format_bound
+from ...text.paragraphs import blocks, kind
+from ._parts import running_text
 
 
 @dataclass(frozen=True)
@@ -18,7 +31,7 @@ class NumberParagraphs(Checker):
 
     id = "zh:number_paragraphs"
     worded_in = "zh"
-    version = 2
+    version = 3
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 6))
 
@@ -28,32 +41,50 @@ class NumberParagraphs(Checker):
             "<<标题>>\n\n第一段。\n　\n第二段。\n\n附言：再见。", num_paragraphs=2, why="title and postscript are none"
         ),
         Case("《修桥》\n\n第一段。\n\n第二段。", num_paragraphs=2, why="another title"),
+        Case("标题：修桥！\n\n第一段。\n\n第二段。", num_paragraphs=2),
+        Case("【修桥】\n第一段。\n\n第二段。", num_paragraphs=2),
+        Case("修桥记\n\n第一段。\n\n第二段。", num_paragraphs=2, why="a first line without any mark"),
+        Case("第一段。\n\n《续篇》\n\n第二段。", num_paragraphs=2, why="a title in the middle"),
+        Case("第一段：\n* 甲\n* 乙\n\n* 丙", num_paragraphs=1, why="a list is none"),
+        Case("小节 1\n第一段。\n小节 2\n第二段。", num_paragraphs=2, why="headings part paragraphs"),
         Case("第一段。\n还是第一段。", num_paragraphs=1, why="a line end parts nothing"),
         Case("第一段。\n\n***\n\n第二段。", num_paragraphs=2, why="a divider is none"),
     ]
     bad = [
         Case("第一段。\n第二段。", num_paragraphs=2, why="no blank line"),
         Case("一。\n\n二。\n\n三。", num_paragraphs=2),
-        Case("第一段。\n\n《修桥》\n\n第二段。", num_paragraphs=2, why="a title stands first"),
+        Case("回答一。\n******\n回答二。", num_paragraphs=1, why="a divider parts them"),
+        Case("小节 1\n甲。\n小节 2\n乙。", num_paragraphs=1),
         Case("……\n\n！", num_paragraphs=1, why="nothing but marks"),
     ]
 
     def describe(self) -> str:
+        what = "标题、列表、附言和分隔线不算段落"
         if self.num_paragraphs == 1:
-            return "全文只写 1 段，中间不空行（标题和附言不算）。"
-        return f"全文恰好写 {self.num_paragraphs} 段，段与段之间空一行，段内不空行（标题和附言不算）。"
+            return f"全文只写 1 段（{what}）。"
+        return f"全文恰好写 {self.num_paragraphs} 段，段与段之间空一行，段内不空行（{what}）。"
 
     def check(self, text: Text) -> Verdict:
-        title = behind_title(text.raw)
-        found = paragraphs(text.raw, [part for part in blocks(text.raw) if part[0] >= title])
-        return Verdict.of(
-            len(found) == self.num_paragraphs,
-            f"{format_count(len(found), 'paragraph')}{format_lines(text, found)}",
-            found,
-        )
+        found = self._paragraphs(running_text(text))
+        followed = len(found) == self.num_paragraphs
+        reason = f"{format_count(len(found), 'paragraph')}{format_lines(text, found)}"
+        if followed:
+            return Verdict.of(True, reason, found)
+        beyond = found[self.num_paragraphs :] or found
+        return Verdict.of(False, f"{reason}; {format_bound(EXACTLY, self.num_paragraphs)}", beyond)
 
     def demands(self) -> Demands:
-        return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), prose="zh")
+        layout = ("paragraphs of running text",)  # which JSON has not
+        return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), layout=layout, prose="zh")
+
+    @staticmethod
+    def _paragraphs(text: Text) -> list[Span]:
+        """Return the blocks between blank lines that are running text: no list, no postscript behind the last."""
+        listed = {line.start: line.kind in ("bullet", "numbered") for line in text.lines}
+        parts = [part for part in blocks(text.raw) if not _is_list(text, part, listed)]
+        kinds = [kind(text.raw, *part) for part in parts]
+        last = max((place for place, what in enumerate(kinds) if what == "text"), default=-1)
+        return [part for part, what in zip(parts[: last + 1], kinds, strict=False) if what in ("text", "postscript")]
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -64,3 +95,8 @@ class NumberParagraphs(Checker):
         if self.check(cached_text(repaired)).followed:
             return repaired
         return "\n\n".join(filler.sentence(9) for _ in range(self.num_paragraphs))
+
+
+def _is_list(text: Text, part: Span, listed: dict[int, bool]) -> bool:
+    """True if the block begins with a list item: what follows in it belongs to the list."""
+    return listed.get(text.raw.rfind("\n", 0, part[0]) + 1, False)
