@@ -34,6 +34,9 @@ _PART_LINE = re.compile(
 _PART_NUMBER = re.compile(rf"{_LEAD}(?:{_KNOWN}|{_OTHER})\s*+[：:][*_\s]*+", re.VERBOSE)
 _BARE = re.compile(r"[*_\s\"“「『]*+[^\W_](?:[^\r\n。！？，；：…,.!?;:|]){0,24}+")
 _SET_OFF = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*+(?:\r\n|\r|\n)\s*+\S")
+_QUOTES = '"“「『 \t\r\n　'
+_SHORTEST_REPEAT = 60
+"""Characters of the prompt with which a response has to begin before they count as a repeated request."""
 _LINE = re.compile(r"([^\r\n]*+)(\r\n|\r|\n|\Z)")
 
 
@@ -81,6 +84,23 @@ def running_text(text: Text) -> Text:
             at = line.end
         first = False
     return cached_text("".join([*pieces, text.raw[at:]])) if pieces else text
+
+
+def behind_request(text: Text) -> int:
+    """Return where the answer begins: behind the prompt, as far as the response begins by repeating it; else 0.
+
+    White space may differ; fewer characters than `_SHORTEST_REPEAT` may be alike by chance.
+    """
+    at = len(text.raw) - len(text.raw.lstrip(_QUOTES))
+    asked = (character for character in text.prompt if not character.isspace())
+    number = 0
+    for place in range(at, len(text.raw)):
+        if text.raw[place].isspace():
+            continue
+        if text.raw[place] != next(asked, ""):
+            return place if number >= _SHORTEST_REPEAT else 0
+        number += 1
+    return 0
 
 
 def _is_bare(raw: str, start: int, end: int) -> bool:

@@ -21,8 +21,13 @@ from scorers import (
 from ...repair.filler_zh import chinese_filler
 from ...repair.paragraphs import cut_into
 from ...text.chinese import EXACTLY, format_bound
-from ...text.paragraphs import blocks, kind
-from ._parts import running_text
+from ...text.paragraphs import blocks, kind, trim
+from ._parts import behind_request, running_text
+
+_ENDS = "。！？…!?.；;"
+_CLOSERS = ' \t　"”’」』）)*_`'
+LONGEST_LINE = 25
+"""Characters up to which a line that nothing ends leads to a text or signs it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class NumberParagraphs(Checker):
         Case("修桥记\n\n第一段。\n\n第二段。", num_paragraphs=2, why="a first line without any mark"),
         Case("第一段。\n\n《续篇》\n\n第二段。", num_paragraphs=2, why="a title in the middle"),
         Case("第一段：\n* 甲\n* 乙\n\n* 丙", num_paragraphs=1, why="a list is none"),
+        Case("以下是改写：\n\n第一段。\n\n记者 王五", num_paragraphs=1, why="what leads to it, who wrote it"),
         Case("小节 1\n第一段。\n小节 2\n第二段。", num_paragraphs=2, why="headings part paragraphs"),
         Case("第一段。\n还是第一段。", num_paragraphs=1, why="a line end parts nothing"),
         Case("第一段。\n\n***\n\n第二段。", num_paragraphs=2, why="a divider is none"),
@@ -59,13 +65,13 @@ class NumberParagraphs(Checker):
     ]
 
     def describe(self) -> str:
-        what = "标题、列表、附言和分隔线不算段落"
+        what = "标题、引导语、列表、署名和附言不算段落"
         if self.num_paragraphs == 1:
             return f"全文只写 1 段（{what}）。"
         return f"全文恰好写 {self.num_paragraphs} 段，段与段之间空一行，段内不空行（{what}）。"
 
     def check(self, text: Text) -> Verdict:
-        found = self._paragraphs(running_text(text))
+        found = _paragraphs(running_text(text), behind_request(text))
         followed = len(found) == self.num_paragraphs
         reason = f"{format_count(len(found), 'paragraph')}{format_lines(text, found)}"
         if followed:
@@ -76,15 +82,6 @@ class NumberParagraphs(Checker):
     def demands(self) -> Demands:
         layout = ("paragraphs of running text",)  # which JSON has not
         return Demands(phase="skeleton", blocks=exactly(self.num_paragraphs), layout=layout, prose="zh")
-
-    @staticmethod
-    def _paragraphs(text: Text) -> list[Span]:
-        """Return the blocks between blank lines that are running text: no list, no postscript behind the last."""
-        listed = {line.start: line.kind in ("bullet", "numbered") for line in text.lines}
-        parts = [part for part in blocks(text.raw) if not _is_list(text, part, listed)]
-        kinds = [kind(text.raw, *part) for part in parts]
-        last = max((place for place, what in enumerate(kinds) if what == "text"), default=-1)
-        return [part for part, what in zip(parts[: last + 1], kinds, strict=False) if what in ("text", "postscript")]
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -97,6 +94,24 @@ class NumberParagraphs(Checker):
         return "\n\n".join(filler.sentence(9) for _ in range(self.num_paragraphs))
 
 
-def _is_list(text: Text, part: Span, listed: dict[int, bool]) -> bool:
-    """True if the block begins with a list item: what follows in it belongs to the list."""
-    return listed.get(text.raw.rfind("\n", 0, part[0]) + 1, False)
+def _paragraphs(text: Text, start: int) -> list[Span]:
+    """Return the blocks of running text between blank lines, from `start` on.
+
+    A list is none, nor is a postscript behind the last one, nor a line without a full stop beside paragraphs: it
+    leads to them, or signs them.
+    """
+    raw = text.raw
+    listed = {line.start: line.kind in ("bullet", "numbered") for line in text.lines}
+    parts = [trim(raw, max(part[0], start), part[1]) for part in blocks(raw) if part[1] > start]
+    parts = [part for part in parts if not listed.get(raw.rfind("\n", 0, part[0]) + 1) and kind(raw, *part) != "empty"]
+    while len(parts) > 1 and kind(raw, *parts[-1]) == "postscript":
+        parts.pop()
+    ended = [part for part in parts if not _is_short_line(raw[slice(*part)])]
+    return ended or parts
+
+
+def _is_short_line(part: str) -> bool:
+    if "\n" in part or "\r" in part:
+        return False
+    said = part.rstrip(_CLOSERS)
+    return said.endswith(("：", ":")) or (len(said) <= LONGEST_LINE and not said.endswith(tuple(_ENDS)))
