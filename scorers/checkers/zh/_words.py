@@ -46,6 +46,12 @@ def find_in_both(raw: str, words: tuple[str, ...]) -> list[Span]:
     return find_words(simplified(raw), tuple(dict.fromkeys(map(simplified, words))))
 
 
+def bound_near(rng: Random, length: int, shares: tuple[float, float]) -> int:
+    """Draw a bound between two shares of `length`, the length of an opening; 0 if there is none."""
+    low, high = shares
+    return round(length * (low + rng.random() * (high - low)))
+
+
 def word_rule(words: tuple[str, ...], of_chinese: str) -> str:
     """Return what counts as an occurrence: `of_chinese` where nothing bounds a word, whole words in Latin letters."""
     latin = [has_bounds(word) for word in words]

@@ -49,7 +49,7 @@ class FirstCharacters(Checker):
     ]
 
     def describe(self) -> str:
-        return f"正文必须以“{self.beginning}”开头，标点也要一致（前面的标题、小标题和部分编号不算）。"
+        return f"正文必须以“{self.beginning}”开头，标点也要一致（标题和小标题不算在内）。"
 
     def check(self, text: Text) -> Verdict:
         wanted, raw = self.beginning.strip(), text.raw

@@ -16,6 +16,7 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
+    find_words,
     format_count,
     format_lines,
     integer,
@@ -54,15 +55,19 @@ class KeywordFrequency(Checker):
 
     @classmethod
     def draw(cls, rng: Random, context: Context) -> Self:
-        """Draw a word of the opening where it may not occur often: any other is hardly ever written too often."""
+        """Draw a word of the opening where it may not occur often, and a bound that it is likely to reach."""
         drawn = super().draw(rng, context)
         limits = context.limits or {}
-        own = replace(context, language="zh").content_words if drawn.relation == AT_MOST else ()
-        return replace(drawn, keyword=pick(rng, own)) if own and "keyword" not in limits else drawn
+        own = replace(context, language="zh").content_words
+        if drawn.relation != AT_MOST or not own or {"keyword", "frequency"} & set(limits):
+            return drawn
+        keyword = pick(rng, own)
+        often = len(find_words(context.opening or context.request, (keyword,)))
+        return replace(drawn, keyword=keyword, frequency=max(1, often - 1))
 
     def describe(self) -> str:
         how = f"出现{self.relation}" if self.relation == AT_MOST else f"{self.relation}出现"
-        rule = word_rule((self.keyword,), "包含在更长的词语里、写成繁体或简体都算")
+        rule = word_rule((self.keyword,), "繁体、简体都算，包含在更长的词语里也算")
         return f"“{self.keyword}”在文中{how} {self.frequency} 次（{rule}）。"
 
     def check(self, text: Text) -> Verdict:

@@ -34,7 +34,7 @@ class KeywordsAbsent(Checker):
     ]
 
     def describe(self) -> str:
-        rule = word_rule(self.forbidden, "包含在更长的词语里、写成繁体或简体都不行")
+        rule = word_rule(self.forbidden, "繁体、简体都不行，包含在更长的词语里也不行")
         return f"文中不得出现{quote_chinese(self.forbidden, '或')}（{rule}）。"
 
     def check(self, text: Text) -> Verdict:

@@ -39,7 +39,7 @@ class LastCharacters(Checker):
     ]
 
     def describe(self) -> str:
-        return f"全文（如有附言，连附言在内）必须以“{self.ending}”结尾，标点也要一致，后面不再写任何内容。"
+        return f"全文必须以“{self.ending}”结尾，标点也要一致，后面不再写任何内容（如有附言，附言以此结尾）。"
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw.rstrip()

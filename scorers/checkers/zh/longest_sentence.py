@@ -34,7 +34,7 @@ class LongestSentence(Checker):
     ]
 
     def describe(self) -> str:
-        how = "以句号、问号、感叹号断句，引号内的也算；列表各项分开计算；标点、字母和数字不计入；标题不限"
+        how = "以句号、问号、感叹号断句，引号内的也算；列表每项另算；标点、字母、数字和标题不计入"
         return f"每句话不超过 {self.num_characters} 个汉字（{how}）。"
 
     def check(self, text: Text) -> Verdict:

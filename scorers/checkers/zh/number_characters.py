@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Self
 
-from scorers import Case, Checker, Demands, Range, Text, Verdict, choice, format_count, integer
+from scorers import Case, Checker, Context, Demands, Range, Text, Verdict, choice, format_count, integer
 
 from ...repair.filler_zh import chinese_filler
 from ...text.chinese import AT_LEAST, AT_MOST, compared_with, format_bound, han_count, han_spans
+from ._words import bound_near
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,16 @@ class NumberCharacters(Checker):
         Case("他来了，她走了。", num_characters=5, relation=AT_MOST),
         Case("ＡＢＣ１２３ kana かな", num_characters=1, relation=AT_LEAST, why="full-width letters, kana"),
     ]
+
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a round number, from around the length of the opening: others ask for nothing or for too much."""
+        drawn = super().draw(rng, context)
+        if "num_characters" in (context.limits or {}):
+            return drawn
+        shares = (0.4, 0.7) if drawn.relation == AT_LEAST else (0.4, 0.8)
+        number = bound_near(rng, han_count(context.opening), shares) or drawn.num_characters
+        return replace(drawn, num_characters=max(10, round(number, -1)))
 
     def describe(self) -> str:
         return f"全文{self.relation} {self.num_characters} 个汉字（标题也计入；标点、字母和数字不计入）。"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Self
 
-from scorers import Case, Checker, Demands, Range, Text, Verdict, cached_text, choice, format_count, integer
+from scorers import Case, Checker, Context, Demands, Range, Text, Verdict, cached_text, choice, format_count, integer
 
 from ...repair.filler_zh import chinese_filler
 from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound
 from ._parts import running_text
+from ._words import bound_near
+
+_FEWEST = 3
+"""Sentences that are drawn at least."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +46,18 @@ class NumberSentences(Checker):
         Case("……。！", num_sentences=1, relation=AT_LEAST, why="it needs a character, a letter or a digit"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a number around that of the opening's sentences: others ask for nothing or for too much."""
+        drawn = super().draw(rng, context)
+        if "num_sentences" in (context.limits or {}):
+            return drawn
+        shares = (0.4, 0.7) if drawn.relation == AT_LEAST else (0.4, 0.8)
+        number = bound_near(rng, len(cached_text(context.opening).sentences), shares)
+        return replace(drawn, num_sentences=max(_FEWEST, number)) if number else drawn
+
     def describe(self) -> str:
-        how = "以句号、问号、感叹号断句，引号内的也算，连用的只算一处，省略号不算；列表每一项至少算一句；标题不算"
+        how = "以句号、问号、感叹号断句，引号内的也算，连用的只算一处，省略号不算；列表每项至少算一句；标题不算"
         return f"全文{self.relation} {self.num_sentences} 句话（{how}）。"
 
     def check(self, text: Text) -> Verdict:
