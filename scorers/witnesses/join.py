@@ -136,6 +136,17 @@ def _too_often(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
             yield f"{word!r} may occur at most {span.high} times, yet what must begin and end it holds it {fixed} times"
 
 
+def _says_nothing(demands: Demands, parts: list[Demands]) -> Iterator[str]:
+    """Chinese instructions of which one leaves another nothing to say: a reader takes that for a mistake."""
+    if demands.prose != "zh":
+        return
+    for word, span in demands.counts:
+        if not span.low and any(has_word(word, forbidden) for forbidden in demands.excludes):
+            yield f"{word!r} is forbidden, so that a bound on how often it occurs says nothing"
+    if sum(part.blocks.low == part.blocks.high for part in parts) > 1:
+        yield f"two instructions ask for {demands.blocks} paragraphs"
+
+
 def _words(literal: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in literal.split())
 
@@ -147,4 +158,5 @@ def _short(literal: str) -> str:
 _CHECKS = (
     *(_empty_ranges, _clashing_values, _whole_forms, _forbidden_literals, _forbidden_parts, _too_few_words),
     _too_often,
+    _says_nothing,
 )

@@ -32,7 +32,9 @@ _PART_LINE = re.compile(
     rf"{_LEAD}(?:{_KNOWN}(?:\s*+[：:]|\s|(?={_CLOSE}\Z)){_NAME}|{_OTHER}(?:\s*+[：:]{_NAME})?){_CLOSE}", re.VERBOSE
 )
 _PART_NUMBER = re.compile(rf"{_LEAD}(?:{_KNOWN}|{_OTHER})\s*+[：:][*_\s]*+", re.VERBOSE)
-_BARE = re.compile(r"[*_\s\"“「『]*+[^\W_](?:[^\r\n。！？，；：…,.!?;:|]){0,24}+")
+_BARE = re.compile(
+    r"[*_\s\"“「『]*+(?!好的|好吧|当然|當然|以下|下面|没问题|沒問題|明白|收到)[^\W_](?:[^\r\n。！？，；：…,.!?;:|]){0,24}+"
+)
 _SET_OFF = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*+(?:\r\n|\r|\n)\s*+\S")
 _QUOTES = '"“「『 \t\r\n　'
 _SHORTEST_REPEAT = 60

@@ -43,13 +43,14 @@ class FirstCharacters(Checker):
     bad = [
         Case("好的！据了解，桥修好了。", beginning="据了解，", why="something before it"),
         Case("据了解,桥修好了。", beginning="据了解，", why="a half-width comma is another character"),
+        Case("好的\n\n据了解，桥修好了。", beginning="据了解，", why="no title"),
         Case("據了解，橋修好了。", beginning="据了解，", why="traditional"),
         Case("据……了解，", beginning="据了解，"),
         Case("《修桥》据了解，桥修好了。", beginning="据了解，", why="no title of its own"),
     ]
 
     def describe(self) -> str:
-        return f"正文必须以“{self.beginning}”开头，标点也要一致（标题和小标题不算在内）。"
+        return f"正文必须以“{self.beginning}”开头，标点也要一致（标题、小标题和各部分的编号不算在内）。"
 
     def check(self, text: Text) -> Verdict:
         wanted, raw = self.beginning.strip(), text.raw

@@ -42,7 +42,7 @@ class NumberCharacters(Checker):
         drawn = super().draw(rng, context)
         if "num_characters" in (context.limits or {}):
             return drawn
-        shares = (0.4, 0.7) if drawn.relation == AT_LEAST else (0.4, 0.8)
+        shares = (0.5, 0.8) if drawn.relation == AT_LEAST else (0.4, 0.8)
         number = bound_near(rng, han_count(context.opening), shares) or drawn.num_characters
         return replace(drawn, num_characters=max(10, round(number, -1)))
 
