@@ -145,6 +145,13 @@ def _says_nothing(demands: Demands, parts: list[Demands]) -> Iterator[str]:
             yield f"{word!r} is forbidden, so that a bound on how often it occurs says nothing"
     if sum(part.blocks.low == part.blocks.high for part in parts) > 1:
         yield f"two instructions ask for {demands.blocks} paragraphs"
+    for word in demands.excludes:
+        if sum(word in part.excludes for part in parts) > 1:
+            yield f"two instructions forbid {word!r}"
+    for what, fields in (("the number of sentences", ("sentences",)), ("the length", ("words", "characters"))):
+        spans = [span for part in parts for name in fields if (span := getattr(part, name)) != ANY]
+        if sum(span.low > 0 for span in spans) > 1 or sum(span.high is not None for span in spans) > 1:
+            yield f"two instructions bound {what} from the same side"
 
 
 def _words(literal: str) -> int:

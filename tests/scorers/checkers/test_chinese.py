@@ -174,6 +174,20 @@ def test_a_chinese_prompt_gets_a_chinese_witness():
             ],
             "two instructions ask for exactly 2 paragraphs",
         ),
+        (
+            [
+                {"id": "zh:keywords_absent", "forbidden": ["大桥", "公园"]},
+                {"id": "keywords:forbidden_words", "forbidden_words": ["大桥"]},
+            ],
+            "two instructions forbid '大桥'",
+        ),
+        (
+            [
+                {"id": "zh:number_characters", "num_characters": 180, "relation": "至少"},
+                {"id": "length_constraints:number_words", "num_words": 160, "relation": "at least"},
+            ],
+            "two instructions bound the length from the same side",
+        ),
     ],
 )
 def test_what_contradicts_itself_is_told(instructions, why):
