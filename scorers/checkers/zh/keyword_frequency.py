@@ -84,7 +84,8 @@ class KeywordFrequency(Checker):
         high = None if self.relation == AT_LEAST else self.frequency
         word = self.keyword.strip()
         if has_variants(word):  # in the other script it occurs as well
-            return Demands(phase="content", counts=((word, Range(0, high)),), prose="zh")
+            counts, choices = ((word, Range(0, high)),), ((low, (word,) * low),)
+            return Demands(phase="content", counts=counts, choices=choices, prose="zh")
         return Demands(phase="content", counts=((word, Range(low, high)),), contains=(word,) if low else (), prose="zh")
 
     def repair(self, draft: str) -> str:

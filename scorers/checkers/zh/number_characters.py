@@ -21,7 +21,11 @@ class NumberCharacters(Checker):
     worded_in = "zh"
     version = 2
 
-    num_characters: int = integer("the bound on the number of characters, itself allowed", low=1, drawn=(150, 400))
+    num_characters: int = integer(
+        "the bound on the number of characters, itself allowed; near the length of the article's opening where there is one",
+        low=1,
+        drawn=(150, 400),
+    )
     relation: str = choice("on which side of the bound the count lies", (AT_LEAST, AT_MOST))
 
     good = [

@@ -25,7 +25,11 @@ class NumberSentences(Checker):
     worded_in = "zh"
     version = 2
 
-    num_sentences: int = integer("the bound on the number of sentences, itself allowed", low=1, drawn=(5, 12))
+    num_sentences: int = integer(
+        "the bound on the number of sentences, itself allowed; near that of the article's opening where there is one",
+        low=1,
+        drawn=(5, 12),
+    )
     relation: str = choice("on which side of the bound the count lies", (AT_LEAST, AT_MOST, EXACTLY))
 
     good = [

@@ -19,7 +19,9 @@ class Script(Checker):
     worded_in = "zh"
     version = 2
 
-    script: str = choice("the script of all Chinese characters", SCRIPTS)
+    script: str = choice(
+        "the script of all Chinese characters; the one that the article is not in where there is one", SCRIPTS
+    )
 
     good = [
         Case("这座桥修好了，我们都来看。", script=SIMPLIFIED),
