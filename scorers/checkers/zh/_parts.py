@@ -7,10 +7,14 @@ mark, if a blank line is behind it.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from scorers import Text, cached_text
 
 from ...text.scripts import HAN
+
+if TYPE_CHECKING:
+    from ...text.text import Line
 
 _LEAD = r"[\s*_#>\"“”「『]*+"
 _CLOSE = r"[\s*_\"”」』]*+"
@@ -31,7 +35,7 @@ _NAME = r"[^。！？，；,;!?：:]{0,30}+"
 _PART_LINE = re.compile(
     rf"{_LEAD}(?:{_KNOWN}(?:\s*+[：:]|\s|(?={_CLOSE}\Z)){_NAME}|{_OTHER}(?:\s*+[：:]{_NAME})?){_CLOSE}", re.VERBOSE
 )
-_PART_NUMBER = re.compile(rf"{_LEAD}(?:{_KNOWN}|{_OTHER})\s*+[：:][*_\s]*+", re.VERBOSE)
+_PART_NUMBER = re.compile(rf"{_LEAD}(?:{_KNOWN}|{_OTHER}|正文[*_]*+)\s*+[：:][*_\s]*+", re.VERBOSE)
 _BARE = re.compile(
     r"[*_\s\"“「『]*+(?!好的|好吧|当然|當然|以下|下面|没问题|沒問題|明白|收到)[^\W_](?:[^\r\n。！？，；：…,.!?;:|]){0,24}+"
 )
@@ -76,16 +80,23 @@ def running_text(text: Text) -> Text:
     >>> running_text(Text("标题：桥\n甲。\n小节 2\n乙。")).raw.split()
     ['甲。', '乙。']
     """
-    pieces, at, first = [], 0, True
-    for line in text.lines:
-        if line.kind == "blank":
-            continue
+    lines = [line for line in text.lines if line.kind != "blank"]
+    pieces, at = [], 0
+    for place, line in enumerate(lines):
         apart = line.kind in ("heading", "rule") or is_title(text.raw[line.start : line.end])
-        if apart or (first and _is_bare(text.raw, line.start, line.end)):
+        if apart or (place == 0 and _is_bare(text.raw, line.start, line.end)) or _is_numbered(text.raw, lines, place):
             pieces += [text.raw[at : line.start], " " * (line.end - line.start)]
             at = line.end
-        first = False
     return cached_text("".join([*pieces, text.raw[at:]])) if pieces else text
+
+
+def _is_numbered(raw: str, lines: list[Line], place: int) -> bool:
+    """True for a heading with a number, 一、开工: text is below it, and it is no item of a list."""
+    line = lines[place]
+    if line.kind != "numbered" or place + 1 == len(lines) or lines[place + 1].kind != "text":
+        return False
+    alone = place == 0 or lines[place - 1].kind not in ("numbered", "bullet")
+    return alone and re.fullmatch(_NAME, raw[line.body : line.end].strip()) is not None
 
 
 def behind_request(text: Text) -> int:

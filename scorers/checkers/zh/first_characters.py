@@ -38,6 +38,7 @@ class FirstCharacters(Checker):
         Case("**【修桥】**\n\n据了解，桥修好了。", beginning="据了解，"),
         Case("修桥记\n\n据了解，桥修好了。", beginning="据了解，", why="behind a line without any mark"),
         Case("<<修桥>>\n小节 1\n据了解，桥修好了。", beginning="据了解，", why="behind the number of a part"),
+        Case("标题：修桥\n正文：据了解，桥修好了。", beginning="据了解，"),
         Case("回答一：据了解，桥修好了。", beginning="据了解，", why="on the same line, too"),
     ]
     bad = [

@@ -22,7 +22,7 @@ class NumberCharacters(Checker):
     version = 2
 
     num_characters: int = integer(
-        "the bound on the number of characters, itself allowed; near the length of the article's opening where there is one",
+        "the bound on the number of characters, itself allowed; with an article, near its opening's length",
         low=1,
         drawn=(150, 400),
     )

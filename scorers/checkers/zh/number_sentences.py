@@ -26,7 +26,7 @@ class NumberSentences(Checker):
     version = 2
 
     num_sentences: int = integer(
-        "the bound on the number of sentences, itself allowed; near that of the article's opening where there is one",
+        "the bound on the number of sentences, itself allowed; with an article, near that of its opening",
         low=1,
         drawn=(5, 12),
     )
@@ -39,6 +39,8 @@ class NumberSentences(Checker):
         Case("“走吧！”「好。」他说。", num_sentences=3, relation=EXACTLY, why="marks inside quotes count"),
         Case("来了吗?来了!价格3.5元。", num_sentences=3, relation=AT_MOST, why="half-width marks, a decimal point"),
         Case("# 标题\r\n\r\n* 苹果\r\n* 梨", num_sentences=2, relation=EXACTLY, why="list items do, headings do not"),
+        Case("一、开工\n\n他来了。\n\n二、完工\n她走了。", num_sentences=2, relation=EXACTLY, why="headings"),
+        Case("1. 苹果\n2. 梨\n\n都好。", num_sentences=3, relation=EXACTLY, why="a list with numbers is none"),
         Case("没有句号", num_sentences=1, relation=EXACTLY, why="what stands at the end is one"),
         Case("标题：修桥\n他来了。\n\n【续】\n\n她走了。", num_sentences=2, relation=EXACTLY, why="other titles"),
         Case("小节 1\n\n他来了。\n\n小节 2：走\n她走了。", num_sentences=2, relation=EXACTLY, why="numbers of parts"),

@@ -19,9 +19,7 @@ class Script(Checker):
     worded_in = "zh"
     version = 2
 
-    script: str = choice(
-        "the script of all Chinese characters; the one that the article is not in where there is one", SCRIPTS
-    )
+    script: str = choice("the script of all Chinese characters; with an article, the one that it is not in", SCRIPTS)
 
     good = [
         Case("这座桥修好了，我们都来看。", script=SIMPLIFIED),

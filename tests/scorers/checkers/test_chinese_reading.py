@@ -118,6 +118,7 @@ TITLES = (
     "<<修桥>>",
     "第一部分：修桥",
     "小节 1",
+    "一、修桥",
 )
 
 
@@ -130,7 +131,15 @@ def test_a_title_is_no_paragraph_no_sentence_and_no_beginning(title):
 
 
 @pytest.mark.parametrize(
-    "line", ["《修桥》是一本书。", "【快讯】桥修好了。", "标题党越来越多了。", "第一次来。", "共有 3 种水果。"]
+    "line",
+    [
+        "《修桥》是一本书。",
+        "【快讯】桥修好了。",
+        "标题党越来越多了。",
+        "第一次来。",
+        "共有 3 种水果。",
+        "第一，桥很旧。",
+    ],
 )
 def test_a_line_that_only_looks_like_a_title_is_a_paragraph_and_a_sentence(line):
     raw = f"{line}\n\n桥修好了。"
