@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..demands import ANY, COUNTS, KEYED, LISTS, SINGLE, Demands, Range
 from ..text.word_search import find_words, has_word
+from .redundant import redundancies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,24 +137,6 @@ def _too_often(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
             yield f"{word!r} may occur at most {span.high} times, yet what must begin and end it holds it {fixed} times"
 
 
-def _says_nothing(demands: Demands, parts: list[Demands]) -> Iterator[str]:
-    """Chinese instructions of which one leaves another nothing to say: a reader takes that for a mistake."""
-    if demands.prose != "zh":
-        return
-    for word, span in demands.counts:
-        if not span.low and any(has_word(word, forbidden) for forbidden in demands.excludes):
-            yield f"{word!r} is forbidden, so that a bound on how often it occurs says nothing"
-    if sum(part.blocks.low == part.blocks.high for part in parts) > 1:
-        yield f"two instructions ask for {demands.blocks} paragraphs"
-    for word in demands.excludes:
-        if sum(word in part.excludes for part in parts) > 1:
-            yield f"two instructions forbid {word!r}"
-    for what, fields in (("the number of sentences", ("sentences",)), ("the length", ("words", "characters"))):
-        spans = [span for part in parts for name in fields if (span := getattr(part, name)) != ANY]
-        if sum(span.low > 0 for span in spans) > 1 or sum(span.high is not None for span in spans) > 1:
-            yield f"two instructions bound {what} from the same side"
-
-
 def _words(literal: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in literal.split())
 
@@ -165,5 +148,5 @@ def _short(literal: str) -> str:
 _CHECKS = (
     *(_empty_ranges, _clashing_values, _whole_forms, _forbidden_literals, _forbidden_parts, _too_few_words),
     _too_often,
-    _says_nothing,
+    redundancies,
 )

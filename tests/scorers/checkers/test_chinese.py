@@ -176,6 +176,13 @@ def test_a_chinese_prompt_gets_a_chinese_witness():
         ),
         (
             [
+                {"id": "combination:repeat_prompt", "prompt_to_repeat": "大桥昨天通车了。请概括这段文字。"},
+                {"id": "zh:number_characters", "num_characters": 10, "relation": "至少"},
+            ],
+            "what must begin it has 14 characters, so that a bound from below says nothing",
+        ),
+        (
+            [
                 {"id": "zh:keywords_absent", "forbidden": ["大桥", "公园"]},
                 {"id": "keywords:forbidden_words", "forbidden_words": ["大桥"]},
             ],
