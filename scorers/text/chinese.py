@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -67,6 +67,7 @@ def foreign_spans(raw: str, script: str) -> list[Span]:
     return sorted(spans)
 
 
+@lru_cache(maxsize=64)
 def simplified(raw: str) -> str:
     """Return the text with traditional characters in their simplified form, each in its place."""
     return raw if raw.isascii() else raw.translate(_pairs())

@@ -40,6 +40,8 @@ _BARE = re.compile(
     r"[*_\s\"“「『]*+(?!好的|好吧|当然|當然|以下|下面|没问题|沒問題|明白|收到)[^\W_](?:[^\r\n。！？，；：…,.!?;:|]){0,24}+"
 )
 _SET_OFF = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*+(?:\r\n|\r|\n)\s*+\S")
+_LONGEST_TITLE = 100
+"""Characters of the longest title, with its marks."""
 _QUOTES = '"“「『 \t\r\n　'
 _SHORTEST_REPEAT = 60
 """Characters of the prompt with which a response has to begin before they count as a repeated request."""
@@ -52,6 +54,8 @@ def is_title(line: str) -> bool:
     >>> [is_title(line) for line in ("《修桥》", "**标题：修桥**", "小节 2", "第一部分：开工", "《修桥》是一本书。")]
     [True, True, True, True, False]
     """
+    if len(line) > _LONGEST_TITLE:
+        return False
     return _TITLE.fullmatch(line) is not None or _PART_LINE.fullmatch(line) is not None
 
 
