@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import rule_books
 from ..checker import Checker, PublishedVariant
+from ..checkers.zh._parts import running_text
 from ..context import Context
 from ..demands import Demands
 from ..text.chinese import han_spans
@@ -154,6 +155,8 @@ def _seconds(judge: Check, head: str, unit: str, length: int) -> float:
 def unmet(demands: Demands, raw: str) -> str:
     """Say which of `demands` a text does not meet, as far as `Text` can tell, or ""."""
     text = Text(raw)
+    if demands.prose == "zh":  # Chinese titles and numbers of parts are no sentences
+        text = running_text(text)
     cuts = (
         ("words", text.words),
         ("characters", han_spans(raw)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..demands import ANY, COUNTS, KEYED, LISTS, SINGLE, Demands, Range
 from ..text.word_search import find_words, has_word
+from .redundant import redundancies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,4 +148,5 @@ def _short(literal: str) -> str:
 _CHECKS = (
     *(_empty_ranges, _clashing_values, _whole_forms, _forbidden_literals, _forbidden_parts, _too_few_words),
     _too_often,
+    redundancies,
 )

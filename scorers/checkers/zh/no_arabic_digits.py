@@ -33,7 +33,7 @@ class NoArabicDigits(Checker):
     ]
 
     def describe(self) -> str:
-        return "文中的数字一律用汉字书写，不得出现阿拉伯数字（全角的也算）。"
+        return "文中的数字一律用汉字书写，不得出现阿拉伯数字（包括全角数字）。"
 
     def check(self, text: Text) -> Verdict:
         spans = [match.span() for match in _RUN.finditer(text.raw)]

@@ -34,7 +34,7 @@ class NoLatinLetters(Checker):
     ]
 
     def describe(self) -> str:
-        return "全文不得出现任何拉丁字母（英文字母，全角的也算）。"
+        return "全文不得出现任何拉丁字母（即英文字母，包括全角字母）。"
 
     def check(self, text: Text) -> Verdict:
         spans = _latin(text.raw)
