@@ -1,4 +1,4 @@
-"""The catalogue page of a checker, in Markdown; from nothing but its file."""
+"""The catalogue page of a checker, in Markdown, made from its file alone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Measured = Mapping[str, Any]
 
 def format_checker_page(checker: type[Checker], measured: Measured | None = None) -> str:
     """Return the page of one instruction: sentence, parameters, examples, published differences and their weight."""
-    example = checker.draw(Random("catalogue page"), _EXAMPLE)  # the same example on every build
+    example = _example_of(checker)
     parts = [
         f"# {checker.id}",
         (checker.__doc__ or "").strip(),
@@ -36,6 +36,7 @@ def format_checker_page(checker: type[Checker], measured: Measured | None = None
         "## Not followed\n\n" + _cases(checker.bad),
         *_published(checker),
         *_moved(checker.id, measured or {}),
+        *_not_drawn(checker),
         f"Rule books: {', '.join(books_of(checker))}. Version {checker.version}.",
     ]
     return "\n\n".join(parts) + "\n"
@@ -61,10 +62,22 @@ def format_index_page(checkers: Sequence[type[Checker]], measured: Measured | No
     return "\n".join([REBUILD, "", *head, *rows]) + "\n"
 
 
+def _example_of(checker: type[Checker]) -> Checker:
+    """Return an instruction to show, the same on every build: drawn if it can be, else that of the first good case."""
+    if checker.draw_error():
+        return checker.from_params(checker.good[0].params)
+    return checker.draw(Random("catalogue page"), _EXAMPLE)
+
+
+def _not_drawn(checker: type[Checker]) -> list[str]:
+    why = checker.draw_error()
+    return [f"It verifies responses and is not drawn into samples, because it {why}."] if why else []
+
+
 def _audited(checker: type[Checker]) -> list[str]:
-    """Return what the file's own docstring tells behind its first line: the audited reading, in full."""
-    _, _, told = (sys.modules[checker.__module__].__doc__ or "").partition("\n\n")
-    return [told.strip()] if told.strip().startswith("Audited: ") else []
+    """Return the audited reading in full, where the docstring of the file has it after its first line."""
+    _, _, reading = (sys.modules[checker.__module__].__doc__ or "").partition("\n\n")
+    return [reading.strip()] if reading.strip().startswith("Audited: ") else []
 
 
 def _share(found: Sequence[int] | None) -> str:

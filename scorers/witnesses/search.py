@@ -15,6 +15,7 @@ from ..catalog import read
 from ..demands import PHASES
 from ..text.scripts import HAN, language_by_script
 from ..text.text import cached_text
+from ..verifier import run_check
 from .draft import write_draft
 from .join import combine
 from .unreachable import is_unreachable
@@ -69,7 +70,7 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
                 break
             tried.add(draft)
             text = cached_text(draft).with_prompt(prompt)
-            failing = (checker for checker, judge, _ in judged if text.blank or not judge(text).followed)
+            failing = (c for c, check, _ in judged if text.blank or not run_check(check, c, text).followed)
             first = next(failing, None)
             if first is None:
                 return Search(draft, "")

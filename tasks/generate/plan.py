@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scorers import Checker, load
+from scorers.catalog import source_of
 from scorers.errors import ScorersError, did_you_mean
 from scorers.rule_books import CHAINS, books_of
 
@@ -88,6 +89,8 @@ class GenerationPlan:
             checker = _loaded("pool", id)
             if self.rules not in books_of(checker):
                 raise CannotDraw(f"pool: {id} is not in the rule book {self.rules!r}, only in {_books(checker)}")
+            if id in self.ids:
+                _check_drawable(checker)
         if len(set(self.members)) < len(self.members):
             twice = next(id for i, id in enumerate(self.members) if id in self.members[:i])
             raise CannotDraw(f"pool names {twice!r} twice; to draw it more often, give it a weight")
@@ -166,6 +169,15 @@ def _loaded(key: str, id: str) -> type[Checker]:
         return load(id)
     except ScorersError as error:
         raise CannotDraw(f"{key}: {error}") from None
+
+
+def _check_drawable(checker: type[Checker]) -> None:
+    why = checker.draw_error()
+    if why:
+        raise CannotDraw(
+            f"pool: {checker.id} cannot be drawn: {source_of(checker)} {why}; add that (docs/adding-a-checker.md), or "
+            "take the id out of the pool: responses to a samples file that names it are verified without it"
+        )
 
 
 def _books(checker: type[Checker]) -> str:
