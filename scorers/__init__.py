@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .batch import BatchItem, BatchResult, verify_many
+    from .batch import BatchItem, BatchResult, LimitedVerifier, verify_many
     from .catalog import ids, load, read
     from .checker import Case, Checker, PublishedVariant
     from .context import Context
@@ -47,6 +47,7 @@ __all__ = [
     "Demands",
     "Extracted",
     "Filler",
+    "LimitedVerifier",
     "NotInBook",
     "PublishedVariant",
     "Range",
@@ -85,7 +86,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "batch": "BatchItem BatchResult verify_many",
+    "batch": "BatchItem BatchResult LimitedVerifier verify_many",
     "catalog": "ids load read",
     "checker": "Case Checker PublishedVariant",
     "context": "Context",

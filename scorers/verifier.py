@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from . import rule_books as books
@@ -79,8 +78,10 @@ def run_check(check: Check, checker: Checker, text: Text) -> Verdict:
 
 
 def _place_of(check: Any) -> str:
-    """Return "file:line" of the function behind a bound method or a published variant."""
-    function = check.func if isinstance(check, partial) else check
+    """Return "file:line" of the function behind a method or a partial application."""
+    function = check
+    while hasattr(function, "func"):
+        function = function.func
     code = getattr(getattr(function, "__func__", function), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(function)
 

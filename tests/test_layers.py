@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("scorers", "tasks", "harness")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 MAY_IMPORT = {"scorers": set(), "tasks": {"scorers"}, "harness": {"scorers", "tasks"}}
-BROAD = {"harness/asking.py", "harness/scoring.py", "scorers/batch.py"}
+BROAD = {"harness/asking.py", "harness/scoring.py", "scorers/batch/item.py"}
 """The places, each around one sample, where `except Exception` may stand."""
 
 
