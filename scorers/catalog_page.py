@@ -19,7 +19,7 @@ _EXAMPLE = Context(request="The council opened a bridge across the river after y
 
 
 Measured = Mapping[str, Any]
-"""By set of answers: its `book`, and `by_id`: verdicts, those only audited follows, those only the book follows."""
+"""By set of responses: its `book`, and `by_id`: verdicts, those followed in audited only, those in the book only."""
 
 
 def format_checker_page(checker: type[Checker], measured: Measured | None = None) -> str:
@@ -43,7 +43,7 @@ def format_checker_page(checker: type[Checker], measured: Measured | None = None
 
 
 def format_index_page(checkers: Sequence[type[Checker]], measured: Measured | None = None) -> str:
-    """Return the catalogue's index: every instruction, and how many published verdicts its audited reading moves."""
+    """Return the index of the catalogue: each instruction, and the share of published verdicts that audited moves."""
     rows = []
     for checker in checkers:
         link = f"[{checker.id}]({checker.id.replace(':', '/')}.md)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from .demands import Demands
 from .params import Declared, Param, own_params, read_params
@@ -168,6 +168,10 @@ class Checker(ABC):
         A checker without it verifies, and is not drawn into samples (`draw_error`).
         """
         return draft
+
+
+Instruction: TypeAlias = dict[str, Any] | Checker
+"""What functions take as an instruction: a record with `id` and parameters, or a checker."""
 
 
 def make_dataclass(checker: type[Checker]) -> type[Checker]:

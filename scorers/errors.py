@@ -33,10 +33,6 @@ class Unscorable(ScorersError):
     """A check lacks a resource (a package, a data file), so the response stays unscored."""
 
 
-class TimeLimitExceeded(ScorersError):
-    """A check did not finish within the time limit; names the instruction, its parameters and the limit."""
-
-
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" for the known names closest to `name`, or "" if none is close."""
     close = get_close_matches(name, list(known), n=2, cutoff=0.6)

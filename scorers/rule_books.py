@@ -8,7 +8,7 @@ IFEval, so each difference is written once.
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .errors import BadInstruction, NotInBook, did_you_mean
 
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from .text.text import Text
     from .verdict import Verdict
 
-CHAINS: dict[str, tuple[str, ...]] = {
+RuleBook = Literal["audited", "ifeval", "ifbench", "livebench"]
+"""The name of a rule book."""
+BookName: TypeAlias = RuleBook | str
+"""What functions take: an editor completes the literals, and a name from a file or an option needs no cast."""
+
+CHAINS: dict[RuleBook, tuple[RuleBook, ...]] = {
     "audited": ("audited",),
     "ifeval": ("ifeval",),
     "ifbench": ("ifbench", "ifeval"),
@@ -31,14 +36,14 @@ CHAINS: dict[str, tuple[str, ...]] = {
 BOOKS = tuple(CHAINS)
 
 
-def chain(book: str) -> tuple[str, ...]:
+def chain(book: BookName) -> tuple[RuleBook, ...]:
     """Return the books behind `book`; raises `BadInstruction` for an unknown one."""
     if book not in CHAINS:
         raise BadInstruction(f"unknown rule book {book!r}{did_you_mean(book, CHAINS)} (books: {', '.join(CHAINS)})")
     return CHAINS[book]
 
 
-def books_of(checker: type[Checker]) -> tuple[str, ...]:
+def books_of(checker: type[Checker]) -> tuple[RuleBook, ...]:
     """Return every book that defines the id, chains followed."""
     return tuple(book for book, behind in CHAINS.items() if checker.rule_books.intersection(behind))
 

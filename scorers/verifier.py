@@ -16,6 +16,10 @@ from .verdict import BothVerdicts, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from .checker import Instruction
+    from .rule_books import BookName
+    from .text.extraction import ModeName
+
     Check = Callable[[Text], Verdict]
     Prepared = list[tuple[Check, Checker]]
     """The function that verifies a text by the rule book, and its checker, for each instruction."""
@@ -25,11 +29,11 @@ BLANK = "the response is blank"
 
 def verify(
     response: str,
-    instructions: Sequence[dict[str, Any] | Checker],
+    instructions: Sequence[Instruction],
     *,
     prompt: str = "",
-    rules: str = "audited",
-    mode: str = "strict",
+    rules: BookName = "audited",
+    mode: ModeName = "strict",
 ) -> list[Verdict]:
     """Verify each instruction on `response`: one verdict each, in their order.
 
@@ -47,10 +51,10 @@ def verify(
 
 def verify_both(
     response: str,
-    instructions: Sequence[dict[str, Any] | Checker],
+    instructions: Sequence[Instruction],
     *,
     prompt: str = "",
-    rules: str = "audited",
+    rules: BookName = "audited",
 ) -> BothVerdicts:
     """Verify as `verify` does, in both modes; the response is cut into words and sentences once for both."""
     text = Text(response, prompt)
@@ -59,7 +63,7 @@ def verify_both(
     return BothVerdicts(strict, verify_loose(text, checks, strict))
 
 
-def prepare(instructions: Sequence[dict[str, Any] | Checker], rules: str) -> Prepared:
+def prepare(instructions: Sequence[Instruction], rules: BookName) -> Prepared:
     """Return each instruction's check under the rule book, with its checker."""
     checkers = [item if isinstance(item, Checker) else read(item) for item in instructions]
     return [(books.check_for(checker, rules), checker) for checker in checkers]

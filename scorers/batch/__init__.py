@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from .. import rule_books
 from ..errors import BadInstruction, ScorersError, did_you_mean
@@ -18,9 +18,12 @@ from .worker import Job, Worker, WorkerDiedError, WorkerSettings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from ..rule_books import BookName
+
 __all__ = ["CHUNK", "MODES", "WINDOW", "BatchItem", "BatchResult", "LimitedVerifier", "verify_many"]
 
-MODES = ("strict", "both")
+BatchMode = Literal["strict", "both"]
+MODES: tuple[BatchMode, ...] = ("strict", "both")
 """What `mode` may be: the strict verdicts alone, or the loose ones beside them."""
 CHUNK = 32
 """Items that a process gets at a time."""
@@ -33,8 +36,8 @@ _POLL = 0.25
 def verify_many(
     items: Iterable[GivenItem],
     *,
-    rules: str = "audited",
-    mode: str = "strict",
+    rules: BookName = "audited",
+    mode: BatchMode | str = "strict",
     processes: int | None = None,
     seconds: float | None = None,
     on_slow: Callable[[str], None] | None = None,
@@ -71,8 +74,8 @@ class LimitedVerifier:
         self,
         seconds: float,
         *,
-        rules: str = "audited",
-        mode: str = "strict",
+        rules: BookName = "audited",
+        mode: BatchMode | str = "strict",
         on_slow: Callable[[str], None] | None = None,
     ) -> None:
         self._worker = Worker(_settings(rules, mode, seconds, on_slow))
@@ -105,7 +108,9 @@ class LimitedVerifier:
         self.close()
 
 
-def _settings(rules: str, mode: str, seconds: float | None, on_slow: Callable[[str], None] | None) -> WorkerSettings:
+def _settings(
+    rules: BookName, mode: BatchMode | str, seconds: float | None, on_slow: Callable[[str], None] | None
+) -> WorkerSettings:
     rule_books.chain(rules)
     if mode not in MODES:
         raise BadInstruction(

@@ -12,7 +12,7 @@ from ..verifier import prepare, verify_loose, verify_strict
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..checker import Checker
+    from ..checker import Instruction
     from ..verdict import Verdict
     from ..verifier import Prepared
 
@@ -25,7 +25,7 @@ class BatchItem:
     """One response to verify, with its instructions and the prompt it answers."""
 
     response: str
-    instructions: Sequence[dict[str, Any] | Checker]
+    instructions: Sequence[Instruction]
     prompt: str = ""
 
 
