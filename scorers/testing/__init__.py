@@ -74,9 +74,9 @@ _OF_DRAWING = ("draws_are_repeatable", "draws_keep_limits", "has_witnesses")
 def skip_reason(test: ConformanceTest, checker: type[Checker]) -> str:
     """Return why `test` does not apply to `checker`, or "" if it does: drawing and `repair` are optional."""
     if test.__name__ in _OF_DRAWING:
-        return checker.draw_error() and f"not drawn: {checker.id} {checker.draw_error()}"
+        return checker.draw_error() and f"not drawn: it {checker.draw_error()}"
     if test.__name__ == "repairs_any_text" and checker.repair is Checker.repair:
-        return f"{checker.id} has no repair()"
+        return "it has no repair()"
     return ""
 
 
