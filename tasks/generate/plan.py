@@ -89,14 +89,14 @@ class GenerationPlan:
             checker = _loaded("pool", id)
             if self.rules not in books_of(checker):
                 raise CannotDraw(f"pool: {id} is not in the rule book {self.rules!r}, only in {_books(checker)}")
-            if id in self.ids:
-                _check_drawable(checker)
         if len(set(self.members)) < len(self.members):
             twice = next(id for i, id in enumerate(self.members) if id in self.members[:i])
             raise CannotDraw(f"pool names {twice!r} twice; to draw it more often, give it a weight")
         for id, weight in self.weights.items():
             self._check_pooled("weights", id)
             read_weight(f'weights."{id}"', weight)
+        for id in self.ids:
+            _check_drawable(load(id))
         for id, limits in self.limits.items():
             self._check_pooled("limits", id)
             _check_limits(_loaded("limits", id), limits)
