@@ -124,11 +124,11 @@ def _json(value: object) -> str:
 
 def _published(checker: type[Checker]) -> list[str]:
     sections = []
-    for book, quirk in checker.published.items():
-        parts = [f"## Rule book `{book}` differs", f"{quirk.why} (Source: {quirk.source}.)"]
-        if quirk.good:
-            parts.append("Followed there:\n\n" + _cases(quirk.good))
-        if quirk.bad:
-            parts.append("Not followed there:\n\n" + _cases(quirk.bad))
+    for book, variant in checker.published.items():
+        parts = [f"## Rule book `{book}` differs", f"{variant.why} (Source: {variant.source}.)"]
+        if variant.good:
+            parts.append("Followed there:\n\n" + _cases(variant.good))
+        if variant.bad:
+            parts.append("Not followed there:\n\n" + _cases(variant.bad))
         sections.append("\n\n".join(parts))
     return sections

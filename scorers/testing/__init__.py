@@ -26,11 +26,11 @@ from .tools import (
     CONTEXT,
     OnlyRandom,
     checks_of,
+    contains_value,
     draws,
     for_texts,
     instances,
     pinning,
-    tells,
     unmet,
     variants,
 )
@@ -121,10 +121,10 @@ def well_formed(checker: type[Checker]) -> None:
 @_conformance
 def cases_hold(checker: type[Checker]) -> None:
     """Good cases follow and bad ones do not, in the audited book and in each published one."""
-    told = [("audited", case, True) for case in checker.good] + [("audited", case, False) for case in checker.bad]
+    cases = [("audited", case, True) for case in checker.good] + [("audited", case, False) for case in checker.bad]
     for book, variant in variants(checker):
-        told += [(book, case, True) for case in variant.good] + [(book, case, False) for case in variant.bad]
-    for book, case, follows in told:
+        cases += [(book, case, True) for case in variant.good] + [(book, case, False) for case in variant.bad]
+    for book, case, follows in cases:
         record = {"id": checker.id, **case.params}
         [verdict] = verify(case.text, [record], prompt=case.prompt, rules=book)
         wanted = "follows" if follows else "does not follow"
@@ -143,8 +143,8 @@ def good_cases_meet_demands(checker: type[Checker]) -> None:
 def variants_differ(checker: type[Checker]) -> None:
     """Each published difference has a case with another audited verdict, or one that the audited book refuses."""
     for book, variant in variants(checker):
-        told = [(case, True) for case in variant.good] + [(case, False) for case in variant.bad]
-        differing = [case for case, followed in told if _audited(checker, case) is not followed]
+        cases = [(case, True) for case in variant.good] + [(case, False) for case in variant.bad]
+        differing = [case for case, followed in cases if _audited(checker, case) is not followed]
         assert differing or variant.refuses, (
             f"no case of the published variant of {book} differs from the audited verdict"
         )
@@ -171,8 +171,8 @@ def draws_keep_limits(checker: type[Checker]) -> None:
         drawn = checker.draw(OnlyRandom(f"other {seed}"), Context(CONTEXT.request, limits=limits))
         for name, value in values.items():
             got = getattr(drawn, name)
-            kept = len(got) == len(value) if isinstance(value, tuple) else got == value
-            assert kept, f"limits of {limits} for {name} draw {got!r}"
+            same = len(got) == len(value) if isinstance(value, tuple) else got == value
+            assert same, f"limits of {limits} for {name} draw {got!r}"
 
 
 @_conformance
@@ -185,24 +185,24 @@ def survives_json(checker: type[Checker]) -> None:
 
 
 @_conformance
-def tells_its_parameters(checker: type[Checker]) -> None:
+def describes_its_parameters(checker: type[Checker]) -> None:
     """The sentence in the prompt, or the request above it, contains every value that is checked."""
     for draw in instances(checker):
         for name in checker.params():
             value = getattr(draw, name)
-            told = name in checker.shown_in_request or tells(draw.describe(), value)
-            assert told, f"{name}={value!r} is not in describe(): {draw.describe()!r}"
+            shown = name in checker.shown_in_request or contains_value(draw.describe(), value)
+            assert shown, f"{name}={value!r} is not in describe(): {draw.describe()!r}"
 
 
 @_conformance
 def checks_any_text(checker: type[Checker]) -> None:
     """Every book verifies any Unicode text, the same each time, with spans inside the text and a printable reason."""
-    ways = [(draw, book, judge) for draw in instances(checker) for book, judge in checks_of(draw)]
+    ways = [(draw, book, check) for draw in instances(checker) for book, check in checks_of(draw)]
 
-    def judged(raw: str, number: int) -> None:
-        draw, book, judge = ways[number % len(ways)]
+    def verified(raw: str, number: int) -> None:
+        draw, book, check = ways[number % len(ways)]
         text = Text(raw, CONTEXT.request)
-        first, second, fresh = judge(text), judge(text), judge(Text(raw, CONTEXT.request))
+        first, second, fresh = check(text), check(text), check(Text(raw, CONTEXT.request))
         other = rule_books.check_for(read(draw.to_json()), book)(Text(raw, CONTEXT.request))
         assert first == second == fresh == other, f"{draw} gives {raw!r} different verdicts from call to call ({book})"
         assert type(first.followed) is bool, f"`followed` is {first.followed!r}"
@@ -212,7 +212,7 @@ def checks_any_text(checker: type[Checker]) -> None:
         for start, end in first.spans:
             assert 0 <= start < end <= len(raw), f"{draw} marks [{start}, {end}) of {raw!r} ({book})"
 
-    for_texts(checker, judged)
+    for_texts(checker, verified)
 
 
 @_conformance

@@ -92,10 +92,10 @@ def pinning(checker: type[Checker], name: str, value: Any) -> list[Any]:
     return fitting[0]
 
 
-def tells(sentence: str, value: Any) -> bool:
+def contains_value(sentence: str, value: Any) -> bool:
     """Return whether `sentence` contains `value`: a number as digits or as a word, every item of a list."""
     if isinstance(value, tuple):
-        return all(tells(sentence, item) for item in value)
+        return all(contains_value(sentence, item) for item in value)
     if isinstance(value, int | float):
         spelled = [_NUMBERS[int(value)]] if value in range(len(_NUMBERS)) else []
         return any(

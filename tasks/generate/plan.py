@@ -1,4 +1,4 @@
-"""DrawPlan: which questions are to be drawn, checked before the first one is."""
+"""GenerationPlan: which samples are generated, checked before the first one is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PLACEMENTS = ("user", "system", "second")
-"""Turns in which the instructions of a sample can stand."""
+"""Turns that can have the instructions of a sample."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class GenerationPlan:
     limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Narrower bounds of drawn parameters, by id and parameter name."""
     balance: bool = False
-    """Whether each id stands in as many samples as its weight says, one more or less; else only on average."""
+    """Whether each id is in as many samples as its weight says, give or take one; else only on average."""
     tightness: float | None = None
     """How close bounds on length come to the usual lengths (`tasks.generate.tightness`): 0 to 1; None: by chance."""
     placement: str = "user"
-    """Where the instructions stand: in the `user` turn, in a `system` turn before it, or in a `second` user turn after
-    an answer of the model's own to the task alone."""
+    """Where the instructions are: in the `user` turn, in a `system` turn before it, or in a `second` user turn after
+    a response of the model to the task alone."""
     rules: str = "audited"
-    """The rule book that the questions belong to."""
+    """The rule book that the samples belong to."""
     seed: int = 0
 
     @property

@@ -34,7 +34,7 @@ FAULTS = {
         def to_json(self, *, defaults=True):
             return {"id": self.id, "marks": self.marks + 1}
     """),
-    "tells_its_parameters": ("at least {self.marks} exclamation marks", "some exclamation marks"),
+    "describes_its_parameters": ("at least {self.marks} exclamation marks", "some exclamation marks"),
     "checks_any_text": (VERDICT, f"        text.raw.encode()\n{VERDICT}"),
     "grows_linearly": (VERDICT, f"        import re\n        re.search(r'\\s*x', text.raw)\n{VERDICT}"),
     "grows_linearly_on_prose": (VERDICT, f"        import re\n        re.search(r'(\\w+\\s?)+$', text.raw)\n{VERDICT}"),
