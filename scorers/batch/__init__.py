@@ -67,7 +67,8 @@ def verify_many(
 class LimitedVerifier:
     """Verifies one response at a time within a time limit, in one long-lived worker process.
 
-    Use it as a context manager, or call `close`. Arguments and errors are those of `verify_many`.
+    Use it as a context manager, or call `close`; each thread needs one of its own. Arguments and errors are those of
+    `verify_many`.
     """
 
     def __init__(
