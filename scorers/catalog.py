@@ -1,13 +1,13 @@
-"""The catalogue: which checkers there are, ours and plug-ins', found by walking and loaded by id.
+"""The catalogue: every checker, built-in or of a plug-in, found by walking packages and loaded by id.
 
-An id loads one module: `family:some-name` is `<package of the family>.some_name`. Our families are the packages
-in `scorers/checkers`; another distribution adds one with an entry point of group `ifharness.checkers` whose name
-is the family and whose value is the package.
+An id loads one module: `family:some-name` is `<package of the family>.some_name`. The built-in families are the
+packages in `scorers/checkers`. Another distribution adds one with an entry point of the group `ifharness.checkers`:
+its name is the family, its value the package. A checker that cannot be loaded is refused by itself: `ids` lists all
+others, and `find_faults` has the reason.
 """
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
 import re
 import sys
@@ -15,16 +15,28 @@ from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .checker import Case, Checker
-from .errors import BadChecker, BadInstruction, did_you_mean
+from .checker import Case, Checker, make_dataclass
+from .errors import BadChecker, BadInstruction, BadPlugin, did_you_mean
+from .plugins import CHECKERS, Plugin, find_name_clashes, find_plugins, import_module
 from .rule_books import CHAINS
 
-GROUP = "ifharness.checkers"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
 _HOME = f"{__package__}.checkers"
 _ID = re.compile(r"[a-z][a-z0-9_-]*:[A-Za-z0-9_-]+")
+_CASE_NAMES = ("text", "why", "prompt")
+"""Names that `Case` uses itself."""
+
+
+class Fault(NamedTuple):
+    """A checker, or a whole family as "family:*", that cannot be loaded."""
+
+    id: str
+    reason: str
 
 
 def read(record: dict[str, Any]) -> Checker:
@@ -40,11 +52,17 @@ def read(record: dict[str, Any]) -> Checker:
 
 @cache
 def load(id: str) -> type[Checker]:
-    """Return the checker class of `id`, importing its module only; raises `BadInstruction` if there is none."""
+    """Return the checker class of `id`, importing its module only.
+
+    Raises `BadInstruction` if no checker has the id, and `BadChecker` if the one that has it is malformed.
+    """
     family, _, name = id.partition(":")
-    package = _package(family) if _ID.fullmatch(id) else None
+    package = _package(family) if _ID.fullmatch(id) else ""
     module = f"{package}.{name.replace('-', '_')}" if package else ""
-    if not module or not _exists(module):
+    if not module or not _exists(module, family):
+        clash = find_name_clashes(CHECKERS, _built_in()).get(family)
+        if clash:
+            raise BadChecker(f"no built-in checker has the id {id!r}, and {clash}")
         raise BadInstruction(
             f"no checker has the id {id!r}{did_you_mean(id, ids())} (`ifh checkers list` shows them all)"
         )
@@ -54,23 +72,38 @@ def load(id: str) -> type[Checker]:
     return found
 
 
-@cache
 def ids() -> tuple[str, ...]:
-    """Return every id, sorted; walks the packages and imports every checker."""
+    """Return every id that can be loaded, sorted; walks the packages and imports every checker."""
+    return _survey()[0]
+
+
+def find_faults() -> tuple[Fault, ...]:
+    """Return every checker and every family that `ids` leaves out, with file, line and reason."""
+    return _survey()[1]
+
+
+@cache
+def _survey() -> tuple[tuple[str, ...], tuple[Fault, ...]]:
     found: list[str] = []
+    faults = [Fault(f"{name}:*", why) for name, why in find_name_clashes(CHECKERS, _built_in()).items()]
     for family in families():
-        package = _package(family) or ""
-        loaded = _imported(package, f"the checker family {family!r} (package {package!r})")
-        names = [info.name for info in pkgutil.iter_modules(getattr(loaded, "__path__", []))]
-        found += [_checker_in(f"{package}.{name}", family).id for name in names if not name.startswith("_")]
-    return tuple(sorted(found))
+        package = _package(family)
+        try:
+            modules = _modules_of(package, family)
+        except BadChecker as error:
+            faults.append(Fault(f"{family}:*", str(error)))
+            continue
+        for name in modules:
+            try:
+                found.append(_checker_in(f"{package}.{name}", family).id)
+            except BadChecker as error:
+                faults.append(Fault(f"{family}:{name}", str(error)))
+    return tuple(sorted(found)), tuple(faults)
 
 
 def families() -> list[str]:
-    """Return the names of all families, ours first."""
-    home = Path(__file__).parent / "checkers"
-    ours = sorted(info.name for info in pkgutil.iter_modules([str(home)]) if info.ispkg)
-    return ours + sorted(name for name in _plugins() if name not in ours)
+    """Return the names of all families, built-in ones first."""
+    return [*_built_in(), *sorted(name for name in find_plugins(CHECKERS) if name not in _built_in())]
 
 
 def source_of(checker: type[Checker]) -> str:
@@ -79,45 +112,55 @@ def source_of(checker: type[Checker]) -> str:
 
 
 @cache
-def _package(family: str) -> str | None:
-    if (Path(__file__).parent / "checkers" / family / "__init__.py").is_file():
-        return f"{_HOME}.{family}"
-    return _plugins().get(family)
+def _built_in() -> tuple[str, ...]:
+    home = Path(__file__).parent / "checkers"
+    return tuple(sorted(info.name for info in pkgutil.iter_modules([str(home)]) if info.ispkg))
 
 
 @cache
-def _plugins() -> dict[str, str]:
-    """Packages of other distributions by family; read only when an id is not ours (it costs 50 ms)."""
-    from importlib.metadata import entry_points
+def _package(family: str) -> str:
+    """Return the package of a family, or ""; plug-ins are looked up only if no built-in family has the name."""
+    if (Path(__file__).parent / "checkers" / family / "__init__.py").is_file():
+        return f"{_HOME}.{family}"
+    plugin = find_plugins(CHECKERS).get(family)
+    return plugin.module if plugin else ""
 
-    return {point.name: point.value for point in entry_points(group=GROUP)}
+
+def _plugin(family: str) -> Plugin | None:
+    return None if _package(family).startswith(f"{_HOME}.") else find_plugins(CHECKERS).get(family)
 
 
-def _exists(module: str) -> bool:
-    _imported(module.rpartition(".")[0], f"the package of {module}")
+def _exists(module: str, family: str) -> bool:
+    _imported(module.rpartition(".")[0], family)
     try:
         return find_spec(module) is not None
     except ModuleNotFoundError:
         return False
 
 
-def _imported(module: str, what: str) -> ModuleType:
-    """Import `module`; raises `BadChecker` with file and line for what its author can get wrong."""
-    from traceback import extract_tb
+def _modules_of(package: str, family: str) -> list[str]:
+    """Return the names of the modules in a family's package that hold checkers."""
+    loaded = _imported(package, family)
+    if not hasattr(loaded, "__path__"):
+        raise BadChecker(
+            f"{loaded.__file__}: {package!r} is one module, but a checker family is a package with a module for each "
+            f"checker; make it a folder with an __init__.py ({_plugin(family)})"
+        )
+    return [info.name for info in pkgutil.iter_modules(loaded.__path__) if not info.name.startswith("_")]
 
+
+def _imported(module: str, family: str) -> ModuleType:
+    """Import a module of a family; raises `BadChecker` with file, line and reason."""
+    plugin = _plugin(family)
     try:
-        return importlib.import_module(module)
-    except SyntaxError as error:
-        raise BadChecker(f"{error.filename}:{error.lineno}: {error.msg}") from error
-    except (ImportError, AttributeError, NameError, TypeError, ValueError) as error:
-        own = [frame for frame in extract_tb(error.__traceback__) if module.rpartition(".")[2] in frame.filename]
-        place = f"{own[-1].filename}:{own[-1].lineno}" if own else what
-        raise BadChecker(f"{place}: it cannot be imported: {type(error).__name__}: {error}") from error
+        return plugin.load() if plugin and plugin.module == module else import_module(module, str(plugin or ""))
+    except BadPlugin as error:
+        raise BadChecker(str(error)) from error
 
 
 @cache
 def _checker_in(module: str, family: str) -> type[Checker]:
-    loaded = _imported(module, module)
+    loaded = _imported(module, family)
     found = [
         value
         for value in vars(loaded).values()
@@ -138,7 +181,7 @@ def _line_of(checker: type[Checker]) -> int:
 
 
 def malformed(checker: type[Checker], family: str, stem: str) -> str:
-    """Say what is wrong with a checker class that `<family>/<stem>.py` defines, or ""."""
+    """Return what is wrong with a checker class that `<family>/<stem>.py` defines, or ""."""
     id = getattr(checker, "id", None)
     if not isinstance(id, str) or not _ID.fullmatch(id):
         return f"needs an id of the form '<family>:<name>', has {id!r}"
@@ -146,25 +189,37 @@ def malformed(checker: type[Checker], family: str, stem: str) -> str:
         return f"has the id {id!r}, but its file says '{family}:{stem}'"
     if checker.__abstractmethods__:
         return f"lacks {', '.join(sorted(checker.__abstractmethods__))}"
-    if "__dataclass_params__" not in vars(checker):
-        return "is not decorated with @dataclass(frozen=True)"
+    try:
+        make_dataclass(checker)
+    except TypeError as error:
+        return f"cannot be made a dataclass: {error}"
     if not (checker.__doc__ or "").strip() or (checker.__doc__ or "").startswith(f"{checker.__name__}("):
         return "has no docstring"
-    return _ill_declared(checker)
+    return next(_param_faults(checker), "") or next(_case_faults(checker), "")
 
 
-def _ill_declared(checker: type[Checker]) -> str:
-    taken = [name for name in checker.params() if hasattr(Checker, name)]
-    if taken:
-        return f"has a parameter named {taken[0]!r}, which Checker itself uses"
-    undeclared = [spec.name for spec in fields(checker) if spec.name not in checker.params()]
-    if undeclared:
-        return f"has a field {undeclared[0]!r} that was not made with scorers.params"
-    strange = [book for book in (*checker.rule_books, *checker.published) if book not in CHAINS]
-    if strange:
-        return f"names the unknown rule book {strange[0]!r}"
+def _param_faults(checker: type[Checker]) -> Iterator[str]:
+    params = checker.params()
+    for name in params:
+        if hasattr(Checker, name):
+            yield f"has a parameter named {name!r}, which Checker itself uses; rename it"
+        if name in _CASE_NAMES:
+            yield f"has a parameter named {name!r}, which Case itself uses; rename it"
+    for spec in fields(checker):  # type: ignore[arg-type]  # `malformed` has made it a dataclass
+        if spec.name not in params:
+            yield f"has a field {spec.name!r} that was not made with scorers.params"
+    for book in (*checker.rule_books, *checker.published):
+        if book not in CHAINS:
+            yield f"names the unknown rule book {book!r}"
+
+
+def _case_faults(checker: type[Checker]) -> Iterator[str]:
     if not checker.good or not checker.bad:
-        return "needs at least one case in `good` and one in `bad`"
-    if not all(isinstance(case, Case) for case in (*checker.good, *checker.bad)):
-        return "has something in `good` or `bad` that is no Case"
-    return ""
+        yield "needs at least one case in `good` and one in `bad`"
+    for case in (*checker.good, *checker.bad):
+        if not isinstance(case, Case):
+            yield "has something in `good` or `bad` that is no Case"
+        for name in case.params:
+            if name not in checker.params():
+                takes = f"it declares {', '.join(checker.params())}" if checker.params() else "it declares none"
+                yield f"has a case with the parameter {name!r}, which it does not declare ({takes})"

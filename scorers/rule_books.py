@@ -1,14 +1,14 @@
-"""Rule books: by whose rules an instruction is judged.
+"""Rule books: the rules by which an instruction is verified.
 
-`audited` is ours: a verdict is what the instruction says. `ifeval`, `ifbench` and `livebench` reproduce the
-published verifiers, defects included. Books chain: what LiveBench did not change is IFBench's, and what IFBench
-did not change is IFEval's, so each difference is written once.
+In `audited` a response follows if it does what the instruction's sentence says. `ifeval`, `ifbench` and `livebench`
+reproduce the published verifiers, defects included. Books chain: LiveBench falls back on IFBench and IFBench on
+IFEval, so each difference is written once.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .errors import BadInstruction, NotInBook, did_you_mean
 
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from .text.text import Text
     from .verdict import Verdict
 
-CHAINS: dict[str, tuple[str, ...]] = {
+RuleBook = Literal["audited", "ifeval", "ifbench", "livebench"]
+"""The name of a rule book."""
+BookName: TypeAlias = RuleBook | str
+"""What functions take: an editor completes the literals, and a name from a file or an option needs no cast."""
+
+CHAINS: dict[RuleBook, tuple[RuleBook, ...]] = {
     "audited": ("audited",),
     "ifeval": ("ifeval",),
     "ifbench": ("ifbench", "ifeval"),
@@ -31,21 +36,24 @@ CHAINS: dict[str, tuple[str, ...]] = {
 BOOKS = tuple(CHAINS)
 
 
-def chain(book: str) -> tuple[str, ...]:
+def chain(book: BookName) -> tuple[RuleBook, ...]:
     """Return the books behind `book`; raises `BadInstruction` for an unknown one."""
     if book not in CHAINS:
         raise BadInstruction(f"unknown rule book {book!r}{did_you_mean(book, CHAINS)} (books: {', '.join(CHAINS)})")
     return CHAINS[book]
 
 
-def books_of(checker: type[Checker]) -> tuple[str, ...]:
+def books_of(checker: type[Checker]) -> tuple[RuleBook, ...]:
     """Return every book that defines the id, chains followed."""
     return tuple(book for book, behind in CHAINS.items() if checker.rule_books.intersection(behind))
 
 
 @cache
 def published_variant(checker: type[Checker], book: str) -> PublishedVariant | None:
-    """Return how `book` differs from the audited check, or None; raises `NotInBook` for an id outside it."""
+    """Return how `book` differs from the audited check, or None.
+
+    Raises `NotInBook` for an id that the book does not define.
+    """
     behind = chain(book)
     if not checker.rule_books.intersection(behind):
         raise NotInBook(
@@ -56,10 +64,10 @@ def published_variant(checker: type[Checker], book: str) -> PublishedVariant | N
 
 
 def check_for(checker: Checker, book: str) -> Callable[[Text], Verdict]:
-    """Return the function that judges a text by `book`.
+    """Return the function that verifies a text by `book`.
 
-    Raises `NotInBook`, and `BadInstruction` for parameters the book cannot take: the audited book insists on
-    ranges, a published one takes every value its verifier took.
+    Raises `NotInBook`, and `BadInstruction` for parameters that the book cannot take: the audited book checks
+    ranges, a published one takes every value that its verifier took.
     """
     differs = published_variant(type(checker), book)
     if book == "audited":
@@ -70,11 +78,10 @@ def check_for(checker: Checker, book: str) -> Callable[[Text], Verdict]:
         raise BadInstruction(f"{checker.id}: {why} (rule book {book!r})")
     if differs is None:
         return checker.check
-    published: Any = differs.check
-    return lambda text: published(checker, text)
+    return partial(differs.check, checker)
 
 
 def demands(checker: Checker, book: str) -> Demands:
-    """Return what `book` forces on a text that follows the instruction."""
+    """Return the demands of the instruction under `book`."""
     differs = published_variant(type(checker), book)
     return differs.demands(checker) if differs and differs.demands else checker.demands()

@@ -27,6 +27,7 @@ def list_(book: str | None, as_json: bool) -> None:
     found = [scorers.load(id) for id in scorers.ids()]
     shown = [checker for checker in found if book is None or book in books_of(checker)]
     if as_json:
+        _print_faults()
         records = [
             {"id": c.id, "doc": describe_checker(c), "books": list(books_of(c)), "version": c.version} for c in shown
         ]
@@ -35,7 +36,17 @@ def list_(book: str | None, as_json: bool) -> None:
     table = click.HelpFormatter(width=80)
     table.write_dl([(checker.id, describe_checker(checker)) for checker in shown], col_max=46)
     click.echo(table.getvalue())
+    _print_faults()
     click.echo(f"{len(shown)} instructions; `ifh checkers show ID` tells more.")
+
+
+def _print_faults() -> None:
+    from scorers.catalog import find_faults
+
+    from ..safe import plain
+
+    for fault in find_faults():
+        click.echo(plain(f"cannot be loaded: {fault.id}: {fault.reason}"), err=True)
 
 
 @command.command(name="show", short_help="One instruction: parameters, examples, rule books.")

@@ -235,9 +235,9 @@ BAD = [
     ({**WORDS, "relation": ["less than"]}, "relation takes one of"),
     ({**WORDS, "relation": "less than", "num_words": 1}, "less than 1 word leaves nothing to say"),
     ({"id": "keywords:existence", "keywords": "art"}, "keywords takes a list of strings, got 'art'"),
-    ({"id": "keywords:existence", "keywords": ["art", 3]}, "keywords takes a list of strings, got 3 in it"),
+    ({"id": "keywords:existence", "keywords": ["art", 3]}, "keywords takes a list of strings, got one with 3"),
     ({"id": "keywords:existence", "keywords": []}, "keywords is an empty list"),
-    ({"id": "keywords:existence", "keywords": [" "]}, "keywords holds a blank word"),
+    ({"id": "keywords:existence", "keywords": [" "]}, "keywords has a blank word"),
     ({"id": "startend:end_checker", "end_phrase": " "}, "end_phrase is blank"),
 ]
 
@@ -256,7 +256,7 @@ def test_published_records_may_hold_nulls_and_integral_floats():
 def test_unknown_book_and_reading_name_the_near_one():
     with pytest.raises(BadInstruction, match="unknown rule book 'ifevals'; did you mean 'ifeval'"):
         verify("x", [NO_COMMA], rules="ifevals")
-    with pytest.raises(BadInstruction, match="unknown reading 'lose'; did you mean 'loose'"):
+    with pytest.raises(BadInstruction, match="unknown mode 'lose'; did you mean 'loose'"):
         verify("x", [NO_COMMA], mode="lose")
 
 
