@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .word_lists import word_list
+from .text.word_lists import word_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from dataclasses import MISSING, Field, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInstruction, did_you_mean
-from .word_lists import pick, pick_some, word_list
+from .text.word_lists import pick, pick_some, word_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,11 +11,12 @@ import pytest
 
 from tests.structure import CATALOGUES, FILES, KNOWN, ROOT, classes, cycles, folders, imports, module_name, tree
 
-BROAD = {"harness/runner/request.py", "harness/scoring/score.py", "scorers/batch/item.py", "scorers/catalog/plugins.py"}
+BROAD = {"harness/runner/request.py", "harness/scoring/score.py", "scorers/batch/item.py"}
 """The places, each around one sample, where `except Exception` may stand."""
 LAYERS = {
     "scorers": (
-        "errors verdict word_lists",
+        "errors verdict",
+        "plugins",
         "text",
         "context demands repair",
         "params",
@@ -23,7 +24,8 @@ LAYERS = {
         "rule_books",
         "catalog",
         "checkers",
-        "witnesses verifier",
+        "verifier",
+        "witnesses",
         "batch rewards",
         "testing",
     ),

@@ -19,7 +19,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_(book: str | None, as_json: bool) -> None:
     """List every instruction: id, what it does, rule books."""
-    from scorers.catalog_page import describe_checker
+    from scorers.catalog.page import describe_checker
     from scorers.rule_books import books_of, chain
 
     if book:
@@ -43,17 +43,17 @@ def list_(book: str | None, as_json: bool) -> None:
 def _print_faults() -> None:
     from scorers.catalog import find_faults
 
-    from ..safe import plain
+    from ..sanitize import escape_control
 
     for fault in find_faults():
-        click.echo(plain(f"cannot be loaded: {fault.id}: {fault.reason}"), err=True)
+        click.echo(escape_control(f"cannot be loaded: {fault.id}: {fault.reason}"), err=True)
 
 
 @command.command(name="show", short_help="One instruction: parameters, examples, rule books.")
 @click.argument("id", metavar="ID")
 def show(id: str) -> None:
     """Show an instruction: its sentence, its parameters, examples, and how published rule books differ."""
-    from scorers.catalog_page import format_checker_page
+    from scorers.catalog.page import format_checker_page
 
     from ..sanitize import escape_control
 

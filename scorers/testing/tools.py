@@ -42,7 +42,7 @@ class OnlyRandom(Random):
 
     def __getattribute__(self, name: str) -> Any:
         if not name.startswith("__") and name not in ("random", "seed") and hasattr(Random, name):
-            raise AssertionError(f"draws with Random.{name}; use random() alone (scorers.word_lists helps)")
+            raise AssertionError(f"draws with Random.{name}; use random() alone (scorers.text.word_lists helps)")
         return super().__getattribute__(name)
 
 

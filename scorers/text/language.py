@@ -14,8 +14,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import Unscorable
-from ..word_lists import word_list
 from .scripts import ONE_LANGUAGE, RUNS, SHARED, WEIGHTS, language_by_script, letters
+from .word_lists import word_list
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -196,7 +196,7 @@ def test_every_checker_of_ours_loads():
 def test_the_least_checker_verifies_reads_records_and_is_not_drawn(plugin):
     plugin.add("shout_loud", plugin.tiny)
     verdict, record, why, page, outcome = plugin.run("""
-        from scorers.catalog_page import format_checker_page
+        from scorers.catalog.page import format_checker_page
         record = {"id": "acme:shout-loud", "marks": 2}
         [verdict] = scorers.verify("Hey!", [record])
         checker = scorers.load("acme:shout-loud")

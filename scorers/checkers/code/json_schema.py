@@ -30,7 +30,7 @@ from scorers import (
 from ...params import StringParam
 from ...text.markdown import content, fences
 from ...text.paragraphs import trim
-from ...word_lists import pick, pick_some
+from ...text.word_lists import pick, pick_some
 from ..detectable_format._json import fault
 from ._example import example
 from ._schema import LONGEST_VALUE, refused, unfit

@@ -27,8 +27,8 @@ from scorers import (
 )
 
 from ...params import RELATIONS, StringParam
+from ...text.word_lists import word_list
 from ...text.word_search import not_regular
-from ...word_lists import word_list
 
 
 class _WordParam(StringParam):

@@ -24,7 +24,7 @@ from scorers import (
 )
 
 from ...params import RELATIONS, StringParam
-from ...word_lists import word_list
+from ...text.word_lists import word_list
 
 
 class _LetterParam(StringParam):

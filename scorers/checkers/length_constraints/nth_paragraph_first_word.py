@@ -28,8 +28,8 @@ from scorers import (
 from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, blocks, body, paragraphs
+from ...text.word_lists import word_list
 from ...text.word_search import runs_on
-from ...word_lists import word_list
 
 _WORD = re.compile(rf"{LETTER}+(?:['’‐‑_-]{LETTER}+)*")
 _LEAD = re.compile(r"[\W_]*+")

@@ -10,7 +10,7 @@ from typing import Any
 from scorers import Checker, Context, cached_text
 
 from ...params import StringParam
-from ...word_lists import pick
+from ...text.word_lists import pick
 
 LONGEST = 20_000
 """Characters of an article that can be asked about."""

@@ -14,7 +14,7 @@ from typing import Any
 from scorers import Case, Checker, Context, Demands, Text, Verdict, find_words, format_count, format_lines, format_list
 
 from ...params import WordsParam
-from ...word_lists import pick_some
+from ...text.word_lists import pick_some
 from ._article import added, article_in, least
 
 _PART = r"[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*"

@@ -36,7 +36,7 @@ from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.markdown import prose
 from ...text.paragraphs import blocks, body, kind, paragraphs
-from ...word_lists import pick, word_list
+from ...text.word_lists import pick, word_list
 
 UNITS = ("lines", "sentences", "paragraphs")
 _WORD_CHARACTER = re.compile(r"[^\W_]")

@@ -11,7 +11,7 @@ from scorers import Context, Span, find_words
 
 from ...params import StringParam, WordsParam
 from ...text.chinese import simplified
-from ...word_lists import word_list
+from ...text.word_lists import word_list
 
 _BOUNDED = re.compile(r"[^\W\u2e80-\U0003134f]|.*[^\W\u2e80-\U0003134f]\Z")
 

@@ -20,7 +20,7 @@ from scorers.text.chinese import (
     han_count,
     quote_chinese,
 )
-from scorers.word_lists import word_list
+from scorers.text.word_lists import word_list
 
 ZH = [id for id in scorers.ids() if id.startswith("zh:")]
 

@@ -15,7 +15,7 @@ import pytest
 from drawing import GOLDEN, POOL, ROOT, articles, golden_lines
 
 import scorers
-from scorers.word_lists import word_list
+from scorers.text.word_lists import word_list
 from tasks.article import Article, opening
 from tasks.errors import CannotDraw
 from tasks.generate.generator import SampleGenerator, generate_samples

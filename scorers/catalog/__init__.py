@@ -17,16 +17,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .checker import Case, Checker, make_dataclass
-from .errors import BadChecker, BadInstruction, BadPlugin, did_you_mean
-from .plugins import CHECKERS, Plugin, find_name_clashes, find_plugins, import_module
-from .rule_books import CHAINS
+from ..checker import Case, Checker, make_dataclass
+from ..errors import BadChecker, BadInstruction, BadPlugin, did_you_mean
+from ..plugins import CHECKERS, Plugin, find_name_clashes, find_plugins, import_module
+from ..rule_books import CHAINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-_HOME = f"{__package__}.checkers"
+_HOME = f"{__package__.rpartition('.')[0]}.checkers"
 _ID = re.compile(r"[a-z][a-z0-9_-]*:[A-Za-z0-9_-]+")
 _CASE_NAMES = ("text", "why", "prompt")
 """Names that `Case` uses itself."""
@@ -113,14 +113,14 @@ def source_of(checker: type[Checker]) -> str:
 
 @cache
 def _built_in() -> tuple[str, ...]:
-    home = Path(__file__).parent / "checkers"
+    home = Path(__file__).parents[1] / "checkers"
     return tuple(sorted(info.name for info in pkgutil.iter_modules([str(home)]) if info.ispkg))
 
 
 @cache
 def _package(family: str) -> str:
     """Return the package of a family, or ""; plug-ins are looked up only if no built-in family has the name."""
-    if (Path(__file__).parent / "checkers" / family / "__init__.py").is_file():
+    if (Path(__file__).parents[1] / "checkers" / family / "__init__.py").is_file():
         return f"{_HOME}.{family}"
     plugin = find_plugins(CHECKERS).get(family)
     return plugin.module if plugin else ""

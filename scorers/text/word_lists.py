@@ -24,7 +24,7 @@ def word_list(language: str = "en") -> tuple[str, ...]:
     There are lists of English and of Chinese (simplified) words; any other language gets the English one.
     """
     name = "words.zh.txt" if language == "zh" else "words.en.txt"
-    return tuple((Path(__file__).parent / "data" / name).read_text(encoding="utf-8").split())
+    return tuple((Path(__file__).parents[1] / "data" / name).read_text(encoding="utf-8").split())
 
 
 def pick(rng: Random, options: Sequence[T]) -> T:
