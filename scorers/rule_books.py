@@ -7,10 +7,12 @@ did not change is IFEval's, so each difference is written once.
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInstruction, NotInBook, did_you_mean
+from .verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from .checker import Checker, PublishedVariant
     from .demands import Demands
     from .text.text import Text
-    from .verdict import Verdict
 
 CHAINS: dict[str, tuple[str, ...]] = {
     "audited": ("audited",),
@@ -29,6 +30,9 @@ CHAINS: dict[str, tuple[str, ...]] = {
 """Each book with the books it falls back on, nearest first."""
 
 BOOKS = tuple(CHAINS)
+
+BLANK = "the response is blank"
+"""The reason for a response without anything that a reader can see."""
 
 
 def chain(book: str) -> tuple[str, ...]:
@@ -68,10 +72,47 @@ def check_for(checker: Checker, book: str) -> Callable[[Text], Verdict]:
         why = differs.refuses(checker) if differs and differs.refuses else ""
     if why:
         raise BadInstruction(f"{checker.id}: {why} (rule book {book!r})")
+    if book == "audited":
+        return _audited(checker)
     if differs is None:
         return checker.check
     published: Any = differs.check
     return lambda text: published(checker, text)
+
+
+def _audited(checker: Checker) -> Callable[[Text], Verdict]:
+    """Return the check on the plain text (`Text.plain`), with the literals of the instruction normalised alike.
+
+    Spans lead back into the raw text. An instruction whose own literals have HTML in them is checked with the HTML of
+    the text left in.
+    """
+    from .text.markup import has_markup
+    from .text.plain import fold_literal
+
+    literals = {spec.name: getattr(checker, spec.name) for spec in fields(checker)}
+    texts = [text for value in literals.values() for text in ((value,) if isinstance(value, str) else _strings(value))]
+    markup = any(map(has_markup, texts))
+    if not all(text.isascii() for text in texts):
+        changed = {
+            name: fold_literal(value) if isinstance(value, str) else tuple(map(fold_literal, value))
+            for name, value in literals.items()
+            if isinstance(value, str) or _strings(value)
+        }
+        checker = replace(checker, **changed)
+
+    def judge(text: Text) -> Verdict:
+        reading = text.folded if markup else text.plain
+        if not reading.maps:
+            return checker.check(text)
+        if reading.text.blank:
+            return Verdict(False, BLANK)
+        return checker.check(reading.text.with_prompt(text.prompt)).moved(reading.place)
+
+    return judge
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) and all(isinstance(item, str) for item in value) else ()
 
 
 def demands(checker: Checker, book: str) -> Demands:

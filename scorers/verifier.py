@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Text], Verdict]
 
-BLANK = "the response is blank"
-
 
 def verify(
     response: str,
@@ -63,7 +61,7 @@ def _judges(instructions: Sequence[dict[str, Any] | Checker], rules: str) -> lis
 
 
 def _strict(text: Text, judge: Judge, version: int) -> Verdict:
-    verdict = Verdict(False, BLANK) if text.blank else judge(text)
+    verdict = Verdict(False, books.BLANK) if text.blank else judge(text)
     return verdict.stamped(version)
 
 
