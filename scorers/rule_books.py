@@ -89,29 +89,35 @@ def _audited(checker: Checker) -> Callable[[Text], Verdict]:
     from .text.markup import has_markup
     from .text.plain import fold_literal
 
-    literals = {spec.name: getattr(checker, spec.name) for spec in fields(checker)}
-    texts = [text for value in literals.values() for text in ((value,) if isinstance(value, str) else _strings(value))]
-    markup = any(map(has_markup, texts))
-    if not all(text.isascii() for text in texts):
-        changed = {
-            name: fold_literal(value) if isinstance(value, str) else tuple(map(fold_literal, value))
-            for name, value in literals.items()
-            if isinstance(value, str) or _strings(value)
-        }
-        checker = replace(checker, **changed)
+    literals = {name: texts for name in _names(type(checker)) if (texts := _texts(getattr(checker, name)))}
+    markup = any(has_markup(text) for texts in literals.values() for text in texts)
+    if not all(text.isascii() for texts in literals.values() for text in texts):
+        changed = {name: tuple(map(fold_literal, texts)) for name, texts in literals.items()}
+        checker = replace(
+            checker, **{name: new if type(getattr(checker, name)) is tuple else new[0] for name, new in changed.items()}
+        )
 
     def judge(text: Text) -> Verdict:
-        reading = text.folded if markup else text.plain
-        if not reading.maps:
+        plain = text.folded if markup else text.plain
+        if plain is None:
             return checker.check(text)
-        if reading.text.blank:
+        if plain.text.blank:
             return Verdict(False, BLANK)
-        return checker.check(reading.text.with_prompt(text.prompt)).moved(reading.place)
+        read = plain.text.with_prompt(text.prompt) if text.prompt else plain.text
+        return checker.check(read).moved(plain.place)
 
     return judge
 
 
-def _strings(value: object) -> tuple[str, ...]:
+@cache
+def _names(checker: type[Checker]) -> tuple[str, ...]:
+    return tuple(spec.name for spec in fields(checker))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the texts that the value of a parameter is made of, () if it is no text and no list of texts."""
+    if isinstance(value, str):
+        return (value,)
     return value if isinstance(value, tuple) and all(isinstance(item, str) for item in value) else ()
 
 

@@ -24,7 +24,11 @@ INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206
 """Characters that show nothing: zero-width spaces, soft hyphens, signs of direction, fillers."""
 _EAST = f"{HAN_KANA}\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 _COMPATIBLE = "\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff"
-_TRIGGERS = re.compile(f"[{INVISIBLE}{_COMPATIBLE}…\u200c\u200d\u2028\u2029]")
+_OTHER_FORMS = "…\u200c\u200d\u2028\u2029"
+_INERT = "\x00-\u02ff\u2002-\u2125\u212c-\u2328\u2500-\u2adb\u3000-\u3029\u3041-\u3098\u309b-\u9fff\uff00-\uffff"
+"""Characters that the form NFC leaves as they are, whatever is around them: most of most texts."""
+_ANY = re.compile(f"[{INVISIBLE}{_COMPATIBLE}{_OTHER_FORMS}]|[^{_INERT}]")
+_TRIGGERS = re.compile(f"[{INVISIBLE}{_COMPATIBLE}{_OTHER_FORMS}]")
 # The joiners \u200c and \u200d stay between signs, where they make one emoji of several.
 _FOLDED = re.compile(
     rf"(?P<invisible>[{INVISIBLE}]+|(?<=\w)[\u200c\u200d]+|[\u200c\u200d]+(?=[\w{INVISIBLE}]))|(?P<compatible>[{_COMPATIBLE}])"
@@ -61,7 +65,7 @@ def make_plain(raw: str, *, markup: bool = True) -> tuple[str, list[SpanMap]]:
     if markup and ("<" in raw or "&" in raw):
         raw, back = _edited(raw, markup_edits(raw))
         maps += back
-    if not raw.isascii():
+    if not raw.isascii() and _ANY.search(raw):
         for edits in (_character_edits, _composing_edits):
             raw, back = _edited(raw, edits(raw))
             maps += back

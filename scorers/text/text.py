@@ -94,20 +94,18 @@ class Text:
         return other
 
     @_Cut
-    def plain(self) -> Plain:
-        """The text as a reader sees it: normalised characters, no HTML (see `scorers.text.plain`)."""
+    def plain(self) -> Plain | None:
+        """The text as a reader sees it, characters normalised and HTML removed; None if it is plain already."""
         return self._reading(markup=True)
 
     @_Cut
-    def folded(self) -> Plain:
-        """The text with normalised characters, HTML left in it."""
+    def folded(self) -> Plain | None:
+        """The text with normalised characters, HTML left in it; None if there is nothing to normalise."""
         return self._reading(markup=False)
 
-    def _reading(self, *, markup: bool) -> Plain:
+    def _reading(self, *, markup: bool) -> Plain | None:
         raw, maps = make_plain(self.raw, markup=markup)
-        # Without edits the cuts are shared: the plain text is this text.
-        text = Text(raw) if maps else self.with_prompt("")
-        return Plain(text, tuple(maps))
+        return Plain(Text(raw), tuple(maps)) if maps else None
 
     @_Cut
     def blank(self) -> bool:
