@@ -56,6 +56,15 @@ _SCRIPTS = {
     "Kannada": "\u0c80-\u0ce5",
     "Malayalam": "\u0d00-\u0d65\u0d7a-\u0d7f",
     "Thai": "\u0e01-\u0e3a\u0e40-\u0e4e",
+    "Armenian": "\u0531-\u0556\u0561-\u0587",
+    "Odia": "\u0b01-\u0b63",
+    "Sinhala": "\u0d81-\u0ddf",
+    "Lao": "\u0e81-\u0ebd\u0ec0-\u0ecd",
+    "Tibetan": "\u0f40-\u0fbc",
+    "Burmese": "\u1000-\u103f\u1050-\u109d",
+    "Georgian": "\u10a0-\u10ff\u1c90-\u1cbf",
+    "Ethiopic": "\u1200-\u135f",
+    "Khmer": "\u1780-\u17d3",
     "Hangul": "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3",
     "kana": "\u3041-\u3096\u30a1-\u30fa\u30fc\u31f0-\u31ff\uff66-\uff9d",
     "Han": HAN,
@@ -63,6 +72,13 @@ _SCRIPTS = {
 _EACH = "|".join(f"(?P<{name}>[{members}]+)" for name, members in _SCRIPTS.items())
 RUNS = re.compile(f"(?=[A-Za-zª-\U0003134f])(?:{_EACH})")
 """Finds runs of letters of one script, by its name; letters of other scripts than these are not looked for."""
+_WORD = "[{0}](?:[{0}{1}\u200c\u200d]|['’](?=[{0}]))*+"
+_EACH_WORD = "|".join(f"(?P<{name}>{_WORD.format(members, MARKS)})" for name, members in _SCRIPTS.items())
+_STOPS = r"(?P<stop>[.!?](?=[\s\"'”’»)\]*_]|\Z)|[…:;。！？।॥؟۔()\[\]{}（）|•–—\"«»“”„「」『』《》<>\r\n\t]|[-*]\s)"
+PARTS = re.compile(f"{_STOPS}|{_EACH_WORD}")
+"""Finds words of one script, by its name, and what ends a clause (`stop`); a word may have apostrophes inside."""
+ASCII_PARTS = re.compile(f"{_STOPS}|(?P<Latin>[A-Za-z]+(?:'[A-Za-z]+)*+)")
+"""The same for a text in ASCII."""
 _ASCII = re.compile("[A-Za-z]+")
 WEIGHTS = {"Hangul": 3, "kana": 3, "Han": 3}
 """A character that stands for a syllable or a word counts as so many letters."""

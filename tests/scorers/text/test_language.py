@@ -150,6 +150,13 @@ FINE = [
     ("Das WLAN von Microsoft läuft heute nicht, sagt Herr Smith.", "de"),
     (f"{SENTENCES['hi']} (WHO, UNESCO)", "hi"),
     ("```\ncode only\n```", "en"),
+    ("Tokyo (東京) lies east of Mount Fuji, and 京都 (Kyoto) lies west of it.", "en"),
+    ("The angle α is 30°, μm is a unit, and Москва is a city.", "en"),
+    (f"{ENGLISH} She sang *La vie en rose est toute ma vie* and left.", "en"),
+    ("The Lord of the Rings: The Return of the King\nThe Good, the Bad and the Ugly", "en"),
+    (f"{FRENCH}\n\n- The Lord of the Rings and the Hobbit\n- Il était une fois dans l'Ouest", "fr"),
+    (f"{SENTENCES['bn']} Samsung Galaxy S24 Ultra, Apple iPhone 15 Pro Max, OnePlus Nord CE 4 Lite", "bn"),
+    (f"{SENTENCES['zh']}我喜欢优の良品和 The Beatles 的歌。", "zh"),
 ]
 STRAY = [
     ("", "en", "no letters"),
@@ -161,7 +168,14 @@ STRAY = [
     (SENTENCES["uk"], "ru", "Ukrainian"),
     (SENTENCES["zh"], "ja", "Chinese"),
     (SENTENCES["zh"], "en", "letters are Han"),
-    ("नमस्ते दोस्त। (Hello my dear friend, how are you today?)", "hi", "letters are Latin"),
+    ("नमस्ते दोस्त। (Hello my dear friend, how are you today?)", "hi", "part of it is in English"),
+    (f"Here is the summary:\n\n{FRENCH}", "fr", "part of it is in English"),
+    (f"{SENTENCES['de']}\n\nI hope this helps you!", "de", "part of it is in English"),
+    (f"{SENTENCES['es']} Der Zug ist heute wieder sehr voll.", "es", "part of it is in German"),
+    ("The plan is 真 good.", "en", "it has Han letters in it"),
+    ("The plаn is good and we like it.", "en", "it has Cyrillic letters in it"),
+    (f"{SENTENCES['hi']} यह plan really अच्छा है।", "hi", "part of it is in English"),
+    (f"{SENTENCES['ja']}今年的冬天来得很早，路上都是冰。", "ja", "part of it is in Chinese"),
 ]
 
 
@@ -182,7 +196,9 @@ def test_a_passage_in_another_language_is_pointed_out():
     found = mismatch(text, "fr")
     assert found.reason == "part of it is in English"
     assert [text[start:end] for start, end in found.spans] == [ENGLISH]
-    assert mismatch(f"{FRENCH}\n\n{ENGLISH[:50]}", "fr") is None
+    stray = mismatch("The plan is 真 good, and δοκιμή is not.", "en")
+    assert stray.reason == "it has Han and Greek letters in it"
+    assert stray.spans == [(12, 13), (24, 30)]
 
 
 def test_real_english_is_english_in_any_case():
