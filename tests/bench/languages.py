@@ -66,15 +66,15 @@ def main() -> None:
     for half in HALVES:
         found = rates(half)
         right = found.texts - len(found.wrong)
-        print(
+        sys.stdout.write(
             f"{half}: {found.texts} texts, {right} right; "
-            f"foreign text found with precision {found.precision:.3f}, recall {found.recall:.3f}"
+            f"foreign text found with precision {found.precision:.3f}, recall {found.recall:.3f}\n"
         )
         if options.errors == half:
             for text in found.wrong:
                 said = "was taken for foreign" if text.follows else "was not seen"
-                print(f"  {text.language}: {said}: {text.text!r}")
+                sys.stdout.write(f"  {text.language}: {said}: {text.text!r}\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -20,7 +20,7 @@ class FirstCharacters(Checker):
 
     id = "zh:first_characters"
     worded_in = "zh"
-    version = 2
+    version = 3
 
     beginning: str = string(
         "what the response begins with", drawn=("据了解，", "说到这件事，", "你听说了吗？", "先说结论：", "在我看来，")

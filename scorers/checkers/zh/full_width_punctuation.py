@@ -31,7 +31,7 @@ class FullWidthPunctuation(Checker):
 
     id = "zh:full_width_punctuation"
     worded_in = "zh"
-    version = 2
+    version = 3
 
     good = [
         Case("他说：“走吧！”她（笑着）问：「真的？」……好——走。"),

@@ -30,6 +30,7 @@ class KeywordFrequency(Checker):
 
     id = "zh:keyword_frequency"
     worded_in = "zh"
+    version = 2
 
     keyword: str = chinese_word("the word that is counted")
     frequency: int = integer("the bound on how often it occurs, itself allowed", low=1, drawn=(2, 5))

@@ -17,6 +17,7 @@ class KeywordsAbsent(Checker):
 
     id = "zh:keywords_absent"
     worded_in = "zh"
+    version = 2
 
     forbidden: tuple[str, ...] = chinese_words("the words that must not occur", drawn=(2, 4), from_request=True)
 

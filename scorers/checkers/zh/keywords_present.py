@@ -16,6 +16,7 @@ class KeywordsPresent(Checker):
 
     id = "zh:keywords_present"
     worded_in = "zh"
+    version = 2
 
     keywords: tuple[str, ...] = chinese_words("the words that must occur", drawn=(2, 4))
 

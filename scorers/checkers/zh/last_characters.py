@@ -18,6 +18,7 @@ class LastCharacters(Checker):
 
     id = "zh:last_characters"
     worded_in = "zh"
+    version = 2
 
     ending: str = string(
         "what the response ends with",

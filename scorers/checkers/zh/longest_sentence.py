@@ -15,6 +15,7 @@ class LongestSentence(Checker):
 
     id = "zh:longest_sentence"
     worded_in = "zh"
+    version = 2
 
     num_characters: int = integer("how many characters a sentence has at most", low=1, drawn=(25, 50))
 

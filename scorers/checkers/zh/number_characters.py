@@ -16,6 +16,7 @@ class NumberCharacters(Checker):
 
     id = "zh:number_characters"
     worded_in = "zh"
+    version = 2
 
     num_characters: int = integer("the bound on the number of characters, itself allowed", low=1, drawn=(100, 500))
     relation: str = choice("on which side of the bound the count lies", (AT_LEAST, AT_MOST))

@@ -18,7 +18,7 @@ class NumberParagraphs(Checker):
 
     id = "zh:number_paragraphs"
     worded_in = "zh"
-    version = 2
+    version = 3
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 6))
 

@@ -16,6 +16,7 @@ class NumberSentences(Checker):
 
     id = "zh:number_sentences"
     worded_in = "zh"
+    version = 2
 
     num_sentences: int = integer("the bound on the number of sentences, itself allowed", low=1, drawn=(3, 15))
     relation: str = choice("on which side of the bound the count lies", (AT_LEAST, AT_MOST, EXACTLY))

@@ -15,6 +15,7 @@ class Script(Checker):
 
     id = "zh:script"
     worded_in = "zh"
+    version = 2
 
     script: str = choice("the script of all Chinese characters", SCRIPTS)
 

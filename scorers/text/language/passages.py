@@ -30,9 +30,7 @@ _QUOTED = re.compile(
 _ENDS = re.compile(r"[.!?…。！？।؟۔]*+")
 _UNCASED = frozenset(("Han", "kana", "Hangul"))
 _CHINESE = re.compile("[的了是们們这這那很都也我你他她吗嗎吧呢着给給让讓把被从從对對就还還没沒]")
-_CAN_BE_LOANS = frozenset(
-    ("in", "like", "no", "am", "do", "on", "let", "text", "version", "free", "first", "help", "it")
-)
+_CAN_BE_LOANS = frozenset("in like no am do on let text version free first help it".split())
 """English function words that may be units, buttons or loan words."""
 ENOUGH = 7
 """Different words of a clause from which on a detector is asked if function words are few."""
