@@ -1,12 +1,13 @@
 r"""Markup that a reader does not see: HTML tags, comments and entities; and brackets that are no placeholders.
 
 Tags in code stay, for there they are what the text is about. Only names of HTML elements make a tag, so that
-`<<Title>>`, `<name>` and `a < b` stay text.
+`<<Title>>`, `<name>`, `<A>` and `a < b` stay text.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ _BLOCK = (
 )
 _VALUE = r"""(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=]++)"""
 _TAG = (
-    rf"(?<!<)</?(?:(?P<inline>{_INLINE})|(?:{_BLOCK}))"
+    rf"(?<!<)(?!<a>)</?(?:(?P<inline>{_INLINE})|(?:{_BLOCK}))"
     rf"(?:\s++[a-zA-Z:-]++\s*+=\s*+{_VALUE}|\s++(?:open|hidden)(?=[\s>]))*+\s*+/?>(?!>)"
 )
 _ENTITY = r"&(?:nbsp|amp|lt|gt|quot|apos|[mn]dash|hellip|[lr][sd]quo|shy|#\d{1,7}+|#[xX][0-9a-fA-F]{1,6}+);"
@@ -91,7 +92,7 @@ def _shown(raw: str, start: int, end: int, *, inline: bool) -> str:
 
 def brackets_of_text(raw: str) -> list[Span]:
     r"""Return the spans of square brackets that are mathematics (`\[x = 1\]`) or editorial (`[T]he`, `[sic]`)."""
-    found = [match.span() for match in _EDITORIAL.finditer(raw)]
+    found: list[Span] = []
     at = 0
     missing: dict[str, int] = {}
     while match := _MATH_OPENS.search(raw, at):
@@ -100,6 +101,11 @@ def brackets_of_text(raw: str) -> list[Span]:
         if end >= 0:
             found.append((match.start(), end))
             at = end
+    ends = [end for _, end in found]
+    for match in _EDITORIAL.finditer(raw):
+        following = bisect_right(ends, match.start())
+        if following == len(ends) or match.start() < found[following][0]:
+            found.append(match.span())
     return sorted(found)
 
 
