@@ -14,7 +14,7 @@ from ...word_lists import word_list
 from ..scripts import ONE_LANGUAGE, RUNS, SHARED, WEIGHTS, language_by_script, letters
 from .detector import detect, detector_name, probabilities
 from .passages import Word, chinese_clauses, clauses, foreign_passages, hide_code, hide_quotations
-from .profiles import count_function_words
+from .profiles import count_function_words, language_of_clause
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -56,6 +56,8 @@ OWN_SHARE = 0.25
 """Share of the letters that are in the script of the language at least; names and terms may be written otherwise."""
 ENOUGH = 12
 """Different words from which on a detector can tell languages of one script apart."""
+SURE = 0.95
+"""Probability from which on a detector is believed where function words say the same."""
 LONGEST_WORD = 40
 """Characters of the longest word that is shown to a detector; what is longer is hardly a word."""
 
@@ -119,6 +121,11 @@ def _instead(own: Sequence[Word], code: str) -> str | None:
     if not words or _has_its_function_words(words, own[0].script, code):
         return None
     found = _likely(words, code)
+    by_words, hits, of_code = language_of_clause([word.text for word in own], own[0].script, code)
+    if by_words and len(words) < ENOUGH:
+        return by_words
+    if found and hits > 1 and not of_code and found[0][0] != code and found[0][1] > SURE:
+        return found[0][0]
     if not found or code in (likely for likely, _ in found):
         return None
     likeliest = found[0][0]
