@@ -59,13 +59,21 @@ def language_of_clause(words: Sequence[str], script: str, code: str) -> tuple[st
     best = min(counts, key=lambda name: (-counts[name], name))
     hits = counts[best]
     number = len(lower) if sum(len(word) > 1 for word in lower) >= 4 else 0  # formulas are made of single letters
+    for_it, against_it = _telling(lower, best, code)
     if number == 4:
-        enough = hits >= 3 and own == 0
+        enough = for_it >= 3 and own == 0
     else:
-        enough = number > 4 and hits >= max(2, number / (2 if words[-1].isupper() else 3)) and hits >= own + 2
-    if not enough or 2 * own >= hits or is_name(words, best):
+        enough = number > 4 and hits >= max(2, number / (2 if words[-1].isupper() else 3)) and for_it >= against_it + 2
+    if not enough or 2 * against_it >= for_it or is_name(words, best):
         return None, hits, own
     return best, hits, own
+
+
+def _telling(words: Iterable[str], best: str, code: str) -> tuple[int, int]:
+    """Count the words that are function words of `best` and not of `code`, and the other way round."""
+    these, those = function_words()[best], function_words().get(code, frozenset())
+    found = [(word in these, word in those) for word in words]
+    return found.count((True, False)), found.count((False, True))
 
 
 def is_name(words: Sequence[str], code: str) -> bool:
