@@ -12,6 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInstruction, NotInBook, did_you_mean
+from .text.markup import has_markup
+from .text.plain import fold_literal
 from .verdict import Verdict
 
 if TYPE_CHECKING:
@@ -86,16 +88,14 @@ def _audited(checker: Checker) -> Callable[[Text], Verdict]:
     Spans lead back into the raw text. An instruction whose own literals have HTML in them is checked with the HTML of
     the text left in.
     """
-    from .text.markup import has_markup
-    from .text.plain import fold_literal
-
     literals = {name: texts for name in _names(type(checker)) if (texts := _texts(getattr(checker, name)))}
-    markup = any(has_markup(text) for texts in literals.values() for text in texts)
-    if not all(text.isascii() for texts in literals.values() for text in texts):
-        changed = {name: tuple(map(fold_literal, texts)) for name, texts in literals.items()}
-        checker = replace(
-            checker, **{name: new if type(getattr(checker, name)) is tuple else new[0] for name, new in changed.items()}
-        )
+    markup = False
+    for name, texts in literals.items():
+        for text in texts:
+            markup = markup or has_markup(text)
+        if not all(map(str.isascii, texts)):
+            folded = tuple(map(fold_literal, texts))
+            checker = replace(checker, **{name: folded if type(getattr(checker, name)) is tuple else folded[0]})
 
     def judge(text: Text) -> Verdict:
         plain = text.folded if markup else text.plain

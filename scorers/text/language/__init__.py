@@ -117,7 +117,7 @@ def _instead(own: Sequence[Word], code: str) -> str | None:
     if settled:
         few_signs = (settled, code) == ("zh", "ja") and letters(text)["Han"] <= ENOUGH * WEIGHTS["Han"]
         return None if settled == code or few_signs else settled
-    words = _different_words(text)
+    words = _different_words(own)
     if not words or _has_its_function_words(words, own[0].script, code):
         return None
     found = _likely(words, code)
@@ -155,10 +155,9 @@ def _likely(words: Sequence[str], code: str) -> list[tuple[str, float]]:
     return [(lang, probability) for lang, probability in found if lang in languages]
 
 
-def _different_words(text: str) -> list[str]:
+def _different_words(words: Sequence[Word]) -> list[str]:
     """Return the words once each, in small letters: detectors trip over capitals, repetitions and endless words."""
-    words = (word for word in text.lower().split() if len(word) <= LONGEST_WORD and RUNS.search(word))
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(word.text.lower() for word in words if len(word.text) <= LONGEST_WORD))
 
 
 def _is_plain_english(words: Sequence[str]) -> bool:

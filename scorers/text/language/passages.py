@@ -11,7 +11,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..scripts import ASCII_PARTS, PARTS
+from ..scripts import parts_pattern
 from .detector import probabilities
 from .profiles import function_words, is_name, language_of_clause
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|(?<!`)`[^`\r\n]++`|https?://\S+|[\w.+-]{1,64}+@[\w-]++\.[\w.-]++", re.DOTALL)
 _QUOTED = re.compile(
-    r"""“[^“”]{1,600}+”|„[^„“”]{1,600}+[“”]|«[^«»]{1,600}+»|‹[^‹›]{1,600}+›|「[^「」]{1,600}+」|『[^『』]{1,600}+』
+    r"""(?=[“„«‹「『《"‘*_])(?:“[^“”]{1,600}+”|„[^„“”]{1,600}+[“”]|«[^«»]{1,600}+»|‹[^‹›]{1,600}+›|「[^「」]{1,600}+」|『[^『』]{1,600}+』
       |《[^《》]{1,200}+》|(?<!\w)"[^"\r\n]{1,600}+"(?!\w)|(?<!\w)‘[^‘’\r\n]{1,300}+’(?!\w)
-      |(?<=[^\s*_][ \t])(?P<mark>[*_])(?![*_\s])[^*_\r\n]{1,120}+(?<!\s)(?P=mark)(?![*_])""",
+      |(?<=[^\s*_][ \t])(?P<mark>[*_])(?![*_\s])[^*_\r\n]{1,120}+(?<!\s)(?P=mark)(?![*_]))""",
     re.VERBOSE,
 )
 _ENDS = re.compile(r"[.!?…。！？।؟۔]*+")
@@ -57,7 +57,7 @@ class Passage(NamedTuple):
 
 def hide_code(text: str) -> str:
     """Return `text` with blanks in place of code and addresses; every position stays what it was."""
-    return _NOT_PROSE.sub(_blank, text)
+    return _NOT_PROSE.sub(_blank, text) if "`" in text or "@" in text or "://" in text else text
 
 
 def hide_quotations(text: str) -> str:
@@ -74,7 +74,7 @@ def _blank(found: re.Match[str]) -> str:
 def clauses(text: str) -> Iterator[list[Word]]:
     """Yield the words of each clause; sentences, lines, brackets, quotations and colons bound clauses."""
     words: list[Word] = []
-    for match in (ASCII_PARTS if text.isascii() else PARTS).finditer(text):
+    for match in parts_pattern(ascii=text.isascii()).finditer(text):
         if match.lastgroup != "stop":
             words.append(Word(match[0], str(match.lastgroup), *match.span()))
         elif words:

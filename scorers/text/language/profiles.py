@@ -21,7 +21,8 @@ _FILE = Path(__file__).parents[2] / "data" / "function_words.txt"
 def function_words() -> dict[str, frozenset[str]]:
     """Return the function words of each language that has a list, in lower case."""
     lines = _FILE.read_text(encoding="utf-8").splitlines()
-    return {code: frozenset(words.split()) for code, _, words in (line.partition(":") for line in lines)}
+    words_of = {code: words.split() for code, _, words in (line.partition(":") for line in lines)}
+    return {code: frozenset((*words, *(word.replace("'", "’") for word in words))) for code, words in words_of.items()}
 
 
 @cache
@@ -34,6 +35,12 @@ def _languages_of(script: str) -> dict[str, tuple[str, ...]]:
         for word in function_words()[code]:
             languages[word] = (*languages.get(word, ()), code)
     return languages
+
+
+@cache
+def _telling_words(script: str, code: str) -> frozenset[str]:
+    """Return the function words of any language of a script that are none of the language `code`."""
+    return frozenset(_languages_of(script)) - function_words().get(code, frozenset())
 
 
 def count_function_words(words: Iterable[str], script: str) -> dict[str, int]:
@@ -51,7 +58,9 @@ def language_of_clause(words: Sequence[str], script: str, code: str) -> tuple[st
 
     `words` are the clause's words as they are written, all of one script.
     """
-    lower = [word.lower().replace("’", "'") for word in words]
+    lower = [word.lower() for word in words]
+    if not any(map(_telling_words(script, code).__contains__, lower)):
+        return None, 0, 0
     counts = count_function_words(lower, script)
     own = counts.pop(code, 0)
     if not counts:
