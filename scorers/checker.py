@@ -143,7 +143,11 @@ class Checker(ABC):
 
     @abstractmethod
     def check(self, text: Text) -> Verdict:
-        """Judge a response as the sentence of `describe` asks (audited): total, deterministic, linear in length."""
+        """Judge a response as the sentence of `describe` asks (audited): total, deterministic, linear in length.
+
+        The audited rule book calls it with the text as a reader sees it (`Text.plain`), on a checker whose own texts
+        are normalised alike, and moves the spans back into the raw response.
+        """
 
     def demands(self) -> Demands:
         """Return the bounds and literals that every following text meets."""

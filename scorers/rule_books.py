@@ -88,14 +88,10 @@ def _audited(checker: Checker) -> Callable[[Text], Verdict]:
     Spans lead back into the raw text. An instruction whose own literals have HTML in them is checked with the HTML of
     the text left in.
     """
-    literals = {name: texts for name in _names(type(checker)) if (texts := _texts(getattr(checker, name)))}
-    markup = False
-    for name, texts in literals.items():
-        for text in texts:
-            markup = markup or has_markup(text)
-        if not all(map(str.isascii, texts)):
-            folded = tuple(map(fold_literal, texts))
-            checker = replace(checker, **{name: folded if type(getattr(checker, name)) is tuple else folded[0]})
+    unusual = {name: value for name in _names(type(checker)) if not _is_usual(value := getattr(checker, name))}
+    markup = any(map(_names_html, unusual.values()))
+    if unusual:
+        checker = replace(checker, **{name: _folded(value) for name, value in unusual.items()})
 
     def judge(text: Text) -> Verdict:
         plain = text.folded if markup else text.plain
@@ -114,11 +110,23 @@ def _names(checker: type[Checker]) -> tuple[str, ...]:
     return tuple(spec.name for spec in fields(checker))
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    """Return the texts that the value of a parameter is made of, () if it is no text and no list of texts."""
-    if isinstance(value, str):
-        return (value,)
-    return value if isinstance(value, tuple) and all(isinstance(item, str) for item in value) else ()
+def _is_usual(value: object) -> bool:
+    """True unless `value` is a text, or a list of texts, that may change when it is normalised."""
+    if type(value) is tuple:
+        return all(map(_is_usual, value))
+    return type(value) is not str or (value.isascii() and "<" not in value and "&" not in value)
+
+
+def _names_html(value: object) -> bool:
+    if type(value) is tuple:
+        return any(map(_names_html, value))
+    return type(value) is str and has_markup(value)
+
+
+def _folded(value: Any) -> Any:
+    if type(value) is tuple:
+        return tuple(map(_folded, value))
+    return fold_literal(value) if type(value) is str else value
 
 
 def demands(checker: Checker, book: str) -> Demands:
