@@ -29,11 +29,24 @@ _QUOTED = re.compile(
 )
 _ENDS = re.compile(r"[.!?…。！？।؟۔]*+")
 _UNCASED = frozenset(("Han", "kana", "Hangul"))
-_CHINESE = re.compile("[的了是们們这這那很都也我你他她吗嗎吧呢着给給让讓把被从從对對就还還没沒]")
+_CHINESE = re.compile(
+    "[的了是们們这這那很都也我你他她吗嗎吧呢着给給让讓把被从從对對就还還没沒师开门车东见长书贝钱铁银难风飞马鸟语说话时问间]"
+)
 _CAN_BE_LOANS = frozenset("in like no am do on let text version free first help it".split())
 """English function words that may be units, buttons or loan words."""
 ENOUGH = 7
 """Different words of a clause from which on a detector is asked if function words are few."""
+FEW = 5
+"""Words of a clause in Latin letters, in a text of another script, from which on it is a passage and no term."""
+_FOREIGN_LETTERS = {
+    "ru": ("іїєґ", "uk"),
+    "uk": ("ыэёъ", "ru"),
+    "bg": ("ыэё", "ru"),
+    "ar": ("پچژگٹڈڑںےھہ", "fa"),
+    "fa": ("ٹڈڑںےھہ", "ur"),
+    "ur": ("ةىإأ", "ar"),
+}
+"""Letters that a language does not have, and the likeliest of the languages that do."""
 CLAUSES = 40
 """Clauses that a detector is asked about; it may need milliseconds for each."""
 
@@ -116,16 +129,28 @@ def _judge(
         return [Passage((word.start, word.end), script) for word in strays], False
     words = [word.text for word in run]
     language, hits, of_own = language_of_clause(words, script, code)
-    asked = False
-    if language is None and may_ask and of_own == 0 and len(set(words)) >= ENOUGH:
-        asked = True
-        language = _detected(words, code) if hits else None
+    if language is None and script in own:
+        language = _by_letters(words, code)
+    is_long = of_own == 0 and hits > 0 and len(set(words)) >= ENOUGH
+    if script not in own and len(set(words)) >= FEW:
+        is_long = is_long or sum(word.islower() and len(word) > 2 for word in words) >= FEW - 1
+    asked = language is None and may_ask and is_long
+    if asked:
+        language = _detected(words, code)
     if language is None and script not in own and _is_stray(text, run):
         language = "en"
     return [Passage(span, language)] if language else [], asked
 
 
+def _by_letters(words: Sequence[str], code: str) -> str | None:
+    """Return the language that a clause is in by letters that the language `code` does not have."""
+    letters, language = _FOREIGN_LETTERS.get(code, ("", ""))
+    number = sum(any(letter in letters for letter in word.lower()) for word in words) if letters else 0
+    return language if number > 1 else None
+
+
 def _detected(words: Sequence[str], code: str) -> str | None:
+    """Return the language that a detector takes a clause for, None if it is not sure."""
     likely = probabilities(" ".join(words).lower()) or [(code, 1.0)]
     language = likely[0][0].partition("-")[0]
     sure = language != code and likely[0][1] > 0.95

@@ -60,7 +60,7 @@ def language_of_clause(words: Sequence[str], script: str, code: str) -> tuple[st
     """
     lower = [word.lower() for word in words]
     if not any(map(_telling_words(script, code).__contains__, lower)):
-        return None, 0, 0
+        return None, 0, sum(word in function_words().get(code, ()) for word in lower)
     counts = count_function_words(lower, script)
     own = counts.pop(code, 0)
     if not counts:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -234,6 +235,16 @@ def test_no_plain_sentence_passes_for_another_language(code):
     others = [text.text for text in sentences if text.language != code]
     assert len(others) > 30
     assert [text for text in others if not mismatch(text, code)] == []
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_a_sentence_of_any_other_language_behind_a_text_is_found(code):
+    """Not each one: five words without a function word may be of any language in their script."""
+    others = [SENTENCES[other] for other in SENTENCES if other != code]
+    first = [re.split(r"(?<=[.。।۔])\s*", text)[0] for text in others]
+    missed = [sentence for sentence in first if not mismatch(f"{SENTENCES[code]} {sentence}", code)]
+    assert len(missed) <= 3
+    assert mismatch(f"{SENTENCES[code]}\n\nSamsung Galaxy S24 Ultra, Apple iPhone 15 Pro Max, Microsoft", code) is None
 
 
 @pytest.mark.parametrize("code", ["en", "fr", "es", "it", "pt"])
