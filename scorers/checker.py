@@ -155,7 +155,9 @@ class Checker(ABC):
     def check(self, text: Text) -> Verdict:
         """Return whether `text` does what the sentence of `describe` says.
 
-        Total (any Unicode text), deterministic, and linear in the length of the text.
+        Total (any Unicode text), deterministic, and linear in the length of the text. The audited rule book passes the
+        text as a reader sees it (`Text.plain`), on a checker whose own texts are normalised alike, and moves the spans
+        back into the raw response.
         """
 
     def demands(self) -> Demands:

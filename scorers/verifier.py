@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     Prepared = list[tuple[Check, Checker]]
     """The function that verifies a text by the rule book, and its checker, for each instruction."""
 
-BLANK = "the response is blank"
-
 
 def verify(
     response: str,
@@ -85,7 +83,7 @@ def _place_of(check: Any) -> str:
     """Return "file:line" of the function behind a method or a partial application."""
     function = check
     while hasattr(function, "func"):
-        function = function.func
+        function = function.args[0].check if function.func is books.check_plain else function.func
     code = getattr(getattr(function, "__func__", function), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(function)
 
@@ -93,7 +91,7 @@ def _place_of(check: Any) -> str:
 def verify_strict(text: Text, checks: Prepared) -> list[Verdict]:
     """Return the strict verdict of each check."""
     if text.blank:
-        return [Verdict(False, BLANK).stamped(checker.version) for _, checker in checks]
+        return [Verdict(False, books.BLANK).stamped(checker.version) for _, checker in checks]
     return [run_check(check, checker, text).stamped(checker.version) for check, checker in checks]
 
 

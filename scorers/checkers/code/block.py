@@ -37,6 +37,7 @@ class Block(Checker):
     """Demands a fenced block of code in a given language that parses."""
 
     id = "code:block"
+    version = 2
 
     language: str = choice("the language of the block, as it is marked", LANGUAGES)
     num_lines: int = integer("how many lines that are not blank the block has at least", low=1, high=200, drawn=(2, 6))

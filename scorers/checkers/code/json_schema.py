@@ -75,6 +75,7 @@ class JsonSchema(Checker):
     """Demands JSON that satisfies a given JSON Schema."""
 
     id = "code:json_schema"
+    version = 2
 
     schema: str = _schema("the JSON Schema, as JSON text")
 

@@ -47,6 +47,7 @@ class RepeatPrompt(Checker):
 
     id = "combination:repeat_prompt"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
 
     prompt_to_repeat: str = string(

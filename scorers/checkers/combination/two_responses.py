@@ -66,7 +66,7 @@ class TwoResponses(Checker):
 
     id = "combination:two_responses"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
     good = [
         Case("Go left.\n******\nGo right."),

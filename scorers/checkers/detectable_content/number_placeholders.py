@@ -48,6 +48,7 @@ class NumberPlaceholders(Checker):
 
     id = "detectable_content:number_placeholders"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     num_placeholders: int = integer("how many placeholders there are at least", low=1, drawn=(1, 4))
 

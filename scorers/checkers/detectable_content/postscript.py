@@ -42,7 +42,7 @@ class Postscript(Checker):
 
     id = "detectable_content:postscript"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
     postscript_marker: str = string("what the postscript begins with", drawn=("P.S.", "P.P.S"))
 

@@ -44,6 +44,7 @@ class ConstrainedResponse(Checker):
 
     id = "detectable_format:constrained_response"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case("My answer is no."),

@@ -64,6 +64,7 @@ class JsonFormat(Checker):
 
     id = "detectable_format:json_format"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case('{"answer": ["one", 2, null]}'),

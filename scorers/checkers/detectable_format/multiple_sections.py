@@ -74,6 +74,7 @@ class MultipleSections(Checker):
 
     id = "detectable_format:multiple_sections"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     section_spliter: str = string("the label that begins each section", drawn=("Section", "SECTION", "Part", "Chapter"))
     num_sections: int = integer("how many sections there are", low=1, drawn=(1, 5))

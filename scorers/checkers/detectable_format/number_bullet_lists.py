@@ -38,6 +38,7 @@ class NumberBulletLists(Checker):
 
     id = "detectable_format:number_bullet_lists"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     num_bullets: int = integer("how many bullet points there are", low=1, drawn=(1, 5))
 

@@ -45,6 +45,7 @@ class NumberHighlightedSections(Checker):
 
     id = "detectable_format:number_highlighted_sections"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     num_highlights: int = integer("how many passages are highlighted at least", low=1, drawn=(1, 4))
 

@@ -34,6 +34,7 @@ class Title(Checker):
 
     id = "detectable_format:title"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case("<<A Day Out>>\nWe left early."),

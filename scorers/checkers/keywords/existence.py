@@ -34,6 +34,7 @@ class Existence(Checker):
 
     id = "keywords:existence"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     keywords: tuple[str, ...] = words("the words that must occur", drawn=(2, 5))
 

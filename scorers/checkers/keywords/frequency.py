@@ -68,6 +68,7 @@ class Frequency(Checker):
 
     id = "keywords:frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     keyword: str = field(metadata={"param": _WordParam("the word or phrase that is counted")})
     frequency: int = integer("the bound on how often it occurs", low=1, drawn=(1, 3))

@@ -48,6 +48,7 @@ class LetterFrequency(Checker):
 
     id = "keywords:letter_frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     letter: str = field(metadata={"param": _LetterParam("the letter or mark that is counted", tuple(ascii_lowercase))})
     let_frequency: int = integer("the bound on how often it occurs", low=1, drawn=(1, 10))

@@ -85,7 +85,7 @@ class NthParagraphFirstWord(Checker):
 
     id = "length_constraints:nth_paragraph_first_word"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
     nth_paragraph: int = integer("which paragraph begins with the word, counted from 1", low=1, drawn=(1, 5))

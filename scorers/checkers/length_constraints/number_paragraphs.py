@@ -60,7 +60,7 @@ class NumberParagraphs(Checker):
 
     id = "length_constraints:number_paragraphs"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
 

@@ -29,7 +29,7 @@ class NumberSentences(Checker):
 
     id = "length_constraints:number_sentences"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
     num_sentences: int = integer("the bound on the number of sentences", low=1, drawn=(2, 20))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)

@@ -29,6 +29,7 @@ class NumberWords(Checker):
 
     id = "length_constraints:number_words"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     num_words: int = integer("the bound on the number of words", low=1, drawn=(100, 500))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)

@@ -24,6 +24,7 @@ class NoComma(Checker):
 
     id = "punctuation:no_comma"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [Case("No comma here; none at all."), Case("It cost 1000·5 euros."), Case("Ein ‚Wort‘.")]
     bad = [Case("One, two."), Case("1,000"), Case("一，二、三", why="full-width and list commas"), Case("一︑二")]

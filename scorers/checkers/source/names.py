@@ -69,6 +69,7 @@ class Names(Checker):
     """Demands that given names of the article stand in the response."""
 
     id = "source:names"
+    version = 2
 
     names: tuple[str, ...] = _names("the names that must stand in it")
 

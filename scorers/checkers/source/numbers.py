@@ -58,6 +58,7 @@ class Numbers(Checker):
     """Demands that a least number of the article's figures stand in the response."""
 
     id = "source:numbers"
+    version = 2
     shown_in_request: ClassVar[tuple[str, ...]] = ("article",)
 
     num_numbers: int = integer("how many different numbers of the article there are at least", low=1, drawn=(1, 4))

@@ -75,7 +75,7 @@ class Quotations(Checker):
     """Demands a least number of quotations that stand word for word in the article."""
 
     id = "source:quotations"
-    version = 2
+    version = 3
     shown_in_request: ClassVar[tuple[str, ...]] = ("article",)
 
     num_quotations: int = integer("how many different quotations there are at least", low=1, high=20, drawn=(1, 3))

@@ -24,6 +24,7 @@ class EndChecker(Checker):
 
     id = "startend:end_checker"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     end_phrase: str = string(
         "the phrase that ends the response",

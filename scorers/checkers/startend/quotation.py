@@ -38,6 +38,7 @@ class Quotation(Checker):
 
     id = "startend:quotation"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case('"Hi there."'),

@@ -42,7 +42,7 @@ class Headings(Checker):
     """Demands given markdown headings in a given order, with text under each."""
 
     id = "structure:headings"
-    version = 2
+    version = 3
 
     headings: tuple[str, ...] = phrases("the headings, in order", _HEADINGS, drawn=(2, 4))
 

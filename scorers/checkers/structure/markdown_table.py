@@ -42,7 +42,7 @@ class MarkdownTable(Checker):
     """Demands a markdown table with given columns and an exact number of rows."""
 
     id = "structure:markdown_table"
-    version = 2
+    version = 3
 
     columns: tuple[str, ...] = phrases("the names of the columns, in order", _COLUMNS, drawn=(2, 4))
     num_rows: int = integer("how many rows there are below the header", low=1, high=100, drawn=(2, 5))

@@ -55,7 +55,7 @@ class NumberedList(Checker):
     """Demands a numbered list of an exact number of items that counts right."""
 
     id = "structure:numbered_list"
-    version = 2
+    version = 3
 
     num_items: int = integer("how many items the list has", low=1, high=100, drawn=(3, 7))
 

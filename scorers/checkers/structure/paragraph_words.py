@@ -40,6 +40,7 @@ class ParagraphWords(Checker):
     """Bounds the number of words of every paragraph."""
 
     id = "structure:paragraph_words"
+    version = 2
 
     fewest: int = integer("how many words a paragraph has at least", low=1, high=1000, drawn=(10, 30))
     most: int = integer("how many words a paragraph has at most", low=11, high=2000, drawn=(50, 90))

@@ -68,7 +68,7 @@ class Acrostic(Checker):
     """Demands that the first letters of all lines, sentences or paragraphs spell a word."""
 
     id = "style:acrostic"
-    version = 2
+    version = 3
 
     word: str = _word("the word to spell")
     unit: str = choice("what begins with its letters", UNITS)

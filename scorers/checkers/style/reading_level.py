@@ -40,6 +40,7 @@ class ReadingLevel(Checker):
     """Bounds the Flesch-Kincaid grade, which tells how many years of school an English text takes to be read."""
 
     id = "style:reading_level"
+    version = 2
 
     max_grade: int = integer("the highest grade", low=1, high=30, drawn=(5, 10))
 

@@ -37,6 +37,7 @@ class SentenceWords(Checker):
     """Bounds the number of words of every sentence."""
 
     id = "style:sentence_words"
+    version = 2
 
     fewest: int = integer("how many words a sentence has at least", low=1, high=100, drawn=(2, 5))
     most: int = integer("how many words a sentence has at most", low=6, high=200, drawn=(14, 30))

@@ -19,6 +19,7 @@ class NoArabicDigits(Checker):
 
     id = "zh:no_arabic_digits"
     worded_in = "zh"
+    version = 2
 
     good = [
         Case("二〇二六年，三千一百人参加。"),

@@ -20,6 +20,7 @@ class NoLatinLetters(Checker):
 
     id = "zh:no_latin_letters"
     worded_in = "zh"
+    version = 2
 
     good = [
         Case("他在2026年10:30来了……“好！”😀", why="digits, marks and emoji are no letters"),
