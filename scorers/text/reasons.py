@@ -22,6 +22,13 @@ def format_list(items: Iterable[str], joint: str = "and") -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if parts else ""
 
 
+def format_bound(relation: str, number: int) -> str:
+    """Return "at least 3 were asked", the part of a reason that names the bound; `relation` may be "exactly"."""
+    if relation == "less than":
+        return f"fewer than {number} were asked" if number > 1 else "none is allowed"
+    return f"{relation} {number} {'was' if number == 1 else 'were'} asked"
+
+
 def format_lines(text: Text, spans: Sequence[Span], most: int = 5) -> str:
     """Return ", at line 3" or ", at lines 3, 5 and 6" for the lines where `spans` begin ("" without spans)."""
     numbers = list(dict.fromkeys(text.line_number(start) for start, _ in spans[: 10 * most]))

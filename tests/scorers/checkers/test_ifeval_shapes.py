@@ -124,7 +124,13 @@ REASONS = [
     ("Yes.", OPTION, {}, "none of the three answers found", []),
     (f"Well. {YES}", OPTION, {}, "'My answer is yes' found, with other text around it", [YES[:-1]]),
     ("*a* b\n**c**", HIGHLIGHTS, {"num_highlights": 3}, "2 highlights, at lines 1 and 2", ["*a*", "**c**"]),
-    ("[a] and x[b]", PLACEHOLDERS, {"num_placeholders": 2}, "1 placeholder, at line 1", ["[a]"]),
+    (
+        "[a] and x[b]",
+        PLACEHOLDERS,
+        {"num_placeholders": 2},
+        "1 placeholder, at line 1; at least 2 were asked; '[b]' is attached to the word before it",
+        ["[b]"],
+    ),
     ("Bye.\nP.S.", POSTSCRIPT, {"postscript_marker": "P.S."}, "nothing follows 'P.S.' at line 2", ["P.S."]),
     (
         "By P.S. mail.",

@@ -9,6 +9,9 @@ import scorers
 
 PLACEHOLDERS = "detectable_content:number_placeholders"
 POSTSCRIPT = "detectable_content:postscript"
+TWO = "at least 2 were asked"
+GLUED_BEFORE = "attached to the word before it"
+GLUED_AFTER = "attached to the word after it"
 
 
 VERDICTS = [
@@ -17,20 +20,54 @@ VERDICTS = [
         "audited",
         (2,),
         rows=[
-            ("Dear [name],\nsee [city].", True, "2 placeholders, at lines 1 and 2", "[name]|[city]"),
-            ("[a][b]", True, "2 placeholders, at line 1", "[a]|[b]"),
-            ("a[b][c] [d]", False, "1 placeholder, at line 1", "[d]"),
-            ("f()[a] [b]", False, "1 placeholder, at line 1", "[b]"),
-            ("[name]", False, "1 placeholder, at line 1", "[name]"),
-            ("- [x] a\n* [X] b\n+ [x] c\n[x] d", False, "1 placeholder, at line 4", "[x]"),
-            ("-[x] 5 [x]", True, "2 placeholders, at line 1", "[x]|[x]"),
-            ("- [xy] [X]", True, "2 placeholders, at line 1", "[xy]|[X]"),
-            ("['a'] [\"b\"] [ 'c'] [^d] [e]", False, "1 placeholder, at line 1", "[e]"),
-            ("[1] [...] [ ] [a1] [b-c]", True, "2 placeholders, at line 1", "[a1]|[b-c]"),
-            ("[the map](https://a.b) [a](b)", False, "1 placeholder, at line 1", "[a]"),
-            ("[a[b]c]", False, "0 placeholders", ""),
-            ("a[0] [b]", False, "1 placeholder, at line 1", "[b]"),
-            ("[b]\n\n[c]\nd[e][f]", True, "2 placeholders, at lines 1 and 3", "[b]|[c]"),
+            ("Dear [name],\nsee [city].", True, f"2 placeholders, at lines 1 and 2; {TWO}", "[name]|[city]"),
+            ("[a][b]", True, f"2 placeholders, at line 1; {TWO}", "[a]|[b]"),
+            ("a[b][c] [d]", False, f"1 placeholder, at line 1; {TWO}; '[b]' is {GLUED_BEFORE}", "[b]"),
+            ("f()[a] [b]", False, f"1 placeholder, at line 1; {TWO}; '[a]' is {GLUED_BEFORE}", "[a]"),
+            ("[name]", False, f"1 placeholder, at line 1; {TWO}", ""),
+            (
+                "- [x] a\n* [X] b\n+ [x] c\n[x] d",
+                False,
+                f"1 placeholder, at line 4; {TWO}; '[x]' is a box to tick",
+                "[x]",
+            ),
+            ("-[x] 5 [x]", True, f"2 placeholders, at line 1; {TWO}", "[x]|[x]"),
+            ("- [xy] [X]", True, f"2 placeholders, at line 1; {TWO}", "[xy]|[X]"),
+            (
+                "['a'] [\"b\"] [ 'c'] [^d] [e]",
+                False,
+                f"1 placeholder, at line 1; {TWO}; \"['a']\" is a note mark or a list in code",
+                "['a']",
+            ),
+            ("[1] [...] [ ] [a1] [b-c]", True, f"2 placeholders, at line 1; {TWO}", "[a1]|[b-c]"),
+            (
+                "[the map](https://a.b) [a](b)",
+                False,
+                f"1 placeholder, at line 1; {TWO}; '[the map]' is the text of a link",
+                "[the map]",
+            ),
+            ("[a[b]c]", False, f"0 placeholders; {TWO}; '[b]' is {GLUED_BEFORE}", "[b]"),
+            ("a[0] [b]", False, f"1 placeholder, at line 1; {TWO}", ""),
+            ("[b]\n\n[c]\nd[e][f]", True, f"2 placeholders, at lines 1 and 3; {TWO}", "[b]|[c]"),
+            ("“[T]he [name]", False, f"1 placeholder, at line 1; {TWO}; '[T]' is {GLUED_AFTER}", "[T]"),
+            ("[un]usual [name]x", False, f"0 placeholders; {TWO}; '[un]' is {GLUED_AFTER}", "[un]"),
+            ("[thing]s, [n]TH", True, f"2 placeholders, at line 1; {TWO}", "[thing]|[n]"),
+            ("[thing]st. [name]5", False, f"1 placeholder, at line 1; {TWO}; '[name]' is {GLUED_AFTER}", "[name]"),
+            ("[name]'s [place]_b", True, f"2 placeholders, at line 1; {TWO}", "[name]|[place]"),
+            (
+                "“It was [sic] [ Emphasis added ]” [name]",
+                False,
+                f"1 placeholder, at line 1; {TWO}; '[sic]' is a remark on a quotation",
+                "[sic]",
+            ),
+            ("\\[x = 1\\]\n[name]", False, f"1 placeholder, at line 2; {TWO}; '[x = 1\\\\]' is a formula", "[x = 1\\]"),
+            ("\\[ab\\] \\[E = mc^2\\]", False, f"0 placeholders; {TWO}; '[ab\\\\]' is a formula", "[ab\\]"),
+            (
+                "\\[Your Name\\] \\[City, State\\]",
+                True,
+                f"2 placeholders, at line 1; {TWO}",
+                "[Your Name\\]|[City, State\\]",
+            ),
         ],
     ),
     *under(
@@ -38,11 +75,11 @@ VERDICTS = [
         "ifeval",
         (2,),
         rows=[
-            ("[a] [", False, "1 placeholder, at line 1", "[a]"),
-            ("[a\nb] [c]", False, "1 placeholder, at line 2", "[c]"),
-            ("[]\n]\n[x]", True, "2 placeholders, at lines 1 and 3", "[]|[x]"),
-            ("[[a]]", False, "1 placeholder, at line 1", "[[a]"),
-            ("[ [\n[a]", False, "1 placeholder, at line 2", "[a]"),
+            ("[a] [", False, f"1 placeholder, at line 1; {TWO}", ""),
+            ("[a\nb] [c]", False, f"1 placeholder, at line 2; {TWO}", ""),
+            ("[]\n]\n[x]", True, f"2 placeholders, at lines 1 and 3; {TWO}", "[]|[x]"),
+            ("[[a]]", False, f"1 placeholder, at line 1; {TWO}", ""),
+            ("[ [\n[a]", False, f"1 placeholder, at line 2; {TWO}", ""),
         ],
     ),
     *under(
