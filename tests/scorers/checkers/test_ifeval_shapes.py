@@ -131,15 +131,15 @@ REASONS = [
         "1 placeholder, at line 1; at least 2 were asked; '[b]' is attached to the word before it",
         ["[b]"],
     ),
-    ("Bye.\nP.S.", POSTSCRIPT, {"postscript_marker": "P.S."}, "nothing follows 'P.S.' at line 2", ["P.S."]),
+    ("Bye.\nP.S.", POSTSCRIPT, {"postscript_marker": "P.S."}, "'P.S.' at line 2 has no text", ["P.S."]),
     (
         "By P.S. mail.",
         POSTSCRIPT,
         {"postscript_marker": "P.S."},
-        "'P.S.' at line 1 begins neither a line nor a sentence",
+        "'P.S.' at line 1 is inside a sentence; a postscript begins a line or a sentence",
         ["P.S."],
     ),
-    ("Bye.", POSTSCRIPT, {"postscript_marker": "P.S."}, "no 'P.S.' found", []),
+    ("Bye.", POSTSCRIPT, {"postscript_marker": "P.S."}, "no postscript that begins with 'P.S.'", []),
     ("a\n******\nA", TWO, {}, "2 responses that are the same, 1 divider, at line 2", ["a", "A"]),
     (
         "Say\nthat. No.",

@@ -87,46 +87,66 @@ VERDICTS = [
         "audited",
         (" P.S. ",),
         rows=[
-            ("Bye.\n\nP.S. Write soon.", True, "'P.S.' at line 3 begins the end", "P.S. Write soon."),
-            ("Bye.\nP.S. One.\nP.S. Two.", True, "'P.S.' at line 3 begins the end", "P.S. Two."),
-            ("P.S. Write.\n\nAnn", False, "1 paragraph behind 'P.S.' at line 1", "P.S."),
+            (
+                "Bye.\n\nP.S. Write soon.",
+                True,
+                "the postscript 'P.S.' at line 3 closes the response",
+                "P.S. Write soon.",
+            ),
+            ("Bye.\nP.S. One.\nP.S. Two.", True, "the postscript 'P.S.' at line 3 closes the response", "P.S. Two."),
+            (
+                "P.S. Write.\n\nAnn",
+                False,
+                "1 word follows the postscript 'P.S.' at line 1; nothing may follow one that begins the response",
+                "Ann",
+            ),
             (
                 "Hi.\n\nP.S. Write.\n\nYours,\nAnn",
                 True,
-                "'P.S.' at line 3 begins the end",
+                "the postscript 'P.S.' at line 3 closes the response",
                 "P.S. Write.\n\nYours,\nAnn",
             ),
-            ("P. S. a", True, "'P.S.' at line 1 begins the end", "P. S. a"),
-            ("PS a", False, "no 'P.S.' found", ""),
+            ("P. S. a", True, "the postscript 'P.S.' at line 1 closes the response", "P. S. a"),
+            ("PS a", False, "no postscript that begins with 'P.S.'", ""),
             (
                 "Bye. P.S. Write.\n\nP.P.S. Call.",
                 True,
-                "'P.S.' at line 1 begins the end",
+                "the postscript 'P.S.' at line 1 closes the response",
                 "P.S. Write.\n\nP.P.S. Call.",
             ),
             (
                 "Hi\n\nP.S. a\n\nb\n\nc\n\nword word word word word word word word word word word word word word word ",
                 False,
-                "3 paragraphs behind 'P.S.' at line 3",
-                "P.S.",
+                "17 words follow the postscript 'P.S.' at line 3; at most 16 words may",
+                "b\n\nc\n\nword word word word word word word word word word word word word word word",
             ),
             (
                 "Hi\n\nP.S. a\n\nb\n\nword word word word word word word word word word word word word word word ",
                 True,
-                "'P.S.' at line 3 begins the end",
+                "the postscript 'P.S.' at line 3 closes the response",
                 "P.S. a\n\nb\n\nword word word word word word word word word word word word word word word",
             ),
             (
                 "Hi\n\nP.S. a\n\nb\n\nword word word word word word word word word word word word word word ",
                 True,
-                "'P.S.' at line 3 begins the end",
+                "the postscript 'P.S.' at line 3 closes the response",
                 "P.S. a\n\nb\n\nword word word word word word word word word word word word word word",
             ),
-            ("Bye.\nP.S. !", False, "nothing follows 'P.S.' at line 2", "P.S."),
-            ("a P.S. b", False, "'P.S.' at line 1 begins neither a line nor a sentence", "P.S."),
-            ("x.P.S. b", False, "'P.S.' at line 1 begins neither a line nor a sentence", "P.S."),
-            ("Bye", False, "no 'P.S.' found", ""),
-            ("  Hi.  \n\n- P.S. a \n", True, "'P.S.' at line 3 begins the end", "P.S. a"),
+            ("Bye.\nP.S. !", False, "'P.S.' at line 2 has no text", "P.S."),
+            (
+                "a P.S. b",
+                False,
+                "'P.S.' at line 1 is inside a sentence; a postscript begins a line or a sentence",
+                "P.S.",
+            ),
+            (
+                "x.P.S. b",
+                False,
+                "'P.S.' at line 1 is inside a sentence; a postscript begins a line or a sentence",
+                "P.S.",
+            ),
+            ("Bye", False, "no postscript that begins with 'P.S.'", ""),
+            ("  Hi.  \n\n- P.S. a \n", True, "the postscript 'P.S.' at line 3 closes the response", "P.S. a"),
         ],
     ),
     *under(
@@ -134,10 +154,15 @@ VERDICTS = [
         "audited",
         ("Nota bene",),
         rows=[
-            ("Bye.\nNota  bene: x", True, "'Nota bene' at line 2 begins the end", "Nota  bene: x"),
-            ("Bye.\nNota benedict", False, "no 'Nota bene' found", ""),
-            ("Bye.\nnota bene", False, "nothing follows 'Nota bene' at line 2", "nota bene"),
-            ("In nota bene x", False, "'Nota bene' at line 1 begins neither a line nor a sentence", "nota bene"),
+            ("Bye.\nNota  bene: x", True, "the postscript 'Nota bene' at line 2 closes the response", "Nota  bene: x"),
+            ("Bye.\nNota benedict", False, "no postscript that begins with 'Nota bene'", ""),
+            ("Bye.\nnota bene", False, "'Nota bene' at line 2 has no text", "nota bene"),
+            (
+                "In nota bene x",
+                False,
+                "'Nota bene' at line 1 is inside a sentence; a postscript begins a line or a sentence",
+                "nota bene",
+            ),
         ],
     ),
     *under(
@@ -145,9 +170,9 @@ VERDICTS = [
         "audited",
         ("->",),
         rows=[
-            ("Bye.\n-> x", True, "'->' at line 2 begins the end", "-> x"),
-            ("a -> x", False, "'->' at line 1 begins neither a line nor a sentence", "->"),
-            ("->", False, "nothing follows '->' at line 1", "->"),
+            ("Bye.\n-> x", True, "the postscript '->' at line 2 closes the response", "-> x"),
+            ("a -> x", False, "'->' at line 1 is inside a sentence; a postscript begins a line or a sentence", "->"),
+            ("->", False, "'->' at line 1 has no text", "->"),
         ],
     ),
     *under(
@@ -155,7 +180,7 @@ VERDICTS = [
         "audited",
         ("P.S.",),
         rows=[
-            ("A\n\nP.S. x\n\nb", True, "'P.S.' at line 3 begins the end", "P.S. x\n\nb"),
+            ("A\n\nP.S. x\n\nb", True, "the postscript 'P.S.' at line 3 closes the response", "P.S. x\n\nb"),
         ],
     ),
     *under(
@@ -211,6 +236,46 @@ VERDICTS = [
 @pytest.mark.parametrize(("id", "rules", "params", "text", "followed", "reason", "marked"), VERDICTS)
 def test_verdict_reason_and_places(id, rules, params, text, followed, reason, marked):
     assert judged(id, params, text, rules) == (followed, reason, marked)
+
+
+WRAPPED = "P.S. This postscript is longer than a line of the letter, and so it was wrapped at sixty\n"
+ITEM = "* one more item of a list\n"
+
+
+@pytest.mark.parametrize(
+    ("end", "followed"),
+    [
+        (f"P.S. Bring\n{ITEM * 2}", True),
+        (f"P.S. Write soon.\n{ITEM * 3}", False),
+        (f"P.S. Write soon.\n\n{ITEM * 3}", False),
+        (f"P.S. Please bring:\n{ITEM * 9}", True),
+        (f"P.S. Please bring:\n\n{ITEM * 9}", True),
+        (f"P.S. Please bring:\n\n{ITEM * 9}\nYours,\nAnn", True),
+        (f"P.S. Please bring:\n{ITEM}\n\n{'Then a paragraph of six words. ' * 3}", False),
+        ("P.S.\n\nWrite soon.\n\n" + "1. one more item\n" * 6, False),
+        ("P.S. Write soon.\n" + "The sea is grey\n" * 5, False),
+        ("P.S. Write soon.\n" + ("The sea is grey\nThe sky is wide\n\n" * 3), False),
+        ("P.S. A verse for you:\n" + "The sea is grey\n" * 5, True),
+        ("P.S. A verse for you:\n\n" + "The sea is grey\n" * 5, False),
+        (
+            WRAPPED
+            + "Characters, which is why these words of it stand below the first line, as more than sixteen of it",
+            True,
+        ),
+        (
+            "P.S. This postscript was wrapped at some\nforty characters, and goes on for quite\nso many words here "
+            "that it\nis longer than what may follow it.",
+            True,
+        ),
+        ("附言：请回信。\n" + "海是灰色的天很宽船来得晚了\n" * 2, False),
+        (f"P.S. Write soon.\n\nP.P.S. Please bring:\n{ITEM * 9}", True),
+        (f"P.S. Write soon.\n\nP.P.S. Call me.\n{ITEM * 9}", False),
+        ("P.S. Write soon.\n```\n---\n```", True),
+    ],
+)
+def test_what_may_follow_a_postscript(end, followed):
+    marker = "附言：" if end.startswith("附言") else "P.S."
+    assert judged(POSTSCRIPT, (marker,), f"Dear Ann.\n\n{end}", "audited")[0] is followed
 
 
 REPAIRED = [

@@ -77,14 +77,14 @@ VERDICTS = [
         "***|***",
     ),
     (POSTSCRIPT, "ifeval", ("$",), "abc", True, "'$' found", ""),
-    (POSTSCRIPT, "audited", ("PS-B",), "Bye.\n\nPS-Bag now.", False, "no 'PS-B' found", ""),
+    (POSTSCRIPT, "audited", ("PS-B",), "Bye.\n\nPS-Bag now.", False, "no postscript that begins with 'PS-B'", ""),
     (
         POSTSCRIPT,
         "audited",
         ("P.S.",),
         "Bye.\n\nP.S. Write soon.\n\nP.P.S." + " And call me." * 7,
         True,
-        "'P.S.' at line 3 begins the end",
+        "the postscript 'P.S.' at line 3 closes the response",
         "P.S. Write soon.\n\nP.P.S." + " And call me." * 7,
     ),
     (
