@@ -25,7 +25,7 @@ def format_list(items: Iterable[str], joint: str = "and") -> str:
 def format_bound(relation: str, number: int) -> str:
     """Return "at least 3 were asked", the part of a reason that names the bound; `relation` may be "exactly"."""
     if relation == "less than":
-        return f"fewer than {number} were asked" if number > 1 else "none is allowed"
+        return "none is allowed" if number == 1 else f"fewer than {number} were asked"
     return f"{relation} {number} {'was' if number == 1 else 'were'} asked"
 
 

@@ -1,9 +1,14 @@
-"""detectable_format:number_bullet_lists."""
+"""detectable_format:number_bullet_lists.
+
+Audited: a bullet point is a line that begins with a common marker (`*`, `-`, `+`, `•` and the like) and has content,
+at any depth of nesting. A horizontal rule, a negative number, *emphasis* and a numbered item are not bullet points.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scorers import (
     Case,
@@ -21,8 +26,13 @@ from scorers import (
     integer,
 )
 
-# The published patterns begin with "\s*", which crosses lines and costs quadratic time; anchoring each star or
-# dash to its own line finds the same matches.
+from ...text.reasons import format_bound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# The published patterns begin with "\s*", which crosses lines and takes quadratic time. These start at the line of the
+# marker and find the same matches.
 _STARS = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
 _DASHES = re.compile(r"^[^\S\n]*-.*$", re.MULTILINE)
 
@@ -34,32 +44,34 @@ def _published(self: NumberBulletLists, text: Text) -> Verdict:
 
 @dataclass(frozen=True)
 class NumberBulletLists(Checker):
-    """Demands an exact number of bullet points."""
+    """Requires an exact number of bullet points."""
 
     id = "detectable_format:number_bullet_lists"
     rule_books = frozenset({"audited", "ifeval"})
 
-    num_bullets: int = integer("how many bullet points there are", low=1, drawn=(1, 5))
+    num_bullets: int = integer("the number of bullet points", low=1, drawn=(2, 5))
 
     good = [
         Case("* a\n* b", num_bullets=2),
         Case("+ a\n• b\n  - c", num_bullets=3, why="every common marker counts, at any depth"),
-        Case("**Bold** start\n- a\r\n---\r\n- b", num_bullets=2, why="a rule is no bullet"),
-        Case("-5 degrees\n*Note* this\n* a", num_bullets=1, why="nor a negative number or *emphasis*"),
+        Case("**Bold** start\n- a\r\n---\r\n- b", num_bullets=2, why="a horizontal rule"),
+        Case("-5 degrees\n*Note* this\n* a", num_bullets=1, why="a negative number and *emphasis*"),
     ]
     bad = [
         Case("* a\n* b\n* c", num_bullets=2),
-        Case("1. a\n2. b", num_bullets=2, why="numbers are no bullets"),
+        Case("1. a\n2. b", num_bullets=2, why="numbered items"),
         Case("* \n* a", num_bullets=2, why="a marker without content"),
         Case("a * b * c", num_bullets=2),
     ]
 
     def describe(self) -> str:
         points = format_count(self.num_bullets, "bullet point")
-        return f'Include exactly {points}, each a line of its own that starts with "* ".'
+        each = "" if self.num_bullets == 1 else ", nested ones included, each"
+        return f'Use exactly {points}{each} on a line that begins with a marker such as "* " or "- ".'
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, [(line.start, line.end) for line in text.bullets])
+        numbered = [(line.start, line.end) for line in text.lines if line.kind == "numbered"]
+        return self._judge(text, [(line.start, line.end) for line in text.bullets], numbered)
 
     def demands(self) -> Demands:
         return Demands(phase="skeleton", bullets=exactly(self.num_bullets))
@@ -74,9 +86,15 @@ class NumberBulletLists(Checker):
         filler = Filler(turn=4)
         return "\n".join([*([draft] if draft else []), *(f"* {filler.sentence(5)}" for _ in range(missing))])
 
-    def _judge(self, text: Text, spans: list[Span]) -> Verdict:
-        reason = f"{format_count(len(spans), 'bullet')}{format_lines(text, spans)}"
-        return Verdict.of(len(spans) == self.num_bullets, reason, spans)
+    def _judge(self, text: Text, spans: list[Span], numbered: Sequence[Span] = ()) -> Verdict:
+        found = f"{format_count(len(spans), 'bullet point')}{format_lines(text, spans)}"
+        reason = f"{found}; {format_bound('exactly', self.num_bullets)}"
+        if len(spans) >= self.num_bullets:
+            surplus = spans[self.num_bullets :]
+            return Verdict.of(not surplus, reason, surplus or spans)
+        if numbered:
+            reason += f"; {text.quote(numbered[0])} is a numbered item"
+        return Verdict.of(False, reason, numbered[:1])
 
     published = {
         "ifeval": PublishedVariant(
@@ -92,7 +110,7 @@ class NumberBulletLists(Checker):
             bad=(
                 Case("* a\n* b\n---", num_bullets=2),
                 Case("• a\n• b", num_bullets=2),
-                Case("*\n* b\n- c", num_bullets=3, why="a lone star takes the next line with it"),
+                Case("*\n* b\n- c", num_bullets=3, why="a star alone on its line also matches the next line"),
             ),
             refuses=lambda self: "" if self.num_bullets >= 0 else f"num_bullets is {self.num_bullets}",
         ),

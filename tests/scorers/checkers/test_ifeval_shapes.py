@@ -123,7 +123,7 @@ REASONS = [
     ('{"a":\n 1,}', JSON, {}, "no JSON: a name in quotes expected at line 2, but there is '}'", ["}"]),
     ("Yes.", OPTION, {}, "none of the three answers found", []),
     (f"Well. {YES}", OPTION, {}, "'My answer is yes' found, with other text around it", [YES[:-1]]),
-    ("*a* b\n**c**", HIGHLIGHTS, {"num_highlights": 3}, "2 highlights, at lines 1 and 2", ["*a*", "**c**"]),
+    ("*a* b\n**c**", HIGHLIGHTS, {"num_highlights": 3}, "2 highlights, at lines 1 and 2; at least 3 were asked", []),
     (
         "[a] and x[b]",
         PLACEHOLDERS,
@@ -149,8 +149,22 @@ REASONS = [
         ["that."],
     ),
     ("Say this.", REPEAT, {"prompt_to_repeat": "Say this. Now."}, "it ends before word 3 of the request, 'Now.'", []),
-    ('"A" b\n"c"', QUOTATION, {}, "the quotation ends and begins again, at line 1 and at line 2", ['"', '"']),
-    ("'A'", QUOTATION, {}, 'it begins with "\'" and ends with "\'"', ["'", "'"]),
+    (
+        '"A" b\n"c"',
+        QUOTATION,
+        {},
+        "the first quotation ends at line 1 and another begins at line 2; one pair of double quotation marks around "
+        "everything was asked",
+        ['"', '"'],
+    ),
+    (
+        "'A'",
+        QUOTATION,
+        {},
+        'the response begins with "\'" and ends with "\'"; one pair of double quotation marks around everything was '
+        "asked",
+        ["'", "'"],
+    ),
 ]
 
 
