@@ -86,7 +86,7 @@ for test in CONFORMANCE_TESTS:
 assert checker.id in scorers.ids()
 assert any(str(page).endswith("punctuation/question_marks.md") for page in pages())
 [verdict] = scorers.verify("Why? Who?", [{"id": checker.id, "num_marks": 3}])
-assert (verdict.followed, verdict.reason) == (False, "2 question marks, at line 1"), verdict
+assert (verdict.followed, verdict.reason) == (False, "2 question marks, at line 1; at least 3 were asked"), verdict
 from harness.cli import run_cli
 assert run_cli(["checkers", "show", checker.id]) == 0
 """

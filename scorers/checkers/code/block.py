@@ -21,6 +21,7 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
+    format_bound,
     format_count,
     format_lines,
     insert_block,
@@ -28,7 +29,6 @@ from scorers import (
 )
 
 from ...text.markdown import Fence, content, fences
-from ...text.reasons import format_bound
 from ._parse import ALIASES, LANGUAGES, LONGEST, fault
 
 _NAMES = {"python": "Python", "json": "JSON", "yaml": "YAML", "toml": "TOML"}

@@ -22,12 +22,12 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_bound,
     format_count,
     format_lines,
     integer,
 )
 
-from ...text.reasons import format_bound
 from ...text.word_search import runs_on
 
 if TYPE_CHECKING:

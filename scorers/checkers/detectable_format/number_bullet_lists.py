@@ -21,12 +21,11 @@ from scorers import (
     Verdict,
     cached_text,
     exactly,
+    format_bound,
     format_count,
     format_lines,
     integer,
 )
-
-from ...text.reasons import format_bound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

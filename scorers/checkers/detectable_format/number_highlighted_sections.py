@@ -21,13 +21,13 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_bound,
     format_count,
     format_lines,
     integer,
 )
 
 from ...text.paragraphs import LETTER
-from ...text.reasons import format_bound
 from ...text.word_search import runs_on
 
 _LETTER = re.compile(LETTER)

@@ -29,6 +29,7 @@ from scorers import (
     cached_text,
     choice,
     find_words,
+    format_bound,
     format_count,
     format_lines,
     integer,
@@ -36,7 +37,6 @@ from scorers import (
 )
 
 from ...params import RELATIONS, StringParam
-from ...text.reasons import format_bound
 from ...text.word_search import not_regular
 from ...word_lists import pick, word_list
 from ._near_miss import describe_near_misses

@@ -26,6 +26,7 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
+    format_bound,
     format_count,
     format_lines,
     integer,
@@ -33,7 +34,6 @@ from scorers import (
 )
 
 from ...params import RELATIONS, StringParam
-from ...text.reasons import format_bound
 from ...word_lists import pick, word_list
 
 _RARE = ("j", "q", "x", "z")

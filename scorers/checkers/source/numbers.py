@@ -24,12 +24,12 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_bound,
     format_count,
     format_list,
     integer,
 )
 
-from ...text.reasons import format_bound
 from ...text.text import HAN_KANA
 from ._article import added, article, article_in, least
 
