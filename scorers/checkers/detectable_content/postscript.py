@@ -1,10 +1,10 @@
 """detectable_content:postscript.
 
-Audited: the marker begins a line or a sentence, and text follows it. The postscript is the paragraph that it begins;
-where its first line ends in a colon, the list or the lines right below belong to it. Behind it may come further
-postscripts and up to 16 words: a signature, or a closing phrase that another instruction requires. Where the response
-begins with the marker, nothing but further postscripts may follow. Lines of a list or of verse below the marker's line
-are no part of its paragraph; lines of wrapped prose are.
+Audited: the marker begins a line or a sentence, and text follows it. The postscript is the paragraph that the marker
+begins, up to a blank line or a list, or the text below a marker alone on its line; where its last line ends in a colon,
+the list or the lines right below belong to it. Further postscripts and up to 16 words may come after it: a signature,
+or a closing phrase that another instruction requires. Where the response begins with the marker, nothing but further
+postscripts may follow.
 """
 
 from __future__ import annotations
@@ -35,9 +35,6 @@ _ABBREVIATION = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\.?")
 _REGULAR = frozenset("\\.^$*+?{}[]|()")
 CLOSING_WORDS = 16
 """Words that may follow the postscript: a signature, or a closing phrase that another instruction requires."""
-_FULL_LINE, _PART_LINE = 60, 30
-"""Characters from which a line counts as wrapped prose: in any case, or where the next line begins in lower case."""
-_ENDS = tuple('.!?…:。！？："”’*_)')
 _COLONS = tuple(":：")
 _ITEMS = ("bullet", "numbered")
 
@@ -74,6 +71,9 @@ class Postscript(Checker):
         Case("Bye.\n\n**P.S.** Write soon.", postscript_marker="P.S."),
         Case("Bye. P. S.: Write soon.\r\n\r\nYours,\r\nAnn", postscript_marker="P.S.", why="a signature follows"),
         Case("Bye.\n\n(p.s. Write soon.)\n\nP.P.S. And call.", postscript_marker="P.S.", why="a second one follows"),
+        Case(
+            "Bye.\nP.P.S. Write soon, my dear,\nfrom far or near", postscript_marker="P.P.S", why="a stanza of its own"
+        ),
         Case("Bye.\nP.P.S.\n\nWrite soon.", postscript_marker="P.P.S", why="its text below it"),
         Case(
             "Bye.\n\nP.S. Bring:\n* bread\n* milk", postscript_marker="P.S.", why="a list that the postscript announces"
@@ -93,7 +93,7 @@ class Postscript(Checker):
             why="a list follows it",
         ),
         Case(
-            "Bye.\n\nP.S. Write soon.\nThe sea is grey\nThe sky is wide\nThe boats are late\nThe town is far away",
+            "Bye.\n\nP.S. Write soon.\n\nThe sea is grey\nThe sky is wide\nThe boats are late\nThe town is far away",
             postscript_marker="P.S.",
             why="a stanza follows it",
         ),
@@ -171,9 +171,7 @@ def _is_plain(marker: str) -> bool:
 def _behind(raw: str, at: int) -> list[Span]:
     """Return the lines with letters, from `at` on, that belong to no postscript; `at` is where its marker ends."""
     found: list[Span] = []
-    above: str | None = None
-    """The postscript's last line of prose; None before it, "" where the postscript has ended."""
-    announced = blank = False
+    begun, open_, announced, blank = False, True, False, False
     for line in cached_text(raw[at:]).lines:
         start, end = trim(raw, at + line.start, at + line.end)
         piece = raw[start:end]
@@ -181,21 +179,16 @@ def _behind(raw: str, at: int) -> list[Span]:
             blank = blank or not piece
             continue
         if line.start and kind(raw, start, end) == "postscript":
-            above, announced = None, False
-        if above is None or (above and not blank and line.kind == "text" and _runs_on(above, piece)):
-            announced = piece.endswith(_COLONS) or (above is None and line.kind in _ITEMS)
-            above = piece
-        elif not (announced and (line.kind in _ITEMS or not blank)):
-            above, announced = "", False
+            begun, open_, announced = False, True, False
+        item = line.kind in _ITEMS
+        if open_ and (not begun or (line.kind == "text" and not blank)):
+            announced = piece.endswith(_COLONS) or (item and not begun)
+            begun = True
+        elif not (announced and (item or not blank)):
+            open_ = announced = False
             found.append((start, end))
         blank = False
     return found
-
-
-def _runs_on(before: str, piece: str) -> bool:
-    """Return whether the line `piece` continues the prose of the line `before`, as wrapped text does."""
-    wrapped = len(before) >= _PART_LINE and piece[0].islower() and not before.endswith(_ENDS)
-    return wrapped or len(before) >= _FULL_LINE
 
 
 @lru_cache(maxsize=64)

@@ -238,7 +238,6 @@ def test_verdict_reason_and_places(id, rules, params, text, followed, reason, ma
     assert judged(id, params, text, rules) == (followed, reason, marked)
 
 
-WRAPPED = "P.S. This postscript is longer than a line of the letter, and so it was wrapped at sixty\n"
 ITEM = "* one more item of a list\n"
 
 
@@ -253,21 +252,17 @@ ITEM = "* one more item of a list\n"
         (f"P.S. Please bring:\n\n{ITEM * 9}\nYours,\nAnn", True),
         (f"P.S. Please bring:\n{ITEM}\n\n{'Then a paragraph of six words. ' * 3}", False),
         ("P.S.\n\nWrite soon.\n\n" + "1. one more item\n" * 6, False),
-        ("P.S. Write soon.\n" + "The sea is grey\n" * 5, False),
-        ("P.S. Write soon.\n" + ("The sea is grey\nThe sky is wide\n\n" * 3), False),
+        ("P.S. Write soon, for now\n" + "the sea is grey.\n" * 5, True),
+        ("P.S. Write soon.\n\n" + "The sea is grey\n" * 5, False),
+        ("P.S. Write soon.\n" + ("The sea is grey\nThe sky is wide\n\n" * 4), False),
+        ("P.S.\n" + "The sea is grey,\n" * 5, True),
+        ("P.S.\n\n" + "The sea is grey,\n" * 5, True),
+        ("P.S.\n" + "The sea is grey,\n" * 5 + "\n" + "The sea is grey,\n" * 5, False),
         ("P.S. A verse for you:\n" + "The sea is grey\n" * 5, True),
         ("P.S. A verse for you:\n\n" + "The sea is grey\n" * 5, False),
-        (
-            WRAPPED
-            + "Characters, which is why these words of it stand below the first line, as more than sixteen of it",
-            True,
-        ),
-        (
-            "P.S. This postscript was wrapped at some\nforty characters, and goes on for quite\nso many words here "
-            "that it\nis longer than what may follow it.",
-            True,
-        ),
-        ("附言：请回信。\n" + "海是灰色的天很宽船来得晚了\n" * 2, False),
+        (f"P.S. So\nmany things to bring:\n{ITEM * 9}", True),
+        (f"P.S. These things: bread.\nWrite soon.\n{ITEM * 9}", False),
+        ("附言：请回信。\n\n" + "海是灰色的天很宽船来得晚了\n" * 2, False),
         (f"P.S. Write soon.\n\nP.P.S. Please bring:\n{ITEM * 9}", True),
         (f"P.S. Write soon.\n\nP.P.S. Call me.\n{ITEM * 9}", False),
         ("P.S. Write soon.\n```\n---\n```", True),
