@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .rewards import assert_follows, reward
     from .rule_books import BOOKS
     from .text.extraction import EXTRACTIONS, MODES, Extracted, extract
-    from .text.reasons import format_bound, format_count, format_lines, format_list
+    from .text.reasons import format_asked, format_count, format_lines, format_list
     from .text.text import Text, cached_text
     from .text.word_search import find_words
     from .verdict import BothVerdicts, Score, Span, Verdict, score
@@ -63,7 +63,7 @@ __all__ = [
     "exactly",
     "extract",
     "find_words",
-    "format_bound",
+    "format_asked",
     "format_count",
     "format_lines",
     "format_list",
@@ -99,7 +99,7 @@ _MODULES = {
     "rule_books": "BOOKS",
     "text.extraction": "EXTRACTIONS MODES Extracted extract",
     "text.word_search": "find_words",
-    "text.reasons": "format_bound format_lines format_count format_list",
+    "text.reasons": "format_asked format_lines format_count format_list",
     "text.text": "Text cached_text",
     "verdict": "BothVerdicts Score Span Verdict score",
     "verifier": "verify verify_both",

@@ -16,17 +16,15 @@ def format_count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def format_asked(how: str, number: int) -> str:
+    """Return the bound for the end of a reason: "at least 1 was asked" or "exactly 3 were asked"."""
+    return f"{how} {number} {'was' if number == 1 else 'were'} asked"
+
+
 def format_list(items: Iterable[str], joint: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"."""
     parts = list(items)
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if parts else ""
-
-
-def format_bound(relation: str, number: int) -> str:
-    """Return "at least 3 were asked", the part of a reason that names the bound; `relation` may be "exactly"."""
-    if relation == "less than":
-        return "none is allowed" if number == 1 else f"fewer than {number} were asked"
-    return f"{relation} {number} {'was' if number == 1 else 'were'} asked"
 
 
 def format_lines(text: Text, spans: Sequence[Span], most: int = 5) -> str:

@@ -21,7 +21,7 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
-    format_bound,
+    format_asked,
     format_count,
     format_lines,
     insert_block,
@@ -85,7 +85,7 @@ class Block(Checker):
             return Verdict.of(False, self._missing(found), [(block.start, block.end) for block in found])
         left = LONGEST
         first = ""
-        asked = format_bound("at least", self.num_lines)
+        asked = format_asked("at least", self.num_lines)
         for block in own:
             source = content(text.raw, block)
             left -= len(source)

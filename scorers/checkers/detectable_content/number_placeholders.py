@@ -22,7 +22,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
-    format_bound,
+    format_asked,
     format_count,
     format_lines,
     integer,
@@ -122,7 +122,7 @@ class NumberPlaceholders(Checker):
 
     def _judge(self, text: Text, spans: list[Span], others: Sequence[tuple[Span, str]] = ()) -> Verdict:
         found = f"{format_count(len(spans), 'placeholder')}{format_lines(text, spans)}"
-        reason = f"{found}; {format_bound('at least', self.num_placeholders)}"
+        reason = f"{found}; {format_asked('at least', self.num_placeholders)}"
         if len(spans) >= self.num_placeholders:
             return Verdict.of(True, reason, spans)
         if not others:

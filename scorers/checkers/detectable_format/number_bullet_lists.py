@@ -21,7 +21,7 @@ from scorers import (
     Verdict,
     cached_text,
     exactly,
-    format_bound,
+    format_asked,
     format_count,
     format_lines,
     integer,
@@ -87,7 +87,7 @@ class NumberBulletLists(Checker):
 
     def _judge(self, text: Text, spans: list[Span], numbered: Sequence[Span] = ()) -> Verdict:
         found = f"{format_count(len(spans), 'bullet point')}{format_lines(text, spans)}"
-        reason = f"{found}; {format_bound('exactly', self.num_bullets)}"
+        reason = f"{found}; {format_asked('exactly', self.num_bullets)}"
         if len(spans) >= self.num_bullets:
             surplus = spans[self.num_bullets :]
             return Verdict.of(not surplus, reason, surplus or spans)

@@ -21,7 +21,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
-    format_bound,
+    format_asked,
     format_count,
     format_lines,
     integer,
@@ -99,7 +99,7 @@ class NumberHighlightedSections(Checker):
 
     def _judge(self, text: Text, spans: list[Span], other: re.Match[str] | None = None) -> Verdict:
         found = f"{format_count(len(spans), 'highlight')}{format_lines(text, spans)}"
-        reason = f"{found}; {format_bound('at least', self.num_highlights)}"
+        reason = f"{found}; {format_asked('at least', self.num_highlights)}"
         if len(spans) >= self.num_highlights:
             return Verdict.of(True, reason, spans)
         if other is None:

@@ -7,31 +7,37 @@ from typing import TYPE_CHECKING
 
 from scorers import Span, Text, format_lines
 
-from ...text.combining_marks import MARKS
+from ...text.word_search import runs_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LETTER = rf"(?:[^\W_]|[{MARKS}])"
-_LETTERS_BEFORE = re.compile(rf"{_LETTER}*+\Z")
-_LETTERS = re.compile(rf"{_LETTER}*+")
 _REACH = 40
 """Characters to each side of the keyword in which the word around it is looked for."""
 
 
-def near_miss(raw: str, keyword: str) -> Span | None:
+def near_miss(text: Text, keyword: str) -> Span | None:
     """Return the first word that has `keyword` in it, in any case, or None."""
-    match = re.search(re.escape(keyword.strip()), raw, re.IGNORECASE)
-    if match is None or match.start() == match.end():
+    raw, wanted = text.raw, keyword.strip()
+    if len(text.lower) == len(raw):  # positions fit; faster than to compile a pattern for each keyword
+        start = text.lower.find(wanted.lower())
+        end = start + len(wanted.lower())
+    else:
+        match = re.search(re.escape(wanted), raw, re.IGNORECASE)
+        start, end = match.span() if match else (-1, -1)
+    if start < 0 or start == end:
         return None
-    before = _LETTERS_BEFORE.search(raw, max(0, match.start() - _REACH), match.start())
-    after = _LETTERS.match(raw, match.end(), match.end() + _REACH)
-    return before.start() if before else match.start(), after.end() if after else match.end()
+    first, last = max(1, start - _REACH), min(len(raw), end + _REACH)
+    while start >= first and runs_on(raw[start - 1], raw[start]):
+        start -= 1
+    while end < last and runs_on(raw[end - 1], raw[end]):
+        end += 1
+    return start, end
 
 
 def describe_near_misses(text: Text, keywords: Iterable[str]) -> tuple[str, list[Span]]:
     """Return "; 'cartoons' at line 1 is another word" for the first near miss, and the places of all."""
-    found = [span for keyword in keywords if (span := near_miss(text.raw, keyword))]
+    found = [span for keyword in keywords if (span := near_miss(text, keyword))]
     if not found:
         return "", []
     place = format_lines(text, found[:1]).removeprefix(",")

@@ -29,7 +29,6 @@ from scorers import (
     cached_text,
     choice,
     find_words,
-    format_bound,
     format_count,
     format_lines,
     integer,
@@ -39,6 +38,7 @@ from scorers import (
 from ...params import RELATIONS, StringParam
 from ...text.word_search import not_regular
 from ...word_lists import pick, word_list
+from ._bound import describe_bound
 from ._near_miss import describe_near_misses
 
 _RUN = re.compile(r"[^\W\d_]+")
@@ -161,7 +161,7 @@ class Frequency(Checker):
 
     def _judge(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
         found = f"{self._bare!r:.60} occurs {format_count(len(spans), 'time')}{format_lines(text, spans)}"
-        reason = f"{found}; {format_bound(self.relation, self.frequency)}"
+        reason = f"{found}; {describe_bound(self.relation, self.frequency)}"
         followed = len(spans) in range_of(self.relation, self.frequency)
         if self.relation == "at least":
             why, misses = near

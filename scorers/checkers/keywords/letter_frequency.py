@@ -26,7 +26,6 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
-    format_bound,
     format_count,
     format_lines,
     integer,
@@ -35,6 +34,7 @@ from scorers import (
 
 from ...params import RELATIONS, StringParam
 from ...word_lists import pick, word_list
+from ._bound import describe_bound
 
 _RARE = ("j", "q", "x", "z")
 _USUAL = ("b", "f", "g", "p", "v", "w", "y")
@@ -151,7 +151,7 @@ class LetterFrequency(Checker):
 
     def _judge(self, text: Text, number: int, spans: list[Span]) -> Verdict:
         found = f"{self._bare!r} occurs {format_count(number, 'time')}{format_lines(text, spans)}"
-        reason = f"{found}; {format_bound(self.let_relation, self.let_frequency)}"
+        reason = f"{found}; {describe_bound(self.let_relation, self.let_frequency)}"
         followed = number in range_of(self.let_relation, self.let_frequency)
         if self.let_relation == "at least":
             return Verdict.of(followed, reason, spans if followed else [])

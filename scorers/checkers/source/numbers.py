@@ -24,7 +24,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
-    format_bound,
+    format_asked,
     format_count,
     format_list,
     integer,
@@ -125,7 +125,7 @@ class Numbers(Checker):
         found += f" ({format_list([*names, *more])})" if names else ""
         followed = len(kept) >= self.num_numbers
         spans = sorted(span for places in kept.values() for span in places) if followed else []
-        return Verdict.of(followed, f"{found}; {format_bound('at least', self.num_numbers)}", spans)
+        return Verdict.of(followed, f"{found}; {format_asked('at least', self.num_numbers)}", spans)
 
     def demands(self) -> Demands:
         return Demands(phase="content", choices=((self.num_numbers, self._written()),))

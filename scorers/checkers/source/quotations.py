@@ -24,7 +24,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
-    format_bound,
+    format_asked,
     format_count,
     format_lines,
     integer,
@@ -153,7 +153,7 @@ class Quotations(Checker):
         spans = list(right.values())
         followed = len(right) >= self.num_quotations
         found = f"{format_count(len(right), 'passage')} quoted from the article{format_lines(text, spans)}"
-        reason = f"{found}; {format_bound('at least', self.num_quotations)}"
+        reason = f"{found}; {format_asked('at least', self.num_quotations)}"
         if followed or first_wrong is None:
             return Verdict.of(followed, reason, spans if followed else [])
         short = self._short(text.raw[slice(*first_wrong)])
