@@ -49,7 +49,7 @@ _PROPERTIES: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 class _SchemaParam(StringParam):
-    """The text of a JSON Schema; drawn is an object with a few properties."""
+    """The text of a JSON Schema, sampled as an object with a few properties."""
 
     def draw(self, rng: Random, context: Context, limit: Any = None) -> str:  # noqa: ARG002  # a schema is our own
         if limit:

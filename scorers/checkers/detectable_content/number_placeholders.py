@@ -60,7 +60,7 @@ def _published(self: NumberPlaceholders, text: Text) -> Verdict:
         if end >= 0:
             spans.append((start, end + 1))
         at = end + 1 if end >= 0 else line_end
-    return self._judge(text, spans)
+    return self._verdict(text, spans)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class NumberPlaceholders(Checker):
 
     def check(self, text: Text) -> Verdict:
         found, others = _placeholders(text.raw)
-        return self._judge(text, found, others)
+        return self._verdict(text, found, others)
 
     def demands(self) -> Demands:
         return Demands(phase="content", placeholders=Range(self.num_placeholders))
@@ -120,7 +120,7 @@ class NumberPlaceholders(Checker):
                 return repaired
         return f"{draft}\n{more}".lstrip()
 
-    def _judge(self, text: Text, spans: list[Span], others: Sequence[tuple[Span, str]] = ()) -> Verdict:
+    def _verdict(self, text: Text, spans: list[Span], others: Sequence[tuple[Span, str]] = ()) -> Verdict:
         found = f"{format_count(len(spans), 'placeholder')}{format_lines(text, spans)}"
         reason = f"{found}; {format_asked('at least', self.num_placeholders)}"
         if len(spans) >= self.num_placeholders:

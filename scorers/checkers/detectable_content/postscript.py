@@ -52,7 +52,7 @@ def _published(self: Postscript, text: Text) -> Verdict:
 
 
 def _published_pattern(marker: str) -> str:
-    """Return the published pattern with a lookbehind that makes it linear; it matches the same texts."""
+    """Return the published pattern with a lookafter that makes it linear; it matches the same texts."""
     known = {"P.P.S": r"p\.\s?p\.\s?s", "P.S.": r"p\.\s?s\."}
     return rf"(?<!\s)\s*{known.get(marker.strip()) or marker.strip().lower()}.*$"
 
@@ -119,14 +119,14 @@ class Postscript(Checker):
         where = f"{self._shown} at line {text.line_number(start)}"
         if not _LETTER.search(text.raw, end):
             return Verdict.of(False, f"{where} has no text", [(start, end)])
-        behind = _behind(text.raw, end)
-        words = sum(len(cached_text(text.raw[slice(*span)]).words) for span in behind)
+        after = _text_after(text.raw, end)
+        words = sum(len(cached_text(text.raw[slice(*span)]).words) for span in after)
         most = CLOSING_WORDS if _LETTER.search(text.raw, 0, start) else 0
         if words > most:
             allowed = f"at most {most} words may" if most else "nothing may follow one that begins the response"
             follow = "follows" if words == 1 else "follow"
             reason = f"{format_count(words, 'word')} {follow} the postscript {where}; {allowed}"
-            return Verdict.of(False, reason, [(behind[0][0], behind[-1][1])])
+            return Verdict.of(False, reason, [(after[0][0], after[-1][1])])
         return Verdict.of(True, f"the postscript {where} closes the response", [(start, len(text.raw.rstrip()))])
 
     def demands(self) -> Demands:
@@ -168,7 +168,7 @@ def _is_plain(marker: str) -> bool:
     return marker.strip() in ("P.S.", "P.P.S") or not _REGULAR.intersection(marker)
 
 
-def _behind(raw: str, at: int) -> list[Span]:
+def _text_after(raw: str, at: int) -> list[Span]:
     """Return the lines with letters, from `at` on, that belong to no postscript; `at` is where its marker ends."""
     found: list[Span] = []
     begun, open_, announced, blank = False, True, False, False

@@ -38,7 +38,7 @@ _DASHES = re.compile(r"^[^\S\n]*-.*$", re.MULTILINE)
 
 def _published(self: NumberBulletLists, text: Text) -> Verdict:
     spans = [match.span() for pattern in (_STARS, _DASHES) for match in pattern.finditer(text.raw)]
-    return self._judge(text, sorted(spans))
+    return self._verdict(text, sorted(spans))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class NumberBulletLists(Checker):
 
     def check(self, text: Text) -> Verdict:
         numbered = [(line.start, line.end) for line in text.lines if line.kind == "numbered"]
-        return self._judge(text, [(line.start, line.end) for line in text.bullets], numbered)
+        return self._verdict(text, [(line.start, line.end) for line in text.bullets], numbered)
 
     def demands(self) -> Demands:
         return Demands(phase="skeleton", bullets=exactly(self.num_bullets))
@@ -85,7 +85,7 @@ class NumberBulletLists(Checker):
         filler = Filler(turn=4)
         return "\n".join([*([draft] if draft else []), *(f"* {filler.sentence(5)}" for _ in range(missing))])
 
-    def _judge(self, text: Text, spans: list[Span], numbered: Sequence[Span] = ()) -> Verdict:
+    def _verdict(self, text: Text, spans: list[Span], numbered: Sequence[Span] = ()) -> Verdict:
         found = f"{format_count(len(spans), 'bullet point')}{format_lines(text, spans)}"
         reason = f"{found}; {format_asked('exactly', self.num_bullets)}"
         if len(spans) >= self.num_bullets:

@@ -2,7 +2,7 @@
 
 Audited: a passage counts where one, two or three asterisks open and close it as markdown reads them, within one
 paragraph and with a letter or digit inside. Nested passages count each. Products (`2*3*4`), list markers, asterisks
-behind a backslash and emphasis by underscores do not count.
+after a backslash and emphasis by underscores do not count.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _LETTER = re.compile(LETTER)
 _UNDERSCORES = re.compile(r"(?<![^\W_])(_{1,3})(?=[^\W_])[^_\n]*+\1(?![^\W_])")
 _ONE_STAR = re.compile(r"\*[^\n*]*\*")
 _TWO_STARS = re.compile(r"\*\*[^\n*]*\*\*")
-# A character behind a backslash marks nothing, and a blank line ends all emphasis.
+# A character after a backslash marks nothing, and a blank line ends all emphasis.
 _STARS = re.compile(r"\\.|(?P<gap>(?:\r\n|\r|\n)[^\S\r\n]*+[\r\n]\s*+)|(?P<stars>\*+)")
 
 
@@ -43,7 +43,7 @@ def _published(self: NumberHighlightedSections, text: Text) -> Verdict:
     spans = [span for span in ones if text.raw[slice(*span)].strip("*").strip()]
     twos = (match.span() for match in _TWO_STARS.finditer(text.raw))
     spans += [span for span in twos if text.raw[slice(*span)].removeprefix("**").removesuffix("**").strip()]
-    return self._judge(text, sorted(spans))
+    return self._verdict(text, sorted(spans))
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class NumberHighlightedSections(Checker):
         Case("2 * 3 * 4 and 2*3*4", num_highlights=1, why="products"),
         Case("***a***", num_highlights=2, why="one passage, bold and italic"),
         Case("* one\n* two", num_highlights=1),
-        Case("\\*one\\* and ** **", num_highlights=1, why="behind backslashes, and nothing inside"),
+        Case("\\*one\\* and ** **", num_highlights=1, why="after backslashes, and nothing inside"),
         Case("_one_ and __two__", num_highlights=1, why="underscores"),
         Case("*one\n\ntwo*", num_highlights=1, why="across paragraphs"),
     ]
@@ -76,7 +76,7 @@ class NumberHighlightedSections(Checker):
         return f"Highlight at least {passages} with asterisks, *like this* or **like this**."
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, _highlights(text.raw), _UNDERSCORES.search(text.raw))
+        return self._verdict(text, _highlights(text.raw), _UNDERSCORES.search(text.raw))
 
     def demands(self) -> Demands:
         return Demands(phase="content", highlights=Range(self.num_highlights))
@@ -97,7 +97,7 @@ class NumberHighlightedSections(Checker):
             repaired = f"{repaired}\n\n{' '.join(f'*{filler.word()}*' for _ in range(missing))}".lstrip()
         return repaired
 
-    def _judge(self, text: Text, spans: list[Span], other: re.Match[str] | None = None) -> Verdict:
+    def _verdict(self, text: Text, spans: list[Span], other: re.Match[str] | None = None) -> Verdict:
         found = f"{format_count(len(spans), 'highlight')}{format_lines(text, spans)}"
         reason = f"{found}; {format_asked('at least', self.num_highlights)}"
         if len(spans) >= self.num_highlights:

@@ -32,7 +32,7 @@ from ._near_miss import describe_near_misses
 def _published(self: Existence, text: Text) -> Verdict:
     hits = [re.search(keyword, text.raw, re.IGNORECASE) for keyword in self.keywords]
     missing = [keyword for keyword, hit in zip(self.keywords, hits, strict=True) if hit is None]
-    return self._judge(text, missing, [hit.span() for hit in hits if hit])
+    return self._verdict(text, missing, [hit.span() for hit in hits if hit])
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Existence(Checker):
         places = {keyword: find_words(text.raw, (keyword,)) for keyword in self.keywords}
         missing = [keyword for keyword, spans in places.items() if not spans]
         near = describe_near_misses(text, missing)
-        return self._judge(text, missing, [span for spans in places.values() for span in spans[:5]], near)
+        return self._verdict(text, missing, [span for spans in places.values() for span in spans[:5]], near)
 
     def demands(self) -> Demands:
         return Demands(phase="content", contains=self.keywords)
@@ -89,7 +89,7 @@ class Existence(Checker):
                 return repaired
         return f"{draft}\n{' '.join(missing)}".lstrip()
 
-    def _judge(
+    def _verdict(
         self, text: Text, missing: list[str], spans: list[Span], near: tuple[str, list[Span]] = ("", [])
     ) -> Verdict:
         number = len(dict.fromkeys(self.keywords))

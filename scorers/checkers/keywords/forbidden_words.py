@@ -35,7 +35,7 @@ _REGULAR = ("s", "ed", "ing")
 
 def _published(self: ForbiddenWords, text: Text) -> Verdict:
     found = [re.search(rf"\b{word}\b", text.raw, re.IGNORECASE) for word in self.forbidden_words]
-    return self._judge(text, [match.span() for match in found if match])
+    return self._verdict(text, [match.span() for match in found if match])
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class ForbiddenWords(Checker):
         return f"{sentence}."
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, find_words(text.raw, self._all_forms))
+        return self._verdict(text, find_words(text.raw, self._all_forms))
 
     def demands(self) -> Demands:
         return Demands(phase="content", excludes=self._all_forms)
@@ -99,7 +99,7 @@ class ForbiddenWords(Checker):
     def _all_forms(self) -> tuple[str, ...]:
         return tuple(form for word in self.forbidden_words for form in _forms(word))
 
-    def _judge(self, text: Text, spans: list[Span]) -> Verdict:
+    def _verdict(self, text: Text, spans: list[Span]) -> Verdict:
         if not spans:
             return Verdict(True, "0 forbidden words; none is allowed")
         found = [self._named(quoted) for quoted in dict.fromkeys(text.quote(span) for span in spans[:10])]

@@ -4,8 +4,8 @@ Audited: the keyword occurs the required number of times as a whole word or phra
 capitalisation. A hyphen, an apostrophe or an underscore bounds a word; scripts written without spaces have no word
 bounds.
 
-A drawn bound from above is on a word that the article's opening uses most: an answer would seldom use any other word
-that often.
+"Less than" is sampled with a word that the article's opening uses most: a response would seldom use any other word that
+often.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FEWEST = 2
 
 
 class _WordParam(StringParam):
-    """A word or phrase, drawn from the word list, or from the opening for a bound from above."""
+    """A word or phrase; `Frequency.draw` replaces the sampled one where the bound is from above."""
 
     def draw(self, rng: Random, context: Context, limit: Any = None) -> str:
         return super().draw(rng, context, limit or word_list(context.language))
@@ -57,7 +57,7 @@ class _WordParam(StringParam):
 
 
 def _published(self: Frequency, text: Text) -> Verdict:
-    return self._judge(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
+    return self._verdict(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
 
 
 def _random(self: Frequency) -> str:
@@ -130,7 +130,7 @@ class Frequency(Checker):
     def check(self, text: Text) -> Verdict:
         spans = find_words(text.raw, (self.keyword,))
         near = describe_near_misses(text, [self.keyword]) if len(spans) < self.frequency else ("", [])
-        return self._judge(text, spans, near)
+        return self._verdict(text, spans, near)
 
     def demands(self) -> Demands:
         times = range_of(self.relation, self.frequency)
@@ -159,7 +159,7 @@ class Frequency(Checker):
             draft = f"{draft[:start]}{filler.word()}{draft[end:]}"
         return draft if self.check(cached_text(draft)).followed else filler.sentence(6)
 
-    def _judge(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
+    def _verdict(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
         found = f"{self._bare!r:.60} occurs {format_count(len(spans), 'time')}{format_lines(text, spans)}"
         reason = f"{found}; {describe_bound(self.relation, self.frequency)}"
         followed = len(spans) in range_of(self.relation, self.frequency)

@@ -3,8 +3,8 @@
 Audited: the character occurs the required number of times; a capital and a small letter are one, a letter with an
 accent is another.
 
-Drawn are bounds that a text can miss: from below on letters that are rare in English, from above on letters that a
-text of a hundred words has about as often.
+The sampled bounds are ones that a text can miss: "at least" with letters that are rare in English, "less than" with
+letters that a text of a hundred words has about as often.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from ...word_lists import pick, word_list
 from ._bound import describe_bound
 
 _RARE = ("j", "q", "x", "z")
-_USUAL = ("b", "f", "g", "p", "v", "w", "y")
+_USUAL = ("b", "k", "v")
 
 
 class _LetterParam(StringParam):
@@ -102,7 +102,7 @@ class LetterFrequency(Checker):
     def check(self, text: Text) -> Verdict:
         letter = self._bare
         number = text.lower.count(letter) if len(letter) == 1 else 0
-        return self._judge(text, number, _places(text.raw, letter) if number else [])
+        return self._verdict(text, number, _places(text.raw, letter) if number else [])
 
     def demands(self) -> Demands:
         letter, times = self._bare, range_of(self.let_relation, self.let_frequency)
@@ -149,7 +149,7 @@ class LetterFrequency(Checker):
             return draft
         return "".join(character for character in draft if self._bare not in character.lower())
 
-    def _judge(self, text: Text, number: int, spans: list[Span]) -> Verdict:
+    def _verdict(self, text: Text, number: int, spans: list[Span]) -> Verdict:
         found = f"{self._bare!r} occurs {format_count(number, 'time')}{format_lines(text, spans)}"
         reason = f"{found}; {describe_bound(self.let_relation, self.let_frequency)}"
         followed = number in range_of(self.let_relation, self.let_frequency)

@@ -23,7 +23,7 @@ def article_in(context: Context) -> str:
 
 @dataclass(frozen=True)
 class ArticleParam(StringParam):
-    """The text of an article: drawn is the opening in the prompt, or an example where that does not suit."""
+    """The text of an article: sampled as the opening in the prompt, or as an example where that does not suit."""
 
     does: Callable[[str], bool] = bool
     """Returns whether an article has what the instruction is about."""

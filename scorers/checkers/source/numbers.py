@@ -4,7 +4,7 @@ Audited: at least the given number of different numbers that the article writes 
 digits too. A number is a run of ASCII digits with a point, comma or colon between digits (3.5, 1,200, 9:25). An ending
 may touch it: an ordinal (14th), a time of day (9:25am), a unit or a magnitude (46.5t, $46.5m, 5kg, 10x); it is no part
 of the number. A number in s (1990s) is another number than without it. A letter in front (G20) and any other letter
-behind (4A) make a name, not a number; a Han or Kana character may touch it. Commas between thousands do not matter, all
+after it (4A) make a name, not a number; a Han or Kana character may touch it. Commas between thousands do not matter, all
 other signs do. The number of a list item does not count.
 """
 
@@ -118,13 +118,13 @@ class Numbers(Checker):
 
     def check(self, text: Text) -> Verdict:
         given = numbers(self.article)
-        kept = {value: spans for value, spans in _said(text).items() if value in given}
-        names = [value if len(value) <= 20 else f"{value[:19]}…" for value in list(kept)[:SHOWN]]
-        more = [f"{len(kept) - SHOWN} more"] if len(kept) > SHOWN else []
-        found = f"{len(kept)} of the article's {format_count(len(given), 'number')}"
+        found_values = {value: spans for value, spans in _values_in(text).items() if value in given}
+        names = [value if len(value) <= 20 else f"{value[:19]}…" for value in list(found_values)[:SHOWN]]
+        more = [f"{len(found_values) - SHOWN} more"] if len(found_values) > SHOWN else []
+        found = f"{len(found_values)} of the article's {format_count(len(given), 'number')}"
         found += f" ({format_list([*names, *more])})" if names else ""
-        followed = len(kept) >= self.num_numbers
-        spans = sorted(span for places in kept.values() for span in places) if followed else []
+        followed = len(found_values) >= self.num_numbers
+        spans = sorted(span for places in found_values.values() for span in places) if followed else []
         return Verdict.of(followed, f"{found}; {format_asked('at least', self.num_numbers)}", spans)
 
     def demands(self) -> Demands:
@@ -136,7 +136,7 @@ class Numbers(Checker):
         return super().range_error() or (few if has < self.num_numbers else "")
 
     def repair(self, draft: str) -> str:
-        said = _said(cached_text(draft))
+        said = _values_in(cached_text(draft))
         given = dict(zip(numbers(self.article), self._written(), strict=True))
         missing = [number for value, number in given.items() if value not in said]
         wanted = self.num_numbers - (len(given) - len(missing))
@@ -150,7 +150,7 @@ class Numbers(Checker):
         return tuple(self.article[slice(*spans[0])] for spans in numbers(self.article).values())
 
 
-def _said(text: Text) -> dict[str, list[Span]]:
+def _values_in(text: Text) -> dict[str, list[Span]]:
     """Return the numbers of a response, except the numbers of list items."""
     markers = {line.start: line.body for line in text.lines if line.kind == "numbered"}
     if not markers:

@@ -19,7 +19,7 @@ _TYPOGRAPHY = str.maketrans(dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("“�
 
 def _published(self: EndChecker, text: Text) -> Verdict:
     end = text.raw.strip().strip('"').lower()
-    return self._judge(text, "" if end.endswith(self.end_phrase.strip().lower()) else self._expected)
+    return self._verdict(text, "" if end.endswith(self.end_phrase.strip().lower()) else self._expected)
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class EndChecker(Checker):
         tail = _plain(text.raw.rstrip()[-(20 * len(self.end_phrase) + 200) :])
         at = tail.rfind(phrase)
         if at < 0:
-            return self._judge(text, self._expected)
+            return self._verdict(text, self._expected)
         if tail[at + len(phrase) :].strip(_CLOSERS):
-            return self._judge(text, f"text follows {self._shown}")
+            return self._verdict(text, f"text follows {self._shown}")
         if at > 0 and runs_on(tail[at - 1], phrase[:1]):
-            return self._judge(text, f"{self._shown} begins inside a word")
-        return self._judge(text, "")
+            return self._verdict(text, f"{self._shown} begins inside a word")
+        return self._verdict(text, "")
 
     @property
     def _shown(self) -> str:
@@ -84,7 +84,7 @@ class EndChecker(Checker):
             return draft
         return f"{draft.rstrip()} {self.end_phrase.strip()}".lstrip()
 
-    def _judge(self, text: Text, why: str) -> Verdict:
+    def _verdict(self, text: Text, why: str) -> Verdict:
         """Return the verdict on how the response ends; `why` says what is wrong with that, "" if nothing is."""
         end = len(text.raw.rstrip())
         start = max(0, end - len(self.end_phrase.strip()))

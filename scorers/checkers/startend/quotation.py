@@ -28,10 +28,10 @@ _ASKED = "one pair of double quotation marks around everything was asked"
 def _published(_: Quotation, text: Text) -> Verdict:
     start, end = trim(text.raw, 0, len(text.raw))
     followed = end - start > 1 and text.raw.startswith('"', start) and text.raw.endswith('"', start, end)
-    return _judge(text, start, end, followed=followed)
+    return _verdict(text, start, end, followed=followed)
 
 
-def _judge(text: Text, start: int, end: int, *, followed: bool) -> Verdict:
+def _verdict(text: Text, start: int, end: int, *, followed: bool) -> Verdict:
     if start == end:
         return Verdict(False, f"no quotation marks; {_ASKED}")
     if end - start == 1:
@@ -76,7 +76,7 @@ class Quotation(Checker):
         while end - start > 1 and raw[start] in _EMPHASIS and raw[end - 1] == raw[start]:
             start, end = start + 1, end - 1
         if end - start < 2 or raw[end - 1] not in _CLOSING.get(raw[start], ""):
-            return _judge(text, start, end, followed=False)
+            return _verdict(text, start, end, followed=False)
         if not _LETTER.search(raw, start + 1, end - 1):
             return Verdict.of(False, "no text between the quotation marks", [(start, end)])
         broken = _broken(raw, start, end)
@@ -84,7 +84,7 @@ class Quotation(Checker):
             ended, again = (text.line_number(at) for at in broken)
             two = f"the first quotation ends at line {ended} and another begins at line {again}; {_ASKED}"
             return Verdict.of(False, two, [(at, at + 1) for at in broken])
-        return _judge(text, start, end, followed=True)
+        return _verdict(text, start, end, followed=True)
 
     def demands(self) -> Demands:
         return Demands(phase="edges", quoted=True)
