@@ -101,7 +101,7 @@ class Postscript(Checker):
 
     def describe(self) -> str:
         return (
-            f'Close your response with a postscript that begins with "{self.postscript_marker.strip()}". Only a '
+            f'Close your response with a postscript that begins with "{self.postscript_marker.strip()}"; only a '
             f"further postscript or a closing line of up to {CLOSING_WORDS} words may come after it."
         )
 

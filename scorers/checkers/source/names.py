@@ -23,9 +23,15 @@ _NO_NAMES = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
     September October November December The""".split()
 )
+_TITLES = frozenset(
+    """Mr Mrs Ms Miss Dr Sir Dame Lord Lady King Queen Prince Princess Pope President Vice Prime Minister Chancellor
+    Secretary Senator Representative Congressman Congresswoman Governor Mayor Councillor Judge Justice Professor General
+    Colonel Major Captain Sergeant Detective Inspector Officer Sheriff Chief Director Chairman Chairwoman Coach Skipper
+    Bishop Archbishop Cardinal Father Reverend""".split()
+)
 _EXAMPLE = ("Ada Lovelace", "Charles Babbage", "Port Alder")
-LONGEST = 4
-"""The most words of a drawn name."""
+_SHORTEST, LONGEST = 2, 4
+"""The fewest and the most words of a sampled name."""
 MOST = 20
 """The most names of one instruction."""
 
@@ -39,8 +45,10 @@ def names(raw: str) -> tuple[str, ...]:
         parts = match.group().split(" ")
         if match.start() in starts:  # any word at the start of a sentence has a capital
             parts = parts[1:]
+        while len(parts) > _SHORTEST and parts[0] in _TITLES:  # the office is no part of the name
+            parts = parts[1:]
         capital = all(part[0].isupper() and not part.endswith(("'s", "’s")) for part in parts)
-        if 2 <= len(parts) <= LONGEST and capital and not _NO_NAMES.intersection(parts):
+        if _SHORTEST <= len(parts) <= LONGEST and capital and not _NO_NAMES.intersection(parts):
             found.setdefault(" ".join(parts))
     return tuple(found)
 

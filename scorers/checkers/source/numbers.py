@@ -4,8 +4,8 @@ Audited: at least the given number of different numbers that the article writes 
 digits too. A number is a run of ASCII digits with a point, comma or colon between digits (3.5, 1,200, 9:25). An ending
 may touch it: an ordinal (14th), a time of day (9:25am), a unit or a magnitude (46.5t, $46.5m, 5kg, 10x); it is no part
 of the number. A number in s (1990s) is another number than without it. A letter in front (G20) and any other letter
-after it (4A) make a name, not a number; a Han or Kana character may touch it. Commas between thousands do not matter, all
-other signs do. The number of a list item does not count.
+after it (4A) make a name, not a number; a Han or Kana character may touch it. Commas between thousands do not matter,
+all other signs do. The number of a list item does not count.
 """
 
 from __future__ import annotations

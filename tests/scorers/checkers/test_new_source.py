@@ -163,6 +163,9 @@ def test_more_numbers_than_there_are_cannot_be_asked_for():
 
 def test_names_of_an_article():
     assert names(ARTICLE) == ("Anne-Lise Cormack", "Murray Tibbett", "Port Hallam")
+    assert names("We met Mayor Lena Ortiz, Prime Minister Ada Smith and President Reed.") == (
+        *("Lena Ortiz", "Ada Smith", "President Reed"),
+    )
     assert names("On Monday May came. He met Ada Lovelace's dog, Japan's Ada Smith, and ADA LOVELACE.") == ()
     assert names("We saw New South Wales and a Great Old New South Wales Town Hall.") == ("New South Wales",)
 
