@@ -10,29 +10,35 @@ from scorers import Span, Text, format_lines
 from ...text.word_search import runs_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _REACH = 40
 """Characters to each side of the keyword in which the word around it is looked for."""
 
 
 def near_miss(text: Text, keyword: str) -> Span | None:
-    """Return the first word that has `keyword` in it, in any case, or None."""
-    raw, wanted = text.raw, keyword.strip()
-    if len(text.lower) == len(raw):  # positions fit; faster than to compile a pattern for each keyword
-        start = text.lower.find(wanted.lower())
-        end = start + len(wanted.lower())
-    else:
-        match = re.search(re.escape(wanted), raw, re.IGNORECASE)
-        start, end = match.span() if match else (-1, -1)
-    if start < 0 or start == end:
-        return None
-    first, last = max(1, start - _REACH), min(len(raw), end + _REACH)
-    while start >= first and runs_on(raw[start - 1], raw[start]):
-        start -= 1
-    while end < last and runs_on(raw[end - 1], raw[end]):
-        end += 1
-    return start, end
+    """Return the first longer word that has `keyword` in it, in any case, or None."""
+    raw = text.raw
+    for start, end in _places(text, keyword.strip()):
+        first, last = start, end
+        while first > max(0, start - _REACH) and runs_on(raw[first - 1], raw[first]):
+            first -= 1
+        while last < min(len(raw), end + _REACH) and runs_on(raw[last - 1], raw[last]):
+            last += 1
+        if (first, last) != (start, end):
+            return first, last
+    return None
+
+
+def _places(text: Text, wanted: str) -> Iterator[Span]:
+    lower, small = text.lower, wanted.lower()
+    if len(lower) != len(text.raw):  # positions in small letters do not fit the text
+        yield from (match.span() for match in re.finditer(re.escape(wanted), text.raw, re.IGNORECASE))
+        return
+    at = lower.find(small)
+    while 0 <= at < len(lower) and small:
+        yield at, at + len(small)
+        at = lower.find(small, at + len(small))
 
 
 def describe_near_misses(text: Text, keywords: Iterable[str]) -> tuple[str, list[Span]]:
