@@ -153,7 +153,7 @@ class NumberPlaceholders(Checker):
 
 
 def _placeholders(raw: str) -> tuple[list[Span], list[tuple[Span, str]]]:
-    """Return the placeholders, and the other bracket pairs that hold a letter with what they are instead."""
+    """Return the placeholders, and the other bracket pairs with what they are instead."""
     found: list[Span] = []
     others: list[tuple[Span, str]] = []
     index_end = -1
@@ -167,7 +167,7 @@ def _placeholders(raw: str) -> tuple[list[Span], list[tuple[Span, str]]]:
             why = _other(raw, match, before)
         if not why:
             found.append((start, end))
-        elif _LETTER.search(match[1]):
+        else:
             others.append(((start, end), why))
     return found, others
 

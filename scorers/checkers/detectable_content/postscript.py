@@ -112,8 +112,10 @@ class Postscript(Checker):
             other = anywhere.search(text.raw)
             if other is None:
                 return Verdict(False, f"no postscript that begins with {self._shown}")
+            before = text.raw[other.start() - 1 : other.start()]
+            part = "part of a longer word or marker" if before == "." or before.isalnum() else "inside a sentence"
             where = f"{self._shown} at line {text.line_number(other.start())}"
-            why = f"{where} is inside a sentence; a postscript begins a line or a sentence"
+            why = f"{where} is {part}; a postscript begins a line or a sentence"
             return Verdict.of(False, why, [other.span()])
         start, end = last.span(1)
         where = f"{self._shown} at line {text.line_number(start)}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from scorers import (
     Case,
@@ -27,13 +26,12 @@ from scorers import (
     integer,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 # The published patterns begin with "\s*", which crosses lines and takes quadratic time. These start at the line of the
 # marker and find the same matches.
 _STARS = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
 _DASHES = re.compile(r"^[^\S\n]*-.*$", re.MULTILINE)
+
+_GLUED = re.compile(r"[^\S\r\n]*+\*[^\s*][^*\r\n]*+")
 
 
 def _published(self: NumberBulletLists, text: Text) -> Verdict:
@@ -69,8 +67,7 @@ class NumberBulletLists(Checker):
         return f'Use exactly {points}{each} on a line that begins with a marker such as "* " or "- ".'
 
     def check(self, text: Text) -> Verdict:
-        numbered = [(line.start, line.end) for line in text.lines if line.kind == "numbered"]
-        return self._verdict(text, [(line.start, line.end) for line in text.bullets], numbered)
+        return self._verdict(text, [(line.start, line.end) for line in text.bullets], _near_miss(text))
 
     def demands(self) -> Demands:
         return Demands(phase="skeleton", bullets=exactly(self.num_bullets))
@@ -85,15 +82,16 @@ class NumberBulletLists(Checker):
         filler = Filler(turn=4)
         return "\n".join([*([draft] if draft else []), *(f"* {filler.sentence(5)}" for _ in range(missing))])
 
-    def _verdict(self, text: Text, spans: list[Span], numbered: Sequence[Span] = ()) -> Verdict:
+    def _verdict(self, text: Text, spans: list[Span], near: tuple[Span, str] | None = None) -> Verdict:
         found = f"{format_count(len(spans), 'bullet point')}{format_lines(text, spans)}"
         reason = f"{found}; {format_asked('exactly', self.num_bullets)}"
         if len(spans) >= self.num_bullets:
             surplus = spans[self.num_bullets :]
             return Verdict.of(not surplus, reason, surplus or spans)
-        if numbered:
-            reason += f"; {text.quote(numbered[0])} is a numbered item"
-        return Verdict.of(False, reason, numbered[:1])
+        if near is None:
+            return Verdict(False, reason)
+        span, why = near
+        return Verdict.of(False, f"{reason}; {text.quote(span)} {why}", [span])
 
     published = {
         "ifeval": PublishedVariant(
@@ -114,3 +112,13 @@ class NumberBulletLists(Checker):
             refuses=lambda self: "" if self.num_bullets >= 0 else f"num_bullets is {self.num_bullets}",
         ),
     }
+
+
+def _near_miss(text: Text) -> tuple[Span, str] | None:
+    """Return the first line that looks like a bullet point, and why it is none."""
+    for line in text.lines:
+        if line.kind == "numbered":
+            return (line.start, line.end), "is a numbered item"
+        if line.kind == "text" and _GLUED.fullmatch(text.raw, line.start, line.end):
+            return (line.start, line.end), "has no space after its marker"
+    return None

@@ -47,7 +47,12 @@ VERDICTS = [
                 "[the map]",
             ),
             ("[a[b]c]", False, f"0 placeholders; {TWO}; '[b]' is {GLUED_BEFORE}", "[b]"),
-            ("a[0] [b]", False, f"1 placeholder, at line 1; {TWO}", ""),
+            (
+                "a[0] [b]",
+                False,
+                "1 placeholder, at line 1; at least 2 were asked; '[0]' is attached to the word before it",
+                "[0]",
+            ),
             ("[b]\n\n[c]\nd[e][f]", True, f"2 placeholders, at lines 1 and 3; {TWO}", "[b]|[c]"),
             ("“[T]he [name]", False, f"1 placeholder, at line 1; {TWO}; '[T]' is {GLUED_AFTER}", "[T]"),
             ("[un]usual [name]x", False, f"0 placeholders; {TWO}; '[un]' is {GLUED_AFTER}", "[un]"),
@@ -142,7 +147,13 @@ VERDICTS = [
             (
                 "x.P.S. b",
                 False,
-                "'P.S.' at line 1 is inside a sentence; a postscript begins a line or a sentence",
+                "'P.S.' at line 1 is part of a longer word or marker; a postscript begins a line or a sentence",
+                "P.S.",
+            ),
+            (
+                "Bye.\n\nP.P.S. Write.",
+                False,
+                "'P.S.' at line 3 is part of a longer word or marker; a postscript begins a line or a sentence",
                 "P.S.",
             ),
             ("Bye", False, "no postscript that begins with 'P.S.'", ""),

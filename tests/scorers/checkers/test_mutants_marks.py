@@ -93,6 +93,18 @@ VERDICTS = [
             ("* a\n* b", True, "2 bullet points, at lines 1 and 2; exactly 2 were asked", "* a|* b"),
             ("a\n - b\n+ c\n• d", False, "3 bullet points, at lines 2, 3 and 4; exactly 2 were asked", "• d"),
             ("none", False, "0 bullet points; exactly 2 were asked", ""),
+            (
+                "*One\n* two\n1. three",
+                False,
+                "1 bullet point, at line 2; exactly 2 were asked; '*One' has no space after its marker",
+                "*One",
+            ),
+            (
+                "*One* word\n* two\n1. three",
+                False,
+                "1 bullet point, at line 2; exactly 2 were asked; '1. three' is a numbered item",
+                "1. three",
+            ),
         ],
     ),
     *under(
