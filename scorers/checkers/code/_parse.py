@@ -7,12 +7,12 @@ cap that a text exceeds.
 from __future__ import annotations
 
 import re
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from scorers import Unscorable
 
 from ..detectable_format._json import fault as json_fault
+from ._python import compile_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,18 +41,15 @@ def line_in(message: object) -> str:
 
 
 def _python(source: str) -> str:
-    # Compiling finds what the grammar alone allows, such as `return` outside a function. How deep it can go depends on
-    # the interpreter, which raises an error of its own and never crashes.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an odd escape in a string is valid
-        try:
-            compile(source, "<block>", "exec", dont_inherit=True)
-        except SyntaxError as error:
-            return f"{line_in(error.msg)} (line {error.lineno} of the block)" if error.lineno else line_in(error.msg)
-        except ValueError as error:  # null bytes, lone surrogates
-            return line_in(error)
-        except (RecursionError, MemoryError):
-            return "nested too deeply to be read"
+    # How deep the compiler can go depends on the interpreter, which raises an error of its own and never crashes.
+    try:
+        compile_python(source)
+    except SyntaxError as error:
+        return f"{line_in(error.msg)} (line {error.lineno} of the block)" if error.lineno else line_in(error.msg)
+    except ValueError as error:  # null bytes, lone surrogates
+        return line_in(error)
+    except (RecursionError, MemoryError):
+        return "nested too deeply to be read"
     return ""
 
 

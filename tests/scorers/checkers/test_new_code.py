@@ -2,6 +2,7 @@
 
 import json
 import sys
+from time import process_time
 
 import pytest
 
@@ -96,6 +97,41 @@ def test_what_does_not_parse(language, source, reason):
     assert not found.followed
     assert reason in found.reason
     assert found.reason.isprintable()
+
+
+def nested_finally(levels):
+    return "".join(f"{' ' * i}try:\n{' ' * i} pass\n{' ' * i}finally:\n" for i in range(levels)) + " " * levels + "x"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        nested_finally(90),
+        "def f():\n for a in b:\n  try:\n" + "   if a: return 1\n" * 1000 + "  finally:\n" + "   x = 1\n" * 1500,
+        "def f():\n with a, b, c, d, e, f, g, h, i, j, k, l:\n" + "  if a: return 1\n" * 2000,
+        "while x:\n" + " if a: break\n" * 2500,
+    ],
+)
+def test_the_compiler_takes_no_long_time(source):
+    began = process_time()
+    assert block("python", source).followed
+    assert process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("source", "followed"),
+    [
+        ("try:\n    pass\nfinally:\n    return", False),
+        ("try:\n    break\nfinally:\n    pass", False),
+        ("for a in b:\n    try:\n        break\n    except E:\n        pass\n    finally:\n        continue", True),
+        ("def f():\n    try:\n        return 1\n    finally:\n        yield 2", True),
+        ("f = lambda: (1 if a else 2)", True),
+        ("try:\n    pass\nexcept* E:\n    pass\nelse:\n    pass\nfinally:\n    pass", True),
+        ("if a:\n    pass\nelse:\n    try:\n        return\n    finally:\n        pass", False),
+    ],
+)
+def test_finally_blocks_are_compiled_with_the_rest(source, followed):
+    assert block("python", source).followed is followed
 
 
 def test_depth_and_length_at_their_bounds():
