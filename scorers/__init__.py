@@ -3,7 +3,7 @@
 >>> import scorers
 >>> [verdict] = scorers.verify("One, two.", [{"id": "punctuation:no_comma"}])
 >>> verdict.followed, verdict.reason
-(False, '1 comma, at line 1')
+(False, '1 comma, at line 1; none is allowed')
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .rewards import SHAPINGS, Shaping, assert_follows, reward
     from .rule_books import BOOKS, RuleBook
     from .text.extraction import EXTRACTIONS, MODES, Extracted, Extraction, Mode, extract
-    from .text.reasons import format_count, format_lines, format_list
+    from .text.reasons import format_asked, format_count, format_lines, format_list
     from .text.text import Text, cached_text
     from .text.word_search import find_words
     from .verdict import BothVerdicts, Score, Span, Verdict, score
@@ -71,6 +71,7 @@ __all__ = [
     "exactly",
     "extract",
     "find_words",
+    "format_asked",
     "format_count",
     "format_lines",
     "format_list",
@@ -106,7 +107,7 @@ _MODULES = {
     "rule_books": "BOOKS RuleBook",
     "text.extraction": "EXTRACTIONS MODES Extracted Extraction Mode extract",
     "text.word_search": "find_words",
-    "text.reasons": "format_lines format_count format_list",
+    "text.reasons": "format_asked format_lines format_count format_list",
     "text.text": "Text cached_text",
     "verdict": "BothVerdicts Score Span Verdict score",
     "verifier": "verify verify_both",

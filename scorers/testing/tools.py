@@ -35,6 +35,8 @@ _NUMBERS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
+_SYNONYMS = {"less than": ("fewer than",)}
+"""Other words that state a value: "fewer than 3 times" is the English for the published relation "less than"."""
 
 
 class OnlyRandom(Random):
@@ -103,7 +105,7 @@ def contains_value(sentence: str, value: Any) -> bool:
             re.search(rf"(?<![\w.]){re.escape(form)}(?!\w)", sentence, re.IGNORECASE)
             for form in (f"{value:g}", *spelled)
         )
-    return str(value).strip() in sentence
+    return any(form in sentence for form in (str(value).strip(), *_SYNONYMS.get(value, ())))
 
 
 def for_texts(checker: type[Checker], claim: Callable[[str, int], None]) -> None:

@@ -143,7 +143,9 @@ def test_what_cannot_travel_is_judged_in_this_process():
         """Made inside a function: another process cannot import it."""
 
     items = [("a, b", [Local()]), *[("a, b", [NO_COMMA])] * (CHUNK * 2)]
-    assert [found.strict[0].reason for found in verify_many(items, processes=2)] == ["1 comma, at line 1"] * len(items)
+    assert [found.strict[0].reason for found in verify_many(items, processes=2)] == [
+        "1 comma, at line 1; none is allowed"
+    ] * len(items)
 
 
 def test_refusals_come_at_once():
@@ -170,7 +172,7 @@ def test_every_start_method_works(method, tmp_path):
         f"    multiprocessing.set_start_method({method!r})\n"
         "    items = [(f'a, {n}', [{'id': 'punctuation:no_comma'}]) for n in range(100)]\n"
         "    found = [j.strict[0].reason for j in scorers.verify_many(items, processes=2)]\n"
-        "    assert found == ['1 comma, at line 1'] * 100, found\n"
+        "    assert found == ['1 comma, at line 1; none is allowed'] * 100, found\n"
     )
     subprocess.run([sys.executable, str(program)], check=True, timeout=60)
 

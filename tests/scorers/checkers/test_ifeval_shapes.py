@@ -123,17 +123,23 @@ REASONS = [
     ('{"a":\n 1,}', JSON, {}, "no JSON: a name in quotes expected at line 2, but there is '}'", ["}"]),
     ("Yes.", OPTION, {}, "none of the three answers found", []),
     (f"Well. {YES}", OPTION, {}, "'My answer is yes' found, with other text around it", [YES[:-1]]),
-    ("*a* b\n**c**", HIGHLIGHTS, {"num_highlights": 3}, "2 highlights, at lines 1 and 2", ["*a*", "**c**"]),
-    ("[a] and x[b]", PLACEHOLDERS, {"num_placeholders": 2}, "1 placeholder, at line 1", ["[a]"]),
-    ("Bye.\nP.S.", POSTSCRIPT, {"postscript_marker": "P.S."}, "nothing follows 'P.S.' at line 2", ["P.S."]),
+    ("*a* b\n**c**", HIGHLIGHTS, {"num_highlights": 3}, "2 highlights, at lines 1 and 2; at least 3 were asked", []),
+    (
+        "[a] and x[b]",
+        PLACEHOLDERS,
+        {"num_placeholders": 2},
+        "1 placeholder, at line 1; at least 2 were asked; '[b]' is attached to the word before it",
+        ["[b]"],
+    ),
+    ("Bye.\nP.S.", POSTSCRIPT, {"postscript_marker": "P.S."}, "'P.S.' at line 2 has no text", ["P.S."]),
     (
         "By P.S. mail.",
         POSTSCRIPT,
         {"postscript_marker": "P.S."},
-        "'P.S.' at line 1 begins neither a line nor a sentence",
+        "'P.S.' at line 1 is inside a sentence; a postscript begins a line or a sentence",
         ["P.S."],
     ),
-    ("Bye.", POSTSCRIPT, {"postscript_marker": "P.S."}, "no 'P.S.' found", []),
+    ("Bye.", POSTSCRIPT, {"postscript_marker": "P.S."}, "no postscript that begins with 'P.S.'", []),
     ("a\n******\nA", TWO, {}, "2 responses that are the same, 1 divider, at line 2", ["a", "A"]),
     (
         "Say\nthat. No.",
@@ -143,8 +149,22 @@ REASONS = [
         ["that."],
     ),
     ("Say this.", REPEAT, {"prompt_to_repeat": "Say this. Now."}, "it ends before word 3 of the request, 'Now.'", []),
-    ('"A" b\n"c"', QUOTATION, {}, "the quotation ends and begins again, at line 1 and at line 2", ['"', '"']),
-    ("'A'", QUOTATION, {}, 'it begins with "\'" and ends with "\'"', ["'", "'"]),
+    (
+        '"A" b\n"c"',
+        QUOTATION,
+        {},
+        "the first quotation ends at line 1 and another begins at line 2; one pair of double quotation marks around "
+        "everything was asked",
+        ['"', '"'],
+    ),
+    (
+        "'A'",
+        QUOTATION,
+        {},
+        'the response begins with "\'" and ends with "\'"; one pair of double quotation marks around everything was '
+        "asked",
+        ["'", "'"],
+    ),
 ]
 
 

@@ -16,6 +16,7 @@ TITLE = "detectable_format:title"
 SECTIONS = "detectable_format:multiple_sections"
 POSTSCRIPT = "detectable_content:postscript"
 PARAGRAPHS = "length_constraints:number_paragraphs"
+QUOTES = "; one pair of double quotation marks around everything was asked"
 
 VERDICTS = [
     *under(
@@ -77,14 +78,14 @@ VERDICTS = [
         "***|***",
     ),
     (POSTSCRIPT, "ifeval", ("$",), "abc", True, "'$' found", ""),
-    (POSTSCRIPT, "audited", ("PS-B",), "Bye.\n\nPS-Bag now.", False, "no 'PS-B' found", ""),
+    (POSTSCRIPT, "audited", ("PS-B",), "Bye.\n\nPS-Bag now.", False, "no postscript that begins with 'PS-B'", ""),
     (
         POSTSCRIPT,
         "audited",
         ("P.S.",),
         "Bye.\n\nP.S. Write soon.\n\nP.P.S." + " And call me." * 7,
         True,
-        "'P.S.' at line 3 begins the end",
+        "the postscript 'P.S.' at line 3 closes the response",
         "P.S. Write soon.\n\nP.P.S." + " And call me." * 7,
     ),
     (
@@ -124,9 +125,14 @@ VERDICTS = [
         "audited",
         (),
         rows=[
-            ('""', False, "nothing between the quotation marks", '""'),
-            ('"', False, "it begins with '\"' and ends with '\"'", '"'),
-            ('"One " two "three" four."', True, "it begins with '\"' and ends with '\"'", '"|"'),
+            ('""', False, "no text between the quotation marks", '""'),
+            (
+                '"',
+                False,
+                "the response is only '\"'; one pair of double quotation marks around everything was asked",
+                '"',
+            ),
+            ('"One " two "three" four."', True, "the response begins with '\"' and ends with '\"'", '"|"'),
         ],
     ),
     (
@@ -144,7 +150,7 @@ VERDICTS = [
         ("The end.",),
         "So it is. The~end.",
         False,
-        "it ends with 'The~end.'",
+        "the response ends with 'The~end.'; 'The end.' was asked",
         "The~end.",
     ),
     (
@@ -153,7 +159,7 @@ VERDICTS = [
         ("The end.",),
         "So it is. (The end.]",
         True,
-        "it ends with '(The end.]'",
+        "the response ends with '(The end.]', as asked",
         "(The end.]",
     ),
 ]
