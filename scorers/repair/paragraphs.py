@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..text.paragraphs import kind, trim
+from ..text.parts import is_list, is_short_line
 from ..text.text import cached_text
 from .filler import Filler
 
@@ -30,7 +31,7 @@ def cut_into(parts: Sequence[str], number: int, filler: Filler | ChineseFiller |
             before, behind = "", ""
         elif whole:
             whole[-1] += f"\n{part.strip()}"
-        elif what == "postscript":
+        elif what in ("postscript", "list"):
             behind += f"\n{part.strip()}"
         else:
             before += f"{part.strip()}\n"
@@ -56,7 +57,12 @@ def cut_into(parts: Sequence[str], number: int, filler: Filler | ChineseFiller |
 
 
 def _kind(part: str) -> str:
-    return kind(part, *trim(part, 0, len(part)))
+    """Say what a part is; one that a reader would take for a label or a list is none that could stand alone."""
+    start, end = trim(part, 0, len(part))
+    what = kind(part, start, end)
+    if what != "text":
+        return what
+    return "title" if is_short_line(part, start, end) else "list" if is_list(part, start, end) else "text"
 
 
 @lru_cache(maxsize=256)

@@ -56,10 +56,15 @@ class NumberBulletLists(Checker):
 
     def describe(self) -> str:
         points = format_count(self.num_bullets, "bullet point")
-        return f'Include exactly {points}, each a line of its own that starts with "* ".'
+        return f'Include exactly {points}, each on a line of its own that starts with "* ", "- " or another bullet.'
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, [(line.start, line.end) for line in text.bullets])
+        spans = [(line.start, line.end) for line in text.bullets]
+        reason = f"{format_count(len(spans), 'bullet point')}{format_lines(text, spans)}"
+        asked = f"exactly {self.num_bullets} {'was' if self.num_bullets == 1 else 'were'} asked"
+        numbered = sum(line.kind == "numbered" for line in text.lines) if len(spans) < self.num_bullets else 0
+        aside = f"; {format_count(numbered, 'numbered item')} not counted" if numbered else ""
+        return Verdict.of(len(spans) == self.num_bullets, f"{reason}; {asked}{aside}", spans)
 
     def demands(self) -> Demands:
         return Demands(phase="skeleton", bullets=exactly(self.num_bullets))

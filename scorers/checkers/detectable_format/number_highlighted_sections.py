@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scorers import (
     Case,
@@ -65,10 +65,12 @@ class NumberHighlightedSections(Checker):
 
     def describe(self) -> str:
         passages = format_count(self.num_highlights, "passage")
-        return f"Highlight at least {passages} by putting asterisks around, *like this*."
+        return f"Highlight at least {passages} with asterisks, *like this* or **like this**."
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, _highlights(text.raw))
+        verdict = self._judge(text, _highlights(text.raw))
+        asked = f"at least {self.num_highlights} {'was' if self.num_highlights == 1 else 'were'} asked"
+        return replace(verdict, reason=f"{verdict.reason}; {asked}")
 
     def demands(self) -> Demands:
         return Demands(phase="content", highlights=Range(self.num_highlights))
