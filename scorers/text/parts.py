@@ -205,12 +205,13 @@ def _mark_end(raw: str, found: list[Part], kinds: list[str]) -> None:
     """Write into `kinds` which of the last parts are a postscript, and which is the signature before it."""
     place = len(found) - 1
     while place >= 0:
-        if kinds[place] in ("paragraph", "label") and is_postscript(raw, *found[place].span):
-            kinds[place] = "postscript"
-        elif kinds[place] == "paragraph" and place and _is_bare_postscript(raw, found[place - 1].span):
-            kinds[place] = "postscript"
-        elif kinds[place] == "paragraph":
-            break
+        short = kinds[place] == "label"
+        if short or kinds[place] == "paragraph":
+            below = not short and place > 0 and _is_bare_postscript(raw, found[place - 1].span)
+            if below or is_postscript(raw, *found[place].span):
+                kinds[place] = "postscript"
+            elif not short:
+                break
         place -= 1
     if place > 0 and _is_signature(raw, found[place].span, found[place - 1].span):
         kinds[place] = "signature"
@@ -221,7 +222,7 @@ def _is_bare_postscript(raw: str, span: Span) -> bool:
 
 
 def _is_signature(raw: str, span: Span, before: Span) -> bool:
-    """Return whether a part ends a letter ("Yours,\\nAnn"): below a closing comma, or behind one, or a dash."""
+    """Return whether a part ends a letter, as "Ann" does below "Yours," or behind a dash."""
     lines = [line.strip() for line in raw[slice(*span)].splitlines()]
     if len(lines) > LONGEST_SIGNATURE or is_ended(raw, *span) or any(len(line.split()) > SIGNATURE for line in lines):
         return False

@@ -27,6 +27,7 @@ from scorers import (
 
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, body
+from ...text.reasons import format_asked
 from ...text.word_search import not_regular
 
 _LETTER = re.compile(LETTER)
@@ -118,7 +119,7 @@ class MultipleSections(Checker):
     def check(self, text: Text) -> Verdict:
         marks = self._marks(text.raw)
         filled = [mark for mark, content in zip(marks, self._contents(text.raw, marks), strict=True) if content]
-        asked = f"exactly {self.num_sections} {'was' if self.num_sections == 1 else 'were'} asked"
+        asked = format_asked("exactly", self.num_sections)
         reason = f"{format_count(len(filled), 'section')}{format_lines(text, filled)}; {asked}"
         empty = len(marks) - len(filled)
         if empty:
@@ -133,7 +134,8 @@ class MultipleSections(Checker):
         return Verdict.of(True, reason, filled)
 
     def demands(self) -> Demands:
-        return Demands(phase="skeleton", sections=((self.section_spliter.strip(), exactly(self.num_sections)),))
+        label = self.section_spliter.strip()
+        return Demands(phase="skeleton", sections=((label, exactly(self.num_sections)),), english=(label,))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -21,6 +21,8 @@ from scorers import (
     integer,
 )
 
+from ...text.reasons import format_asked
+
 # The published patterns begin with "\s*", which crosses lines and costs quadratic time; anchoring each star or
 # dash to its own line finds the same matches.
 _STARS = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
@@ -61,7 +63,7 @@ class NumberBulletLists(Checker):
     def check(self, text: Text) -> Verdict:
         spans = [(line.start, line.end) for line in text.bullets]
         reason = f"{format_count(len(spans), 'bullet point')}{format_lines(text, spans)}"
-        asked = f"exactly {self.num_bullets} {'was' if self.num_bullets == 1 else 'were'} asked"
+        asked = format_asked("exactly", self.num_bullets)
         numbered = sum(line.kind == "numbered" for line in text.lines) if len(spans) < self.num_bullets else 0
         aside = f"; {format_count(numbered, 'numbered item')} not counted" if numbered else ""
         return Verdict.of(len(spans) == self.num_bullets, f"{reason}; {asked}{aside}", spans)

@@ -22,6 +22,7 @@ from scorers import (
 )
 
 from ...text.paragraphs import LETTER
+from ...text.reasons import format_asked
 from ...text.word_search import runs_on
 
 _LETTER = re.compile(LETTER)
@@ -69,7 +70,7 @@ class NumberHighlightedSections(Checker):
 
     def check(self, text: Text) -> Verdict:
         verdict = self._judge(text, _highlights(text.raw))
-        asked = f"at least {self.num_highlights} {'was' if self.num_highlights == 1 else 'were'} asked"
+        asked = format_asked("at least", self.num_highlights)
         return replace(verdict, reason=f"{verdict.reason}; {asked}")
 
     def demands(self) -> Demands:

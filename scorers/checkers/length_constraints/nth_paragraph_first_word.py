@@ -30,6 +30,7 @@ from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, blocks, body
 from ...text.parts import not_paragraphs, read_parts
+from ...text.reasons import format_asked
 from ...text.word_search import runs_on
 from ...word_lists import word_list
 
@@ -159,7 +160,7 @@ class NthParagraphFirstWord(Checker):
         reason, spans = f"{format_count(len(found), 'paragraph')}", [_first_word(raw, *span) for span in found]
         counted = len(found) == self.num_paragraphs
         if not counted:
-            asked = f"exactly {self.num_paragraphs} {'was' if self.num_paragraphs == 1 else 'were'} asked"
+            asked = format_asked("exactly", self.num_paragraphs)
             reason += f"{format_lines(text, found)}; {asked}{not_paragraphs(text, parts)}"
         if self.nth_paragraph > len(found):
             return Verdict.of(False, reason, spans)

@@ -25,8 +25,9 @@ from scorers import (
 )
 
 from ...repair.paragraphs import cut_into
-from ...text.paragraphs import trim
-from ...text.parts import LETTER, behind_request, not_paragraphs, read_parts
+from ...text.paragraphs import LETTER
+from ...text.parts import behind_request, not_paragraphs, read_parts
+from ...text.reasons import format_asked
 
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")
 # The published pattern takes a space on either side too, which changes nothing: parts are stripped anyway.
@@ -104,7 +105,7 @@ class NumberParagraphs(Checker):
                 return _nothing_between(text, dividers, place)
         parts = read_parts(text)
         found = [part.span for part in parts if part.kind == "paragraph"]
-        asked = f"exactly {self.num_paragraphs} {'was' if self.num_paragraphs == 1 else 'were'} asked"
+        asked = format_asked("exactly", self.num_paragraphs)
         if len(found) != self.num_paragraphs:
             reason = f"{format_count(len(found), 'paragraph')}{format_lines(text, found)}; {asked}"
             return Verdict.of(False, f"{reason}{not_paragraphs(text, parts)}", found)

@@ -25,6 +25,7 @@ from scorers import (
 
 from ...params import RELATIONS
 from ...text.parts import counted_sentences
+from ...text.reasons import format_asked
 from ._draws import draw_bound
 
 _DRAWN = {"at least": (6, 20), "less than": (3, 12)}
@@ -75,7 +76,7 @@ class NumberSentences(Checker):
     def check(self, text: Text) -> Verdict:
         found = counted_sentences(text)
         verdict = self._judge(found)
-        asked = f"{self.relation} {self.num_sentences} {'was' if self.num_sentences == 1 else 'were'} asked"
+        asked = format_asked(self.relation, self.num_sentences)
         more = len(text.sentences) - len(found) if not verdict.followed and self.relation == "at least" else 0
         aside = f" ({format_count(more, 'piece')} without a full stop not counted)" if more else ""
         return replace(verdict, reason=f"{verdict.reason}{aside}; {asked}")

@@ -24,6 +24,7 @@ from scorers import (
 )
 
 from ...params import RELATIONS
+from ...text.reasons import format_asked
 from ._draws import draw_bound
 
 _DRAWN = {"at least": (150, 500), "less than": (50, 250)}
@@ -61,7 +62,7 @@ class NumberWords(Checker):
 
     def check(self, text: Text) -> Verdict:
         verdict = self._judge(text.words)
-        asked = f"{self.relation} {self.num_words} {'was' if self.num_words == 1 else 'were'} asked"
+        asked = format_asked(self.relation, self.num_words)
         return replace(verdict, reason=f"{verdict.reason}; {asked}")
 
     def demands(self) -> Demands:
