@@ -16,6 +16,7 @@ from ..repair.filler import Filler
 from ..repair.filler_zh import ChineseFiller
 from ..repair.foreign_sentences import SENTENCES, in_language
 from ..text.chinese import han_count
+from ..text.parts import counted_sentences
 from ..text.text import cached_text
 from ..text.word_search import has_word
 
@@ -62,7 +63,7 @@ def write_draft(demands: Demands, turn: int = 0, *, published: bool = False) -> 
     size = _first_size(demands)
     text = ""
     for _ in range(BUILDS):
-        text = _Build(demands, size, turn).text()
+        text = _Build(demands, size, turn, published=published).text()
         other = _resized(text, demands, size, published=published)
         if other == size:
             break
@@ -123,7 +124,9 @@ def _resized(text: str, demands: Demands, size: _Size, *, published: bool) -> _S
         size = replace(size, words=max(1, size.words + _target(_length(demands)) - characters))
     elif words not in demands.words:
         size = replace(size, words=max(1, size.words + _target(demands.words) - words))
-    sentences = len(cut.published_sentences if published else cut.sentences) if demands.sentences != ANY else 0
+    sentences = 0
+    if demands.sentences != ANY:
+        sentences = len(cut.published_sentences if published else counted_sentences(cut))
     if demands.sentences.high is not None and sentences > demands.sentences.high:
         over = sentences - demands.sentences.high
         stops = size.units if size.stops is None else size.stops
@@ -140,8 +143,9 @@ def _resized(text: str, demands: Demands, size: _Size, *, published: bool) -> _S
 class _Build:
     """One build of a draft."""
 
-    def __init__(self, demands: Demands, size: _Size, turn: int) -> None:
+    def __init__(self, demands: Demands, size: _Size, turn: int, *, published: bool) -> None:
         self.demands = demands
+        self.published = published
         self.size = size
         self.turn = turn
         used = [word for literal in (*demands.contains, *(w for w, _ in demands.counts)) for word in literal.split()]
@@ -240,7 +244,7 @@ class _Build:
         firsts = dict(demands.first_words)
         blocks = _starts(len(units), demands.blocks.low)
         parts = _starts(len(units), demands.dividers.low)
-        markers = self._markers(len(units), late=1 in firsts)
+        markers = self._markers(len(units), blocks or parts, late=1 in firsts)
         half = len(units) // 2 if demands.form == "two responses" else 0
         text = ""
         for i, unit in enumerate(units):
@@ -262,26 +266,31 @@ class _Build:
         words = (self.filler.word("adjective") or "x").capitalize(), self._word().capitalize()
         return f"<<{self.filler.space.join(words)}>>"
 
-    def _markers(self, number: int, *, late: bool) -> dict[int, list[str]]:
-        """Return the section markers that stand before each unit."""
+    def _markers(self, number: int, paragraphs: list[int], *, late: bool) -> dict[int, list[str]]:
+        """Return the section markers that stand before each unit; audited, each before a paragraph if any are counted."""
         markers: dict[int, list[str]] = {}
         forbidden = {word.lower() for word in self.demands.excludes}
         for label, span in self.demands.sections:
-            for k, start in enumerate(_starts(number, span.low), 1):
-                place = min(number - 1, start + 1) if late else start
+            for k, place in enumerate(self._places(number, span.low, paragraphs, late=late), 1):
                 # Where the label is a forbidden word, it is none with its number right behind it.
                 gap = "" if label.lower() in forbidden else " "
                 markers.setdefault(place, []).append(f"{label}{gap}{k}".strip())
-        for lines, start in zip(self.demands.lines, _starts(number, len(self.demands.lines)), strict=True):
-            place = min(number - 1, start + 1) if late else start
+        starts = self._places(number, len(self.demands.lines), paragraphs, late=late)
+        for lines, place in zip(self.demands.lines, starts, strict=True):
             markers.setdefault(place, []).append(self._filled(lines))
         return markers
+
+    def _places(self, number: int, groups: int, paragraphs: list[int], *, late: bool) -> list[int]:
+        """Return the units before which the markers of so many groups stand."""
+        if self.published or not paragraphs:
+            return [min(number - 1, start + 1) if late else start for start in _starts(number, groups)]
+        return [paragraphs[k * len(paragraphs) // groups] for k in range(groups)]
 
     def _filled(self, lines: str) -> str:
         """Return the lines with words in the slots; more than one are set off, unless blank lines are counted."""
         parts = lines.split(SLOT)
         filled = "".join(part + (self._word() if i < len(parts) - 1 else "") for i, part in enumerate(parts))
-        return f"{filled}\n" if "\n" in filled and self.demands.blocks == ANY else filled
+        return f"{filled}\n" if "\n" in filled and (self.demands.blocks == ANY or not self.published) else filled
 
 
 def _unit(sentence_words: Range) -> int:

@@ -31,8 +31,8 @@ from ...text.reasons import format_asked
 
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")
 # The published pattern takes a space on either side too, which changes nothing: parts are stripped anyway.
-_LETTER = re.compile(LETTER)
 _PUBLISHED_DIVIDER = re.compile(r"\*\*\*")
+_LETTER = re.compile(LETTER)
 
 
 def _published(self: NumberParagraphs, text: Text) -> Verdict:

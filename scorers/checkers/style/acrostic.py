@@ -121,7 +121,8 @@ class Acrostic(Checker):
 
     def demands(self) -> Demands:
         letters = len(self.word.strip())
-        return Demands(phase="content", words=Range(letters), acrostic=((self.unit, exactly(letters)),))
+        units = ((self.unit, exactly(letters)),)
+        return Demands(phase="content", words=Range(letters), acrostic=units, english=(self.word.strip(),))
 
     def range_error(self) -> str:
         word = self.word.strip()
