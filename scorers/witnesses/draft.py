@@ -267,7 +267,7 @@ class _Build:
         return f"<<{self.filler.space.join(words)}>>"
 
     def _markers(self, number: int, paragraphs: list[int], *, late: bool) -> dict[int, list[str]]:
-        """Return the section markers that stand before each unit; audited, each before a paragraph if any are counted."""
+        """Return the section markers that stand before each unit."""
         markers: dict[int, list[str]] = {}
         forbidden = {word.lower() for word in self.demands.excludes}
         for label, span in self.demands.sections:
@@ -281,7 +281,7 @@ class _Build:
         return markers
 
     def _places(self, number: int, groups: int, paragraphs: list[int], *, late: bool) -> list[int]:
-        """Return the units before which the markers of so many groups stand."""
+        """Return the units before which markers stand: audited, each before a paragraph if any are counted."""
         if self.published or not paragraphs:
             return [min(number - 1, start + 1) if late else start for start in _starts(number, groups)]
         return [paragraphs[k * len(paragraphs) // groups] for k in range(groups)]

@@ -23,8 +23,8 @@ def test_verdicts_stand_in_the_order_of_the_instructions():
     assert [verdict.followed for verdict in verdicts] == [False, False, False, False]
     assert [verdict.reason for verdict in verdicts] == [
         "1 comma, at line 1",
-        "4 words",
-        "no title in double angular brackets",
+        "4 words; less than 3 were asked",
+        "no title in double angle brackets",
         "1 comma, at line 1",
     ]
     assert verify("anything", []) == []
@@ -105,10 +105,10 @@ REASONS = [
     (NO_COMMA, ",\n" * 5, "5 commas, at lines 1, 2, 3, 4 and 5"),
     (NO_COMMA, ",\n" * 6, "6 commas, at lines 1, 2, 3, 4, 5 and further down"),
     (NO_COMMA, "None.", "0 commas"),
-    (BULLETS, "* a", "1 bullet, at line 1"),
+    (BULLETS, "* a", "1 bullet point, at line 1; exactly 2 were asked"),
     (TITLE, "<<A  Day>>", "the title '<<A Day>>'"),
     (ENDS, "Well.\nThe  end.\n", "it ends with 'The end.'"),
-    (SENTENCES, "One. Two.", "2 sentences"),
+    (SENTENCES, "One. Two.", "2 sentences; less than 2 were asked"),
     ({"id": "keywords:existence", "keywords": ["tea", "art", "ice"]}, "tea", "'art' and 'ice' missing"),
     ({"id": "keywords:existence", "keywords": ["tea"]}, "tea", "all 1 word found"),
     (STOP, "Stop!\nThey stopped; stop!", "'Stop', 'stopped' and 'stop' found, at lines 1 and 2"),

@@ -97,15 +97,16 @@ class TwoResponses(Checker):
             if kind(raw, *part) == "empty":
                 return _nothing_between(text, dividers, place)
         found = paragraphs(raw, parts)
-        where = f"{format_count(len(dividers), 'line')} of six asterisks{format_lines(text, dividers)}"
         if len(found) != 2:
             near = _near_misses(raw) if not dividers else []
-            where += f" ({text.quote(near[0])} is not six asterisks)" if near else ""
-            reason = f"{format_count(len(found), 'response')}, {where}; 2 were asked"
-            return Verdict.of(False, reason, dividers or near)
+            where = f"six asterisks{format_lines(text, dividers)}" if dividers else "six asterisks nowhere"
+            if near:
+                number = raw.count("*", *near[0])
+                where += f" ({text.quote(near[0])} at line {text.line_number(near[0][0])} has {number})"
+            return Verdict.of(False, f"{format_count(len(found), 'response')}, {where}; 2 were asked", dividers or near)
         if _folded(raw[slice(*found[0])]) == _folded(raw[slice(*found[1])]):
             return Verdict.of(False, "the two responses are the same; two different ones were asked", found)
-        return Verdict.of(True, f"2 different responses, {where}", dividers)
+        return Verdict.of(True, f"2 different responses, six asterisks{format_lines(text, dividers)}", dividers)
 
     def demands(self) -> Demands:
         return Demands(phase="form", form="two responses")

@@ -41,11 +41,11 @@ def _judge(text: Text, spans: list[Span], *, followed: bool) -> Verdict:
     return Verdict.of(followed, f"{found} found{'' if followed else ', with other text around it'}", spans)
 
 
-def _around(raw: str, spans: list[Span]) -> list[Span]:
-    """Return what stands around the one answer that there may be; further answers are around the first."""
-    start, end = spans[0]
+def _around(raw: str, start: int, end: int) -> list[Span]:
+    """Return what stands before and behind the answer at [start, end) and is more than quotes, emphasis and a stop."""
+    end += raw.startswith(".", end)
     pieces = [trim(raw, 0, start), trim(raw, end, len(raw))]
-    return [(a, b) for a, b in pieces if a < b] or spans
+    return [(a, b) for a, b in pieces if raw[a:b].strip(_AROUND)]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,9 @@ class ConstrainedResponse(Checker):
         found = format_list(text.quote(span) for span in spans[:3])
         if alone:
             return Verdict.of(True, f"the response is {found}", spans)
-        return Verdict.of(False, f"{found} found, with other text around it", _around(text.raw, spans))
+        if len(spans) > 1:
+            return Verdict.of(False, f"{found} found; exactly one was asked", spans)
+        return Verdict.of(False, f"{found} found, with other text around it", _around(text.raw, *spans[0]) or spans)
 
     def demands(self) -> Demands:
         return Demands(

@@ -170,7 +170,7 @@ class NthParagraphFirstWord(Checker):
         first = asked_word or _first_word(raw, start, end)
         reason += f"; paragraph {self.nth_paragraph} begins with {text.quote(first)}"
         if asked_word is None:
-            reason += f", {self.first_word.strip()!r} was asked"
+            reason += f", not with {self.first_word.strip()!r}"
         return Verdict.of(counted and asked_word is not None, reason, [first] if counted else sorted({*spans, first}))
 
     def demands(self) -> Demands:
@@ -195,12 +195,13 @@ class NthParagraphFirstWord(Checker):
         if not self._opening(part, at, len(part)):
             word = self.first_word.strip()
             word = word[:1].upper() + word[1:] if word.isascii() else word
-            first = _WORD.search(part)
-            lead = part[: first.start()] if first else part
+            above, own = part[:at], part[at:]
+            first = _WORD.search(own)
+            lead = own[: first.start()] if first else own
             if _QUOTES_ONLY.fullmatch(lead):
-                part = f"{lead}{word} {part[len(lead) :]}"
+                part = f"{above}{lead}{word} {own[len(lead) :]}"
             else:
-                part = f"{word} {Filler(turn=5).sentence(3).lower()}\n{part}"
+                part = f"{above}{word} {Filler(turn=5).sentence(3).lower()}\n{own}"
         return "\n\n".join([*parts[: self.nth_paragraph - 1], part, *parts[self.nth_paragraph :]])
 
     def _opening(self, raw: str, start: int, end: int) -> Span | None:

@@ -85,7 +85,7 @@ class Headings(Checker):
             near = self._near(text, missing[0])
             reason = f"no heading {format_list(map(repr, missing))}; {number}"
             if near:
-                reason += f"; {text.quote(near)} at line {text.line_number(near[0])} does not begin with # and a space"
+                reason += f"; {text.quote(near)} at line {text.line_number(near[0])} is no markdown heading"
             return Verdict.of(False, reason, [near] if near else [])
         if len(titles) > len(wanted):
             twice = next(place for place, title in enumerate(titles) if title in titles[:place])

@@ -92,9 +92,12 @@ class NumberedList(Checker):
     def check(self, text: Text) -> Verdict:
         lists = _lists(text)
         if not lists:
-            lettered = [line for line in text.lines if line.kind == "numbered"]
-            aside = f" ({text.quote((lettered[0].start, lettered[0].end))} has no number)" if lettered else ""
-            return Verdict(False, f"no numbered list{aside}")
+            line = next((line for line in text.lines if line.kind == "numbered"), None)
+            if line is None:
+                return Verdict(False, "no numbered list")
+            near = (line.start, line.end)
+            reason = f"no numbered list; {text.quote(near)}{format_lines(text, [near])}, is no item of one"
+            return Verdict.of(False, reason, [near])
         right = [items for items in lists if _counts(items) and len(items) == self.num_items]
         told = (right or [max(lists, key=len)])[0]
         spans = [item.span for item in told]
