@@ -213,7 +213,7 @@ def _mark_end(raw: str, found: list[Part], kinds: list[str]) -> None:
             elif not short:
                 break
         place -= 1
-    if place > 0 and _is_signature(raw, found[place].span, found[place - 1].span):
+    if "paragraph" in kinds[: max(place, 0)] and _is_signature(raw, found[place].span, found[place - 1].span):
         kinds[place] = "signature"
 
 
@@ -226,8 +226,8 @@ def _is_signature(raw: str, span: Span, before: Span) -> bool:
     lines = [line.strip() for line in raw[slice(*span)].splitlines()]
     if len(lines) > LONGEST_SIGNATURE or is_ended(raw, *span) or any(len(line.split()) > SIGNATURE for line in lines):
         return False
-    above = lines[0] if len(lines) > 1 else raw[slice(*before)]
-    return lines[0][:1] in "—–" or _CLOSING.fullmatch(above) is not None
+    above = (*lines[: len(lines) - 1][:1], raw[slice(*before)])
+    return lines[0][:1] in "—–" or any(map(_CLOSING.fullmatch, above))
 
 
 def _line_between(raw: str, start: int, end: int) -> bool:

@@ -128,6 +128,8 @@ def _acrostic(demands: Demands) -> Iterator[str]:
         other = [what for what in demands.layout if what != "a heading"]
         if demands.sections:
             other.append("a section label")
+        if any("```" in lines for lines in demands.lines):
+            other.append("a block of code")
         if unit == "lines" and demands.dividers.low > 1:
             other.append("a line of ***")
         if other and unit != "paragraphs":
@@ -197,7 +199,7 @@ def _written(demands: Demands, code: str, prompt: str) -> Iterator[str]:
 
 
 def _fits(literal: str, code: str, prompt: str) -> bool:
-    """True if a literal can be of the language: by its script, and where an English prompt has it, only English."""
+    """True if a literal can be of the language: by its script, and in an English prompt only of English."""
     if _HAN.search(literal) and code not in ("zh", "ja"):
         return False
     if code == "en" or not _LATIN.search(literal):
@@ -206,5 +208,8 @@ def _fits(literal: str, code: str, prompt: str) -> bool:
 
 
 def _is_english(prompt: str) -> bool:
+    """True if what a prompt has in Latin letters is English: it is itself, or it is Chinese."""
+    if _HAN.search(prompt):
+        return True
     words = _WORD.findall(prompt.lower())
     return len(words) > 1 and sum(word in _ENGLISH for word in words) >= _SHARE * len(words)

@@ -9,7 +9,6 @@ import scorers
 
 NTH = "length_constraints:nth_paragraph_first_word"
 PARAGRAPHS = "length_constraints:number_paragraphs"
-ASKED = [(id, number) for id in (NTH, PARAGRAPHS) for number in (1, 2)]
 
 
 VERDICTS = [
@@ -279,41 +278,3 @@ REPAIRED = [
 @pytest.mark.parametrize(("id", "params", "draft", "repaired"), REPAIRED)
 def test_repair(id, params, draft, repaired):
     assert scorers.read(record(id, params)).repair(draft) == repaired
-
-
-@pytest.mark.parametrize(
-    ("id", "params", "message"),
-    [
-        (NTH, (-1, 1, "a"), "num_paragraphs is -1, and the published verifier draws another number at random"),
-        (NTH, (2, 0, "a"), "nth_paragraph is 0 of 2 paragraphs, and the published verifier draws"),
-        (NTH, (2, 4, "a"), "nth_paragraph is 4 of 2 paragraphs, and the published verifier draws"),
-        (PARAGRAPHS, (-1,), "num_paragraphs is -1, and the published verifier draws a number at random"),
-    ],
-)
-def test_the_published_book_refuses_what_its_verifier_drew(id, params, message):
-    with pytest.raises(scorers.BadInstruction, match=message):
-        judged(id, params, "a", "ifeval")
-
-
-def test_the_published_book_takes_what_its_verifier_took():
-    assert judged(NTH, (1, 1, "a"), "a", "ifeval")[0]
-    assert judged(NTH, (2, 2, "b"), "a\n\nb", "ifeval")[0]
-    assert not judged(NTH, (0, 1, "a"), "a", "ifeval")[0]
-    assert not judged(PARAGRAPHS, (0,), "a", "ifeval")[0]
-
-
-def test_the_audited_book_refuses_a_paragraph_that_is_not_there():
-    for params, message in (((2, 3, "a"), "3, but there are only 2"), ((1, 2, "a"), "2, but there is only 1")):
-        with pytest.raises(scorers.BadInstruction, match=f"nth_paragraph is {message}"):
-            judged(NTH, params, "a", "audited")
-
-
-def test_the_sentence_says_what_splits_a_paragraph_and_what_is_none():
-    told = {
-        (id, n): scorers.read(record(id, (n, 1, "a")[: 1 if id == PARAGRAPHS else 3])).describe() for id, n in ASKED
-    }
-    assert "exactly 1 paragraph, with no blank line and no line of three asterisks (***)" in told[PARAGRAPHS, 1]
-    assert "exactly 2 paragraphs, with a line of three asterisks (***) between them" in told[PARAGRAPHS, 2]
-    assert "exactly 1 paragraph, with no blank line in it, and begin paragraph 1" in told[NTH, 1]
-    assert "exactly 2 paragraphs, with a blank line between them and nowhere else" in told[NTH, 2]
-    assert all("lists, signatures and a postscript are not counted" in sentence for sentence in told.values())
