@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LATIN = re.compile("[A-Za-z]")
 _HAN = re.compile(f"[{HAN}]")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _WORD = re.compile("[a-z]+")
 _OWN_SCRIPT = frozenset("ar bg bn el fa gu he hi ja kn ko mk ml mr ne pa ru ta te th uk ur zh".split())
 """Languages that are not written in Latin letters."""
@@ -125,25 +126,29 @@ def _paragraphs(demands: Demands) -> Iterator[str]:
 def _acrostic(demands: Demands) -> Iterator[str]:
     for unit, span in demands.acrostic:
         number = span.low
-        other = [what for what in demands.layout if what != "a heading"]
-        if demands.sections:
-            other.append("a section label")
-        if any("```" in lines for lines in demands.lines):
-            other.append("a block of code")
-        if unit == "lines" and demands.dividers.low > 1:
-            other.append("a line of ***")
-        if other and unit != "paragraphs":
-            yield f"the first letters of all {unit} cannot spell a word beside {other[0]}"
-        if demands.sections and unit == "paragraphs":
-            yield "a section cannot begin both with its label and with a letter of the word to spell"
-        if unit == "paragraphs":
-            counted = [count for count in (demands.blocks, demands.dividers) if _counted(count)]
-            if any(number not in count for count in counted):
-                yield f"a word of {number} letters cannot be spelled by the first letters of {counted[0]} paragraphs"
+        beside = _beside(demands, unit)
+        if beside:
+            yield f"the first letters of all {unit} cannot spell a word beside {beside}"
+        counted = [count for count in (demands.blocks, demands.dividers) if _counted(count)]
+        if unit == "paragraphs" and any(number not in count for count in counted):
+            yield f"a word of {number} letters cannot be spelled by the first letters of {counted[0]} paragraphs"
         if unit == "sentences" and number not in demands.sentences:
             yield f"the first letters of {number} sentences spell the word, yet {demands.sentences} are asked for"
         if unit == "lines" and max(demands.blocks.low, demands.bullets.low, demands.stretches) > number:
             yield f"the first letters of {number} lines spell the word, which are too few for what else is asked"
+
+
+def _beside(demands: Demands, unit: str) -> str:
+    """Return what begins with a letter of its own where the first letters of all `unit` spell a word, or ""."""
+    if demands.sections:
+        return "a section label"
+    if unit == "paragraphs":
+        return ""
+    if unit == "lines" and demands.dividers.low > 1:
+        return "a line of ***"
+    if any("```" in lines for lines in demands.lines):
+        return "a block of code"
+    return next((what for what in demands.layout if what != "a heading"), "")
 
 
 def _case(demands: Demands) -> Iterator[str]:
@@ -200,8 +205,8 @@ def _written(demands: Demands, code: str, prompt: str) -> Iterator[str]:
 
 def _fits(literal: str, code: str, prompt: str) -> bool:
     """True if a literal can be of the language: by its script, and in an English prompt only of English."""
-    if _HAN.search(literal) and code not in ("zh", "ja"):
-        return False
+    if _HAN.search(literal) and code != "zh":
+        return code == "ja" and (not prompt or _KANA.search(prompt) is not None)
     if code == "en" or not _LATIN.search(literal):
         return True
     return code not in _OWN_SCRIPT and not _is_english(prompt)
