@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..text.scripts import HAN
+from ..text.word_search import has_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ _OWN_SCRIPT = frozenset("ar bg bn el fa gu he hi ja kn ko mk ml mr ne pa ru ta t
 _ONE_CASE = _OWN_SCRIPT - frozenset("bg el mk ru uk".split())
 """Languages whose script has no capital letters."""
 _ENGLISH = frozenset("the of and to in a is that for on was with as by at".split())
+LONGEST_SENTENCE, SHORTEST_SENTENCE = 50, 4
+"""Words of sentences on an average, beyond which no set asks for them."""
 _SHARE = 0.15
 """Share of such words from which on a text is English."""
 
@@ -70,6 +73,7 @@ def _quotation(demands: Demands) -> Iterator[str]:
         return
     for there, what in (
         (demands.repeats, "begin with the request"),
+        (demands.last, "end with an exact phrase, with nothing behind it"),
         (demands.postscript, "end with a postscript"),
         (demands.form == "two responses", "be two different answers"),
         (demands.form == "option", "be one of a few fixed answers"),
@@ -101,6 +105,10 @@ def _request(demands: Demands) -> Iterator[str]:
     ):
         if there:
             yield f"a response that begins with the whole request cannot have {what}"
+    if demands.choices or any(has_word(demands.first, word) for word in demands.contains):
+        yield "a response that begins with the whole request has what is to be kept of it anyway"
+    if any(0 < span.low <= demands.first.lower().count(letter) for letter, span in demands.letters):
+        yield "a response that begins with the whole request has the letter often enough anyway"
 
 
 def _paragraphs(demands: Demands) -> Iterator[str]:
@@ -119,8 +127,17 @@ def _paragraphs(demands: Demands) -> Iterator[str]:
     least = max(blocks.low, dividers.low, sections, demands.stretches)
     if demands.sentences.high is not None and least > demands.sentences.high:
         yield f"{least} paragraphs, sections or headings have more than {demands.sentences.high} sentences"
+    yield from _lengths(demands)
     if demands.words.high is not None and least * demands.paragraph_words.low > demands.words.high:
         yield f"{least} paragraphs of {demands.paragraph_words.low} words have more than {demands.words.high} words"
+
+
+def _lengths(demands: Demands) -> Iterator[str]:
+    words, sentences = demands.words, demands.sentences
+    if sentences.high is not None and words.low > LONGEST_SENTENCE * sentences.high:
+        yield f"{words.low} words do not fit into {sentences.high} sentences that anybody would read"
+    if words.high is not None and sentences.low * SHORTEST_SENTENCE > words.high:
+        yield f"{sentences.low} sentences do not fit into {words.high} words"
 
 
 def _acrostic(demands: Demands) -> Iterator[str]:
@@ -160,6 +177,8 @@ def _case(demands: Demands) -> Iterator[str]:
         (demands.last, "end with the exact words {}"),
         (demands.postscript, "begin its postscript with {}"),
         *((label, "begin its sections with {}") for label, _ in demands.sections),
+        *((name, "have the name {}") for name in demands.contains if name in demands.english),
+        *((lines, "have a block of code") for lines in demands.lines if "```" in lines),
     ):
         if literal != change(literal):
             yield f"a response in {demands.case} case cannot {what.format(repr(literal))}"

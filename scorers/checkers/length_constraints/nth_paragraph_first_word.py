@@ -29,7 +29,7 @@ from scorers import (
 from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, blocks, body
-from ...text.parts import not_paragraphs, read_parts
+from ...text.parts import NO_PARAGRAPHS, not_paragraphs, read_parts
 from ...text.reasons import format_asked
 from ...text.word_search import runs_on
 from ...word_lists import word_list
@@ -146,11 +146,10 @@ class NthParagraphFirstWord(Checker):
         return super().range_error() or (f"nth_paragraph is {self.nth_paragraph}, {there}" if beyond else "")
 
     def describe(self) -> str:
-        between = "no blank line in it" if self.num_paragraphs == 1 else "a blank line between them and nowhere else"
+        between = "with no blank line in it" if self.num_paragraphs == 1 else "separated by blank lines"
         return (
-            f"Write exactly {format_count(self.num_paragraphs, 'paragraph')}, with {between}, and begin paragraph "
-            f'{self.nth_paragraph} with the word "{self.first_word}". '
-            "Titles, headings, lead-ins, lists, signatures and a postscript are not counted."
+            f"Write exactly {format_count(self.num_paragraphs, 'paragraph')}, {between}, and begin paragraph "
+            f'{self.nth_paragraph} with the word "{self.first_word}". {NO_PARAGRAPHS}'
         )
 
     def check(self, text: Text) -> Verdict:

@@ -26,7 +26,7 @@ from scorers import (
 
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER
-from ...text.parts import behind_request, not_paragraphs, read_parts
+from ...text.parts import NO_PARAGRAPHS, behind_request, not_paragraphs, read_parts
 from ...text.reasons import format_asked
 
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")
@@ -89,12 +89,11 @@ class NumberParagraphs(Checker):
     ]
 
     def describe(self) -> str:
-        aside = "Titles, headings, lead-ins, lists, signatures and a postscript are not counted."
         if self.num_paragraphs == 1:
-            return f"Write exactly 1 paragraph, with no blank line and no line of three asterisks (***) in it. {aside}"
+            return f"Write exactly 1 paragraph, with no blank line and no line of three asterisks (***) in it. {NO_PARAGRAPHS}"
         return (
             f"Write exactly {self.num_paragraphs} paragraphs, with a line of three asterisks (***) between them and no "
-            f"blank line inside any of them. {aside}"
+            f"blank line inside any of them. {NO_PARAGRAPHS}"
         )
 
     def check(self, text: Text) -> Verdict:

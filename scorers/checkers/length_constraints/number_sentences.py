@@ -28,7 +28,7 @@ from ...text.parts import counted_sentences
 from ...text.reasons import format_asked
 from ._draws import draw_bound
 
-_DRAWN = {"at least": (6, 20), "less than": (3, 12)}
+_DRAWN = {"at least": (8, 20), "less than": (3, 8)}
 """Bounds that are drawn, by side: an answer that takes no notice meets few of them."""
 
 

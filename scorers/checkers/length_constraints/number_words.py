@@ -27,7 +27,7 @@ from ...params import RELATIONS
 from ...text.reasons import format_asked
 from ._draws import draw_bound
 
-_DRAWN = {"at least": (150, 500), "less than": (50, 250)}
+_DRAWN = {"at least": (200, 500), "less than": (50, 150)}
 """Bounds that are drawn, by side: an answer that takes no notice meets few of them."""
 
 

@@ -24,7 +24,7 @@ from scorers import (
     integer,
 )
 
-from ...text.parts import Part, not_paragraphs, read_parts
+from ...text.parts import NO_PARAGRAPHS, Part, not_paragraphs, read_parts
 
 NARROWEST = 10
 """Least distance of the bounds: in narrower ones, sentences cannot be moved from paragraph to paragraph."""
@@ -58,8 +58,8 @@ class ParagraphWords(Checker):
 
     def describe(self) -> str:
         return (
-            f"Every paragraph must have at least {self.fewest} and at most {format_count(self.most, 'word')}. Titles, "
-            "headings, lead-ins, lists, tables, code, signatures and a postscript are not paragraphs."
+            f"Every paragraph must have at least {self.fewest} and at most {format_count(self.most, 'word')}. "
+            f"{NO_PARAGRAPHS}"
         )
 
     def check(self, text: Text) -> Verdict:

@@ -38,7 +38,7 @@ from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.markdown import prose
 from ...text.paragraphs import blocks, body, is_postscript
-from ...text.parts import counted_sentences, read_paragraphs
+from ...text.parts import NO_PARAGRAPHS, counted_sentences, read_paragraphs
 from ...word_lists import pick, word_list
 
 UNITS = ("lines", "sentences", "paragraphs")
@@ -94,12 +94,11 @@ class Acrostic(Checker):
     ]
 
     def describe(self) -> str:
-        number, aside = len(self.word.strip()), "Titles, headings and a postscript"
-        if self.unit == "paragraphs":
-            aside = "Titles, headings, lead-ins, lists, signatures and a postscript"
+        number = len(self.word.strip())
+        aside = f"Titles, headings, tables, code and a postscript do not count as {self.unit}."
         return (
             f'The first letters of the {self.unit} must spell "{self.word.strip()}", in this order: write exactly '
-            f"{format_count(number, self.unit[:-1])}, one for each letter. {aside} are not counted."
+            f"{format_count(number, self.unit[:-1])}, one for each letter. {NO_PARAGRAPHS if self.unit == 'paragraphs' else aside}"
         )
 
     def check(self, text: Text) -> Verdict:

@@ -142,5 +142,5 @@ def test_the_sentence_says_what_splits_a_paragraph_and_what_is_none():
     assert "exactly 1 paragraph, with no blank line and no line of three asterisks (***)" in told[PARAGRAPHS, 1]
     assert "exactly 2 paragraphs, with a line of three asterisks (***) between them" in told[PARAGRAPHS, 2]
     assert "exactly 1 paragraph, with no blank line in it, and begin paragraph 1" in told[NTH, 1]
-    assert "exactly 2 paragraphs, with a blank line between them and nowhere else" in told[NTH, 2]
-    assert all("lists, signatures and a postscript are not counted" in sentence for sentence in told.values())
+    assert "exactly 2 paragraphs, separated by blank lines, and begin" in told[NTH, 2]
+    assert all("signatures and a postscript do not count as paragraphs." in sentence for sentence in told.values())

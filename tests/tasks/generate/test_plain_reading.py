@@ -24,11 +24,12 @@ LIST, PARAGRAPH_WORDS, CODE = "structure:numbered_list", "structure:paragraph_wo
 NEVER = [
     *((JSON, other) for other in (REPEAT, TWO, STARS, BLANKS, SECTIONS, HEADINGS, QUOTED, END, POSTSCRIPT)),
     *((JSON, other) for other in (ACROSTIC, TABLE, LIST, BULLETS, PARAGRAPH_WORDS)),
-    *((QUOTED, other) for other in (REPEAT, POSTSCRIPT, TWO)),
+    *((QUOTED, other) for other in (REPEAT, POSTSCRIPT, TWO, END)),
     *((REPEAT, other) for other in (STARS, BLANKS, ACROSTIC, PARAGRAPH_WORDS, UPPER, LOWER)),
     *((TWO, other) for other in (STARS, BLANKS, SECTIONS, ACROSTIC)),
     *((SECTIONS, other) for other in (ACROSTIC, BLANKS)),
-    *((case, other) for case in (UPPER, LOWER) for other in (CAPITALS, END)),
+    *((case, other) for case in (UPPER, LOWER) for other in (CAPITALS, END, HEADINGS, TABLE, CODE)),
+    *((REPEAT, other) for other in ("source:numbers", "source:quotations", "source:names")),
     (LOWER, POSTSCRIPT),
     (UPPER, LOWER),
 ]
@@ -51,6 +52,10 @@ def _contradictions(instructions) -> list[str]:
     paragraphs = [given[id].num_paragraphs for id in (STARS, BLANKS) if id in given]
     if len(paragraphs) == 2 and paragraphs != [1, 1]:
         found.append("paragraphs between *** and between blank lines")
+    words, sentences = given.get("length_constraints:number_words"), given.get("length_constraints:number_sentences")
+    if words and sentences and words.relation != sentences.relation:
+        mean = words.num_words / sentences.num_sentences
+        found += [f"sentences of {mean} words"] if not 4 <= mean <= 60 else []
     parts = [given[SECTIONS].num_sections] if SECTIONS in given else []
     parts += [len(given[HEADINGS].headings)] if HEADINGS in given else []
     if paragraphs and parts and max(parts) > min(paragraphs):
@@ -129,10 +134,10 @@ def test_bounds_ask_for_something():
     for sample in _drawn("all", "en", 4):
         for instruction in sample.instructions:
             if instruction.id == "length_constraints:number_words":
-                low, high = (150, 500) if instruction.relation == "at least" else (50, 250)
+                low, high = (200, 500) if instruction.relation == "at least" else (50, 150)
                 assert low <= instruction.num_words <= high
             if instruction.id == "length_constraints:number_sentences":
-                low, high = (6, 20) if instruction.relation == "at least" else (3, 12)
+                low, high = (8, 20) if instruction.relation == "at least" else (3, 8)
                 assert low <= instruction.num_sentences <= high
 
 
