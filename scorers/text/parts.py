@@ -51,7 +51,10 @@ SHORTEST_REPEAT = 8
 """Words of the prompt with which a response has to begin before they count as a repeated request."""
 
 
-NO_PARAGRAPHS = "Titles, headings, greetings, lead-ins, lists, tables, code, signatures and a postscript do not count as paragraphs."
+NO_PARAGRAPHS = (
+    "Titles, headings, greetings, lead-ins, lists, tables, code, signatures and a postscript do not count as "
+    "paragraphs."
+)
 """What every sentence that asks for paragraphs says of the rest."""
 
 

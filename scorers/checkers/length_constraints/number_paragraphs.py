@@ -90,7 +90,8 @@ class NumberParagraphs(Checker):
 
     def describe(self) -> str:
         if self.num_paragraphs == 1:
-            return f"Write exactly 1 paragraph, with no blank line and no line of three asterisks (***) in it. {NO_PARAGRAPHS}"
+            between = "no blank line and no line of three asterisks (***) in it"
+            return f"Write exactly 1 paragraph, with {between}. {NO_PARAGRAPHS}"
         return (
             f"Write exactly {self.num_paragraphs} paragraphs, with a line of three asterisks (***) between them and no "
             f"blank line inside any of them. {NO_PARAGRAPHS}"

@@ -95,10 +95,12 @@ class Acrostic(Checker):
 
     def describe(self) -> str:
         number = len(self.word.strip())
-        aside = f"Titles, headings, tables, code and a postscript do not count as {self.unit}."
+        aside = NO_PARAGRAPHS
+        if self.unit != "paragraphs":
+            aside = f"Titles, headings, tables, code and a postscript do not count as {self.unit}."
         return (
             f'The first letters of the {self.unit} must spell "{self.word.strip()}", in this order: write exactly '
-            f"{format_count(number, self.unit[:-1])}, one for each letter. {NO_PARAGRAPHS if self.unit == 'paragraphs' else aside}"
+            f"{format_count(number, self.unit[:-1])}, one for each letter. {aside}"
         )
 
     def check(self, text: Text) -> Verdict:
