@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _LETTER = re.compile(LETTER)
 _TOKEN = re.compile(r"\S+")
-_MARKS = frozenset("#<*_")
+_MARKS = "#<*_"
 """Every heading has one of them."""
 _QUOTES = "\"'“‘«„「『 \t\r\n"
 _ENDS = frozenset(".!?…‥。！？｡।॥؟۔։።။។‼⁇⁈⁉")
@@ -78,9 +78,19 @@ def read_paragraphs(text: Text) -> list[Span]:
 
 
 def read_parts(text: Text) -> list[Part]:
-    """Return the parts of a response that hold a letter or digit, in order; tables and code are left out."""
-    plain = prose(text)
+    """Return the parts of a response that hold a letter or digit, in order; tables and code are left out.
+
+    They are kept with the text: all checks of a response read the same ones.
+    """
     start = behind_request(text)
+    kept: dict[int, list[Part]] = text.__dict__.setdefault("parts", {})
+    if start not in kept:
+        kept[start] = _read(text, start)
+    return kept[start]
+
+
+def _read(text: Text, start: int) -> list[Part]:
+    plain = prose(text)
     found = [part for part in _cut(plain, start) if _LETTER.search(plain.raw, part.start, part.end)]
     kinds = [part.kind for part in found]
     last = len(found) - 1
@@ -190,7 +200,7 @@ def _kind(raw: str, line: Line) -> str:
     said = raw[line.start : line.end]
     if len(said) <= LONGEST_LABEL and _NUMBERED.fullmatch(said):
         return "heading"
-    return "heading" if not _MARKS.isdisjoint(said) and is_heading(said) else "paragraph"
+    return "heading" if any(mark in said for mark in _MARKS) and is_heading(said) else "paragraph"
 
 
 def is_list(raw: str, start: int, end: int) -> bool:
@@ -209,19 +219,23 @@ def is_short_line(raw: str, start: int, end: int) -> bool:
 
 
 def _mark_end(raw: str, found: list[Part], kinds: list[str]) -> None:
-    """Write into `kinds` which of the last parts are a postscript, and which is the signature before it."""
-    place = len(found) - 1
-    while place >= 0:
+    """Write into `kinds` which of the last parts are a postscript, and which is the signature before or behind it."""
+    first = next((place for place, kind in enumerate(kinds) if kind == "paragraph"), len(kinds))
+    signed = False
+    for place in reversed(range(len(found))):
         short = kinds[place] == "label"
-        if short or kinds[place] == "paragraph":
-            below = not short and place > 0 and _is_bare_postscript(raw, found[place - 1].span)
-            if below or is_postscript(raw, *found[place].span):
-                kinds[place] = "postscript"
-            elif not short:
-                break
-        place -= 1
-    if "paragraph" in kinds[: max(place, 0)] and _is_signature(raw, found[place].span, found[place - 1].span):
-        kinds[place] = "signature"
+        if not short and kinds[place] != "paragraph":
+            continue
+        below = not short and place > 0 and _is_bare_postscript(raw, found[place - 1].span)
+        if below or is_postscript(raw, *found[place].span):
+            kinds[place] = "postscript"
+        elif short:
+            continue
+        elif not signed and first < place and _is_signature(raw, found[place].span, found[place - 1].span):
+            kinds[place] = "signature"
+            signed = True
+        else:
+            break
 
 
 def _is_bare_postscript(raw: str, span: Span) -> bool:

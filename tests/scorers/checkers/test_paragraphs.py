@@ -26,6 +26,7 @@ PARTS = [
     ("Dear Ann,\n\nOne.\n\nSincerely,\nAnna Reed", ["One."]),
     ("Dear Ann,\n\nOne.\n\nBest regards,\n\nAnna Reed\nMayor of Hallam", ["One."]),
     ("Dear Ann,\n\nI am well", ["I am well"]),
+    ("One.\n\nP.S. Write soon.\n\nBest,\nMe", ["One."]),
     ("One.\n\n— Anna Reed", ["One."]),
     ("One.\n\nP.S. Bye.", ["One."]),
     ("One.\n\nP.S.\n\nWrite soon.", ["One."]),
