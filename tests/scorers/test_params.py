@@ -16,8 +16,8 @@ def drawn(id, count=300, **context):
 
 def test_integers_are_drawn_from_the_whole_range_evenly():
     counts = [draw.num_bullets for draw in drawn("detectable_format:number_bullet_lists", 1000)]
-    assert set(counts) == {1, 2, 3, 4, 5}
-    assert all(150 < counts.count(n) < 250 for n in set(counts))
+    assert set(counts) == {2, 3, 4, 5}
+    assert all(200 < counts.count(n) < 300 for n in set(counts))
 
 
 def test_choices_are_drawn_from_all_options():

@@ -81,7 +81,7 @@ class MultipleSections(Checker):
     rule_books = frozenset({"audited", "ifeval"})
 
     section_spliter: str = string("the label that begins each section", drawn=("Section", "SECTION", "Part", "Chapter"))
-    num_sections: int = integer("how many sections there are", low=1, drawn=(1, 5))
+    num_sections: int = integer("how many sections there are", low=1, drawn=(2, 5))
 
     good = [
         Case("Section 1\nOne.\nSection 2\nTwo.", section_spliter="Section", num_sections=2),

@@ -41,7 +41,7 @@ class NumberBulletLists(Checker):
     id = "detectable_format:number_bullet_lists"
     rule_books = frozenset({"audited", "ifeval"})
 
-    num_bullets: int = integer("how many bullet points there are", low=1, drawn=(1, 5))
+    num_bullets: int = integer("how many bullet points there are", low=1, drawn=(2, 5))
 
     good = [
         Case("* a\n* b", num_bullets=2),
@@ -58,7 +58,8 @@ class NumberBulletLists(Checker):
 
     def describe(self) -> str:
         points = format_count(self.num_bullets, "bullet point")
-        return f'Include exactly {points}, each on a line of its own that starts with "* ", "- " or another bullet.'
+        each = "" if self.num_bullets == 1 else "each "
+        return f'Include exactly {points}, {each}on a line of its own that starts with "* ", "- " or another bullet.'
 
     def check(self, text: Text) -> Verdict:
         spans = [(line.start, line.end) for line in text.bullets]
