@@ -49,8 +49,8 @@ LONGEST_SIGNATURE = 4
 """Lines of a signature."""
 SHORTEST_REPEAT = 8
 """Words of the prompt with which a response has to begin before they count as a repeated request."""
-
-
+SMALLEST_SHARE = 4
+"""Of how many equal pieces of the prompt it has to repeat one: less may be a sentence of the article, copied."""
 NO_PARAGRAPHS = (
     "Titles, headings, greetings, lead-ins, lists, tables, code, signatures and a postscript do not count as "
     "paragraphs."
@@ -119,14 +119,13 @@ def behind_request(text: Text) -> int:
     first = next(asked, None)
     if first is None or not text.raw.startswith(first.group(), at):
         return 0
-    number, end, whole = 1, at + len(first.group()), True
+    number, end, upto = 1, at + len(first.group()), first.end()
     for token, said in zip(asked, _TOKEN.finditer(text.raw, end), strict=False):
         if token.group() != said.group():
-            whole = False
             break
-        number, end = number + 1, said.end()
-    whole = whole and next(asked, None) is None
-    return end if number >= SHORTEST_REPEAT or whole else 0
+        number, end, upto = number + 1, said.end(), token.end()
+    whole = not text.prompt[upto:].strip()
+    return end if whole or (number >= SHORTEST_REPEAT and upto * SMALLEST_SHARE >= len(text.prompt)) else 0
 
 
 def counted_sentences(text: Text) -> list[Span]:

@@ -88,6 +88,8 @@ def test_a_repeated_request_is_no_part_of_the_answer():
         assert not title.followed
     assert behind_request(Text("Here is a short one.", PROMPT)) == 0
     assert behind_request(Text("Tea.", PROMPT)) == 0
+    copied = f"{' '.join(PROMPT.split()[:9])} and much more."
+    assert behind_request(Text(copied, PROMPT * 3)) == 0, "a sentence that the prompt begins with"
 
 
 SENTENCES = [
