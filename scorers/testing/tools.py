@@ -13,6 +13,7 @@ from ..checkers.zh._parts import running_text
 from ..context import Context
 from ..demands import Demands
 from ..text.chinese import han_spans
+from ..text.parts import counted_sentences
 from ..text.text import Text
 from ..text.word_search import find_words
 from ..verdict import Verdict
@@ -133,9 +134,11 @@ def unmet(demands: Demands, raw: str) -> str:
     cuts = (
         ("words", text.words),
         ("characters", han_spans(raw)),
-        ("sentences", text.sentences),
         ("bullets", text.bullets),
     )
+    fewest, most = len(counted_sentences(text)), len(text.sentences)  # without labels and the like, and with them
+    if most < demands.sentences.low or fewest not in demands.sentences._replace(low=0):
+        return f"{demands.sentences} sentences, it has {fewest} to {most}"
     for name, cut in cuts:
         if len(cut) not in getattr(demands, name):
             return f"{getattr(demands, name)} {name}, it has {len(cut)}"

@@ -44,6 +44,8 @@ def combine(parts: list[Demands]) -> JointDemands:
     merged |= {name: tuple(dict.fromkeys(merged[name])) for name in LISTS if name in merged}
     merged["title"] = any(part.title for part in parts)
     merged["quoted"] = any(part.quoted for part in parts)
+    merged["repeats"] = any(part.repeats for part in parts)
+    merged["stretches"] = max((part.stretches for part in parts), default=0)
     demands = Demands(**merged)
     reasons = (reason for check in _CHECKS for reason in check(demands, parts))
     return JointDemands(demands, next(reasons, ""))

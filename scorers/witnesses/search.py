@@ -18,6 +18,7 @@ from ..text.text import cached_text
 from ..verifier import run_check
 from .draft import write_draft
 from .join import combine
+from .plain_reading import contradictions
 from .unreachable import is_unreachable
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Search(NamedTuple):
     text: str | None
     """A text that follows every instruction, or None."""
     impossible: str
-    """Why no text can, or "" if nothing proves that."""
+    """Why no text can, as a person reads the instructions; "" if nothing proves that."""
 
     @property
     def outcome(self) -> str:
@@ -56,9 +57,10 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
     judged = [(checker, books.check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
     judged.sort(key=lambda entry: PHASES.index(entry[2].phase))
     joined = combine([demands for _, _, demands in judged])
-    if joined.impossible:
-        return Search(None, joined.impossible)
     wanted = joined.demands
+    impossible = joined.impossible or (rules == "audited" and next(contradictions(wanted, prompt), ""))
+    if impossible:
+        return Search(None, impossible)
     if not wanted.prose and rules == "audited" and _chinese(prompt):
         wanted = replace(wanted, prose="zh")
     if rules == "audited" and is_unreachable(wanted):

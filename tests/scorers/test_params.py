@@ -108,5 +108,5 @@ def test_every_parameter_tells_its_range():
             assert param.range.strip()
             assert param.kind in {"integer", "choice", "string", "list of words", "value"}
     assert scorers.load("length_constraints:number_words").params()["num_words"].range == (
-        "must be at least 1; drawn from 100 to 500"
+        "must be at least 1; drawn from 50 to 500"
     )

@@ -23,8 +23,8 @@ def test_verdicts_stand_in_the_order_of_the_instructions():
     assert [verdict.followed for verdict in verdicts] == [False, False, False, False]
     assert [verdict.reason for verdict in verdicts] == [
         "1 comma, at line 1; none is allowed",
-        "4 words",
-        "no title in double angular brackets",
+        "4 words; less than 3 were asked",
+        "no title in double angle brackets",
         "1 comma, at line 1; none is allowed",
     ]
     assert verify("anything", []) == []
@@ -108,7 +108,7 @@ REASONS = [
     (BULLETS, "* a", "1 bullet point, at line 1; exactly 2 were asked"),
     (TITLE, "<<A  Day>>", "the title '<<A Day>>'"),
     (ENDS, "Well.\nThe  end.\n", "the response ends with 'The end.', as asked"),
-    (SENTENCES, "One. Two.", "2 sentences"),
+    (SENTENCES, "One. Two.", "2 sentences; less than 2 were asked"),
     (
         {"id": "keywords:existence", "keywords": ["tea", "art", "ice"]},
         "tea",

@@ -20,7 +20,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scorers import Case, Checker, Span, Text, Verdict, cached_text, format_count, format_lines, integer
+from scorers import Case, Checker, Demands, Span, Text, Verdict, cached_text, format_count, format_lines, integer
 
 from ...text.markdown import prose
 from ._sentences import measured, shortened
@@ -82,6 +82,9 @@ class ReadingLevel(Checker):
         at = format_lines(text, spans).removeprefix(",")
         reason += f"; the hardest sentence,{at}, has grade {each[hardest]:.2f}"
         return Verdict.of(False, reason, spans)
+
+    def demands(self) -> Demands:
+        return Demands(english=("a Flesch-Kincaid grade level",))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

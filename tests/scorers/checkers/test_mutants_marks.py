@@ -18,23 +18,48 @@ VERDICTS = [
         "audited",
         (" Section ", 2),
         rows=[
-            ("Section 1\na\nSection 2\nb", True, "2 sections, at lines 1 and 3", "Section 1|Section 2"),
-            ("## Section 1\n\n# Section 2\nb", False, "1 section, at line 3, and 1 with nothing in it", "# Section 2"),
-            ("Section 1\nSection 2\nSection 3\n", False, "0 sections, and 3 with nothing in them", ""),
-            ("Section I: a\nSection two\nb", True, "2 sections, at lines 1 and 2", "Section I|Section two"),
-            ("Section 1: a", False, "1 section, at line 1", "Section 1"),
-            ("Section 1 .\nSection 2 b", False, "1 section, at line 2, and 1 with nothing in it", "Section 2"),
+            (
+                "Section 1\na\nSection 2\nb",
+                True,
+                "2 sections, at lines 1 and 3; exactly 2 were asked",
+                "Section 1|Section 2",
+            ),
+            (
+                "## Section 1\n\n# Section 2\nb",
+                False,
+                "1 section, at line 3; exactly 2 were asked; 1 more label with nothing behind it",
+                "# Section 2",
+            ),
+            (
+                "Section 1\nSection 2\nSection 3\n",
+                False,
+                "0 sections; exactly 2 were asked; 3 more labels with nothing behind them",
+                "",
+            ),
+            (
+                "Section I: a\nSection two\nb",
+                True,
+                "2 sections, at lines 1 and 2; exactly 2 were asked",
+                "Section I|Section two",
+            ),
+            ("Section 1: a", False, "1 section, at line 1; exactly 2 were asked", "Section 1"),
+            (
+                "Section 1 .\nSection 2 b",
+                False,
+                "1 section, at line 2; exactly 2 were asked; 1 more label with nothing behind it",
+                "Section 2",
+            ),
             (
                 "a\nSection 1\nb\nSection 2\n c\nSection 3\nd",
                 False,
-                "3 sections, at lines 2, 4 and 6",
+                "3 sections, at lines 2, 4 and 6; exactly 2 were asked",
                 "Section 1|Section 2|Section 3",
             ),
-            ("none", False, "0 sections", ""),
+            ("none", False, "0 sections; exactly 2 were asked", ""),
             (
                 "Section 1\nSection 2\n\nSection 1\na\n> Section 2\nb",
                 True,
-                "2 sections, at lines 4 and 6, and 2 with nothing in them",
+                "2 sections, at lines 4 and 6; exactly 2 were asked; 2 more labels with nothing behind them",
                 "Section 1|> Section 2",
             ),
         ],
@@ -44,8 +69,8 @@ VERDICTS = [
         "audited",
         ("(A)", 2),
         rows=[
-            ("(A) 1\nx\n(a) 2\ny", True, "2 sections, at lines 1 and 3", "(A) 1|(a) 2"),
-            ("x (A) 1 y", False, "0 sections", ""),
+            ("(A) 1\nx\n(a) 2\ny", True, "2 sections, at lines 1 and 3; exactly 2 were asked", "(A) 1|(a) 2"),
+            ("x (A) 1 y", False, "0 sections; exactly 2 were asked", ""),
         ],
     ),
     *under(
@@ -198,7 +223,10 @@ REPAIRED = [
             ("One. Two. Three.", "Section 1\nOne. Two.\nSection 2\nThree."),
             ("", "Section 1\nThe rich farmers keep soft towns.\nSection 2\nThe strong rivers like tall gardens."),
             ("# Head\nOne. Two.", "# Head\nSection 1\nOne.\nSection 2\nTwo."),
-            ("Section 1\na. b.", "Section 1\na. b.\nSection 2\nThe rich farmers keep soft towns."),
+            (
+                "Section 1\na. b.",
+                "Section 1\nThe rich farmers keep soft towns.\na. b.\nSection 2\nThe strong rivers like tall gardens.",
+            ),
             ("Intro.\nSection 1\na.\nSection 2\nb.\nSection 3\nc.", "Intro.\nSection 1\na.\nSection 2\nb.\nc."),
             ("Section 1\na\nSection 2\nb", "Section 1\na\nSection 2\nb"),
             (
@@ -212,8 +240,8 @@ REPAIRED = [
             (
                 "a.***#Section I",
                 (
-                    "Section 1\nThe small harbours feed green teachers.\nSection 2\nThe bright forests "
-                    "guard calm villages."
+                    "Section 1\na.***#Section I\nThe rich farmers keep soft towns.\n"
+                    "Section 2\nThe strong rivers like tall gardens."
                 ),
             ),
         ],

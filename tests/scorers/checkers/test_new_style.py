@@ -109,7 +109,7 @@ def test_the_hardest_sentence_is_marked():
         ("sentences", "So. End. Ada.\nP.S. No.", True),
         ("sentences", "# Title\nSo.\nEnd. Ada.", True),
         ("paragraphs", "So.\nX.\n\nEnd.\n\nAda.", True),
-        ("paragraphs", "# Title\nSo.\n\nEnd.\n\n1. Ada.", True),
+        ("paragraphs", "# Title\nSo.\n\nEnd.\n\n1. Ada.", False),
         ("paragraphs", "So.\n\nEnd. Ada.", False),
     ],
 )
@@ -120,12 +120,15 @@ def test_acrostics(unit, text, followed):
 
 def test_the_verdict_on_an_acrostic_tells_what_it_spells_and_what_is_wrong():
     found = verdict(ACROSTIC, "So\nand\nEnd", word="SEA", unit="lines")
-    assert found.reason == "the first letters of 3 lines are 'SAE', the first wrong one, at line 2"
+    assert (
+        found.reason
+        == "the first letters of 3 lines spell 'SAE'; 'SEA' was asked; line 2, at line 2, begins with 'A', not 'E'"
+    )
     assert found.spans == ((3, 4),)
     more = verdict(ACROSTIC, "So\nend\nAda\nmore", word="SEA", unit="lines")
-    assert more.reason == "the first letters of 4 lines are 'SEAM'"
+    assert more.reason == "the first letters of 4 lines spell 'SEAM'; 'SEA' was asked"
     assert more.spans == ((11, 12),)
-    assert verdict(ACROSTIC, "# Sea", word="SEA", unit="lines").reason == "no lines"
+    assert verdict(ACROSTIC, "# Sea", word="SEA", unit="lines").reason == "no line; 'SEA' was asked"
     right = verdict(ACROSTIC, "So\nend\nAda", word="SEA", unit="lines")
     assert right.spans == ((0, 1), (3, 4), (7, 8))
 

@@ -51,7 +51,8 @@ def test_an_opening_is_cut_behind_chinese_marks():
     text = "　　大桥通车了！“真快。”他说。\n\n价格3.5元？谁知道……\n明天再看。"
     assert opening(text, 1) == "大桥通车了！"
     assert opening(text, 3) == "大桥通车了！“真快。”他说。"
-    assert opening(text, 4) == "大桥通车了！“真快。”他说。\n\n价格3.5元？"
+    assert opening(text, 4) == "大桥通车了！“真快。”他说。", "a question that leads to what follows"
+    assert opening(text, 5) == "大桥通车了！“真快。”他说。\n\n价格3.5元？谁知道……\n明天再看。"
     assert opening(text, 99) == text.strip()
     assert opening("今日はとても良い天気です。散歩に行きましょう。", 1) == "今日はとても良い天気です。"
 
