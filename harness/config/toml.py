@@ -42,7 +42,7 @@ def typed_section(cls: type[T], table: Any, path: str, section: str, beside: Map
         if key not in hints:
             hint = _home(key, beside or {}) or did_you_mean(key, names)
             raise ConfigError(f"{path}: [{section}] has no key {key!r}{hint} (keys: {', '.join(names)})")
-        values[key] = _typed(value, hints[key], f"{path}: [{section}] {key}")
+        values[key] = typed_value(value, hints[key], f"{path}: [{section}] {key}")
     try:
         return cls(**values)
     except BadQuality as error:
@@ -54,7 +54,7 @@ def _home(key: str, sections: Mapping[str, type]) -> str:
     return f"; it is one of [{homes[0]}]" if homes else ""
 
 
-def _typed(value: Any, hint: Any, where: str) -> Any:
+def typed_value(value: Any, hint: Any, where: str) -> Any:
     """Check a TOML value against a type hint; whole numbers do as floats, lists become tuples."""
     if hint is Any:
         return tuple(value) if isinstance(value, list) else value
@@ -69,10 +69,10 @@ def _typed(value: Any, hint: Any, where: str) -> Any:
         if option is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if origin is tuple and isinstance(value, list):
-            return tuple(_typed(item, get_args(option)[0], f"{where}[{i}]") for i, item in enumerate(value))
+            return tuple(typed_value(item, get_args(option)[0], f"{where}[{i}]") for i, item in enumerate(value))
         if origin is dict and isinstance(value, dict):
             inner = get_args(option)[1]
-            return {k: _typed(v, inner, f"{where}.{k}") for k, v in value.items()}
+            return {k: typed_value(v, inner, f"{where}.{k}") for k, v in value.items()}
         if origin in (str, int, float, bool) and type(value) is origin:
             return value
     wanted = [_KINDS.get(get_origin(o) or o, "a table") for o in options if o is not types.NoneType]

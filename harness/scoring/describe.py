@@ -75,11 +75,12 @@ def describe_remarks(summary: Summary) -> list[str]:
 
 def pick_failed(rows: Iterable[ScoredResponse], limit: int = 2) -> list[ScoredResponse]:
     """Return the rows that `print_failed` would tell of, each once."""
-    chosen = {id(row): row for row, _ in _chosen(rows, limit)}
+    chosen = {id(row): row for row, _ in pick_failed_verdicts(rows, limit)}
     return list(chosen.values())
 
 
-def _chosen(rows: Iterable[ScoredResponse], limit: int) -> list[tuple[ScoredResponse, int]]:
+def pick_failed_verdicts(rows: Iterable[ScoredResponse], limit: int) -> list[tuple[ScoredResponse, int]]:
+    """Return up to `limit` failed verdicts, each by response and number; different ids on different samples first."""
     chosen: list[tuple[ScoredResponse, int]] = []
     spare: list[tuple[ScoredResponse, int]] = []
     ids: set[str] = set()
