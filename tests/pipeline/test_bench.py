@@ -67,7 +67,7 @@ def test_what_cannot_be_timed_is_told(tmp_path, files):
 
 def test_a_run_over_questions_of_ones_own_is_timed(tmp_path, files):
     more = ("--samples", "5", "--latency-ms", "1", "-c", "2", "--json")
-    record = json.loads(ifh("bench", "ask", *files[:2], *more, cwd=tmp_path).stdout)
+    record = json.loads(ifh("bench", "run", *files[:2], *more, cwd=tmp_path).stdout)
     assert (record["samples"], record["most_in_flight"]) == (5, 2)
-    drawn = json.loads(ifh("bench", "ask", *more, cwd=tmp_path).stdout)
+    drawn = json.loads(ifh("bench", "run", *more, cwd=tmp_path).stdout)
     assert record["bytes_per_sample"] < drawn["bytes_per_sample"] - 1000, "drawn questions hold an article's opening"

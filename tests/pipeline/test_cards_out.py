@@ -35,7 +35,7 @@ def test_texts_that_may_not_be_republished_need_a_word(news):
         assert b"by the mayor" not in (news / out).read_bytes()
         assert "was left out" in (news / f"{out}.md").read_text()
         assert "ifh hydrate" in ifh("run", "mine.toml", "--samples", out, cwd=news, code=2).told
-        ifh("hydrate", out, "-o", "again.jsonl", "--config", "mine.toml", cwd=news)
+        ifh("restore-text", out, "-o", "again.jsonl", "--config", "mine.toml", cwd=news)
         assert asked(news / "again.jsonl") == asked(news / "set.jsonl")
     told = ifh("export", "set.jsonl", "--to", "ifeval", "-o", "b", "--without-text", cwd=news, code=2).told
     assert "a prompt without its article asks nothing" in told

@@ -256,7 +256,7 @@ def test_the_published_forms_refuse_dialogues_and_the_others_hold_them(asked, if
 def test_a_set_without_its_articles_is_hydrated_and_asked(ifh, tmp_path):
     ifh("generate", "second.toml", "-o", "bare.jsonl", "--without-text")
     assert lines(tmp_path / "bare.jsonl")[0]["turns"][1] == {"role": "assistant", "parts": []}
-    ifh("hydrate", "bare.jsonl", "-o", "whole.jsonl")
+    ifh("restore-text", "bare.jsonl", "-o", "whole.jsonl")
     ifh("generate", "second.toml", "-o", "set.jsonl")
     assert [line["id"] for line in lines(tmp_path / "whole.jsonl")] == [
         line["id"] for line in lines(tmp_path / "set.jsonl")
