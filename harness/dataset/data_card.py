@@ -152,8 +152,8 @@ def _sources(card: DataCard) -> Iterator[str]:
         yield "The beginnings of the articles stand in the questions.\n"
     else:
         yield (
-            "The article texts are omitted. `ifh restore-text FILE -o samples.jsonl` fetches them from their source and\n"
-            "verifies by checksums that each sample is the original one.\n"
+            "The article texts are omitted. `ifh restore-text FILE -o samples.jsonl` fetches them from their source\n"
+            "and verifies by checksums that each sample is the original one.\n"
         )
 
 
