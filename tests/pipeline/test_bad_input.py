@@ -28,7 +28,7 @@ def refused(*args, cwd, code=2, env=None):
         ("[questions]\ntasks = ['sumarize']", "'sumarize'; did you mean 'summarize'"),
         ("[articles]\nsource = 'builtn'", "'builtn'; did you mean 'builtin'"),
         ("[instructions]\npool = ['keywords:existense']", "'keywords:existense'; did you mean 'keywords:existence'"),
-        ("[questions]\npool = 'all'", "[questions] has no key 'pool'; it is one of [instructions] (keys: tasks"),
+        ("[questions]\npool = 'all'", "[questions] has no key 'pool'; it belongs in [instructions] (keys: tasks"),
         ("[articles.quality]\npuzzle = false", "[articles.quality] has no key 'puzzle'; did you mean 'puzzles'"),
         ("[articles.quality]\nmin_words = true", "[articles.quality] min_words takes a whole number"),
         ("[articles]\nquality = 3", "quality takes a table or true or false, got 3"),
@@ -138,7 +138,7 @@ def test_run_folder_of_another_version(tmp_path):
         (("--id", "punctuation:no_comma", "--mode", "lose"), "did you mean 'loose'"),
         (("--id", "length_constraints:number_words", "--num-words", "few", "--relation", "at least"), "whole number"),
         (("--id", "length_constraints:number_words", "--num-words", "0", "--relation", "at least"), "at least 1"),
-        (("--id", "punctuation:no_comma", "nowhere.txt"), "nowhere.txt cannot be read"),
+        (("--id", "punctuation:no_comma", "nowhere.txt"), "cannot read 'nowhere.txt'"),
     ],
 )
 def test_check(tmp_path, args, expected):
@@ -190,5 +190,5 @@ def test_output_that_finds_no_space_is_told(tmp_path):
             check=False,
         )
     assert done.returncode == 1
-    assert done.stderr.startswith("ifh: what the command tells cannot be written: No space left on device")
+    assert done.stderr.startswith("ifh: cannot write the output: No space left on device")
     assert "Traceback" not in done.stderr

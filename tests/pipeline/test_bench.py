@@ -58,11 +58,11 @@ def test_without_files_questions_are_drawn(tmp_path):
 
 def test_what_cannot_be_timed_is_told(tmp_path, files):
     half = ifh("bench", "verify", *files[:2], cwd=tmp_path, code=2)
-    assert "--questions and --answers belong together" in half.stderr
+    assert "give both --questions and --answers" in half.stderr
     assert "unknown rule book 'ifevals'" in ifh("bench", "verify", "--rules", "ifevals", cwd=tmp_path, code=2).stderr
     assert "--repeat" in ifh("bench", "verify", "--repeat", "0", cwd=tmp_path, code=2).stderr
     (tmp_path / "answers.jsonl").write_text('{"key": 1, "response": null}\n{"key": 2, "response": null}\n')
-    assert "holds no answer that can be verified" in ifh("bench", "verify", *files, cwd=tmp_path, code=2).stderr
+    assert "has no response that can be verified" in ifh("bench", "verify", *files, cwd=tmp_path, code=2).stderr
 
 
 def test_a_run_over_questions_of_ones_own_is_timed(tmp_path, files):

@@ -89,7 +89,7 @@ def test_unlike_things_carry_other_letters_and_the_difference_is_told(two):
     flat = " ".join(told.split())
     assert "Compare only rows with the same letter" in flat
     assert "rules audited; read: thinking taken off; differs from A in: questions, release, rules, mode" in flat
-    assert "57 published rows left out" in flat
+    assert "57 published rows omitted" in flat
 
 
 def test_other_rules_extraction_or_questions_are_unlike(tmp_path):
@@ -151,7 +151,7 @@ def test_tasks_of_ones_own_have_columns_too(tmp_path):
     told = ifh("leaderboard", cwd=tmp_path).stdout
     assert max(map(len, told.splitlines())) <= 80
     assert " ".join(["100.0"] * 4) in " ".join(told.split())
-    assert "Not in the table for want of room: " in told
+    assert "Tasks that do not fit: " in told
 
 
 def test_a_run_that_is_not_at_its_end_says_so(tmp_path):
@@ -162,7 +162,7 @@ def test_a_run_that_is_not_at_its_end_says_so(tmp_path):
     told = " ".join(ifh("leaderboard", cwd=tmp_path).stdout.split())
     assert "A* oracle" in told
     assert "8/20" in told
-    assert "*: not all of its questions are scored" in told
+    assert "*: some samples are not scored" in told
     assert "not at its end: 12 of 20 not asked yet" in told
 
 
@@ -185,7 +185,7 @@ def test_what_is_no_run_is_skipped_and_named(two):
         (("--published", "2024-08-31", "--sort", "sumarize"), "did you mean 'summarize'"),
         (("nope",), "there is no run to show: nope: there is no such folder"),
         (("nope", "--published", "2024-08-31"), "there is no run to show"),
-        ((), "there is no run in results/"),
+        ((), "results/ has no run"),
         (("--published", "2024-08-31", "--rules", "livebnch"), "did you mean 'livebench'"),
         (("--published", "2024-08-31", "--csv", "--json"), "give one of"),
     ],

@@ -95,7 +95,7 @@ def test_the_report_opens_in_the_browser(run, tmp_path):
     browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
     browser.chmod(0o755)
     done = ifh("view", run.name, cwd=tmp_path, env={"BROWSER": f"{browser} %s"})
-    assert "opened: " in done.stdout
+    assert "Opened: " in done.stdout
     assert (tmp_path / "opened").read_text().strip() == (run / "report.html").as_uri()
 
 
@@ -105,7 +105,7 @@ def test_without_a_screen_the_path_is_told_and_a_missing_report_is_made(run, tmp
     done = ifh("view", run, cwd=tmp_path, env=NO_SCREEN)
     assert "report.html" in done.stdout
     assert "--serve" in done.stdout
-    assert "missing and has been made" in done.stderr
+    assert "missing; wrote a new one" in done.stderr
     assert (run / "report.html").read_bytes() == before
     ifh("view", run, "--rules", "ifeval", cwd=tmp_path, env=NO_SCREEN)
     assert (run / "report.ifeval.html").is_file()
@@ -153,9 +153,9 @@ def test_serving_gives_the_report_and_nothing_else_until_ctrl_c(run, tmp_path):
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert "ended" in rest
+    assert "stopped" in rest
 
 
 def test_slips_are_told(run, tmp_path):
     assert "there is no such folder" in ifh("view", "nope", cwd=tmp_path, code=1).stderr
-    assert "--port goes with --serve" in ifh("view", run, "--port", "8000", cwd=tmp_path, code=2).stderr
+    assert "--port needs --serve" in ifh("view", run, "--port", "8000", cwd=tmp_path, code=2).stderr

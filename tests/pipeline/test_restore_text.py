@@ -51,7 +51,7 @@ def test_text_is_left_out_and_put_back(tmp_path):
         assert phrase in (tmp_path / "whole.jsonl").read_text()
         assert phrase not in (tmp_path / "bare.jsonl").read_text()
     refused = ifh("run", "mine.toml", "--samples", "bare.jsonl", cwd=tmp_path, code=2).stderr
-    assert "ifh hydrate" in refused
+    assert "ifh restore-text" in refused
     done = ifh("restore-text", "bare.jsonl", "-o", "again.jsonl", "--config", "mine.toml", cwd=tmp_path)
     assert "12 samples in again.jsonl" in done.stdout
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
