@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from errno import EIO
 from importlib import import_module
 from typing import Any
 
@@ -108,13 +109,20 @@ def run_cli(args: list[str] | None = None) -> int:
         sys.stderr.close()
         return FAILED
     except OSError as error:
-        from ..store.journal import FULL
-
-        if error.errno not in FULL:
-            raise
-        where = repr(error.filename) if error.filename else "the output"
-        return _print_error(f"cannot write {where}: {error.strerror}; free disk space and rerun the command", FAILED)
+        return _report_full_disk(error)
     return result if isinstance(result, int) else 0
+
+
+def _report_full_disk(error: OSError) -> int:
+    """Print that `error` left no space to write and return the exit code; raises any other error again."""
+    from ..store.journal import FULL
+
+    if error.errno == EIO and not error.filename:  # the terminal is gone, and the files are written already
+        return FAILED
+    if error.errno not in FULL:
+        raise error
+    where = repr(error.filename) if error.filename else "the output"
+    return _print_error(f"cannot write {where}: {error.strerror}; free disk space and rerun the command", FAILED)
 
 
 def _print_error(message: str, code: int) -> int:

@@ -88,19 +88,14 @@ def run(
     `questions` replaces the generated samples, and is scored by its own rule book unless the run file names one.
     `retry` (of `adapters.base.RETRIES`) requests completed samples again, and their latest response counts.
     `cancellation` interrupts from another thread. `when_requested` is called once all responses are saved.
-
-    Raises:
-        ConfigError: The configuration is wrong; nothing was sent.
-        StoreError: The results folder cannot be used; saved responses stay.
-        AuthFailed: The provider rejects every request; saved responses stay.
-
+    Raises `ConfigError` before anything is sent; `StoreError` and `AuthFailed` with all responses saved.
     """
     config = model.config
     samples, generated = samples_for(config, questions, limit)
     spec = run_spec_of(config, samples)
     folder = run_folder_path(config, spec, out)
     with ExitStack() as resources:
-        # Forked before anything else: it must hold neither the client's library nor the lock of the folder.
+        # Forked first: it must inherit neither the client's library nor the lock of the folder.
         scorer = _start_scorer(config, samples, retry, resources)
         preload_libraries(config.model.adapter)
         # Imported here, while that process and that thread work: half of the time to the first request is imports.

@@ -154,6 +154,14 @@ def test_check_tells_the_verdict(tmp_path):
     assert record["followed"] is True
 
 
+def plug_in(folder):
+    """Install the plug-in `broken`, an adapter, into `folder`."""
+    info = folder / "broken-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[ifharness.adapters]\nbroken = broken\n")
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [
@@ -164,10 +172,7 @@ def test_check_tells_the_verdict(tmp_path):
     ],
 )
 def test_a_plug_in_that_cannot_be_loaded_is_named(tmp_path, code, why):
-    info = tmp_path / "broken-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[ifharness.adapters]\nbroken = broken\n")
+    plug_in(tmp_path)
     if code is not None:
         (tmp_path / "broken.py").write_text(code)
     path = f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"
@@ -175,6 +180,17 @@ def test_a_plug_in_that_cannot_be_loaded_is_named(tmp_path, code, why):
     assert "the adapter 'broken' is a plug-in that cannot be loaded: " in told
     assert why in told
     assert not (tmp_path / "results").exists()
+
+
+def test_a_crash_of_a_plug_in_names_its_file_and_line(tmp_path):
+    plug_in(tmp_path)
+    (tmp_path / "broken.py").write_text("def create(setup):\n    return {}['sk-proj-abcdefghijklmnop1234567890']\n")
+    path = f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"
+    command = ("run", "smoke", "--model", "broken/m")
+    told = installed(*command, cwd=tmp_path, code=1, env={"PYTHONPATH": path}).stderr
+    place = f"{tmp_path / 'broken.py'}, line 2"
+    assert f"ifh: the error comes from the plug-in 'broken' (ifharness.adapters): {place}\n" in told
+    assert "bug in ifharness" not in told
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")

@@ -74,7 +74,7 @@ def test_instructions_in_the_system_turn_are_asked_and_answered(tmp_path):
     found = ifh("run", "system.toml", "--model", "scripted/oracle", "--json", cwd=tmp_path)
     assert json.loads(found.stdout)["if_score"] == 100.0
     part = ifh("generate", "system.toml", "-o", "part.jsonl", "--limit", "3", cwd=tmp_path).stdout
-    assert "kept and expected are of the whole set" in part
+    assert "accepted and expected refer to the whole balanced set" in part
     asked = [line["id"] for line in lines(tmp_path / "set.jsonl")]
     assert [line["id"] for line in lines(tmp_path / "part.jsonl")] == asked[:3]
 
