@@ -10,7 +10,7 @@ import click
 
 import scorers
 from harness.cli import GROUPS, HIDDEN, cli
-from scorers.catalog_page import REBUILD, format_checker_page, format_index_page
+from scorers.catalog.page import REBUILD, format_checker_page, format_index_page
 
 DOCS = Path(__file__).parent
 MEASURED = DOCS / "measured.json"

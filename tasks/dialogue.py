@@ -37,7 +37,7 @@ def text_sent_back(said: str) -> str:
     return text if text.strip() else ""
 
 
-def _filled(turns: tuple[Turn, ...], text: str) -> tuple[Turn, ...]:
+def fill_gap(turns: tuple[Turn, ...], text: str) -> tuple[Turn, ...]:
     """Return the turns with `text` in the first gap."""
     place = next(place for place, turn in enumerate(turns) if turn.is_gap)
     return (*turns[:place], Turn.of("assistant", text), *turns[place + 1 :])

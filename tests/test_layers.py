@@ -1,81 +1,163 @@
-"""The shape of the code: packages look one way, modules form no cycle, files and functions stay short."""
+"""The shape of the code: imports run one way, names stand for one thing, files and functions stay short."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
-from functools import cache
-from pathlib import Path
+from collections import Counter
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PACKAGES = ("scorers", "tasks", "harness")
-FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-MAY_IMPORT = {"scorers": set(), "tasks": {"scorers"}, "harness": {"scorers", "tasks"}}
-BROAD = {"harness/runner/request.py", "harness/scoring/score.py", "scorers/batch.py"}
+from tests.structure import CATALOGUES, FILES, KNOWN, ROOT, classes, cycles, folders, imports, module_name, tree
+
+BROAD = {"harness/runner/request.py", "harness/scoring/score.py", "scorers/batch/item.py"}
 """The places, each around one sample, where `except Exception` may stand."""
+LAYERS = {
+    "scorers": (
+        "errors verdict",
+        "plugins",
+        "text",
+        "context demands repair",
+        "params",
+        "checker",
+        "rule_books",
+        "catalog",
+        "checkers",
+        "verifier",
+        "witnesses",
+        "batch rewards",
+        "testing",
+    ),
+    "tasks": (
+        "errors fast_json",
+        "article sample task",
+        "dialogue",
+        "sources quality diagnostics",
+        "formats",
+        "prompts",
+        "generate",
+    ),
+    "harness": (
+        "errors sanitize",
+        "adapters",
+        "config",
+        "store",
+        "scoring dataset",
+        "comparison",
+        "reporting",
+        "runner",
+        "interop",
+        "bench",
+        "cli",
+        "__main__",
+    ),
+}
+"""Modules and packages of each package, from the ground up: a module imports from its own and from lower ones."""
+PACKAGE_ORDER = ("scorers", "tasks", "harness")
+FACADES = ("scorers", "tasks", "harness")
+"""Packages whose `__init__` hands names on from any layer."""
+PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/runner/request_log.py", "harness/__main__.py")
+"""Where `rich`, stdout and stderr may be used."""
+NO_PRINTING_BUT = ("harness/bench/server.py", "harness/adapters/providers/_local_server.py", "scorers/testing/")
+"""Programs of their own, and a library's helper for tests: their output is theirs."""
+ASYNC = ("harness/adapters/", "harness/runner/", "harness/store/journal.py", "harness/store/turns.py")
+ASYNC_BUT = ("harness/bench/server.py",)
+"""A server that runs as a program of its own."""
+RANK = {
+    f"{package}.{name}": height
+    for package, layers in LAYERS.items()
+    for height, layer in enumerate(layers)
+    for name in layer.split()
+}
 
 
-def name_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+def part_of(module: str) -> str:
+    """Return the layered part that a module belongs to: the first two components of its name."""
+    return ".".join(module.split(".")[:2])
 
 
-KNOWN = {name_of(path) for path in FILES}
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_from_higher_layers_to_lower_ones(path):
+    for one in imports(path):
+        top, bottom = one.source.split(".")[0], one.target.split(".")[0]
+        if top != bottom:
+            assert PACKAGE_ORDER.index(bottom) < PACKAGE_ORDER.index(top), one
+        elif one.source not in FACADES and one.target not in FACADES and part_of(one.source) != part_of(one.target):
+            assert RANK[part_of(one.target)] < RANK[part_of(one.source)], one
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def test_every_module_has_a_layer():
+    assert {part_of(name) for name in KNOWN if "." in name} - set(RANK) == set()
 
 
-def imports(path: Path, *, eager: bool) -> set[str]:
-    """Return the absolute names of our modules that `path` imports; eager leaves out functions and type checking."""
-    own = name_of(path)
-    package = own if path.name == "__init__.py" else own.rpartition(".")[0]
-    found: set[str] = set()
-    stack: list[ast.AST] = [tree(path)]
-    while stack:
-        node = stack.pop()
-        if eager and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+def test_no_import_cycles_lazy_and_type_only_imports_counted():
+    assert cycles() == []
+
+
+def test_no_module_is_named_like_a_public_function_of_its_package():
+    for path in FILES:
+        if path.name != "__init__.py":
             continue
-        if eager and isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
-            continue
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        if isinstance(node, ast.ImportFrom):
-            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
-        stack.extend(ast.iter_child_nodes(node))
-    return {name for name in found if name in KNOWN and name != own}
+        package = module_name(path)
+        functions = {node.name for node in tree(path).body if isinstance(node, ast.FunctionDef)}
+        functions |= {
+            n for node in tree(path).body if isinstance(node, ast.Assign) for n in _listed(node) if n.islower()
+        }
+        modules = {name.rpartition(".")[2] for name in KNOWN if name.rpartition(".")[0] == package}
+        assert not functions & modules, package
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_packages_look_one_way(package):
-    for path in (ROOT / package).rglob("*.py"):
-        for name in imports(path, eager=False):
-            top = name.partition(".")[0]
-            assert top == package or top in MAY_IMPORT[package], f"{path} imports {name}"
+def _listed(node):
+    """Return the names in a module's `__all__`."""
+    if getattr(node.targets[0], "id", "") == "__all__" and isinstance(node.value, ast.List):
+        return [item.value for item in node.value.elts]
+    return []
 
 
-def test_no_import_cycles():
-    graph = {name_of(path): imports(path, eager=True) for path in FILES}
-    # A package's __init__ runs before its modules; what it imports from below itself is no cycle of theirs.
-    graph = {name: {d for d in deps if not name.startswith(f"{d}.")} for name, deps in graph.items()}
-    done: set[str] = set()
+def test_a_public_class_name_is_defined_once():
+    assert {name: where for name, where in classes().items() if len(where) > 1} == {}
 
-    def visit(name: str, trail: tuple[str, ...]) -> None:
-        assert name not in trail, " -> ".join([*trail[trail.index(name) :], name])
-        if name not in done:
-            for dependency in sorted(graph[name]):
-                visit(dependency, (*trail, name))
-            done.add(name)
 
-    for name in sorted(graph):
-        visit(name, ())
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_private_names_are_imported_from_their_own_folder_only(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and (node.level > 1 or not node.level):
+            private = [alias.name for alias in node.names if alias.name.startswith("_") and alias.name != "__version__"]
+            modules = [part for part in (node.module or "").split(".") if part.startswith("_") and part != "__future__"]
+            assert not private, f"line {node.lineno}"
+            assert not modules, f"line {node.lineno}"
+
+
+def test_printing_and_asyncio_stand_where_they_belong():
+    for path in FILES:
+        name = str(path.relative_to(ROOT))
+        used = {alias.name.split(".")[0] for node in ast.walk(tree(path)) for alias in _imported(node)}
+        if not name.startswith((*PRINTING, *NO_PRINTING_BUT)):
+            assert "rich" not in used, name
+            assert not _writes(tree(path)), name
+        if not name.startswith((*ASYNC, *ASYNC_BUT)):
+            assert "asyncio" not in used, name
+
+
+def _imported(node):
+    if isinstance(node, ast.Import):
+        return node.names
+    return [ast.alias(name=node.module)] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+
+
+def _writes(module):
+    """Return the calls of `print` and the uses of `sys.stdout` and `sys.stderr`."""
+    prints = [n for n in ast.walk(module) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "print"]
+    streams = [n for n in ast.walk(module) if isinstance(n, ast.Attribute) and n.attr in ("stdout", "stderr")]
+    return prints + [n for n in streams if getattr(n.value, "id", "") == "sys"]
+
+
+def test_folders_are_short():
+    # scorers is the widest: a module each for the nouns of verification.
+    limits = Counter({"scorers": 20})
+    long = {name: n for name, n in folders().items() if n > (limits[name] or 16) and not CATALOGUES.search(name)}
+    assert long == {}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -88,7 +170,7 @@ def test_files_and_functions_are_short(path):
             assert length <= 45, f"{path}:{node.lineno} {node.name} has {length} lines"
 
 
-def test_broad_excepts_stand_where_the_house_allows_them():
+def test_broad_excepts_stand_around_one_sample_each():
     found = set()
     for path in FILES:
         for node in ast.walk(tree(path)):

@@ -19,7 +19,7 @@ def command() -> None:
 @options.as_json
 def list_(book: str | None, as_json: bool) -> None:
     """List every instruction: id, description, rule books."""
-    from scorers.catalog_page import describe_checker
+    from scorers.catalog.page import describe_checker
     from scorers.rule_books import books_of, chain
 
     from .output.console import print_json
@@ -29,6 +29,7 @@ def list_(book: str | None, as_json: bool) -> None:
     found = [scorers.load(id) for id in scorers.ids()]
     shown = [checker for checker in found if book is None or book in books_of(checker)]
     if as_json:
+        _print_faults()
         records = [
             {"id": c.id, "doc": describe_checker(c), "books": list(books_of(c)), "version": c.version} for c in shown
         ]
@@ -37,14 +38,23 @@ def list_(book: str | None, as_json: bool) -> None:
     table = click.HelpFormatter(width=80)
     table.write_dl([(checker.id, describe_checker(checker)) for checker in shown], col_max=46)
     click.echo(table.getvalue())
+    _print_faults()
     click.echo(f"{len(shown)} instructions. For details, run: ifh checkers show ID")
+
+
+def _print_faults() -> None:
+    from scorers.catalog import find_faults
+
+    from .output.console import print_notes
+
+    print_notes(f"cannot load {fault.id}: {fault.reason}" for fault in find_faults())
 
 
 @command.command(name="show", short_help="Show one instruction: parameters, examples, rule books.")
 @click.argument("id", metavar="ID")
 def show(id: str) -> None:
     """Show an instruction: its sentence, parameters and examples, and the differences between rule books."""
-    from scorers.catalog_page import format_checker_page
+    from scorers.catalog.page import format_checker_page
 
     from ..sanitize import escape_control
 

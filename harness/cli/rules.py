@@ -60,7 +60,7 @@ def diff_(
     """
     from scorers.rule_books import chain
 
-    from ..comparison.rule_books import diff_rule_books, samples_of_files, samples_of_run
+    from ..comparison.rule_books import diff_rule_books, samples_of_run
     from .output.console import print_json, print_notes
     from .output.rule_books import print_rules_diff
 
@@ -77,7 +77,7 @@ def diff_(
 
         both = load_answers(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
         print_notes(both.told())
-        given = samples_of_files(both)
+        given = both.samples()
     found = diff_rule_books(given, before=before, after=after, examples=examples)
     if as_json:
         print_json(found.to_json())

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scorers import BadInstruction, NotInBook
 from tasks.formats.published_record import published_id
 
-from ..adapters.base import Response
 from ..errors import ConfigError
-from ..interop.score_answers import EXTRACT
 from ..scoring.results import ScoredResponse
 from ..scoring.score import default_rule_book, score_response
 from ..scoring.summary import Summary, summarize
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from scorers import Verdict
     from tasks.sample import Sample
 
-    from ..interop.score_answers import AnsweredQuestions
+    from ..adapters.base import Response
     from ..store.run_folder import RunFolder
 
 FORMAT = 1
@@ -141,13 +139,6 @@ def samples_of_run(store: RunFolder) -> AnsweredSamples:
     samples = {sample.id: sample for sample in store.samples()}
     pairs = ((samples[said.sample_id], said) for said in store.responses() if said.sample_id in samples)
     return AnsweredSamples(tuple(pairs), store.manifest.extract, store.manifest.rules)
-
-
-def samples_of_files(both: AnsweredQuestions) -> AnsweredSamples:
-    """Return answers made elsewhere; failures are none."""
-    samples = {sample.id: sample for sample in both.questions.samples}
-    found = both.matched.found.items()
-    return AnsweredSamples(tuple((samples[id], said) for (id, _), said in found if isinstance(said, Response)), EXTRACT)
 
 
 def diff_rule_books(

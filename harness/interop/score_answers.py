@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from scorers.errors import NotInBook
 from tasks.formats.question_set import read_questions
 
 from ..adapters.base import Failure, Response
+from ..comparison.rule_books import AnsweredSamples
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
 from ..store.run_spec import RunSpec
@@ -42,6 +42,13 @@ class AnsweredQuestions:
         found = ", ".join(f"{n} matched by {how}" for how, n in sorted(self.matched.by.items()))
         held = f"{self.answers.source}: {len(self.answers.answers)} {FORMATS[self.answers.format]}, {found}"
         return [*self.questions.told(), held, *self.matched.told()]
+
+    def samples(self) -> AnsweredSamples:
+        """Return the samples with their responses, for two rule books to be compared on; failures are left out."""
+        samples = {sample.id: sample for sample in self.questions.samples}
+        found = self.matched.found.items()
+        pairs = tuple((samples[id], said) for (id, _), said in found if isinstance(said, Response))
+        return AnsweredSamples(pairs, EXTRACT)
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
     }
     notes = both.told()
     with RunFolder.open(folder, plan, samples=questions.samples, header=header) as store:
-        asyncio.run(_keep(store, [*matched.found.values(), *_missing(both)]))
+        store.add_missing([*matched.found.values(), *_missing(both)])
         scored = _score(store, None if rules == questions.rules else rules, notes)
     return ImportedRun(store, scored, tuple(notes))
 
@@ -107,11 +114,3 @@ def _missing(both: AnsweredQuestions) -> Iterator[Failure]:
             if (sample.id, epoch) not in both.matched.found:
                 message = f"{both.answers.source} holds no answer to this question"
                 yield Failure(sample.id, epoch, "", MISSING, message)
-
-
-async def _keep(store: RunFolder, found: list[Response | Failure]) -> None:
-    """Write what is not in the folder yet."""
-    there = store.answered() | {(failure.sample_id, failure.epoch) for failure in store.failures()}
-    fresh = [said for said in found if (said.sample_id, said.epoch) not in there]
-    kept = (store.append_response(said) if isinstance(said, Response) else store.append_failure(said) for said in fresh)
-    await asyncio.gather(*kept)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.dialogue import _filled, has_gap, split_requests, text_sent_back
+from tasks.dialogue import fill_gap, has_gap, split_requests, text_sent_back
 
 if TYPE_CHECKING:
     from ..store.turns import DialogueTurns
@@ -84,4 +84,4 @@ class Dialogue:
     def _fill(self, response: Response) -> None:
         text = text_sent_back(response.text)
         self._said.append({"text": text} | ({"stop": response.stop} if response.stop != "end" else {}))
-        self.request = replace(self.request, turns=_filled(self.request.turns, text))
+        self.request = replace(self.request, turns=fill_gap(self.request.turns, text))

@@ -80,7 +80,7 @@ def pick_failed(rows: Iterable[ScoredResponse], limit: int = 2) -> list[ScoredRe
 
 
 def pick_failed_verdicts(rows: Iterable[ScoredResponse], limit: int) -> list[tuple[ScoredResponse, int]]:
-    """Return up to `limit` failed verdicts, each by response and number; different ids on different samples first."""
+    """Return up to `limit` failed verdicts, of different instructions where possible, each with its row."""
     chosen: list[tuple[ScoredResponse, int]] = []
     spare: list[tuple[ScoredResponse, int]] = []
     ids: set[str] = set()

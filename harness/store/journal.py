@@ -194,6 +194,12 @@ class Journal:
             self._syncer = asyncio.create_task(self._sync_all())
         return written
 
+    def write_all(self, records: Iterable[dict[str, Any]]) -> None:
+        """Write records and bring them to disk before it returns; raises `StoreError`."""
+        for record in records:
+            self._append(encode(record))
+        self._sync(self._size)
+
     def close(self) -> None:
         """Bring to disk what is not there yet (its callers were cancelled) and close the file; raises `StoreError`."""
         if self._thread is None:

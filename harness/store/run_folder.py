@@ -103,6 +103,15 @@ class RunFolder:
             raise self._read_only()
         return self._failures.write(failure.to_json())
 
+    def add_missing(self, found: Iterable[Response | Failure]) -> None:
+        """Append those of `found` whose sample and epoch the folder has nothing of yet."""
+        if self._responses is None or self._failures is None:
+            raise self._read_only()
+        there = self.answered() | {(failure.sample_id, failure.epoch) for failure in self.failures()}
+        fresh = [said for said in found if (said.sample_id, said.epoch) not in there]
+        self._responses.write_all(said.to_json() for said in fresh if isinstance(said, Response))
+        self._failures.write_all(said.to_json() for said in fresh if isinstance(said, Failure))
+
     def samples(self) -> Iterator[Sample]:
         """Yield what was asked, each question once."""
         try:

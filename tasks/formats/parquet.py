@@ -50,7 +50,7 @@ def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
     """Return a Parquet file of what `pack` returned; `datasets` reads its types from it."""
     from datasets import Dataset, Features, Value
 
-    from ..sources.tables import _quiet
+    from ..sources.tables import quiet_datasets
 
     text = Value("string")
     features = Features(
@@ -62,7 +62,7 @@ def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
         }
     )
     held = io.BytesIO()
-    with _quiet():
+    with quiet_datasets():
         Dataset.from_list(list(rows), features=features).to_parquet(held)
     return held.getvalue()
 

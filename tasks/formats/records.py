@@ -113,9 +113,9 @@ def _loaded(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
 
-    from ..sources.tables import _quiet
+    from ..sources.tables import quiet_datasets
 
-    with _quiet():
+    with quiet_datasets():
         try:
             splits = load_dataset(name, cache_dir=cache, keep_in_memory=cache is not None)
         except (OSError, ValueError, DatasetGenerationError) as error:

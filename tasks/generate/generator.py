@@ -12,7 +12,7 @@ from math import lcm
 from random import Random
 from typing import TYPE_CHECKING
 
-from scorers.word_lists import pick_weighted
+from scorers.text.word_lists import pick_weighted
 
 from ..errors import CannotDraw
 from ..task import get_task
@@ -126,7 +126,6 @@ class SampleGenerator:
             instructions = self._draw_set(rng, number, question)
             sample = self._maker.sample(question, instructions)
             if sample.id in self._seen:
-                why = "the same question was drawn before"
                 continue
             ids = [instruction.id for instruction in instructions]
             self.sets += 1
@@ -174,14 +173,17 @@ class SampleGenerator:
         return left
 
     def _gave_up(self, question: SampleDraft, number: int, failed: Counter[str], why: str) -> str:
+        if not failed:
+            return (
+                f"{question}: every set of {number} instructions that could be generated is in the set already; "
+                "add articles, or lower per_task"
+            )
         worst = ", ".join(f"{id} in {times}" for id, times in failed.most_common(3))
         pool = self._plan.ids
         names = f" ({', '.join(pool)})" if len(pool) <= 10 else ""
         return (
-            f"{question}: none of {ATTEMPTS} sets of {number} "
-            f"instructions from a pool of {len(pool)}{names} could be kept; "
-            f"{f'most often in them: {worst}; ' if worst else ''}last reason: {why}. "
-            "Widen pool or limits, or lower count"
+            f"{question}: none of {ATTEMPTS} sets of {number} instructions from a pool of {len(pool)}{names} is "
+            f"satisfiable; most often in them: {worst}; last reason: {why}. Widen pool or limits, or lower count"
         )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..article import Article
 from ..errors import SourceError
 from .files import check_fields
-from .tables import _columns, _quiet, article_of
+from .tables import article_of, column_names, quiet_datasets
 from .web import CACHE, check_limit
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class HuggingFace:
         where = f"{self.name}, split {self.split}"
         columns: dict[str, str] | None = None
         for number, row in enumerate(self._rows(start), start + 1):
-            columns = columns or _columns(where, row, self.fields)
+            columns = columns or column_names(where, row, self.fields)
             blank = {"id": f"{self.name}:{self.split}:{number}", "title": "", "origin": f"huggingface:{self.name}"}
             article = article_of(where, f"row {number}", row, columns, blank)
             yield replace(article, licence=article.licence or self.licence, retrieved=retrieved)
@@ -70,7 +70,7 @@ class HuggingFace:
         from datasets import load_dataset
         from datasets.exceptions import DatasetGenerationError
 
-        with _quiet():
+        with quiet_datasets():
             try:
                 table = load_dataset(self.name, self.config, split=self.split, revision=self.revision, streaming=True)
                 yield from table.skip(start) if start else table

@@ -32,7 +32,7 @@ def rows(path: Path, fields: Mapping[str, str]) -> Iterator[tuple[Article, str]]
     """
     read = _jsonl if path.suffix.lower() == ".jsonl" else _dataset
     columns, found = read(path, fields)
-    names = _columns(path, columns, fields)
+    names = column_names(path, columns, fields)
     for place, row in found:
         number = place.rpartition(" ")[2]
         blank = {"id": f"{path.stem}:{number}", "title": "", "origin": path.name}
@@ -50,7 +50,7 @@ def article_of(
     return Article(**{**blank, **{name: value for name, value in values.items() if value or name == "text"}})
 
 
-def _columns(path: Path | str, columns: Iterable[str], fields: Mapping[str, str]) -> dict[str, str]:
+def column_names(path: Path | str, columns: Iterable[str], fields: Mapping[str, str]) -> dict[str, str]:
     """Return which column gives what of an article."""
     known = list(columns)
     names = {"text": "text", **{name: name for name in _OPTIONAL if name in known}, **fields}
@@ -113,7 +113,7 @@ def _dataset(path: Path, fields: Mapping[str, str]) -> Found:
     from datasets.exceptions import DatasetGenerationError
 
     read = _from_csv if path.suffix.lower() == ".csv" else _from_parquet
-    with _quiet(), TemporaryDirectory() as cache:
+    with quiet_datasets(), TemporaryDirectory() as cache:
         try:
             table = read(path, cache, fields)
             found = [(f"row {number}", row) for number, row in enumerate(table, 1)]
@@ -153,7 +153,7 @@ def _from_parquet(path: Path, cache: str, fields: Mapping[str, str]) -> Dataset:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet_datasets() -> Iterator[None]:
     """Silence `datasets` for a while: what goes wrong is told in our own words."""
     import datasets
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scorers
-from scorers.checkers.detectable_format._json import fault
 from scorers.repair.paragraphs import cut_into
+from scorers.text.json_text import find_json_fault
 from scorers.text.paragraphs import blocks, kind, paragraphs
 
 PARAGRAPHS = "length_constraints:number_paragraphs"
@@ -62,7 +62,7 @@ def test_a_long_number_is_json_but_not_for_the_published_verifier():
     [("", 0), ("[1 2]", 3), ('{"a" 1}', 5), ("[1,]", 3), ("{1: 2}", 1), ("[", 1), ("[] []", 3), ("01", 1), ('"a', 0)],
 )
 def test_the_first_fault_in_json_is_found_where_it_is(text, where):
-    assert fault(text).at == where
+    assert find_json_fault(text).at == where
 
 
 def test_the_audited_book_insists_on_ranges():
@@ -81,60 +81,72 @@ REASONS = [
         "One.\n\nThe two.",
         NTH,
         {"num_paragraphs": 2, "nth_paragraph": 2, "first_word": "hand"},
-        "2 paragraphs; paragraph 2 starts with 'The'",
+        "2 paragraphs; paragraph 2 begins with 'The', not with 'hand'",
         ["The"],
     ),
     (
         "Hand.\n\nTwo.",
         NTH,
         {"num_paragraphs": 3, "nth_paragraph": 1, "first_word": "hand"},
-        "2 paragraphs, at lines 1 and 3; paragraph 1 starts with 'Hand'",
+        "2 paragraphs, at lines 1 and 3; exactly 3 were asked; paragraph 1 begins with 'Hand'",
         ["Hand", "Two"],
     ),
     (
         "One.",
         NTH,
         {"num_paragraphs": 2, "nth_paragraph": 2, "first_word": "hand"},
-        "1 paragraph, at line 1; there is no paragraph 2",
+        "1 paragraph, at line 1; exactly 2 were asked",
         ["One"],
     ),
-    ("One.\n***\nTwo.", PARAGRAPHS, {"num_paragraphs": 3}, "2 paragraphs, 1 divider, at line 2", ["***"]),
+    (
+        "One.\n***\nTwo.",
+        PARAGRAPHS,
+        {"num_paragraphs": 3},
+        "2 paragraphs, at lines 1 and 3; exactly 3 were asked",
+        ["One.", "Two."],
+    ),
     (
         "<<T>>\n***\nTwo.",
         PARAGRAPHS,
         {"num_paragraphs": 2},
-        "1 paragraph, 1 divider, at line 2; '<<T>>' is none",
-        ["***"],
+        "1 paragraph, at line 3; exactly 2 were asked; '<<T>>' at line 1 is a title or heading, not a paragraph",
+        ["Two."],
     ),
     (
         "a\n***\n***\nb",
         PARAGRAPHS,
         {"num_paragraphs": 2},
-        "nothing between two dividers, at lines 2 and 3",
+        "two lines of *** have nothing between them, at lines 2 and 3",
         ["***", "***"],
     ),
     (
         "Section 1\na\n\n**Section 2**\n",
         SECTIONS,
         {"section_spliter": "Section", "num_sections": 2},
-        "1 section, at line 1, and 1 with nothing in it",
+        "1 section, at line 1; exactly 2 were asked; 1 more label with nothing behind it",
         ["Section 1"],
     ),
-    ('{"a":\n 1,}', JSON, {}, "no JSON: a name in quotes expected at line 2, but there is '}'", ["}"]),
-    ("Yes.", OPTION, {}, "none of the three answers found", []),
-    (f"Well. {YES}", OPTION, {}, "'My answer is yes' found, with other text around it", [YES[:-1]]),
-    ("*a* b\n**c**", HIGHLIGHTS, {"num_highlights": 3}, "2 highlights, at lines 1 and 2", ["*a*", "**c**"]),
-    ("[a] and x[b]", PLACEHOLDERS, {"num_placeholders": 2}, "1 placeholder, at line 1", ["[a]"]),
-    ("Bye.\nP.S.", POSTSCRIPT, {"postscript_marker": "P.S."}, "nothing follows 'P.S.' at line 2", ["P.S."]),
+    ('{"a":\n 1,}', JSON, {}, "not valid JSON: a name in quotes expected at line 2, but there is '}'", ["}"]),
+    ("Yes.", OPTION, {}, "the response is none of the three sentences", []),
+    (f"Well. {YES}", OPTION, {}, "'My answer is yes' found, with other text around it", ["Well."]),
+    ("*a* b\n**c**", HIGHLIGHTS, {"num_highlights": 3}, "2 highlights, at lines 1 and 2; at least 3 were asked", []),
+    (
+        "[a] and x[b]",
+        PLACEHOLDERS,
+        {"num_placeholders": 2},
+        "1 placeholder, at line 1; at least 2 were asked; '[b]' is attached to the word before it",
+        ["[b]"],
+    ),
+    ("Bye.\nP.S.", POSTSCRIPT, {"postscript_marker": "P.S."}, "'P.S.' at line 2 has no text", ["P.S."]),
     (
         "By P.S. mail.",
         POSTSCRIPT,
         {"postscript_marker": "P.S."},
-        "'P.S.' at line 1 begins neither a line nor a sentence",
+        "'P.S.' at line 1 is inside a sentence; a postscript begins a line or a sentence",
         ["P.S."],
     ),
-    ("Bye.", POSTSCRIPT, {"postscript_marker": "P.S."}, "no 'P.S.' found", []),
-    ("a\n******\nA", TWO, {}, "2 responses that are the same, 1 divider, at line 2", ["a", "A"]),
+    ("a\n******\nA", TWO, {}, "the two responses are the same; two different ones were asked", ["a", "A"]),
+    ("Bye.", POSTSCRIPT, {"postscript_marker": "P.S."}, "no postscript that begins with 'P.S.'", []),
     (
         "Say\nthat. No.",
         REPEAT,
@@ -142,9 +154,29 @@ REASONS = [
         "'that.' instead of word 2 of the request, 'this.', at line 2",
         ["that."],
     ),
-    ("Say this.", REPEAT, {"prompt_to_repeat": "Say this. Now."}, "it ends before word 3 of the request, 'Now.'", []),
-    ('"A" b\n"c"', QUOTATION, {}, "the quotation ends and begins again, at line 1 and at line 2", ['"', '"']),
-    ("'A'", QUOTATION, {}, 'it begins with "\'" and ends with "\'"', ["'", "'"]),
+    (
+        "Say this.",
+        REPEAT,
+        {"prompt_to_repeat": "Say this. Now."},
+        "the response ends before word 3 of the request, 'Now.'",
+        [],
+    ),
+    (
+        '"A" b\n"c"',
+        QUOTATION,
+        {},
+        "the first quotation ends at line 1 and another begins at line 2; one pair of double quotation marks around "
+        "everything was asked",
+        ['"', '"'],
+    ),
+    (
+        "'A'",
+        QUOTATION,
+        {},
+        'the response begins with "\'" and ends with "\'"; one pair of double quotation marks around everything was '
+        "asked",
+        ["'", "'"],
+    ),
 ]
 
 
