@@ -184,11 +184,14 @@ def test_a_plug_in_that_cannot_be_loaded_is_named(tmp_path, code, why):
 
 def test_a_crash_of_a_plug_in_names_its_file_and_line(tmp_path):
     plug_in(tmp_path)
-    (tmp_path / "broken.py").write_text("def create(setup):\n    return {}['sk-proj-abcdefghijklmnop1234567890']\n")
+    (tmp_path / "broken.py").write_text("def create(setup):\n    return {}['key']\n")
     path = f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"
-    command = ("run", "smoke", "--model", "broken/m")
-    told = installed(*command, cwd=tmp_path, code=1, env={"PYTHONPATH": path}).stderr
+    command = [*COMMAND, "run", "smoke", "--model", "broken/m"]
+    environment = os.environ | {"PYTHONPATH": path}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    told = done.stderr
     place = f"{tmp_path / 'broken.py'}, line 2"
+    assert done.returncode == 1
     assert f"ifh: the error comes from the plug-in 'broken' (ifharness.adapters): {place}\n" in told
     assert "bug in ifharness" not in told
 
