@@ -14,6 +14,7 @@ import pytest
 import harness
 import scorers
 from harness.adapters.base import RETRIES
+from harness.cli.options import BOOK_NAMES
 from harness.config.options import Retry, RuleBook
 
 ROOT = Path(__file__).parents[1]
@@ -96,5 +97,5 @@ def test_every_package_says_that_it_is_typed():
 
 
 def test_the_literals_name_what_there_is():
-    assert get_args(RuleBook) == scorers.BOOKS
+    assert get_args(RuleBook) == scorers.BOOKS == tuple(BOOK_NAMES.split(", "))
     assert get_args(Retry) == RETRIES

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...comparison.rule_books import ChangedVerdict, RulesDiff
 
 ABOUT = {
-    "audited": "this project's: what the instruction says",
+    "audited": "what the instruction says",
     "ifeval": "Google's IFEval, newest code",
     "ifbench": "AllenAI's IFBench",
     "livebench": "LiveBench's variant",
