@@ -134,7 +134,7 @@ def _check(wanted: DatasetForm) -> None:
     if wanted.form in PUBLISHED and wanted.with_text is False:
         raise ConfigError(
             f"{PUBLISHED[wanted.form]} holds prompts only, and a prompt without its article asks nothing; parquet and "
-            "jsonl can be written without the text, and `ifh hydrate` puts it back"
+            "jsonl can be written without the text, and `ifh restore-text` puts it back"
         )
     try:
         check_release(wanted.release)

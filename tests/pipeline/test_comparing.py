@@ -190,10 +190,10 @@ def test_runs_of_different_rule_books_are_compared_by_one(root):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("compare", "oracle"), "give two runs or more"),
-        (("compare", "oracle", "echo", "partial", "--margin", "3"), "--margin goes with two runs, 3 are given"),
-        (("compare", "oracle", "echo", "--margin", "0"), "--margin takes points of IF between 0 and 100"),
-        (("compare", "oracle", "echo", "--fail-if-worse", "-2"), "--fail-if-worse takes points"),
+        (("compare", "oracle"), "give at least two runs"),
+        (("compare", "oracle", "echo", "partial", "--margin", "3"), "--margin needs exactly two runs, got 3"),
+        (("compare", "oracle", "echo", "--margin", "0"), "--margin takes IF points between 0 and 100"),
+        (("compare", "oracle", "echo", "--fail-if-worse", "-2"), "--fail-if-worse takes IF points"),
         (("compare", "oracle", "echo", "--confidence", "95"), "--confidence"),
         (("power", "oracle", "echo", "partial"), "give one run or two"),
         (("power", "echo", "-d", "3", "-n", "5"), "not both"),

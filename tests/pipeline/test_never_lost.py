@@ -80,7 +80,9 @@ def test_blank_answers_are_told_and_asked_again_on_purpose(tmp_path):
     with Loopback(says(" \n"), says("Fine."), says("")) as server:
         run = (*RUN, "--base-url", server.url, "--concurrency", "1")
         done = ifh(*run, "--limit", "3", cwd=tmp_path)
-        assert "2 blank answers follow nothing and count so; --retry blank asks again" in " ".join(done.stdout.split())
+        assert "2 blank responses, scored as not followed; to request again, add: --retry blank" in " ".join(
+            done.stdout.split()
+        )
         assert "2 blank" in done.stderr
         folder = only_run(tmp_path)
         assert json.loads(ifh("status", folder, "--json", cwd=tmp_path).stdout)["next"].endswith(

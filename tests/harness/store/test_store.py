@@ -222,9 +222,9 @@ def test_files_are_written_whole_with_a_format_number(tmp_path):
 HOLD = """
 import sys
 from pathlib import Path
-from harness.store.run_spec import Plan
-from harness.store.run_folder import Store
-store = Store.open(Path(sys.argv[1]), Plan({}), samples=[], header={})
+from harness.store.run_spec import RunSpec
+from harness.store.run_folder import RunFolder
+store = RunFolder.open(Path(sys.argv[1]), RunSpec({}), samples=[], header={})
 print("holding", flush=True)
 sys.stdin.read()
 """

@@ -1,4 +1,4 @@
-"""`ifh board`: runs beside each other and beside published figures."""
+"""`ifh leaderboard`: runs ranked beside each other and beside published scores."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ import click
 from . import options
 
 
-@click.command(name="board", short_help="Runs beside each other and beside LiveBench's published figures.")
+@click.command(name="leaderboard")
 @click.argument("runs", metavar="[RUN]...", nargs=-1)
 @click.option(
     "--published",
     multiple=True,
     metavar="RELEASE",
-    help="Add LiveBench's published figures of a release (2024-08-31); may be given again.",
+    help="LiveBench release whose published scores to include, such as 2024-08-31. Repeatable.",
 )
-@click.option("--rules", metavar="BOOK", help="Judge every run by this rule book  [default: each by its own].")
+@click.option(
+    "--rules", metavar="BOOK", help=f"Rule book for all runs: {options.BOOK_NAMES}  [default: each run's own]"
+)
 @click.option(
     "--sort",
     default="if",
     show_default=True,
     metavar="COLUMN",
-    help="if, model, run, scored, or a task such as summarize.",
+    help="Sort column: if, model, run, scored, or a task.",
 )
-@click.option("--top", type=click.IntRange(min=0), metavar="N", help="Only the best N rows of each published release.")
+@click.option("--top", type=click.IntRange(min=0), metavar="N", help="Maximum rows of each published release.")
 @options.as_json
-@click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
-@click.option("--markdown", "as_markdown", is_flag=True, help="Print the table as Markdown.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV on standard output.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Markdown table on standard output.")
 def command(
     runs: tuple[str, ...],
     published: tuple[str, ...],
@@ -39,10 +41,10 @@ def command(
     as_csv: bool,
     as_markdown: bool,
 ) -> None:
-    """Put each RUN (results folders or their names; default: all in results/) beside the others, best first.
+    """Rank each RUN (results folders or their names; default: all in results/), best first.
 
-    Rows with the same letter are figures of the same thing: the same questions, rule book, reading and release. What
-    differs between letters stands below the table. A path that is no run is skipped and named.
+    Rows with the same letter are comparable: same samples, rule book, mode and release. The lines below the table
+    name the differences between letters. Paths that are not runs are skipped with a note.
     """
     from scorers.rule_books import chain
 
@@ -57,6 +59,6 @@ def command(
         chain(rules)
     named = runs or tuple(find_runs(Path("results")))
     if not named and not published:
-        raise click.UsageError("there is no run in results/; name runs, or a release with --published")
+        raise click.UsageError("results/ has no run; give RUN, or a release with --published")
     table = make_leaderboard(named, published=published, rules=rules, sort=sort, top=top)
     print_leaderboard(table, *(chosen or ["table"]))
