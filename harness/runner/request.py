@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from tasks.dialogue import has_gap
 
 from ..adapters.base import Failure
+from ..adapters.contract import check_response, describe_breach
 from ..adapters.credentials import without_secrets
 from ..config.prices import all_tokens
 from ..errors import AdapterContractError, AdapterError, AuthFailed, RateLimited, StoreError, Unavailable
@@ -108,7 +109,8 @@ class InFlightRequest:
             except AdapterError as error:
                 await self._record_failure(error.cause, f"{self._place}{error}", attempt_stats(error))
             except Exception as error:  # noqa: BLE001  # one sample's bug must not cost the others their responses
-                message = without_secrets(f"{type(error).__name__}: {error}")
+                whose = "" if isinstance(error, AdapterContractError) else f"{type(error).__name__}: "
+                message = without_secrets(f"{self._place}{whose}{error}")
                 await self._record_failure("bug", message, AttemptStats(1, time.monotonic() - began, ""))
 
     async def _save(self, response: Response) -> None:
@@ -146,10 +148,6 @@ class InFlightRequest:
     async def _complete(self, request: Request) -> Response:
         """Return the response to `request`, after retries where they are due, with its cost."""
         response = await with_retries(self._attempt, request, self._context.policy, self._pause)
-        if (response.sample_id, response.epoch) != (request.sample_id, request.epoch):
-            raise AdapterContractError(
-                f"the adapter returned a response to sample {response.sample_id}, epoch {response.epoch}"
-            )
         if wasted := all_tokens(self._reported):
             response = response.changed(wasted=wasted)
         prices = self._context.budget.limits.prices
@@ -179,7 +177,7 @@ class InFlightRequest:
         context.limiter.sends(slot)
         try:
             with context.budget.track(charge):
-                response = await context.adapter.complete(request)
+                response = await self._complete_once(request)
                 charge.usage = {"input": 0, "output": 0} if response.from_cache else response.usage
         except AdapterError as error:
             log_error(request, error)
@@ -191,6 +189,17 @@ class InFlightRequest:
         used = sum((response.usage or {}).get(name, 0) for name in ("input", "output")) or None
         context.limiter.on_success(slot, prompt=estimate_tokens(request.turns), used=used)
         return response
+
+    async def _complete_once(self, request: Request) -> Response:
+        """Call the adapter; whatever it must not raise or return becomes an `AdapterContractError`."""
+        adapter = self._context.adapter
+        try:
+            response = await adapter.complete(request)
+        except (AdapterError, AdapterContractError, StoreError):
+            raise
+        except Exception as error:
+            raise AdapterContractError(describe_breach(error, adapter)) from error
+        return check_response(response, request, adapter)
 
     def _back_off(self, error: RateLimited | Unavailable) -> None:
         """Tell the limiter of a failed attempt and give up the slot for the pause before the next one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -103,8 +102,9 @@ class RequestScheduler:
         finally:
             for task in (launcher, ticker, *self._tasks):
                 task.cancel()
-            with suppress(asyncio.CancelledError):
-                await ticker
+            await asyncio.gather(ticker, return_exceptions=True)
+        if not ticker.cancelled() and (error := ticker.exception()):
+            self._context.progress.note(f"The progress display failed: {type(error).__name__}: {error}")
         if not launcher.cancelled():
             launcher.result()
         if problem := self._context.stop.problem:
