@@ -13,12 +13,22 @@ from ..adapters.base import Failure
 from ..adapters.contract import check_response, describe_breach
 from ..adapters.credentials import without_secrets
 from ..config.prices import all_tokens
-from ..errors import AdapterContractError, AdapterError, AuthFailed, RateLimited, StoreError, Unavailable
-from .limits.retry import AttemptStats, attempt_stats, with_retries
+from ..errors import (
+    AdapterContractError,
+    AdapterError,
+    AuthFailed,
+    OutOfCredit,
+    RateLimited,
+    Rejected,
+    StoreError,
+    Unavailable,
+)
+from .limits.retry import AttemptStats, attempt_stats, describe_long_wait, with_retries
 from .limits.stagger import Stagger
 from .limits.token_estimate import estimate_tokens
 from .multiturn import Dialogue
 from .request_log import log_error, log_request, log_response
+from .startup_check import ALIKE, StartupCheck
 from .stop import Stopped, StopState
 
 if TYPE_CHECKING:
@@ -46,6 +56,7 @@ class RequestContext:
     budget: Budget
     progress: Progress
     stop: StopState
+    startup: StartupCheck = field(default_factory=StartupCheck)
     stagger: Stagger = field(default_factory=lambda: Stagger(PER_LOOP_TURN))
     responses: int = 0
     """Responses saved so far."""
@@ -104,14 +115,17 @@ class InFlightRequest:
                 await self._save(await self._complete_all())
             except Stopped:
                 pass
+            except OutOfCredit as error:
+                self._context.stop.end_early("credit", error)
             except (AuthFailed, StoreError) as error:
                 self._context.stop.fail(error)
             except AdapterError as error:
-                await self._record_failure(error.cause, f"{self._place}{error}", attempt_stats(error))
+                await self._fail(error)
             except Exception as error:  # noqa: BLE001  # one sample's bug must not cost the others their responses
                 whose = "" if isinstance(error, AdapterContractError) else f"{type(error).__name__}: "
                 message = without_secrets(f"{self._place}{whose}{error}")
-                await self._record_failure("bug", message, AttemptStats(1, time.monotonic() - began, ""))
+                stats = AttemptStats(1, time.monotonic() - began, "")
+                await record_failure(self._context, self._failure("bug", message, stats))
 
     async def _save(self, response: Response) -> None:
         context = self._context
@@ -122,6 +136,8 @@ class InFlightRequest:
         await synced
         context.responses += 1
         context.progress.done(response)
+        if context.startup.over:
+            await record_failure(context, *context.startup.release())
 
     async def _complete_all(self) -> Response:
         if has_gap(self._request.turns):
@@ -186,6 +202,7 @@ class InFlightRequest:
                 self._back_off(error)
             raise
         log_response(response)
+        context.startup.over |= not response.from_cache
         used = sum((response.usage or {}).get(name, 0) for name in ("input", "output")) or None
         context.limiter.on_success(slot, prompt=estimate_tokens(request.turns), used=used)
         return response
@@ -202,21 +219,42 @@ class InFlightRequest:
         return check_response(response, request, adapter)
 
     def _back_off(self, error: RateLimited | Unavailable) -> None:
-        """Tell the limiter of a failed attempt and give up the slot for the pause before the next one."""
+        """Note a failed attempt, which may end the run, and give up the slot for the pause before the next one."""
         context = self._context
         overload = isinstance(error, RateLimited) or error.overloaded or error.wait is not None
         # Time-outs take their time, and say little about the other requests.
         quick = error.cause == "unavailable"
-        context.limiter.on_error(self._slot.slot, wait=error.wait, overload=overload, quick=quick)
+        slow = error.cause == "timeout"
+        context.limiter.on_error(self._slot.slot, wait=error.wait, overload=overload, quick=quick, slow=slow)
         context.progress.trouble(error.cause)
+        if note := context.startup.note_of(error):
+            context.progress.note(note)
+        if missing := context.startup.find_no_server(error):
+            context.stop.end_early("unreachable", missing)
+        if (error.wait or 0.0) > context.policy.max_wait:
+            context.stop.end_early("wait", describe_long_wait(error, context.policy))
         self._slot.release()
         if context.stop.requested:
             raise Stopped from None
 
-    async def _record_failure(self, cause: str, message: str, stats: AttemptStats) -> None:
-        context, request = self._context, self._request
-        usage, prices = all_tokens(self._reported), context.budget.limits.prices
-        failure = Failure(
+    async def _fail(self, error: AdapterError) -> None:
+        """Record that this request has no response, unless a wrong setting of the run may be the reason."""
+        context, startup = self._context, self._context.startup
+        failure = self._failure(error.cause, f"{self._place}{error}", attempt_stats(error))
+        if not isinstance(error, Rejected):
+            await record_failure(context, failure)
+        elif not startup.hold(error, failure):
+            await record_failure(context, *startup.release(), failure)
+        elif startup.held >= ALIKE:
+            if startup.is_alike:
+                context.stop.end_early("rejected", startup.describe_rejections())
+            else:
+                await record_failure(context, *startup.release())
+
+    def _failure(self, cause: str, message: str, stats: AttemptStats) -> Failure:
+        request, prices = self._request, self._context.budget.limits.prices
+        usage = all_tokens(self._reported)
+        return Failure(
             request.sample_id,
             request.epoch,
             request.model,
@@ -227,10 +265,26 @@ class InFlightRequest:
             seconds=stats.seconds,
             attempts=stats.attempts,
         )
+
+
+async def record_failure(context: RequestContext, *failures: Failure) -> None:
+    """Save failures; one that cannot be written ends the run."""
+    for failure in failures:
         try:
             await context.folder.append_failure(failure)
         except StoreError as problem:
             context.stop.fail(problem)
             return
         context.failures += 1
-        context.progress.failed(cause, failure.cost)
+        context.progress.failed(failure.error, failure.cost)
+
+
+async def settle_held(context: RequestContext) -> None:
+    """At the end of a run without a response: record what was held back, unless nothing else happened to it."""
+    startup = context.startup
+    if not startup.held or context.stop.requested:
+        return
+    if startup.is_alike and not startup.over and not context.failures:
+        context.stop.end_early("rejected", startup.describe_rejections())
+    else:
+        await record_failure(context, *startup.release())

@@ -10,7 +10,7 @@ from tasks.formats.sample_file import SamplesById
 
 from ..adapters.base import Request
 from .limits.token_estimate import estimate_tokens
-from .request import InFlightRequest, RequestContext
+from .request import InFlightRequest, RequestContext, settle_held
 from .signals import on_signals
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class RequestStats:
     resumed: int
     """Completed by earlier runs: answered, or rejected by the provider."""
     stop_reason: str | None = None
-    """`interrupted`, `budget`, or None if the run came to its end."""
+    """`interrupted`, `budget`, `credit`, `rejected`, `unreachable`, `wait`, or None if the run came to its end."""
     message: str = ""
     """Why the run stopped early, and how to resume it."""
 
@@ -56,7 +56,7 @@ async def request_responses(
     A saved response is on disk before it counts. Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does
     not fit the budget let the requests in flight end and return; a second signal abandons them. `retry` names which
     completed samples are requested again (`RETRIES`). Raises `AuthFailed` and `StoreError` after those in flight have
-    been saved, and starts no new request meanwhile.
+    been saved, and starts no new request meanwhile. Raises the `AdapterError` that ended a run without a response.
     """
     completed = context.folder.index().completed(retry)
     wanted = len(samples) * epochs
@@ -67,6 +67,7 @@ async def request_responses(
         for id in samples
         if (id, epoch) not in completed
     )
+    context.startup.over = resumed > 0
     scheduler = RequestScheduler(context, requests)
     context.progress.start(wanted, resumed, context.limiter, context.budget)
     try:
@@ -107,7 +108,8 @@ class RequestScheduler:
             self._context.progress.note(f"The progress display failed: {type(error).__name__}: {error}")
         if not launcher.cancelled():
             launcher.result()
-        if problem := self._context.stop.problem:
+        await settle_held(self._context)
+        if problem := self._context.stop.problem(responses=self._context.responses):
             raise problem
 
     def interrupt(self) -> None:

@@ -82,7 +82,7 @@ def run_session(
     if ahead:
         ahead.follow(store)
     preload_libraries(config.model.adapter).join()
-    policy = RetryPolicy(attempts=config.ask.attempts)
+    policy = RetryPolicy(attempts=config.ask.attempts, max_wait=config.ask.max_wait)
     context = RequestContext(adapter, store, policy, limiter, budget, progress, StopState(budget))
     gc.freeze()  # what is loaded stays, and need not be looked through while answers come
     try:
