@@ -25,10 +25,10 @@ from ..errors import (
 )
 from .limits.retry import AttemptStats, attempt_stats, describe_long_wait, with_retries
 from .limits.stagger import Stagger
+from .limits.startup_check import ALIKE, StartupCheck
 from .limits.token_estimate import estimate_tokens
 from .multiturn import Dialogue
 from .request_log import log_error, log_request, log_response
-from .startup_check import ALIKE, StartupCheck
 from .stop import Stopped, StopState
 
 if TYPE_CHECKING:

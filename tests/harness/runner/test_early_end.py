@@ -119,7 +119,7 @@ def test_a_server_of_another_kind_is_shown_at_once_and_ends_the_run(tmp_path, re
 
 @pytest.mark.parametrize("count", [1, 40])
 def test_a_closed_port_is_shown_within_two_seconds_and_ends_the_run(tmp_path, count, monkeypatch):
-    monkeypatch.setattr("harness.runner.startup_check._SECONDS", 0.1)
+    monkeypatch.setattr("harness.runner.limits.startup_check._SECONDS", 0.1)
     shown = io.StringIO()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ..errors import AdapterError, Unavailable
+from ...errors import AdapterError, Unavailable
 
 if TYPE_CHECKING:
-    from ..adapters.base import Failure
-    from ..errors import RateLimited, Rejected
+    from ...adapters.base import Failure
+    from ...errors import RateLimited, Rejected
 
 ALIKE = 5
 """Rejections with the same complaint, and nothing else, that show a setting to be wrong."""
