@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check docs picture mutate clean
+.PHONY: demo test check docs site picture mutate clean
 
 demo: .venv/stamp-local  ## ask the embedded model twelve questions, score them, report (about a minute)
 	$(BIN)/ifh run quickstart
@@ -19,6 +19,10 @@ check: .venv/stamp  ## lint, format and types
 
 docs: .venv/stamp  ## rebuild the generated pages
 	$(BIN)/python -m docs.build
+
+site: .venv/stamp  ## build docs/ into site/, a searchable site
+	$(BIN)/sphinx-build -q -W -b html docs site
+	@echo "open site/index.html"
 
 picture: .venv/stamp-browser  ## take the README's picture of a report
 	$(BIN)/python -m docs.picture

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import scorers
-from scorers.catalog_page import REBUILD, format_checker_page, format_index_page
+from scorers.catalog.page import REBUILD, format_checker_page, format_index_page
 
 DOCS = Path(__file__).parent
 MEASURED = DOCS / "measured.json"

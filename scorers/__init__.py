@@ -1,9 +1,9 @@
-"""Does this text follow these instructions? Rule-based verifiers with reasons; usable on their own.
+"""Does this text follow these instructions? Rule-based verifiers with reasons, usable on their own.
 
 >>> import scorers
 >>> [verdict] = scorers.verify("One, two.", [{"id": "punctuation:no_comma"}])
 >>> verdict.followed, verdict.reason
-(False, '1 comma, at line 1')
+(False, '1 comma, at line 1; none is allowed')
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .batch import BatchItem, BatchResult, verify_many
+    from .batch import BatchItem, BatchResult, LimitedVerifier, verify_many
     from .catalog import ids, load, read
-    from .checker import Case, Checker, PublishedVariant
+    from .checker import Case, Checker, Instruction, PublishedVariant
     from .context import Context
     from .demands import SLOT, Demands, Range, exactly, range_of
-    from .errors import BadChecker, BadInstruction, NotInBook, ScorersError, Unscorable
+    from .errors import BadChecker, BadInstruction, BadPlugin, NotInBook, ScorersError, Unscorable
     from .params import choice, integer, phrases, string, words
     from .repair.filler import Filler
     from .repair.insert import insert_block
-    from .rewards import assert_follows, reward
-    from .rule_books import BOOKS
-    from .text.extraction import EXTRACTIONS, MODES, Extracted, extract
-    from .text.reasons import format_count, format_lines, format_list
+    from .rewards import SHAPINGS, Shaping, assert_follows, reward
+    from .rule_books import BOOKS, RuleBook
+    from .text.extraction import EXTRACTIONS, MODES, Extracted, Extraction, Mode, extract
+    from .text.reasons import format_asked, format_count, format_lines, format_list
     from .text.text import Text, cached_text
     from .text.word_search import find_words
     from .verdict import BothVerdicts, Score, Span, Verdict, score
@@ -35,9 +35,11 @@ __all__ = [
     "BOOKS",
     "EXTRACTIONS",
     "MODES",
+    "SHAPINGS",
     "SLOT",
     "BadChecker",
     "BadInstruction",
+    "BadPlugin",
     "BatchItem",
     "BatchResult",
     "BothVerdicts",
@@ -46,13 +48,19 @@ __all__ = [
     "Context",
     "Demands",
     "Extracted",
+    "Extraction",
     "Filler",
+    "Instruction",
+    "LimitedVerifier",
+    "Mode",
     "NotInBook",
     "PublishedVariant",
     "Range",
+    "RuleBook",
     "Score",
     "ScorersError",
     "Search",
+    "Shaping",
     "Span",
     "Text",
     "Unscorable",
@@ -63,6 +71,7 @@ __all__ = [
     "exactly",
     "extract",
     "find_words",
+    "format_asked",
     "format_count",
     "format_lines",
     "format_list",
@@ -85,20 +94,20 @@ __all__ = [
 ]
 
 _MODULES = {
-    "batch": "BatchItem BatchResult verify_many",
+    "batch": "BatchItem BatchResult LimitedVerifier verify_many",
     "catalog": "ids load read",
-    "checker": "Case Checker PublishedVariant",
+    "checker": "Case Checker Instruction PublishedVariant",
     "context": "Context",
     "demands": "SLOT Range Demands range_of exactly",
-    "errors": "BadChecker BadInstruction NotInBook ScorersError Unscorable",
+    "errors": "BadChecker BadInstruction BadPlugin NotInBook ScorersError Unscorable",
     "params": "choice integer phrases string words",
     "repair.filler": "Filler",
     "repair.insert": "insert_block",
-    "rewards": "assert_follows reward",
-    "rule_books": "BOOKS",
-    "text.extraction": "EXTRACTIONS MODES Extracted extract",
+    "rewards": "SHAPINGS Shaping assert_follows reward",
+    "rule_books": "BOOKS RuleBook",
+    "text.extraction": "EXTRACTIONS MODES Extracted Extraction Mode extract",
     "text.word_search": "find_words",
-    "text.reasons": "format_lines format_count format_list",
+    "text.reasons": "format_asked format_lines format_count format_list",
     "text.text": "Text cached_text",
     "verdict": "BothVerdicts Score Span Verdict score",
     "verifier": "verify verify_both",

@@ -1,4 +1,4 @@
-"""Context: what the drawing of a parameter may look at."""
+"""Context: what the drawing of a parameter may read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .word_lists import word_list
+from .text.word_lists import word_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +25,10 @@ _FUNCTION_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Context:
-    """What a draw may look at: the article block and the task's request, never other instructions."""
+    """What a draw may read: the article block and the request of the task, never other instructions."""
 
     request: str = ""
-    """The rendered article block and request, as they will stand in the prompt."""
+    """The rendered article block and request, as they are in the prompt."""
     opening: str = ""
     """The opening of the article alone."""
     language: str = "en"
@@ -37,9 +37,9 @@ class Context:
 
     @cached_property
     def content_words(self) -> tuple[str, ...]:
-        """Lower-case words of five letters or more from the opening, function words left out, once each.
+        """Lower-case words of at least five letters from the opening, each once, without function words.
 
-        Chinese has no spaces to cut at: there, those words of the word list that stand in the opening.
+        Chinese has no spaces to cut at: there, the words of the word list that the opening contains.
         """
         if self.language == "zh":
             return tuple(word for word in word_list("zh") if word in (self.opening or self.request))

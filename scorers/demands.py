@@ -56,7 +56,11 @@ def range_of(relation: str, bound: int) -> Range:
 
 @dataclass(frozen=True)
 class Demands:
-    """Bounds and literals that every text following an instruction meets (or a set of instructions, joined)."""
+    """Bounds and literals that every text following an instruction meets (or a set of instructions, joined).
+
+    Some of them say what the sentence means to a person beside what its check can see (`repeats`, `english`); only
+    `witnesses.plain_reading` looks at these.
+    """
 
     phase: Phase = "content"
     """When the instruction's own repair runs."""
@@ -66,9 +70,9 @@ class Demands:
     sentences: Range = ANY
     bullets: Range = ANY
     dividers: Range = ANY
-    """Parts between `***` dividers."""
+    """Paragraphs with a `***` divider between each two."""
     blocks: Range = ANY
-    """Paragraphs between blank lines."""
+    """Paragraphs with a blank line between each two."""
     highlights: Range = ANY
     placeholders: Range = ANY
     capitals: Range = ANY
@@ -93,6 +97,14 @@ class Demands:
     """Words that must not stand in it as whole words."""
     lacks: tuple[str, ...] = ()
     """Characters that must not stand in it anywhere."""
+    acrostic: tuple[tuple[str, Range], ...] = ()
+    """Units whose first letters spell a word ("lines"), and how many there are: a reader counts no others."""
+    stretches: int = 0
+    """Stretches with a text of their own that it must have: one under each heading."""
+    english: tuple[str, ...] = ()
+    """What only an English text can have ("a Flesch-Kincaid grade level")."""
+    repeats: bool = False
+    """`first` is the request, repeated before the answer."""
     title: bool = False
     """A title in double angular brackets must stand in it."""
     postscript: str = ""
@@ -126,9 +138,9 @@ COUNTS = (
     *("sentence_words", "paragraph_words"),
 )
 """Fields that are a `Between`."""
-KEYED = ("sections", "counts", "letters")
+KEYED = ("sections", "counts", "letters", "acrostic")
 """Fields that are pairs of a key and a `Between`."""
-LISTS = ("first_words", "contains", "parts", "excludes", "lacks", "layout", "lines", "choices", "option")
+LISTS = ("english", "first_words", "contains", "parts", "excludes", "lacks", "layout", "lines", "choices", "option")
 """Fields whose join is the union."""
 SINGLE = ("case", "language", "prose", "form", "first", "last", "postscript")
 """Fields of which a text can have one value."""

@@ -1,4 +1,4 @@
-"""What scorers can refuse: a bad instruction, an id outside a rule book, a missing resource."""
+"""The errors of `scorers`: a bad instruction, an id outside a rule book, a broken checker, a missing resource."""
 
 from __future__ import annotations
 
@@ -10,26 +10,30 @@ if TYPE_CHECKING:
 
 
 class ScorersError(Exception):
-    """Base of everything `scorers` raises on purpose; the text says what, where and what next."""
+    """Base of every error that `scorers` raises on purpose: what is wrong, what was expected, what to do."""
 
 
 class BadInstruction(ScorersError):
     """An instruction cannot be read: unknown id, unknown or missing parameter, wrong type, out of range."""
 
 
+class BadPlugin(ScorersError):
+    """A plug-in cannot be loaded; names file, line, reason and package."""
+
+
 class BadChecker(ScorersError):
-    """A checker file is malformed; names file, line and reason."""
+    """A checker is malformed or returned something that is no verdict; names file, line and reason."""
 
 
 class NotInBook(ScorersError):
-    """An instruction is not defined in the rule book asked for; names the books that define it."""
+    """The requested rule book does not define an instruction; names the books that do."""
 
 
 class Unscorable(ScorersError):
-    """A resource that a check needs is missing (a package, a data file); the response stays unscored."""
+    """A check lacks a resource (a package, a data file), so the response stays unscored."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Say which known names come close to `name`: "; did you mean 'x'?", or "" if none does."""
+    """Return "; did you mean 'x'?" for the known names closest to `name`, or "" if none is close."""
     close = get_close_matches(name, list(known), n=2, cutoff=0.6)
     return f"; did you mean {' or '.join(repr(c) for c in close)}?" if close else ""

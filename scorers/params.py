@@ -1,18 +1,19 @@
 """How a checker declares a parameter: its type, its bounds, how it is drawn, read and documented.
 
-A checker's fields are made with `integer`, `choice`, `string` and `words`; everything that needs to know a
-parameter (reading JSON, the command line, drawing, the catalogue page) reads the one declaration.
+The fields of a checker are made with `integer`, `choice`, `string`, `words` and `phrases`. JSON records, the command
+line, drawing and the catalogue page all read this one declaration.
 """
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInstruction, did_you_mean
-from .word_lists import pick, pick_some, word_list
+from .text.word_lists import pick, pick_some, word_list
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from random import Random
 
     from .context import Context
@@ -23,17 +24,19 @@ RELATIONS = ("less than", "at least")
 
 @dataclass(frozen=True)
 class Param:
-    """A declared parameter; subclasses say how its values are read, bounded and drawn."""
+    """A declared parameter; subclasses define how its values are read, bounded and drawn."""
 
     doc: str
     kind = "value"
+    drawable: bool = field(default=True, kw_only=True)
+    """Whether the declaration says which values are drawn."""
 
     def read(self, value: Any) -> Any:
-        """Return `value` in its Python type; raise `ValueError` with what was found otherwise."""
+        """Return `value` in its Python type; raises `ValueError` that names what was found instead."""
         return value
 
     def outside(self, value: Any) -> str:
-        """Say why `value` is out of range, or "" if it is not."""
+        """Return why `value` is out of range, or "" if it is not."""
         return ""
 
     def draw(self, rng: Random, context: Context, limit: Any = None) -> Any:
@@ -41,7 +44,7 @@ class Param:
         raise AssertionError(f"{type(self).__name__} cannot be drawn")
 
     def limited(self, limit: Any) -> str:
-        """Say why `limit` cannot narrow this parameter, or "" if it can."""
+        """Return why `limit` cannot narrow this parameter, or "" if it can."""
         return ""
 
     def parse(self, text: str) -> Any:
@@ -101,7 +104,8 @@ class IntegerParam(Param):
 
     @property
     def range(self) -> str:
-        return f"{self._bounds()}; drawn from {self.drawn[0]} to {self.drawn[1]}"
+        drawn = f"; drawn from {self.drawn[0]} to {self.drawn[1]}" if self.drawable else ""
+        return self._bounds() + drawn
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ class ChoiceParam(Param):
 
 @dataclass(frozen=True)
 class StringParam(Param):
-    """Any non-blank string; drawn from a list of our own."""
+    """Any string that is not blank, drawn from a fixed list."""
 
     drawn: tuple[str, ...] = ()
     kind = "string"
@@ -154,12 +158,12 @@ class StringParam(Param):
 
     @property
     def range(self) -> str:
-        return "any text that is not blank; drawn from " + _quoted(self.drawn)
+        return "any text that is not blank" + (f"; drawn from {_quoted(self.drawn)}" if self.drawable else "")
 
 
 @dataclass(frozen=True)
 class WordsParam(Param):
-    """A list of words: drawn from our word list, or from the article opening where `from_request` is set."""
+    """A list of words, drawn from the word list, or from the article opening if `from_request` is set."""
 
     drawn: tuple[int, int] = (2, 4)
     from_request: bool = False
@@ -170,13 +174,13 @@ class WordsParam(Param):
             raise ValueError(f"takes a list of strings, got {value!r}")
         strange = [item for item in value if not isinstance(item, str)]
         if strange:
-            raise ValueError(f"takes a list of strings, got {strange[0]!r} in it")
+            raise ValueError(f"takes a list of strings, got one with {strange[0]!r}")
         return tuple(value)
 
     def outside(self, value: tuple[str, ...]) -> str:
         if not value:
             return "is an empty list"
-        return "holds a blank word" if any(not item.strip() for item in value) else ""
+        return "has a blank word" if any(not item.strip() for item in value) else ""
 
     def draw(self, rng: Random, context: Context, limit: Any = None) -> tuple[str, ...]:
         low, high = limit or self.drawn
@@ -198,7 +202,8 @@ class WordsParam(Param):
     @property
     def range(self) -> str:
         where = "from the opening of the article" if self.from_request else "from the word list"
-        return f"at least one word; {self.drawn[0]} to {self.drawn[1]} are drawn {where}"
+        drawn = f"; {self.drawn[0]} to {self.drawn[1]} are drawn {where}" if self.drawable else ""
+        return "at least one word" + drawn
 
 
 def _quoted(values: tuple[str, ...]) -> str:
@@ -207,7 +212,7 @@ def _quoted(values: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class PhrasesParam(WordsParam):
-    """A list of words or phrases in a given order, drawn from a list of our own."""
+    """A list of words or phrases in a given order, drawn from a fixed list."""
 
     options: tuple[str, ...] = ()
 
@@ -223,43 +228,55 @@ class PhrasesParam(WordsParam):
     @property
     def range(self) -> str:
         few, most = self.drawn
-        return f"at least one; {few} to {most} are drawn from {_quoted(self.options)}"
+        return "at least one" + (f"; {few} to {most} are drawn from {_quoted(self.options)}" if self.drawable else "")
 
 
-def integer(doc: str, *, low: int, high: int | None = None, drawn: tuple[int, int]) -> Any:
-    """Declare a whole number in `low`..`high` (None: open), drawn uniformly from `drawn` (both inclusive)."""
-    return field(metadata={"param": IntegerParam(doc, low, high, drawn)})
+def integer(doc: str, *, low: int, high: int | None = None, drawn: tuple[int, int] | None = None) -> Any:
+    """Declare a whole number in `low`..`high` (None: no upper bound), drawn uniformly from the pair `drawn`.
+
+    All bounds are inclusive. Here and below: without `drawn` the checker verifies, but is not drawn into samples.
+    """
+    return _declare(IntegerParam(doc, low, high, drawn or (low, low), drawable=drawn is not None))
 
 
 def choice(doc: str, options: tuple[str, ...]) -> Any:
     """Declare one string of `options`."""
-    return field(metadata={"param": ChoiceParam(doc, options)})
+    return _declare(ChoiceParam(doc, options))
 
 
-def string(doc: str, *, drawn: tuple[str, ...]) -> Any:
+def string(doc: str, *, drawn: tuple[str, ...] = ()) -> Any:
     """Declare a free string, drawn from `drawn`."""
-    return field(metadata={"param": StringParam(doc, drawn)})
+    return _declare(StringParam(doc, drawn, drawable=bool(drawn)))
 
 
-def words(doc: str, *, drawn: tuple[int, int], from_request: bool = False) -> Any:
-    """Declare a list of words; `drawn` bounds how many are drawn."""
-    return field(metadata={"param": WordsParam(doc, drawn, from_request)})
+def words(doc: str, *, drawn: tuple[int, int] | None = None, from_request: bool = False) -> Any:
+    """Declare a list of words, of which `drawn` (fewest, most) are drawn."""
+    return _declare(WordsParam(doc, drawn or (1, 1), from_request, drawable=drawn is not None))
 
 
-def phrases(doc: str, options: tuple[str, ...], *, drawn: tuple[int, int]) -> Any:
-    """Declare a list of phrases whose order counts; `drawn` bounds how many of `options` are drawn."""
-    return field(metadata={"param": PhrasesParam(doc, drawn, options=options)})
+def phrases(doc: str, options: tuple[str, ...], *, drawn: tuple[int, int] | None = None) -> Any:
+    """Declare a list of phrases whose order counts; `drawn` (fewest, most) of `options` are drawn."""
+    return _declare(PhrasesParam(doc, drawn or (1, 1), options=options, drawable=drawn is not None))
 
 
-def declared_params(cls: type) -> dict[str, tuple[Param, Field[Any]]]:
-    """Return the declared parameters of a checker class, by name, in the order of declaration."""
-    return {f.name: (f.metadata["param"], f) for f in fields(cls) if "param" in f.metadata}
+def _declare(param: Param) -> Any:
+    return field(metadata={"param": param})
 
 
-def read_params(id: str, given: dict[str, Any], known: dict[str, tuple[Param, Field[Any]]]) -> dict[str, Any]:
-    """Read a record's parameters into their types.
+Declared = tuple[Param, Field[Any]]
+"""A parameter and the dataclass field that declares it."""
 
-    Nulls count as absent. Raises `BadInstruction` for a missing, unknown or mistyped one.
+
+def own_params(cls: type) -> dict[str, Declared]:
+    """Return the parameters that the body of `cls` declares, by name; for a class that is no dataclass yet."""
+    found = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
+    return {name: (value.metadata["param"], value) for name, value in found.items() if "param" in value.metadata}
+
+
+def read_params(id: str, given: dict[str, Any], known: Mapping[str, Declared]) -> dict[str, Any]:
+    """Return the parameters of a record in their Python types; null counts as absent.
+
+    Raises `BadInstruction` for a parameter that is missing, unknown or of the wrong type.
     """
     values: dict[str, Any] = {}
     for name, raw in given.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from .catalog import read
 from .errors import BadInstruction, did_you_mean
@@ -12,28 +12,30 @@ from .verifier import verify
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .checker import Checker
+    from .checker import Checker, Instruction
+    from .rule_books import BookName
+    from .text.extraction import ModeName
     from .verdict import Span, Verdict
 
-SHAPINGS = ("all", "share", "if")
-"""How verdicts become a reward: 1 only if all are followed; the share followed; the mean of the two."""
+Shaping = Literal["all", "share", "if"]
+SHAPINGS: tuple[Shaping, ...] = ("all", "share", "if")
+"""How verdicts become a reward: `all` is 1 if all are followed, `share` their share, `if` the mean of the two."""
 WIDTH = 100
-"""Characters of a response that an assertion shows for one instruction, escapes and marks not counted."""
+"""Characters of a response that an assertion shows for one instruction, without escapes and marks."""
 
 
 def reward(
     response: str,
-    instructions: Sequence[dict[str, Any] | Checker],
+    instructions: Sequence[Instruction],
     *,
     prompt: str = "",
-    rules: str = "audited",
-    mode: str = "strict",
-    shaping: str = "all",
+    rules: BookName = "audited",
+    mode: ModeName = "strict",
+    shaping: Shaping | str = "all",
 ) -> float:
     """Return how well `response` follows `instructions`, in 0..1; `shaping` is one of `SHAPINGS`.
 
-    Raises what `verify` raises, `BadInstruction` for an unknown shaping, and `ValueError` if there are no
-    instructions: nothing asked is no reason for a reward.
+    Raises what `verify` raises, `BadInstruction` for an unknown shaping, and `ValueError` if `instructions` is empty.
     """
     if shaping not in SHAPINGS:
         raise BadInstruction(
@@ -41,21 +43,21 @@ def reward(
         )
     if not instructions:
         raise ValueError("a reward needs at least one instruction")
-    added = score(verify(response, instructions, prompt=prompt, rules=rules, mode=mode))
-    return {"all": added.prompt, "share": added.instruction, "if": added.if_score}[shaping]
+    total = score(verify(response, instructions, prompt=prompt, rules=rules, mode=mode))
+    return {"all": total.prompt, "share": total.instruction, "if": total.if_score}[shaping]
 
 
 def assert_follows(
     response: str,
-    instructions: Sequence[dict[str, Any] | Checker],
+    instructions: Sequence[Instruction],
     *,
     prompt: str = "",
-    rules: str = "audited",
-    mode: str = "strict",
+    rules: BookName = "audited",
+    mode: ModeName = "strict",
 ) -> None:
-    """Raise `AssertionError` if `response` breaks any of `instructions`; the message tells each broken one.
+    """Raise `AssertionError` if `response` breaks any of `instructions`.
 
-    For each it has the instruction, the reason, and the decisive place in [[ ]] with what stands around it.
+    For each broken one, the message has the instruction, the reason, and the decisive place in [[ ]] in its context.
     Raises what `verify` raises.
     """
     __tracebackhide__ = True
@@ -63,18 +65,18 @@ def assert_follows(
     verdicts = verify(response, checkers, prompt=prompt, rules=rules, mode=mode)
     broken = [(c, v) for c, v in zip(checkers, verdicts, strict=True) if not v.followed]
     if broken:
-        told = "\n".join(_told(checker, verdict, response) for checker, verdict in broken)
-        raise AssertionError(f"{len(broken)} of {len(checkers)} instructions not followed:\n{told}")
+        lines = "\n".join(_format_broken(checker, verdict, response) for checker, verdict in broken)
+        raise AssertionError(f"{len(broken)} of {len(checkers)} instructions not followed:\n{lines}")
 
 
-def _told(checker: Checker, verdict: Verdict, response: str) -> str:
+def _format_broken(checker: Checker, verdict: Verdict, response: str) -> str:
     given = ", ".join(f"{name}={value!r}" for name, value in checker.to_json().items() if name != "id")
     head = f"- {checker.id}({given})" if given else f"- {checker.id}"
     return f"{head}: {verdict.reason}\n    {_excerpt(response, verdict.spans)}"
 
 
 def _excerpt(response: str, spans: Sequence[Span]) -> str:
-    """Show, on one line, what stands around the first span, or the beginning where there is none."""
+    """Return, on one line, the context of the first span, or the beginning of the response if there is none."""
     if not response.strip():
         return "(blank)"
     first, last = spans[0] if spans else (0, 0)
@@ -88,6 +90,6 @@ def _excerpt(response: str, spans: Sequence[Span]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Fold white space and escape what a terminal would act on: responses are not to be trusted."""
+    """Fold white space and escape what a terminal would act on, because responses are untrusted input."""
     folded = "".join(" " if c.isspace() else c for c in text)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in folded)

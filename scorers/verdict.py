@@ -26,7 +26,7 @@ class Verdict:
     followed: bool
     """True if the response does what the instruction says."""
     reason: str
-    """What was found ("3 commas"), with its place where that helps; never a repetition of the demand."""
+    """One sentence: what was found, where, and the bound ("298 words; at least 300 were asked")."""
     spans: tuple[Span, ...] = ()
     """The decisive places: half-open code-point ranges into the raw response, at most `MAX_SPANS`."""
     version: int = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import rule_books as books
 from .catalog import read
 from .checker import Checker
-from .errors import BadInstruction, did_you_mean
+from .errors import BadChecker, BadInstruction, did_you_mean
 from .text.extraction import MODES, loose_forms
 from .text.text import Text
 from .verdict import BothVerdicts, Verdict
@@ -16,70 +16,98 @@ from .verdict import BothVerdicts, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    Judge = Callable[[Text], Verdict]
+    from .checker import Instruction
+    from .rule_books import BookName
+    from .text.extraction import ModeName
 
-BLANK = "the response is blank"
+    Check = Callable[[Text], Verdict]
+    Prepared = list[tuple[Check, Checker]]
+    """The function that verifies a text by the rule book, and its checker, for each instruction."""
 
 
 def verify(
     response: str,
-    instructions: Sequence[dict[str, Any] | Checker],
+    instructions: Sequence[Instruction],
     *,
     prompt: str = "",
-    rules: str = "audited",
-    mode: str = "strict",
+    rules: BookName = "audited",
+    mode: ModeName = "strict",
 ) -> list[Verdict]:
-    """Judge `response` by each instruction: one verdict each, in their order.
+    """Verify each instruction on `response`: one verdict each, in their order.
 
     `instructions` are checkers or records like `{"id": "length_constraints:number_words", "num_words": 300,
-    "relation": "at least"}`. Spans are code-point ranges into `response`; nothing is taken off it first. A blank
-    response follows nothing. Raises `BadInstruction`, `NotInBook`, `Unscorable`.
+    "relation": "at least"}`. Spans are code-point ranges into `response`, from which nothing is removed first. A
+    blank response follows no instruction. Raises `BadInstruction`, `NotInBook`, `Unscorable`, `BadChecker`.
     """
     if mode not in MODES:
-        raise BadInstruction(f"unknown reading {mode!r}{did_you_mean(mode, MODES)} (readings: {', '.join(MODES)})")
+        raise BadInstruction(f"unknown mode {mode!r}{did_you_mean(mode, MODES)} (modes: {', '.join(MODES)})")
     text = Text(response, prompt)
-    judged = _judges(instructions, rules)
-    strict = [_strict(text, judge, version) for judge, version in judged]
-    return strict if mode == "strict" else _loosened(text, judged, strict)
+    checks = prepare(instructions, rules)
+    strict = verify_strict(text, checks)
+    return strict if mode == "strict" else verify_loose(text, checks, strict)
 
 
 def verify_both(
     response: str,
-    instructions: Sequence[dict[str, Any] | Checker],
+    instructions: Sequence[Instruction],
     *,
     prompt: str = "",
-    rules: str = "audited",
+    rules: BookName = "audited",
 ) -> BothVerdicts:
-    """Judge as `verify` does, strictly and loosely at once; the response is cut up once for both."""
+    """Verify as `verify` does, in both modes; the response is cut into words and sentences once for both."""
     text = Text(response, prompt)
-    judged = _judges(instructions, rules)
-    strict = [_strict(text, judge, version) for judge, version in judged]
-    return BothVerdicts(strict, _loosened(text, judged, strict))
+    checks = prepare(instructions, rules)
+    strict = verify_strict(text, checks)
+    return BothVerdicts(strict, verify_loose(text, checks, strict))
 
 
-def _judges(instructions: Sequence[dict[str, Any] | Checker], rules: str) -> list[tuple[Judge, int]]:
+def prepare(instructions: Sequence[Instruction], rules: BookName) -> Prepared:
+    """Return each instruction's check under the rule book, with its checker."""
     checkers = [item if isinstance(item, Checker) else read(item) for item in instructions]
-    return [(books.check_for(checker, rules), checker.version) for checker in checkers]
+    return [(books.check_for(checker, rules), checker) for checker in checkers]
 
 
-def _strict(text: Text, judge: Judge, version: int) -> Verdict:
-    verdict = Verdict(False, BLANK) if text.blank else judge(text)
-    return verdict.stamped(version)
+def run_check(check: Check, checker: Checker, text: Text) -> Verdict:
+    """Return the verdict of `check`; raises `BadChecker` with file and line if it returns anything else."""
+    verdict = check(text)
+    if verdict.__class__ is Verdict and verdict.followed.__class__ is bool:
+        return verdict
+    got = f"a Verdict with followed={verdict.followed!r:.60}" if isinstance(verdict, Verdict) else f"{verdict!r:.60}"
+    raise BadChecker(
+        f"{_place_of(check)}: {checker.id}: check() returned {got}, not a Verdict with True or False; "
+        "return Verdict.of(followed, reason, spans)"
+    )
 
 
-def _loosened(text: Text, judged: list[tuple[Judge, int]], strict: list[Verdict]) -> list[Verdict]:
-    """Give each instruction that fails strictly the other loose forms, one after the other, until one passes."""
+def _place_of(check: Any) -> str:
+    """Return "file:line" of the function behind a method or a partial application."""
+    function = check
+    while hasattr(function, "func"):
+        function = function.args[0].check if function.func is books.check_plain else function.func
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(function)
+
+
+def verify_strict(text: Text, checks: Prepared) -> list[Verdict]:
+    """Return the strict verdict of each check."""
+    if text.blank:
+        return [Verdict(False, books.BLANK).stamped(checker.version) for _, checker in checks]
+    return [run_check(check, checker, text).stamped(checker.version) for check, checker in checks]
+
+
+def verify_loose(text: Text, checks: Prepared, strict: list[Verdict]) -> list[Verdict]:
+    """Return the loose verdicts: an instruction that fails strictly is tried on each other form until one passes."""
     loose = list(strict)
     failed = [i for i, verdict in enumerate(strict) if not verdict.followed]
     if not failed or text.blank:
         return loose
     for form, left_out, origin in loose_forms(text):
         for i in list(failed):
-            judge, version = judged[i]
-            verdict = judge(form)
+            check, checker = checks[i]
+            verdict = run_check(check, checker, form)
             if verdict.followed:
                 reason = f"{verdict.reason} (read without {left_out})"
-                loose[i] = replace(verdict.moved(origin.place), reason=reason, version=version)
+                loose[i] = replace(verdict.moved(origin.place), reason=reason, version=checker.version)
                 failed.remove(i)
         if not failed:
             break

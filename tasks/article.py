@@ -94,6 +94,9 @@ def may_republish(licence: str) -> bool:
     return bool(_OPEN.fullmatch("-".join(licence.casefold().split())))
 
 
+_PARAGRAPH_BREAK = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
+_LEADING = (":", "?", "…", "...")
+"""Ends of a sentence that promises what comes next."""
 UNSPACED = ("zh", "ja")
 """Languages whose sentences end in marks that no space follows."""
 
@@ -102,16 +105,34 @@ def opening(text: str, sentences: int) -> str:
     """Return `text` up to the end of its sentence number `sentences` (1 or more), paragraph breaks kept.
 
     Sentences are Punkt's, by its published English model; in a text of Chinese or Japanese characters they end with
-    。！？ and the quotation marks behind. A text with fewer is returned whole, a blank one as "".
+    。！？ and the quotation marks behind. A text with fewer is returned whole, a blank one as "". An opening does not
+    stop on a teaser: the lone first sentence of a paragraph that goes on, or one that leads to what follows.
     """
     if language_by_script(text) in UNSPACED:
         spans = Text(text).sentences[:sentences]
         start = len(text) - len(text.lstrip())
-        return text[start : spans[-1][1]].rstrip() if spans else text.strip()
+        return text[start : _before_teaser(text, spans)].rstrip() if spans else text.strip()
     from punkt import tokenizer_for
 
     spans = list(tokenizer_for("english").span_tokenize(text))[:sentences]
-    return text[spans[0][0] : spans[-1][1]] if spans else ""
+    return text[spans[0][0] : _before_teaser(text, spans)] if spans else ""
+
+
+def _before_teaser(text: str, spans: list[tuple[int, int]]) -> int:
+    """Return where an opening of these sentences ends so that it does not stop on the first words of something else.
+
+    A last sentence that stands alone in its paragraph is left out if it leads to what follows ("This is why:", "What
+    now?") or if its paragraph goes on behind it.
+    """
+    last = len(spans) - 1
+    while last > 0 and _PARAGRAPH_BREAK.search(text, spans[last - 1][1], spans[last][0]):
+        start, end = spans[last]
+        cut_short = end < len(text.rstrip()) and not _PARAGRAPH_BREAK.match(text, end)
+        leads = end < len(text.rstrip()) and text[start:end].rstrip("\"'”’)").endswith(_LEADING)
+        if not (cut_short or leads):
+            break
+        last -= 1
+    return spans[last][1]
 
 
 def rest_of(text: str, start: str) -> str:

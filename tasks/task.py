@@ -24,23 +24,23 @@ TASKS = {
     for task in (
         Task(
             "paraphrase",
-            "Put this text into your own words. "
-            "A good answer says everything the text says, adds nothing to it and copies no sentence of it.",
+            "Rewrite this text in your own words. "
+            "Say everything that it says, add nothing, and do not copy any of its sentences.",
         ),
         Task(
             "simplify",
             "Retell this text in everyday words for a reader of about twelve. "
-            "A good answer explains what such a reader would stumble over and still gets every fact right.",
+            "Explain whatever such a reader might not understand, and get every fact right.",
         ),
         Task(
             "story_generation",
-            "Make up a story that grows out of this text. "
-            "A good answer has people who want something, events that follow from each other, and an ending.",
+            "Write a story that starts from this text. "
+            "Give it characters who want something, events that lead to one another, and an ending.",
         ),
         Task(
             "summarize",
-            "Sum up this text. "
-            "A good answer tells someone who has not read it what happened, who was involved and why it matters.",
+            "Summarize this text. "
+            "Tell someone who has not read it what happened, who was involved, and why it matters.",
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -67,30 +68,83 @@ def test_links_lead_somewhere(page):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_the_checker_of_the_guide_is_one_file_and_no_other_edit(tmp_path):
-    guide = (ROOT / "docs" / "adding-a-checker.md").read_text(encoding="utf-8")
-    code = next(
-        block for block in re.findall(r"```python\n(.*?)```", guide, re.DOTALL) if "class QuestionMarks" in block
-    )
+GUIDE = (ROOT / "docs" / "adding-a-checker.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+CHECKERS = [block for block in BLOCKS if "class QuestionMarks" in block]
+OTHERS = [block for block in BLOCKS if "class QuestionMarks" not in block]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A copy of the packages, to which a checker is added as one file."""
+    folder = tmp_path_factory.mktemp("checkout")
     for package in ("scorers", "tasks", "harness", "docs", "configs"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "scorers/checkers/punctuation/question_marks.py").write_text(code, encoding="utf-8")
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def run_in(folder, *command, given="", status=0):
+    env = os.environ | {"PYTHONPATH": str(folder)}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=env, input=given, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_guide_begins_with_the_least_checker():
+    assert BLOCKS[0] == CHECKERS[0]
+    lines = [line for line in CHECKERS[0].splitlines() if line]
+    assert len(lines) <= 16
+    assert [line for line in lines if "import" in line] == ["from scorers import Case, Checker, Text, Verdict, integer"]
+
+
+@pytest.mark.parametrize("code", CHECKERS, ids=["least", "whole"])
+def test_the_checker_of_the_guide_is_one_file_and_no_other_edit(checkout, code):
+    (checkout / "scorers/checkers/punctuation/question_marks.py").write_text(code, encoding="utf-8")
     program = """
 import scorers
 from docs.build import pages
-from scorers.testing import CONFORMANCE_TESTS
 assert scorers.__file__.startswith(%r), scorers.__file__
 checker = scorers.load("punctuation:question_marks")
-for test in CONFORMANCE_TESTS:
-    test(checker)
 assert checker.id in scorers.ids()
 assert any(str(page).endswith("punctuation/question_marks.md") for page in pages())
 [verdict] = scorers.verify("Why? Who?", [{"id": checker.id, "num_marks": 3}])
-assert (verdict.followed, verdict.reason) == (False, "2 question marks, at line 1"), verdict
+assert (verdict.followed, verdict.reason) == (False, "2 question marks, at line 1; at least 3 were asked"), verdict
 from harness.cli import run_cli
 assert run_cli(["checkers", "show", checker.id]) == 0
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program % str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, check=False
+    run_in(checkout, "-c", program % str(checkout))
+    [commands, *_] = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
+    check, test = commands.splitlines()
+    [given, options] = re.fullmatch(r"echo '(.*)' \| ifh (check .*)", check).groups()
+    shown = run_in(checkout, "-m", "harness", *options.split(), given=f"{given}\n", status=1)
+    if code == CHECKERS[0]:
+        assert f"```\n{shown}```" in GUIDE
+    told = run_in(checkout, *test.split()[1:]).splitlines()
+    assert {"well_formed: passed", "cases_hold: passed"} <= {line.split(" ", 1)[1].split(" (")[0] for line in told}
+    skipped = [line for line in told if ": skipped (" in line]
+    assert bool(skipped) == (code == CHECKERS[0])
+
+
+@pytest.mark.parametrize("code", OTHERS, ids=range(len(OTHERS)))
+def test_the_other_code_of_the_guide_runs(checkout, code):
+    (checkout / "scorers/checkers/punctuation/question_marks.py").write_text(CHECKERS[0], encoding="utf-8")
+    run_in(checkout, "-c", code)
+
+
+def test_a_checker_in_a_script_of_ones_own_verifies(checkout):
+    script = checkout / "script.py"
+    end = "import scorers\nprint(scorers.verify('Why?', [QuestionMarks(num_marks=2)])[0].reason)\n"
+    script.write_text(f"{CHECKERS[0]}\n\n{end}", encoding="utf-8")
+    assert run_in(checkout, str(script)) == "question marks: 1\n"
+
+
+def test_the_command_that_tests_a_checker_names_file_and_reason(checkout):
+    path = checkout / "scorers/checkers/punctuation/question_marks.py"
+    path.write_text(
+        CHECKERS[0].replace('Case("Why?", num_marks=2)', 'Case("Why? Who?", num_marks=2)'), encoding="utf-8"
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    told = run_in(checkout, "-m", "scorers.testing", "punctuation:question_marks", status=1)
+    assert "punctuation:question_marks cases_hold: FAILED" in told
+    assert f"{path}: punctuation:question_marks: cases_hold: Case('Why? Who?', num_marks=2) does not follow" in told

@@ -11,20 +11,23 @@ import pytest
 
 from tests.structure import CATALOGUES, FILES, KNOWN, ROOT, classes, cycles, folders, imports, module_name, tree
 
-BROAD = {"harness/runner/request.py", "harness/scoring/score.py", "scorers/batch.py"}
+BROAD = {"harness/runner/request.py", "harness/scoring/score.py", "scorers/batch/item.py"}
 """The places, each around one sample, where `except Exception` may stand."""
 LAYERS = {
     "scorers": (
-        "errors verdict word_lists",
+        "errors verdict",
+        "plugins",
         "text",
         "context demands repair",
         "params",
         "checker",
         "rule_books",
-        "catalog checkers",
-        "witnesses verifier",
+        "catalog",
+        "checkers",
+        "verifier",
+        "witnesses",
         "batch rewards",
-        "testing catalog_page",
+        "testing",
     ),
     "tasks": (
         "errors fast_json",

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..text.paragraphs import kind, trim
+from ..text.parts import is_list, is_short_line
 from ..text.text import cached_text
 from .filler import Filler
 
@@ -21,19 +22,7 @@ def cut_into(parts: Sequence[str], number: int, filler: Filler | ChineseFiller |
     Parts that are no paragraph go to a neighbour; the last ones are joined where there are too many; where there
     are too few, they are cut at the ends of sentences, and made up by `filler` if that is not enough.
     """
-    whole: list[str] = []
-    before, behind = "", ""
-    for part in filter(str.strip, parts):
-        what = _kind(part)
-        if what == "text":
-            whole.append(before + part.strip() + behind)
-            before, behind = "", ""
-        elif whole:
-            whole[-1] += f"\n{part.strip()}"
-        elif what == "postscript":
-            behind += f"\n{part.strip()}"
-        else:
-            before += f"{part.strip()}\n"
+    whole, loose = _gathered(parts)
     if len(whole) > number:
         whole[number - 1 :] = ["\n".join(whole[number - 1 :])]
     pieces = [_pieces(part) for part in whole]
@@ -51,12 +40,37 @@ def cut_into(parts: Sequence[str], number: int, filler: Filler | ChineseFiller |
     filler = filler or Filler(turn=5)
     done += [filler.sentence(6) for _ in range(number - len(done))]
     if not whole:
-        done[0] = before + done[0] + behind
+        done[0] = loose[0] + done[0] + loose[1]
     return [piece.strip() for piece in done]
 
 
+def _gathered(parts: Sequence[str]) -> tuple[list[str], tuple[str, str]]:
+    """Return the parts that are paragraphs, the others put to them; and what of others is left before and behind."""
+    whole: list[str] = []
+    before, behind = "", ""
+    for part in filter(str.strip, parts):
+        what = _kind(part)
+        if what == "text":
+            whole.append(before + part.strip() + behind)
+            before, behind = "", ""
+        elif whole and what != "title":  # a heading goes before what follows it
+            whole[-1] += f"\n{part.strip()}"
+        elif what in ("postscript", "list"):
+            behind += f"\n{part.strip()}"
+        else:
+            before += f"{part.strip()}\n"
+    if whole and before:
+        whole[-1] += f"\n{before.strip()}"
+    return whole, (before, behind)
+
+
 def _kind(part: str) -> str:
-    return kind(part, *trim(part, 0, len(part)))
+    """Say what a part is; one that a reader would take for a label or a list is none that could stand alone."""
+    start, end = trim(part, 0, len(part))
+    what = kind(part, start, end)
+    if what != "text":
+        return what
+    return "title" if is_short_line(part, start, end) else "list" if is_list(part, start, end) else "text"
 
 
 @lru_cache(maxsize=256)

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..errors import did_you_mean
-from .text import SpanMap, Text
+from .spans import SpanMap
+from .text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..verdict import Span
 
-MODES = ("strict", "loose")
+Mode = Literal["strict", "loose"]
+"""How a response is read: as it is, or in IFEval's eight forms."""
+ModeName: TypeAlias = Mode | str
+MODES: tuple[Mode, ...] = ("strict", "loose")
+Extraction = Literal["thinking", "solution", "fence"]
+"""What can be removed from a response before it is verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +84,15 @@ def _fence(text: str) -> list[Span]:
     return [(opened.end(), end - 3)]
 
 
-EXTRACTIONS = {"thinking": _thinking, "solution": _solution, "fence": _fence}
+EXTRACTIONS: Mapping[Extraction, Callable[[str], list[Span]]] = {
+    "thinking": _thinking,
+    "solution": _solution,
+    "fence": _fence,
+}
 """What can be taken off a response before it is verified, by name; applied in this order."""
 
 
-def extract(response: str, names: tuple[str, ...] = ("thinking",)) -> Extracted:
+def extract(response: str, names: Sequence[Extraction | str] = ("thinking",)) -> Extracted:
     """Apply the named extractions; raises `ValueError` for an unknown name."""
     for name in names:
         if name not in EXTRACTIONS:

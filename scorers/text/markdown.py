@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _FENCE = re.compile(r"[ \t]*+(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<info>[^\r\n]*+)")
 _DELIMITER = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?")
 _PIPE = re.compile(r"(?<!\\)\|")
-_HEADING = re.compile(r"[ \t]*+#{1,6}[ \t]++(?P<title>[^\r\n]*+)")
+_QUOTED = re.compile(r"(?:[ \t]*+>)*+")
+_HEADING = re.compile(r"(?:[ \t]*+>)*+[ \t]*+#{1,6}[ \t]++(?P<title>[^\r\n]*+)")
 _CLOSING_MARKS = re.compile(r"[ \t]#++[ \t]*+$")
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 _EMPHASIS = " \t*_`~"
@@ -99,7 +100,10 @@ def outside(text: Text, found: Sequence[Fence] | None = None) -> list[Line]:
 
 
 def tables(text: Text, lines: Sequence[Line] | None = None) -> list[Table]:
-    """Return the tables outside code: a header, a row of dashes with as many cells, and rows, each with a pipe."""
+    """Return the tables outside code: a header, a row of dashes with as many cells, and rows, each with a pipe.
+
+    A table in a block quote is one too.
+    """
     lines = outside(text) if lines is None else lines
     found: list[Table] = []
     at = 0
@@ -112,7 +116,7 @@ def tables(text: Text, lines: Sequence[Line] | None = None) -> list[Table]:
         rows = []
         while last + 1 < len(lines) and _is_row(text.raw, lines[last], lines[last + 1]):
             last += 1
-            row = tuple(cells(text.raw[lines[last].start : lines[last].end]))
+            row = tuple(cells(_unquoted(text.raw, lines[last])))
             if any(row):
                 rows.append(((lines[last].start, lines[last].end), row))
         found.append(Table(lines[at].start, lines[last].end, columns, rows))
@@ -183,8 +187,7 @@ def _header(raw: str, first: Line, second: Line) -> tuple[str, ...]:
     """Return the cells of the header that `first` is, with `second` as the row of dashes below it, or ()."""
     if first.end == first.start or "-" not in raw[second.start : second.end]:
         return ()
-    row = raw[first.start : first.end]
-    dashes = raw[second.start : second.end]
+    row, dashes = _unquoted(raw, first), _unquoted(raw, second)
     if not (_adjacent(raw, first, second) and _PIPE.search(row) and _DELIMITER.fullmatch(dashes) and "|" in dashes):
         return ()
     columns = cells(row)
@@ -193,6 +196,12 @@ def _header(raw: str, first: Line, second: Line) -> tuple[str, ...]:
 
 def _is_row(raw: str, before: Line, line: Line) -> bool:
     return _adjacent(raw, before, line) and _PIPE.search(raw, line.start, line.end) is not None
+
+
+def _unquoted(raw: str, line: Line) -> str:
+    """Return a line without the marks of a block quote before it."""
+    mark = _QUOTED.match(raw, line.start, line.end)
+    return raw[mark.end() if mark else line.start : line.end]
 
 
 def _adjacent(raw: str, first: Line, second: Line) -> bool:

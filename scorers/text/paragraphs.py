@@ -49,9 +49,14 @@ def kind(raw: str, start: int, end: int) -> str:
         return "text"
     if not _LETTER.search(raw, start, end):
         return "empty"
-    if _POSTSCRIPT.match(raw, start, end):
+    if is_postscript(raw, start, end):
         return "postscript"
     return "title" if body(raw, start, end) == end else "text"
+
+
+def is_postscript(raw: str, start: int, end: int) -> bool:
+    """Return whether a part begins like a postscript."""
+    return _POSTSCRIPT.match(raw, start, end) is not None
 
 
 def body(raw: str, start: int, end: int) -> int:

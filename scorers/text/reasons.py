@@ -16,6 +16,11 @@ def format_count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def format_asked(how: str, number: int) -> str:
+    """Return the bound for the end of a reason: "at least 1 was asked" or "exactly 3 were asked"."""
+    return f"{how} {number} {'was' if number == 1 else 'were'} asked"
+
+
 def format_list(items: Iterable[str], joint: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"."""
     parts = list(items)

@@ -6,13 +6,15 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .combining_marks import MARKS
-from .text import HAN_KANA
+from .markup import emphasis_in_words
+from .scripts import HAN_KANA, MARKS
+from .spans import apply_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..verdict import Span
+    from .spans import SpanMap
 
 # Chinese, Japanese, Thai, Lao, Burmese and Khmer are written without spaces: nothing bounds a word in them.
 _UNSPACED = rf"{HAN_KANA}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
@@ -28,15 +30,31 @@ _ALIKE = {c: f"[{group}]" for group in ("'’ʼ", '"“”„', "\\-‐‑") for
 _FOLDED = re.compile("[ıſ\u0130\u212a]")
 """What is one of i, s and k to a search in any case, and does not become it in small letters, or not in one place."""
 _RUN = re.compile(r"[^\W_]*+")
+_BETWEEN = r"[*_~]{0,3}+\s++[*_~]{0,3}+"
+"""What may be between two words of a phrase: white space, with marks of emphasis on either side of it."""
 
 
 def find_words(raw: str, literals: tuple[str, ...]) -> list[Span]:
     """Return where any of `literals` stands as a whole word or phrase, in any case.
 
-    An underscore, a hyphen or an apostrophe bounds a word; scripts written without spaces have no bounds.
+    An underscore, a hyphen or an apostrophe bounds a word; scripts written without spaces have no bounds. Emphasis in
+    a word or between the words of a phrase is looked past (`**H**ello`, `New **York**`).
     """
     if not literals:
         return []
+    bare, origin = _bare(raw) if "*" in raw else (raw, None)
+    found = _places_of(bare, literals)
+    return [origin.place(span) for span in found] if origin else found
+
+
+@lru_cache(maxsize=8)
+def _bare(raw: str) -> tuple[str, SpanMap | None]:
+    """Return `raw` without emphasis in words, and where its stretches are in `raw`; None if it has none."""
+    inside = emphasis_in_words(raw)
+    return apply_edits(raw, [(start, end, "") for start, end in inside]) if inside else (raw, None)
+
+
+def _places_of(raw: str, literals: tuple[str, ...]) -> list[Span]:
     plain, lower = _plain(literals), _looked_at(raw)[1]
     if plain and lower:
         return sorted(span for word in plain for span in _places(raw, lower, word))
@@ -45,6 +63,7 @@ def find_words(raw: str, literals: tuple[str, ...]) -> list[Span]:
 
 def has_word(raw: str, literal: str) -> bool:
     """True if `literal` stands in `raw` as a whole word or phrase, in any case."""
+    raw = _bare(raw)[0] if "*" in raw else raw
     plain, lower = _plain((literal,)), _looked_at(raw)[1]
     if plain and lower:
         return any(True for _ in _places(raw, lower, plain[0]))
@@ -96,7 +115,7 @@ def _pattern(literals: tuple[str, ...], letter: str) -> re.Pattern[str]:
     for literal in sorted((literal.strip() for literal in literals), key=len, reverse=True):
         left = f"(?<!{letter})" if _IS_LETTER.match(literal[:1]) else ""
         right = f"(?!{letter})" if _IS_LETTER.match(literal[-1:]) else ""
-        body = r"\s++".join("".join(map(_character, part)) for part in literal.split())
+        body = _BETWEEN.join("".join(map(_character, part)) for part in literal.split())
         branches.setdefault((left, right), []).append(body)
     joined = "|".join(f"{left}(?:{'|'.join(bodies)}){right}" for (left, right), bodies in branches.items())
     firsts = "|".join(sorted({_character(literal.strip()[:1]) for literal in literals}))

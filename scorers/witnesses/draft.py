@@ -8,44 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..demands import ANY, SLOT, Range
 from ..repair.filler import Filler
 from ..repair.filler_zh import ChineseFiller
 from ..repair.foreign_sentences import SENTENCES, in_language
-from ..text.chinese import han_count
-from ..text.text import cached_text
 from ..text.word_search import has_word
+from .size import Size, first_size, is_chinese, resized
 
 if TYPE_CHECKING:
     from ..demands import Demands
 
-NATURAL_WORDS = 60
-"""Words of a draft whose length nothing bounds."""
-NATURAL_UNIT = 11
-"""Words of a unit where nothing bounds their number."""
-CHINESE_UNIT = 16
-"""Characters of a Chinese one."""
 BUILDS = 6
 """Times a draft is built with other sizes."""
-
-
-@dataclass(frozen=True)
-class _Size:
-    """What a build aims at."""
-
-    words: int
-    """Filler words."""
-    units: int
-    """Units that are not bullets."""
-    stops: int | None = None
-    """Units that end in a full stop; None is all."""
-    merged: bool = False
-    """The closing phrase ends the last unit, because there is no room for a sentence of its own."""
-    padding: tuple[tuple[str, int], ...] = ()
-    """Characters that are still missing, by how often."""
 
 
 def write_draft(demands: Demands, turn: int = 0, *, published: bool = False) -> str:
@@ -59,94 +36,28 @@ def write_draft(demands: Demands, turn: int = 0, *, published: bool = False) -> 
         # Few sentences are best kept in one paragraph, which bounds the words of them all.
         words = demands.words.meet(Range(0, demands.paragraph_words.high))
         demands = demands if words.empty else replace(demands, words=words)
-    size = _first_size(demands)
+    size = first_size(demands)
     text = ""
     for _ in range(BUILDS):
-        text = _Build(demands, size, turn).text()
-        other = _resized(text, demands, size, published=published)
+        text = _Build(demands, size, turn, published=published).text()
+        other = resized(text, demands, size, published=published)
         if other == size:
             break
         size = other
     return text
 
 
-def _first_size(demands: Demands) -> _Size:
-    words = _target(_length(demands))
-    bullets, high = demands.bullets.low, demands.sentences.high
-    structure = max(
-        *(demands.blocks.low, demands.dividers.low, len(demands.lines)),
-        sum(span.low for _, span in demands.sections),
-    )
-    least = max(structure, demands.sentences.low - bullets, 2 if demands.form == "two responses" else bullets == 0)
-    unit = CHINESE_UNIT if _chinese(demands) else _unit(demands.sentence_words)
-    units = max(least, round(words / unit) - bullets, bullets == 0)
-    merged = False
-    if high is not None:
-        units = max(least, min(units, high - bullets - bool(demands.last)))
-        merged = units + bullets + bool(demands.last) > high
-    return _Size(max(1, words - _literal_words(demands)), units, merged=merged)
-
-
-def _literal_words(demands: Demands) -> int:
-    literals = [*demands.contains, *demands.parts, demands.last, *(word for word, span in demands.counts if span.low)]
-    literals += [*demands.lines, *(option for needed, options in demands.choices for option in options[:needed])]
-    return sum(len(literal) if _chinese(demands) else len(literal.split()) for literal in literals)
-
-
-def _chinese(demands: Demands) -> bool:
-    """True if the draft is best made of Chinese sentences: nothing asks for another language or for capitals."""
-    return demands.prose == demands.language == "zh" or (
-        demands.prose == "zh" and not (demands.language or demands.case or demands.capitals.low)
-    )
-
-
-def _length(demands: Demands) -> Range:
-    """The range of what filler is counted in: words, or Chinese characters, each of which is a word too."""
-    return demands.words.meet(demands.characters)
-
-
-def _target(words: Range) -> int:
-    """A length inside the range, with slack on the bounded sides."""
-    if words.high is None:
-        return max(NATURAL_WORDS, words.low + max(4, words.low // 20)) if words.low else NATURAL_WORDS
-    if words.low == 0:
-        return max(1, min(NATURAL_WORDS, words.high - max(1, words.high // 10)))
-    return (words.low + words.high) // 2
-
-
-def _resized(text: str, demands: Demands, size: _Size, *, published: bool) -> _Size:
-    """Return the size that would bring the counts of `text` into their ranges; `size` itself if they are."""
-    cut = cached_text(text)
-    words = len(cut.published_words if published else cut.words) if demands.words != ANY else 0
-    characters = han_count(text) if demands.characters != ANY else 0
-    if characters not in demands.characters:
-        size = replace(size, words=max(1, size.words + _target(_length(demands)) - characters))
-    elif words not in demands.words:
-        size = replace(size, words=max(1, size.words + _target(demands.words) - words))
-    sentences = len(cut.published_sentences if published else cut.sentences) if demands.sentences != ANY else 0
-    if demands.sentences.high is not None and sentences > demands.sentences.high:
-        over = sentences - demands.sentences.high
-        stops = size.units if size.stops is None else size.stops
-        size = replace(size, stops=max(0, stops - over))
-    elif sentences < demands.sentences.low:
-        size = replace(size, units=size.units + demands.sentences.low - sentences, stops=None)
-    missing = {c: span.low - text.lower().count(c.lower()) for c, span in demands.letters}
-    if any(number > 0 for number in missing.values()):
-        before = dict(size.padding)
-        size = replace(size, padding=tuple((c, before.get(c, 0) + max(0, n)) for c, n in missing.items()))
-    return size
-
-
 class _Build:
     """One build of a draft."""
 
-    def __init__(self, demands: Demands, size: _Size, turn: int) -> None:
+    def __init__(self, demands: Demands, size: Size, turn: int, *, published: bool) -> None:
         self.demands = demands
+        self.published = published
         self.size = size
         self.turn = turn
         used = [word for literal in (*demands.contains, *(w for w, _ in demands.counts)) for word in literal.split()]
         scarce = [c for c, span in demands.letters if span.high is not None]
-        self.chinese = _chinese(demands)
+        self.chinese = is_chinese(demands)
         supply = ChineseFiller if self.chinese else Filler
         self.filler = supply((*demands.excludes, *used), (*demands.lacks, *scarce), turn)
         self.bullets = demands.bullets.low
@@ -240,7 +151,7 @@ class _Build:
         firsts = dict(demands.first_words)
         blocks = _starts(len(units), demands.blocks.low)
         parts = _starts(len(units), demands.dividers.low)
-        markers = self._markers(len(units), late=1 in firsts)
+        markers = self._markers(len(units), blocks or parts, late=1 in firsts)
         half = len(units) // 2 if demands.form == "two responses" else 0
         text = ""
         for i, unit in enumerate(units):
@@ -262,33 +173,31 @@ class _Build:
         words = (self.filler.word("adjective") or "x").capitalize(), self._word().capitalize()
         return f"<<{self.filler.space.join(words)}>>"
 
-    def _markers(self, number: int, *, late: bool) -> dict[int, list[str]]:
+    def _markers(self, number: int, paragraphs: list[int], *, late: bool) -> dict[int, list[str]]:
         """Return the section markers that stand before each unit."""
         markers: dict[int, list[str]] = {}
         forbidden = {word.lower() for word in self.demands.excludes}
         for label, span in self.demands.sections:
-            for k, start in enumerate(_starts(number, span.low), 1):
-                place = min(number - 1, start + 1) if late else start
+            for k, place in enumerate(self._places(number, span.low, paragraphs, late=late), 1):
                 # Where the label is a forbidden word, it is none with its number right behind it.
                 gap = "" if label.lower() in forbidden else " "
                 markers.setdefault(place, []).append(f"{label}{gap}{k}".strip())
-        for lines, start in zip(self.demands.lines, _starts(number, len(self.demands.lines)), strict=True):
-            place = min(number - 1, start + 1) if late else start
+        starts = self._places(number, len(self.demands.lines), paragraphs, late=late)
+        for lines, place in zip(self.demands.lines, starts, strict=True):
             markers.setdefault(place, []).append(self._filled(lines))
         return markers
+
+    def _places(self, number: int, groups: int, paragraphs: list[int], *, late: bool) -> list[int]:
+        """Return the units before which markers stand: audited, each before a paragraph if any are counted."""
+        if self.published or not paragraphs:
+            return [min(number - 1, start + 1) if late else start for start in _starts(number, groups)]
+        return [paragraphs[k * len(paragraphs) // groups] for k in range(groups)]
 
     def _filled(self, lines: str) -> str:
         """Return the lines with words in the slots; more than one are set off, unless blank lines are counted."""
         parts = lines.split(SLOT)
         filled = "".join(part + (self._word() if i < len(parts) - 1 else "") for i, part in enumerate(parts))
-        return f"{filled}\n" if "\n" in filled and self.demands.blocks == ANY else filled
-
-
-def _unit(sentence_words: Range) -> int:
-    """Return how long a sentence is to be: there has to be room for a few literals in it."""
-    high = sentence_words.high
-    natural = NATURAL_UNIT if high is None else min(NATURAL_UNIT, high - 3)
-    return max(natural, sentence_words.low, 1)
+        return f"{filled}\n" if "\n" in filled and (self.demands.blocks == ANY or not self.published) else filled
 
 
 def _starts(units: int, groups: int) -> list[int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..demands import ANY, COUNTS, KEYED, LISTS, SINGLE, Demands, Range
 from ..text.word_search import find_words, has_word
+from .redundant import redundancies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,8 @@ def combine(parts: list[Demands]) -> JointDemands:
     merged |= {name: tuple(dict.fromkeys(merged[name])) for name in LISTS if name in merged}
     merged["title"] = any(part.title for part in parts)
     merged["quoted"] = any(part.quoted for part in parts)
+    merged["repeats"] = any(part.repeats for part in parts)
+    merged["stretches"] = max((part.stretches for part in parts), default=0)
     demands = Demands(**merged)
     reasons = (reason for check in _CHECKS for reason in check(demands, parts))
     return JointDemands(demands, next(reasons, ""))
@@ -147,4 +150,5 @@ def _short(literal: str) -> str:
 _CHECKS = (
     *(_empty_ranges, _clashing_values, _whole_forms, _forbidden_literals, _forbidden_parts, _too_few_words),
     _too_often,
+    redundancies,
 )

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import rule_books as books
 from ..catalog import read
 from ..demands import PHASES
 from ..text.scripts import HAN, language_by_script
 from ..text.text import cached_text
+from ..verifier import run_check
 from .draft import write_draft
 from .join import combine
+from .plain_reading import contradictions
 from .unreachable import is_unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..checker import Checker
+    from ..checker import Instruction
+    from ..rule_books import BookName
 
 DRAFTS = 3
 """Differently worded drafts that are tried."""
@@ -37,7 +40,7 @@ class Search(NamedTuple):
     text: str | None
     """A text that follows every instruction, or None."""
     impossible: str
-    """Why no text can, or "" if nothing proves that."""
+    """Why no text can, as a person reads the instructions; "" if nothing proves that."""
 
     @property
     def outcome(self) -> str:
@@ -45,7 +48,7 @@ class Search(NamedTuple):
         return "proven" if self.text is not None else "impossible" if self.impossible else "unknown"
 
 
-def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = "", rules: str = "audited") -> Search:
+def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: BookName = "audited") -> Search:
     """Look for a text that follows all of `instructions` under the rule book `rules`; deterministic.
 
     `prompt` is what the instructions may refer to. Raises what `scorers.verifier` raises.
@@ -54,9 +57,10 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     judged = [(checker, books.check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
     judged.sort(key=lambda entry: PHASES.index(entry[2].phase))
     joined = combine([demands for _, _, demands in judged])
-    if joined.impossible:
-        return Search(None, joined.impossible)
     wanted = joined.demands
+    impossible = joined.impossible or (rules == "audited" and next(contradictions(wanted, prompt), ""))
+    if impossible:
+        return Search(None, impossible)
     if not wanted.prose and rules == "audited" and _chinese(prompt):
         wanted = replace(wanted, prose="zh")
     if rules == "audited" and is_unreachable(wanted):
@@ -69,7 +73,7 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
                 break
             tried.add(draft)
             text = cached_text(draft).with_prompt(prompt)
-            failing = (checker for checker, judge, _ in judged if text.blank or not judge(text).followed)
+            failing = (c for c, check, _ in judged if text.blank or not run_check(check, c, text).followed)
             first = next(failing, None)
             if first is None:
                 return Search(draft, "")
@@ -80,9 +84,7 @@ def search(instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = ""
     return Search(None, "")
 
 
-def witness(
-    instructions: Sequence[dict[str, Any] | Checker], *, prompt: str = "", rules: str = "audited"
-) -> str | None:
+def witness(instructions: Sequence[Instruction], *, prompt: str = "", rules: BookName = "audited") -> str | None:
     """Return one text that follows all of `instructions`, or None if none was found (see `search`)."""
     return search(instructions, prompt=prompt, rules=rules).text
 

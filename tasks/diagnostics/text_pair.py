@@ -119,7 +119,7 @@ class TextPair:
         return "the answer is not in English" if function < 0.2 and not self._looks_english() else ""
 
     def _looks_english(self) -> bool:
-        from scorers.word_lists import word_list
+        from scorers.text.word_lists import word_list
 
         common = {stem(word) for word in word_list()}
         found = [stem(word) for word in self.content]

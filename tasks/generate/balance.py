@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from scorers.word_lists import pick, pick_some
+from scorers.text.word_lists import pick, pick_some
 
 from ..errors import CannotDraw
 from .conflicts import Conflicts

@@ -12,7 +12,7 @@ from math import lcm
 from random import Random
 from typing import TYPE_CHECKING
 
-from scorers.word_lists import pick_weighted
+from scorers.text.word_lists import pick_weighted
 
 from ..errors import CannotDraw
 from ..task import get_task

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from scorers.word_lists import pick_some
+from scorers.text.word_lists import pick_some
 
 from ..errors import CannotDraw
 

@@ -1,4 +1,4 @@
-"""DrawPlan: which questions are to be drawn, checked before the first one is."""
+"""GenerationPlan: which samples are generated, checked before the first one is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scorers import Checker, load
+from scorers.catalog import source_of
 from scorers.errors import ScorersError, did_you_mean
 from scorers.rule_books import CHAINS, books_of
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PLACEMENTS = ("user", "system", "second")
-"""Turns in which the instructions of a sample can stand."""
+"""Turns that can have the instructions of a sample."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,14 @@ class GenerationPlan:
     limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Narrower bounds of drawn parameters, by id and parameter name."""
     balance: bool = False
-    """Whether each id stands in as many samples as its weight says, one more or less; else only on average."""
+    """Whether each id is in as many samples as its weight says, give or take one; else only on average."""
     tightness: float | None = None
     """How close bounds on length come to the usual lengths (`tasks.generate.tightness`): 0 to 1; None: by chance."""
     placement: str = "user"
-    """Where the instructions stand: in the `user` turn, in a `system` turn before it, or in a `second` user turn after
-    an answer of the model's own to the task alone."""
+    """Where the instructions are: in the `user` turn, in a `system` turn before it, or in a `second` user turn after
+    a response of the model to the task alone."""
     rules: str = "audited"
-    """The rule book that the questions belong to."""
+    """The rule book that the samples belong to."""
     seed: int = 0
 
     @property
@@ -94,6 +95,8 @@ class GenerationPlan:
         for id, weight in self.weights.items():
             self._check_pooled("weights", id)
             read_weight(f'weights."{id}"', weight)
+        for id in self.ids:
+            _check_drawable(load(id))
         for id, limits in self.limits.items():
             self._check_pooled("limits", id)
             _check_limits(_loaded("limits", id), limits)
@@ -166,6 +169,15 @@ def _loaded(key: str, id: str) -> type[Checker]:
         return load(id)
     except ScorersError as error:
         raise CannotDraw(f"{key}: {error}") from None
+
+
+def _check_drawable(checker: type[Checker]) -> None:
+    why = checker.draw_error()
+    if why:
+        raise CannotDraw(
+            f"pool: {checker.id} cannot be drawn: {source_of(checker)} {why}; add that (docs/adding-a-checker.md), or "
+            "take the id out of the pool: responses to a samples file that names it are verified without it"
+        )
 
 
 def _books(checker: type[Checker]) -> str:

@@ -1,7 +1,7 @@
-"""Named pools: sets of instruction ids that questions are drawn from.
+"""Named pools: sets of instruction ids that samples are drawn from.
 
-A pool of a published benchmark is a fixed list, so that a new checker leaves every seed's questions as they are; only
-`all` and `zh` grow with the catalogue.
+A pool of a published benchmark is a fixed list, so a new checker leaves the samples of every seed as they are. Only
+`all` and `zh` grow with the catalogue, by the checkers that can be drawn.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ IFEVAL = tuple(
 """The twenty-five ids of IFEval."""
 
 POOLS = ("livebench-2024", "ifeval", "all", "zh")
-"""The names that `named` knows: `all` is what is worded in English, `zh` what is worded in Chinese."""
+"""The names that `resolve_pool` knows; `all` is every checker worded in English, `zh` every one in Chinese."""
 DEFAULT = "ifeval"
-"""Where a plan names no pool."""
+"""The pool of a plan that names none."""
 
 
 def resolve_pool(name: str) -> tuple[str, ...]:
@@ -61,5 +61,5 @@ def resolve_pool(name: str) -> tuple[str, ...]:
         raise CannotDraw(f"pool: unknown pool {name!r}{did_you_mean(name, POOLS)} (pools: {', '.join(POOLS)})")
     if name in ("all", "zh"):
         language = "en" if name == "all" else name
-        return tuple(id for id in ids() if load(id).worded_in == language)
+        return tuple(id for id in ids() if load(id).worded_in == language and not load(id).draw_error())
     return LIVEBENCH_2024 if name == "livebench-2024" else IFEVAL

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scorers import Text, load
 from scorers.params import RELATIONS
 from scorers.text.chinese import AT_LEAST, han_count
-from scorers.word_lists import pick
+from scorers.text.word_lists import pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

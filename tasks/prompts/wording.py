@@ -50,11 +50,11 @@ Here is how a news article begins:
 
 {instructions}"""
 SYSTEM = """\
-Whatever you are asked for, your answer has to keep to all of the following.
+Follow all of these instructions in your response, whatever the request is.
 
 {instructions}"""
 SECOND = """\
-Now write your whole answer again, so that it keeps to all of the following.
+Now write your whole response again so that it follows all of these instructions.
 
 {instructions}"""
 SHIPPED = Path(__file__).parent / "wordings"

@@ -1,7 +1,7 @@
-"""Where articles come from: one file a source, each with `create(**options) -> ArticleSource`.
+"""Where articles come from: one file for each source, with `create(**options) -> ArticleSource`.
 
-Ours are the modules of this folder; another distribution adds one with an entry point of group
-`ifharness.sources` whose name is the source's and whose value is a module with `create`.
+The built-in sources are the modules of this folder. Another distribution adds one with an entry point of the group
+`ifharness.sources`: its name is the source's, its value a module with `create`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from importlib import import_module
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
 
-from scorers.errors import did_you_mean
+from scorers.errors import BadPlugin, did_you_mean
+from scorers.plugins import SOURCES, find_name_clashes, find_plugins, load_plugin
 
 from ..article import Article
 from ..errors import SourceError
@@ -22,18 +23,17 @@ if TYPE_CHECKING:
 
     from ..article import ArticleSource
 
-GROUP = "ifharness.sources"
-
 
 def source_names() -> list[str]:
-    """Return the names of all sources, ours and plug-ins'."""
-    return sorted({*_ours(), *_plugins()})
+    """Return the names of all sources, built-in ones and plug-ins."""
+    return sorted({*_built_in(), *find_plugins(SOURCES)})
 
 
 def load_source(name: str, options: Mapping[str, Any] | None = None) -> ArticleSource:
     """Return the source called `name`, made with `options`.
 
-    Raises `SourceError` for an unknown name, an unknown or missing option, or a value the source refuses.
+    Raises `SourceError` for an unknown name, a plug-in that cannot be loaded, an unknown or missing option, or a value
+    that the source refuses.
     """
     create = _create(name)
     given = dict(options or {})
@@ -62,36 +62,31 @@ def read_articles(name: str, options: Mapping[str, Any] | None = None) -> Iterat
         seen.add(article.id)
         yield article
     if not seen:
-        raise SourceError(f"article source {name!r} found no article; check its options, such as dates and names")
+        raise SourceError(f"article source {name!r} found no articles; check its options, such as dates and names")
 
 
 def _create(name: str) -> Callable[..., Any]:
-    if name in _ours():
+    if name in _built_in():
         module = import_module(f"{__name__}.{name}")
-    elif name in _plugins():
-        module = _plugin(name)
+    elif name in find_plugins(SOURCES):
+        try:
+            module = load_plugin(SOURCES, name)
+        except BadPlugin as error:
+            raise SourceError(f"article source {name!r}: {error}") from error
     else:
         known = source_names()
         raise SourceError(f"unknown article source {name!r}{did_you_mean(name, known)} (sources: {', '.join(known)})")
+    clash = find_name_clashes(SOURCES, _built_in()).get(name)
+    if clash:
+        raise SourceError(f"article source {name!r}: {clash}")
     create = getattr(module, "create", None)
     if not callable(create):
         raise SourceError(f"article source {name!r}: {module.__file__} has no function create(**options)")
     return create  # type: ignore[no-any-return]  # what a module holds has no static type
 
 
-def _plugin(name: str) -> Any:
-    value = _plugins()[name]
-    try:
-        return import_module(value)
-    except ImportError as error:
-        raise SourceError(
-            f"article source {name!r}: the module {value!r} of its entry point cannot be imported ({error}); "
-            "reinstall the distribution that offers it"
-        ) from error
-
-
 def _check_options(name: str, create: Callable[..., Any], given: Mapping[str, Any]) -> None:
-    """Compare `given` with the parameters of `create`, so that a slip is named before anything is read."""
+    """Raise `SourceError` if `given` does not fit the parameters of `create`, before anything is read."""
     params = signature(create).parameters.values()
     known = [p.name for p in params if p.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)]
     if not any(p.kind is Parameter.VAR_KEYWORD for p in params):
@@ -107,14 +102,6 @@ def _check_options(name: str, create: Callable[..., Any], given: Mapping[str, An
 
 
 @cache
-def _ours() -> tuple[str, ...]:
+def _built_in() -> tuple[str, ...]:
     found = pkgutil.iter_modules(__path__)
     return tuple(info.name for info in found if not info.ispkg and not info.name.startswith("_"))
-
-
-@cache
-def _plugins() -> dict[str, str]:
-    """Modules of other distributions by source name; read only when a name is not ours (it costs 50 ms)."""
-    from importlib.metadata import entry_points
-
-    return {point.name: point.value for point in entry_points(group=GROUP)}

@@ -148,7 +148,7 @@ def test_check(tmp_path, args, expected):
 
 def test_check_tells_the_verdict(tmp_path):
     done = ifh("check", "--id", "punctuation:no_comma", cwd=tmp_path, text="One, two.", code=1)
-    assert "not followed: 1 comma, at line 1" in done.stdout
+    assert "not followed: 1 comma, at line 1; none is allowed" in done.stdout
     assert "One[[,]] two." in done.stdout
     record = json.loads(ifh("check", "--id", "punctuation:no_comma", "--json", cwd=tmp_path, text="One.").stdout)
     assert record["followed"] is True

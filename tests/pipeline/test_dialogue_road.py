@@ -100,7 +100,7 @@ def test_the_second_request_is_the_whole_dialogue_and_both_are_paid_for(asked):
         if len(said) == 3:
             assert said[0] in firsts
             assert said[1] == f"Answer 1 to {len(said[0])} characters."
-            assert said[2].startswith("Now write your whole answer again")
+            assert said[2].startswith("Now write your whole response again")
     scores = json.loads((folder / "scores.json").read_text())
     assert (scores["spent"]["input_tokens"], scores["spent"]["output_tokens"]) == (20 * COUNT, 10 * COUNT)
     assert "after" not in scores
@@ -124,7 +124,7 @@ def test_status_show_audit_and_diagnose_know_of_the_first_answer(asked, ifh):
     assert (status["answered"], status["begun"]) == (COUNT, 0)
     assert status["tokens"] == {"input": 20 * COUNT, "output": 10 * COUNT}
     shown = ifh("show", folder, "--limit", "1").said
-    first, second = shown.index("[assistant] Answer 1 to"), shown.index("[user] Now write your whole answer again")
+    first, second = shown.index("[assistant] Answer 1 to"), shown.index("[user] Now write your whole response again")
     assert first < second < shown.index("answer of served-1, epoch 0")
     samples = folder / "samples.jsonl"
     assert "[assistant] (here stands the model's own answer) [user]" in ifh("show", samples, "--limit", "1").said
@@ -241,8 +241,8 @@ def test_the_published_forms_refuse_dialogues_and_the_others_hold_them(asked, if
     for what in (folder, folder / "samples.jsonl"):
         for form in ("livebench", "ifeval"):
             done = ifh("export", what, "--to", form, "-o", "out", code=2)
-            assert "is a dialogue: the model answers 2 times, and the last answer is judged" in done.told
-            assert "Export it as parquet, csv or jsonl" in done.told
+            assert "is a dialogue of 2 responses, but" in done.told
+            assert "export it as parquet, csv or jsonl" in done.told
     assert not (tmp_path / "out").exists()
     ifh("export", folder, "--to", "jsonl", "-o", "tables")
     [earlier] = json.loads(lines(tmp_path / "tables" / "responses.jsonl")[0]["earlier"])

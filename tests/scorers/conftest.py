@@ -16,7 +16,7 @@ SHOUT = '''
 from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict
-from scorers.params import integer
+from scorers.params import integer, string
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,35 @@ class Shout(Checker):
 '''
 
 
+TINY = '''
+from scorers import Case, Checker, Text, Verdict, integer
+
+
+class Shout(Checker):
+    """Demands a number of exclamation marks."""
+
+    id = "acme:shout-loud"
+    marks: int = integer("how many exclamation marks there are at least", low=1)
+    good = [Case("Hey! You!", marks=2)]
+    bad = [Case("Hey! You.", marks=2)]
+
+    def describe(self) -> str:
+        return f"Use at least {self.marks} exclamation marks."
+
+    def check(self, text: Text) -> Verdict:
+        found = text.raw.count("!")
+        return Verdict(found >= self.marks, f"{found} exclamation marks")
+'''
+"""The least that a checker needs."""
+
+
 class Plugin:
     """A distribution on disk with checkers of the family acme, and a Python that sees it."""
 
     source = SHOUT
     """A sound checker of the id acme:shout-loud."""
+    tiny = TINY
+    """The same without drawing and repair."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -54,11 +78,12 @@ class Plugin:
         (self.package / "__init__.py").write_text("")
         self.points_to("acme_checkers")
 
-    def points_to(self, value):
-        info = self.folder / "acme_checkers-1.0.dist-info"
+    def points_to(self, value, name="acme", package="acme-checkers"):
+        """Let an entry point `name` of a distribution `package` point to `value`."""
+        info = self.folder / f"{package.replace('-', '_')}-1.0.dist-info"
         info.mkdir(exist_ok=True)
-        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-checkers\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[ifharness.checkers]\nacme = {value}\n")
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[ifharness.checkers]\n{name} = {value}\n")
 
     def add(self, name, source):
         path = self.package / f"{name}.py"

@@ -69,13 +69,13 @@ def test_an_assertion_tells_each_broken_instruction_and_marks_its_place():
     assert_follows("One two.", [NO_COMMA, SHORT])
     assert message("One, two and three, four and five.", [NO_COMMA, SHORT, TITLE, NO_COMMA | {}]) == (
         "4 of 4 instructions not followed:\n"
-        "- punctuation:no_comma: 2 commas, at line 1\n"
+        "- punctuation:no_comma: 2 commas, at line 1; none is allowed\n"
         "    One[[,]] two and three, four and five.\n"
-        "- length_constraints:number_words(num_words=5, relation='less than'): 7 words\n"
+        "- length_constraints:number_words(num_words=5, relation='less than'): 7 words; less than 5 were asked\n"
         "    One, two and three, [[four and five]].\n"
-        "- detectable_format:title: no title in double angular brackets\n"
+        "- detectable_format:title: no title in double angle brackets\n"
         "    One, two and three, four and five.\n"
-        "- punctuation:no_comma: 2 commas, at line 1\n"
+        "- punctuation:no_comma: 2 commas, at line 1; none is allowed\n"
         "    One[[,]] two and three, four and five."
     )
     assert message("One two.", [NO_COMMA, TITLE]).startswith("1 of 2 instructions not followed:\n- detectable")

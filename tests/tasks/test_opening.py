@@ -16,8 +16,17 @@ def test_sentences_are_counted_as_a_reader_counts_them():
 
 
 def test_paragraph_breaks_and_spacing_stay():
-    assert opening(TEXT, 3) == 'Dr. Ames came at 3.5 p.m. today. "Why now?"\n\nNobody knew!'
+    assert opening(f"{TEXT} of it.\n\nMore.", 4) == f"{TEXT} of it."
     assert opening(TEXT, 4) == TEXT
+
+
+def test_an_opening_does_not_stop_on_a_teaser():
+    told = "Rain fell. It was cold."
+    assert opening(f"{told}\n\nNobody knew! The end came.", 3) == told, "the paragraph goes on"
+    assert opening(f"{told}\n\nWho was it?\n\nA ship.", 3) == told
+    assert opening(f"{told}\n\nIt was a ship.\n\nIt sank.", 3) == f"{told}\n\nIt was a ship.", "a paragraph of its own"
+    assert opening(f"{told}\n\nWho was it?", 3) == f"{told}\n\nWho was it?", "nothing follows"
+    assert opening("Who was it?\n\nA ship.", 1) == "Who was it?", "something has to be left"
 
 
 def test_a_short_text_is_returned_whole_and_a_blank_one_empty():

@@ -45,6 +45,7 @@ class CapitalWordFrequency(Checker):
 
     id = "change_case:capital_word_frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     capital_frequency: int = integer("the bound on the number of words in capitals", low=1, drawn=(1, 20))
     capital_relation: str = choice("on which side of the bound the count lies", RELATIONS)

@@ -17,14 +17,19 @@ class EnglishCapital(Checker):
 
     id = "change_case:english_capital"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case("YES."),
         Case("WE LIVE AT 5 MILL LANE, Nº 3.", why="figures and marks have no case"),
         Case("1. PIXEL PRODIGY\n2. CODE CONSTRUCT", why="too few words to tell a language by"),
         Case("THE MAYOR SAID “NO” TO THE NEW BRIDGE.\r\n\r\n* BUT WHY?"),
+        Case("SHE WROTE “JE NE SAIS QUOI” ON A CARD AT THE CAFÉ.", why="a quotation"),
     ]
     bad = [
+        Case("DER PLAN IST GUT, ABER WIR BRAUCHEN MEHR ZEIT.", why="German"),
+        Case("THE MAYOR IS PROUD OF THE NEW BRIDGE. DER HUND SCHLÄFT IN DER KÜCHE.", why="a sentence in German"),
+        Case("THE PLAN IS 真 GOOD.", why="a word in another script"),
         Case("WE LIVE NEAR THE RIVERs."),
         Case("BONJOUR TOUT LE MONDE, COMMENT ALLEZ-VOUS?", why="not English"),
         Case("123", why="no letters"),

@@ -17,13 +17,18 @@ class EnglishLowercase(Checker):
 
     id = "change_case:english_lowercase"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case("hello"),
         Case("we live at 5 mill lane; it is green!", why="figures and marks have no case"),
         Case("the mayor said “no” to the new bridge.\r\n\r\n* but why?"),
+        Case("she wrote “je ne sais quoi” on a card at the café.", why="a quotation"),
     ]
     bad = [
+        Case("der plan ist gut, aber wir brauchen mehr zeit.", why="German"),
+        Case("the mayor is proud of the new bridge. der hund schläft in der küche.", why="a sentence in German"),
+        Case("the plan is 真 good.", why="a word in another script"),
         Case("we live near the River."),
         Case("the new 5G mast", why="one letter is enough"),
         Case("bonjour tout le monde, comment allez-vous?", why="not English"),

@@ -1,1 +1,1 @@
-"""Instructions on code and data in a response, which are parsed and never run."""
+"""Instructions on code and data in a response. ifharness parses them and never runs them."""

@@ -1,4 +1,4 @@
-"""A value that satisfies a JSON Schema, for drafts: the plainest one, of the keywords that are common."""
+"""A simple value that is valid against a JSON Schema of common keywords, for drafts."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 from scorers import SLOT
 
 _SHORTEST, _LONGEST = 3, 15
-"""Lengths of the words that may stand for a slot."""
+"""The lengths of the words that may replace a slot."""
 _MOST_VALUES = 500
 _MOST_CHARACTERS = 500
-"""Of one string."""
+"""The most characters of one string."""
 
 
 def example(schema: Any) -> Any:
-    """Return a value that should satisfy `schema`; it may not, where keywords work together or much is asked for."""
+    """Return a value that should be valid against `schema`; combined keywords and large bounds can defeat it."""
     return _Maker(schema).value(schema)
 
 
 class _Maker:
-    """Makes one value, of a bounded size."""
+    """Makes one value of bounded size."""
 
     def __init__(self, whole: Any) -> None:
         self._whole = whole

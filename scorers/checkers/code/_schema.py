@@ -1,7 +1,7 @@
-"""JSON Schemas that can be asked for: the keywords whose check costs no more than schema times value, read and capped.
+"""JSON Schemas (draft 2020-12) of keywords whose check costs at most schema times value, with caps on their size.
 
-Left out are references to other files, references in a circle, and what can cost without bound (`pattern`, which takes
-regular expressions, `uniqueItems`, `contains`, the `unevaluated` and `dynamic` keywords). Draft 2020-12 is meant.
+Refused are references to other files, references in a circle, and keywords without a bound on their cost (`pattern`,
+which takes regular expressions, `uniqueItems`, `contains`, the `unevaluated` and `dynamic` keywords).
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from ..detectable_format._json import fault
 from ._parse import DEEPEST, line_in
 
 LONGEST_SCHEMA = 4000
-"""Characters of a schema."""
+"""The most characters of a schema."""
 LONGEST_VALUE = 40_000
-"""Characters that are read of all JSON values together."""
+"""The most characters of all JSON values together."""
 WORK = 100_000
-"""Values times parts of the schema, up to which a value is checked."""
+"""The largest product of values and parts of the schema."""
 PARTS = 2000
-"""Parts of a schema, references written out."""
+"""The most parts of a schema, with references expanded."""
 LEVELS = 20
-"""Levels of nesting of a schema, references written out."""
+"""The most levels of nesting of a schema, with references expanded."""
 _DEFINED = ("$defs", "definitions")
 _LISTS = ("prefixItems", "allOf", "anyOf", "oneOf")
 MOST_ERRORS = 20
-"""Errors of one value that are counted."""
+"""The most errors of one value that a reason counts."""
 _ONE = ("items", "additionalProperties", "propertyNames", "not", "if", "then", "else")
 _PLAIN = (
     *("type", "required", "enum", "const", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum"),
@@ -42,12 +42,12 @@ _MISSING = "a JSON Schema validator is not installed; install one with: pip inst
 
 
 class _Refused(Exception):
-    """Why a schema cannot be asked for."""
+    """Why a schema is not accepted."""
 
 
 @lru_cache(maxsize=256)
 def refused(schema: str) -> str:
-    """Say why the text `schema` cannot be asked for as a JSON Schema, or ""; raises `Unscorable`."""
+    """Return why the text `schema` is not accepted as a JSON Schema, or ""; raises `Unscorable`."""
     if len(schema) > LONGEST_SCHEMA:
         return f"has {len(schema)} characters, more than {LONGEST_SCHEMA}"
     wrong = fault(schema)
@@ -72,7 +72,7 @@ def refused(schema: str) -> str:
 
 
 def read(value: str) -> Any:
-    """Return the JSON value of a text without fault; raises `ValueError` for what is too deep or too long a number."""
+    """Return the value of a valid JSON text; raises `ValueError` for too many levels or digits."""
     depth = deepest = 0
     quoted = escaped = False
     for character in value:
@@ -94,7 +94,7 @@ def read(value: str) -> Any:
 
 
 def size(schema: Any) -> int:
-    """Return how many parts a schema has, references written out; raises `_Refused` for what is not taken."""
+    """Return the number of parts of a schema, with references expanded; raises `_Refused`."""
     total = _size(schema, schema, ())
     for key in _DEFINED:
         if isinstance(schema, dict):
@@ -103,7 +103,7 @@ def size(schema: Any) -> int:
 
 
 def _size(part: Any, whole: Any, path: tuple[str, ...]) -> int:
-    """Return the size of a part; `path` is how it was reached, references among it."""
+    """Return the size of a part; `path` holds the keywords and references that lead to it."""
     if isinstance(part, bool):
         return 1
     if not isinstance(part, dict):
@@ -129,7 +129,7 @@ def _size(part: Any, whole: Any, path: tuple[str, ...]) -> int:
 
 
 def _referred(reference: Any, whole: Any, path: tuple[str, ...]) -> tuple[str, Any]:
-    """Return the reference and what it refers to."""
+    """Return the reference and its target."""
     parts = reference.split("/") if isinstance(reference, str) else []
     if len(parts) != 3 or parts[0] != "#" or parts[1] not in _DEFINED or "~" in parts[2] or "%" in parts[2]:
         raise _Refused(f"refers to {str(reference)[:60]!r}; references are '#/$defs/name'")
@@ -156,7 +156,7 @@ def _mapped(part: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def unfit(value: str, schema: str) -> str:
-    """Say why a JSON text does not satisfy a schema that is not `refused`, or ""; raises `Unscorable`."""
+    """Return why a JSON text is not valid against an accepted schema, or ""; raises `Unscorable`."""
     try:
         from jsonschema import Draft202012Validator
     except ImportError:

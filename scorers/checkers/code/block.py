@@ -1,9 +1,10 @@
 """code:block.
 
-Audited: at least one fenced block of the response is marked with the language (`python`, `py` and `python3` are one
-language, as are `yaml` and `yml`), has at least the given number of lines that are not blank, and parses: Python by
-the grammar of the Python that runs the check, JSON by RFC 8259, YAML 1.1, TOML 1.0. It is parsed, never run. A fence is
-three or more backticks or tildes and has to be closed. Of all blocks together, 40,000 characters are read.
+Audited: at least one fenced block of the response is marked with the language (`py` and `python3` mean `python`, `yml`
+means `yaml`), has at least the given number of lines that are not blank, and is valid: Python that the interpreter of
+the check compiles (`return` outside a function is not), JSON by RFC 8259, YAML 1.1 without repeated keys, TOML 1.0.
+ifharness never runs it. A fence is three or more backticks or tildes and has to be closed. All blocks together have at
+most 40,000 characters.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
+    format_asked,
     format_count,
     format_lines,
     insert_block,
@@ -34,61 +36,78 @@ _NAMES = {"python": "Python", "json": "JSON", "yaml": "YAML", "toml": "TOML"}
 
 @dataclass(frozen=True)
 class Block(Checker):
-    """Demands a fenced block of code in a given language that parses."""
+    """Requires a fenced block of valid code in a given language."""
 
     id = "code:block"
+    version = 2
 
-    language: str = choice("the language of the block, as it is marked", LANGUAGES)
-    num_lines: int = integer("how many lines that are not blank the block has at least", low=1, high=200, drawn=(2, 6))
+    language: str = choice("the language that the block is marked with", LANGUAGES)
+    num_lines: int = integer("the smallest number of lines that are not blank", low=1, high=200, drawn=(2, 6))
 
     good = [
         Case('Run this:\n```python\nx = 1\nprint(f"{x}")\n```', language="python", num_lines=2),
         Case("~~~~ Py\r\nif x:\r\n    y()\r\n~~~~", language="python", num_lines=2, why="another fence, another name"),
+        Case(
+            "```python\nasync def f():\n    return await g()\n```",
+            language="python",
+            num_lines=2,
+            why="inside a function",
+        ),
         Case("1. This:\n   ```yml\n   a: 1\n   ```", language="yaml", num_lines=1, why="an indented fence"),
-        Case("```json\n{}}\n```\n```json\n{}\n```", language="json", num_lines=1, why="one of the blocks is enough"),
+        Case("```json\n{}}\n```\n```json\n{}\n```", language="json", num_lines=1, why="one block is enough"),
         Case("```toml\n[a]\nb = 1979-05-27\n```", language="toml", num_lines=2),
     ]
     bad = [
-        Case("```python\nx = \n```", language="python", num_lines=1, why="it does not parse"),
+        Case("```python\nx = \n```", language="python", num_lines=1, why="not valid"),
+        Case("```python\nreturn 5\n```", language="python", num_lines=1, why="outside a function"),
+        Case("```python\nif x:\n    break\n```", language="python", num_lines=2, why="outside a loop"),
+        Case("```yaml\na: 1\na: 2\n```", language="yaml", num_lines=1, why="a key twice"),
         Case("```\nx = 1\n```", language="python", num_lines=1, why="not marked"),
         Case("```python\nx = 1", language="python", num_lines=1, why="not closed"),
-        Case("```python\nx = 1\n\n```", language="python", num_lines=2, why="a blank line is not counted"),
+        Case("```python\nx = 1\n\n```", language="python", num_lines=2, why="a blank line does not count"),
         Case("x = 1", language="python", num_lines=1, why="no fence"),
         Case('```json\n{"a": NaN}\n```', language="json", num_lines=1, why="JSON has no NaN"),
-        Case("```yaml\na: *b\n```", language="yaml", num_lines=1, why="nothing is called b"),
+        Case("```yaml\na: *b\n```", language="yaml", num_lines=1, why="an alias without its anchor"),
         Case("```toml\na = 1\na = 2\n```", language="toml", num_lines=1, why="a name twice"),
     ]
 
     def describe(self) -> str:
         lines = format_count(self.num_lines, "line")
         return (
-            f"Include a block of valid {_NAMES[self.language]} code with at least {lines} (blank lines not counted), "
-            f"fenced and marked as in ```{self.language}."
+            f"Include a fenced code block that opens with ```{self.language} and holds at least {lines} of valid "
+            f"{_NAMES[self.language]} (blank lines do not count)."
         )
 
     def check(self, text: Text) -> Verdict:
         found = fences(text)
         own = [block for block in found if ALIASES.get(block.language, block.language) == self.language]
         if not own:
-            other = format_count(len(found), "block") + (f", marked {_marks(found)}" if found else "")
-            spans = [(block.start, block.end) for block in found]
-            return Verdict.of(False, f"no block marked {self.language}; {other}{format_lines(text, spans)}", spans)
+            return Verdict.of(False, self._missing(found), [(block.start, block.end) for block in found])
         left = LONGEST
         first = ""
+        asked = format_asked("at least", self.num_lines)
         for block in own:
             source = content(text.raw, block)
             left -= len(source)
             lines = sum(not line.isspace() and line != "" for line in source.splitlines())
-            why = fault(self.language, source) if left >= 0 else f"beyond {LONGEST} characters, which is not read"
+            why = fault(self.language, source) if left >= 0 else f"it is beyond the first {LONGEST} characters of code"
             place = format_lines(text, [(block.start, block.end)]).removeprefix(", ")
+            which = f"the {_NAMES[self.language]} block {place}"
+            counted = f"has {format_count(lines, 'line')}; {asked}"
             if not why and lines >= self.num_lines:
-                reason = f"a {self.language} block of {format_count(lines, 'line')} that parses, {place}"
-                return Verdict.of(True, reason, [(block.start, block.end)])
-            first = first or f"the {self.language} block {place}: {why or format_count(lines, 'line')}"
+                return Verdict.of(True, f"{which} is valid and {counted}", [(block.start, block.end)])
+            first = first or (f"{which} is not valid: {why}" if why else f"{which} {counted}")
             if left < 0:
                 break
-        more = f"; {len(own)} such blocks" if len(own) > 1 else ""
+        more = f" (the first of {len(own)} such blocks)" if len(own) > 1 else ""
         return Verdict.of(False, f"{first}{more}", [(block.start, block.end) for block in own])
+
+    def _missing(self, found: list[Fence]) -> str:
+        reason = f"no block is marked {self.language}"
+        if not found:
+            return f"{reason}; the response has no closed code block"
+        marked = "1 block is" if len(found) == 1 else f"{len(found)} blocks are"
+        return f"{reason}; {marked} marked otherwise: {_marks(found)}"
 
     def demands(self) -> Demands:
         return Demands(phase="skeleton", layout=self._layout(), lines=(self._written([SLOT] * self.num_lines),))
@@ -101,13 +120,13 @@ class Block(Checker):
         return insert_block(draft, self._written(words), lambda repaired: self.check(cached_text(repaired)).followed)
 
     def _layout(self) -> tuple[str, ...]:
-        # A fence around the whole answer is none of its lines: JSON may stand in one, and be the block.
+        # A JSON block may be the fence around a whole response in JSON, and then is none of its lines.
         return () if self.language == "json" else ("a fenced block",)
 
     def _written(self, words: list[str]) -> str:
-        """Return a block that parses in any case of its letters."""
+        """Return a block that is valid in any case of its letters."""
         if self.language == "json":
-            # Without commas, which may be forbidden.
+            # Another instruction may forbid commas.
             around = len(words) // 2
             lines = [*["["] * around, f'"{words[0]}"', *["]"] * around]
         else:
@@ -117,6 +136,6 @@ class Block(Checker):
 
 
 def _marks(found: list[Fence]) -> str:
-    marks = list(dict.fromkeys(block.language or "as nothing" for block in found))
+    marks = list(dict.fromkeys(block.language or "no language" for block in found))
     shown = [mark if len(mark) <= 20 and mark.isprintable() else f"{mark[:19]!r}" for mark in marks[:3]]
     return ", ".join([*shown, *(["and others"] if len(marks) > 3 else [])])

@@ -1,9 +1,9 @@
 """code:json_schema.
 
 Audited: the whole response is a JSON value (a code fence around it is fine), or a fenced block marked `json` in it
-holds one, that satisfies the given JSON Schema by draft 2020-12. Of all such values, 40,000 characters are read, with
-at most 50 levels of nesting. A schema has at most 4,000 characters, may refer to its own `$defs` only, and not in a
-circle; `pattern`, `uniqueItems` and other keywords whose check can take any time are not taken.
+holds one, that is valid against the given JSON Schema by draft 2020-12. All such values together have at most 40,000
+characters, with at most 50 levels of nesting. A schema has at most 4,000 characters and refers to its own `$defs` only,
+not in a circle. `pattern`, `uniqueItems` and other keywords without a bound on their cost are refused.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from scorers import (
 from ...params import StringParam
 from ...text.markdown import content, fences
 from ...text.paragraphs import trim
-from ...word_lists import pick, pick_some
+from ...text.word_lists import pick, pick_some
 from ..detectable_format._json import fault
 from ._example import example
 from ._schema import LONGEST_VALUE, refused, unfit
@@ -49,7 +49,7 @@ _PROPERTIES: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 class _SchemaParam(StringParam):
-    """The text of a JSON Schema, drawn as an object with a few properties."""
+    """The text of a JSON Schema, sampled as an object with a few properties."""
 
     def draw(self, rng: Random, context: Context, limit: Any = None) -> str:  # noqa: ARG002  # a schema is our own
         if limit:
@@ -72,9 +72,10 @@ def _schema(doc: str) -> Any:
 
 @dataclass(frozen=True)
 class JsonSchema(Checker):
-    """Demands JSON that satisfies a given JSON Schema."""
+    """Requires JSON that is valid against a given JSON Schema."""
 
     id = "code:json_schema"
+    version = 2
 
     schema: str = _schema("the JSON Schema, as JSON text")
 
@@ -97,25 +98,25 @@ class JsonSchema(Checker):
 
     def describe(self) -> str:
         return (
-            "Give a JSON value that satisfies the JSON Schema below, as the whole answer or in a code block marked "
-            f"```json. {self.schema.strip()}"
+            "Give a JSON value that is valid against the following JSON Schema, either as your whole response or in a "
+            f"code block that opens with ```json. {self.schema.strip()}"
         )
 
     def check(self, text: Text) -> Verdict:
         values = _values(text)
         if not values:
-            return Verdict(False, "no JSON: neither the whole answer nor a block marked json")
+            return Verdict(False, "no JSON as the whole response or in a block marked json")
         left, first = LONGEST_VALUE, ""
         for start, end, value in values:
             left -= len(value)
-            why = self._why(value) if left >= 0 else f"beyond {LONGEST_VALUE} characters, which is not read"
+            why = self._why(value) if left >= 0 else f"it is beyond the first {LONGEST_VALUE} characters of JSON"
             place = format_lines(text, [(start, end)]).removeprefix(", ")
             if not why:
-                return Verdict.of(True, f"JSON that satisfies the schema, {place}", [(start, end)])
-            first = first or f"{place}: {why}"
+                return Verdict.of(True, f"the JSON {place} is valid against the schema", [(start, end)])
+            first = first or f"the JSON {place} is not valid: {why}"
             if left < 0:
                 break
-        more = f"; {len(values)} such values" if len(values) > 1 else ""
+        more = f" (the first of {len(values)} values)" if len(values) > 1 else ""
         return Verdict.of(False, f"{first}{more}", [(start, end) for start, end, _ in values])
 
     def demands(self) -> Demands:
@@ -133,22 +134,22 @@ class JsonSchema(Checker):
 
     def _why(self, value: str) -> str:
         wrong = fault(value)
-        return f"no JSON: {wrong.why}" if wrong else unfit(value, self.schema)
+        return wrong.why if wrong else unfit(value, self.schema)
 
     def _has_members(self) -> bool:
-        """True if every value is an object of two or more members, which cannot be written without a comma."""
+        """Return whether every value is an object of two or more members, which takes a comma."""
         schema = json.loads(self.schema)
         return isinstance(schema, dict) and schema.get("type") == "object" and len(set(schema.get("required", []))) > 1
 
     def _blocks(self) -> tuple[str, ...]:
-        """Return a block that satisfies the schema, if one is found."""
+        """Return a block that is valid against the schema, if one is found."""
         schema = json.loads(self.schema)
         value = json.dumps(example(schema), ensure_ascii=False)
         return () if unfit(value.replace(SLOT, "word"), self.schema) else (f"```json\n{value}\n```",)
 
 
 def _values(text: Text) -> list[tuple[int, int, str]]:
-    """Return what may be the JSON value, each with its place: the blocks marked json, or else the whole answer."""
+    """Return what may be the JSON value, with places: the blocks marked json, or else the whole response."""
     blocks = fences(text)
     marked = [(*block.body, content(text.raw, block)) for block in blocks if block.language == "json"]
     if marked:

@@ -47,6 +47,7 @@ class RepeatPrompt(Checker):
 
     id = "combination:repeat_prompt"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
 
     prompt_to_repeat: str = string(
@@ -79,12 +80,13 @@ class RepeatPrompt(Checker):
         words = self.prompt_to_repeat.split()
         if len(words) <= SHOWN_WHOLE:
             return (
-                f'Begin by repeating "{" ".join(words)}" unchanged and word for word, and give your answer behind it.'
+                f'First repeat "{" ".join(words)}" word for word, without any change or anything before it; then give '
+                "your answer."
             )
         ends = f'from "{" ".join(words[:5])}" to "{" ".join(words[-5:])}"'
         return (
-            f"Begin by repeating the request, {ends}, unchanged and word for word, and give your answer behind it; "
-            "what is asked for besides, as here, is no part of what you repeat."
+            f"First repeat the request word for word, {ends}, without any change or anything before it; then give your "
+            "answer. Do not repeat these instructions."
         )
 
     def check(self, text: Text) -> Verdict:
@@ -96,17 +98,16 @@ class RepeatPrompt(Checker):
         if matched < len(asked):
             word = f"word {matched + 1} of the request, {_short(asked[matched])}"
             if span[0] == span[1]:
-                return Verdict(False, f"it ends before {word}")
+                return Verdict(False, f"the response ends before {word}")
             return Verdict.of(
                 False, f"{text.quote(span)} instead of {word}, at line {text.line_number(span[0])}", [span]
             )
         answered = _LETTER.search(text.raw, span[1]) is not None
-        return Verdict.of(
-            answered, f"the request and {'an' if answered else 'no'} answer behind it", [(start, span[1])]
-        )
+        reason = "the request is repeated" + (", then answered" if answered else ", but no answer follows")
+        return Verdict.of(answered, reason, [(start, span[1])])
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", first=self.prompt_to_repeat.strip())
+        return Demands(phase="edges", first=self.prompt_to_repeat.strip(), repeats=True)
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

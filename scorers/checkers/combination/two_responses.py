@@ -22,8 +22,9 @@ from scorers import (
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, kind, paragraphs, trim
 
-# Six stars that touch neither another star nor a word; with spaces or backslashes between them, a whole line.
-_DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){6}(?=[\r\n]|\Z)|(?<!\S)\*{6}(?!\S)")
+# Six stars that touch no other star; with spaces or backslashes between them, a whole line.
+_DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){6}(?=[\r\n]|\Z)|(?<![*\\])\*{6}(?!\*)")
+_STARS = re.compile(r"(?:\*[ \t]?){3,}+")
 _PUBLISHED_DIVIDER = re.compile(r"\*{6}")
 _LABEL = re.compile(
     rf"[\W_]*+(?:(?:response|answer|version|option|reply)[\W_]*+(?:\d+|one|two|[ab])(?!{LETTER})"
@@ -66,11 +67,12 @@ class TwoResponses(Checker):
 
     id = "combination:two_responses"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
     good = [
         Case("Go left.\n******\nGo right."),
         Case("Go left. ****** Go right."),
+        Case("Go left.******Go right.", why="nothing says that they need space around them"),
         Case("******\r\nGo left.\r\n* * * * * *\r\nGo right.\r\n******", why="none stands outside the outer ones"),
         Case("<<The Way>>\n******\nGo left.\n******\nGo right.", why="a title is no response"),
     ]
@@ -85,7 +87,7 @@ class TwoResponses(Checker):
     ]
 
     def describe(self) -> str:
-        return "Write two different answers, and part them from each other by six asterisks: ******"
+        return "Give two different responses and separate them with six asterisks: ******"
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw
@@ -95,8 +97,16 @@ class TwoResponses(Checker):
             if kind(raw, *part) == "empty":
                 return _nothing_between(text, dividers, place)
         found = paragraphs(raw, parts)
-        same = len(found) == 2 and _folded(raw[slice(*found[0])]) == _folded(raw[slice(*found[1])])
-        return _judge(text, found, dividers, same=same)
+        if len(found) != 2:
+            near = _near_misses(raw) if not dividers else []
+            where = f"six asterisks{format_lines(text, dividers)}" if dividers else "six asterisks nowhere"
+            if near:
+                number = raw.count("*", *near[0])
+                where += f" ({text.quote(near[0])} at line {text.line_number(near[0][0])} has {number})"
+            return Verdict.of(False, f"{format_count(len(found), 'response')}, {where}; 2 were asked", dividers or near)
+        if _folded(raw[slice(*found[0])]) == _folded(raw[slice(*found[1])]):
+            return Verdict.of(False, "the two responses are the same; two different ones were asked", found)
+        return Verdict.of(True, f"2 different responses, six asterisks{format_lines(text, dividers)}", dividers)
 
     def demands(self) -> Demands:
         return Demands(phase="form", form="two responses")
@@ -124,6 +134,10 @@ class TwoResponses(Checker):
             bad=(Case("Go left.\n* * * * * *\nGo right."), Case("a ************ b"), Case("a ****** a")),
         ),
     }
+
+
+def _near_misses(raw: str) -> list[Span]:
+    return [match.span() for match in _STARS.finditer(raw)]
 
 
 def _folded(response: str) -> str:

@@ -1,9 +1,16 @@
-"""detectable_content:number_placeholders."""
+r"""detectable_content:number_placeholders.
+
+Audited: a placeholder is a pair of square brackets, on one line or two, with a letter between them. A plural or ordinal
+ending may touch its closing bracket (`[guest]s`). These are not placeholders: an index (`a[i]`), a word completed in
+brackets (`[T]he`), a link, a note mark (`[^note]`), a box to tick, a list in code, a formula (`\[x = 1\]`), a remark
+on a quotation (`[sic]`), brackets within brackets.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scorers import (
     Case,
@@ -15,6 +22,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     format_lines,
     integer,
@@ -22,14 +30,27 @@ from scorers import (
 
 from ...text.word_search import runs_on
 
-# A bracket pair on one line or two, without brackets in it; not the text of a link.
-_BRACKETS = re.compile(r"\[([^\[\]\r\n]*+(?:(?:\r\n|\r|\n)[^\[\]\r\n]*+)?)\](?!\([^\s()]*?[/.#:])")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A bracket pair on one line or two, without brackets in it.
+_BRACKETS = re.compile(r"\[([^\[\]\r\n]*+(?:(?:\r\n|\r|\n)[^\[\]\r\n]*+)?)\]")
+_LINK = re.compile(r"\([^\s()]*?[/.#:]")
+_WORDS = re.compile(r"[^\W\d_]{3,}+(?:[^\S\r\n]?[\w.,'’/-])*+\\?")
+"""What may stand between escaped brackets: words. Anything else is a formula in LaTeX."""
+_ENDING = re.compile(r"(?:es|st|s|nd|rd|th)?+(?![^\W_])", re.IGNORECASE)
+_REMARKS = frozenset(
+    """sic|citation needed|emphasis added|emphasis mine|emphasis in original|emphasis ours|my emphasis|laughs|laughter
+    |applause|inaudible|crosstalk|redacted|he|she|they|it|we|him|her|them|us|his|their|its|our|is|are|was|were|has|have
+    |had|and|but|that|this|these|those|which|who""".replace("\n    ", "").split("|")
+)
+"""What editors put in brackets inside a quotation."""
 _LETTER = re.compile(r"[^\W\d_]")
 _NAMES = ("name", "date", "place", "number", "time", "title", "address", "phone", "email", "city", "price", "street")
 
 
 def _published(self: NumberPlaceholders, text: Text) -> Verdict:
-    r"""Find what `\[.*?\]` finds, but look for each closing bracket once: an open one may have none on its line."""
+    r"""Find what `\[.*?\]` finds in linear time: a bracket that its line does not close ends the search of the line."""
     spans, at = [], 0
     raw = text.raw
     while (start := raw.find("[", at)) >= 0:
@@ -39,22 +60,25 @@ def _published(self: NumberPlaceholders, text: Text) -> Verdict:
         if end >= 0:
             spans.append((start, end + 1))
         at = end + 1 if end >= 0 else line_end
-    return self._judge(text, spans)
+    return self._verdict(text, spans)
 
 
 @dataclass(frozen=True)
 class NumberPlaceholders(Checker):
-    """Demands at least a number of placeholders in square brackets."""
+    """Requires at least a number of placeholders in square brackets."""
 
     id = "detectable_content:number_placeholders"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
-    num_placeholders: int = integer("how many placeholders there are at least", low=1, drawn=(1, 4))
+    num_placeholders: int = integer("the smallest number of placeholders", low=1, drawn=(1, 4))
 
     good = [
         Case("Dear [name], meet me in [city].", num_placeholders=2),
         Case("**[First name][Last\nname]**", num_placeholders=2, why="one next to the other, one on two lines"),
         Case("尊敬的[姓名]", num_placeholders=1, why="no spaces in Chinese"),
+        Case("Dear [guest]s, on the [number]th of [month]", num_placeholders=3, why="a plural, an ordinal"),
+        Case(r"Dear \[First name\]", num_placeholders=1, why="brackets that markdown would show"),
     ]
     bad = [
         Case("x = a[i][key] + b[0]", num_placeholders=1, why="indexes"),
@@ -62,20 +86,28 @@ class NumberPlaceholders(Checker):
         Case("- [x] done\n- [ ] open", num_placeholders=1, why="boxes to tick"),
         Case("[outer [inner] text]", num_placeholders=2, why="one inside the other"),
         Case('["a", "b"]', num_placeholders=1, why="a list in code"),
+        Case("“[T]he town is an[n]exed”", num_placeholders=1, why="a word completed in brackets"),
+        Case("“We was [sic] glad that [they] came”", num_placeholders=1, why="remarks on a quotation"),
+        Case(r"So \[x = 1\] and \[ \text{rate} \]", num_placeholders=1, why="formulas"),
     ]
 
     def describe(self) -> str:
         number = format_count(self.num_placeholders, "blank")
-        return f"Leave at least {number} to fill in, and name each in square brackets, like [name]."
+        each = "" if self.num_placeholders == 1 else "each "
+        return (
+            f"Leave at least {number} for the reader to fill in, {each}named in square brackets that are not attached "
+            "to another word, like [name]."
+        )
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, _placeholders(text.raw))
+        found, others = _placeholders(text.raw)
+        return self._verdict(text, found, others)
 
     def demands(self) -> Demands:
         return Demands(phase="content", placeholders=Range(self.num_placeholders))
 
     def repair(self, draft: str) -> str:
-        missing = self.num_placeholders - len(_placeholders(draft))
+        missing = self.num_placeholders - len(_placeholders(draft)[0])
         if missing <= 0:
             return draft
         more = " ".join(f"[{_NAMES[place % len(_NAMES)]}]" for place in range(missing))
@@ -88,14 +120,20 @@ class NumberPlaceholders(Checker):
                 return repaired
         return f"{draft}\n{more}".lstrip()
 
-    def _judge(self, text: Text, spans: list[Span]) -> Verdict:
-        reason = f"{format_count(len(spans), 'placeholder')}{format_lines(text, spans)}"
-        return Verdict.of(len(spans) >= self.num_placeholders, reason, spans)
+    def _verdict(self, text: Text, spans: list[Span], others: Sequence[tuple[Span, str]] = ()) -> Verdict:
+        found = f"{format_count(len(spans), 'placeholder')}{format_lines(text, spans)}"
+        reason = f"{found}; {format_asked('at least', self.num_placeholders)}"
+        if len(spans) >= self.num_placeholders:
+            return Verdict.of(True, reason, spans)
+        if not others:
+            return Verdict(False, reason)
+        span, why = others[0]
+        return Verdict.of(False, f"{reason}; {text.quote(span)} is {why}", [span])
 
     published = {
         "ifeval": PublishedVariant(
-            why="Counts every bracket pair on a line, empty or not: indexes, links, references and boxes to tick too; "
-            "one that runs over a line end does not count.",
+            why="Counts every bracket pair on one line, even an empty one: indexes, links, references, boxes to tick. "
+            "A pair over two lines does not count.",
             source="IFEval PlaceholderChecker",
             check=_published,
             good=(
@@ -114,22 +152,40 @@ class NumberPlaceholders(Checker):
     }
 
 
-def _placeholders(raw: str) -> list[Span]:
-    found = []
+def _placeholders(raw: str) -> tuple[list[Span], list[tuple[Span, str]]]:
+    """Return the placeholders, and the other bracket pairs with what they are instead."""
+    found: list[Span] = []
+    others: list[tuple[Span, str]] = []
     index_end = -1
     for match in _BRACKETS.finditer(raw):
         start, end = match.span()
         before = raw[start - 1 : start] if start else ""
         if start == index_end or before == ")" or runs_on(before, "a"):
             index_end = end
-        elif _names_something(match[1]) and not _is_box(raw, start, match[1]):
+            why = "attached to the word before it"
+        else:
+            why = _other(raw, match, before)
+        if not why:
             found.append((start, end))
-    return found
+        else:
+            others.append(((start, end), why))
+    return found, others
 
 
-def _names_something(inside: str) -> bool:
-    return not inside.lstrip().startswith(("'", '"', "^")) and _LETTER.search(inside) is not None
-
-
-def _is_box(raw: str, start: int, inside: str) -> bool:
-    return inside in ("x", "X") and raw[max(0, start - 2) : start] in ("- ", "* ", "+ ")
+def _other(raw: str, match: re.Match[str], before: str) -> str:
+    """Return what a bracket pair is instead of a placeholder, or ""."""
+    start, end = match.span()
+    inside = match[1]
+    if not _LETTER.search(inside):
+        return "without a letter"
+    if inside in ("x", "X") and raw[max(0, start - 2) : start] in ("- ", "* ", "+ "):
+        return "a box to tick"
+    if inside.lstrip().startswith(("'", '"', "^")):
+        return "a note mark or a list in code"
+    if _LINK.match(raw, end):
+        return "the text of a link"
+    if before == "\\" and not _WORDS.fullmatch(inside.strip()):
+        return "a formula"
+    if runs_on("a", raw[end : end + 1]) and not _ENDING.match(raw, end):
+        return "attached to the word after it"
+    return "a remark on a quotation" if inside.strip().lower() in _REMARKS else ""

@@ -1,4 +1,11 @@
-"""detectable_content:postscript."""
+"""detectable_content:postscript.
+
+Audited: the marker begins a line or a sentence, and text follows it. The postscript is the paragraph that the marker
+begins, up to a blank line or a list, or the text below a marker alone on its line; where its last line ends in a colon,
+the list or the lines right below belong to it. Further postscripts and up to 16 words may come after it: a signature,
+or a closing phrase that another instruction requires. Where the response begins with the marker, nothing but further
+postscripts may follow.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +13,30 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scorers import Case, Checker, Demands, Filler, PublishedVariant, Text, Verdict, cached_text, format_count, string
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    Filler,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    string,
+)
 
-from ...text.paragraphs import LETTER, blocks, kind
+from ...text.paragraphs import LETTER, kind, trim
 from ...text.word_search import not_regular
 
 _LETTER = re.compile(LETTER)
 _ABBREVIATION = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\.?")
 _REGULAR = frozenset("\\.^$*+?{}[]|()")
 CLOSING_WORDS = 16
-"""Words that may close the response behind the postscript: a signature, a phrase that another instruction asks for."""
+"""Words that may follow the postscript: a signature, or a closing phrase that another instruction requires."""
+_COLONS = tuple(":：")
+_ITEMS = ("bullet", "numbered")
 
 
 def _published(self: Postscript, text: Text) -> Verdict:
@@ -23,7 +44,7 @@ def _published(self: Postscript, text: Text) -> Verdict:
     match = re.compile(pattern, re.MULTILINE).search(text.lower)
     if match is None:
         return Verdict(False, f"no {self._shown} found")
-    # Lower case can be longer than the text, and then a place in it says nothing.
+    # Lower case can be longer than the text; its positions then do not fit the text.
     start = match.start() + len(match.group()) - len(match.group().lstrip())
     spans = [(start, match.end())] if len(text.lower) == len(text.raw) and start < match.end() else []
     where = f" at line {text.line_number(start)}: {text.quote(spans[0])}" if spans else ""
@@ -31,26 +52,32 @@ def _published(self: Postscript, text: Text) -> Verdict:
 
 
 def _published_pattern(marker: str) -> str:
-    """The published pattern, kept from starting again inside a run of white space: it finds something as often."""
+    """Return the published pattern with a lookafter that makes it linear; it matches the same texts."""
     known = {"P.P.S": r"p\.\s?p\.\s?s", "P.S.": r"p\.\s?s\."}
     return rf"(?<!\s)\s*{known.get(marker.strip()) or marker.strip().lower()}.*$"
 
 
 @dataclass(frozen=True)
 class Postscript(Checker):
-    """Demands a postscript at the end, begun by a marker."""
+    """Requires a postscript with a given marker at the end."""
 
     id = "detectable_content:postscript"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
-    postscript_marker: str = string("what the postscript begins with", drawn=("P.S.", "P.P.S"))
+    postscript_marker: str = string("the text that begins the postscript", drawn=("P.S.", "P.P.S"))
 
     good = [
         Case("Bye.\n\n**P.S.** Write soon.", postscript_marker="P.S."),
         Case("Bye. P. S.: Write soon.\r\n\r\nYours,\r\nAnn", postscript_marker="P.S.", why="a signature follows"),
         Case("Bye.\n\n(p.s. Write soon.)\n\nP.P.S. And call.", postscript_marker="P.S.", why="a second one follows"),
+        Case(
+            "Bye.\nP.P.S. Write soon, my dear,\nfrom far or near", postscript_marker="P.P.S", why="a stanza of its own"
+        ),
         Case("Bye.\nP.P.S.\n\nWrite soon.", postscript_marker="P.P.S", why="its text below it"),
+        Case(
+            "Bye.\n\nP.S. Bring:\n* bread\n* milk", postscript_marker="P.S.", why="a list that the postscript announces"
+        ),
         Case("再见。\n\n附言：请回信。\n\n又及：请回电。", postscript_marker="附言：", why="a second one"),
     ]
     bad = [
@@ -60,10 +87,23 @@ class Postscript(Checker):
         Case("Bye.\n\nPS: Write soon.", postscript_marker="P.S."),
         Case("It was sent with P.S. on it.", postscript_marker="P.S.", why="in the middle of a sentence"),
         Case("Bye.\n\nP.S.", postscript_marker="P.S.", why="nothing follows it"),
+        Case(
+            "Bye.\n\nP.S. Write soon.\n" + "* One more item of the list\n" * 3,
+            postscript_marker="P.S.",
+            why="a list follows it",
+        ),
+        Case(
+            "Bye.\n\nP.S. Write soon.\n\nThe sea is grey\nThe sky is wide\nThe boats are late\nThe town is far away",
+            postscript_marker="P.S.",
+            why="a stanza follows it",
+        ),
     ]
 
     def describe(self) -> str:
-        return f'The last thing you write must be a postscript that begins with "{self.postscript_marker.strip()}".'
+        return (
+            f'Close your response with a postscript that begins with "{self.postscript_marker.strip()}"; only a '
+            f"further postscript or a closing line of up to {CLOSING_WORDS} words may come after it."
+        )
 
     def check(self, text: Text) -> Verdict:
         begins, anywhere = _patterns(self.postscript_marker)
@@ -71,17 +111,25 @@ class Postscript(Checker):
         if last is None:
             other = anywhere.search(text.raw)
             if other is None:
-                return Verdict(False, f"no {self._shown} found")
-            where = f"at line {text.line_number(other.start())}"
-            return Verdict.of(False, f"{self._shown} {where} begins neither a line nor a sentence", [other.span()])
+                return Verdict(False, f"no postscript that begins with {self._shown}")
+            before = text.raw[other.start() - 1 : other.start()]
+            part = "part of a longer word or marker" if before == "." or before.isalnum() else "inside a sentence"
+            where = f"{self._shown} at line {text.line_number(other.start())}"
+            why = f"{where} is {part}; a postscript begins a line or a sentence"
+            return Verdict.of(False, why, [other.span()])
         start, end = last.span(1)
         where = f"{self._shown} at line {text.line_number(start)}"
         if not _LETTER.search(text.raw, end):
-            return Verdict.of(False, f"nothing follows {where}", [(start, end)])
-        behind = _paragraphs_behind(text.raw[end:], closes=_LETTER.search(text.raw, 0, start) is not None)
-        if behind:
-            return Verdict.of(False, f"{format_count(behind, 'paragraph')} behind {where}", [(start, end)])
-        return Verdict.of(True, f"{where} begins the end", [(start, len(text.raw.rstrip()))])
+            return Verdict.of(False, f"{where} has no text", [(start, end)])
+        after = _text_after(text.raw, end)
+        words = sum(len(cached_text(text.raw[slice(*span)]).words) for span in after)
+        most = CLOSING_WORDS if _LETTER.search(text.raw, 0, start) else 0
+        if words > most:
+            allowed = f"at most {most} words may" if most else "nothing may follow one that begins the response"
+            follow = "follows" if words == 1 else "follow"
+            reason = f"{format_count(words, 'word')} {follow} the postscript {where}; {allowed}"
+            return Verdict.of(False, reason, [(after[0][0], after[-1][1])])
+        return Verdict.of(True, f"the postscript {where} closes the response", [(start, len(text.raw.rstrip()))])
 
     def demands(self) -> Demands:
         return Demands(phase="edges", postscript=self.postscript_marker.strip())
@@ -100,8 +148,8 @@ class Postscript(Checker):
 
     published = {
         "ifeval": PublishedVariant(
-            why="The marker may stand anywhere, inside a word too, with nothing behind it; P.S. needs both full stops, "
-            "P.P.S. holds a P.S., and any other marker is read as a regular expression.",
+            why="The marker may be anywhere, even inside a word, and needs no text after it. P.S. needs both full "
+            "stops, P.P.S. contains a P.S., and any other marker is a regular expression.",
             source="IFEval PostscriptChecker",
             check=_published,
             good=(
@@ -122,17 +170,32 @@ def _is_plain(marker: str) -> bool:
     return marker.strip() in ("P.S.", "P.P.S") or not _REGULAR.intersection(marker)
 
 
-def _paragraphs_behind(rest: str, *, closes: bool) -> int:
-    """Count the paragraphs behind the postscript that are neither a postscript nor, if that `closes`, a short end."""
-    spans = [span for span in blocks(rest) if _LETTER.search(rest, *span)]
-    others = [rest[slice(*span)] for span in spans[1:] if kind(rest, *span) != "postscript"]
-    short = sum(len(other.split()) for other in others) <= CLOSING_WORDS
-    return 0 if closes and short else len(others)
+def _text_after(raw: str, at: int) -> list[Span]:
+    """Return the lines with letters, from `at` on, that belong to no postscript; `at` is where its marker ends."""
+    found: list[Span] = []
+    begun, open_, announced, blank = False, True, False, False
+    for line in cached_text(raw[at:]).lines:
+        start, end = trim(raw, at + line.start, at + line.end)
+        piece = raw[start:end]
+        if not _LETTER.search(piece):
+            blank = blank or not piece
+            continue
+        if line.start and kind(raw, start, end) == "postscript":
+            begun, open_, announced = False, True, False
+        item = line.kind in _ITEMS
+        if open_ and (not begun or (line.kind == "text" and not blank)):
+            announced = piece.endswith(_COLONS) or (item and not begun)
+            begun = True
+        elif not (announced and (item or not blank)):
+            open_ = announced = False
+            found.append((start, end))
+        blank = False
+    return found
 
 
 @lru_cache(maxsize=64)
 def _patterns(marker: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Find the marker, as group 1, where it begins a line or a sentence; and anywhere."""
+    """Return patterns that find the marker where it begins a line or a sentence (as group 1), and anywhere."""
     marker = marker.strip()
     if _ABBREVIATION.fullmatch(marker):
         words = r"\.[^\S\r\n]?".join(letter for letter in marker if letter != ".") + r"(?:\.|\b)"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scorers import (
     Case,
     Checker,
+    Context,
     Demands,
     PublishedVariant,
     Range,
@@ -18,6 +19,8 @@ from scorers import (
     exactly,
     format_list,
 )
+
+from ...text.paragraphs import trim
 
 OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
 """The answers that the published instruction allows."""
@@ -38,12 +41,20 @@ def _judge(text: Text, spans: list[Span], *, followed: bool) -> Verdict:
     return Verdict.of(followed, f"{found} found{'' if followed else ', with other text around it'}", spans)
 
 
+def _around(raw: str, start: int, end: int) -> list[Span]:
+    """Return what stands before and behind the answer at [start, end) and is more than quotes, emphasis and a stop."""
+    end += raw.startswith(".", end)
+    pieces = [trim(raw, 0, start), trim(raw, end, len(raw))]
+    return [(a, b) for a, b in pieces if raw[a:b].strip(_AROUND)]
+
+
 @dataclass(frozen=True)
 class ConstrainedResponse(Checker):
     """Demands that the response is one of three fixed answers and nothing else."""
 
     id = "detectable_format:constrained_response"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case("My answer is no."),
@@ -59,7 +70,12 @@ class ConstrainedResponse(Checker):
 
     def describe(self) -> str:
         options = format_list((f'"{option}"' for option in OPTIONS), "or")
-        return f"The whole answer must be one of these three sentences, and nothing else: {options}"
+        return f"Answer with one of these three sentences and nothing else: {options}"
+
+    @classmethod
+    def applies_to(cls, context: Context) -> bool:
+        """Return whether the request is a question that yes or no answers; none about an article is."""
+        return not context.opening
 
     def check(self, text: Text) -> Verdict:
         spans = [match.span() for match in _ANSWER.finditer(text.raw)]
@@ -68,7 +84,14 @@ class ConstrainedResponse(Checker):
             start, end = spans[0]
             behind = text.raw[end:].rstrip(_AROUND).lstrip(_AROUND)
             alone = not text.raw[:start].strip(_AROUND) and behind in ("", ".")
-        return _judge(text, spans, followed=alone)
+        if not spans:
+            return Verdict(False, "the response is none of the three sentences")
+        found = format_list(text.quote(span) for span in spans[:3])
+        if alone:
+            return Verdict.of(True, f"the response is {found}", spans)
+        if len(spans) > 1:
+            return Verdict.of(False, f"{found} found; exactly one was asked", spans)
+        return Verdict.of(False, f"{found} found, with other text around it", _around(text.raw, *spans[0]) or spans)
 
     def demands(self) -> Demands:
         return Demands(

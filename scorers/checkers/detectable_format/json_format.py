@@ -12,6 +12,7 @@ from ...text.paragraphs import trim
 from ._json import Python, fault
 
 _OPENING_FENCE = re.compile(r"(```+|~~~+)[ \t]*(?:json)?(?![^\s\[{\"\d-])", re.IGNORECASE)
+_OPENING = re.compile(r"[{\[]|```|~~~")
 _PYTHON = Python(depth=984, digits=4300)
 """How far the published verifier reads; at about this depth it dies, and what it cannot judge follows nothing."""
 _TICKS = ("```json", "```Json", "```JSON", "```")
@@ -52,7 +53,7 @@ def _judge(text: Text, start: int, end: int, like: Python | None = None) -> Verd
     if found is None:
         return Verdict.of(True, f"valid JSON: {_NAMES.get(inner[0], 'a number')}", [(start, end)])
     at = start + found.at
-    reason = f"no JSON: {found.why} at line {text.line_number(at)}"
+    reason = f"not valid JSON: {found.why} at line {text.line_number(at)}"
     if at == end:
         return Verdict.of(False, reason, [(at - 1, at)] if at else [])
     return Verdict.of(False, f"{reason}, but there is {text.quote((at, min(at + 20, end)))}", [(at, at + 1)])
@@ -64,6 +65,7 @@ class JsonFormat(Checker):
 
     id = "detectable_format:json_format"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case('{"answer": ["one", 2, null]}'),
@@ -82,10 +84,33 @@ class JsonFormat(Checker):
     ]
 
     def describe(self) -> str:
-        return "Give the whole answer as valid JSON; a code fence around it is fine, other text around it is not."
+        return "The whole response must be valid JSON, with no other text around it; a code fence around it is allowed."
 
     def check(self, text: Text) -> Verdict:
-        return _judge(text, *_unfenced(text.raw))
+        raw = text.raw
+        start, end = _unfenced(raw)
+        found = fault(raw[start:end])
+        if found is None or start == end:
+            return _judge(text, start, end)
+        at = start + found.at
+        if found.why == "the end expected":
+            return self._around(text, (at, end), "behind")
+        fence = _OPENING_FENCE.match(raw, start, end)
+        if fence:
+            closing = raw.find(fence[1], fence.end(), end)
+            if closing >= 0:
+                return self._around(text, (closing + len(fence[1]), end), "behind")
+        opening = _OPENING.search(raw, start, end)
+        if at == start and opening and opening.start() > start:
+            return self._around(text, (start, opening.start()), "before")
+        return _judge(text, start, end)
+
+    @staticmethod
+    def _around(text: Text, span: Span, side: str) -> Verdict:
+        """Blame the text `side` the JSON, which stands where no other text is allowed."""
+        span = trim(text.raw, *span)
+        where = f"at line {text.line_number(span[0])}"
+        return Verdict.of(False, f"{text.quote(span)} {where} stands {side} the JSON, where no text is allowed", [span])
 
     def demands(self) -> Demands:
         # No line of JSON is a bullet point or a rule; published verifiers take a number below zero for a bullet.

@@ -27,6 +27,7 @@ from scorers import (
 
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, body
+from ...text.reasons import format_asked
 from ...text.word_search import not_regular
 
 _LETTER = re.compile(LETTER)
@@ -38,6 +39,9 @@ _NUMBERS = (
 # where nothing else of the line can be meant: "Section I" and "Section one:", but not "Section I like".
 _DIGITS = rf"\d{{1,4}}(?!\d|\.\d|{LETTER})(?!\s+(?-i:of|and|or|to)\b)"
 _IN_LETTERS = rf"(?<!{LETTER})(?:{_NUMBERS})(?!{LETTER})(?=[^\S\r\n]*+(?:[:.)\]*_\"”’–—-]|[\r\n]|\Z))"
+_WORDS = _NUMBERS.split("|")[:20]
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_LAST = re.compile(r"(?:\d+|[a-z]+)(?=\W*\Z)")
 _EDGE = " \t:.)]*_#~-–—"
 _REGULAR = frozenset("\\.^$*+?{}[]|()")
 
@@ -74,13 +78,15 @@ class MultipleSections(Checker):
 
     id = "detectable_format:multiple_sections"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     section_spliter: str = string("the label that begins each section", drawn=("Section", "SECTION", "Part", "Chapter"))
-    num_sections: int = integer("how many sections there are", low=1, drawn=(1, 5))
+    num_sections: int = integer("how many sections there are", low=1, drawn=(2, 5))
 
     good = [
         Case("Section 1\nOne.\nSection 2\nTwo.", section_spliter="Section", num_sections=2),
         Case("## **SECTION I:** Start\r\nOne.\r\nSection Two\r\nTwo.", section_spliter="Section", num_sections=2),
+        Case("Part A\na\nPart B\nb", section_spliter="Part", num_sections=2, why="letters count too"),
         Case("Section 1\nAs section 2 of the act says.", section_spliter="Section", num_sections=1, why="a mention"),
         Case("Section 1\nSection 1.2 is short.", section_spliter="Section", num_sections=1, why="part of a section"),
         Case(
@@ -95,26 +101,41 @@ class MultipleSections(Checker):
         Case("See Section 1 and Section 2 of the act.", section_spliter="Section", num_sections=2),
         Case("Subsection 1\na", section_spliter="Section", num_sections=1),
         Case("Section 1\n\nSection 2\n", section_spliter="Section", num_sections=2, why="with nothing in it"),
+        Case("Section 1\na\nSection 7\nb", section_spliter="Section", num_sections=2, why="1 and 7"),
+        Case("Section X\na\nSection X\nb", section_spliter="Section", num_sections=2, why="twice the same"),
         Case("Section I like best.", section_spliter="Section", num_sections=1, why="a pronoun, no number"),
     ]
 
     def describe(self) -> str:
         label = self.section_spliter.strip()
-        number = format_count(self.num_sections, "section")
-        mark = f'"{label}" and its number, as in "{label} 1"'
-        return f"Put the answer into exactly {number}, and begin each on a new line with {mark}."
+        if self.num_sections == 1:
+            return f'Put the answer into exactly 1 section, which begins on a new line with "{label} 1".'
+        marks = f'from "{label} 1" to "{label} {self.num_sections}"'
+        return (
+            f"Divide the answer into exactly {self.num_sections} sections and begin each on a new line with "
+            f'"{label}" and its number, {marks}.'
+        )
 
     def check(self, text: Text) -> Verdict:
         marks = self._marks(text.raw)
         filled = [mark for mark, content in zip(marks, self._contents(text.raw, marks), strict=True) if content]
-        reason = f"{format_count(len(filled), 'section')}{format_lines(text, filled)}"
+        asked = format_asked("exactly", self.num_sections)
+        reason = f"{format_count(len(filled), 'section')}{format_lines(text, filled)}; {asked}"
         empty = len(marks) - len(filled)
         if empty:
-            reason += f", and {empty} with nothing in {'it' if empty == 1 else 'them'}"
-        return Verdict.of(len(filled) == self.num_sections, reason, filled)
+            reason += f"; {format_count(empty, 'more label')} with nothing behind {'it' if empty == 1 else 'them'}"
+        if len(filled) != self.num_sections:
+            return Verdict.of(False, reason, filled)
+        wrong = next((n for n, mark in enumerate(filled, 1) if n not in _values(text.raw[slice(*mark)])), None)
+        if wrong is not None:
+            span = filled[wrong - 1]
+            where = f"at line {text.line_number(span[0])}"
+            return Verdict.of(False, f"section {wrong}, {where}, is called {text.quote(span)}", [span])
+        return Verdict.of(True, reason, filled)
 
     def demands(self) -> Demands:
-        return Demands(phase="skeleton", sections=((self.section_spliter.strip(), exactly(self.num_sections)),))
+        label = self.section_spliter.strip()
+        return Demands(phase="skeleton", sections=((label, exactly(self.num_sections)),), english=(label,))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -165,6 +186,22 @@ class MultipleSections(Checker):
             demands=_published_demands,
         ),
     }
+
+
+def _values(mark: str) -> set[int]:
+    """Return what the number of a section can be: 1 and 9 for "I", which is Roman, or a letter."""
+    said = _LAST.search(mark.lower())
+    number = said.group() if said else ""
+    if number.isdigit():
+        return {int(number)}
+    values = {_WORDS.index(number) + 1} if number in _WORDS else set()
+    if len(number) == 1:
+        values.add(ord(number) - ord("a") + 1)
+    if number and set(number) <= _ROMAN.keys():
+        digits = [_ROMAN[letter] for letter in number]
+        behind = [*digits[1:], 0]
+        values.add(sum(-a if a < b else a for a, b in zip(digits, behind, strict=True)))
+    return values
 
 
 @lru_cache(maxsize=256)

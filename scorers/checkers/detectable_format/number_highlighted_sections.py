@@ -1,4 +1,9 @@
-"""detectable_format:number_highlighted_sections."""
+"""detectable_format:number_highlighted_sections.
+
+Audited: a passage counts where one, two or three asterisks open and close it as markdown reads them, within one
+paragraph and with a letter or digit inside. Nested passages count each. Products (`2*3*4`), list markers, asterisks
+after a backslash and emphasis by underscores do not count.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     format_lines,
     integer,
@@ -25,9 +31,10 @@ from ...text.paragraphs import LETTER
 from ...text.word_search import runs_on
 
 _LETTER = re.compile(LETTER)
+_UNDERSCORES = re.compile(r"(?<![^\W_])(_{1,3})(?=[^\W_])[^_\n]*+\1(?![^\W_])")
 _ONE_STAR = re.compile(r"\*[^\n*]*\*")
 _TWO_STARS = re.compile(r"\*\*[^\n*]*\*\*")
-# What is behind a backslash is no mark, and emphasis ends with its paragraph at the latest.
+# A character after a backslash marks nothing, and a blank line ends all emphasis.
 _STARS = re.compile(r"\\.|(?P<gap>(?:\r\n|\r|\n)[^\S\r\n]*+[\r\n]\s*+)|(?P<stars>\*+)")
 
 
@@ -36,21 +43,22 @@ def _published(self: NumberHighlightedSections, text: Text) -> Verdict:
     spans = [span for span in ones if text.raw[slice(*span)].strip("*").strip()]
     twos = (match.span() for match in _TWO_STARS.finditer(text.raw))
     spans += [span for span in twos if text.raw[slice(*span)].removeprefix("**").removesuffix("**").strip()]
-    return self._judge(text, sorted(spans))
+    return self._verdict(text, sorted(spans))
 
 
 @dataclass(frozen=True)
 class NumberHighlightedSections(Checker):
-    """Demands at least a number of passages in markdown emphasis."""
+    """Requires at least a number of passages in markdown emphasis by asterisks."""
 
     id = "detectable_format:number_highlighted_sections"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
-    num_highlights: int = integer("how many passages are highlighted at least", low=1, drawn=(1, 4))
+    num_highlights: int = integer("the smallest number of highlighted passages", low=1, drawn=(1, 4))
 
     good = [
         Case("*One* and **two** and ***three***.", num_highlights=3),
-        Case("* An item with *one* in it", num_highlights=1, why="a bullet opens nothing"),
+        Case("* An item with *one* in it", num_highlights=1, why="the marker of a list"),
         Case("**Two *inside* it**", num_highlights=2),
         Case("*Two\nlines* of it", num_highlights=1),
         Case("这是*重点*内容", num_highlights=1, why="no spaces in Chinese"),
@@ -59,16 +67,17 @@ class NumberHighlightedSections(Checker):
         Case("2 * 3 * 4 and 2*3*4", num_highlights=1, why="products"),
         Case("***a***", num_highlights=2, why="one passage, bold and italic"),
         Case("* one\n* two", num_highlights=1),
-        Case("\\*one\\* and ** **", num_highlights=1, why="stars behind backslashes, and nothing between stars"),
+        Case("\\*one\\* and ** **", num_highlights=1, why="after backslashes, and nothing inside"),
+        Case("_one_ and __two__", num_highlights=1, why="underscores"),
         Case("*one\n\ntwo*", num_highlights=1, why="across paragraphs"),
     ]
 
     def describe(self) -> str:
         passages = format_count(self.num_highlights, "passage")
-        return f"Highlight at least {passages} by putting asterisks around, *like this*."
+        return f"Highlight at least {passages} with asterisks, *like this* or **like this**."
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, _highlights(text.raw))
+        return self._verdict(text, _highlights(text.raw), _UNDERSCORES.search(text.raw))
 
     def demands(self) -> Demands:
         return Demands(phase="content", highlights=Range(self.num_highlights))
@@ -89,14 +98,19 @@ class NumberHighlightedSections(Checker):
             repaired = f"{repaired}\n\n{' '.join(f'*{filler.word()}*' for _ in range(missing))}".lstrip()
         return repaired
 
-    def _judge(self, text: Text, spans: list[Span]) -> Verdict:
-        reason = f"{format_count(len(spans), 'highlight')}{format_lines(text, spans)}"
-        return Verdict.of(len(spans) >= self.num_highlights, reason, spans)
+    def _verdict(self, text: Text, spans: list[Span], other: re.Match[str] | None = None) -> Verdict:
+        found = f"{format_count(len(spans), 'highlight')}{format_lines(text, spans)}"
+        reason = f"{found}; {format_asked('at least', self.num_highlights)}"
+        if len(spans) >= self.num_highlights:
+            return Verdict.of(True, reason, spans)
+        if other is None:
+            return Verdict(False, reason)
+        return Verdict.of(False, f"{reason}; {text.quote(other.span())} has underscores, not asterisks", [other.span()])
 
     published = {
         "ifeval": PublishedVariant(
-            why="Counts what stands between two stars of a line, and again what stands between two pairs of stars: "
-            "products count, bold italics count twice, and a passage of two lines does not.",
+            why="Counts text between two asterisks of a line, and again text between two pairs of asterisks: products "
+            "count, bold italics count twice, and a passage of two lines does not count.",
             source="IFEval HighlightSectionChecker",
             check=_published,
             good=(
@@ -116,7 +130,7 @@ class NumberHighlightedSections(Checker):
 
 
 def _highlights(raw: str) -> list[Span]:
-    """Find emphasis by one, two or three stars, as markdown reads it, stars between letters left out."""
+    """Return the emphasis by one, two or three asterisks, as markdown reads it; not asterisks between letters."""
     found: list[Span] = []
     opened: dict[int, int] = {}
     for match in _STARS.finditer(raw):
@@ -139,7 +153,7 @@ def _in_word(neighbour: str) -> bool:
 
 
 def _closed(opened: dict[int, int], length: int) -> list[int]:
-    """Say which of the `opened` stars (where, by how many) as many stars as `length` close."""
+    """Return the numbers of asterisks in `opened` (number to place) that `length` asterisks close."""
     if length in opened:
         return [length]
     if length < 3:
@@ -148,7 +162,7 @@ def _closed(opened: dict[int, int], length: int) -> list[int]:
 
 
 def _forget(opened: dict[int, int], closing: list[int], length: int) -> None:
-    """Drop what is closed and what was opened inside of it; three stars closed by fewer leave the rest open."""
+    """Remove closed emphasis and all that was opened inside; three asterisks closed by fewer leave the rest open."""
     outer = min(opened[size] for size in closing)
     for size in [size for size, at in opened.items() if at >= outer]:
         del opened[size]

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text
 
+from ...text.parts import behind_request
+
 _BRACKETED = re.compile(r"<<((?:[^<>\r\n]|<(?!<)|>(?!>))++)>>")
+_PLACEHOLDERS = frozenset(("title", "your title", "title here", "your title here", "this", "标题", "標題"))
+"""What stands for a title in instructions, and is none."""
 _HAS_WORD = re.compile(r"[^\W_]")
 _LINE_START = re.compile(r"[\W_]*+(?:title\s*:[\s*_]*)?", re.IGNORECASE)
 
@@ -30,10 +34,11 @@ def _bracketed(raw: str) -> list[Span]:
 
 @dataclass(frozen=True)
 class Title(Checker):
-    """Demands a title in double angular brackets."""
+    """Demands a title in double angle brackets."""
 
     id = "detectable_format:title"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case("<<A Day Out>>\nWe left early."),
@@ -47,14 +52,23 @@ class Title(Checker):
         Case("<< >>"),
         Case("if (a << b && c >> d) {}", why="operators, not brackets"),
         Case("<<A Day\nOut>>"),
+        Case("<<Title>>: A Day Out\nWe left early.", why="a word that stands for a title"),
+        Case("Give it a title like <<Fog>>. We left.", prompt="Give it a title like <<Fog>>.", why="the request's own"),
     ]
 
     def describe(self) -> str:
-        return "Give it a title, and put the title between double angular brackets, like <<this>>."
+        return "Give the response a title and put the title in double angle brackets, like <<title>>."
 
     def check(self, text: Text) -> Verdict:
-        lines = text.lines if "<<" in text.raw else []
-        return self._judge(text, [span for line in lines if (span := self._in_line(text, line.start, line.end))])
+        start = behind_request(text) if "<<" in text.raw else 0
+        lines = [line for line in text.lines if line.end > start] if "<<" in text.raw else []
+        found = [span for line in lines if (span := self._in_line(text, max(start, line.start), line.end))]
+        titles = [span for span in found if text.raw[slice(*span)].strip("<> *_").casefold() not in _PLACEHOLDERS]
+        if found and not titles:
+            return Verdict.of(False, f"{text.quote(found[0])} only stands for a title", found)
+        if not titles and text.raw.find("<<", 0, start) >= 0:
+            return Verdict(False, "no title in double angle brackets behind the repeated request")
+        return self._judge(text, titles)
 
     def demands(self) -> Demands:
         return Demands(phase="edges", title=True)
@@ -81,7 +95,7 @@ class Title(Checker):
     @staticmethod
     def _judge(text: Text, spans: list[Span]) -> Verdict:
         if not spans:
-            return Verdict(False, "no title in double angular brackets")
+            return Verdict(False, "no title in double angle brackets")
         return Verdict.of(True, f"the title {text.quote(spans[0])}", spans)
 
     published = {

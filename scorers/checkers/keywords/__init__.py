@@ -1,1 +1,1 @@
-"""Which words stand in the response."""
+"""Instructions on the words and letters of a response."""

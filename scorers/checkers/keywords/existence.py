@@ -1,4 +1,8 @@
-"""keywords:existence."""
+"""keywords:existence.
+
+Audited: every keyword occurs as a whole word or phrase, in exactly this form and in any capitalisation. A hyphen, an
+apostrophe or an underscore bounds a word; scripts written without spaces have no word bounds.
+"""
 
 from __future__ import annotations
 
@@ -10,32 +14,36 @@ from scorers import (
     Checker,
     Demands,
     PublishedVariant,
+    Span,
     Text,
     Verdict,
     cached_text,
     find_words,
     format_count,
+    format_lines,
     format_list,
     words,
 )
 
 from ...text.word_search import not_regular
+from ._near_miss import describe_near_misses
 
 
 def _published(self: Existence, text: Text) -> Verdict:
     hits = [re.search(keyword, text.raw, re.IGNORECASE) for keyword in self.keywords]
     missing = [keyword for keyword, hit in zip(self.keywords, hits, strict=True) if hit is None]
-    return self._judge(missing, [hit.span() for hit in hits if hit])
+    return self._verdict(text, missing, [hit.span() for hit in hits if hit])
 
 
 @dataclass(frozen=True)
 class Existence(Checker):
-    """Demands that given words occur."""
+    """Requires that given words occur."""
 
     id = "keywords:existence"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
-    keywords: tuple[str, ...] = words("the words that must occur", drawn=(2, 5))
+    keywords: tuple[str, ...] = words("the words or phrases that must occur", drawn=(2, 5))
 
     good = [
         Case("The ART of tea.", keywords=["art", "tea"]),
@@ -53,12 +61,18 @@ class Existence(Checker):
 
     def describe(self) -> str:
         quoted = format_list(f'"{keyword}"' for keyword in self.keywords)
-        return f"Use each of the following, spelled exactly so (capitals aside), at least once: {quoted}."
+        single = all(len(keyword.split()) == 1 for keyword in self.keywords)
+        if len(self.keywords) == 1:
+            what = "word" if single else "phrase"
+            return f"Use the {what} {quoted} at least once, exactly as given (capitalisation does not matter)."
+        what = "words" if single else "words and phrases"
+        return f"Use each of these {what} at least once, exactly as given (capitalisation does not matter): {quoted}."
 
     def check(self, text: Text) -> Verdict:
         places = {keyword: find_words(text.raw, (keyword,)) for keyword in self.keywords}
         missing = [keyword for keyword, spans in places.items() if not spans]
-        return self._judge(missing, [span for spans in places.values() for span in spans[:5]])
+        near = describe_near_misses(text, missing)
+        return self._verdict(text, missing, [span for spans in places.values() for span in spans[:5]], near)
 
     def demands(self) -> Demands:
         return Demands(phase="content", contains=self.keywords)
@@ -76,20 +90,28 @@ class Existence(Checker):
                 return repaired
         return f"{draft}\n{' '.join(missing)}".lstrip()
 
-    def _judge(self, missing: list[str], spans: list[tuple[int, int]]) -> Verdict:
-        if missing:
-            return Verdict.of(False, f"{format_list(map(repr, missing))} missing", spans)
-        return Verdict.of(True, f"all {format_count(len(self.keywords), 'word')} found", spans)
+    def _verdict(
+        self, text: Text, missing: list[str], spans: list[Span], near: tuple[str, list[Span]] = ("", [])
+    ) -> Verdict:
+        number = len(dict.fromkeys(self.keywords))
+        if not missing:
+            return Verdict.of(
+                True, f"{number} of {format_count(number, 'word')} found{format_lines(text, spans)}", spans
+            )
+        why, misses = near
+        missed = f"{format_list(map(repr, missing))} {'is' if len(missing) == 1 else 'are'} missing"
+        reason = f"{number - len(missing)} of {format_count(number, 'word')} found; {missed}{why}"
+        return Verdict.of(False, reason, misses)
 
     published = {
         "ifeval": PublishedVariant(
-            why="Searches each keyword as a regular expression without word bounds: 'art' is found in 'cartoons'.",
+            why="Searches each keyword as a regular expression without word bounds, so that 'cartoons' contains 'art'.",
             source="IFEval KeywordChecker",
             check=_published,
             good=(Case("I like cartoons.", keywords=["art"]), Case("abc", keywords=["a.c"])),
             bad=(Case("I like C.", keywords=["C+x"]),),
             refuses=lambda self: next(filter(None, map(not_regular, self.keywords)), ""),
-            # What a keyword with signs in it finds, as a regular expression, is not known beforehand.
+            # A keyword with signs in it is a regular expression: what it matches is unknown.
             demands=lambda self: Demands(parts=tuple(word for word in self.keywords if word.isalnum())),
         ),
     }

@@ -1,11 +1,20 @@
-"""keywords:frequency."""
+"""keywords:frequency.
+
+Audited: the keyword occurs the required number of times as a whole word or phrase, in exactly this form and in any
+capitalisation. A hyphen, an apostrophe or an underscore bounds a word; scripts written without spaces have no word
+bounds.
+
+"Less than" is sampled with a word that the article's opening uses most: a response would seldom use any other word that
+often.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from scorers import (
     Case,
@@ -27,28 +36,33 @@ from scorers import (
 )
 
 from ...params import RELATIONS, StringParam
+from ...text.word_lists import pick, word_list
 from ...text.word_search import not_regular
-from ...word_lists import word_list
+from ._bound import describe_bound
+from ._near_miss import describe_near_misses
+
+_RUN = re.compile(r"[^\W\d_]+")
+_FEWEST = 2
 
 
 class _WordParam(StringParam):
-    """A word or phrase, drawn from the word list."""
+    """A word or phrase; `Frequency.draw` replaces the sampled one where the bound is from above."""
 
     def draw(self, rng: Random, context: Context, limit: Any = None) -> str:
         return super().draw(rng, context, limit or word_list(context.language))
 
     @property
     def range(self) -> str:
-        return "any text that is not blank; drawn from the word list"
+        return "any text that is not blank; drawn from the word list, or from the opening where `relation` is less than"
 
 
 def _published(self: Frequency, text: Text) -> Verdict:
-    return self._judge(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
+    return self._verdict(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
 
 
 def _random(self: Frequency) -> str:
     if not self.keyword or self.frequency < 0:
-        what = "keyword is empty" if not self.keyword else f"frequency is {self.frequency}"
+        what = f"frequency is {self.frequency}" if self.keyword else "keyword is empty"
         return f"{what}, and the published verifier draws one at random instead"
     return not_regular(self._bare)
 
@@ -68,17 +82,18 @@ class Frequency(Checker):
 
     id = "keywords:frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
-    keyword: str = field(metadata={"param": _WordParam("the word or phrase that is counted")})
-    frequency: int = integer("the bound on how often it occurs", low=1, drawn=(1, 3))
-    relation: str = choice("on which side of the bound the count lies", RELATIONS)
+    keyword: str = field(metadata={"param": _WordParam("the counted word or phrase")})
+    frequency: int = integer("the bound on its occurrences", low=1, drawn=(_FEWEST, 4))
+    relation: str = choice("the side of the bound", RELATIONS)
 
     good = [
         Case("War, war and _war_.", keyword="war", frequency=3, relation="at least"),
         Case("Toward the warm house at war.", keyword="war", frequency=2, relation="less than", why="whole words"),
         Case("C++ or c++?", keyword="C++", frequency=2, relation="at least"),
         Case("河里有河", keyword="河", frequency=2, relation="at least", why="Chinese has no word bounds"),
-        Case("No birds.", keyword="river", frequency=1, relation="less than"),
+        Case("No birds.", keyword="river", frequency=2, relation="less than", why="none is fewer, too"),
     ]
     bad = [
         Case("He walked toward the warm house.", keyword="war", frequency=2, relation="at least"),
@@ -87,16 +102,36 @@ class Frequency(Checker):
         Case("abc abc", keyword="a.c", frequency=1, relation="at least", why="a keyword is literal"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        drawn = super().draw(rng, context)
+        limits = context.limits or {}
+        if drawn.relation == "less than" and "keyword" not in limits and context.content_words:
+            known = Counter(_RUN.findall((context.opening or context.request).lower()))
+            most = max(known[word] for word in context.content_words)
+            drawn = replace(drawn, keyword=pick(rng, [word for word in context.content_words if known[word] == most]))
+            if "frequency" not in limits:
+                drawn = replace(drawn, frequency=min(drawn.frequency, max(_FEWEST, most)))
+        return drawn
+
     @property
     def _bare(self) -> str:
         return self.keyword.strip()
 
     def describe(self) -> str:
-        times = format_count(self.frequency, "time")
-        return f'Use the word "{self.keyword}" {self.relation} {times}, spelled exactly so (capitals aside).'
+        what = f'the {"phrase" if " " in self._bare else "word"} "{self.keyword}"'
+        given = "exactly as given (capitalisation does not matter)"
+        if self.relation == "less than":
+            if self.frequency == 1:
+                return f"Do not use {what} (capitalisation does not matter; other forms of it are fine)."
+            return f"Use {what} fewer than {self.frequency} times, {given}."
+        times = "once" if self.frequency == 1 else f"{self.frequency} times"
+        return f"Use {what} at least {times}, {given}."
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, find_words(text.raw, (self.keyword,)))
+        spans = find_words(text.raw, (self.keyword,))
+        near = describe_near_misses(text, [self.keyword]) if len(spans) < self.frequency else ("", [])
+        return self._verdict(text, spans, near)
 
     def demands(self) -> Demands:
         times = range_of(self.relation, self.frequency)
@@ -125,16 +160,18 @@ class Frequency(Checker):
             draft = f"{draft[:start]}{filler.word()}{draft[end:]}"
         return draft if self.check(cached_text(draft)).followed else filler.sentence(6)
 
-    def _judge(self, text: Text, spans: list[Span]) -> Verdict:
-        reason = f"{format_count(len(spans), 'time')}{format_lines(text, spans)}"
+    def _verdict(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
+        found = f"{self._bare!r:.60} occurs {format_count(len(spans), 'time')}{format_lines(text, spans)}"
+        reason = f"{found}; {describe_bound(self.relation, self.frequency)}"
+        followed = len(spans) in range_of(self.relation, self.frequency)
         if self.relation == "at least":
-            return Verdict.of(len(spans) >= self.frequency, reason, _visible(spans))
-        followed = len(spans) < self.frequency
+            why, misses = near
+            return Verdict.of(followed, reason if followed else reason + why, _visible(spans if followed else misses))
         return Verdict.of(followed, reason, _visible(spans if followed else spans[max(0, self.frequency - 1) :]))
 
     published = {
         "ifeval": PublishedVariant(
-            why="Searches the keyword as a regular expression without word bounds: 'war' is found in 'toward'.",
+            why="Searches the keyword as a regular expression without word bounds, so that 'toward' contains 'war'.",
             source="IFEval KeywordFrequencyChecker",
             check=_published,
             good=(
@@ -153,5 +190,5 @@ class Frequency(Checker):
 
 
 def _visible(spans: list[Span]) -> list[Span]:
-    """Leave out empty matches, which a regular expression may have between any two characters."""
+    """Return the spans that are not empty; a regular expression can match between any two characters."""
     return [span for span in spans if span[0] < span[1]]

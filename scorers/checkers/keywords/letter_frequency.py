@@ -1,14 +1,23 @@
-"""keywords:letter_frequency."""
+"""keywords:letter_frequency.
+
+Audited: the character occurs the required number of times; a capital and a small letter are one, a letter with an
+accent is another.
+
+The sampled bounds are ones that a text can miss: "at least" with letters that are rare in English, "less than" with
+letters that a text of a hundred words has about as often.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from string import ascii_lowercase
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Self
 
 from scorers import (
     Case,
     Checker,
+    Context,
     Demands,
     Filler,
     PublishedVariant,
@@ -24,14 +33,23 @@ from scorers import (
 )
 
 from ...params import RELATIONS, StringParam
-from ...word_lists import word_list
+from ...text.word_lists import pick, word_list
+from ._bound import describe_bound
+
+_RARE = ("j", "q", "x", "z")
+_USUAL = ("b", "k", "v")
 
 
 class _LetterParam(StringParam):
-    """A single character, drawn from a to z."""
+    """A single character."""
 
     def outside(self, value: str) -> str:
         return "" if len(value.lower()) == 1 and value.strip() else f"is {value!r}, but must be a single letter or mark"
+
+    @property
+    def range(self) -> str:
+        rare, usual = ", ".join(_RARE), ", ".join(_USUAL)
+        return f"a single letter or mark; drawn from {rare} with `at least`, from {usual} with `less than`"
 
 
 def _random(self: LetterFrequency) -> str:
@@ -48,16 +66,17 @@ class LetterFrequency(Checker):
 
     id = "keywords:letter_frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
-    letter: str = field(metadata={"param": _LetterParam("the letter or mark that is counted", tuple(ascii_lowercase))})
-    let_frequency: int = integer("the bound on how often it occurs", low=1, drawn=(1, 10))
-    let_relation: str = choice("on which side of the bound the count lies", RELATIONS)
+    letter: str = field(metadata={"param": _LetterParam("the counted letter or mark", _RARE)})
+    let_frequency: int = integer("the bound on its occurrences", low=1, drawn=(3, 6))
+    let_relation: str = choice("the side of the bound", RELATIONS)
 
     good = [
         Case("Zebra jazz", letter="Z", let_frequency=3, let_relation="at least", why="capital or small"),
-        Case("été", letter="e", let_frequency=1, let_relation="less than", why="é is a letter of its own"),
+        Case("été et", letter="e", let_frequency=2, let_relation="less than", why="é is another letter"),
         Case("# One ##", letter="#", let_frequency=3, let_relation="at least"),
-        Case("No sky", letter="a", let_frequency=1, let_relation="less than"),
+        Case("No sky", letter="a", let_frequency=2, let_relation="less than"),
     ]
     bad = [
         Case("Zebra jazz", letter="z", let_frequency=4, let_relation="at least"),
@@ -65,15 +84,26 @@ class LetterFrequency(Checker):
         Case("Go!", letter="!", let_frequency=2, let_relation="at least"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        drawn = super().draw(rng, context)
+        if drawn.let_relation == "at least" or "letter" in (context.limits or {}):
+            return drawn
+        return replace(drawn, letter=pick(rng, _USUAL))
+
     def describe(self) -> str:
-        what = "letter" if self.letter.isalpha() else "character"
-        times = format_count(self.let_frequency, "time")
-        return f'Use the {what} "{self.letter}" {self.let_relation} {times}, capital and small ones counted alike.'
+        letter = self._bare.isalpha()
+        what = f'the {"letter" if letter else "character"} "{self.letter}"'
+        if self.let_relation == "less than" and self.let_frequency == 1:
+            return f"Do not use {what} at all{', neither as a capital nor as a small letter' if letter else ''}."
+        times = "once" if self.let_frequency == 1 else f"{self.let_frequency} times"
+        side = "at least" if self.let_relation == "at least" else "fewer than"
+        return f"Use {what} {side} {times}{' (capital and small letters both count)' if letter else ''}."
 
     def check(self, text: Text) -> Verdict:
         letter = self._bare
         number = text.lower.count(letter) if len(letter) == 1 else 0
-        return self._judge(text, number, _places(text.raw, letter) if number else [])
+        return self._verdict(text, number, _places(text.raw, letter) if number else [])
 
     def demands(self) -> Demands:
         letter, times = self._bare, range_of(self.let_relation, self.let_frequency)
@@ -95,7 +125,7 @@ class LetterFrequency(Checker):
         return "" if fewer else self._bare * self.let_frequency
 
     def _more(self, draft: str) -> str:
-        """Add a sentence of the words that have most of the letter, or the character itself where no word has it."""
+        """Add a sentence of the words with the most of the letter, or the character itself where no word has it."""
         letter, missing = self._bare, self.let_frequency - draft.lower().count(self._bare)
         richest = sorted(word_list(), key=lambda word: -word.count(letter))
         words = []
@@ -108,7 +138,7 @@ class LetterFrequency(Checker):
         return f"{draft} {added}.".lstrip()
 
     def _fewer(self, draft: str) -> str:
-        """Write other words for the last ones with the letter; where that is not enough, leave the letter out."""
+        """Replace the last words with the letter; where that is not enough, delete the letter."""
         filler = Filler(lacks=(self._bare,), turn=3)
         surplus = draft.lower().count(self._bare) - self.let_frequency + 1
         for start, end in reversed(cached_text(draft).words):
@@ -120,18 +150,19 @@ class LetterFrequency(Checker):
             return draft
         return "".join(character for character in draft if self._bare not in character.lower())
 
-    def _judge(self, text: Text, number: int, spans: list[Span]) -> Verdict:
-        reason = f"{format_count(number, 'time')}{format_lines(text, spans)}"
+    def _verdict(self, text: Text, number: int, spans: list[Span]) -> Verdict:
+        found = f"{self._bare!r} occurs {format_count(number, 'time')}{format_lines(text, spans)}"
+        reason = f"{found}; {describe_bound(self.let_relation, self.let_frequency)}"
+        followed = number in range_of(self.let_relation, self.let_frequency)
         if self.let_relation == "at least":
-            return Verdict.of(number >= self.let_frequency, reason, spans)
-        followed = number < self.let_frequency
+            return Verdict.of(followed, reason, spans if followed else [])
         return Verdict.of(followed, reason, spans if followed else spans[max(0, self.let_frequency - 1) :])
 
     published = {
         "ifeval": PublishedVariant(
-            why="Takes a blank too, and counts it 0 times. Only the newest code counts marks such as # and !: earlier "
-            "IFEval code, IFBench and LiveBench drew a random letter for all but a to z, and the newest answer stands "
-            "for theirs.",
+            why="Takes a blank too, and counts it 0 times. Only the newest code counts marks such as # and !. Earlier "
+            "IFEval code, IFBench and LiveBench replaced all but a to z by a random letter; the newest verdict is used "
+            "for them.",
             source="IFEval LetterFrequencyChecker (newest)",
             check=lambda self, text: self.check(text),
             good=(

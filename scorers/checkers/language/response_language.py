@@ -25,6 +25,7 @@ class ResponseLanguage(Checker):
 
     id = "language:response_language"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     language: str = choice("the language, by its ISO 639-1 code", tuple(SENTENCES))
 
@@ -35,6 +36,9 @@ class ResponseLanguage(Checker):
         Case("Hola", language="es", why="too few words to tell a language by"),
         Case("東京", language="ja", why="Chinese characters alone may be Japanese"),
         Case("Пекар відчиняє крамницю.", language="uk"),
+        Case("Sur le mur : « We will never give up our freedom ».", language="fr", why="a quotation"),
+        Case(f"{SENTENCES['bn']} Samsung Galaxy S24 Ultra, Apple iPhone 15 Pro Max, Redmi Note", language="bn"),
+        Case("Tokyo (東京) is the capital of Japan.", language="en", why="a name that is explained"),
     ]
     bad = [
         Case("The baker opens his shop early.", language="fr"),
@@ -42,6 +46,11 @@ class ResponseLanguage(Checker):
         Case("नमस्ते दोस्त। (Hello my dear friend, how are you today?)", language="hi", why="half of it is English"),
         Case("パン屋さんは朝早くお店を開けます。", language="zh"),
         Case("Пекарь открывает лавку рано утром.", language="uk", why="Russian letters"),
+        Case(f"Here is the summary in French:\n\n{SENTENCES['fr']}", language="fr", why="an English preface"),
+        Case(f"{SENTENCES['de']}\n\nI hope this helps you!", language="de", why="a closing line in English"),
+        Case("The plan is 真 good.", language="en", why="a word in another script"),
+        Case("Der Hund schläft in der Küche.", language="es"),
+        Case(f"{SENTENCES['hi']} यह really अच्छा है।", language="hi", why="really is no name and no term"),
         Case(f"{SENTENCES['fr']}\n\nIn English: {SENTENCES['en']}", language="fr", why="a translation behind it"),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from random import Random
 from typing import Any, Self
 
@@ -27,9 +28,11 @@ from scorers import (
 
 from ...params import StringParam
 from ...repair.paragraphs import cut_into
-from ...text.paragraphs import LETTER, blocks, body, paragraphs
+from ...text.paragraphs import LETTER, blocks, body
+from ...text.parts import NO_PARAGRAPHS, not_paragraphs, read_parts
+from ...text.reasons import format_asked
+from ...text.word_lists import word_list
 from ...text.word_search import runs_on
-from ...word_lists import word_list
 
 _WORD = re.compile(rf"{LETTER}+(?:['’‐‑_-]{LETTER}+)*")
 _LEAD = re.compile(r"[\W_]*+")
@@ -61,13 +64,13 @@ def _published(self: NthParagraphFirstWord, text: Text) -> Verdict:
     nth = self.nth_paragraph if 1 <= self.nth_paragraph <= self.num_paragraphs else 1
     words = parts[nth - 1].split(maxsplit=1) if nth <= number else []
     if not words:
-        return self._judge(text, number, None, starts_right=False)
+        return self._judge(number, None, text, starts_right=False)
     start = sum(map(len, parts[: nth - 1])) + 2 * (nth - 1)
     start = text.raw.index(words[0], start)
     bare = _CUTS_WORD.split(words[0].lstrip("'").lstrip('"'), maxsplit=1)[0]
     # Letter by letter: lower() of a whole word treats a final sigma otherwise.
     starts_right = "".join(letter.lower() for letter in bare) == self.first_word.lower()
-    return self._judge(text, number, (start, start + len(words[0])), starts_right=starts_right)
+    return self._judge(number, (start, start + len(words[0])), text, starts_right=starts_right)
 
 
 def _unknown_paragraph(self: NthParagraphFirstWord, beyond: int) -> str:
@@ -85,7 +88,7 @@ class NthParagraphFirstWord(Checker):
 
     id = "length_constraints:nth_paragraph_first_word"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
     nth_paragraph: int = integer("which paragraph begins with the word, counted from 1", low=1, drawn=(1, 5))
@@ -94,7 +97,7 @@ class NthParagraphFirstWord(Checker):
     good = [
         Case("One.\n\n**Hand:** two.", num_paragraphs=2, nth_paragraph=2, first_word="hand"),
         Case("One.\r\n\r\n“Hand” two.", num_paragraphs=2, nth_paragraph=2, first_word="Hand", why="other line ends"),
-        Case("\n\nHand one.\n \n\n\ntwo", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="any blank lines"),
+        Case("\n\nHand one.\n \n\n\nTwo.", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="any blank lines"),
         Case("It’s one.", num_paragraphs=1, nth_paragraph=1, first_word="it's"),
         Case(
             "今天下雨。\n\n**明天放晴！**\n\n附言：带伞。",
@@ -110,12 +113,20 @@ class NthParagraphFirstWord(Checker):
             first_word="hand",
             why="neither a title nor a postscript is a paragraph",
         ),
+        Case(
+            "Dear Ann,\n\nHere is what I want:\n\n- tea\n- milk\n\nHand it over.\n\nYours,\nBob",
+            num_paragraphs=1,
+            nth_paragraph=1,
+            first_word="hand",
+            why="nor a greeting, a lead-in, a list or a signature",
+        ),
     ]
     bad = [
-        Case("Hand-made one.\n\ntwo", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="another word"),
-        Case("A hand.\n\ntwo", num_paragraphs=2, nth_paragraph=1, first_word="hand"),
+        Case("Hand-made one.\n\nTwo.", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="another word"),
+        Case("A hand.\n\nTwo.", num_paragraphs=2, nth_paragraph=1, first_word="hand"),
         Case("Hand one.\ntwo", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="no blank line"),
         Case("Hand one.\n\nP.S. two", num_paragraphs=2, nth_paragraph=1, first_word="hand"),
+        Case("Hand one.\n\n- two\n- three", num_paragraphs=2, nth_paragraph=1, first_word="hand", why="a list"),
         Case("Hand's one.", num_paragraphs=1, nth_paragraph=1, first_word="hand"),
     ]
 
@@ -135,24 +146,31 @@ class NthParagraphFirstWord(Checker):
         return super().range_error() or (f"nth_paragraph is {self.nth_paragraph}, {there}" if beyond else "")
 
     def describe(self) -> str:
-        if self.num_paragraphs == 1:
-            between = "with no blank line in it"
-        else:
-            between = "with a blank line between each two of them and nowhere else"
-        opening = f'paragraph {self.nth_paragraph} must begin with the word "{self.first_word}"'
-        return f"Write exactly {format_count(self.num_paragraphs, 'paragraph')}, {between}; {opening}."
+        between = "with no blank line in it" if self.num_paragraphs == 1 else "separated by blank lines"
+        return (
+            f"Write exactly {format_count(self.num_paragraphs, 'paragraph')}, {between}, and begin paragraph "
+            f'{self.nth_paragraph} with the word "{self.first_word}". {NO_PARAGRAPHS}'
+        )
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw
-        found = paragraphs(raw, blocks(raw))
-        starts = [] if len(found) == self.num_paragraphs else [_first_word(raw, *span) for span in found]
+        parts = read_parts(text)
+        found = [part.span for part in parts if part.kind == "paragraph"]
+        reason, spans = f"{format_count(len(found), 'paragraph')}", [_first_word(raw, *span) for span in found]
+        counted = len(found) == self.num_paragraphs
+        if not counted:
+            asked = format_asked("exactly", self.num_paragraphs)
+            reason += f"{format_lines(text, found)}; {asked}{not_paragraphs(text, parts)}"
         if self.nth_paragraph > len(found):
-            return self._judge(text, len(found), None, starts_right=False, starts=starts)
+            return Verdict.of(False, reason, spans)
         start, end = found[self.nth_paragraph - 1]
         start = body(raw, start, end)
-        asked = self._opening(raw, start, end)
-        first = asked or _first_word(raw, start, end)
-        return self._judge(text, len(found), first, starts_right=asked is not None, starts=starts)
+        asked_word = self._opening(raw, start, end)
+        first = asked_word or _first_word(raw, start, end)
+        reason += f"; paragraph {self.nth_paragraph} begins with {text.quote(first)}"
+        if asked_word is None:
+            reason += f", not with {self.first_word.strip()!r}"
+        return Verdict.of(counted and asked_word is not None, reason, [first] if counted else sorted({*spans, first}))
 
     def demands(self) -> Demands:
         opening = ((self.nth_paragraph, self.first_word.strip()),)
@@ -161,7 +179,9 @@ class NthParagraphFirstWord(Checker):
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        repaired = self._opened(cut_into([draft[start:end] for start, end in blocks(draft)], self.num_paragraphs))
+        edges = sorted({0, len(draft), *(part.start for part in read_parts(cached_text(draft)))})
+        pieces = [draft[a:b] for edge in pairwise(edges) for a, b in _blank_apart(draft, *edge)]
+        repaired = self._opened(cut_into(pieces, self.num_paragraphs))
         if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
@@ -174,12 +194,13 @@ class NthParagraphFirstWord(Checker):
         if not self._opening(part, at, len(part)):
             word = self.first_word.strip()
             word = word[:1].upper() + word[1:] if word.isascii() else word
-            first = _WORD.search(part)
-            lead = part[: first.start()] if first else part
+            above, own = part[:at], part[at:]
+            first = _WORD.search(own)
+            lead = own[: first.start()] if first else own
             if _QUOTES_ONLY.fullmatch(lead):
-                part = f"{lead}{word} {part[len(lead) :]}"
+                part = f"{above}{lead}{word} {own[len(lead) :]}"
             else:
-                part = f"{word} {Filler(turn=5).sentence(3).lower()}\n{part}"
+                part = f"{above}{word} {Filler(turn=5).sentence(3).lower()}\n{own}"
         return "\n\n".join([*parts[: self.nth_paragraph - 1], part, *parts[self.nth_paragraph :]])
 
     def _opening(self, raw: str, start: int, end: int) -> Span | None:
@@ -191,15 +212,12 @@ class NthParagraphFirstWord(Checker):
         joined = after[:1] in _JOINERS and runs_on(last, after[1:])
         return None if joined or runs_on(last, after[:1]) else span
 
-    def _judge(
-        self, text: Text, number: int, first: Span | None, *, starts_right: bool, starts: list[Span] | None = None
-    ) -> Verdict:
-        reason = f"{format_count(number, 'paragraph')}{format_lines(text, starts or [])}; "
-        spans = [*(starts or []), *([first] if first else [])]
+    def _judge(self, number: int, first: Span | None, text: Text, *, starts_right: bool) -> Verdict:
+        reason = f"{format_count(number, 'paragraph')}; "
         if first is None:
-            return Verdict.of(False, f"{reason}there is no paragraph {self.nth_paragraph}", spans)
+            return Verdict(False, f"{reason}there is no paragraph {self.nth_paragraph}")
         reason += f"paragraph {self.nth_paragraph} starts with {text.quote(first)}"
-        return Verdict.of(starts_right and number == self.num_paragraphs, reason, sorted(set(spans)))
+        return Verdict.of(starts_right and number == self.num_paragraphs, reason, [first])
 
     published = {
         "ifeval": PublishedVariant(
@@ -228,6 +246,11 @@ class NthParagraphFirstWord(Checker):
         source="LiveBench ParagraphFirstWordCheck",
         refuses=lambda self: _unknown_paragraph(self, beyond=0),
     )
+
+
+def _blank_apart(draft: str, start: int, end: int) -> list[Span]:
+    """Return the stretches between blank lines of a part."""
+    return [(start + a, start + b) for a, b in blocks(draft[start:end])]
 
 
 def _first_word(raw: str, start: int, end: int) -> Span:

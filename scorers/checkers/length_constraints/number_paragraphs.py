@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scorers import (
     Case,
@@ -23,11 +25,14 @@ from scorers import (
 )
 
 from ...repair.paragraphs import cut_into
-from ...text.paragraphs import kind, paragraphs, trim
+from ...text.paragraphs import LETTER
+from ...text.parts import NO_PARAGRAPHS, behind_request, not_paragraphs, read_parts
+from ...text.reasons import format_asked
 
 _DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")
 # The published pattern takes a space on either side too, which changes nothing: parts are stripped anyway.
 _PUBLISHED_DIVIDER = re.compile(r"\*\*\*")
+_LETTER = re.compile(LETTER)
 
 
 def _published(self: NumberParagraphs, text: Text) -> Verdict:
@@ -51,29 +56,32 @@ def _dividers(raw: str) -> list[Span]:
 
 def _nothing_between(text: Text, dividers: list[Span], place: int) -> Verdict:
     around = dividers[place - 1 : place + 1]
-    return Verdict.of(False, f"nothing between two dividers{format_lines(text, around)}", around)
+    return Verdict.of(False, f"two lines of *** have nothing between them{format_lines(text, around)}", around)
 
 
 @dataclass(frozen=True)
 class NumberParagraphs(Checker):
-    """Demands an exact number of paragraphs, parted by the markdown divider `***`."""
+    """Demands an exact number of paragraphs, separated by the markdown divider `***` and split nowhere else."""
 
     id = "length_constraints:number_paragraphs"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
 
     good = [
         Case("One.\n***\nTwo.", num_paragraphs=2),
         Case("One.\r\n* * *\r\nTwo.", num_paragraphs=2, why="a divider may have spaces in it"),
-        Case("***\nOne.\n\nStill one.\n***\nTwo.\n***", num_paragraphs=2, why="nothing stands outside the outer ones"),
+        Case("***\nOne.\n\n***\n\nTwo.\n***", num_paragraphs=2, why="nothing stands outside the outer ones"),
         Case("One ***bold*** two.", num_paragraphs=1, why="bold italics are no divider"),
         Case("一。\n***\n二。\n***\n附言：三。", num_paragraphs=2, why="a postscript is none"),
         Case("<<A Day Out>>\n***\nOne.\n***\nTwo.\n***\nP.S. Bye.", num_paragraphs=2, why="a title is no paragraph"),
+        Case("Dear Ann,\n\nOne.\n\n- two\n- three\n\nYours,\nBob", num_paragraphs=1, why="a list and a signature"),
     ]
     bad = [
         Case("One.\n\nTwo.", num_paragraphs=2, why="a blank line is no divider"),
+        Case("One.\n\nTwo.\n\nThree.", num_paragraphs=1, why="a blank line splits a paragraph"),
+        Case("One.\n\nStill one.\n***\nTwo.", num_paragraphs=2, why="and does so beside a divider"),
         Case("One.\n---\nTwo.", num_paragraphs=2, why="another rule"),
         Case("One.\n****\nTwo.", num_paragraphs=2, why="four stars"),
         Case("<<A Day Out>>\n***\nOne.", num_paragraphs=2),
@@ -82,20 +90,33 @@ class NumberParagraphs(Checker):
 
     def describe(self) -> str:
         if self.num_paragraphs == 1:
-            return "Write exactly 1 paragraph, without any line that holds only ***."
-        between = "with a line that holds only *** between each two of them"
-        return f"Write exactly {self.num_paragraphs} paragraphs, {between}."
+            between = "no blank line and no line of three asterisks (***) in it"
+            return f"Write exactly 1 paragraph, with {between}. {NO_PARAGRAPHS}"
+        return (
+            f"Write exactly {self.num_paragraphs} paragraphs, with a line of three asterisks (***) between them and no "
+            f"blank line inside any of them. {NO_PARAGRAPHS}"
+        )
 
     def check(self, text: Text) -> Verdict:
-        dividers = _dividers(text.raw)
-        parts = [trim(text.raw, *part) for part in _between(text.raw, dividers)]
-        for place, part in enumerate(parts[1:-1], 1):
-            if kind(text.raw, *part) == "empty":
+        start = behind_request(text)
+        dividers = [span for span in _dividers(text.raw) if span[0] >= start]
+        for place, part in enumerate(_between(text.raw, dividers)[1:-1], 1):
+            if not _LETTER.search(text.raw, *part):
                 return _nothing_between(text, dividers, place)
-        found = paragraphs(text.raw, parts)
-        counting = set(found)
-        aside = [part for part in parts if part not in counting and kind(text.raw, *part) != "empty"]
-        return self._judge(text, len(found), dividers, aside)
+        parts = read_parts(text)
+        found = [part.span for part in parts if part.kind == "paragraph"]
+        asked = format_asked("exactly", self.num_paragraphs)
+        if len(found) != self.num_paragraphs:
+            reason = f"{format_count(len(found), 'paragraph')}{format_lines(text, found)}; {asked}"
+            return Verdict.of(False, f"{reason}{not_paragraphs(text, parts)}", found)
+        joints = [(a[1], b[0]) for a, b in pairwise(found)]
+        bare = next((joint for joint in joints if not _within(dividers, joint)), None)
+        if bare is not None:
+            behind = found[joints.index(bare) + 1]
+            reason = f"no line of *** before the paragraph at line {text.line_number(behind[0])}"
+            return Verdict.of(False, f"{format_count(len(found), 'paragraph')}, but {reason}", [behind])
+        reason = f"{format_count(len(found), 'paragraph')}{format_lines(text, found)}; {asked}"
+        return Verdict.of(True, reason, dividers or found)
 
     def demands(self) -> Demands:
         return Demands(phase="skeleton", dividers=exactly(self.num_paragraphs))
@@ -103,19 +124,20 @@ class NumberParagraphs(Checker):
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        parts = [draft[start:end] for start, end in _between(draft, _dividers(draft))]
+        edges = sorted({0, len(draft), *(edge for span in _dividers(draft) for edge in span)})
+        edges += [part.start for part in read_parts(cached_text(draft))]
+        edges.sort()
+        dividers = set(_dividers(draft))
+        parts = [draft[a:b] for a, b in pairwise(edges) if (a, b) not in dividers]
         repaired = _divided(cut_into(parts, self.num_paragraphs))
         if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
         return _divided(filler.sentence(6) for _ in range(self.num_paragraphs))
 
-    def _judge(self, text: Text, number: int, dividers: list[Span], aside: list[Span] | None = None) -> Verdict:
+    def _judge(self, text: Text, number: int, dividers: list[Span]) -> Verdict:
         where = f", {format_count(len(dividers), 'divider')}{format_lines(text, dividers)}"
-        reason = f"{format_count(number, 'paragraph')}{where}"
-        if aside:
-            reason += f"; {text.quote(aside[0])} is none"
-        return Verdict.of(number == self.num_paragraphs, reason, dividers)
+        return Verdict.of(number == self.num_paragraphs, f"{format_count(number, 'paragraph')}{where}", dividers)
 
     published = {
         "ifeval": PublishedVariant(
@@ -135,6 +157,11 @@ class NumberParagraphs(Checker):
             refuses=lambda self: "" if self.num_paragraphs >= 0 else _negative(self.num_paragraphs),
         ),
     }
+
+
+def _within(spans: list[Span], joint: Span) -> bool:
+    place = bisect_left(spans, (joint[0], joint[0]))
+    return place < len(spans) and spans[place][1] <= joint[1]
 
 
 def _divided(parts: Iterable[str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Self
 
 from scorers import (
     Case,
     Checker,
+    Context,
     Demands,
     Filler,
     PublishedVariant,
@@ -21,6 +24,12 @@ from scorers import (
 )
 
 from ...params import RELATIONS
+from ...text.parts import counted_sentences
+from ...text.reasons import format_asked
+from ._draws import draw_bound
+
+_DRAWN = {"at least": (8, 20), "less than": (3, 8)}
+"""Bounds that are drawn, by side: an answer that takes no notice meets few of them."""
 
 
 @dataclass(frozen=True)
@@ -29,32 +38,48 @@ class NumberSentences(Checker):
 
     id = "length_constraints:number_sentences"
     rule_books = frozenset({"audited", "ifeval"})
-    version = 2
+    version = 3
 
-    num_sentences: int = integer("the bound on the number of sentences", low=1, drawn=(2, 20))
+    num_sentences: int = integer("the bound on the number of sentences", low=1, drawn=(3, 20))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)
 
     good = [
         Case("Dr. Ames came at 3.5 p.m. today. She left.", num_sentences=3, relation="less than"),
-        Case("* bread\n* milk\n* eggs", num_sentences=3, relation="at least", why="each list item counts"),
+        Case("* Buy bread.\n* Buy milk.\n* Eat!", num_sentences=3, relation="at least", why="items that are sentences"),
+        Case("* bread\n* milk\n* eggs", num_sentences=2, relation="less than", why="items that are mere nouns"),
         Case("1. Alpha.\n2. Beta.", num_sentences=3, relation="less than", why="a list number is no sentence"),
         Case("他来了。她走了。", num_sentences=2, relation="at least"),
         Case("他来了吗?来了!走吧.好。", num_sentences=4, relation="at least", why="half-width marks"),
-        Case("一、苹果\n二、梨", num_sentences=2, relation="at least", why="Chinese list numbers"),
+        Case("一、买苹果。\n二、买梨。", num_sentences=2, relation="at least", why="Chinese list numbers"),
+        Case("Dear Ann,\n\nI am well. You too\n\nYours,\nBob", num_sentences=3, relation="less than", why="a letter"),
+        Case("Day 1: We left.\n\nDay 2:\n\nWe came.", num_sentences=3, relation="less than", why="labels"),
         Case("<<A Title>>\nOne sentence.", num_sentences=2, relation="less than", why="a title is none"),
         Case("“Stop!” he said. We like e.g. tea.", num_sentences=3, relation="less than", why="both go on"),
     ]
     bad = [
         Case("One. Two. Three.", num_sentences=3, relation="less than"),
         Case("# Heading\n---\nOnly this one.", num_sentences=2, relation="at least"),
+        Case("* bread\n* milk\n* eggs", num_sentences=1, relation="at least", why="mere nouns"),
         Case("!!!", num_sentences=1, relation="at least", why="it needs a letter or a digit"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        return cls(*draw_bound(cls, rng, context, _DRAWN))
+
     def describe(self) -> str:
-        return f"Write {self.relation} {format_count(self.num_sentences, 'sentence')}."
+        return (
+            f"The whole response must have {self.relation} {format_count(self.num_sentences, 'sentence')}. Titles, "
+            "headings, labels, greetings, signatures, and list items that are no full sentence are not counted."
+        )
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text.sentences)
+        found = counted_sentences(text)
+        verdict = self._judge(found)
+        asked = format_asked(self.relation, self.num_sentences)
+        more = len(text.sentences) - len(found) if not verdict.followed and self.relation == "at least" else 0
+        aside = f" ({format_count(more, 'piece')} without a full stop not counted)" if more else ""
+        return replace(verdict, reason=f"{verdict.reason}{aside}; {asked}")
 
     def demands(self) -> Demands:
         return Demands(phase="counts", sentences=range_of(self.relation, self.num_sentences))
@@ -68,7 +93,7 @@ class NumberSentences(Checker):
             return draft
         filler = Filler(turn=2)
         if self.relation == "at least":
-            missing = self.num_sentences - len(cached_text(draft).sentences)
+            missing = self.num_sentences - len(counted_sentences(cached_text(draft)))
             more = " ".join(filler.sentence(6) for _ in range(missing))
             return f"{draft}\n\n{more}".lstrip()
         for keep in range(self.num_sentences - 1, 0, -1):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Self
 
 from scorers import (
     Case,
     Checker,
+    Context,
     Demands,
     Filler,
     PublishedVariant,
@@ -21,6 +24,11 @@ from scorers import (
 )
 
 from ...params import RELATIONS
+from ...text.reasons import format_asked
+from ._draws import draw_bound
+
+_DRAWN = {"at least": (200, 500), "less than": (50, 150)}
+"""Bounds that are drawn, by side: an answer that takes no notice meets few of them."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +37,9 @@ class NumberWords(Checker):
 
     id = "length_constraints:number_words"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
-    num_words: int = integer("the bound on the number of words", low=1, drawn=(100, 500))
+    num_words: int = integer("the bound on the number of words", low=1, drawn=(50, 500))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)
 
     good = [
@@ -45,11 +54,17 @@ class NumberWords(Checker):
         Case("नमस्ते दुनिया", num_words=3, relation="at least", why="a vowel sign does not end a word"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        return cls(*draw_bound(cls, rng, context, _DRAWN))
+
     def describe(self) -> str:
-        return f"Write {self.relation} {format_count(self.num_words, 'word')}."
+        return f"The whole response must have {self.relation} {format_count(self.num_words, 'word')}."
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text.words)
+        verdict = self._judge(text.words)
+        asked = format_asked(self.relation, self.num_words)
+        return replace(verdict, reason=f"{verdict.reason}; {asked}")
 
     def demands(self) -> Demands:
         return Demands(phase="counts", words=range_of(self.relation, self.num_words))

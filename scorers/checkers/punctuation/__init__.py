@@ -1,1 +1,1 @@
-"""Which punctuation the response uses."""
+"""Instructions on punctuation."""

@@ -1,4 +1,7 @@
-"""punctuation:no_comma."""
+"""punctuation:no_comma.
+
+Audited: the response has no comma of any script, not even within a number.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,15 @@ from dataclasses import dataclass
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, format_count, format_lines
 
 COMMAS = ",，、،﹐﹑､՝߸፣᠂᠈꓾꘍꛵⸲⸴⹁⹉⹌︐︑"
-"""Every character that writes a comma, in any script; ‚ is none, it opens a quotation."""
+"""The commas of all scripts; ‚ is not among them, since it opens a quotation."""
 _ANY = re.compile(f"[{COMMAS}]")
 _ASCII = re.compile(",")
 
 
-def _judge(text: Text, commas: re.Pattern[str]) -> Verdict:
+def _verdict(text: Text, commas: re.Pattern[str]) -> Verdict:
     spans = [match.span() for match in commas.finditer(text.raw)]
-    return Verdict.of(not spans, f"{format_count(len(spans), 'comma')}{format_lines(text, spans)}", spans)
+    found = f"{format_count(len(spans), 'comma')}{format_lines(text, spans)}"
+    return Verdict.of(not spans, f"{found}; none is allowed", spans)
 
 
 @dataclass(frozen=True)
@@ -24,15 +28,16 @@ class NoComma(Checker):
 
     id = "punctuation:no_comma"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [Case("No comma here; none at all."), Case("It cost 1000·5 euros."), Case("Ein ‚Wort‘.")]
     bad = [Case("One, two."), Case("1,000"), Case("一，二、三", why="full-width and list commas"), Case("一︑二")]
 
     def describe(self) -> str:
-        return "Do not write a single comma."
+        return "Do not write a single comma, not even within a number."
 
     def check(self, text: Text) -> Verdict:
-        return _judge(text, _ANY)
+        return _verdict(text, _ANY)
 
     def demands(self) -> Demands:
         return Demands(phase="content", lacks=tuple(COMMAS))
@@ -42,9 +47,9 @@ class NoComma(Checker):
 
     published = {
         "ifeval": PublishedVariant(
-            why="Only the ASCII comma is one.",
+            why="Only the ASCII comma counts.",
             source="IFEval CommaChecker",
-            check=lambda _, text: _judge(text, _ASCII),
+            check=lambda _, text: _verdict(text, _ASCII),
             good=(Case("1，000、2"),),
             bad=(Case("One, two."),),
         ),

@@ -1,4 +1,4 @@
-"""The article that an instruction refers to: how it comes into one, and what stands in it."""
+"""The article that an instruction refers to: its parameter, and sentences that are added to a draft."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from typing import Any
 from scorers import Checker, Context, cached_text
 
 from ...params import StringParam
-from ...word_lists import pick
+from ...text.word_lists import pick
 
 LONGEST = 20_000
-"""Characters of an article that can be asked about."""
+"""The most characters of an article."""
 
 
 def article_in(context: Context) -> str:
-    """Return the article of a question: its opening, or the request where no opening is told apart."""
+    """Return the article of a sample: its opening, or the request where the context has no opening."""
     return (context.opening or context.request).strip()
 
 
 @dataclass(frozen=True)
 class ArticleParam(StringParam):
-    """The text of an article: in drawn questions the opening in the prompt, or an example where it does not do."""
+    """The text of an article: sampled as the opening in the prompt, or as an example where that does not suit."""
 
     does: Callable[[str], bool] = bool
-    """Whether an article has what is asked for."""
+    """Returns whether an article has what the instruction is about."""
 
     def outside(self, value: str) -> str:
         long = f"has {len(value)} characters, more than {LONGEST}" if len(value) > LONGEST else ""
@@ -42,12 +42,12 @@ class ArticleParam(StringParam):
 
 
 def article(doc: str, *, example: str, does: Callable[[str], bool]) -> Any:
-    """Declare the article's text; `example` is drawn where the article of a question does not do."""
+    """Declare the article's text; `example` is drawn where the article of a sample does not suit."""
     return field(metadata={"param": ArticleParam(doc, (example,), does)})
 
 
 def least(context: Context, name: str, otherwise: int = 1) -> int:
-    """Return the lowest value that the limits of a question leave to the parameter `name`."""
+    """Return the lowest value that the limits leave to the parameter `name`."""
     limit = (context.limits or {}).get(name)
     return int(limit[0]) if limit else otherwise
 

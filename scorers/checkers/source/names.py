@@ -1,7 +1,7 @@
 """source:names.
 
-Audited: each of the given names stands in the response as a whole phrase, in any case; white space and typographic
-forms of apostrophes and hyphens do not matter. A part of a name (a surname alone) is not the name.
+Audited: each of the given names occurs in the response as a whole phrase, in any capitalisation; white space and
+typographic forms of apostrophes and hyphens do not matter. A part of a name (a surname alone) is not the name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from scorers import Case, Checker, Context, Demands, Text, Verdict, find_words, format_count, format_lines, format_list
 
 from ...params import WordsParam
-from ...word_lists import pick_some
+from ...text.word_lists import pick_some
 from ._article import added, article_in, least
 
 _PART = r"[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*"
@@ -23,24 +23,32 @@ _NO_NAMES = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August
     September October November December The""".split()
 )
+_TITLES = frozenset(
+    """Mr Mrs Ms Miss Dr Sir Dame Lord Lady King Queen Prince Princess Pope President Vice Prime Minister Chancellor
+    Secretary Senator Representative Congressman Congresswoman Governor Mayor Councillor Judge Justice Professor General
+    Colonel Major Captain Sergeant Detective Inspector Officer Sheriff Chief Director Chairman Chairwoman Coach Skipper
+    Bishop Archbishop Cardinal Father Reverend""".split()
+)
 _EXAMPLE = ("Ada Lovelace", "Charles Babbage", "Port Alder")
-LONGEST = 4
-"""Words of a name that is drawn."""
+_SHORTEST, LONGEST = 2, 4
+"""The fewest and the most words of a sampled name."""
 MOST = 20
-"""Names in one instruction."""
+"""The most names of one instruction."""
 
 
 def names(raw: str) -> tuple[str, ...]:
-    """Return phrases of two to four capitalised words in English prose that do not begin a sentence, once each."""
+    """Return the names in English prose: phrases of two to four capitalised words, once each."""
     text = Text(raw)
     starts = {start for start, _ in text.sentences}
     found: dict[str, None] = {}
     for match in _NAME.finditer(raw):
         parts = match.group().split(" ")
-        if match.start() in starts:  # its first word may be any word
+        if match.start() in starts:  # any word at the start of a sentence has a capital
+            parts = parts[1:]
+        while len(parts) > _SHORTEST and parts[0] in _TITLES:  # the office is no part of the name
             parts = parts[1:]
         capital = all(part[0].isupper() and not part.endswith(("'s", "’s")) for part in parts)
-        if 2 <= len(parts) <= LONGEST and capital and not _NO_NAMES.intersection(parts):
+        if _SHORTEST <= len(parts) <= LONGEST and capital and not _NO_NAMES.intersection(parts):
             found.setdefault(" ".join(parts))
     return tuple(found)
 
@@ -66,11 +74,12 @@ def _names(doc: str) -> Any:
 
 @dataclass(frozen=True)
 class Names(Checker):
-    """Demands that given names of the article stand in the response."""
+    """Requires that given names of the article occur in the response."""
 
     id = "source:names"
+    version = 2
 
-    names: tuple[str, ...] = _names("the names that must stand in it")
+    names: tuple[str, ...] = _names("the names that must occur")
 
     good = [
         Case("Ada Lovelace’s notes", names=["Ada Lovelace"]),
@@ -90,17 +99,24 @@ class Names(Checker):
 
     def describe(self) -> str:
         quoted = format_list(f'"{name}"' for name in self.names)
-        which = "this name" if len(self.names) == 1 else "each of these names"
-        return f"Mention {which} from the article in full, spelled exactly so (capitals aside): {quoted}."
+        if len(self.names) == 1:
+            return f"Mention {quoted} at least once by this full name (capitalisation does not matter)."
+        return f"Mention each of these names at least once in full (capitalisation does not matter): {quoted}."
 
     def check(self, text: Text) -> Verdict:
         places = {name: find_words(text.raw, (name,)) for name in self.names}
         missing = [name for name, spans in places.items() if not spans]
         spans = sorted(spans[0] for spans in places.values() if spans)
-        found = f"{format_count(len(self.names) - len(missing), 'name')} found{format_lines(text, spans)}"
-        return Verdict.of(
-            not missing, f"{format_list(map(repr, missing))} missing; {found}" if missing else found, spans
-        )
+        found = f"{len(places) - len(missing)} of {format_count(len(places), 'name')} found"
+        if not missing:
+            return Verdict.of(True, f"{found}{format_lines(text, spans)}", spans)
+        reason = f"{found}; {format_list(map(repr, missing))} {'is' if len(missing) == 1 else 'are'} missing"
+        parts = [(span, name) for name in missing for span in find_words(text.raw, tuple(name.split()[-1:]))[:1]]
+        if not parts or len(parts[0][1].split()) == 1:
+            return Verdict(False, reason)
+        span, name = parts[0]
+        at = format_lines(text, [span]).removeprefix(",")
+        return Verdict.of(False, f"{reason}; {text.quote(span)}{at} is only a part of {name!r}", [span])
 
     def demands(self) -> Demands:
         return Demands(phase="content", contains=self.names)

@@ -1,10 +1,10 @@
 """source:quotations.
 
-Audited: at least the given number of different quotations of the response, each of at least the given number of words,
-stand word for word in the article. A quotation is what stands between double quotation marks of any kind (straight,
-also with the backslash of JSON, curly, angular, corner brackets); single ones and block quotes are none. Its letters
-have to be the article's, capitals too; white space, typographic forms of quotes and hyphens, and signs at its two ends
-do not matter. It has to begin and end with whole words.
+Audited: at least the given number of different quotations in the response, each of at least the given number of words,
+occur word for word in the article. A quotation is text between double quotation marks of any kind (straight, also with
+the backslash of JSON, curly, angular, corner brackets). Single marks and block quotes make none. Its letters and
+capitals have to be the article's; white space, typographic forms of quotes and hyphens, and signs at its two ends do
+not matter. It has to begin and end with whole words.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     format_lines,
     integer,
@@ -33,7 +34,7 @@ from ...text.text import HAN_KANA
 from ...text.word_search import runs_on
 from ._article import added, article, article_in, least
 
-# Each kind of marks by itself: a quotation in curly ones may stand within straight ones, as in a string of JSON.
+# One pattern for each kind of marks: curly marks may be inside straight ones, as in a string of JSON.
 _QUOTED = tuple(
     re.compile(marks)
     for marks in (
@@ -48,12 +49,12 @@ _TYPOGRAPHY = str.maketrans({form: plain for plain, forms in _ALIKE.items() for 
 _ENDS = " \t.,;:!?…'\"*_()[]-–—。，、；：！？"
 _UNFIT = re.compile(r"""["“”„«»「」『』＂()\[\]*_`#<>|\r\n]|[.!?:;…](?:\s|$)""")
 MOST = 60
-"""Stretches of an article that are offered to a draft."""
+"""The most stretches of an article that are offered to a draft."""
 
 
 @lru_cache(maxsize=256)
 def stretches(raw: str, words: int) -> tuple[str, ...]:
-    """Return stretches of `words` words within sentences of an article, different ones, without signs of their own."""
+    """Return different stretches of `words` words within sentences of an article, without marks inside."""
     text = Text(raw[:20_000])
     spans = text.words
     found: dict[str, None] = {}
@@ -72,16 +73,16 @@ def _can_be_quoted(raw: str) -> bool:
 
 @dataclass(frozen=True)
 class Quotations(Checker):
-    """Demands a least number of quotations that stand word for word in the article."""
+    """Requires a least number of quotations that occur word for word in the article."""
 
     id = "source:quotations"
-    version = 2
+    version = 3
     shown_in_request: ClassVar[tuple[str, ...]] = ("article",)
 
-    num_quotations: int = integer("how many different quotations there are at least", low=1, high=20, drawn=(1, 3))
-    num_words: int = integer("how many words each of them has at least", low=1, high=50, drawn=(3, 6))
+    num_quotations: int = integer("the smallest number of different quotations", low=1, high=20, drawn=(1, 3))
+    num_words: int = integer("the smallest number of words of each", low=1, high=50, drawn=(3, 6))
     article: str = article(
-        "the article, as it stands in the prompt",
+        "the article, as in the prompt",
         example="The ferry left the harbour before the storm. Nobody on board had slept, and the captain counted the "
         "lifeboats twice.",
         does=_can_be_quoted,
@@ -124,11 +125,14 @@ class Quotations(Checker):
 
     def describe(self) -> str:
         words = format_count(self.num_words, "word")
-        which = "1 passage" if self.num_quotations == 1 else f"{self.num_quotations} different passages"
-        each = "" if self.num_quotations == 1 else "each "
+        if self.num_quotations == 1:
+            return (
+                f"Quote at least 1 passage of at least {words} word for word from the article, in double quotation "
+                "marks."
+            )
         return (
-            f"Quote at least {which} of the article word for word, {each}of at least {words} and in double "
-            "quotation marks."
+            f"Quote at least {self.num_quotations} different passages word for word from the article, each at least "
+            f"{words} long and in double quotation marks."
         )
 
     def check(self, text: Text) -> Verdict:
@@ -141,18 +145,25 @@ class Quotations(Checker):
             said = _plain(text.raw[start:end])
             if said not in known:
                 long = len(said) <= len(source) and len(cached_text(said).words) >= self.num_words
-                known[said] = long and _stands(said, source)
+                known[said] = long and _occurs(said, source)
             if known[said]:
                 right.setdefault(said, (start, end))
             else:
                 first_wrong = first_wrong or (start, end)
         spans = list(right.values())
-        reason = f"{len(right)} of {format_count(len(quotes), 'quotation')} from the article{format_lines(text, spans)}"
         followed = len(right) >= self.num_quotations
-        if not followed and first_wrong:
-            why = "too short" if self._short(text.raw[slice(*first_wrong)]) else "not in it"
-            reason += f"; {why}: {text.quote(first_wrong)}{format_lines(text, [first_wrong])}"
-        return Verdict.of(followed, reason, spans or ([first_wrong] if first_wrong else []))
+        found = f"{format_count(len(right), 'passage')} quoted from the article{format_lines(text, spans)}"
+        reason = f"{found}; {format_asked('at least', self.num_quotations)}"
+        if followed or first_wrong is None:
+            return Verdict.of(followed, reason, spans if followed else [])
+        short = self._short(text.raw[slice(*first_wrong)])
+        why = (
+            f"has fewer than {format_count(self.num_words, 'word')}"
+            if short
+            else "does not match the article word for word"
+        )
+        at = format_lines(text, [first_wrong]).removeprefix(",")
+        return Verdict.of(False, f"{reason}; {text.quote(first_wrong)}{at} {why}", [first_wrong])
 
     def demands(self) -> Demands:
         return Demands(phase="content", choices=((self.num_quotations, self._written()),))
@@ -180,7 +191,7 @@ class Quotations(Checker):
 
 
 def _quotes(raw: str) -> list[Span]:
-    """Return what stands between double quotation marks, without the marks."""
+    """Return the places of text between double quotation marks, without the marks."""
     found = (match.span(match.lastindex or 0) for marks in _QUOTED for match in marks.finditer(raw))
     return sorted({span for span in found if span[0] < span[1]})
 
@@ -189,8 +200,8 @@ def _plain(piece: str) -> str:
     return " ".join(piece.translate(_TYPOGRAPHY).split()).strip(_ENDS)
 
 
-def _stands(said: str, source: str) -> bool:
-    """True if `said` stands in `source` and neither begins nor ends inside a word."""
+def _occurs(said: str, source: str) -> bool:
+    """Return whether `said` occurs in `source` and begins and ends with whole words."""
     at = source.find(said) if said else -1
     while at >= 0:
         end = at + len(said)

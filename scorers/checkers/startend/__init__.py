@@ -1,1 +1,1 @@
-"""How the response begins and ends."""
+"""Instructions on the beginning and the end of a response."""

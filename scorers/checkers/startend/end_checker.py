@@ -1,4 +1,8 @@
-"""startend:end_checker."""
+"""startend:end_checker.
+
+Audited: the response ends with the phrase, in any capitalisation; white space, typographic quotes and hyphens are read
+as their plain forms. The phrase begins where a word begins. Quotation marks, brackets and emphasis may close it.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +13,25 @@ from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cac
 from ...text.word_search import runs_on
 
 _CLOSERS = " \"'»」』*_`)]"
-"""What may stand behind the last words without being a word: closing quotes and brackets, emphasis, space."""
+"""Characters that may follow the phrase: closing quotes and brackets, emphasis, space."""
 _TYPOGRAPHY = str.maketrans(dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("“”„", '"') | dict.fromkeys("‐‑", "-"))
 
 
 def _published(self: EndChecker, text: Text) -> Verdict:
     end = text.raw.strip().strip('"').lower()
-    return self._judge(text, end.endswith(self.end_phrase.strip().lower()))
+    return self._verdict(text, "" if end.endswith(self.end_phrase.strip().lower()) else self._expected)
 
 
 @dataclass(frozen=True)
 class EndChecker(Checker):
-    """Demands that the response ends with an exact phrase."""
+    """Requires that the response ends with an exact phrase."""
 
     id = "startend:end_checker"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     end_phrase: str = string(
-        "the phrase that ends the response",
+        "the phrase at the end of the response",
         drawn=("That is all for now.", "More news tomorrow.", "Let me know what you think.", "End of report."),
     )
 
@@ -47,15 +52,30 @@ class EndChecker(Checker):
     ]
 
     def describe(self) -> str:
-        return f'End with these exact words, and write nothing behind them: "{self.end_phrase}"'
+        return (
+            "End your response with exactly this text and write nothing after it (capitalisation does not matter): "
+            f'"{self.end_phrase}"'
+        )
 
     def check(self, text: Text) -> Verdict:
         phrase = _plain(self.end_phrase)
         tail = _plain(text.raw.rstrip()[-(20 * len(self.end_phrase) + 200) :])
         at = tail.rfind(phrase)
-        closed = at >= 0 and not tail[at + len(phrase) :].strip(_CLOSERS)
-        inside_word = at > 0 and runs_on(tail[at - 1], phrase[:1])
-        return self._judge(text, closed and not inside_word)
+        if at < 0:
+            return self._verdict(text, self._expected)
+        if tail[at + len(phrase) :].strip(_CLOSERS):
+            return self._verdict(text, f"text follows {self._shown}")
+        if at > 0 and runs_on(tail[at - 1], phrase[:1]):
+            return self._verdict(text, f"{self._shown} begins inside a word")
+        return self._verdict(text, "")
+
+    @property
+    def _shown(self) -> str:
+        return f"{' '.join(self.end_phrase.split())!r:.60}"
+
+    @property
+    def _expected(self) -> str:
+        return f"{self._shown} was asked"
 
     def demands(self) -> Demands:
         return Demands(phase="edges", last=self.end_phrase.strip())
@@ -65,18 +85,20 @@ class EndChecker(Checker):
             return draft
         return f"{draft.rstrip()} {self.end_phrase.strip()}".lstrip()
 
-    def _judge(self, text: Text, followed: bool) -> Verdict:
+    def _verdict(self, text: Text, why: str) -> Verdict:
+        """Return the verdict on how the response ends; `why` says what is wrong with that, "" if nothing is."""
         end = len(text.raw.rstrip())
         start = max(0, end - len(self.end_phrase.strip()))
         while start > max(0, end - 200) and not text.raw[start - 1].isspace():
-            start -= 1  # a whole word reads better than the end of one
+            start -= 1  # the span shows whole words
         spans = [(start, end)] if start < end else []
-        return Verdict.of(followed, f"it ends with {text.quote((start, end), most=60)}", spans)
+        ends = f"the response ends with {text.quote((start, end), most=60)}"
+        return Verdict.of(not why, f"{ends}; {why}" if why else f"{ends}, as asked", spans)
 
     published = {
         "ifeval": PublishedVariant(
-            why="Compares the tail as a string, after straight double quotes are taken off: it may begin inside a "
-            "word, emphasis or a curly quote behind the phrase fails, and a phrase that ends in a quote never matches.",
+            why="Removes straight double quotes at the end and compares strings: the phrase may begin inside a word, "
+            "emphasis or a curly quote after it fails, and a phrase that ends in a quote never matches.",
             source="IFEval EndChecker",
             check=_published,
             good=(Case("This is undone.", end_phrase="done."),),
@@ -89,5 +111,5 @@ class EndChecker(Checker):
 
 
 def _plain(text: str) -> str:
-    """Fold case, white space and typographic quotes and hyphens."""
+    """Return the text with case, white space and typographic quotes and hyphens folded."""
     return " ".join(text.translate(_TYPOGRAPHY).split()).casefold()

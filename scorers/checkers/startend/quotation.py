@@ -1,4 +1,9 @@
-"""startend:quotation."""
+"""startend:quotation.
+
+Audited: the first and the last character are double quotation marks that belong together, straight or typographic
+(emphasis may surround them), and text is between them. Quotations inside are allowed; a quotation that ends inside and
+another that begins after it are two, and fail.
+"""
 
 from __future__ import annotations
 
@@ -12,32 +17,36 @@ from ...text.word_search import runs_on
 
 _LETTER = re.compile(LETTER)
 _CLOSING = {'"': '"”', "“": '”"', "„": "“”", "”": "”", "«": "»", "»": "«", "「": "」", "『": "』", "＂": "＂"}
-"""Double quotation marks: what may close what opens; some languages close with what others open with."""
+"""Double quotation marks: the marks that may close each opening one, in any language."""
 _STRAIGHT = '"'
 _QUOTES = "".join(_CLOSING)
 _ANY = re.compile(f"[{_QUOTES}]")
 _EMPHASIS = "*_"
+_ASKED = "one pair of double quotation marks around everything was asked"
 
 
 def _published(_: Quotation, text: Text) -> Verdict:
     start, end = trim(text.raw, 0, len(text.raw))
     followed = end - start > 1 and text.raw.startswith('"', start) and text.raw.endswith('"', start, end)
-    return _judge(text, start, end, followed=followed)
+    return _verdict(text, start, end, followed=followed)
 
 
-def _judge(text: Text, start: int, end: int, *, followed: bool) -> Verdict:
+def _verdict(text: Text, start: int, end: int, *, followed: bool) -> Verdict:
     if start == end:
-        return Verdict(False, "no quotation marks")
-    ends = f"it begins with {text.quote((start, start + 1))} and ends with {text.quote((end - 1, end))}"
-    return Verdict.of(followed, ends, sorted({(start, start + 1), (end - 1, end)}))
+        return Verdict(False, f"no quotation marks; {_ASKED}")
+    if end - start == 1:
+        return Verdict.of(False, f"the response is only {text.quote((start, end))}; {_ASKED}", [(start, end)])
+    ends = f"the response begins with {text.quote((start, start + 1))} and ends with {text.quote((end - 1, end))}"
+    return Verdict.of(followed, ends if followed else f"{ends}; {_ASKED}", [(start, start + 1), (end - 1, end)])
 
 
 @dataclass(frozen=True)
 class Quotation(Checker):
-    """Demands that the whole response stands in double quotation marks."""
+    """Requires one pair of double quotation marks around the whole response."""
 
     id = "startend:quotation"
     rule_books = frozenset({"audited", "ifeval"})
+    version = 2
 
     good = [
         Case('"Hi there."'),
@@ -46,7 +55,7 @@ class Quotation(Checker):
         Case('"He said "go" and left."', why="quotes inside"),
         Case('"The 5" disk is here."', why="inches inside"),
         Case('"One "two" three "four" five."', why="several quotations inside"),
-        Case('"One.\n\n"Two."', why="each paragraph of a quotation may open anew"),
+        Case('"One.\n\n"Two."', why="each paragraph of a quotation may open with a mark"),
     ]
     bad = [
         Case('"Hi" she said. "Bye"', why="two quotations"),
@@ -60,7 +69,7 @@ class Quotation(Checker):
     ]
 
     def describe(self) -> str:
-        return "Put double quotation marks around the whole answer."
+        return "Put your whole response in one pair of double quotation marks."
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw
@@ -68,14 +77,15 @@ class Quotation(Checker):
         while end - start > 1 and raw[start] in _EMPHASIS and raw[end - 1] == raw[start]:
             start, end = start + 1, end - 1
         if end - start < 2 or raw[end - 1] not in _CLOSING.get(raw[start], ""):
-            return _judge(text, start, end, followed=False)
+            return _verdict(text, start, end, followed=False)
         if not _LETTER.search(raw, start + 1, end - 1):
-            return Verdict.of(False, "nothing between the quotation marks", [(start, end)])
+            return Verdict.of(False, "no text between the quotation marks", [(start, end)])
         broken = _broken(raw, start, end)
         if broken:
-            where = " and ".join(f"at line {text.line_number(at)}" for at in broken)
-            return Verdict.of(False, f"the quotation ends and begins again, {where}", [(at, at + 1) for at in broken])
-        return _judge(text, start, end, followed=True)
+            ended, again = (text.line_number(at) for at in broken)
+            two = f"the first quotation ends at line {ended} and another begins at line {again}; {_ASKED}"
+            return Verdict.of(False, two, [(at, at + 1) for at in broken])
+        return _verdict(text, start, end, followed=True)
 
     def demands(self) -> Demands:
         return Demands(phase="edges", quoted=True)
@@ -85,14 +95,13 @@ class Quotation(Checker):
             return draft
         inner = draft.strip().strip(_QUOTES).strip()
         inner = _ANY.sub("'", inner) if _LETTER.search(inner) else Filler(turn=9).sentence(6)
-        # A mark before a list item or a title would make another line of it.
+        # A mark in front of a list item or a title would turn it into a line of text.
         first = cached_text(inner).lines[0].kind
         return f'"{inner}"' if first == "text" else f'"\n{inner}"'
 
     published = {
         "ifeval": PublishedVariant(
-            why="Looks at the first and the last character only: both must be the straight mark, and what stands "
-            "between them does not matter.",
+            why="Looks at the first and the last character only: both must be the straight mark, whatever is between.",
             source="IFEval QuotationChecker",
             check=_published,
             good=(Case('"Hi" she said. "Bye"'), Case('""')),
@@ -104,8 +113,8 @@ class Quotation(Checker):
 def _broken(raw: str, start: int, end: int) -> list[int]:
     """Return where the quotation ends before `end` and where another then begins, or nothing.
 
-    Only marks of the kind of the outer ones count. One that looks the same at both ends begins a quotation if no
-    word is before it and no space behind it, and ends one if no space is before it and no word behind it.
+    Only marks of the kind of the outer ones count. A mark that opens and closes alike begins a quotation if it follows
+    no word and precedes no space; it ends one if it follows no space and precedes no word.
     """
     outer = raw[start]
     same = re.compile(f"[{outer}{_CLOSING[outer]}{'“' if outer == _STRAIGHT else ''}]")

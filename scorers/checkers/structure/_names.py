@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from ...params import PhrasesParam
 from ...text.markdown import bare
+from ...text.word_lists import pick
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from scorers import Context
 
 LONGEST = 60
 """Characters of a name."""
@@ -13,6 +22,31 @@ MOST = 10
 _ODD = re.compile(r"[|\\#\r\n]")
 _LETTER = re.compile(r"[^\W_]")
 _TYPOGRAPHY = str.maketrans("’‘ʼ“”‐‑", "'''\"\"--")
+
+
+@dataclass(frozen=True)
+class _NamesParam(PhrasesParam):
+    """Names that go together: one of the prepared rows, or else some of the options in their order."""
+
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    def draw(self, rng: Random, context: Context, limit: Any = None) -> tuple[str, ...]:
+        low, high = limit or self.drawn
+        fitting = [row for row in self.rows if low <= len(row) <= high]
+        if fitting:
+            return pick(rng, fitting)
+        return tuple(sorted(super().draw(rng, context, limit), key=self.options.index))
+
+    @property
+    def range(self) -> str:
+        if not self.rows:
+            return f"{super().range}, in this order"
+        return "at least one; drawn from " + ", ".join(" | ".join(row) for row in self.rows)
+
+
+def names(doc: str, options: tuple[str, ...], *, drawn: tuple[int, int], rows: tuple[tuple[str, ...], ...] = ()) -> Any:
+    """Declare names whose order counts, drawn from `rows` where one has as many as asked, else from `options`."""
+    return field(metadata={"param": _NamesParam(doc, drawn, options=options, rows=rows)})
 
 
 def plain(names: tuple[str, ...]) -> tuple[str, ...]:

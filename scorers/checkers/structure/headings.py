@@ -17,23 +17,24 @@ from scorers import (
     Checker,
     Demands,
     Filler,
+    Span,
     Text,
     Verdict,
     cached_text,
     format_count,
     format_lines,
     format_list,
-    phrases,
 )
 
 from ...repair.paragraphs import cut_into
 from ...text.markdown import Heading, headings
-from ._names import folded, folded_name, plain, unusable
+from ._names import folded, folded_name, names, plain, unusable
 
 _HEADINGS = (
-    *("Background", "What happened", "Who is involved", "Causes", "Consequences", "Reactions", "Outlook", "Summary"),
-    *("Key facts", "Timeline", "Open questions", "Why it matters", "Lessons", "Next steps", "In numbers", "Voices"),
+    *("Summary", "Background", "Key facts", "Who is involved", "Timeline", "What happened", "Causes", "In numbers"),
+    *("Voices", "Reactions", "Consequences", "Why it matters", "Lessons", "Open questions", "Next steps", "Outlook"),
 )
+"""In the order in which an article would have them."""
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -42,15 +43,16 @@ class Headings(Checker):
     """Demands given markdown headings in a given order, with text under each."""
 
     id = "structure:headings"
-    version = 2
+    version = 3
 
-    headings: tuple[str, ...] = phrases("the headings, in order", _HEADINGS, drawn=(2, 4))
+    headings: tuple[str, ...] = names("the headings, in order", _HEADINGS, drawn=(2, 4))
 
     good = [
         Case("# Causes\nRain.\n# Outlook\nSun.", headings=["Causes", "Outlook"]),
         Case("### **causes** ##\r\nRain.\r\n\r\n# Outlook\r\nSun.", headings=["Causes", "Outlook"], why="any level"),
         Case("# Floods\n## Causes\nRain.\n### More\n## Outlook\nSun.", headings=["Causes", "Outlook"], why="others"),
         Case("# What’s next\nSun.", headings=["What's next"], why="a typographic apostrophe"),
+        Case("> ## Outlook\n> Sun.", headings=["Outlook"], why="in a block quote"),
         Case("## Outlook\n### Soon\nSun.", headings=["Outlook"], why="the text stands further down"),
     ]
     bad = [
@@ -65,13 +67,11 @@ class Headings(Checker):
     ]
 
     def describe(self) -> str:
-        names = format_list(f'"{name}"' for name in self.headings)
+        wanted = format_list(f'"{name}"' for name in self.headings)
+        how = 'markdown heading ("# ", "## " and so on)'
         if len(self.headings) == 1:
-            return f'Use the heading {names} once, in a line of its own that begins with "# ", and write under it.'
-        return (
-            f"Use each of these headings once, in this order, in a line of its own that begins with "
-            f'"# ", and write under each: {names}.'
-        )
+            return f"Use {wanted} once as a {how}, with text under it."
+        return f"Use each of these once as a {how}, in this order and with text under each: {wanted}."
 
     def check(self, text: Text) -> Verdict:
         wanted = folded(self.headings)
@@ -82,24 +82,33 @@ class Headings(Checker):
         spans = [(heading.start, heading.end) for heading in found]
         number = f"{len(found)} of {format_count(len(wanted), 'heading')}{format_lines(text, spans)}"
         if missing:
-            return Verdict.of(False, f"no heading {format_list(map(repr, missing))}; {number}", spans)
+            near = self._near(text, missing[0])
+            reason = f"no heading {format_list(map(repr, missing))}; {number}"
+            if near:
+                reason += f"; {text.quote(near)} at line {text.line_number(near[0])} is no markdown heading"
+            return Verdict.of(False, reason, [near] if near else [])
         if len(titles) > len(wanted):
             twice = next(place for place, title in enumerate(titles) if title in titles[:place])
-            return Verdict.of(False, f"{found[twice].title!r} stands more than once{format_lines(text, spans)}", spans)
+            reason = f"the heading {found[twice].title!r} is used more than once{format_lines(text, spans)}"
+            return Verdict.of(False, reason, spans)
         wrong = next((place for place, title in enumerate(titles) if title != wanted[place]), None)
         if wrong is not None:
             place = format_lines(text, spans[wrong : wrong + 1])
-            return Verdict.of(False, f"{found[wrong].title!r} stands in place {wrong + 1}{place}", spans[wrong:])
+            reason = f"heading {wrong + 1}{place}, is {found[wrong].title!r}; {self.headings[wrong]!r} was asked there"
+            return Verdict.of(False, reason, spans[wrong : wrong + 1])
         empty = self._empty(text, found)
         if empty:
             where = format_lines(text, [(heading.start, heading.end) for heading in empty])
-            reason = f"nothing under {format_list(repr(heading.title) for heading in empty)}{where}"
+            reason = f"no text under {format_list(repr(heading.title) for heading in empty)}{where}"
             return Verdict.of(False, reason, [(heading.start, heading.end) for heading in empty])
         return Verdict.of(True, f"{number}, with text under each", spans)
 
     def demands(self) -> Demands:
         lines = tuple(f"## {name}" for name in plain(self.headings))
-        return Demands(phase="skeleton", contains=plain(self.headings), layout=("a heading",), lines=lines)
+        names = plain(self.headings)
+        return Demands(
+            phase="skeleton", contains=names, english=names, layout=("a heading",), lines=lines, stretches=len(lines)
+        )
 
     def range_error(self) -> str:
         return super().range_error() or unusable("headings", self.headings)
@@ -122,6 +131,14 @@ class Headings(Checker):
                 return repaired
         filler = Filler(turn=10)
         return "\n".join(f"## {name}\n{filler.sentence(5)}" for name in plain(self.headings))
+
+    @staticmethod
+    def _near(text: Text, name: str) -> Span | None:
+        """Return a line that has the name of a heading and is none: bold type, or no space behind the #."""
+        for line in text.lines:
+            if folded_name(text.raw[line.start : line.end].strip(" \t#:*_")) == folded_name(name):
+                return line.start, line.end
+        return None
 
     @staticmethod
     def _empty(text: Text, found: list[Heading]) -> list[Heading]:

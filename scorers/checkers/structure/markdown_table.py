@@ -25,16 +25,29 @@ from scorers import (
     format_list,
     insert_block,
     integer,
-    phrases,
 )
 
-from ...text.markdown import Table, tables
-from ._names import folded, plain, unusable
+from ...text.markdown import Table, fences, tables
+from ...text.reasons import format_asked
+from ._names import folded, names, plain, unusable
 
 _COLUMNS = (
     *("Who", "What", "When", "Where", "Why", "How", "Event", "Date", "Place", "Person", "Role", "Figure", "Source"),
     *("Cause", "Effect", "Next step"),
 )
+_TABLES = (
+    ("Who", "What"),
+    ("Who", "What", "When"),
+    ("Who", "What", "When", "Where"),
+    ("Event", "Date"),
+    ("Event", "Date", "Place"),
+    ("Person", "Role"),
+    ("Cause", "Effect"),
+    ("Cause", "Effect", "Next step"),
+    ("Figure", "Source"),
+    ("What", "Why", "How"),
+)
+"""Columns that make a table together."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +55,9 @@ class MarkdownTable(Checker):
     """Demands a markdown table with given columns and an exact number of rows."""
 
     id = "structure:markdown_table"
-    version = 2
+    version = 3
 
-    columns: tuple[str, ...] = phrases("the names of the columns, in order", _COLUMNS, drawn=(2, 4))
+    columns: tuple[str, ...] = names("the names of the columns, in order", _COLUMNS, drawn=(2, 4), rows=_TABLES)
     num_rows: int = integer("how many rows there are below the header", low=1, high=100, drawn=(2, 5))
 
     good = [
@@ -54,6 +67,7 @@ class MarkdownTable(Checker):
         Case("|A|B|\n|-|-|\n|1|2|\n| | |\nDone.", columns=["A", "B"], num_rows=1, why="an empty row is none"),
         Case("|A|B|\n|-|-|\n|a \\| b|2|", columns=["A", "B"], num_rows=1, why="an escaped pipe parts no cells"),
         Case("```markdown\n|A|B|\n|-|-|\n|1|2|\n```", columns=["A", "B"], num_rows=1, why="handed over as its source"),
+        Case("> |A|B|\n> |-|-|\n> |1|2|", columns=["A", "B"], num_rows=1, why="in a block quote"),
         Case("|X|\n|-|\n|0|\n\n|A|\n|-|\n|1|", columns=["A"], num_rows=1, why="another table beside it"),
     ]
     bad = [
@@ -67,29 +81,42 @@ class MarkdownTable(Checker):
 
     def describe(self) -> str:
         one = len(self.columns) == 1
-        names = format_list(f'"{name}"' for name in self.columns)
-        order = "" if one else ", in this order"
-        which = "this one column and no other" if one else "these columns and no others"
+        wanted = format_list(f'"{name}"' for name in self.columns)
+        which = "only the column" if one else "exactly these columns, in this order:"
         rows = format_count(self.num_rows, "row")
-        return f"Include a markdown table with {which}{order}: {names}; give it exactly {rows} below its header."
+        return f"Include a markdown table with {which} {wanted}. Below the header it must have exactly {rows}."
 
     def check(self, text: Text) -> Verdict:
         found = tables(text)
         if not found:
-            return Verdict(False, "no table")
+            return Verdict(False, f"no markdown table{self._in_code(text)}")
         wanted = folded(self.columns)
         alike = [table for table in found if folded(table.columns) == wanted]
         right = [table for table in alike if len(table.rows) == self.num_rows]
         told = (right or alike or found)[0]
         spans = [(table.start, table.end) for table in right or alike or found]
         reason = f"a table {_columns(told)} and {format_count(len(told.rows), 'row')}{format_lines(text, spans[:1])}"
+        if not alike:
+            reason += f"; {format_list(map(repr, self.columns))} {'was' if len(self.columns) == 1 else 'were'} asked"
+        elif not right:
+            reason += f"; {format_asked('exactly', self.num_rows)}"
         if len(found) > 1:
             reason += f", of {len(found)} tables"
         return Verdict.of(bool(right), reason, spans)
 
+    @staticmethod
+    def _in_code(text: Text) -> str:
+        """Say that there is a table in a block of code, which is no table; "" if there is none."""
+        for fence in fences(text):
+            inside = Text(text.raw[slice(*fence.body)])
+            if tables(inside, inside.lines):
+                return f" (the one at line {text.line_number(fence.start)} is in a block of code)"
+        return ""
+
     def demands(self) -> Demands:
         table = self._written([[SLOT] * len(self.columns)] * self.num_rows)
-        return Demands(phase="skeleton", contains=plain(self.columns), layout=("a markdown table",), lines=(table,))
+        names = plain(self.columns)
+        return Demands(phase="skeleton", contains=names, english=names, layout=("a markdown table",), lines=(table,))
 
     def range_error(self) -> str:
         return super().range_error() or unusable("columns", self.columns)

@@ -32,6 +32,7 @@ from scorers import (
 )
 
 from ...text.markdown import outside
+from ...text.reasons import format_asked
 
 _NUMBER = re.compile(r"\(?([0-9]{1,3})[.)]$")
 _LEAD = re.compile(r"[\s>]*+")
@@ -55,7 +56,7 @@ class NumberedList(Checker):
     """Demands a numbered list of an exact number of items that counts right."""
 
     id = "structure:numbered_list"
-    version = 2
+    version = 3
 
     num_items: int = integer("how many items the list has", low=1, high=100, drawn=(3, 7))
 
@@ -80,33 +81,43 @@ class NumberedList(Checker):
     ]
 
     def describe(self) -> str:
-        numbers = "1" if self.num_items == 1 else f"1 to {self.num_items}"
         items = format_count(self.num_items, "item")
-        return f'Include a numbered list of exactly {items}, each on a line of its own, numbered {numbers} as in "1. ".'
+        if self.num_items == 1:
+            return f'Include a numbered list of exactly {items}, on a line of its own that starts with "1. " or "1) ".'
+        return (
+            f"Include a numbered list of exactly {items}, each on a line of its own and numbered from 1 to "
+            f'{self.num_items}, like "1. " or "1) ".'
+        )
 
     def check(self, text: Text) -> Verdict:
         lists = _lists(text)
         if not lists:
-            return Verdict(False, "no numbered list")
+            line = next((line for line in text.lines if line.kind == "numbered"), None)
+            if line is None:
+                return Verdict(False, "no numbered list")
+            near = (line.start, line.end)
+            reason = f"no numbered list; {text.quote(near)}{format_lines(text, [near])}, is no item of one"
+            return Verdict.of(False, reason, [near])
         right = [items for items in lists if _counts(items) and len(items) == self.num_items]
         told = (right or [max(lists, key=len)])[0]
         spans = [item.span for item in told]
         reason = f"a numbered list of {format_count(len(told), 'item')}{format_lines(text, spans[:1])}"
+        if len(told) != self.num_items:
+            reason += f"; {format_asked('exactly', self.num_items)}"
         wrong = next(((place, item) for place, item in enumerate(told, 1) if item.number != place), None)
         if wrong:
             place, item = wrong
-            reason += f", of which item {place}{format_lines(text, [item.span])}, has the number {item.number}"
+            reason += f"; item {place}{format_lines(text, [item.span])}, has the number {item.number}"
             spans = [item.span]
         if len(lists) > 1:
             reason += f"; {len(lists)} lists in all"
         return Verdict.of(bool(right), reason, spans)
 
     def demands(self) -> Demands:
-        # Each item is a sentence at least, and so are its number and its first word two words.
+        # Its number and its first word are two words of each item.
         items = "\n".join(f"{number}. {SLOT} {SLOT}." for number in range(1, self.num_items + 1))
         return Demands(
             phase="skeleton",
-            sentences=Range(self.num_items),
             words=Range(2 * self.num_items),
             layout=("a numbered list",),
             lines=(items,),

@@ -1,14 +1,11 @@
 """structure:paragraph_words.
 
 Audited: there is a paragraph, and every paragraph has a number of words (as `Text.words` counts them) within the
-bounds. A paragraph is a run of lines of text, ended by a blank line, a heading, a rule, a list, a table or code, which
-are none themselves; so is what continues a list item. Nor is a postscript behind the last paragraph, or a label that
-stands alone: one line of at most twelve words without a mark at its end that ends a sentence ("Section 1").
+bounds. What a paragraph is, `scorers.text.parts` says.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -27,10 +24,8 @@ from scorers import (
     integer,
 )
 
-from ...text.markdown import prose
-from ...text.paragraphs import LONGEST_HEADING, kind, trim
+from ...text.parts import NO_PARAGRAPHS, Part, not_paragraphs, read_parts
 
-_ENDED = re.compile(r"""[.!?…。！？][”’」』）》"')\\\]*_]*+$""")
 NARROWEST = 10
 """Least distance of the bounds: in narrower ones, sentences cannot be moved from paragraph to paragraph."""
 
@@ -40,6 +35,7 @@ class ParagraphWords(Checker):
     """Bounds the number of words of every paragraph."""
 
     id = "structure:paragraph_words"
+    version = 2
 
     fewest: int = integer("how many words a paragraph has at least", low=1, high=1000, drawn=(10, 30))
     most: int = integer("how many words a paragraph has at most", low=11, high=2000, drawn=(50, 90))
@@ -49,6 +45,7 @@ class ParagraphWords(Checker):
         Case("# A heading\nOne two three.\n* four\n\n---\n\nFive six seven.", fewest=3, most=13, why="neither counts"),
         Case("One two three\nfour.", fewest=4, most=14, why="a line end parts no paragraphs"),
         Case("Section 1\n\nOne two three.", fewest=3, most=13, why="a label"),
+        Case("Dear Bob,\n\nOne two three.\n\nSincerely,\nAnna Reed", fewest=3, most=13, why="a signature"),
         Case("One two three.\n\nP.S. Four.", fewest=3, most=13, why="a postscript"),
         Case("One two three.\n|a|b|\n|-|-|\n|c|d|\nFour five six.", fewest=3, most=13, why="a table between"),
     ]
@@ -60,26 +57,37 @@ class ParagraphWords(Checker):
     ]
 
     def describe(self) -> str:
-        return f"Let every paragraph have at least {self.fewest} and at most {format_count(self.most, 'word')}."
+        return (
+            f"Every paragraph must have at least {self.fewest} and at most {format_count(self.most, 'word')}. "
+            f"{NO_PARAGRAPHS}"
+        )
 
     def check(self, text: Text) -> Verdict:
-        plain = prose(text)
-        found = _paragraphs(plain)
+        parts = read_parts(text)
+        found = [part.span for part in parts if part.kind == "paragraph"]
         if not found:
-            return Verdict(False, "no paragraph")
-        starts = [start for start, _ in plain.words]
-        sizes = [bisect_left(starts, end) - bisect_left(starts, start) for start, end in found]
+            return Verdict(False, f"no paragraph{not_paragraphs(text, parts)}")
+        sizes = self._sizes(text, found)
         wrong = [place for place, size in enumerate(sizes) if not self.fewest <= size <= self.most]
         number = format_count(len(found), "paragraph")
         if not wrong:
-            return Verdict.of(True, f"{number} of {_range(sizes)}", found)
+            return Verdict.of(True, f"{number} of {_range(sizes)}; {self._asked} were asked", found)
         first = wrong[0]
         spans = [found[place] for place in wrong]
         where = f"paragraph {first + 1} of {len(found)}{format_lines(text, spans[:1])}"
-        reason = f"{where}, has {format_count(sizes[first], 'word')}"
+        reason = f"{where}, has {format_count(sizes[first], 'word')}; {self._asked} were asked"
         if len(wrong) > 1:
-            reason += f"; {len(wrong)} paragraphs are out of bounds, of {_range(sizes)} in all"
+            reason += f"; {len(wrong)} paragraphs are out of these bounds"
         return Verdict.of(False, reason, spans)
+
+    @property
+    def _asked(self) -> str:
+        return f"{self.fewest} to {self.most}"
+
+    @staticmethod
+    def _sizes(text: Text, found: list[Span]) -> list[int]:
+        starts = [start for start, _ in text.words]
+        return [bisect_left(starts, end) - bisect_left(starts, start) for start, end in found]
 
     def demands(self) -> Demands:
         bounds = Range(self.fewest, self.most)
@@ -94,10 +102,9 @@ class ParagraphWords(Checker):
         if self.check(cached_text(draft)).followed:
             return draft
         filler = Filler(turn=11)
-        plain = prose(cached_text(draft))
         repaired = draft
-        for start, end in reversed(_paragraphs(plain)):
-            pieces = [self._filled(piece, filler) for piece in self._cut(plain.raw[start:end])]
+        for start, end in reversed([part.span for part in read_parts(cached_text(draft)) if _counts(part)]):
+            pieces = [self._filled(piece, filler) for piece in self._cut(draft[start:end])]
             repaired = repaired[:start] + "\n\n".join(pieces) + repaired[end:]
         if self.check(cached_text(repaired)).followed:
             return repaired
@@ -127,28 +134,8 @@ class ParagraphWords(Checker):
         return f"{piece} {filler.sentence(missing)}" if missing > 0 else piece
 
 
-def _paragraphs(plain: Text) -> list[Span]:
-    """Return the paragraphs of a text without code and tables."""
-    raw = plain.raw
-    runs: list[Span] = []
-    in_list, running = False, False
-    for line in plain.lines:
-        if line.kind != "text":
-            in_list, running = line.kind in ("bullet", "numbered"), False
-        elif not in_list:
-            runs[len(runs) - running :] = [(runs[-1][0] if running else line.start, line.end)]
-            running = True
-    parts = [trim(raw, *run) for run in runs]
-    kinds = [(kind(raw, *part), part) for part in parts if not _is_label(raw, *part)]
-    last = max((place for place, (what, _) in enumerate(kinds) if what != "postscript"), default=-1)
-    return [part for what, part in kinds[: last + 1] if what != "empty"]
-
-
-def _is_label(raw: str, start: int, end: int) -> bool:
-    alone = "\n" not in raw[start:end] and "\r" not in raw[start:end]
-    return (
-        alone and len(raw[start:end].split()) <= LONGEST_HEADING and not _ENDED.search(raw, max(start, end - 40), end)
-    )
+def _counts(part: Part) -> bool:
+    return part.kind == "paragraph"
 
 
 def _range(sizes: list[int]) -> str:

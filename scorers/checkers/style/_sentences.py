@@ -1,4 +1,4 @@
-"""Sentences of a text by their words: how long each is, and how long ones are cut."""
+"""Lengths of sentences in words, and a draft with its long sentences cut."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def measured(plain: Text) -> tuple[list[Span], list[int]]:
-    """Return the sentences of a text without code and tables, and how many words begin in each."""
+    """Return the sentences of a text without code and tables, and the number of words in each."""
     starts = [start for start, _ in plain.words]
     found = plain.sentences
     return found, [bisect_left(starts, end) - bisect_left(starts, start) for start, end in found]
 
 
 def shortened(draft: str, most: int) -> str:
-    """Return a draft whose sentences of more than `most` words are cut into even pieces."""
+    """Return the draft with its sentences of more than `most` words cut into even pieces."""
     plain = prose(cached_text(draft))
     words = plain.words
     starts = [start for start, _ in words]

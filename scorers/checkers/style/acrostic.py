@@ -2,10 +2,11 @@
 
 Audited: the first letters of all lines, sentences or paragraphs, in order, spell the given word, in any case and with
 accents left aside; there are exactly as many as the word has letters. Lines are those with a letter or digit in them;
-sentences are those of `Text`; paragraphs stand between blank lines. Headings, titles and, behind the last paragraph, a
+sentences and paragraphs are those of `scorers.text.parts`. Headings, titles and, behind the last paragraph, a
 postscript are neither lines nor sentences nor paragraphs here (but lines in bold type are no titles where there are no
-others); code and tables are left out too. The first letter is that of the first word: marks of a list and its number,
-quotes and emphasis are passed over. A line or sentence whose first word begins with a digit has no first letter.
+others); code and tables are left out too, and a list is no paragraph. The first letter is that of the first word: marks
+of a list and its number, quotes and emphasis are passed over. A line or sentence whose first word begins with a digit
+has no first letter.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
+    exactly,
     format_count,
     format_lines,
 )
@@ -35,8 +37,9 @@ from scorers import (
 from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.markdown import prose
-from ...text.paragraphs import blocks, body, kind, paragraphs
-from ...word_lists import pick, word_list
+from ...text.paragraphs import blocks, body, is_postscript
+from ...text.parts import NO_PARAGRAPHS, counted_sentences, read_paragraphs
+from ...text.word_lists import pick, word_list
 
 UNITS = ("lines", "sentences", "paragraphs")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
@@ -68,7 +71,7 @@ class Acrostic(Checker):
     """Demands that the first letters of all lines, sentences or paragraphs spell a word."""
 
     id = "style:acrostic"
-    version = 2
+    version = 3
 
     word: str = _word("the word to spell")
     unit: str = choice("what begins with its letters", UNITS)
@@ -81,6 +84,7 @@ class Acrostic(Checker):
         Case("Sun.\nMore sun.\n\nEnd.\n\nAll of it.\n\nP.S. Bye.", word="SEA", unit="paragraphs"),
     ]
     bad = [
+        Case("* Sun.\n\n* End.\n\n* All.", word="SEA", unit="paragraphs", why="a list"),
         Case("Sun.\nEnd.", word="SEA", unit="lines", why="a letter is missing"),
         Case("**Sun**\nEnd.\nAll.", word="SEA", unit="lines", why="a title beside other lines"),
         Case("Sun.\nEnd.\nAll.\nMore.", word="SEA", unit="lines", why="a line too many"),
@@ -90,10 +94,13 @@ class Acrostic(Checker):
     ]
 
     def describe(self) -> str:
-        each = {"lines": "line", "sentences": "sentence", "paragraphs": "paragraph"}[self.unit]
+        number = len(self.word.strip())
+        aside = NO_PARAGRAPHS
+        if self.unit != "paragraphs":
+            aside = f"Titles, headings, tables, code and a postscript do not count as {self.unit}."
         return (
-            f'Let the first letters of the {self.unit}, in order, spell "{self.word.strip()}": one {each} for each '
-            f"letter, and no other {self.unit} besides headings."
+            f'The first letters of the {self.unit} must spell "{self.word.strip()}", in this order: write exactly '
+            f"{format_count(number, self.unit[:-1])}, one for each letter. {aside}"
         )
 
     def check(self, text: Text) -> Verdict:
@@ -102,20 +109,21 @@ class Acrostic(Checker):
         said = [_letter(plain.raw[at]) for at, _ in starts]
         wanted = [_letter(letter) for letter in self.word.strip()]
         shown = "".join(said[:LONGEST_WORD]).upper() + ("…" if len(said) > LONGEST_WORD else "")
-        reason = (
-            f"the first letters of {format_count(len(said), self.unit[:-1])} are {shown!r}"
-            if said
-            else f"no {self.unit}"
-        )
+        asked = f"{self.word.strip().upper()!r} was asked"
+        found = format_count(len(said), self.unit[:-1])
+        reason = f"the first letters of {found} spell {shown!r}; {asked}" if said else f"no {self.unit[:-1]}; {asked}"
         wrong = next((k for k, (a, b) in enumerate(zip(said, wanted, strict=False)) if a != b), None)
         if wrong is not None:
-            reason += f", the first wrong one{format_lines(text, starts[wrong : wrong + 1])}"
+            place = format_lines(text, starts[wrong : wrong + 1])
+            reason += f"; {self.unit[:-1]} {wrong + 1}{place}, begins with {said[wrong]!r}, not {wanted[wrong]!r}"
             return Verdict.of(False, reason, starts[wrong : wrong + 1])
         extra = starts[len(wanted) :]
         return Verdict.of(said == wanted, reason, extra or starts)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(len(self.word.strip())))
+        letters = len(self.word.strip())
+        units = ((self.unit, exactly(letters)),)
+        return Demands(phase="content", words=Range(letters), acrostic=units, english=(self.word.strip(),))
 
     def range_error(self) -> str:
         word = self.word.strip()
@@ -139,17 +147,16 @@ class Acrostic(Checker):
 
     def _units(self, plain: Text) -> list[Span]:
         if self.unit == "paragraphs":
-            parts = paragraphs(plain.raw, blocks(plain.raw))
-            return [(body(plain.raw, *part), part[1]) for part in parts]
+            return [(body(plain.raw, *part), part[1]) for part in read_paragraphs(plain)]
         lines = [line for line in plain.lines if line.kind in ("text", "bullet", "numbered")]
         if not lines and self.unit == "lines":  # a poem all in bold type
             lines = [line for line in plain.lines if line.kind == "heading" and plain.raw.startswith("**", line.start)]
         lines = [line for line in lines if _WORD_CHARACTER.search(plain.raw, line.body, line.end)]
-        behind = len(lines) > 1 and kind(plain.raw, lines[-1].start, lines[-1].end) == "postscript"
+        behind = len(lines) > 1 and is_postscript(plain.raw, lines[-1].start, lines[-1].end)
         if self.unit == "lines":
             return [(line.body, line.end) for line in lines[: len(lines) - behind]]
         end = lines[-1].start if behind else len(plain.raw)
-        return [span for span in plain.sentences if span[0] < end]
+        return [span for span in counted_sentences(plain) if span[0] < end]
 
     def _lettered(self, draft: str) -> str:
         """Put a word with the right letter before each unit that begins with another one."""

@@ -5,11 +5,11 @@ Audited: the Flesch-Kincaid grade of the response's sentences is at most the bou
     0.39 * words / sentences + 11.8 * syllables / words - 15.59
 
 compared without rounding (Kincaid, Fishburne, Rogers, Chissom, "Derivation of new readability formulas for Navy
-enlisted personnel", 1975). Sentences and words are those of `Text`, in the text without tables, code and headings; it
-is made for English, and a response without a Latin letter in its sentences does not follow. A word's syllables, by a
-rule of our own that needs no dictionary: its runs of vowels (a, e, i, o, u, y; accents left aside), less one for a
-silent "e" at the end (not that of "-le" behind a consonant), for "-ed" behind other letters than d and t, and for "-es"
-behind other letters than s, x, z, c, g and h; at least one. A number is one syllable.
+enlisted personnel", 1975). Sentences and words are those of `Text`, without tables, code and headings. The formula is
+for English: a response without a Latin letter in its sentences does not follow. A rule of our own counts the syllables
+of a word without a dictionary: its runs of vowels (a, e, i, o, u, y; accents aside), less one for a silent "e" at the
+end (not that of "-le" after a consonant), for "-ed" after other letters than d and t, and for "-es" after other letters
+than s, x, z, c, g and h; at least one. A number is one syllable.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scorers import Case, Checker, Span, Text, Verdict, cached_text, format_count, format_lines, integer
+from scorers import Case, Checker, Demands, Span, Text, Verdict, cached_text, format_count, format_lines, integer
 
 from ...text.markdown import prose
 from ._sentences import measured, shortened
@@ -32,14 +32,15 @@ _SPOKEN = re.compile(r"[^aeiouy]le$")
 _PLAIN = ("It is so.", "We go on.", "All is well.", "She saw it.", "He is here.", "It was fun.", "They go too.")
 """Short sentences of one-syllable words."""
 _MORE = 60
-"""Sentences that a repair adds at most."""
+"""The most sentences that a repair adds."""
 
 
 @dataclass(frozen=True)
 class ReadingLevel(Checker):
-    """Bounds the Flesch-Kincaid grade, which tells how many years of school an English text takes to be read."""
+    """Bounds the Flesch-Kincaid grade: the years of school that it takes to read an English text."""
 
     id = "style:reading_level"
+    version = 2
 
     max_grade: int = integer("the highest grade", low=1, high=30, drawn=(5, 10))
 
@@ -56,17 +57,21 @@ class ReadingLevel(Checker):
     ]
 
     def describe(self) -> str:
-        return f"Write so that the Flesch-Kincaid grade level of the answer is at most {self.max_grade}."
+        return (
+            f"Keep the Flesch-Kincaid grade level of your response at {self.max_grade} or below (headings, tables and "
+            "code do not count)."
+        )
 
     def check(self, text: Text) -> Verdict:
         measure = _measured(text)
         if measure is None:
-            return Verdict(False, "no sentence in Latin letters")
+            return Verdict(False, f"no sentence in Latin letters; a grade of at most {self.max_grade} was asked")
         found, sizes, spoken = measure
         sentences, words, syllables = len(found), sum(sizes), sum(spoken)
         reason = (
-            f"grade {_grade(sentences, words, syllables):.2f}: {format_count(sentences, 'sentence')} of "
-            f"{words / sentences:.1f} words, {syllables / words:.2f} syllables a word"
+            f"grade {_grade(sentences, words, syllables):.2f} ({format_count(sentences, 'sentence')} of "
+            f"{words / sentences:.1f} words on average, {syllables / words:.2f} syllables per word); a grade of "
+            f"at most {self.max_grade} was asked"
         )
         followed = self._easy(sentences, words, syllables)
         if followed:
@@ -74,8 +79,12 @@ class ReadingLevel(Checker):
         each = [_grade(1, size, said) if size else 0.0 for size, said in zip(sizes, spoken, strict=True)]
         hardest = max(range(sentences), key=lambda place: each[place])
         spans: list[Span] = [found[hardest]]
-        reason += f"; the hardest sentence{format_lines(text, spans)}, has grade {each[hardest]:.2f}"
+        at = format_lines(text, spans).removeprefix(",")
+        reason += f"; the hardest sentence,{at}, has grade {each[hardest]:.2f}"
         return Verdict.of(False, reason, spans)
+
+    def demands(self) -> Demands:
+        return Demands(english=("a Flesch-Kincaid grade level",))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -91,23 +100,23 @@ class ReadingLevel(Checker):
         return _PLAIN[0]
 
     def _easy(self, sentences: int, words: int, syllables: int) -> bool:
-        """Compare without rounding: everything times 100, times words, times sentences."""
+        """Return whether the grade is within the bound, in whole numbers (times 100, words and sentences)."""
         return 39 * words**2 + 1180 * syllables * sentences <= (100 * self.max_grade + 1559) * words * sentences
 
 
 class Ease(NamedTuple):
-    """How hard an English text is to read."""
+    """The reading ease of an English text."""
 
     words: float
-    """Words a sentence."""
+    """Words per sentence."""
     syllables: float
-    """Syllables a word."""
+    """Syllables per word."""
     grade: float
     """The Flesch-Kincaid grade."""
 
 
 def ease(raw: str) -> Ease | None:
-    """Measure how hard an English text is to read; None without a sentence in Latin letters.
+    """Return the reading ease of an English text; None without a sentence in Latin letters.
 
     >>> [round(value, 2) for value in ease("The cat sat on the mat. It was warm.")]
     [4.5, 1.0, -2.03]
@@ -120,7 +129,7 @@ def ease(raw: str) -> Ease | None:
 
 
 def _measured(text: Text) -> tuple[list[Span], list[int], list[int]] | None:
-    """Return the sentences of a text, the words and the syllables of each; None without one in Latin letters."""
+    """Return the sentences of a text with their words and syllables; None without one in Latin letters."""
     plain = prose(text)
     found, sizes = measured(plain)
     if not sum(sizes) or not any(_LATIN.search(plain.raw, *span) for span in found):
@@ -136,7 +145,7 @@ def _grade(sentences: int, words: int, syllables: int) -> float:
 
 
 def _syllable_counts(plain: Text) -> list[int]:
-    """Return the syllables of every word of a text."""
+    """Return the number of syllables of each word of a text."""
     known: dict[str, int] = {}
     counts = []
     for start, end in plain.words:
@@ -148,7 +157,7 @@ def _syllable_counts(plain: Text) -> list[int]:
 
 
 def syllables(word: str) -> int:
-    """Return the syllables of an English word by rule; each part of a hyphenated word is one.
+    """Return the number of syllables of an English word by rule; each part of a hyphenated word has its own.
 
     >>> [syllables(word) for word in ("walked", "wanted", "table", "makes", "boxes", "the", "well-known", "1998")]
     [1, 2, 2, 1, 2, 1, 2, 1]

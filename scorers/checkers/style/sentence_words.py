@@ -1,8 +1,8 @@
 """style:sentence_words.
 
-Audited: there is a sentence, and every sentence has a number of words within the bounds. Sentences and words are
-those of `Text` (a list item is cut into sentences like a paragraph; headings and titles are none), in the text without
-tables and code.
+Audited: the response has a sentence, and the number of words of every sentence is within the bounds. Sentences and
+words are those of `Text`, without tables and code: a list item is cut into sentences like a paragraph; headings and
+titles are not sentences.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from ...text.markdown import prose
 from ._sentences import measured, shortened
 
 NARROWEST = 5
-"""Least distance of the bounds."""
+"""The smallest distance of the bounds."""
 _ROUNDS = 3
-"""Times a draft is mended: what is cut or joined moves the ends of other sentences."""
+"""The most passes of a repair: a cut or a join moves the ends of other sentences."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,19 @@ class SentenceWords(Checker):
     """Bounds the number of words of every sentence."""
 
     id = "style:sentence_words"
+    version = 2
 
-    fewest: int = integer("how many words a sentence has at least", low=1, high=100, drawn=(2, 5))
-    most: int = integer("how many words a sentence has at most", low=6, high=200, drawn=(14, 30))
+    fewest: int = integer("the smallest number of words of a sentence", low=1, high=100, drawn=(2, 5))
+    most: int = integer("the largest number of words of a sentence", low=6, high=200, drawn=(14, 30))
 
     good = [
         Case("One two. Three four five six seven eight nine.", fewest=2, most=7),
-        Case("# One\nOne two three.\n* Four five", fewest=2, most=7, why="a heading is none, a list item is one"),
-        Case("One two.\n\n| a | b |\n|---|---|\n| c | d |\n\nThree four.", fewest=2, most=7, why="nor is a table"),
+        Case(
+            "# One\nOne two three.\n* Four five", fewest=2, most=7, why="a heading is no sentence, a list item is one"
+        ),
+        Case(
+            "One two.\n\n| a | b |\n|---|---|\n| c | d |\n\nThree four.", fewest=2, most=7, why="a table is no sentence"
+        ),
         Case("Mr. Ames paid 3.5 e.g. today.", fewest=6, most=11),
     ]
     bad = [
@@ -55,22 +60,26 @@ class SentenceWords(Checker):
     ]
 
     def describe(self) -> str:
-        return f"Let every sentence have at least {self.fewest} and at most {format_count(self.most, 'word')}."
+        return (
+            f"Make every sentence at least {self.fewest} and at most {self.most} words long (headings, tables and "
+            "code do not count)."
+        )
 
     def check(self, text: Text) -> Verdict:
         found, sizes = measured(prose(text))
+        asked = f"at least {self.fewest} and at most {self.most} were asked"
         if not found:
-            return Verdict(False, "no sentence")
+            return Verdict(False, f"no sentence; sentences of at least {format_count(self.fewest, 'word')} were asked")
         wrong = [place for place, size in enumerate(sizes) if not self.fewest <= size <= self.most]
         if not wrong:
             low, high = min(sizes), max(sizes)
             words = format_count(low, "word") if low == high else f"{low} to {high} words"
-            return Verdict.of(True, f"{format_count(len(found), 'sentence')} of {words}", found)
+            return Verdict.of(True, f"{format_count(len(found), 'sentence')} of {words}; {asked}", found)
         spans = [found[place] for place in wrong]
         first = f"{format_count(sizes[wrong[0]], 'word')} in sentence {wrong[0] + 1} of {len(found)}"
-        reason = f"{first}{format_lines(text, spans[:1])}: {text.quote(spans[0])}"
+        reason = f"{first}{format_lines(text, spans[:1])}: {text.quote(spans[0])}; {asked}"
         if len(wrong) > 1:
-            reason += f"; {len(wrong)} sentences are out of bounds, of {min(sizes)} to {max(sizes)} words in all"
+            reason += f" ({len(wrong)} sentences are too short or too long)"
         return Verdict.of(False, reason, spans)
 
     def demands(self) -> Demands:
@@ -92,7 +101,7 @@ class SentenceWords(Checker):
         return Filler(turn=12).sentence(self.fewest + 2)
 
     def _mended(self, draft: str, filler: Filler) -> str:
-        """Cut sentences that are too long, and fill those that are too short; add one if there is none."""
+        """Return the draft with long sentences cut and short ones filled; add a sentence if it has none."""
         draft = shortened(draft, self.most)
         plain = prose(cached_text(draft))
         found, sizes = measured(plain)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from scorers import Context
+from scorers import Context, Span, find_words
 
 from ...params import StringParam, WordsParam
-from ...word_lists import word_list
+from ...text.chinese import simplified
+from ...text.word_lists import word_list
+
+_BOUNDED = re.compile(r"[^\W\u2e80-\U0003134f]|.*[^\W\u2e80-\U0003134f]\Z")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,29 @@ class _ChineseWord(StringParam):
     @property
     def range(self) -> str:
         return "any text that is not blank; drawn from the Chinese word list"
+
+
+def find_in_both(raw: str, words: tuple[str, ...]) -> list[Span]:
+    """Return where any of `words` stands, in simplified or in traditional characters."""
+    return find_words(simplified(raw), tuple(dict.fromkeys(map(simplified, words))))
+
+
+def bound_near(rng: Random, length: int, shares: tuple[float, float]) -> int:
+    """Draw a bound between two shares of `length`, the length of an opening; 0 if there is none."""
+    low, high = shares
+    return round(length * (low + rng.random() * (high - low)))
+
+
+def word_rule(words: tuple[str, ...], of_chinese: str) -> str:
+    """Return what counts as an occurrence: `of_chinese` where nothing bounds a word, whole words in Latin letters."""
+    latin = [has_bounds(word) for word in words]
+    bounded = "英文单词不分大小写，须独立成词"
+    return bounded if all(latin) else f"{of_chinese}；{bounded}" if any(latin) else of_chinese
+
+
+def has_bounds(word: str) -> bool:
+    """True if the word begins or ends with what is written in words: a Latin letter or a digit."""
+    return bool(_BOUNDED.match(word.strip()))
 
 
 def chinese_words(doc: str, *, drawn: tuple[int, int], from_request: bool = False) -> Any:

@@ -31,7 +31,7 @@ class FullWidthPunctuation(Checker):
 
     id = "zh:full_width_punctuation"
     worded_in = "zh"
-    version = 2
+    version = 3
 
     good = [
         Case("他说：“走吧！”她（笑着）问：「真的？」……好——走。"),
@@ -56,8 +56,8 @@ class FullWidthPunctuation(Checker):
 
     def describe(self) -> str:
         return (
-            "标点一律用全角（，。；：？！（）“”等），不用半角的逗号、句号、分号、冒号、问号、感叹号、圆括号和引号；"
-            "数字、英文单词、网址、代码和列表序号里的除外。"
+            "标点一律用全角（，。；：？！（）“”等），不用半角的逗号、句号、分号、冒号、问号、感叹号、圆括号和引号"
+            "（数字、英文单词、网址、代码和列表序号中的除外）。"
         )
 
     def check(self, text: Text) -> Verdict:
@@ -69,7 +69,7 @@ class FullWidthPunctuation(Checker):
         return Verdict.of(False, f"{number}, {format_list(found)}{format_lines(text, spans)}", spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", prose="zh")
+        return Demands(phase="content", layout=("full-width punctuation",), prose="zh")  # JSON is half-width
 
     def repair(self, draft: str) -> str:
         for _ in range(3):  # what is changed may part an address or a number and bare a mark in it

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Self
 
 from scorers import (
     Case,
     Checker,
+    Context,
     Demands,
     Range,
     Text,
@@ -20,8 +23,9 @@ from scorers import (
 )
 
 from ...repair.filler_zh import ChineseFiller
-from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with
-from ._words import chinese_word
+from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound, has_variants
+from ...text.word_lists import pick
+from ._words import chinese_word, find_in_both, word_rule
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class KeywordFrequency(Checker):
 
     id = "zh:keyword_frequency"
     worded_in = "zh"
+    version = 2
 
     keyword: str = chinese_word("the word that is counted")
     frequency: int = integer("the bound on how often it occurs, itself allowed", low=1, drawn=(2, 5))
@@ -40,6 +45,7 @@ class KeywordFrequency(Checker):
         Case("人人人", keyword="人人", frequency=1, relation=EXACTLY, why="occurrences do not overlap"),
         Case("没有。", keyword="大桥", frequency=1, relation=AT_MOST),
         Case("大桥\r\n“大桥”", keyword="大桥", frequency=2, relation=AT_LEAST),
+        Case("大桥和大橋", keyword="大桥", frequency=2, relation=EXACTLY, why="in either script"),
     ]
     bad = [
         Case("大桥和大石桥", keyword="大桥", frequency=2, relation=AT_LEAST),
@@ -47,27 +53,45 @@ class KeywordFrequency(Checker):
         Case("大桥，大桥，大桥。", keyword="大桥", frequency=2, relation=EXACTLY),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a word of the opening where it may not occur often, and a bound that it is likely to reach."""
+        drawn = super().draw(rng, context)
+        limits = context.limits or {}
+        own = replace(context, language="zh").content_words
+        if drawn.relation != AT_MOST or not own or {"keyword", "frequency"} & set(limits):
+            return drawn
+        keyword = pick(rng, own)
+        often = len(find_words(context.opening or context.request, (keyword,)))
+        return replace(drawn, keyword=keyword, frequency=max(1, often - 1))
+
     def describe(self) -> str:
         how = f"出现{self.relation}" if self.relation == AT_MOST else f"{self.relation}出现"
-        return f"“{self.keyword}”在文中{how} {self.frequency} 次（包含在更长的词语里也算）。"
+        rule = word_rule((self.keyword,), "繁体、简体都算，包含在更长的词语里也算")
+        return f"“{self.keyword}”在文中{how} {self.frequency} 次（{rule}）。"
 
     def check(self, text: Text) -> Verdict:
-        spans = find_words(text.raw, (self.keyword,))
+        spans = find_in_both(text.raw, (self.keyword,))
         followed = compared_with(self.relation, len(spans), self.frequency)
         beyond = not followed and len(spans) > self.frequency
-        reason = f"{format_count(len(spans), 'time')}{format_lines(text, spans)}"
+        reason = f"{self.keyword!r} {format_count(len(spans), 'time')}{format_lines(text, spans)}"
+        if not followed:
+            reason += f"; {format_bound(self.relation, self.frequency)}"
         return Verdict.of(followed, reason, spans[self.frequency if beyond else 0 :])
 
     def demands(self) -> Demands:
         low = 0 if self.relation == AT_MOST else self.frequency
         high = None if self.relation == AT_LEAST else self.frequency
         word = self.keyword.strip()
+        if has_variants(word):  # in the other script it occurs as well
+            counts, choices = ((word, Range(0, high)),), ((low, (word,) * low),)
+            return Demands(phase="content", counts=counts, choices=choices, prose="zh")
         return Demands(phase="content", counts=((word, Range(low, high)),), contains=(word,) if low else (), prose="zh")
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        spans = find_words(draft, (self.keyword,))
+        spans = find_in_both(draft, (self.keyword,))
         filler = ChineseFiller(avoid=(self.keyword,), turn=3)
         for start, end in reversed(spans[self.frequency :]):
             draft = f"{draft[:start]}{filler.word()}{draft[end:]}"

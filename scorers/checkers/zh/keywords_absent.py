@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, Text, Verdict, find_words, format_count, format_lines, format_list
+from scorers import Case, Checker, Demands, Text, Verdict, format_count, format_lines, format_list
 
 from ...repair.filler_zh import ChineseFiller
 from ...text.chinese import quote_chinese
-from ._words import chinese_words
+from ._words import chinese_words, find_in_both, word_rule
 
 
 @dataclass(frozen=True)
@@ -17,25 +17,28 @@ class KeywordsAbsent(Checker):
 
     id = "zh:keywords_absent"
     worded_in = "zh"
+    version = 2
 
     forbidden: tuple[str, ...] = chinese_words("the words that must not occur", drawn=(2, 4), from_request=True)
 
     good = [
         Case("小河边有一座石桥。", forbidden=["大桥", "公园"]),
         Case("大、桥", forbidden=["大桥"], why="a mark between"),
-        Case("她 said 走吧", forbidden=["AI"], why="inside a Latin word"),
+        Case("她 said 走吧，AIGC", forbidden=["AI"], why="inside a Latin word"),
     ]
     bad = [
         Case("长江大桥边", forbidden=["大桥"], why="inside a longer word"),
         Case("这座\r\n“大桥”！", forbidden=["大桥"]),
+        Case("長江大橋", forbidden=["大桥"], why="in the other script"),
         Case("高大桥墩", forbidden=["大桥"], why="the two characters side by side"),
     ]
 
     def describe(self) -> str:
-        return f"文中不得出现{quote_chinese(self.forbidden, '或')}，作为其他词语的一部分也不行。"
+        rule = word_rule(self.forbidden, "繁体、简体都不行，包含在更长的词语里也不行")
+        return f"文中不得出现{quote_chinese(self.forbidden, '或')}（{rule}）。"
 
     def check(self, text: Text) -> Verdict:
-        spans = find_words(text.raw, self.forbidden)
+        spans = find_in_both(text.raw, self.forbidden)
         if not spans:
             return Verdict(True, "none of them found")
         found = dict.fromkeys(text.quote(span) for span in spans[:10])
@@ -48,9 +51,9 @@ class KeywordsAbsent(Checker):
     def repair(self, draft: str) -> str:
         filler = ChineseFiller(avoid=self.forbidden, turn=3)
         for _ in range(3):
-            spans = find_words(draft, self.forbidden)
+            spans = find_in_both(draft, self.forbidden)
             for start, end in reversed(spans):
                 draft = f"{draft[:start]}{filler.word()}{draft[end:]}"
             if not spans:
                 return draft
-        return "" if find_words(draft, self.forbidden) else draft
+        return "" if find_in_both(draft, self.forbidden) else draft

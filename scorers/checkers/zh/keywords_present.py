@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scorers import Case, Checker, Demands, Text, Verdict, find_words, format_count, format_list
 
 from ...text.chinese import quote_chinese
-from ._words import chinese_words
+from ._words import chinese_words, word_rule
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class KeywordsPresent(Checker):
 
     id = "zh:keywords_present"
     worded_in = "zh"
+    version = 2
 
     keywords: tuple[str, ...] = chinese_words("the words that must occur", drawn=(2, 4))
 
@@ -32,15 +33,18 @@ class KeywordsPresent(Checker):
     ]
 
     def describe(self) -> str:
-        which = "这个词" if len(self.keywords) == 1 else "以下每一个词"
-        return f"文中必须出现{which}，写法不变：{quote_chinese(self.keywords)}。"
+        rule = word_rule(self.keywords, "写法不变，包含在更长的词语里也算")
+        if len(self.keywords) == 1:
+            return f"文中必须出现{quote_chinese(self.keywords)}一词（{rule}）。"
+        return f"文中必须出现以下每一个词：{quote_chinese(self.keywords)}（{rule}）。"
 
     def check(self, text: Text) -> Verdict:
         places = {keyword: find_words(text.raw, (keyword,)) for keyword in self.keywords}
         missing = [keyword for keyword, spans in places.items() if not spans]
         spans = [span for found in places.values() for span in found[:5]]
         if missing:
-            return Verdict.of(False, f"{format_list(map(repr, missing))} missing", spans)
+            found = f", {len(places) - len(missing)} of {format_count(len(places), 'word')} found"
+            return Verdict(False, f"{format_list(map(repr, missing))} missing{found}")
         return Verdict.of(True, f"all {format_count(len(places), 'word')} found", spans)
 
     def demands(self) -> Demands:

@@ -18,10 +18,11 @@ class LastCharacters(Checker):
 
     id = "zh:last_characters"
     worded_in = "zh"
+    version = 2
 
     ending: str = string(
         "what the response ends with",
-        drawn=("特此报道。", "我们会继续关注。", "你怎么看？", "故事到此为止！", "一切才刚刚开始……"),
+        drawn=("事情就是这样。", "你怎么看？", "以后会怎样，谁也说不准。", "让我们拭目以待！", "一切才刚刚开始……"),
     )
 
     good = [
@@ -38,7 +39,7 @@ class LastCharacters(Checker):
     ]
 
     def describe(self) -> str:
-        return f"全文必须以“{self.ending}”结尾，标点也要一样，后面不再写任何内容。"
+        return f"全文必须以“{self.ending}”结尾，标点也要一致，后面不再写任何内容（如有附言，附言以此结尾）。"
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw.rstrip()
@@ -46,12 +47,15 @@ class LastCharacters(Checker):
         at = raw.rfind(wanted)
         followed = at >= 0 and not raw[at + len(wanted) :].strip(_CLOSERS)
         if not raw:
-            return Verdict(False, "nothing to read")
+            return Verdict(False, f"nothing to read; {wanted!r} was asked")
         start = at if followed else max(0, len(raw) - _SHOWN)
-        return Verdict.of(followed, f"it ends with {text.quote((start, len(raw)))}", [(start, len(raw))])
+        asked = "" if followed else f"; {wanted!r} was asked"
+        return Verdict.of(followed, f"it ends with {text.quote((start, len(raw)))}{asked}", [(start, len(raw))])
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", last=self.ending.strip(), prose="zh")
+        return Demands(
+            phase="edges", last=self.ending.strip(), layout=("a last line without any mark behind it",), prose="zh"
+        )
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else f"{draft.rstrip()}{self.ending.strip()}"

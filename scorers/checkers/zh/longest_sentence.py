@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Span, Text, Verdict, cached_text, format_count, format_lines, integer
 
-from ...text.chinese import han_count, han_spans
+from ...text.chinese import AT_MOST, format_bound, han_count, han_spans
+from ._parts import running_text
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class LongestSentence(Checker):
 
     id = "zh:longest_sentence"
     worded_in = "zh"
+    version = 2
 
     num_characters: int = integer("how many characters a sentence has at most", low=1, drawn=(25, 50))
 
@@ -23,6 +25,7 @@ class LongestSentence(Checker):
         Case("在 2026 年的 AI 大会上😀", num_characters=6),
         Case("“你来吗？”他问。", num_characters=3, why="a mark inside quotes ends a sentence"),
         Case("* 苹果和梨\r\n* 香蕉", num_characters=4, why="a list item is one of its own"),
+        Case("题目：山里人怎样修桥\n他来了。\n\n小节 1\n\n她走了。", num_characters=3, why="titles are none"),
     ]
     bad = [
         Case("他来了，她走了。", num_characters=5),
@@ -31,7 +34,8 @@ class LongestSentence(Checker):
     ]
 
     def describe(self) -> str:
-        return f"每句话不超过 {self.num_characters} 个汉字（以句号、问号、感叹号为一句之末；标点、字母和数字不计入）。"
+        how = "以句号、问号、感叹号断句，引号内的也算；列表每项另算；标点、字母、数字和标题不计入"
+        return f"每句话不超过 {self.num_characters} 个汉字（{how}）。"
 
     def check(self, text: Text) -> Verdict:
         lengths = self._lengths(text)
@@ -40,9 +44,9 @@ class LongestSentence(Checker):
         reason = f"the longest sentence has {format_count(most, 'Chinese character')}"
         if not long:
             return Verdict(True, reason)
-        return Verdict.of(
-            False, f"{reason}; {format_count(len(long), 'sentence')} of too many{format_lines(text, long)}", long
-        )
+        bound = format_bound(AT_MOST, self.num_characters)
+        several = f"; {format_count(len(long), 'sentence')} exceed{'s' * (len(long) == 1)} that"
+        return Verdict.of(False, f"{reason}; {bound}{several}{format_lines(text, long)}", long)
 
     def demands(self) -> Demands:
         return Demands(phase="content", prose="zh")
@@ -58,4 +62,4 @@ class LongestSentence(Checker):
 
     @staticmethod
     def _lengths(text: Text) -> dict[Span, int]:
-        return {(start, end): han_count(text.raw[start:end]) for start, end in text.sentences}
+        return {(start, end): han_count(text.raw[start:end]) for start, end in running_text(text).sentences}

@@ -19,6 +19,7 @@ class NoArabicDigits(Checker):
 
     id = "zh:no_arabic_digits"
     worded_in = "zh"
+    version = 2
 
     good = [
         Case("二〇二六年，三千一百人参加。"),
@@ -33,7 +34,7 @@ class NoArabicDigits(Checker):
     ]
 
     def describe(self) -> str:
-        return "文中的数字一律用汉字书写，不得出现阿拉伯数字（全角的也算）。"
+        return "文中的数字一律用汉字书写，不得出现阿拉伯数字（包括全角数字）。"
 
     def check(self, text: Text) -> Verdict:
         spans = [match.span() for match in _RUN.finditer(text.raw)]

@@ -20,6 +20,7 @@ class NoLatinLetters(Checker):
 
     id = "zh:no_latin_letters"
     worded_in = "zh"
+    version = 2
 
     good = [
         Case("他在2026年10:30来了……“好！”😀", why="digits, marks and emoji are no letters"),
@@ -34,7 +35,7 @@ class NoLatinLetters(Checker):
     ]
 
     def describe(self) -> str:
-        return "全文不得出现任何拉丁字母（英文字母，全角的也算）。"
+        return "全文不得出现任何拉丁字母（即英文字母，包括全角字母）。"
 
     def check(self, text: Text) -> Verdict:
         spans = _latin(text.raw)

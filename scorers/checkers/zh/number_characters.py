@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Self
 
-from scorers import Case, Checker, Demands, Range, Text, Verdict, choice, format_count, integer
+from scorers import Case, Checker, Context, Demands, Range, Text, Verdict, choice, format_count, integer
 
 from ...repair.filler_zh import chinese_filler
-from ...text.chinese import AT_LEAST, AT_MOST, compared_with, han_count, han_spans
+from ...text.chinese import AT_LEAST, AT_MOST, compared_with, format_bound, han_count, han_spans
+from ._words import bound_near
 
 
 @dataclass(frozen=True)
@@ -16,8 +19,13 @@ class NumberCharacters(Checker):
 
     id = "zh:number_characters"
     worded_in = "zh"
+    version = 2
 
-    num_characters: int = integer("the bound on the number of characters, itself allowed", low=1, drawn=(100, 500))
+    num_characters: int = integer(
+        "the bound on the number of characters, itself allowed; with an article, near its opening's length",
+        low=1,
+        drawn=(150, 400),
+    )
     relation: str = choice("on which side of the bound the count lies", (AT_LEAST, AT_MOST))
 
     good = [
@@ -32,18 +40,30 @@ class NumberCharacters(Checker):
         Case("ＡＢＣ１２３ kana かな", num_characters=1, relation=AT_LEAST, why="full-width letters, kana"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a round number, from around the length of the opening: others ask for nothing or for too much."""
+        drawn = super().draw(rng, context)
+        if "num_characters" in (context.limits or {}):
+            return drawn
+        shares = (0.5, 0.8) if drawn.relation == AT_LEAST else (0.4, 0.8)
+        number = bound_near(rng, han_count(context.opening), shares) or drawn.num_characters
+        return replace(drawn, num_characters=max(10, round(number, -1)))
+
     def describe(self) -> str:
-        return f"全文{self.relation} {self.num_characters} 个汉字（只数汉字，标点、字母和数字都不算）。"
+        return f"全文{self.relation} {self.num_characters} 个汉字（标题也计入；标点、字母和数字不计入）。"
 
     def check(self, text: Text) -> Verdict:
         number = han_count(text.raw)
         reason = format_count(number, "Chinese character")
-        followed = compared_with(self.relation, number, self.num_characters)
-        if followed or self.relation == AT_LEAST:
-            return Verdict(followed, reason)
+        if compared_with(self.relation, number, self.num_characters):
+            return Verdict(True, reason)
+        reason += f"; {format_bound(self.relation, self.num_characters)}"
+        if self.relation == AT_LEAST:
+            return Verdict(False, reason)
         spans = han_spans(text.raw)
         first, last = spans[self.num_characters], spans[-1]
-        where = f", one too many from line {text.line_number(first[0])} on"
+        where = f", which is passed at line {text.line_number(first[0])}"
         return Verdict.of(False, reason + where, [(first[0], last[1])])
 
     def demands(self) -> Demands:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Self
 
-from scorers import Case, Checker, Demands, Range, Text, Verdict, cached_text, choice, format_count, integer
+from scorers import Case, Checker, Context, Demands, Range, Text, Verdict, cached_text, choice, format_count, integer
 
 from ...repair.filler_zh import chinese_filler
-from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with
+from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound
+from ._parts import running_text
+from ._words import bound_near
+
+_FEWEST = 3
+"""Sentences that are drawn at least."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +23,13 @@ class NumberSentences(Checker):
 
     id = "zh:number_sentences"
     worded_in = "zh"
+    version = 2
 
-    num_sentences: int = integer("the bound on the number of sentences, itself allowed", low=1, drawn=(3, 15))
+    num_sentences: int = integer(
+        "the bound on the number of sentences, itself allowed; with an article, near that of its opening",
+        low=1,
+        drawn=(5, 12),
+    )
     relation: str = choice("on which side of the bound the count lies", (AT_LEAST, AT_MOST, EXACTLY))
 
     good = [
@@ -27,7 +39,11 @@ class NumberSentences(Checker):
         Case("“走吧！”「好。」他说。", num_sentences=3, relation=EXACTLY, why="marks inside quotes count"),
         Case("来了吗?来了!价格3.5元。", num_sentences=3, relation=AT_MOST, why="half-width marks, a decimal point"),
         Case("# 标题\r\n\r\n* 苹果\r\n* 梨", num_sentences=2, relation=EXACTLY, why="list items do, headings do not"),
+        Case("一、开工\n\n他来了。\n\n二、完工\n她走了。", num_sentences=2, relation=EXACTLY, why="headings"),
+        Case("1. 苹果\n2. 梨\n\n都好。", num_sentences=3, relation=EXACTLY, why="a list with numbers is none"),
         Case("没有句号", num_sentences=1, relation=EXACTLY, why="what stands at the end is one"),
+        Case("标题：修桥\n他来了。\n\n【续】\n\n她走了。", num_sentences=2, relation=EXACTLY, why="other titles"),
+        Case("小节 1\n\n他来了。\n\n小节 2：走\n她走了。", num_sentences=2, relation=EXACTLY, why="numbers of parts"),
     ]
     bad = [
         Case("他来了。她走了。", num_sentences=3, relation=AT_LEAST),
@@ -36,17 +52,29 @@ class NumberSentences(Checker):
         Case("……。！", num_sentences=1, relation=AT_LEAST, why="it needs a character, a letter or a digit"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a number around that of the opening's sentences: others ask for nothing or for too much."""
+        drawn = super().draw(rng, context)
+        if "num_sentences" in (context.limits or {}):
+            return drawn
+        shares = (0.4, 0.7) if drawn.relation == AT_LEAST else (0.4, 0.8)
+        number = bound_near(rng, len(cached_text(context.opening).sentences), shares)
+        return replace(drawn, num_sentences=max(_FEWEST, number)) if number else drawn
+
     def describe(self) -> str:
-        how = "句号、问号、感叹号处为一句之末，连用的算一处，引号里的也算；省略号不算；列表每一项另起一句；标题不算"
+        how = "以句号、问号、感叹号断句，引号内的也算，连用的只算一处，省略号不算；列表每项至少算一句；标题不算"
         return f"全文{self.relation} {self.num_sentences} 句话（{how}）。"
 
     def check(self, text: Text) -> Verdict:
-        sentences = text.sentences
+        sentences = running_text(text).sentences
         followed = compared_with(self.relation, len(sentences), self.num_sentences)
         beyond = not followed and len(sentences) > self.num_sentences
         reason = format_count(len(sentences), "sentence")
+        if not followed:
+            reason += f"; {format_bound(self.relation, self.num_sentences)}"
         if beyond:
-            reason += f", one too many from line {text.line_number(sentences[self.num_sentences][0])} on"
+            reason += f", which is passed at line {text.line_number(sentences[self.num_sentences][0])}"
         return Verdict.of(followed, reason, sentences[self.num_sentences if beyond else 0 :])
 
     def demands(self) -> Demands:
@@ -58,12 +86,14 @@ class NumberSentences(Checker):
         if self.check(cached_text(draft)).followed:
             return draft
         filler = chinese_filler(turn=2)
-        missing = self.num_sentences - len(cached_text(draft).sentences)
+        found = running_text(cached_text(draft)).sentences
+        missing = self.num_sentences - len(found)
         if missing > 0:
             more = "".join(filler.sentence(8) for _ in range(missing))
-            return f"{draft}\n\n{more}".lstrip()
-        for keep in range(self.num_sentences, 0, -1):
-            shorter = draft[: cached_text(draft).sentences[keep - 1][1]]
-            if self.check(cached_text(shorter)).followed:
-                return shorter
+            tries = [f"{draft}\n\n{more}".lstrip(), f"{draft.rstrip()}。\n\n{more}"]  # a bare line would be a title
+        else:
+            tries = [draft[: found[keep - 1][1]] for keep in range(min(self.num_sentences, len(found)), 0, -1)]
+        for repaired in tries:
+            if self.check(cached_text(repaired)).followed:
+                return repaired
         return "".join(filler.sentence(8) for _ in range(self.num_sentences))

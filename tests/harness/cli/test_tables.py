@@ -60,8 +60,8 @@ def test_nothing_scored_shows_no_number():
 def test_a_failed_verdict_shows_demand_finding_and_place():
     out = told(lambda console: print_failed(console, [a_row(text="One, two.")]))
     assert "not followed: punctuation:no_comma" in out
-    assert "Do not write a single comma." in out
-    assert "1 comma, at line 1" in out
+    assert "Do not write a single comma, not even within a number." in out
+    assert "1 comma, at line 1; none is allowed" in out
     assert "One[[,]] two." in out
 
 

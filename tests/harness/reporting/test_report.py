@@ -158,8 +158,8 @@ def test_the_page_tells_the_run(tmp_path):
     assert index["flags"][0] == "truncated"
     assert [sample[4] for sample in index["samples"]][-1] == [[0, 0, index["causes"].index("bug")]]
     [answer] = records[0]["answers"]
-    assert answer["verdicts"][0] == ["3 commas, at line 1", [3, 1, 4, 1, 6, 1], 0]
-    assert records[0]["asked"][0] == "Do not write a single comma."
+    assert answer["verdicts"][0] == ["3 commas, at line 1; none is allowed", [3, 1, 4, 1, 6, 1], 0]
+    assert records[0]["asked"][0] == "Do not write a single comma, not even within a number."
     assert records[0]["turns"] == [["user", "prompt 0 One, two, three, four."]]
     told = ("model served-model", "stop length", "tokens input 7, output 3", "0.00 s, 1 attempt")
     assert tuple(answer["facts"][:4]) == told

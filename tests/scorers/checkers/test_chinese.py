@@ -12,14 +12,17 @@ import pytest
 import scorers
 from scorers import Context, Text, search, verify
 from scorers.repair.filler_zh import ChineseFiller
-from scorers.text.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, only_in, quote_chinese
-from scorers.word_lists import word_list
+from scorers.text.chinese import (
+    SCRIPTS,
+    SIMPLIFIED,
+    TRADITIONAL,
+    foreign_to,
+    han_count,
+    quote_chinese,
+)
+from scorers.text.word_lists import word_list
 
 ZH = [id for id in scorers.ids() if id.startswith("zh:")]
-PAIR = {
-    SIMPLIFIED: "我们应该说汉语写简体字，这样读书方便。发展经济，开门办学。",
-    TRADITIONAL: "我們應該說漢語寫繁體字，這樣讀書方便。發展經濟，開門辦學。",
-}
 
 
 def cut(raw):
@@ -55,28 +58,6 @@ def test_a_character_is_a_word_and_only_characters_are_counted():
     assert han_count(raw) == 8
     assert followed(raw, "length_constraints:number_words", num_words=10, relation="at least")
     assert followed(raw, "zh:number_characters", num_characters=8, relation="不超过")
-
-
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_a_text_in_one_script_is_in_that_one_only(script):
-    other = next(name for name in SCRIPTS if name != script)
-    assert followed(PAIR[script], "zh:script", script=script)
-    assert not followed(PAIR[script], "zh:script", script=other)
-    assert foreign_to(other).search(PAIR[script])
-
-
-def test_no_character_belongs_to_one_script_only_and_to_the_other():
-    assert not set(only_in(SIMPLIFIED)) & set(only_in(TRADITIONAL))
-    assert not set("后里干台著乾余范") & set(only_in(SIMPLIFIED) + only_in(TRADITIONAL))
-
-
-def test_the_tables_are_what_the_converter_says():
-    convert = pytest.importorskip("opencc").OpenCC
-    to_simplified, to_traditional = convert("t2s").convert, convert("s2t").convert
-    for character in only_in(SIMPLIFIED):
-        assert to_simplified(character) == character != to_traditional(character)
-    for character in only_in(TRADITIONAL):
-        assert to_simplified(character) != character
 
 
 def test_words_and_beginnings_that_are_drawn_are_simplified():
@@ -165,6 +146,55 @@ def test_a_chinese_prompt_gets_a_chinese_witness():
             [{"id": "zh:no_latin_letters"}, {"id": "keywords:existence", "keywords": ["AI"]}],
             "is forbidden, yet 'AI' must stand in it",
         ),
+        *(
+            ([{"id": "detectable_format:json_format"}, ask], "yet it must be JSON")
+            for ask in (
+                {"id": "zh:first_characters", "beginning": "你听说了吗？"},
+                {"id": "zh:last_characters", "ending": "你怎么看？"},
+                {"id": "zh:number_paragraphs", "num_paragraphs": 2},
+                {"id": "zh:full_width_punctuation"},
+            )
+        ),
+        (
+            [
+                {"id": "zh:keywords_absent", "forbidden": ["大桥"]},
+                {"id": "zh:keyword_frequency", "keyword": "大桥", "frequency": 2, "relation": "不超过"},
+            ],
+            "'大桥' is forbidden, so that a bound on how often it occurs says nothing",
+        ),
+        (
+            [
+                {"id": "zh:number_paragraphs", "num_paragraphs": 2},
+                {
+                    "id": "length_constraints:nth_paragraph_first_word",
+                    "num_paragraphs": 2,
+                    "nth_paragraph": 1,
+                    "first_word": "大桥",
+                },
+            ],
+            "two instructions ask for exactly 2 paragraphs",
+        ),
+        (
+            [
+                {"id": "combination:repeat_prompt", "prompt_to_repeat": "大桥昨天通车了。请概括这段文字。"},
+                {"id": "zh:number_characters", "num_characters": 10, "relation": "至少"},
+            ],
+            "what must begin it has 14 characters, so that a bound from below says nothing",
+        ),
+        (
+            [
+                {"id": "zh:keywords_absent", "forbidden": ["大桥", "公园"]},
+                {"id": "keywords:forbidden_words", "forbidden_words": ["大桥"]},
+            ],
+            "two instructions forbid '大桥'",
+        ),
+        (
+            [
+                {"id": "zh:number_characters", "num_characters": 180, "relation": "至少"},
+                {"id": "length_constraints:number_words", "num_words": 160, "relation": "at least"},
+            ],
+            "two instructions bound the length from the same side",
+        ),
     ],
 )
 def test_what_contradicts_itself_is_told(instructions, why):
@@ -175,4 +205,6 @@ def test_what_contradicts_itself_is_told(instructions, why):
 
 def test_the_tables_travel_with_the_package():
     folder = Path(scorers.__file__).parent / "data"
-    assert {"han.simplified.txt", "han.traditional.txt", "words.zh.txt"} <= {path.name for path in folder.iterdir()}
+    assert {"han.simplified.txt", "han.traditional.txt", "han.pairs.txt", "han.contexts.txt", "words.zh.txt"} <= {
+        path.name for path in folder.iterdir()
+    }

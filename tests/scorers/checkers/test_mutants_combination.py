@@ -19,12 +19,12 @@ VERDICTS = [
         "audited",
         (),
         rows=[
-            ("Go left.\n******\nGo right.", True, "2 responses, 1 divider, at line 2", "******"),
-            ("a ****** b", True, "2 responses, 1 divider, at line 1", "******"),
+            ("Go left.\n******\nGo right.", True, "2 different responses, six asterisks, at line 2", "******"),
+            ("a ****** b", True, "2 different responses, six asterisks, at line 1", "******"),
             (
                 "******\na\n******\nb\n******",
                 True,
-                "2 responses, 3 dividers, at lines 1, 3 and 5",
+                "2 different responses, six asterisks, at lines 1, 3 and 5",
                 "******|******|******",
             ),
             ("a\n******\n\n******\nb", False, "nothing between two dividers, at lines 2 and 4", "******|******"),
@@ -39,17 +39,37 @@ VERDICTS = [
             (
                 "Answer 1: a\n******\nAnswer 2: A",
                 False,
-                "2 responses that are the same, 1 divider, at line 2",
+                "the two responses are the same; two different ones were asked",
                 "Answer 1: a|Answer 2: A",
             ),
-            ("Answer 1: a\n******\nAnswer 2: b", True, "2 responses, 1 divider, at line 2", "******"),
-            ("a\n******\nb\n******\nc", False, "3 responses, 2 dividers, at lines 2 and 4", "******|******"),
-            ("a******b", False, "1 response, 0 dividers", ""),
-            ("a\n* * * * * *\nb", True, "2 responses, 1 divider, at line 2", "* * * * * *"),
-            ("a\n*****\nb", False, "1 response, 0 dividers", ""),
-            ("a ******", False, "1 response, 1 divider, at line 1", "******"),
-            ("<<T>>\n******\na\n******\nb", True, "2 responses, 2 dividers, at lines 2 and 4", "******|******"),
-            ("a\n******\na\n******\na", False, "3 responses, 2 dividers, at lines 2 and 4", "******|******"),
+            ("Answer 1: a\n******\nAnswer 2: b", True, "2 different responses, six asterisks, at line 2", "******"),
+            (
+                "a\n******\nb\n******\nc",
+                False,
+                "3 responses, six asterisks, at lines 2 and 4; 2 were asked",
+                "******|******",
+            ),
+            ("a******b", True, "2 different responses, six asterisks, at line 1", "******"),
+            ("a\n* * * * * *\nb", True, "2 different responses, six asterisks, at line 2", "* * * * * *"),
+            (
+                "a\n*****\nb",
+                False,
+                "1 response, six asterisks nowhere ('*****' at line 2 has 5); 2 were asked",
+                "*****",
+            ),
+            ("a ******", False, "1 response, six asterisks, at line 1; 2 were asked", "******"),
+            (
+                "<<T>>\n******\na\n******\nb",
+                True,
+                "2 different responses, six asterisks, at lines 2 and 4",
+                "******|******",
+            ),
+            (
+                "a\n******\na\n******\na",
+                False,
+                "3 responses, six asterisks, at lines 2 and 4; 2 were asked",
+                "******|******",
+            ),
         ],
     ),
     *under(
@@ -76,13 +96,13 @@ VERDICTS = [
         "audited",
         ("Say this. Now.",),
         rows=[
-            ('"Say this. Now." Yes', True, "the request and an answer behind it", '"Say this. Now.'),
-            ("Say this. Now.", False, "the request and no answer behind it", "Say this. Now."),
-            ("Say this. Now.Yes", True, "the request and an answer behind it", "Say this. Now."),
-            ("  Say this.\n  Now. Yes", True, "the request and an answer behind it", "Say this.\n  Now."),
+            ('"Say this. Now." Yes', True, "the request is repeated, then answered", '"Say this. Now.'),
+            ("Say this. Now.", False, "the request is repeated, but no answer follows", "Say this. Now."),
+            ("Say this. Now.Yes", True, "the request is repeated, then answered", "Say this. Now."),
+            ("  Say this.\n  Now. Yes", True, "the request is repeated, then answered", "Say this.\n  Now."),
             ('"Say that. Now."', False, "'that.' instead of word 2 of the request, 'this.', at line 1", "that."),
-            ("“Say", False, "it ends before word 2 of the request, 'this.'", ""),
-            ('"', False, "it ends before word 1 of the request, 'Say'", ""),
+            ("“Say", False, "the response ends before word 2 of the request, 'this.'", ""),
+            ('"', False, "the response ends before word 1 of the request, 'Say'", ""),
             ("say this. Now. Yes", False, "'say' instead of word 1 of the request, 'Say', at line 1", "say"),
             ("Say this. Nowhere", False, "'Nowhere' instead of word 3 of the request, 'Now.', at line 1", "Nowhere"),
             ('"Say this. Now it', False, "'Now' instead of word 3 of the request, 'Now.', at line 1", "Now"),
@@ -96,8 +116,8 @@ VERDICTS = [
         ("Say it",),
         rows=[
             ("Say itself", False, "'itself' instead of word 2 of the request, 'it', at line 1", "itself"),
-            ("Say it. 5", True, "the request and an answer behind it", "Say it"),
-            ("Say it!", False, "the request and no answer behind it", "Say it"),
+            ("Say it. 5", True, "the request is repeated, then answered", "Say it"),
+            ("Say it!", False, "the request is repeated, but no answer follows", "Say it"),
             ("(Say it) x", False, "'(Say' instead of word 1 of the request, 'Say', at line 1", "(Say"),
         ],
     ),
@@ -106,8 +126,8 @@ VERDICTS = [
         "audited",
         ("'''\"\"\"--",),
         rows=[
-            ("’‘ʼ“”„‐‑ x", True, "the request and an answer behind it", "’‘ʼ“”„‐‑"),
-            ("‘’'„“”‑- x", True, "the request and an answer behind it", "‘’'„“”‑-"),
+            ("’‘ʼ“”„‐‑ x", True, "the request is repeated, then answered", "’‘ʼ“”„‐‑"),
+            ("‘’'„“”‑- x", True, "the request is repeated, then answered", "‘’'„“”‑-"),
             (
                 "\"'''\"\"-- x",
                 False,
@@ -157,12 +177,12 @@ REPAIRED = [
         rows=[
             (
                 "******a.******a.",
-                "The careful birds build brown islands.\n******\nThe cold valleys clean deep orchards.",
+                "a.\na.\n******\nThe rich farmers keep soft towns.",
             ),
             ("One. Two.", "One.\n******\nTwo."),
             ("", "The rich farmers keep soft towns.\n******\nThe strong rivers like tall gardens."),
             ("******", "The rich farmers keep soft towns.\n******\nThe strong rivers like tall gardens."),
-            ("a\n******\nA", "The careful birds build brown islands.\n******\nThe cold valleys clean deep orchards."),
+            ("a\n******\nA", "a\n\n\nA\n******\nThe rich farmers keep soft towns."),
             ("One.\n******\nTwo.\n******\nThree.", "One.\n\n\nTwo.\n******\nThree."),
             ("One.\n******\nTwo.", "One.\n******\nTwo."),
         ],
@@ -191,9 +211,9 @@ def test_repair(id, params, draft, repaired):
 def test_a_request_of_up_to_twelve_words_is_quoted_whole():
     words = "a b c d e f g h i j k l m".split()
     whole = scorers.read(record(REPEAT, (" ".join(words[:12]),))).describe()
-    assert 'repeating "a b c d e f g h i j k l" unchanged' in whole
+    assert 'repeat "a b c d e f g h i j k l" word for word' in whole
     ends = scorers.read(record(REPEAT, (" ".join(words),))).describe()
-    assert 'the request, from "a b c d e" to "i j k l m", unchanged' in ends
+    assert 'the request word for word, from "a b c d e" to "i j k l m", without any change' in ends
 
 
 def test_a_limit_on_the_request_is_kept():

@@ -9,6 +9,9 @@ import scorers
 
 PLACEHOLDERS = "detectable_content:number_placeholders"
 POSTSCRIPT = "detectable_content:postscript"
+TWO = "at least 2 were asked"
+GLUED_BEFORE = "attached to the word before it"
+GLUED_AFTER = "attached to the word after it"
 
 
 VERDICTS = [
@@ -17,20 +20,59 @@ VERDICTS = [
         "audited",
         (2,),
         rows=[
-            ("Dear [name],\nsee [city].", True, "2 placeholders, at lines 1 and 2", "[name]|[city]"),
-            ("[a][b]", True, "2 placeholders, at line 1", "[a]|[b]"),
-            ("a[b][c] [d]", False, "1 placeholder, at line 1", "[d]"),
-            ("f()[a] [b]", False, "1 placeholder, at line 1", "[b]"),
-            ("[name]", False, "1 placeholder, at line 1", "[name]"),
-            ("- [x] a\n* [X] b\n+ [x] c\n[x] d", False, "1 placeholder, at line 4", "[x]"),
-            ("-[x] 5 [x]", True, "2 placeholders, at line 1", "[x]|[x]"),
-            ("- [xy] [X]", True, "2 placeholders, at line 1", "[xy]|[X]"),
-            ("['a'] [\"b\"] [ 'c'] [^d] [e]", False, "1 placeholder, at line 1", "[e]"),
-            ("[1] [...] [ ] [a1] [b-c]", True, "2 placeholders, at line 1", "[a1]|[b-c]"),
-            ("[the map](https://a.b) [a](b)", False, "1 placeholder, at line 1", "[a]"),
-            ("[a[b]c]", False, "0 placeholders", ""),
-            ("a[0] [b]", False, "1 placeholder, at line 1", "[b]"),
-            ("[b]\n\n[c]\nd[e][f]", True, "2 placeholders, at lines 1 and 3", "[b]|[c]"),
+            ("Dear [name],\nsee [city].", True, f"2 placeholders, at lines 1 and 2; {TWO}", "[name]|[city]"),
+            ("[a][b]", True, f"2 placeholders, at line 1; {TWO}", "[a]|[b]"),
+            ("a[b][c] [d]", False, f"1 placeholder, at line 1; {TWO}; '[b]' is {GLUED_BEFORE}", "[b]"),
+            ("f()[a] [b]", False, f"1 placeholder, at line 1; {TWO}; '[a]' is {GLUED_BEFORE}", "[a]"),
+            ("[name]", False, f"1 placeholder, at line 1; {TWO}", ""),
+            (
+                "- [x] a\n* [X] b\n+ [x] c\n[x] d",
+                False,
+                f"1 placeholder, at line 4; {TWO}; '[x]' is a box to tick",
+                "[x]",
+            ),
+            ("-[x] 5 [x]", True, f"2 placeholders, at line 1; {TWO}", "[x]|[x]"),
+            ("- [xy] [X]", True, f"2 placeholders, at line 1; {TWO}", "[xy]|[X]"),
+            (
+                "['a'] [\"b\"] [ 'c'] [^d] [e]",
+                False,
+                f"1 placeholder, at line 1; {TWO}; \"['a']\" is a note mark or a list in code",
+                "['a']",
+            ),
+            ("[1] [...] [ ] [a1] [b-c]", True, f"2 placeholders, at line 1; {TWO}", "[a1]|[b-c]"),
+            (
+                "[the map](https://a.b) [a](b)",
+                False,
+                f"1 placeholder, at line 1; {TWO}; '[the map]' is the text of a link",
+                "[the map]",
+            ),
+            ("[a[b]c]", False, f"0 placeholders; {TWO}; '[b]' is {GLUED_BEFORE}", "[b]"),
+            (
+                "a[0] [b]",
+                False,
+                "1 placeholder, at line 1; at least 2 were asked; '[0]' is attached to the word before it",
+                "[0]",
+            ),
+            ("[b]\n\n[c]\nd[e][f]", True, f"2 placeholders, at lines 1 and 3; {TWO}", "[b]|[c]"),
+            ("“[T]he [name]", False, f"1 placeholder, at line 1; {TWO}; '[T]' is {GLUED_AFTER}", "[T]"),
+            ("[un]usual [name]x", False, f"0 placeholders; {TWO}; '[un]' is {GLUED_AFTER}", "[un]"),
+            ("[thing]s, [n]TH", True, f"2 placeholders, at line 1; {TWO}", "[thing]|[n]"),
+            ("[thing]st. [name]5", False, f"1 placeholder, at line 1; {TWO}; '[name]' is {GLUED_AFTER}", "[name]"),
+            ("[name]'s [place]_b", True, f"2 placeholders, at line 1; {TWO}", "[name]|[place]"),
+            (
+                "“It was [sic] [ Emphasis added ]” [name]",
+                False,
+                f"1 placeholder, at line 1; {TWO}; '[sic]' is a remark on a quotation",
+                "[sic]",
+            ),
+            ("\\[x = 1\\]\n[name]", False, f"1 placeholder, at line 2; {TWO}; '[x = 1\\\\]' is a formula", "[x = 1\\]"),
+            ("\\[ab\\] \\[E = mc^2\\]", False, f"0 placeholders; {TWO}; '[ab\\\\]' is a formula", "[ab\\]"),
+            (
+                "\\[Your Name\\] \\[City, State\\]",
+                True,
+                f"2 placeholders, at line 1; {TWO}",
+                "[Your Name\\]|[City, State\\]",
+            ),
         ],
     ),
     *under(
@@ -38,11 +80,11 @@ VERDICTS = [
         "ifeval",
         (2,),
         rows=[
-            ("[a] [", False, "1 placeholder, at line 1", "[a]"),
-            ("[a\nb] [c]", False, "1 placeholder, at line 2", "[c]"),
-            ("[]\n]\n[x]", True, "2 placeholders, at lines 1 and 3", "[]|[x]"),
-            ("[[a]]", False, "1 placeholder, at line 1", "[[a]"),
-            ("[ [\n[a]", False, "1 placeholder, at line 2", "[a]"),
+            ("[a] [", False, f"1 placeholder, at line 1; {TWO}", ""),
+            ("[a\nb] [c]", False, f"1 placeholder, at line 2; {TWO}", ""),
+            ("[]\n]\n[x]", True, f"2 placeholders, at lines 1 and 3; {TWO}", "[]|[x]"),
+            ("[[a]]", False, f"1 placeholder, at line 1; {TWO}", ""),
+            ("[ [\n[a]", False, f"1 placeholder, at line 2; {TWO}", ""),
         ],
     ),
     *under(
@@ -50,46 +92,72 @@ VERDICTS = [
         "audited",
         (" P.S. ",),
         rows=[
-            ("Bye.\n\nP.S. Write soon.", True, "'P.S.' at line 3 begins the end", "P.S. Write soon."),
-            ("Bye.\nP.S. One.\nP.S. Two.", True, "'P.S.' at line 3 begins the end", "P.S. Two."),
-            ("P.S. Write.\n\nAnn", False, "1 paragraph behind 'P.S.' at line 1", "P.S."),
+            (
+                "Bye.\n\nP.S. Write soon.",
+                True,
+                "the postscript 'P.S.' at line 3 closes the response",
+                "P.S. Write soon.",
+            ),
+            ("Bye.\nP.S. One.\nP.S. Two.", True, "the postscript 'P.S.' at line 3 closes the response", "P.S. Two."),
+            (
+                "P.S. Write.\n\nAnn",
+                False,
+                "1 word follows the postscript 'P.S.' at line 1; nothing may follow one that begins the response",
+                "Ann",
+            ),
             (
                 "Hi.\n\nP.S. Write.\n\nYours,\nAnn",
                 True,
-                "'P.S.' at line 3 begins the end",
+                "the postscript 'P.S.' at line 3 closes the response",
                 "P.S. Write.\n\nYours,\nAnn",
             ),
-            ("P. S. a", True, "'P.S.' at line 1 begins the end", "P. S. a"),
-            ("PS a", False, "no 'P.S.' found", ""),
+            ("P. S. a", True, "the postscript 'P.S.' at line 1 closes the response", "P. S. a"),
+            ("PS a", False, "no postscript that begins with 'P.S.'", ""),
             (
                 "Bye. P.S. Write.\n\nP.P.S. Call.",
                 True,
-                "'P.S.' at line 1 begins the end",
+                "the postscript 'P.S.' at line 1 closes the response",
                 "P.S. Write.\n\nP.P.S. Call.",
             ),
             (
                 "Hi\n\nP.S. a\n\nb\n\nc\n\nword word word word word word word word word word word word word word word ",
                 False,
-                "3 paragraphs behind 'P.S.' at line 3",
-                "P.S.",
+                "17 words follow the postscript 'P.S.' at line 3; at most 16 words may",
+                "b\n\nc\n\nword word word word word word word word word word word word word word word",
             ),
             (
                 "Hi\n\nP.S. a\n\nb\n\nword word word word word word word word word word word word word word word ",
                 True,
-                "'P.S.' at line 3 begins the end",
+                "the postscript 'P.S.' at line 3 closes the response",
                 "P.S. a\n\nb\n\nword word word word word word word word word word word word word word word",
             ),
             (
                 "Hi\n\nP.S. a\n\nb\n\nword word word word word word word word word word word word word word ",
                 True,
-                "'P.S.' at line 3 begins the end",
+                "the postscript 'P.S.' at line 3 closes the response",
                 "P.S. a\n\nb\n\nword word word word word word word word word word word word word word",
             ),
-            ("Bye.\nP.S. !", False, "nothing follows 'P.S.' at line 2", "P.S."),
-            ("a P.S. b", False, "'P.S.' at line 1 begins neither a line nor a sentence", "P.S."),
-            ("x.P.S. b", False, "'P.S.' at line 1 begins neither a line nor a sentence", "P.S."),
-            ("Bye", False, "no 'P.S.' found", ""),
-            ("  Hi.  \n\n- P.S. a \n", True, "'P.S.' at line 3 begins the end", "P.S. a"),
+            ("Bye.\nP.S. !", False, "'P.S.' at line 2 has no text", "P.S."),
+            (
+                "a P.S. b",
+                False,
+                "'P.S.' at line 1 is inside a sentence; a postscript begins a line or a sentence",
+                "P.S.",
+            ),
+            (
+                "x.P.S. b",
+                False,
+                "'P.S.' at line 1 is part of a longer word or marker; a postscript begins a line or a sentence",
+                "P.S.",
+            ),
+            (
+                "Bye.\n\nP.P.S. Write.",
+                False,
+                "'P.S.' at line 3 is part of a longer word or marker; a postscript begins a line or a sentence",
+                "P.S.",
+            ),
+            ("Bye", False, "no postscript that begins with 'P.S.'", ""),
+            ("  Hi.  \n\n- P.S. a \n", True, "the postscript 'P.S.' at line 3 closes the response", "P.S. a"),
         ],
     ),
     *under(
@@ -97,10 +165,15 @@ VERDICTS = [
         "audited",
         ("Nota bene",),
         rows=[
-            ("Bye.\nNota  bene: x", True, "'Nota bene' at line 2 begins the end", "Nota  bene: x"),
-            ("Bye.\nNota benedict", False, "no 'Nota bene' found", ""),
-            ("Bye.\nnota bene", False, "nothing follows 'Nota bene' at line 2", "nota bene"),
-            ("In nota bene x", False, "'Nota bene' at line 1 begins neither a line nor a sentence", "nota bene"),
+            ("Bye.\nNota  bene: x", True, "the postscript 'Nota bene' at line 2 closes the response", "Nota  bene: x"),
+            ("Bye.\nNota benedict", False, "no postscript that begins with 'Nota bene'", ""),
+            ("Bye.\nnota bene", False, "'Nota bene' at line 2 has no text", "nota bene"),
+            (
+                "In nota bene x",
+                False,
+                "'Nota bene' at line 1 is inside a sentence; a postscript begins a line or a sentence",
+                "nota bene",
+            ),
         ],
     ),
     *under(
@@ -108,9 +181,9 @@ VERDICTS = [
         "audited",
         ("->",),
         rows=[
-            ("Bye.\n-> x", True, "'->' at line 2 begins the end", "-> x"),
-            ("a -> x", False, "'->' at line 1 begins neither a line nor a sentence", "->"),
-            ("->", False, "nothing follows '->' at line 1", "->"),
+            ("Bye.\n-> x", True, "the postscript '->' at line 2 closes the response", "-> x"),
+            ("a -> x", False, "'->' at line 1 is inside a sentence; a postscript begins a line or a sentence", "->"),
+            ("->", False, "'->' at line 1 has no text", "->"),
         ],
     ),
     *under(
@@ -118,7 +191,7 @@ VERDICTS = [
         "audited",
         ("P.S.",),
         rows=[
-            ("A\n\nP.S. x\n\nb", True, "'P.S.' at line 3 begins the end", "P.S. x\n\nb"),
+            ("A\n\nP.S. x\n\nb", True, "the postscript 'P.S.' at line 3 closes the response", "P.S. x\n\nb"),
         ],
     ),
     *under(
@@ -174,6 +247,41 @@ VERDICTS = [
 @pytest.mark.parametrize(("id", "rules", "params", "text", "followed", "reason", "marked"), VERDICTS)
 def test_verdict_reason_and_places(id, rules, params, text, followed, reason, marked):
     assert judged(id, params, text, rules) == (followed, reason, marked)
+
+
+ITEM = "* one more item of a list\n"
+
+
+@pytest.mark.parametrize(
+    ("end", "followed"),
+    [
+        (f"P.S. Bring\n{ITEM * 2}", True),
+        (f"P.S. Write soon.\n{ITEM * 3}", False),
+        (f"P.S. Write soon.\n\n{ITEM * 3}", False),
+        (f"P.S. Please bring:\n{ITEM * 9}", True),
+        (f"P.S. Please bring:\n\n{ITEM * 9}", True),
+        (f"P.S. Please bring:\n\n{ITEM * 9}\nYours,\nAnn", True),
+        (f"P.S. Please bring:\n{ITEM}\n\n{'Then a paragraph of six words. ' * 3}", False),
+        ("P.S.\n\nWrite soon.\n\n" + "1. one more item\n" * 6, False),
+        ("P.S. Write soon, for now\n" + "the sea is grey.\n" * 5, True),
+        ("P.S. Write soon.\n\n" + "The sea is grey\n" * 5, False),
+        ("P.S. Write soon.\n" + ("The sea is grey\nThe sky is wide\n\n" * 4), False),
+        ("P.S.\n" + "The sea is grey,\n" * 5, True),
+        ("P.S.\n\n" + "The sea is grey,\n" * 5, True),
+        ("P.S.\n" + "The sea is grey,\n" * 5 + "\n" + "The sea is grey,\n" * 5, False),
+        ("P.S. A verse for you:\n" + "The sea is grey\n" * 5, True),
+        ("P.S. A verse for you:\n\n" + "The sea is grey\n" * 5, False),
+        (f"P.S. So\nmany things to bring:\n{ITEM * 9}", True),
+        (f"P.S. These things: bread.\nWrite soon.\n{ITEM * 9}", False),
+        ("附言：请回信。\n\n" + "海是灰色的天很宽船来得晚了\n" * 2, False),
+        (f"P.S. Write soon.\n\nP.P.S. Please bring:\n{ITEM * 9}", True),
+        (f"P.S. Write soon.\n\nP.P.S. Call me.\n{ITEM * 9}", False),
+        ("P.S. Write soon.\n```\n---\n```", True),
+    ],
+)
+def test_what_may_follow_a_postscript(end, followed):
+    marker = "附言：" if end.startswith("附言") else "P.S."
+    assert judged(POSTSCRIPT, (marker,), f"Dear Ann.\n\n{end}", "audited")[0] is followed
 
 
 REPAIRED = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from judging import judged, record, under
 
@@ -17,9 +19,14 @@ VERDICTS = [
         "audited",
         (" war ", 2, "at least"),
         rows=[
-            ("War.\nNo war", True, "2 times, at lines 1 and 2", "War|war"),
-            ("war war war", True, "3 times, at line 1", "war|war|war"),
-            ("Warm toward", False, "0 times", ""),
+            ("War.\nNo war", True, "'war' occurs 2 times, at lines 1 and 2; at least 2 were asked", "War|war"),
+            ("war war war", True, "'war' occurs 3 times, at line 1; at least 2 were asked", "war|war|war"),
+            (
+                "Warm toward",
+                False,
+                "'war' occurs 0 times; at least 2 were asked; 'Warm' at line 1 is another word",
+                "Warm",
+            ),
         ],
     ),
     *under(
@@ -27,9 +34,9 @@ VERDICTS = [
         "audited",
         ("war", 2, "less than"),
         rows=[
-            ("War.\nNo war", False, "2 times, at lines 1 and 2", "war"),
-            ("War", True, "1 time, at line 1", "War"),
-            ("war war war", False, "3 times, at line 1", "war|war"),
+            ("War.\nNo war", False, "'war' occurs 2 times, at lines 1 and 2; fewer than 2 were asked", "war"),
+            ("War", True, "'war' occurs 1 time, at line 1; fewer than 2 were asked", "War"),
+            ("war war war", False, "'war' occurs 3 times, at line 1; fewer than 2 were asked", "war|war"),
         ],
     ),
     *under(
@@ -37,8 +44,8 @@ VERDICTS = [
         "audited",
         ("war", 1, "less than"),
         rows=[
-            ("War", False, "1 time, at line 1", "War"),
-            ("none", True, "0 times", ""),
+            ("War", False, "'war' occurs 1 time, at line 1; none is allowed", "War"),
+            ("none", True, "'war' occurs 0 times; none is allowed", ""),
         ],
     ),
     *under(
@@ -46,9 +53,9 @@ VERDICTS = [
         "ifeval",
         (" war ", 2, "at least"),
         rows=[
-            ("Toward", False, "1 time, at line 1", "war"),
-            ("Toward war", True, "2 times, at line 1", "war|war"),
-            ("none", False, "0 times", ""),
+            ("Toward", False, "'war' occurs 1 time, at line 1; at least 2 were asked", ""),
+            ("Toward war", True, "'war' occurs 2 times, at line 1; at least 2 were asked", "war|war"),
+            ("none", False, "'war' occurs 0 times; at least 2 were asked", ""),
         ],
     ),
     *under(
@@ -56,8 +63,8 @@ VERDICTS = [
         "ifeval",
         (" war ", 2, "less than"),
         rows=[
-            ("Toward war", False, "2 times, at line 1", "war"),
-            ("none", True, "0 times", ""),
+            ("Toward war", False, "'war' occurs 2 times, at line 1; fewer than 2 were asked", "war"),
+            ("none", True, "'war' occurs 0 times; fewer than 2 were asked", ""),
         ],
     ),
     *under(
@@ -65,8 +72,8 @@ VERDICTS = [
         "ifeval",
         ("x*", 4, "less than"),
         rows=[
-            ("none", False, "5 times, at line 1", ""),
-            ("abc", False, "4 times, at line 1", ""),
+            ("none", False, "'x*' occurs 5 times, at line 1; fewer than 4 were asked", ""),
+            ("abc", False, "'x*' occurs 4 times, at line 1; fewer than 4 were asked", ""),
         ],
     ),
     *under(
@@ -74,8 +81,8 @@ VERDICTS = [
         "ifeval",
         ("x", 0, "less than"),
         rows=[
-            ("xx", False, "2 times, at line 1", "x|x"),
-            ("none", False, "0 times", ""),
+            ("xx", False, "'x' occurs 2 times, at line 1; fewer than 0 were asked", "x|x"),
+            ("none", False, "'x' occurs 0 times; fewer than 0 were asked", ""),
         ],
     ),
     *under(
@@ -83,8 +90,8 @@ VERDICTS = [
         "audited",
         ("Z", 3, "at least"),
         rows=[
-            ("Zebra\njazz", True, "3 times, at lines 1 and 2", "Z|z|z"),
-            ("a Zz", False, "2 times, at line 1", "Z|z"),
+            ("Zebra\njazz", True, "'z' occurs 3 times, at lines 1 and 2; at least 3 were asked", "Z|z|z"),
+            ("a Zz", False, "'z' occurs 2 times, at line 1; at least 3 were asked", ""),
         ],
     ),
     *under(
@@ -92,9 +99,9 @@ VERDICTS = [
         "audited",
         ("Z", 3, "less than"),
         rows=[
-            ("Zebra\njazz", False, "3 times, at lines 1 and 2", "z"),
-            ("a Zz", True, "2 times, at line 1", "Z|z"),
-            ("none", True, "0 times", ""),
+            ("Zebra\njazz", False, "'z' occurs 3 times, at lines 1 and 2; fewer than 3 were asked", "z"),
+            ("a Zz", True, "'z' occurs 2 times, at line 1; fewer than 3 were asked", "Z|z"),
+            ("none", True, "'z' occurs 0 times; fewer than 3 were asked", ""),
         ],
     ),
     *under(
@@ -102,7 +109,7 @@ VERDICTS = [
         "audited",
         ("z", 1, "less than"),
         rows=[
-            ("Zz", False, "2 times, at line 1", "Z|z"),
+            ("Zz", False, "'z' occurs 2 times, at line 1; none is allowed", "Z|z"),
         ],
     ),
     *under(
@@ -110,9 +117,9 @@ VERDICTS = [
         "ifeval",
         ("!", 2, "at least"),
         rows=[
-            ("Go!!", True, "2 times, at line 1", "!|!"),
-            ("Go!", False, "1 time, at line 1", "!"),
-            ("!!!", True, "3 times, at line 1", "!|!|!"),
+            ("Go!!", True, "'!' occurs 2 times, at line 1; at least 2 were asked", "!|!"),
+            ("Go!", False, "'!' occurs 1 time, at line 1; at least 2 were asked", ""),
+            ("!!!", True, "'!' occurs 3 times, at line 1; at least 2 were asked", "!|!|!"),
         ],
     ),
     *under(
@@ -120,8 +127,8 @@ VERDICTS = [
         "ifeval",
         (" ", 1, "less than"),
         rows=[
-            ("a b c", True, "0 times", ""),
-            ("abc", True, "0 times", ""),
+            ("a b c", True, "'' occurs 0 times; none is allowed", ""),
+            ("abc", True, "'' occurs 0 times; none is allowed", ""),
         ],
     ),
     *under(
@@ -129,8 +136,8 @@ VERDICTS = [
         "ifeval",
         ("q", 0, "less than"),
         rows=[
-            ("qq", False, "2 times, at line 1", "q|q"),
-            ("none", False, "0 times", ""),
+            ("qq", False, "'q' occurs 2 times, at line 1; fewer than 0 were asked", "q|q"),
+            ("none", False, "'q' occurs 0 times; fewer than 0 were asked", ""),
         ],
     ),
 ]
@@ -259,7 +266,60 @@ def test_the_audited_letter_is_a_single_one(letter):
         judged(LETTER, (letter, 1, "at least"), "a", "audited")
 
 
-def test_the_prompt_calls_a_letter_a_letter():
-    for letter, what in (("q", 'letter "q"'), ("#", 'character "#"')):
-        sentence = scorers.read(record(LETTER, (letter, 1, "at least"))).describe()
-        assert f"Use the {what} at least 1 time, " in sentence
+@pytest.mark.parametrize(
+    ("id", "params", "sentence"),
+    [
+        (LETTER, ("q", 2, "at least"), 'Use the letter "q" at least 2 times (capital and small letters both count).'),
+        (LETTER, ("q", 1, "at least"), 'Use the letter "q" at least once (capital and small letters both count).'),
+        (
+            LETTER,
+            ("q", 2, "less than"),
+            'Use the letter "q" fewer than 2 times (capital and small letters both count).',
+        ),
+        (
+            LETTER,
+            ("q", 1, "less than"),
+            'Do not use the letter "q" at all, neither as a capital nor as a small letter.',
+        ),
+        (LETTER, ("#", 3, "at least"), 'Use the character "#" at least 3 times.'),
+        (LETTER, ("#", 1, "less than"), 'Do not use the character "#" at all.'),
+        (
+            FREQUENCY,
+            ("tea", 2, "less than"),
+            'Use the word "tea" fewer than 2 times, exactly as given (capitalisation does not matter).',
+        ),
+        (
+            FREQUENCY,
+            ("tea", 1, "less than"),
+            'Do not use the word "tea" (capitalisation does not matter; other forms of it are fine).',
+        ),
+        (
+            FREQUENCY,
+            ("green tea", 1, "at least"),
+            'Use the phrase "green tea" at least once, exactly as given (capitalisation does not matter).',
+        ),
+    ],
+)
+def test_the_sentence_is_idiomatic_for_every_bound(id, params, sentence):
+    assert scorers.read(record(id, params)).describe() == sentence
+
+
+OPENING = "The harbour closed. Storms hit the harbour, and the harbour froze while storms raged for weeks."
+
+
+def test_a_drawn_bound_is_one_that_an_answer_can_miss():
+    context = scorers.Context("Please.", OPENING)
+    for seed in range(60):
+        frequency = scorers.load(FREQUENCY).draw(Random(seed), context)
+        assert frequency.frequency >= 2
+        if frequency.relation == "less than":
+            assert frequency.keyword == "harbour"
+            assert frequency.frequency <= 3
+        letter = scorers.load(LETTER).draw(Random(seed), context)
+        assert letter.letter in ("jqxz" if letter.let_relation == "at least" else "bkv")
+        assert letter.let_frequency >= 3
+    limits = {"keyword": ["tea"], "frequency": [1, 1], "relation": ["less than"]}
+    drawn = scorers.load(FREQUENCY).draw(Random(1), scorers.Context("Please.", OPENING, limits=limits))
+    assert (drawn.keyword, drawn.frequency) == ("tea", 1)
+    limits = {"letter": ["e"], "let_relation": ["less than"]}
+    assert scorers.load(LETTER).draw(Random(1), scorers.Context("Please.", OPENING, limits=limits)).letter == "e"

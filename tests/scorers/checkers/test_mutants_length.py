@@ -17,9 +17,9 @@ VERDICTS = [
         "audited",
         (2, "at least"),
         rows=[
-            ("One. Two.", True, "2 sentences", "One.|Two."),
-            ("One.\nTwo. Three.", True, "3 sentences", "One.|Two.|Three."),
-            ("One.", False, "1 sentence", "One."),
+            ("One. Two.", True, "2 sentences; at least 2 were asked", "One.|Two."),
+            ("One.\nTwo. Three.", True, "3 sentences; at least 2 were asked", "One.|Two.|Three."),
+            ("One.", False, "1 sentence; at least 2 were asked", "One."),
         ],
     ),
     *under(
@@ -27,9 +27,9 @@ VERDICTS = [
         "audited",
         (2, "less than"),
         rows=[
-            ("One. Two.", False, "2 sentences", "Two."),
-            ("One. Two. Three.", False, "3 sentences", "Two.|Three."),
-            ("One.", True, "1 sentence", "One."),
+            ("One. Two.", False, "2 sentences; less than 2 were asked", "Two."),
+            ("One. Two. Three.", False, "3 sentences; less than 2 were asked", "Two.|Three."),
+            ("One.", True, "1 sentence; less than 2 were asked", "One."),
         ],
     ),
     *under(
@@ -37,7 +37,7 @@ VERDICTS = [
         "audited",
         (3, "less than"),
         rows=[
-            ("One. Two.", True, "2 sentences", "One.|Two."),
+            ("One. Two.", True, "2 sentences; less than 3 were asked", "One.|Two."),
         ],
     ),
     *under(
@@ -80,9 +80,9 @@ VERDICTS = [
         "audited",
         (2, "at least"),
         rows=[
-            ("One two.", True, "2 words", ""),
-            ("One two three.", True, "3 words", ""),
-            ("One.", False, "1 word", ""),
+            ("One two.", True, "2 words; at least 2 were asked", ""),
+            ("One two three.", True, "3 words; at least 2 were asked", ""),
+            ("One.", False, "1 word; at least 2 were asked", ""),
         ],
     ),
     *under(
@@ -90,9 +90,9 @@ VERDICTS = [
         "audited",
         (2, "less than"),
         rows=[
-            ("One two.", False, "2 words", "two"),
-            ("One two three.", False, "3 words", "two three"),
-            ("One.", True, "1 word", ""),
+            ("One two.", False, "2 words; less than 2 were asked", "two"),
+            ("One two three.", False, "3 words; less than 2 were asked", "two three"),
+            ("One.", True, "1 word; less than 2 were asked", ""),
         ],
     ),
     *under(
@@ -100,7 +100,7 @@ VERDICTS = [
         "audited",
         (3, "less than"),
         rows=[
-            ("One two.", True, "2 words", ""),
+            ("One two.", True, "2 words; less than 3 were asked", ""),
         ],
     ),
     *under(
@@ -161,7 +161,11 @@ REPAIRED = [
                     "famous neighbours find early kitchens."
                 ),
             ),
-            ("* a", "* a\n\nThe rural fields surround public hills. The honest ships help gentle trains."),
+            (
+                "* a",
+                "* a\n\nThe rural fields surround public hills. The honest ships help gentle trains. "
+                "The famous neighbours find early kitchens.",
+            ),
         ],
     ),
     *under(
@@ -222,7 +226,7 @@ def test_the_audited_book_refuses_what_nobody_can_follow(id, params, message):
 
 
 def test_the_smallest_bounds_are_taken():
-    assert judged(SENTENCES, (1, "at least"), "a", "audited")[0]
+    assert judged(SENTENCES, (1, "at least"), "a.", "audited")[0]
     assert judged(WORDS, (1, "at least"), "a", "audited")[0]
     assert judged(SENTENCES, (2, "less than"), "a", "audited")[0]
     assert judged(WORDS, (2, "less than"), "a", "audited")[0]

@@ -17,35 +17,46 @@ VERDICTS = [
         "audited",
         (2, 2, " Hand "),
         rows=[
-            ("One.\n\nHand two.", True, "2 paragraphs; paragraph 2 starts with 'Hand'", "Hand"),
-            ("One.\n\n**“hand”** two.", True, "2 paragraphs; paragraph 2 starts with 'hand'", "hand"),
-            ("One.\n\nHandy two.", False, "2 paragraphs; paragraph 2 starts with 'Handy'", "Handy"),
-            ("One.\n\nHand-made.", False, "2 paragraphs; paragraph 2 starts with 'Hand-made'", "Hand-made"),
-            ("One.\n\nHand's.", False, '2 paragraphs; paragraph 2 starts with "Hand\'s"', "Hand's"),
-            ("One.\n\nHand- two.", True, "2 paragraphs; paragraph 2 starts with 'Hand'", "Hand"),
-            ("One.\n\nhand", True, "2 paragraphs; paragraph 2 starts with 'hand'", "hand"),
-            ("One.\n\n# Head\nHand two.", True, "2 paragraphs; paragraph 2 starts with 'Hand'", "Hand"),
-            ("One.", False, "1 paragraph, at line 1; there is no paragraph 2", "One"),
+            ("One.\n\nHand two.", True, "2 paragraphs; paragraph 2 begins with 'Hand'", "Hand"),
+            ("One.\n\n**“hand”** two.", True, "2 paragraphs; paragraph 2 begins with 'hand'", "hand"),
+            ("One.\n\nHandy two.", False, "2 paragraphs; paragraph 2 begins with 'Handy', not with 'Hand'", "Handy"),
+            (
+                "One.\n\nHand-made.",
+                False,
+                "2 paragraphs; paragraph 2 begins with 'Hand-made', not with 'Hand'",
+                "Hand-made",
+            ),
+            ("One.\n\nHand's.", False, "2 paragraphs; paragraph 2 begins with \"Hand's\", not with 'Hand'", "Hand's"),
+            ("One.\n\nHand- two.", True, "2 paragraphs; paragraph 2 begins with 'Hand'", "Hand"),
+            ("One.\n\nhand", True, "2 paragraphs; paragraph 2 begins with 'hand'", "hand"),
+            ("One.\n\n# Head\nHand two.", True, "2 paragraphs; paragraph 2 begins with 'Hand'", "Hand"),
+            ("One.", False, "1 paragraph, at line 1; exactly 2 were asked", "One"),
             (
                 "One.\n\nTwo.\n\nHand.",
                 False,
-                "3 paragraphs, at lines 1, 3 and 5; paragraph 2 starts with 'Two'",
+                "3 paragraphs, at lines 1, 3 and 5; exactly 2 were asked; "
+                "paragraph 2 begins with 'Two', not with 'Hand'",
                 "One|Two|Hand",
             ),
             (
                 "One.\n\nHand.\n\nThree.\nx",
                 False,
-                "3 paragraphs, at lines 1, 3 and 5; paragraph 2 starts with 'Hand'",
+                "3 paragraphs, at lines 1, 3 and 5; exactly 2 were asked; paragraph 2 begins with 'Hand'",
                 "One|Hand|Three",
             ),
-            ("Hand.\n\nTwo.", False, "2 paragraphs; paragraph 2 starts with 'Two'", "Two"),
-            ("<<T>>\n\nOne.\n\nHand two.", True, "2 paragraphs; paragraph 2 starts with 'Hand'", "Hand"),
-            ("One.\n\nHand two.\n\nP.S. x", True, "2 paragraphs; paragraph 2 starts with 'Hand'", "Hand"),
-            ("One.\n\n! two", False, "2 paragraphs; paragraph 2 starts with 'two'", "two"),
-            ("One.\n\nA’b-c two", False, "2 paragraphs; paragraph 2 starts with 'A’b-c'", "A’b-c"),
-            ("x\n\n_hand_", True, "2 paragraphs; paragraph 2 starts with 'hand'", "hand"),
-            ("One.\n\nhand'", True, "2 paragraphs; paragraph 2 starts with 'hand'", "hand"),
-            ("One.\n\nHand'!", True, "2 paragraphs; paragraph 2 starts with 'Hand'", "Hand"),
+            ("Hand.\n\nTwo.", False, "2 paragraphs; paragraph 2 begins with 'Two', not with 'Hand'", "Two"),
+            ("<<T>>\n\nOne.\n\nHand two.", True, "2 paragraphs; paragraph 2 begins with 'Hand'", "Hand"),
+            ("One.\n\nHand two.\n\nP.S. x", True, "2 paragraphs; paragraph 2 begins with 'Hand'", "Hand"),
+            ("One.\n\n! two", False, "2 paragraphs; paragraph 2 begins with 'two', not with 'Hand'", "two"),
+            ("One.\n\nA’b-c two", False, "2 paragraphs; paragraph 2 begins with 'A’b-c', not with 'Hand'", "A’b-c"),
+            (
+                "x\n\n_hand_",
+                False,
+                "1 paragraph, at line 3; exactly 2 were asked; 'x' at line 1 is a label, not a paragraph",
+                "hand",
+            ),
+            ("One.\n\nhand'", True, "2 paragraphs; paragraph 2 begins with 'hand'", "hand"),
+            ("One.\n\nHand'!", True, "2 paragraphs; paragraph 2 begins with 'Hand'", "Hand"),
         ],
     ),
     *under(
@@ -53,9 +64,9 @@ VERDICTS = [
         "audited",
         (1, 1, "it's"),
         rows=[
-            ("It's on.", True, '1 paragraph; paragraph 1 starts with "It\'s"', "It's"),
-            ("It’s on.", True, "1 paragraph; paragraph 1 starts with 'It’s'", "It’s"),
-            ("It s", False, "1 paragraph; paragraph 1 starts with 'It'", "It"),
+            ("It's on.", True, '1 paragraph; paragraph 1 begins with "It\'s"', "It's"),
+            ("It’s on.", True, "1 paragraph; paragraph 1 begins with 'It’s'", "It’s"),
+            ("It s", False, "1 paragraph; paragraph 1 begins with 'It', not with \"it's\"", "It"),
         ],
     ),
     *under(
@@ -63,8 +74,8 @@ VERDICTS = [
         "audited",
         (1, 1, "new york"),
         rows=[
-            ("New  York is.", True, "1 paragraph; paragraph 1 starts with 'New York'", "New  York"),
-            ("New Yorker", False, "1 paragraph; paragraph 1 starts with 'New'", "New"),
+            ("New  York is.", True, "1 paragraph; paragraph 1 begins with 'New York'", "New  York"),
+            ("New Yorker", False, "1 paragraph; paragraph 1 begins with 'New', not with 'new york'", "New"),
         ],
     ),
     *under(
@@ -72,9 +83,9 @@ VERDICTS = [
         "audited",
         (1, 1, "#1"),
         rows=[
-            ("#1 is.", True, "1 paragraph; paragraph 1 starts with '#1'", "#1"),
-            ("x #1", False, "1 paragraph; paragraph 1 starts with 'x'", "x"),
-            ("##1", True, "1 paragraph; paragraph 1 starts with '#1'", "#1"),
+            ("#1 is.", True, "1 paragraph; paragraph 1 begins with '#1'", "#1"),
+            ("x #1", False, "1 paragraph; paragraph 1 begins with 'x', not with '#1'", "x"),
+            ("##1", True, "1 paragraph; paragraph 1 begins with '#1'", "#1"),
         ],
     ),
     *under(
@@ -82,7 +93,7 @@ VERDICTS = [
         "audited",
         (1, 1, "他"),
         rows=[
-            ("他来了", True, "1 paragraph; paragraph 1 starts with '他'", "他"),
+            ("他来了", True, "1 paragraph; paragraph 1 begins with '他'", "他"),
         ],
     ),
     *under(
@@ -128,36 +139,47 @@ VERDICTS = [
         "audited",
         (2,),
         rows=[
-            ("One.\n***\nTwo.", True, "2 paragraphs, 1 divider, at line 2", "***"),
-            ("***\nOne.\n***\nTwo.\n***", True, "2 paragraphs, 3 dividers, at lines 1, 3 and 5", "***|***|***"),
-            ("One.\n***\n***\nTwo.", False, "nothing between two dividers, at lines 2 and 3", "***|***"),
+            ("One.\n***\nTwo.", True, "2 paragraphs, at lines 1 and 3; exactly 2 were asked", "***"),
+            ("***\nOne.\n***\nTwo.\n***", True, "2 paragraphs, at lines 2 and 4; exactly 2 were asked", "***|***|***"),
+            ("One.\n***\n***\nTwo.", False, "two lines of *** have nothing between them, at lines 2 and 3", "***|***"),
             (
                 "One.\n***\n\n!\n***\nTwo.\n***\nThree.",
                 False,
-                "nothing between two dividers, at lines 2 and 5",
+                "two lines of *** have nothing between them, at lines 2 and 5",
                 "***|***",
             ),
-            ("One ***two*** three", False, "1 paragraph, 0 dividers", ""),
-            ("One.\n* * *\nTwo.", True, "2 paragraphs, 1 divider, at line 2", "* * *"),
-            ("One.\n**\nTwo.", False, "1 paragraph, 0 dividers", ""),
+            ("One ***two*** three", False, "1 paragraph, at line 1; exactly 2 were asked", "One ***two*** three"),
+            ("One.\n* * *\nTwo.", True, "2 paragraphs, at lines 1 and 3; exactly 2 were asked", "* * *"),
+            ("One.\n**\nTwo.", False, "1 paragraph, at line 1; exactly 2 were asked", "One.\n**\nTwo."),
             (
                 "<<T>>\n***\nOne.\n***\nTwo.",
                 True,
-                "2 paragraphs, 2 dividers, at lines 2 and 4; '<<T>>' is none",
+                "2 paragraphs, at lines 3 and 5; exactly 2 were asked",
                 "***|***",
             ),
-            ("<<T>>\n***\nOne.", False, "1 paragraph, 1 divider, at line 2; '<<T>>' is none", "***"),
+            (
+                "<<T>>\n***\nOne.",
+                False,
+                "1 paragraph, at line 3; exactly 2 were asked; "
+                "'<<T>>' at line 1 is a title or heading, not a paragraph",
+                "One.",
+            ),
             (
                 "One.\n***\nTwo.\n***\nP.S. x",
                 True,
-                "2 paragraphs, 2 dividers, at lines 2 and 4; 'P.S. x' is none",
+                "2 paragraphs, at lines 1 and 3; exactly 2 were asked",
                 "***|***",
             ),
-            ("One.\n***\nTwo.\n***\nThree.", False, "3 paragraphs, 2 dividers, at lines 2 and 4", "***|***"),
-            ("One.\n***", False, "1 paragraph, 1 divider, at line 2", "***"),
-            ("***", False, "0 paragraphs, 1 divider, at line 1", "***"),
-            ("One.\n***\n***", False, "nothing between two dividers, at lines 2 and 3", "***|***"),
-            ("***\n***\nOne.", False, "nothing between two dividers, at lines 1 and 2", "***|***"),
+            (
+                "One.\n***\nTwo.\n***\nThree.",
+                False,
+                "3 paragraphs, at lines 1, 3 and 5; exactly 2 were asked",
+                "One.|Two.|Three.",
+            ),
+            ("One.\n***", False, "1 paragraph, at line 1; exactly 2 were asked", "One."),
+            ("***", False, "0 paragraphs; exactly 2 were asked", ""),
+            ("One.\n***\n***", False, "two lines of *** have nothing between them, at lines 2 and 3", "***|***"),
+            ("***\n***\nOne.", False, "two lines of *** have nothing between them, at lines 1 and 2", "***|***"),
         ],
     ),
     *under(
@@ -167,15 +189,20 @@ VERDICTS = [
         rows=[
             ("One ***two", True, "2 paragraphs, 1 divider, at line 1", "***"),
             ("One.\n***\nTwo.\n***", True, "2 paragraphs, 2 dividers, at lines 2 and 4", "***|***"),
-            ("a\n***\n***\nb", False, "nothing between two dividers, at lines 2 and 3", "***|***"),
-            ("a *** \n *** b", False, "nothing between two dividers, at lines 1 and 2", "***|***"),
+            ("a\n***\n***\nb", False, "two lines of *** have nothing between them, at lines 2 and 3", "***|***"),
+            ("a *** \n *** b", False, "two lines of *** have nothing between them, at lines 1 and 2", "***|***"),
             ("***a***b***", True, "2 paragraphs, 3 dividers, at line 1", "***|***|***"),
             ("a***", False, "1 paragraph, 1 divider, at line 1", "***"),
-            ("******a", False, "nothing between two dividers, at line 1", "***|***"),
-            ("a******", False, "nothing between two dividers, at line 1", "***|***"),
-            ("a\n***\nb\n***\n \n***\nc", False, "nothing between two dividers, at lines 4 and 6", "***|***"),
+            ("******a", False, "two lines of *** have nothing between them, at line 1", "***|***"),
+            ("a******", False, "two lines of *** have nothing between them, at line 1", "***|***"),
+            (
+                "a\n***\nb\n***\n \n***\nc",
+                False,
+                "two lines of *** have nothing between them, at lines 4 and 6",
+                "***|***",
+            ),
             ("x", False, "1 paragraph, 0 dividers", ""),
-            ("***\n***", False, "nothing between two dividers, at lines 1 and 2", "***|***"),
+            ("***\n***", False, "two lines of *** have nothing between them, at lines 1 and 2", "***|***"),
         ],
     ),
     *under(
@@ -206,7 +233,7 @@ REPAIRED = [
             ("Hand.", "Hand.\n\nHand The rich farmers keep soft towns."),
             ("One.\n\nHand two.", "One.\n\nHand two."),
             ("One.\n\nTwo.\n\nThree.", "One.\n\nHand Two.\nThree."),
-            ("One.\n\n# Head\nTwo.", "One.\n\nHand farmers keep towns.\n# Head\nTwo."),
+            ("One.\n\n# Head\nTwo.", "One.\n\n# Head\nHand Two."),
             ("One.\n\n“Two” it is.", "One.\n\nHand farmers keep towns.\n“Two” it is."),
             ("One.\n\n*Two* it is.", "One.\n\nHand farmers keep towns.\n*Two* it is."),
             ("...", "...\nThe rich farmers keep soft towns.\n\nHand The strong rivers like tall gardens."),
@@ -217,7 +244,11 @@ REPAIRED = [
         (3, 2, "été"),
         rows=[
             ("One.\n\nTwo.\n\nThree.", "One.\n\nété Two.\n\nThree."),
-            ("x", "x\n\nété The rich farmers keep soft towns.\n\nThe strong rivers like tall gardens."),
+            (
+                "x",
+                "x\nThe rich farmers keep soft towns.\n\nété The strong rivers like tall gardens.\n\n"
+                "The thin schools paint quiet bakers.",
+            ),
         ],
     ),
     *under(
@@ -247,37 +278,3 @@ REPAIRED = [
 @pytest.mark.parametrize(("id", "params", "draft", "repaired"), REPAIRED)
 def test_repair(id, params, draft, repaired):
     assert scorers.read(record(id, params)).repair(draft) == repaired
-
-
-@pytest.mark.parametrize(
-    ("id", "params", "message"),
-    [
-        (NTH, (-1, 1, "a"), "num_paragraphs is -1, and the published verifier draws another number at random"),
-        (NTH, (2, 0, "a"), "nth_paragraph is 0 of 2 paragraphs, and the published verifier draws"),
-        (NTH, (2, 4, "a"), "nth_paragraph is 4 of 2 paragraphs, and the published verifier draws"),
-        (PARAGRAPHS, (-1,), "num_paragraphs is -1, and the published verifier draws a number at random"),
-    ],
-)
-def test_the_published_book_refuses_what_its_verifier_drew(id, params, message):
-    with pytest.raises(scorers.BadInstruction, match=message):
-        judged(id, params, "a", "ifeval")
-
-
-def test_the_published_book_takes_what_its_verifier_took():
-    assert judged(NTH, (1, 1, "a"), "a", "ifeval")[0]
-    assert judged(NTH, (2, 2, "b"), "a\n\nb", "ifeval")[0]
-    assert not judged(NTH, (0, 1, "a"), "a", "ifeval")[0]
-    assert not judged(PARAGRAPHS, (0,), "a", "ifeval")[0]
-
-
-def test_the_audited_book_refuses_a_paragraph_that_is_not_there():
-    for params, message in (((2, 3, "a"), "3, but there are only 2"), ((1, 2, "a"), "2, but there is only 1")):
-        with pytest.raises(scorers.BadInstruction, match=f"nth_paragraph is {message}"):
-            judged(NTH, params, "a", "audited")
-
-
-def test_one_paragraph_is_told_without_what_parts_it():
-    assert "exactly 1 paragraph, with no blank line in it; par" in scorers.read(record(NTH, (1, 1, "a"))).describe()
-    assert "with a blank line between each two" in scorers.read(record(NTH, (2, 1, "a"))).describe()
-    assert scorers.read(record(PARAGRAPHS, (1,))).describe().startswith("Write exactly 1 paragraph, without any line")
-    assert scorers.read(record(PARAGRAPHS, (2,))).describe().startswith("Write exactly 2 paragraphs, with a line")

@@ -16,6 +16,7 @@ TITLE = "detectable_format:title"
 SECTIONS = "detectable_format:multiple_sections"
 POSTSCRIPT = "detectable_content:postscript"
 PARAGRAPHS = "length_constraints:number_paragraphs"
+QUOTES = "; one pair of double quotation marks around everything was asked"
 
 VERDICTS = [
     *under(
@@ -26,7 +27,7 @@ VERDICTS = [
                 ("Say it in brief.",),
                 "『Say it in brief.』 It is late.",
                 True,
-                "the request and an answer behind it",
+                "the request is repeated, then answered",
                 "『Say it in brief.",
             ),
             (
@@ -36,7 +37,7 @@ VERDICTS = [
                 "'~Say' instead of word 1 of the request, 'Say', at line 1",
                 "~Say",
             ),
-            (('"',), '"" yes', True, "the request and an answer behind it", '"'),
+            (('"',), '"" yes', True, "the request is repeated, then answered", '"'),
         ],
     ),
     (
@@ -57,14 +58,14 @@ VERDICTS = [
         "nothing between two dividers, at lines 2 and 4",
         "******|******",
     ),
-    (TWO, "audited", (), "a b\n******\na~b", True, "2 responses, 1 divider, at line 2", "******"),
+    (TWO, "audited", (), "a b\n******\na~b", True, "2 different responses, six asterisks, at line 2", "******"),
     (
         PARAGRAPHS,
         "ifeval",
         (3,),
         "a\n***\n\n***\nb\n***\n\n***\nc",
         False,
-        "nothing between two dividers, at lines 2 and 4",
+        "two lines of *** have nothing between them, at lines 2 and 4",
         "***|***",
     ),
     (
@@ -73,18 +74,18 @@ VERDICTS = [
         (1,),
         "# A\n***\nText here.\n***\nP.S. Bye.",
         True,
-        "1 paragraph, 2 dividers, at lines 2 and 4; '# A' is none",
+        "1 paragraph, at line 3; exactly 1 was asked",
         "***|***",
     ),
     (POSTSCRIPT, "ifeval", ("$",), "abc", True, "'$' found", ""),
-    (POSTSCRIPT, "audited", ("PS-B",), "Bye.\n\nPS-Bag now.", False, "no 'PS-B' found", ""),
+    (POSTSCRIPT, "audited", ("PS-B",), "Bye.\n\nPS-Bag now.", False, "no postscript that begins with 'PS-B'", ""),
     (
         POSTSCRIPT,
         "audited",
         ("P.S.",),
         "Bye.\n\nP.S. Write soon.\n\nP.P.S." + " And call me." * 7,
         True,
-        "'P.S.' at line 3 begins the end",
+        "the postscript 'P.S.' at line 3 closes the response",
         "P.S. Write soon.\n\nP.P.S." + " And call me." * 7,
     ),
     (
@@ -93,29 +94,43 @@ VERDICTS = [
         (),
         "[My answer is yes.]",
         True,
-        "'My answer is yes' found",
+        "the response is 'My answer is yes'",
         "My answer is yes",
     ),
     ("detectable_format:json_format", "audited", (), "\ufeff[1]", True, "valid JSON: an array", "[1]"),
-    (SECTIONS, "audited", ("Section", 1), "Section ?:\na", False, "0 sections", ""),
-    (SECTIONS, "audited", ("My part", 1), "My  part 1\na", True, "1 section, at line 1", "My  part 1"),
+    (SECTIONS, "audited", ("Section", 1), "Section ?:\na", False, "0 sections; exactly 1 was asked", ""),
+    (
+        SECTIONS,
+        "audited",
+        ("My part", 1),
+        "My  part 1\na",
+        True,
+        "1 section, at line 1; exactly 1 was asked",
+        "My  part 1",
+    ),
     *under(
         TITLE,
         "audited",
         (),
         rows=[
             ("<< A >> <<B>>", True, "the title '<< A >>'", "<< A >>"),
-            ("Read -b<<A>> x", False, "no title in double angular brackets", ""),
-            ("Read <<A>>b- x", False, "no title in double angular brackets", ""),
+            ("Read -b<<A>> x", False, "no title in double angle brackets", ""),
+            ("Read <<A>>b- x", False, "no title in double angle brackets", ""),
         ],
     ),
     *under(
         NTH,
         "audited",
         rows=[
-            ((1, 1, "hand"), "Hand~made one.", True, "1 paragraph; paragraph 1 starts with 'Hand'", "Hand"),
-            ((1, 1, "hand"), "Hand_made one.", False, "1 paragraph; paragraph 1 starts with 'Hand_made'", "Hand_made"),
-            ((1, 1, "A+"), "A+b two.", True, "1 paragraph; paragraph 1 starts with 'A+'", "A+"),
+            ((1, 1, "hand"), "Hand~made one.", True, "1 paragraph; paragraph 1 begins with 'Hand'", "Hand"),
+            (
+                (1, 1, "hand"),
+                "Hand_made one.",
+                False,
+                "1 paragraph; paragraph 1 begins with 'Hand_made', not with 'hand'",
+                "Hand_made",
+            ),
+            ((1, 1, "A+"), "A+b two.", True, "1 paragraph; paragraph 1 begins with 'A+'", "A+"),
         ],
     ),
     (NTH, "ifeval", (0, 0, "one"), "One.\n\nTwo.", False, "2 paragraphs; paragraph 0 starts with 'One.'", "One."),
@@ -124,9 +139,14 @@ VERDICTS = [
         "audited",
         (),
         rows=[
-            ('""', False, "nothing between the quotation marks", '""'),
-            ('"', False, "it begins with '\"' and ends with '\"'", '"'),
-            ('"One " two "three" four."', True, "it begins with '\"' and ends with '\"'", '"|"'),
+            ('""', False, "no text between the quotation marks", '""'),
+            (
+                '"',
+                False,
+                "the response is only '\"'; one pair of double quotation marks around everything was asked",
+                '"',
+            ),
+            ('"One " two "three" four."', True, "the response begins with '\"' and ends with '\"'", '"|"'),
         ],
     ),
     (
@@ -144,7 +164,7 @@ VERDICTS = [
         ("The end.",),
         "So it is. The~end.",
         False,
-        "it ends with 'The~end.'",
+        "the response ends with 'The~end.'; 'The end.' was asked",
         "The~end.",
     ),
     (
@@ -153,7 +173,7 @@ VERDICTS = [
         ("The end.",),
         "So it is. (The end.]",
         True,
-        "it ends with '(The end.]'",
+        "the response ends with '(The end.]', as asked",
         "(The end.]",
     ),
 ]

@@ -10,6 +10,7 @@ import scorers
 QUOTATION = "startend:quotation"
 END = "startend:end_checker"
 
+QUOTES = "; one pair of double quotation marks around everything was asked"
 
 VERDICTS = [
     *under(
@@ -17,41 +18,71 @@ VERDICTS = [
         "audited",
         (),
         rows=[
-            ('"Hi" ""', False, "the quotation ends and begins again, at line 1 and at line 1", '"|"'),
-            ('"" a "b"', False, "the quotation ends and begins again, at line 1 and at line 1", '"|"'),
+            ('"Hi" ""', False, "the first quotation ends at line 1 and another begins at line 1" + QUOTES, '"|"'),
+            ('"" a "b"', False, "the first quotation ends at line 1 and another begins at line 1" + QUOTES, '"|"'),
             (
                 "＂Hi＂ she said. ＂Bye＂",
                 False,
-                "the quotation ends and begins again, at line 1 and at line 1",
+                "the first quotation ends at line 1 and another begins at line 1" + QUOTES,
                 "＂|＂",
             ),
-            ("»Ja« sagt sie. »Nein«", False, "the quotation ends and begins again, at line 1 and at line 1", "«|»"),
-            ("”Ja” säger hon. ”Nej”", False, "the quotation ends and begins again, at line 1 and at line 1", "”|”"),
-            ("“One “two” three”", True, "it begins with '“' and ends with '”'", "“|”"),
-            ("“One” two “three”", False, "the quotation ends and begins again, at line 1 and at line 1", "”|“"),
-            ('"One” she said. “Two"', False, "the quotation ends and begins again, at line 1 and at line 1", "”|“"),
+            (
+                "»Ja« sagt sie. »Nein«",
+                False,
+                "the first quotation ends at line 1 and another begins at line 1" + QUOTES,
+                "«|»",
+            ),
+            (
+                "”Ja” säger hon. ”Nej”",
+                False,
+                "the first quotation ends at line 1 and another begins at line 1" + QUOTES,
+                "”|”",
+            ),
+            ("“One “two” three”", True, "the response begins with '“' and ends with '”'", "“|”"),
+            (
+                "“One” two “three”",
+                False,
+                "the first quotation ends at line 1 and another begins at line 1" + QUOTES,
+                "”|“",
+            ),
+            (
+                '"One” she said. “Two"',
+                False,
+                "the first quotation ends at line 1 and another begins at line 1" + QUOTES,
+                "”|“",
+            ),
             (
                 '"One "two "three" four" five" six. "seven"',
                 False,
-                "the quotation ends and begins again, at line 1 and at line 1",
+                "the first quotation ends at line 1 and another begins at line 1" + QUOTES,
                 '"|"',
             ),
-            ('"One "two" three "four" end"', True, "it begins with '\"' and ends with '\"'", '"|"'),
-            ('"a" b" "c"', False, "the quotation ends and begins again, at line 1 and at line 1", '"|"'),
-            ('"Hi" and…"so"', True, "it begins with '\"' and ends with '\"'", '"|"'),
-            ('"Hi" is 5"x3" big"', True, "it begins with '\"' and ends with '\"'", '"|"'),
-            ('"One ("two") and "three" end"', True, "it begins with '\"' and ends with '\"'", '"|"'),
-            ("「はい」と「いいえ」", False, "the quotation ends and begins again, at line 1 and at line 1", "」|「"),
-            ('**_"a"_**', True, "it begins with '\"' and ends with '\"'", '"|"'),
-            ('*"a"', False, "it begins with '*' and ends with '\"'", '*|"'),
-            ("**", False, "no quotation marks", ""),
-            ("*", False, "it begins with '*' and ends with '*'", "*"),
-            ('_"."_', False, "nothing between the quotation marks", '"."'),
-            ('“Hi"', True, "it begins with '“' and ends with '\"'", '“|"'),
-            ('  "Hi" x\n', False, "it begins with '\"' and ends with 'x'", '"|x'),
-            ('"a\nb" c\n"d"', False, "the quotation ends and begins again, at line 2 and at line 3", '"|"'),
-            ('"Hi"\n\n"Bye"', False, "the quotation ends and begins again, at line 1 and at line 3", '"|"'),
-            ("”Hi“", False, "it begins with '”' and ends with '“'", "”|“"),
+            ('"One "two" three "four" end"', True, "the response begins with '\"' and ends with '\"'", '"|"'),
+            ('"a" b" "c"', False, "the first quotation ends at line 1 and another begins at line 1" + QUOTES, '"|"'),
+            ('"Hi" and…"so"', True, "the response begins with '\"' and ends with '\"'", '"|"'),
+            ('"Hi" is 5"x3" big"', True, "the response begins with '\"' and ends with '\"'", '"|"'),
+            ('"One ("two") and "three" end"', True, "the response begins with '\"' and ends with '\"'", '"|"'),
+            (
+                "「はい」と「いいえ」",
+                False,
+                "the first quotation ends at line 1 and another begins at line 1" + QUOTES,
+                "」|「",
+            ),
+            ('**_"a"_**', True, "the response begins with '\"' and ends with '\"'", '"|"'),
+            ('*"a"', False, "the response begins with '*' and ends with '\"'" + QUOTES, '*|"'),
+            ("**", False, "no quotation marks" + QUOTES, ""),
+            (
+                "*",
+                False,
+                "the response is only '*'; one pair of double quotation marks around everything was asked",
+                "*",
+            ),
+            ('_"."_', False, "no text between the quotation marks", '"."'),
+            ('“Hi"', True, "the response begins with '“' and ends with '\"'", '“|"'),
+            ('  "Hi" x\n', False, "the response begins with '\"' and ends with 'x'" + QUOTES, '"|x'),
+            ('"a\nb" c\n"d"', False, "the first quotation ends at line 2 and another begins at line 3" + QUOTES, '"|"'),
+            ('"Hi"\n\n"Bye"', False, "the first quotation ends at line 1 and another begins at line 3" + QUOTES, '"|"'),
+            ("”Hi“", False, "the response begins with '”' and ends with '“'" + QUOTES, "”|“"),
         ],
     ),
     *under(
@@ -59,12 +90,17 @@ VERDICTS = [
         "ifeval",
         (),
         rows=[
-            (' "Hi" x', False, "it begins with '\"' and ends with 'x'", '"|x'),
-            ('\n"Hi"\n', True, "it begins with '\"' and ends with '\"'", '"|"'),
-            ('"', False, "it begins with '\"' and ends with '\"'", '"'),
-            ('"a', False, "it begins with '\"' and ends with 'a'", '"|a'),
-            ('“a"', False, "it begins with '“' and ends with '\"'", '“|"'),
-            (" a b ", False, "it begins with 'a' and ends with 'b'", "a|b"),
+            (' "Hi" x', False, "the response begins with '\"' and ends with 'x'" + QUOTES, '"|x'),
+            ('\n"Hi"\n', True, "the response begins with '\"' and ends with '\"'", '"|"'),
+            (
+                '"',
+                False,
+                "the response is only '\"'; one pair of double quotation marks around everything was asked",
+                '"',
+            ),
+            ('"a', False, "the response begins with '\"' and ends with 'a'" + QUOTES, '"|a'),
+            ('“a"', False, "the response begins with '“' and ends with '\"'" + QUOTES, '“|"'),
+            (" a b ", False, "the response begins with 'a' and ends with 'b'" + QUOTES, "a|b"),
         ],
     ),
     *under(
@@ -72,14 +108,14 @@ VERDICTS = [
         "audited",
         ("end.",),
         rows=[
-            ("Well. The end!", False, "it ends with 'end!'", "end!"),
-            ("The end. X", False, "it ends with 'end. X'", "end. X"),
-            ("end.", True, "it ends with 'end.'", "end."),
-            ("xend.", False, "it ends with 'xend.'", "xend."),
-            ("The  \n END.", True, "it ends with 'END.'", "END."),
-            ("end", False, "it ends with 'end'", "end"),
-            ("a " * 300 + "the end.", True, "it ends with 'end.'", "end."),
-            ("One. The end of", False, "it ends with 'end of'", "end of"),
+            ("Well. The end!", False, "the response ends with 'end!'; 'end.' was asked", "end!"),
+            ("The end. X", False, "the response ends with 'end. X'; text follows 'end.'", "end. X"),
+            ("end.", True, "the response ends with 'end.', as asked", "end."),
+            ("xend.", False, "the response ends with 'xend.'; 'end.' begins inside a word", "xend."),
+            ("The  \n END.", True, "the response ends with 'END.', as asked", "END."),
+            ("end", False, "the response ends with 'end'; 'end.' was asked", "end"),
+            ("a " * 300 + "the end.", True, "the response ends with 'end.', as asked", "end."),
+            ("One. The end of", False, "the response ends with 'end of'; 'end.' was asked", "end of"),
         ],
     ),
     *under(
@@ -87,8 +123,8 @@ VERDICTS = [
         "audited",
         ("The end.",),
         rows=[
-            ("Say end, then go.\n", False, "it ends with 'then go.'", "then go."),
-            ("word " * 60, False, "it ends with 'word word'", "word word"),
+            ("Say end, then go.\n", False, "the response ends with 'then go.'; 'The end.' was asked", "then go."),
+            ("word " * 60, False, "the response ends with 'word word'; 'The end.' was asked", "word word"),
         ],
     ),
     *under(
@@ -96,8 +132,8 @@ VERDICTS = [
         "audited",
         ("go",),
         rows=[
-            ("Go", True, "it ends with 'Go'", "Go"),
-            ("Let’s Go!", False, "it ends with 'Go!'", "Go!"),
+            ("Go", True, "the response ends with 'Go', as asked", "Go"),
+            ("Let’s Go!", False, "the response ends with 'Go!'; text follows 'go'", "Go!"),
         ],
     ),
     *under(
@@ -105,9 +141,14 @@ VERDICTS = [
         "audited",
         ("'''\"\"\"--.",),
         rows=[
-            ("’‘ʼ“”„‐‑.", True, "it ends with '’‘ʼ“”„‐‑.'", "’‘ʼ“”„‐‑."),
-            ("‘’'„“”‑-.", True, 'it ends with "‘’\'„“”‑-."', "‘’'„“”‑-."),
-            ("\"'''\"\"--.", False, "it ends with '\"\\'\\'\\'\"\"--.'", "\"'''\"\"--."),
+            ("’‘ʼ“”„‐‑.", True, "the response ends with '’‘ʼ“”„‐‑.', as asked", "’‘ʼ“”„‐‑."),
+            ("‘’'„“”‑-.", True, 'the response ends with "‘’\'„“”‑-.", as asked', "‘’'„“”‑-."),
+            (
+                "\"'''\"\"--.",
+                False,
+                "the response ends with '\"\\'\\'\\'\"\"--.'; '\\'\\'\\'\"\"\"--.' was asked",
+                "\"'''\"\"--.",
+            ),
         ],
     ),
     *under(
@@ -118,13 +159,13 @@ VERDICTS = [
             (
                 "x" * 60,
                 False,
-                "it ends with 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'",
+                f"the response ends with '{'x' * 60}'; 'The end.' was asked",
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
             (
                 "x" * 61,
                 False,
-                "it ends with 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxx'",
+                f"the response ends with '{'x' * 48}…xxxxxxxxxxx'; 'The end.' was asked",
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
         ],
@@ -134,9 +175,9 @@ VERDICTS = [
         "ifeval",
         (" done. ",),
         rows=[
-            ('"done."', True, "it ends with '\"done.\"'", '"done."'),
-            ("x done.**", False, "it ends with 'done.**'", "done.**"),
-            (" DONE. \n", True, "it ends with 'DONE.'", "DONE."),
+            ('"done."', True, "the response ends with '\"done.\"', as asked", '"done."'),
+            ("x done.**", False, "the response ends with 'done.**'; 'done.' was asked", "done.**"),
+            (" DONE. \n", True, "the response ends with 'DONE.', as asked", "DONE."),
         ],
     ),
 ]
@@ -186,10 +227,14 @@ def test_a_word_without_an_end_is_marked_for_its_last_200_characters():
 
 @pytest.mark.parametrize("comma", ",，、،﹐﹑､՝߸፣᠂᠈꓾꘍꛵⸲⸴⹁⹉⹌︐︑")
 def test_no_comma_of_any_script(comma):
-    assert judged("punctuation:no_comma", (), f"a{comma}b", "audited") == (False, "1 comma, at line 1", comma)
+    assert judged("punctuation:no_comma", (), f"a{comma}b", "audited") == (
+        False,
+        "1 comma, at line 1; none is allowed",
+        comma,
+    )
     assert scorers.read({"id": "punctuation:no_comma"}).repair(f"a{comma}b") == "ab"
 
 
 @pytest.mark.parametrize("mark", "‚'’;·.`´~")
 def test_no_comma_is_another_mark(mark):
-    assert judged("punctuation:no_comma", (), f"a{mark}b", "audited") == (True, "0 commas", "")
+    assert judged("punctuation:no_comma", (), f"a{mark}b", "audited") == (True, "0 commas; none is allowed", "")

@@ -18,8 +18,13 @@ VERDICTS = [
         "audited",
         (["tea", "art"],),
         rows=[
-            ("tea tea Tea TEA tea tea art", True, "all 2 words found", "tea|tea|Tea|TEA|tea|art"),
-            ("Cart", False, "'tea' and 'art' missing", ""),
+            ("tea tea Tea TEA tea tea art", True, "2 of 2 words found, at line 1", "tea|tea|Tea|TEA|tea|art"),
+            (
+                "Cart",
+                False,
+                "0 of 2 words found; 'tea' and 'art' are missing; 'Cart' at line 1 is another word",
+                "Cart",
+            ),
         ],
     ),
     *under(
@@ -27,8 +32,8 @@ VERDICTS = [
         "ifeval",
         (["tea", "art"],),
         rows=[
-            ("cartoons", False, "'tea' missing", "art"),
-            ("steal a cartoon", True, "all 2 words found", "tea|art"),
+            ("cartoons", False, "1 of 2 words found; 'tea' is missing", ""),
+            ("steal a cartoon", True, "2 of 2 words found, at line 1", "tea|art"),
         ],
     ),
     *under(
@@ -39,10 +44,11 @@ VERDICTS = [
             (
                 "Teas, tea, teaed!\n\nTea",
                 False,
-                "'Teas', 'tea', 'teaed' and 'Tea' found, at lines 1 and 3",
+                "4 forbidden words, at lines 1 and 3: 'Teas' (a form of 'tea'), 'tea', 'teaed' (a form of 'tea') and "
+                "'Tea'; none is allowed",
                 "Teas|tea|teaed|Tea",
             ),
-            ("steal", True, "none of them found", ""),
+            ("steal", True, "0 forbidden words; none is allowed", ""),
         ],
     ),
     *under(
@@ -53,7 +59,7 @@ VERDICTS = [
             (
                 "a b c d e f g h i j k l",
                 False,
-                "'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i' and 'j' found, at line 1",
+                "12 forbidden words, at line 1: 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i' and 'j'; none is allowed",
                 "a|b|c|d|e|f|g|h|i|j|k|l",
             ),
         ],
@@ -63,8 +69,13 @@ VERDICTS = [
         "ifeval",
         (["tea", "art"],),
         rows=[
-            ("A teapot for teas", True, "none of them found", ""),
-            ("The tea. No art.\nTea", False, "'tea' and 'art' found, at line 1", "tea|art"),
+            ("A teapot for teas", True, "0 forbidden words; none is allowed", ""),
+            (
+                "The tea. No art.\nTea",
+                False,
+                "2 forbidden words, at line 1: 'tea' and 'art'; none is allowed",
+                "tea|art",
+            ),
         ],
     ),
 ]
@@ -73,6 +84,57 @@ VERDICTS = [
 @pytest.mark.parametrize(("id", "rules", "params", "text", "followed", "reason", "marked"), VERDICTS)
 def test_verdict_reason_and_places(id, rules, params, text, followed, reason, marked):
     assert judged(id, params, text, rules) == (followed, reason, marked)
+
+
+@pytest.mark.parametrize(
+    ("id", "words", "sentence"),
+    [
+        (EXISTENCE, ["tea"], 'Use the word "tea" at least once, exactly as given (capitalisation does not matter).'),
+        (
+            EXISTENCE,
+            ["green tea"],
+            'Use the phrase "green tea" at least once, exactly as given (capitalisation does not matter).',
+        ),
+        (
+            EXISTENCE,
+            ["ice", "tea"],
+            "Use each of these words at least once, exactly as given (capitalisation does not matter): "
+            '"ice" and "tea".',
+        ),
+        (FORBIDDEN, ["ended"], 'Do not use the word "ended", in any capitalisation.'),
+        (FORBIDDEN, ["ended", "doors"], 'Do not use any of the words "ended" or "doors", in any capitalisation.'),
+        (
+            FORBIDDEN,
+            ["ended", "stop"],
+            'Do not use any of the words "ended" or "stop", in any capitalisation, not even with an ending such as '
+            "-s, -ed or -ing.",
+        ),
+        (
+            FORBIDDEN,
+            ["child", "goose"],
+            'Do not use any of the words "child" or "goose", in any capitalisation, not even with an ending such as '
+            '-s, -ed or -ing, nor the plurals "children" or "geese".',
+        ),
+    ],
+)
+def test_the_sentence_says_what_counts(id, words, sentence):
+    assert scorers.read(record(id, (words,))).describe() == sentence
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "found"),
+    [
+        ("ended", "It ended.", True),
+        ("ended", "The end is endless.", False),
+        ("building", "two buildings", True),
+        ("need", "it needed", True),
+        ("king", "three kings", True),
+        ("glass", "two glasses", True),
+        ("bus", "two buses", True),
+    ],
+)
+def test_a_form_takes_no_further_ending_and_other_words_do(word, text, found):
+    assert judged(FORBIDDEN, ([word],), text, "audited")[0] is not found
 
 
 REPAIRED = [

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from time import process_time
 
 import pytest
 
@@ -40,6 +41,11 @@ def refusal(schema):
         ("json", '{"a": [1, -2.5e3, null]}'),
         ("yaml", "a: &b [1]\nc: *b"),
         ("yaml", "a: 1\n---\nb: 2"),
+        ("yaml", "a: 1\n---\na: 2"),
+        ("yaml", "- a: 1\n- a: 2\n- [a, a]\n- {1: a, '1': a}\n- ? [a, b]\n  : 1"),
+        ("python", "async def f():\n    return await g()"),
+        ("python", "def f():\n    for x in y:\n        yield x\n        break"),
+        ("python", "lambda: (yield)"),
         ("yaml", "!unknown {a: 1}"),
         ("toml", "[a]\nb = [1, 2]\nc = 07:32:00"),
     ],
@@ -53,20 +59,32 @@ def test_what_parses(language, source):
 @pytest.mark.parametrize(
     ("language", "source", "reason"),
     [
-        ("python", "x = 1\nif x", "expected ':' (line 2)"),
+        ("python", "x = 1\nif x", "expected ':' (line 2 of the block)"),
         ("python", "print 'a'", "Missing parentheses"),
+        ("python", "x = 1\nreturn 5", "'return' outside function (line 2 of the block)"),
+        ("python", "yield 1", "'yield' outside function"),
+        ("python", "class A:\n    return 1", "'return' outside function"),
+        ("python", "if x:\n    break", "'break' outside loop"),
+        ("python", "def f():\n    continue", "'continue' not properly in loop"),
+        ("python", "await f()", "'await' outside function"),
+        ("python", "def f():\n    await g()", "'await' outside async function"),
+        ("python", "def f(a, a):\n    pass", "duplicate argument 'a'"),
+        ("python", "nonlocal x", "nonlocal declaration not allowed at module level"),
+        ("python", "*a", "can't use starred expression here"),
+        ("yaml", "a: 1\nb:\n  c: 1\n  c: 2", "the key 'c' occurs twice (line 4 of the block)"),
+        ("yaml", "{a: 1, a: 2}", "the key 'a' occurs twice"),
         ("python", "x = '\0'", "null bytes"),
         ("python", "x = '\ud800'", "surrogates not allowed"),
         ("python", "(" * 300, "too many nested parentheses"),
         ("python", "-" * 20_000 + "1", "nested too deeply to be read"),
         ("python", "1" * 5000, "4300 digits"),
-        ("json", "[1,]", "expected (line 1)"),
-        ("json", "", "it ends where a value is expected (line 1)"),
+        ("json", "[1,]", "expected (line 1 of the block)"),
+        ("json", "", "it ends where a value is expected (line 1 of the block)"),
         ("yaml", "a: [1", "expected ',' or ']'"),
-        ("yaml", "a: *b", "nothing is called 'b' (line 1)"),
-        ("yaml", "a: &b 1\n---\nc: *b", "nothing is called 'b' (line 3)"),
+        ("yaml", "a: *b", "no anchor is named 'b' (line 1 of the block)"),
+        ("yaml", "a: &b 1\n---\nc: *b", "no anchor is named 'b' (line 3 of the block)"),
         ("yaml", "[" * 300, f"more than {DEEPEST} levels of nesting"),
-        ("yaml", '"\\UFFFFFFFF"', "the yaml block at line 2: "),
+        ("yaml", '"\\UFFFFFFFF"', "the YAML block at line 2 is not valid: "),
         ("yaml", "\x07", "special characters are not allowed"),
         ("toml", "a = 1\na = 2", "Cannot overwrite a value"),
         ("toml", "a = " + "[" * 5000, "nested too deeply to be read"),
@@ -81,12 +99,47 @@ def test_what_does_not_parse(language, source, reason):
     assert found.reason.isprintable()
 
 
+def nested_finally(levels):
+    return "".join(f"{' ' * i}try:\n{' ' * i} pass\n{' ' * i}finally:\n" for i in range(levels)) + " " * levels + "x"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        nested_finally(90),
+        "def f():\n for a in b:\n  try:\n" + "   if a: return 1\n" * 1000 + "  finally:\n" + "   x = 1\n" * 1500,
+        "def f():\n with a, b, c, d, e, f, g, h, i, j, k, l:\n" + "  if a: return 1\n" * 2000,
+        "while x:\n" + " if a: break\n" * 2500,
+    ],
+)
+def test_the_compiler_takes_no_long_time(source):
+    began = process_time()
+    assert block("python", source).followed
+    assert process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("source", "followed"),
+    [
+        ("try:\n    pass\nfinally:\n    return", False),
+        ("try:\n    break\nfinally:\n    pass", False),
+        ("for a in b:\n    try:\n        break\n    except E:\n        pass\n    finally:\n        continue", True),
+        ("def f():\n    try:\n        return 1\n    finally:\n        yield 2", True),
+        ("f = lambda: (1 if a else 2)", True),
+        ("try:\n    pass\nexcept* E:\n    pass\nelse:\n    pass\nfinally:\n    pass", True),
+        ("if a:\n    pass\nelse:\n    try:\n        return\n    finally:\n        pass", False),
+    ],
+)
+def test_finally_blocks_are_compiled_with_the_rest(source, followed):
+    assert block("python", source).followed is followed
+
+
 def test_depth_and_length_at_their_bounds():
     assert block("yaml", "[" * DEEPEST + "]" * DEEPEST).followed
     assert not block("yaml", "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)).followed
     assert block("toml", "a." * (DEEPEST - 1) + "a = 1").followed
     assert block("json", '"' + "a" * (LONGEST - 2) + '"').followed
-    assert "beyond 40000 characters" in block("json", '"' + "a" * (LONGEST - 1) + '"').reason
+    assert "it is beyond the first 40000 characters" in block("json", '"' + "a" * (LONGEST - 1) + '"').reason
 
 
 def test_aliases_are_never_followed():
@@ -103,11 +156,13 @@ def test_lines_that_are_not_blank_are_counted(lines, followed):
 
 def test_the_reason_names_the_blocks_that_are_there():
     found = verdict(BLOCK, "```js\nx\n```\n```\ny\n```", language="python", num_lines=1)
-    assert found.reason == "no block marked python; 2 blocks, marked js, as nothing, at lines 1 and 4"
+    assert found.reason == "no block is marked python; 2 blocks are marked otherwise: js, no language"
     two = verdict(BLOCK, "```json\n[\n```\n```json\n{\n```", language="json", num_lines=1)
-    assert two.reason.startswith("the json block at line 1: ")
-    assert two.reason.endswith("; 2 such blocks")
-    assert verdict(BLOCK, "none", language="json", num_lines=1).reason == "no block marked json; 0 blocks"
+    assert two.reason.startswith("the JSON block at line 1 is not valid: ")
+    assert two.reason.endswith(" (the first of 2 such blocks)")
+    assert verdict(BLOCK, "none", language="json", num_lines=1).reason == (
+        "no block is marked json; the response has no closed code block"
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,10 +185,10 @@ def test_schemas(value, schema, followed):
 
 def test_the_reason_tells_where_the_value_is_wrong():
     found = fits('Look:\n```json\n{"a": ["x", 1, 2]}\n```', {"properties": {"a": {"items": {"type": "string"}}}})
-    assert found.reason == "at line 3: at $.a[1]: 1 is not of type 'string', and 1 more"
+    assert found.reason == ("the JSON at line 3 is not valid: at $.a[1]: 1 is not of type 'string', and 1 more")
     assert found.spans == ((14, 32),)
-    assert fits("prose", {}).reason == "no JSON: neither the whole answer nor a block marked json"
-    assert "no JSON: a value expected" in fits("[1,]", {}).reason
+    assert fits("prose", {}).reason == "no JSON as the whole response or in a block marked json"
+    assert "is not valid: a value expected" in fits("[1,]", {}).reason
     assert fits("```json\n1\n```\n```json\n[]\n```", {"type": "array"}).spans == ((22, 24),)
 
 
@@ -184,7 +239,7 @@ def test_values_beyond_the_caps_are_not_checked():
     assert fits("[" * DEEPEST + "]" * DEEPEST, {}).followed
     assert f"has {DEEPEST + 1} levels of nesting" in fits(deep, {}).reason
     assert "a number of more digits than are read" in fits("1" * 5000, {}).reason
-    assert "beyond 40000 characters" in fits('"' + "a" * LONGEST_VALUE + '"', {}).reason
+    assert "it is beyond the first 40000 characters" in fits('"' + "a" * LONGEST_VALUE + '"', {}).reason
     assert "too many to be checked" in fits(json.dumps([1] * 12_000), {"enum": list(range(50))}).reason
     assert fits('"\\"[[["', {"const": '"[[['}).followed, "brackets in a string are no levels"
 

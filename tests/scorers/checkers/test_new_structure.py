@@ -61,12 +61,14 @@ def test_what_is_no_such_table(text):
 
 def test_the_verdict_on_a_table_tells_columns_rows_and_place():
     found = verdict(TABLE, "Hello.\n\n" + table(3) + "\nBye.", columns=["A", "B"], num_rows=2)
-    assert found.reason == "a table with the columns 'A' and 'B' and 3 rows, at line 3"
+    assert found.reason == "a table with the columns 'A' and 'B' and 3 rows, at line 3; exactly 2 were asked"
     assert found.spans == ((8, 8 + len(table(3)) - 1),)
     two = verdict(TABLE, table(1) + "\n" + table(2), columns=["A", "B"], num_rows=2)
     assert two.followed
     assert two.reason == "a table with the columns 'A' and 'B' and 2 rows, at line 5, of 2 tables"
-    assert verdict(TABLE, "none", columns=["A"], num_rows=1).reason == "no table"
+    assert verdict(TABLE, "none", columns=["A"], num_rows=1).reason == "no markdown table"
+    fenced = verdict(TABLE, "```\n" + table(1) + "```", columns=["A", "B"], num_rows=1)
+    assert fenced.reason == "no markdown table (the one at line 1 is in a block of code)"
     nearest = verdict(TABLE, table(2, "X|Y") + "\n" + table(1), columns=["A", "B"], num_rows=2)
     assert nearest.reason.startswith("a table with the columns 'A' and 'B' and 1 row, at line 6")
 
@@ -107,12 +109,15 @@ def test_items_are_counted_exactly(items, followed):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("1. a\n2. b\n4. c", "a numbered list of 3 items, at line 1, of which item 3, at line 3, has the number 4"),
-        ("2. a\n3. b", "a numbered list of 2 items, at line 1, of which item 1, at line 1, has the number 2"),
-        ("1. a\n\n1. a\n2. b", "a numbered list of 2 items, at line 3; 2 lists in all"),
+        ("1. a\n2. b\n4. c", "a numbered list of 3 items, at line 1; item 3, at line 3, has the number 4"),
+        (
+            "2. a\n3. b",
+            "a numbered list of 2 items, at line 1; exactly 3 were asked; item 1, at line 1, has the number 2",
+        ),
+        ("1. a\n\n1. a\n2. b", "a numbered list of 2 items, at line 3; exactly 3 were asked; 2 lists in all"),
         ("* a", "no numbered list"),
-        ("a) a\nb) b", "no numbered list"),
-        ("1. !", "no numbered list"),
+        ("a) a\nb) b", "no numbered list; 'a) a', at line 1, is no item of one"),
+        ("1. !", "no numbered list; '1. !', at line 1, is no item of one"),
     ],
 )
 def test_the_verdict_on_a_list_tells_the_first_wrong_number(text, reason):
@@ -145,13 +150,17 @@ def test_spans_of_a_list_are_its_items_or_the_wrong_one():
     ("text", "followed", "reason"),
     [
         ("# A\nx\n# B\ny", True, "2 of 2 headings, at lines 1 and 3, with text under each"),
-        ("# B\nx\n# A\ny", False, "'B' stands in place 1, at line 1"),
+        ("# B\nx\n# A\ny", False, "heading 1, at line 1, is 'B'; 'A' was asked there"),
         ("# A\nx", False, "no heading 'B'; 1 of 2 headings, at line 1"),
-        ("# A\nx\n# B\ny\n# A\nz", False, "'A' stands more than once, at lines 1, 3 and 5"),
-        ("# A\n\n# B\ny", False, "nothing under 'A', at line 1"),
-        ("# A\n!!\n# B\n?", False, "nothing under 'A' and 'B', at lines 1 and 3"),
-        ("# A\n## C\n# B\ny", False, "nothing under 'A', at line 1"),
-        ("####### A\nx\n# B\ny", False, "no heading 'A'; 1 of 2 headings, at line 3"),
+        ("# A\nx\n# B\ny\n# A\nz", False, "the heading 'A' is used more than once, at lines 1, 3 and 5"),
+        ("# A\n\n# B\ny", False, "no text under 'A', at line 1"),
+        ("# A\n!!\n# B\n?", False, "no text under 'A' and 'B', at lines 1 and 3"),
+        ("# A\n## C\n# B\ny", False, "no text under 'A', at line 1"),
+        (
+            "####### A\nx\n# B\ny",
+            False,
+            "no heading 'A'; 1 of 2 headings, at line 3; '####### A' at line 1 is no markdown heading",
+        ),
         ("no", False, "no heading 'A' and 'B'; 0 of 2 headings"),
         ("###### a #\nx\n#\t__B__\ny", True, "2 of 2 headings, at lines 1 and 3, with text under each"),
         ("```md\n# A\nx\n# B\ny\n```", True, "2 of 2 headings, at lines 2 and 4, with text under each"),
@@ -187,7 +196,7 @@ def test_both_bounds_of_a_paragraph_are_inside(words, followed):
 )
 def test_what_is_no_paragraph_is_not_measured(aside):
     text = f"One two three.\n\n{aside}\n\nFour five six."
-    assert verdict(PARAGRAPHS, text, fewest=3, most=13).reason == "2 paragraphs of 3 words"
+    assert verdict(PARAGRAPHS, text, fewest=3, most=13).reason == "2 paragraphs of 3 words; 3 to 13 were asked"
 
 
 @pytest.mark.parametrize("short", ["Done!", "a b c d e f g h i j k l m n", "One\ntwo"])
@@ -198,6 +207,6 @@ def test_what_is_one_is(short):
 def test_the_verdict_on_paragraphs_tells_the_first_wrong_one():
     found = verdict(PARAGRAPHS, "One two.\n\nOne.\n\nTwo.", fewest=2, most=12)
     assert found.reason == (
-        "paragraph 2 of 3, at line 3, has 1 word; 2 paragraphs are out of bounds, of 1 to 2 words in all"
+        "paragraph 2 of 3, at line 3, has 1 word; 2 to 12 were asked; 2 paragraphs are out of these bounds"
     )
     assert found.spans == ((10, 14), (16, 20))

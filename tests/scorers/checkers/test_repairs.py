@@ -41,7 +41,7 @@ ADDED = [
     ),
     (
         {"id": "length_constraints:number_sentences", "num_sentences": 5, "relation": "at least"},
-        "* Some\n* text",
+        "* Some.\n* Text.",
         "sentences",
         (5, 5),
     ),

@@ -1,4 +1,4 @@
-"""The house tests themselves: a sound checker passes, and each fault is noticed by the test that is there for it."""
+"""The conformance tests themselves: a sound checker passes, and each fault is noticed by the test meant for it."""
 
 from textwrap import dedent, indent
 
@@ -12,7 +12,7 @@ def method(source):
     return DESCRIBE, f"{indent(dedent(source), '    ')}\n{DESCRIBE}"
 
 
-# One change to the sound checker for each house test that has to notice it.
+# One change to the sound checker for each conformance test that has to notice it.
 FAULTS = {
     "well_formed": ('"""Demands a number of exclamation marks."""', '"""exclamation marks"""'),
     "cases_hold": ('good = [Case("Hey! You!", marks=2)]', 'good = [Case("Hey! You!", marks=3)]'),
@@ -34,10 +34,15 @@ FAULTS = {
         def to_json(self, *, defaults=True):
             return {"id": self.id, "marks": self.marks + 1}
     """),
-    "tells_its_parameters": ("at least {self.marks} exclamation marks", "some exclamation marks"),
+    "describes_its_parameters": ("at least {self.marks} exclamation marks", "some exclamation marks"),
     "checks_any_text": (VERDICT, f"        text.raw.encode()\n{VERDICT}"),
     "grows_linearly": (VERDICT, f"        import re\n        re.search(r'\\s*x', text.raw)\n{VERDICT}"),
+    "grows_linearly_on_prose": (VERDICT, f"        import re\n        re.search(r'(\\w+\\s?)+$', text.raw)\n{VERDICT}"),
     "repairs_any_text": ('return draft + "!" *', 'return draft + "!" + "!" *'),
+    "good_cases_meet_demands": method("""
+        def demands(self):
+            return Demands(lacks=("!",))
+    """),
     "has_witnesses": method("""
         def demands(self):
             return Demands(lacks=("!",), contains=("!",))
@@ -45,7 +50,7 @@ FAULTS = {
 }
 
 
-def test_each_house_test_notices_its_fault_and_names_the_file(plugin):
+def test_each_conformance_test_notices_its_fault_and_names_the_file(plugin):
     """Also shows that a sound plug-in passes them all, through the function that plug-ins use."""
     plugin.add("shout_loud", plugin.source)
     paths = {}
@@ -55,8 +60,8 @@ def test_each_house_test_notices_its_fault_and_names_the_file(plugin):
         paths[name] = plugin.add(name, source)
     results = plugin.run("""
         from scorers import testing
-        from scorers.testing import tools as testing_tools
-        testing_tools.LONG, testing_tools.EXAMPLES = 6000, 60
+        from scorers.testing import speed, tools
+        speed.LONG, speed.DEADLINE, tools.EXAMPLES = 6000, 3, 60
         results = {}
         for conformance_test in testing.CONFORMANCE_TESTS:
             conformance_test(scorers.load("acme:shout-loud"))
@@ -71,7 +76,7 @@ def test_each_house_test_notices_its_fault_and_names_the_file(plugin):
         assert results[name].startswith(f"{path}: acme:{name}: {name}: ")
 
 
-def test_house_tests_run_under_pytest(plugin):
+def test_conformance_tests_run_under_pytest(plugin):
     plugin.add("shout_loud", plugin.source)
     plugin.add("quiet", plugin.source.replace("acme:shout-loud", "acme:quiet").replace("marks=2", "marks=7"))
     test_file = plugin.folder / "test_acme.py"
@@ -81,8 +86,8 @@ def test_house_tests_run_under_pytest(plugin):
     )
     status, out = plugin.run(f"""
         import contextlib, io, pytest
-        from scorers.testing import tools as testing_tools
-        testing_tools.LONG, testing_tools.EXAMPLES = 6000, 60
+        from scorers.testing import speed, tools
+        speed.LONG, speed.DEADLINE, tools.EXAMPLES = 6000, 3, 60
         with contextlib.redirect_stdout(io.StringIO()) as out:
             options = ["-q", "-p", "no:cacheprovider", "--rootdir", {str(plugin.folder)!r}]
             status = pytest.main([*options, {str(test_file)!r}])

@@ -21,37 +21,16 @@ def sentences(number):
     return {"id": "length_constraints:number_sentences", "num_sentences": number, "relation": "less than"}
 
 
-UNKNOWN = {
-    "sections in JSON": ([JSON, SECTIONS], '{\n"Part 1": "a",\n"Part 2": "b"}'),
-    "paragraphs in JSON": ([JSON, paragraphs(2, 2, "river")], '{"a": "x",\n\n"river": "y"}'),
-    "a quotation in JSON": (
-        [JSON, {"id": "combination:repeat_prompt", "prompt_to_repeat": 'Say "go".'}],
-        '"Say “go”. Go."',
-    ),
-    "the nth paragraph in the request": ([REPEAT, paragraphs(2, 2, "river")], f"{' '.join(REQUEST.split())}\n\nRiver."),
-}
-
-
-@pytest.mark.parametrize("name", UNKNOWN)
-def test_a_set_that_no_draft_meets_is_unknown_not_impossible(name):
-    instructions, answer = UNKNOWN[name]
-    assert search(instructions).outcome == "unknown"
-    assert all(verdict.followed for verdict in verify(answer, instructions))
-
-
 CHINESE = [
     {"id": "zh:keyword_frequency", "keyword": "午饭", "frequency": 5, "relation": "至少"},
     {"id": "zh:keywords_absent", "forbidden": ["司机", "社区", "管理"]},
-    *(JSON, {"id": "detectable_format:title"}, paragraphs(5, 2, "小学")),
+    *(JSON, {"id": "detectable_format:title"}),
 ]
 PROVEN = {
     "one section of a request": ([REPEAT, {**SECTIONS, "num_sections": 1}], "audited"),
-    "one paragraph in JSON": ([JSON, paragraphs(1, 1, "text")], "audited"),
-    "a plain request in JSON": ([JSON, REPEAT, {"id": "startend:quotation"}], "audited"),
     "sections anywhere, as published": ([JSON, SECTIONS], "ifeval"),
-    "the paragraph behind the request": ([REPEAT, paragraphs(4, 4, "river")], "audited"),
-    "a paragraph of the request that begins so": ([REPEAT, paragraphs(4, 3, "say")], "audited"),
-    "paragraphs of Chinese JSON, which can be cut behind a full stop": (CHINESE, "audited"),
+    "paragraphs behind the request, as published": ([REPEAT, paragraphs(4, 4, "river")], "ifeval"),
+    "Chinese JSON with a title": (CHINESE, "audited"),
     "as many sentences as the request has": ([REPEAT, sentences(6)], "audited"),
 }
 

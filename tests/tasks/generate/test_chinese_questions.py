@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -50,7 +51,8 @@ def test_an_opening_is_cut_behind_chinese_marks():
     text = "　　大桥通车了！“真快。”他说。\n\n价格3.5元？谁知道……\n明天再看。"
     assert opening(text, 1) == "大桥通车了！"
     assert opening(text, 3) == "大桥通车了！“真快。”他说。"
-    assert opening(text, 4) == "大桥通车了！“真快。”他说。\n\n价格3.5元？"
+    assert opening(text, 4) == "大桥通车了！“真快。”他说。", "a question that leads to what follows"
+    assert opening(text, 5) == "大桥通车了！“真快。”他说。\n\n价格3.5元？谁知道……\n明天再看。"
     assert opening(text, 99) == text.strip()
     assert opening("今日はとても良い天気です。散歩に行きましょう。", 1) == "今日はとても良い天気です。"
 
@@ -72,8 +74,6 @@ def test_requests_and_prompts_are_chinese(task):
 
 
 def test_every_instruction_of_the_shipped_configs_is_told_in_chinese():
-    import tomllib
-
     for name in ("livebench-zh", "smoke-zh"):
         config = tomllib.loads((Path(__file__).parents[3] / "configs" / f"{name}.toml").read_text(encoding="utf-8"))
         for id in config["instructions"]["pool"]:
@@ -99,6 +99,80 @@ def test_drawn_sentences_and_words_are_chinese():
             for value in instruction.to_json().values():
                 words = value if isinstance(value, list) else []
                 assert all(word in sample.prompt for word in words)
+
+
+def drawn_sets(count, seed):
+    config = tomllib.loads((Path(__file__).parents[3] / "configs" / "livebench-zh.toml").read_text(encoding="utf-8"))
+    asked = config["instructions"]
+    plan = GenerationPlan(total=count, seed=seed, pool=tuple(asked["pool"]), limits=asked["limits"], sentences=10)
+    return generate_samples(plan, ARTICLES, CHINESE).samples
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """A hundred and fifty samples of the shipped set."""
+    return [sample for seed in (11, 12, 13) for sample in drawn_sets(50, seed)]
+
+
+def by_id(sample):
+    return {instruction.id: instruction for instruction in sample.instructions}
+
+
+@pytest.mark.parametrize(
+    ("one", "others"),
+    [
+        (
+            "detectable_format:json_format",
+            ("zh:first_characters", "zh:last_characters", "zh:number_paragraphs", "zh:full_width_punctuation"),
+        ),
+        ("zh:number_paragraphs", ("length_constraints:nth_paragraph_first_word",)),
+        ("combination:repeat_prompt", ("zh:first_characters",)),
+        ("zh:no_arabic_digits", ("detectable_format:multiple_sections",)),
+    ],
+)
+def test_instructions_that_a_reader_cannot_follow_together_are_not_drawn(drawn, one, others):
+    sets = [by_id(sample) for sample in drawn]
+    assert any(one in ids for ids in sets)
+    assert not [ids for ids in sets if one in ids and not ids.keys().isdisjoint(others)]
+
+
+def test_a_bounded_word_is_not_forbidden_as_well(drawn):
+    both = [ids for ids in map(by_id, drawn) if {"zh:keyword_frequency", "zh:keywords_absent"} <= ids.keys()]
+    assert both
+    for ids in both:
+        assert ids["zh:keyword_frequency"].keyword not in ids["zh:keywords_absent"].forbidden
+
+
+def test_no_bound_is_met_by_any_response_and_none_asks_for_a_list_of_one(drawn):
+    for sample in drawn:
+        ids, opening_text = by_id(sample), sample.meta["opening"]
+        if bound := ids.get("zh:number_characters"):
+            assert bound.num_characters % 10 == 0
+            assert 0.35 <= bound.num_characters / han_count(opening_text) <= 0.85
+        if (bound := ids.get("zh:keyword_frequency")) and bound.relation == "不超过":
+            assert bound.keyword in opening_text
+            assert bound.frequency <= max(1, opening_text.count(bound.keyword) - 1)
+        if script := ids.get("zh:script"):
+            assert foreign_to(script.script).search(opening_text)
+        for id, name in (
+            ("detectable_format:number_bullet_lists", "num_bullets"),
+            ("detectable_format:multiple_sections", "num_sections"),
+        ):
+            assert getattr(ids.get(id), name, 2) >= 2
+
+
+def test_limits_are_drawn_within_whatever_the_article_is():
+    limits = {
+        "zh:number_characters": {"num_characters": (333, 333)},
+        "zh:number_sentences": {"num_sentences": (7, 7)},
+        "zh:script": {"script": [SIMPLIFIED]},
+        "zh:keyword_frequency": {"keyword": ["钢琴"], "relation": ["不超过"]},
+    }
+    for id, limit in limits.items():
+        plan = GenerationPlan(total=4, seed=1, pool=(id,), count=1, limits={id: limit})
+        for sample in generate_samples(plan, ARTICLES, CHINESE).samples:
+            [record] = [instruction.to_json() for instruction in sample.instructions]
+            assert all(record[name] in values for name, values in limit.items())
 
 
 def test_a_relation_is_put_into_chinese():

@@ -195,5 +195,6 @@ def test_what_cannot_be_controlled_so_is_refused_by_its_key(plan, told):
 def test_a_larger_set_has_a_pair_of_each_two_that_do_not_conflict():
     found = drawn(per_task=60, balance=True)
     met = {pair for s in found.samples for pair in combinations(sorted(i.id for i in s.instructions), 2)}
-    assert len(met) > 90
-    assert ("combination:two_responses", "detectable_format:json_format") not in met
+    assert len(met) > 75
+    for other in ("combination:two_responses", "combination:repeat_prompt"):
+        assert (other, "detectable_format:json_format") not in met

@@ -15,7 +15,7 @@ import pytest
 from drawing import GOLDEN, POOL, ROOT, articles, golden_lines
 
 import scorers
-from scorers.word_lists import word_list
+from scorers.text.word_lists import word_list
 from tasks.article import Article, opening
 from tasks.errors import CannotDraw
 from tasks.generate.generator import SampleGenerator, generate_samples
@@ -223,7 +223,7 @@ def test_short_articles_are_used_and_blank_ones_counted():
 def test_an_impossible_pool_is_given_up_with_names_and_reason():
     limits = {
         "length_constraints:number_sentences": {"num_sentences": [2, 2], "relation": ["less than"]},
-        "detectable_format:number_bullet_lists": {"num_bullets": [5, 5]},
+        "length_constraints:number_paragraphs": {"num_paragraphs": [5, 5]},
     }
     plan = GenerationPlan(pool=tuple(limits), count=2, total=1, limits=limits)
     with pytest.raises(CannotDraw) as refused:
@@ -231,7 +231,7 @@ def test_an_impossible_pool_is_given_up_with_names_and_reason():
     message = str(refused.value)
     assert "none of 50 sets of 2 instructions from a pool of 2" in message
     assert "length_constraints:number_sentences in 50" in message
-    assert "detectable_format:number_bullet_lists in 50" in message
+    assert "length_constraints:number_paragraphs in 50" in message
 
 
 def test_limits_without_a_value_in_range_are_given_up():

@@ -1,7 +1,7 @@
-"""Our word list, and draws from lists that depend on `Random.random()` alone.
+"""The built-in word lists, and random choices that depend on `Random.random()` alone.
 
-`random.choice` and `sample` have changed between Python versions; `random()` has not, so the same seed gives
-the same draw everywhere.
+`random.choice` and `sample` have changed between Python versions; `random()` has not, so that a seed gives the same
+choice everywhere.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ T = TypeVar("T")
 
 @cache
 def word_list(language: str = "en") -> tuple[str, ...]:
-    """Return the built-in words of `language` (sorted, English in lower case) that keyword instructions draw from.
+    """Return the built-in words of `language` for keyword instructions, sorted, English in lower case.
 
-    There are lists of English and of Chinese (simplified) words; any other language gets the English one.
+    There are lists of English and of simplified Chinese words; every other language gets the English list.
     """
     name = "words.zh.txt" if language == "zh" else "words.en.txt"
-    return tuple((Path(__file__).parent / "data" / name).read_text(encoding="utf-8").split())
+    return tuple((Path(__file__).parents[1] / "data" / name).read_text(encoding="utf-8").split())
 
 
 def pick(rng: Random, options: Sequence[T]) -> T:
-    """Draw one of `options`, uniformly."""
+    """Return one of `options` at random, uniformly."""
     return options[int(rng.random() * len(options))]
 
 
 def pick_some(rng: Random, options: Sequence[T], count: int) -> list[T]:
-    """Draw up to `count` different places of `options`, uniformly, in the order drawn."""
+    """Return up to `count` of `options` at random, without replacement."""
     left = list(options)
     return [left.pop(int(rng.random() * len(left))) for _ in range(max(0, min(count, len(left))))]
 
 
 def pick_weighted(rng: Random, options: Sequence[T], weights: Sequence[float]) -> T:
-    """Draw one of `options` with the given non-negative weights."""
+    """Return one of `options` at random, with non-negative weights."""
     mark = rng.random() * sum(weights)
     for option, weight in zip(options, weights, strict=True):
         mark -= weight

@@ -1,4 +1,4 @@
-"""The catalogue page of a checker, in Markdown; from nothing but its file."""
+"""The catalogue page of a checker, in Markdown, made from its file alone."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _EXAMPLE = Context(request="The council opened a bridge across the river after y
 
 
 Measured = Mapping[str, Any]
-"""By set of answers: its `book`, and `by_id`: verdicts, those only audited follows, those only the book follows."""
+"""By set of responses: its `book`, and `by_id`: verdicts, those followed in audited only, those in the book only."""
 
 
 def format_checker_page(checker: type[Checker], measured: Measured | None = None) -> str:
     """Return the page of one instruction: sentence, parameters, examples, published differences and their weight."""
-    example = checker.draw(Random("catalogue page"), _EXAMPLE)  # the same example on every build
+    example = _example_of(checker)
     parts = [
         f"# {checker.id}",
         (checker.__doc__ or "").strip(),
@@ -36,13 +36,14 @@ def format_checker_page(checker: type[Checker], measured: Measured | None = None
         "## Not followed\n\n" + _cases(checker.bad),
         *_published(checker),
         *_moved(checker.id, measured or {}),
+        *_not_drawn(checker),
         f"Rule books: {', '.join(books_of(checker))}. Version {checker.version}.",
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def format_index_page(checkers: Sequence[type[Checker]], measured: Measured | None = None) -> str:
-    """Return the catalogue's index: every instruction, and how many published verdicts its audited reading moves."""
+    """Return the index of the catalogue: each instruction, and the share of published verdicts that audited moves."""
     rows = []
     for checker in checkers:
         link = f"[{checker.id}]({checker.id.replace(':', '/')}.md)"
@@ -61,10 +62,22 @@ def format_index_page(checkers: Sequence[type[Checker]], measured: Measured | No
     return "\n".join([REBUILD, "", *head, *rows]) + "\n"
 
 
+def _example_of(checker: type[Checker]) -> Checker:
+    """Return an instruction to show, the same on every build: drawn if it can be, else that of the first good case."""
+    if checker.draw_error():
+        return checker.from_params(checker.good[0].params)
+    return checker.draw(Random("catalogue page"), _EXAMPLE)
+
+
+def _not_drawn(checker: type[Checker]) -> list[str]:
+    why = checker.draw_error()
+    return [f"It verifies responses and is not drawn into samples, because it {why}."] if why else []
+
+
 def _audited(checker: type[Checker]) -> list[str]:
-    """Return what the file's own docstring tells behind its first line: the audited reading, in full."""
-    _, _, told = (sys.modules[checker.__module__].__doc__ or "").partition("\n\n")
-    return [told.strip()] if told.strip().startswith("Audited: ") else []
+    """Return the audited reading in full, where the docstring of the file has it after its first line."""
+    _, _, reading = (sys.modules[checker.__module__].__doc__ or "").partition("\n\n")
+    return [reading.strip()] if reading.strip().startswith("Audited: ") else []
 
 
 def _share(found: Sequence[int] | None) -> str:
@@ -111,11 +124,11 @@ def _json(value: object) -> str:
 
 def _published(checker: type[Checker]) -> list[str]:
     sections = []
-    for book, quirk in checker.published.items():
-        parts = [f"## Rule book `{book}` differs", f"{quirk.why} (Source: {quirk.source}.)"]
-        if quirk.good:
-            parts.append("Followed there:\n\n" + _cases(quirk.good))
-        if quirk.bad:
-            parts.append("Not followed there:\n\n" + _cases(quirk.bad))
+    for book, variant in checker.published.items():
+        parts = [f"## Rule book `{book}` differs", f"{variant.why} (Source: {variant.source}.)"]
+        if variant.good:
+            parts.append("Followed there:\n\n" + _cases(variant.good))
+        if variant.bad:
+            parts.append("Not followed there:\n\n" + _cases(variant.bad))
         sections.append("\n\n".join(parts))
     return sections
