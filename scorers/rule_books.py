@@ -11,8 +11,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from .errors import BadInstruction, NotInBook, did_you_mean
-from .text.markup import has_markup
 from .text.plain import fold_literal
+from .text.plain.markup import has_markup
 from .verdict import Verdict
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import Any
 
 from .. import rule_books
 from ..checker import Checker, PublishedVariant
-from ..checkers.zh._parts import running_text
 from ..context import Context
 from ..demands import Demands
-from ..text.chinese import han_spans
+from ..text.language.chinese import han_spans
+from ..text.language.chinese_parts import running_text
 from ..text.parts import counted_sentences
 from ..text.text import Text
 from ..text.word_search import find_words

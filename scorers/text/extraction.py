@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..errors import did_you_mean
-from .spans import SpanMap
+from .plain.spans import SpanMap
 from .text import Text
 
 if TYPE_CHECKING:

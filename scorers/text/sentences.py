@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from . import punkt_sentences
+from .published import punkt_sentences
 from .scripts import HAN_KANA
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
-from . import punkt_sentences
 from .lines import Line, line_starts, split_lines
-from .markup import emphasis_in_words
 from .plain import make_plain
+from .plain.markup import emphasis_in_words
+from .plain.spans import SpanMap
+from .published import punkt_sentences
 from .scripts import HAN_KANA, MARKS
 from .sentences import split_sentences
-from .spans import SpanMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,14 +138,14 @@ class Text:
     @_Cut
     def tokens(self) -> list[str]:
         """NLTK's word tokens of the published sentences; double quotes come out as `` and ''."""
-        from . import nltk_tokens
+        from .published import nltk_tokens
 
         return nltk_tokens.tokens(self.raw, self.published_sentences)
 
     @_Cut
     def capital_tokens(self) -> list[Span]:
         """Where those of `tokens` are that have capital letters and no small ones (IFEval's capital words)."""
-        from . import nltk_tokens
+        from .published import nltk_tokens
 
         return nltk_tokens.capital_tokens(self.raw, self.published_sentences)
 

@@ -6,15 +6,15 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .markup import emphasis_in_words
+from .plain.markup import emphasis_in_words
+from .plain.spans import apply_edits
 from .scripts import HAN_KANA, MARKS
-from .spans import apply_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..verdict import Span
-    from .spans import SpanMap
+    from .plain.spans import SpanMap
 
 # Chinese, Japanese, Thai, Lao, Burmese and Khmer are written without spaces: nothing bounds a word in them.
 _UNSPACED = rf"{HAN_KANA}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..demands import ANY, Demands
-from ..text.chinese import han_count
+from ..text.language.chinese import han_count
 from ..text.text import cached_text
 from ..text.word_search import has_word
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..demands import ANY
-from ..text.chinese import han_count
+from ..text.language.chinese import han_count
 from ..text.parts import counted_sentences
 from ..text.text import cached_text
 

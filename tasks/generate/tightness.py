@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorers import Text, load
 from scorers.params import RELATIONS
-from scorers.text.chinese import AT_LEAST, han_count
+from scorers.text.language.chinese import AT_LEAST, han_count
 from scorers.text.word_lists import pick
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import did_you_mean
-from scorers.text.chinese import quote_chinese
+from scorers.text.language.chinese import quote_chinese
 from scorers.text.reasons import format_count, format_list
 
 from ..errors import BadWording

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorers import Unscorable
 
-from ..detectable_format._json import fault as json_fault
+from ...text.json_text import find_json_fault as json_fault
 from ._python import compile_python
 
 if TYPE_CHECKING:

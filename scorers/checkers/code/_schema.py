@@ -13,7 +13,7 @@ from typing import Any
 
 from scorers import Unscorable
 
-from ..detectable_format._json import fault
+from ...text.json_text import find_json_fault
 from ._parse import DEEPEST, line_in
 
 LONGEST_SCHEMA = 4000
@@ -50,7 +50,7 @@ def refused(schema: str) -> str:
     """Return why the text `schema` is not accepted as a JSON Schema, or ""; raises `Unscorable`."""
     if len(schema) > LONGEST_SCHEMA:
         return f"has {len(schema)} characters, more than {LONGEST_SCHEMA}"
-    wrong = fault(schema)
+    wrong = find_json_fault(schema)
     if wrong:
         return f"is no JSON: {wrong.why} at character {wrong.at + 1}"
     try:

@@ -28,10 +28,10 @@ from scorers import (
 )
 
 from ...params import StringParam
+from ...text.json_text import find_json_fault
 from ...text.markdown import content, fences
 from ...text.paragraphs import trim
 from ...text.word_lists import pick, pick_some
-from ..detectable_format._json import fault
 from ._example import example
 from ._schema import LONGEST_VALUE, refused, unfit
 
@@ -133,7 +133,7 @@ class JsonSchema(Checker):
         return draft
 
     def _why(self, value: str) -> str:
-        wrong = fault(value)
+        wrong = find_json_fault(value)
         return wrong.why if wrong else unfit(value, self.schema)
 
     def _has_members(self) -> bool:
@@ -158,4 +158,4 @@ def _values(text: Text) -> list[tuple[int, int, str]]:
     if blocks and not blocks[0].language and start >= blocks[0].start and end <= blocks[0].end:
         start, end = trim(text.raw, *blocks[0].body)
     whole = text.raw[start:end]
-    return [(start, end, whole)] if whole and (whole[0] in "[{" or fault(whole) is None) else []
+    return [(start, end, whole)] if whole and (whole[0] in "[{" or find_json_fault(whole) is None) else []

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, exactly
 
+from ...text.json_text import PythonJson, find_json_fault
 from ...text.paragraphs import trim
-from ._json import Python, fault
 
 _OPENING_FENCE = re.compile(r"(```+|~~~+)[ \t]*(?:json)?(?![^\s\[{\"\d-])", re.IGNORECASE)
 _OPENING = re.compile(r"[{\[]|```|~~~")
-_PYTHON = Python(depth=984, digits=4300)
+_PYTHON = PythonJson(depth=984, digits=4300)
 """How far the published verifier reads; at about this depth it dies, and what it cannot judge follows nothing."""
 _TICKS = ("```json", "```Json", "```JSON", "```")
 _NAMES = {
@@ -47,9 +47,9 @@ def _unfenced(raw: str) -> Span:
     return start, end
 
 
-def _judge(text: Text, start: int, end: int, like: Python | None = None) -> Verdict:
+def _judge(text: Text, start: int, end: int, like: PythonJson | None = None) -> Verdict:
     inner = text.raw[start:end]
-    found = fault(inner, like)
+    found = find_json_fault(inner, like)
     if found is None:
         return Verdict.of(True, f"valid JSON: {_NAMES.get(inner[0], 'a number')}", [(start, end)])
     at = start + found.at
@@ -89,7 +89,7 @@ class JsonFormat(Checker):
     def check(self, text: Text) -> Verdict:
         raw = text.raw
         start, end = _unfenced(raw)
-        found = fault(raw[start:end])
+        found = find_json_fault(raw[start:end])
         if found is None or start == end:
             return _judge(text, start, end)
         at = start + found.at

@@ -10,7 +10,7 @@ from typing import Any
 from scorers import Context, Span, find_words
 
 from ...params import StringParam, WordsParam
-from ...text.chinese import simplified
+from ...text.language.chinese import simplified
 from ...text.word_lists import word_list
 
 _BOUNDED = re.compile(r"[^\W\u2e80-\U0003134f]|.*[^\W\u2e80-\U0003134f]\Z")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Text, Verdict, cached_text, string
 
+from ...text.language.chinese_parts import behind_title
 from ...text.paragraphs import body
-from ._parts import behind_title
 
 _LEAD = re.compile(r"[\s\"“”'‘’「『*_#>•+-]*+")
 """What may stand before the first characters without being any: quotes, marks of emphasis and lists, white space."""

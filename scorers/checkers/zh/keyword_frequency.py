@@ -23,7 +23,7 @@ from scorers import (
 )
 
 from ...repair.filler_zh import ChineseFiller
-from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound, has_variants
+from ...text.language.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound, has_variants
 from ...text.word_lists import pick
 from ._words import chinese_word, find_in_both, word_rule
 

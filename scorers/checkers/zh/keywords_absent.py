@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scorers import Case, Checker, Demands, Text, Verdict, format_count, format_lines, format_list
 
 from ...repair.filler_zh import ChineseFiller
-from ...text.chinese import quote_chinese
+from ...text.language.chinese import quote_chinese
 from ._words import chinese_words, find_in_both, word_rule
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Text, Verdict, find_words, format_count, format_list
 
-from ...text.chinese import quote_chinese
+from ...text.language.chinese import quote_chinese
 from ._words import chinese_words, word_rule
 
 

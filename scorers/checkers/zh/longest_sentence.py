@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Span, Text, Verdict, cached_text, format_count, format_lines, integer
 
-from ...text.chinese import AT_MOST, format_bound, han_count, han_spans
-from ._parts import running_text
+from ...text.language.chinese import AT_MOST, format_bound, han_count, han_spans
+from ...text.language.chinese_parts import running_text
 
 
 @dataclass(frozen=True)

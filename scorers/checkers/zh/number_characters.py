@@ -9,7 +9,7 @@ from typing import Self
 from scorers import Case, Checker, Context, Demands, Range, Text, Verdict, choice, format_count, integer
 
 from ...repair.filler_zh import chinese_filler
-from ...text.chinese import AT_LEAST, AT_MOST, compared_with, format_bound, han_count, han_spans
+from ...text.language.chinese import AT_LEAST, AT_MOST, compared_with, format_bound, han_count, han_spans
 from ._words import bound_near
 
 

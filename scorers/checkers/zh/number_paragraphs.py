@@ -20,9 +20,9 @@ from scorers import (
 
 from ...repair.filler_zh import chinese_filler
 from ...repair.paragraphs import cut_into
-from ...text.chinese import EXACTLY, format_bound
+from ...text.language.chinese import EXACTLY, format_bound
+from ...text.language.chinese_parts import behind_request, running_text
 from ...text.paragraphs import blocks, kind, trim
-from ._parts import behind_request, running_text
 
 _ENDS = "。！？…!?.；;"
 _CLOSERS = ' \t　"”’」』）)*_`'

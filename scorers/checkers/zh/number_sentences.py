@@ -9,8 +9,8 @@ from typing import Self
 from scorers import Case, Checker, Context, Demands, Range, Text, Verdict, cached_text, choice, format_count, integer
 
 from ...repair.filler_zh import chinese_filler
-from ...text.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound
-from ._parts import running_text
+from ...text.language.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound
+from ...text.language.chinese_parts import running_text
 from ._words import bound_near
 
 _FEWEST = 3

@@ -8,7 +8,7 @@ from typing import Self
 
 from scorers import Case, Checker, Context, Demands, Text, Verdict, choice, format_count, format_lines, format_list
 
-from ...text.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_spans, han_count, only_in
+from ...text.language.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_spans, han_count, only_in
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,7 @@ import pytest
 import scorers
 from scorers import Context, Text, search, verify
 from scorers.repair.filler_zh import ChineseFiller
-from scorers.text.chinese import (
-    SCRIPTS,
-    SIMPLIFIED,
-    TRADITIONAL,
-    foreign_to,
-    han_count,
-    quote_chinese,
-)
+from scorers.text.language.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_to, han_count, quote_chinese
 from scorers.text.word_lists import word_list
 
 ZH = [id for id in scorers.ids() if id.startswith("zh:")]

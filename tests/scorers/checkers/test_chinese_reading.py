@@ -6,7 +6,7 @@ import pytest
 
 import scorers
 from scorers import verify
-from scorers.text.chinese import (
+from scorers.text.language.chinese import (
     SCRIPTS,
     SIMPLIFIED,
     TRADITIONAL,

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scorers
-from scorers.checkers.detectable_format._json import fault
 from scorers.repair.paragraphs import cut_into
+from scorers.text.json_text import find_json_fault
 from scorers.text.paragraphs import blocks, kind, paragraphs
 
 PARAGRAPHS = "length_constraints:number_paragraphs"
@@ -62,7 +62,7 @@ def test_a_long_number_is_json_but_not_for_the_published_verifier():
     [("", 0), ("[1 2]", 3), ('{"a" 1}', 5), ("[1,]", 3), ("{1: 2}", 1), ("[", 1), ("[] []", 3), ("01", 1), ('"a', 0)],
 )
 def test_the_first_fault_in_json_is_found_where_it_is(text, where):
-    assert fault(text).at == where
+    assert find_json_fault(text).at == where
 
 
 def test_the_audited_book_insists_on_ranges():

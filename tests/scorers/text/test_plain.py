@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import scorers
 from scorers import Text
-from scorers.text.markup import brackets_of_text
 from scorers.text.plain import fold, make_plain
-from scorers.text.spans import apply_edits
+from scorers.text.plain.markup import brackets_of_text
+from scorers.text.plain.spans import apply_edits
 
 PLAIN = [
     ("co\u00adop", "coop"),

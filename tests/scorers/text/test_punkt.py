@@ -12,7 +12,7 @@ from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenc
 from real_texts import real_texts
 
 from scorers import Text
-from scorers.text.punkt_sentences import modern, published
+from scorers.text.published.punkt_sentences import modern, published
 
 
 class OldLanguageVars(PunktLanguageVars):

@@ -12,7 +12,7 @@ import pytest
 
 import scorers
 from scorers import Context
-from scorers.text.chinese import SIMPLIFIED, TRADITIONAL, foreign_to, han_count
+from scorers.text.language.chinese import SIMPLIFIED, TRADITIONAL, foreign_to, han_count
 from scorers.text.scripts import language_by_script
 from tasks.article import opening
 from tasks.errors import BadWording

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ..verdict import Span
+    from ...verdict import Span
 
 Edit = tuple[int, int, str]
 """A stretch of a text, by start and end, and what replaces it."""

@@ -7,10 +7,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .scripts import HAN
+from ..scripts import HAN
 
 if TYPE_CHECKING:
-    from ..verdict import Span
+    from ...verdict import Span
 
 _HAN = re.compile(f"[{HAN}]")
 _RUN = re.compile(f"[{HAN}]+")
@@ -43,7 +43,7 @@ def only_in(script: str) -> str:
 
 
 def _table(name: str) -> str:
-    return (Path(__file__).parents[1] / "data" / name).read_text(encoding="utf-8")
+    return (Path(__file__).parents[2] / "data" / name).read_text(encoding="utf-8")
 
 
 @cache

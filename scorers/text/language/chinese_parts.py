@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scorers import Text, cached_text
-
-from ...text.scripts import HAN
+from ..scripts import HAN
+from ..text import Text, cached_text
 
 if TYPE_CHECKING:
-    from ...text.text import Line
+    from ..text import Line
 
 _LEAD = r"[\s*_#>\"“”「『]*+"
 _CLOSE = r"[\s*_\"”」』]*+"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..verdict import Span
+    from ...verdict import Span
 
 # Every pattern begins with a character or a set of them, which the engine looks for fast; what must stand before that
 # character is looked at behind it.

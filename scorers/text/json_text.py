@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 _VALUES = frozenset(("string", "real", "whole", "word", "special"))
 
 
-class Python(NamedTuple):
+class PythonJson(NamedTuple):
     """Where Python's `json`, which also reads NaN and Infinity, gives up."""
 
     depth: int
@@ -25,14 +25,14 @@ class Python(NamedTuple):
     """Digits of a whole number that it can read."""
 
 
-class Fault(NamedTuple):
+class JsonFault(NamedTuple):
     """Where and why a text is no JSON."""
 
     at: int
     why: str
 
 
-def fault(text: str, like: Python | None = None) -> Fault | None:
+def find_json_fault(text: str, like: PythonJson | None = None) -> JsonFault | None:
     """Return the first reason why `text` is no JSON value, or None; `like` Python, NaN and Infinity are values."""
     closers: list[str] = []
     wanted = "a value"
@@ -43,13 +43,13 @@ def fault(text: str, like: Python | None = None) -> Fault | None:
         after = _after(kind, token[kind], wanted, closers)
         why = _out_of_reach(kind, token[kind], depth, like) if after else f"{wanted} expected"
         if why:
-            return Fault(token.start(kind), why)
+            return JsonFault(token.start(kind), why)
         wanted = after
         at = token.end()
     at += len(text) - at - len(text[at:].lstrip(_SPACE))
     if at < len(text):
-        return Fault(at, f"{wanted} expected")
-    return None if wanted == "the end" else Fault(at, f"it ends where {wanted} is expected")
+        return JsonFault(at, f"{wanted} expected")
+    return None if wanted == "the end" else JsonFault(at, f"it ends where {wanted} is expected")
 
 
 def _after(kind: str, piece: str, wanted: str, closers: list[str]) -> str:
@@ -71,7 +71,7 @@ def _after(kind: str, piece: str, wanted: str, closers: list[str]) -> str:
     return f"a comma or {closers[-1]}" if closers else "the end"
 
 
-def _out_of_reach(kind: str, piece: str, depth: int, like: Python | None) -> str:
+def _out_of_reach(kind: str, piece: str, depth: int, like: PythonJson | None) -> str:
     """Say why a piece that is in its place cannot be read by the reader that is asked for, or ""."""
     if like is None:
         return f"{piece} is no value" if kind == "special" else ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..verdict import Span
+    from ...verdict import Span
     from .spans import Edit
 
 _INLINE = (

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..verdict import Span
+    from ...verdict import Span
 
 _MARKS = ".?!"
 _NO_FIRST_WORD = frozenset(";:,.!?")

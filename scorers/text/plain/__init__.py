@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import category, is_normalized, normalize
 
+from ..scripts import HAN_KANA
 from .markup import markup_edits
-from .scripts import HAN_KANA
 from .spans import SpanMap, apply_edits
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The cuts of published verifiers: NLTK's words, Punkt's sentences."""
