@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tasks.dialogue import has_gap
 
@@ -23,17 +23,17 @@ from ..errors import (
     StoreError,
     Unavailable,
 )
+from .limits.held_slot import HeldSlot
 from .limits.retry import AttemptStats, attempt_stats, describe_long_wait, with_retries
 from .limits.stagger import Stagger
 from .limits.startup_check import ALIKE, StartupCheck
 from .limits.token_estimate import estimate_tokens
 from .multiturn import Dialogue
+from .progress.unknown_markers import UnknownMarkers
 from .request_log import log_error, log_request, log_response
 from .stop import Stopped, StopState
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from ..adapters.base import Adapter, Request, Response
     from ..store.run_folder import RunFolder
     from .limits.budget import Attempt, Budget
@@ -58,41 +58,11 @@ class RequestContext:
     stop: StopState
     startup: StartupCheck = field(default_factory=StartupCheck)
     stagger: Stagger = field(default_factory=lambda: Stagger(PER_LOOP_TURN))
+    markers: UnknownMarkers = field(default_factory=UnknownMarkers)
     responses: int = 0
     """Responses saved so far."""
     failures: int = 0
     """Failures saved so far."""
-
-
-class HeldSlot:
-    """The slot of one request: given up for its pauses, released for good at the end of the `with` block."""
-
-    def __init__(self, limiter: ConcurrencyLimiter, slot: Slot) -> None:
-        self._limiter = limiter
-        self._slot: Slot | None = slot
-
-    @property
-    def slot(self) -> Slot:
-        """The slot while it is held."""
-        assert self._slot, "a request is in flight without a slot"
-        return self._slot
-
-    async def acquire(self, request: Request) -> None:
-        """Wait for a slot, before requests that have not started yet; does nothing while one is held."""
-        if self._slot is None:
-            self._slot = await self._limiter.acquire(estimate_tokens(request.turns), again=True)
-
-    def release(self) -> None:
-        """Give up the slot; does nothing if none is held."""
-        if self._slot:
-            slot, self._slot = self._slot, None
-            self._limiter.release(slot)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.release()
 
 
 class InFlightRequest:
@@ -135,6 +105,7 @@ class InFlightRequest:
         self._slot.release()
         await synced
         context.responses += 1
+        context.markers.add(self._request, response)
         context.progress.done(response)
         if context.startup.over:
             await record_failure(context, *context.startup.release())
@@ -193,7 +164,7 @@ class InFlightRequest:
         context.limiter.sends(slot)
         try:
             with context.budget.track(charge):
-                response = await self._complete_once(request)
+                response = await self._complete_within(request, charge.max_output)
                 charge.usage = {"input": 0, "output": 0} if response.from_cache else response.usage
         except AdapterError as error:
             log_error(request, error)
@@ -205,6 +176,28 @@ class InFlightRequest:
         context.startup.over |= not response.from_cache
         used = sum((response.usage or {}).get(name, 0) for name in ("input", "output")) or None
         context.limiter.on_success(slot, prompt=estimate_tokens(request.turns), used=used)
+        return response
+
+    async def _complete_within(self, request: Request, limit: int | None) -> Response:
+        """Call the adapter, with a lower token limit where the budget asks for one; a cut there is no response."""
+        if limit is None:
+            return await self._complete_once(request)
+        cut = Rejected(
+            f"the response was longer than the {limit} tokens that the budget had room for; rerun the same command "
+            "with a higher budget",
+            cause="exhausted",
+        )
+        try:
+            settings = replace(request.settings, max_tokens=limit)
+            response = await self._complete_once(replace(request, settings=settings))
+        except Rejected as error:
+            if error.cause != "exhausted":
+                raise
+            cut.usage = error.usage
+            raise cut from None
+        if response.stop == "length":
+            cut.usage = response.usage
+            raise cut
         return response
 
     async def _complete_once(self, request: Request) -> Response:

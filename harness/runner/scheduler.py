@@ -40,6 +40,8 @@ class RequestStats:
     """`interrupted`, `budget`, `credit`, `rejected`, `unreachable`, `wait`, or None if the run came to its end."""
     message: str = ""
     """Why the run stopped early, and how to resume it."""
+    notes: tuple[str, ...] = ()
+    """What the responses have in common that needs the user's attention."""
 
 
 async def request_responses(
@@ -75,7 +77,9 @@ async def request_responses(
             await scheduler.run()
     finally:
         context.progress.stop()
-    return RequestStats(context.responses, context.failures, resumed, *context.stop.describe())
+    reason, message = context.stop.describe()
+    notes = context.markers.describe()
+    return RequestStats(context.responses, context.failures, resumed, reason, message, notes)
 
 
 def _turns(samples: Mapping[str, Sample], id: str) -> tuple[Turn, ...]:

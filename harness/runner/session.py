@@ -89,7 +89,7 @@ def run_session(
         asked = asyncio.run(_request_all(chosen, context, turned, retry))
     finally:
         gc.unfreeze()
-    return SessionResult(store, asked, tuple(cached()))
+    return SessionResult(store, asked, (*cached(), *asked.notes))
 
 
 def _with_cache(

@@ -151,6 +151,15 @@ def test_a_long_wait_ends_the_run_with_the_time_named_and_a_higher_limit_waits(t
         assert run(tmp_path, server.url, samples=SAMPLES, max_wait=0.3).responses == 28
 
 
+def test_markers_at_the_start_of_many_responses_are_pointed_out(tmp_path):
+    with Loopback(*[says("Fine.")] * 3, says("<cot>Hm.</cot> Fine.")) as server:
+        [note] = run(tmp_path / "a", server.url, samples=SAMPLES[:9]).notes
+    assert note.startswith("6 of 9 responses begin with <cot>, which no extraction removes")
+    for text in ("<think>Hm.</think>Fine.", "<solution>Fine.</solution>", "<<Title>>", "[1] Fine."):
+        with Loopback(says(text)) as server:
+            assert run(tmp_path / str(hash(text)), server.url, samples=SAMPLES[:9]).notes == ()
+
+
 def test_time_outs_name_their_remedies_and_cut_the_number_in_flight(tmp_path):
     shown = io.StringIO()
     with Loopback(says("Fine."), Reply("", delay=0.25)) as server:
