@@ -85,14 +85,14 @@ def run_session(
     if scorer:
         scorer.follow(run_folder)
     preload_libraries(config.model.adapter).join()
-    policy = RetryPolicy(attempts=config.ask.attempts)
+    policy = RetryPolicy(attempts=config.ask.attempts, max_wait=config.ask.max_wait)
     context = RequestContext(adapter, run_folder, policy, limiter, budget, progress, StopState(budget))
     gc.freeze()  # loaded modules stay, so collections while responses arrive need not visit them
     try:
         requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
     finally:
         gc.unfreeze()
-    return SessionResult(run_folder, requests, tuple(describe_cache()))
+    return SessionResult(run_folder, requests, (*describe_cache(), *requests.notes))
 
 
 def _with_cache(

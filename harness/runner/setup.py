@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,9 @@ def check_scorable(samples: Iterable[Sample], rules: str | None) -> None:
                 check_for(instruction, rules or sample.rules)
             except (BadInstruction, NotInBook) as error:
                 raise ConfigError(f"sample {sample.id}: {error}") from None
+
+
+_LIMIT_FIELD = re.compile(r"max_?(?:output_?|completion_?|new_?)?tokens|budget", re.IGNORECASE)
 
 
 class _Prefixed(SamplesById):
@@ -81,7 +85,13 @@ def budget_limits(chosen: ResolvedModel) -> BudgetLimits:
     from .limits.budget import BudgetLimits
 
     ask = chosen.config.ask
-    return BudgetLimits(chosen.prices, ask.max_cost, ask.max_tokens_total, chosen.max_output, chosen.config.model.name)
+    model = chosen.config.model
+    # A limit in `extra` has the last word, and a thinking budget has to be below the limit.
+    adjustable = model.max_tokens is not None and "max_tokens" not in model.options.get("omit", ())
+    adjustable &= not _LIMIT_FIELD.search(repr(model.extra))
+    return BudgetLimits(
+        chosen.prices, ask.max_cost, ask.max_tokens_total, chosen.max_output, model.name, adjustable=adjustable
+    )
 
 
 def adapter_setup(config: Config, samples: Sequence[Sample]) -> AdapterSetup:
