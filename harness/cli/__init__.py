@@ -87,7 +87,7 @@ def run_cli(args: list[str] | None = None) -> int:
         sys.stderr.close()
         return FAILED
     except OSError as error:
-        from ..store.journal import FULL
+        from ..store.files import FULL
 
         if error.errno not in FULL:
             raise

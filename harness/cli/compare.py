@@ -106,7 +106,7 @@ def _record(found: Comparison, passed: GateResult | None) -> dict[str, Any]:
 
 
 def _write(file: str, text: str) -> None:
-    from ..store.journal import write_whole
+    from ..store.files import write_whole
 
     if file == "-":
         click.echo(text)

@@ -51,7 +51,8 @@ def command(
 
     from ..dataset.data_card import card_file_text, card_path, check_place, generated_card
     from ..dataset.generate import generate_from_config, generation_record
-    from ..store.journal import encode, write_whole
+    from ..store.files import write_whole
+    from ..store.journal import encode
     from .output.generated import print_generated
 
     read = _read(config, preset, wording, seed)

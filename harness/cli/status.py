@@ -17,8 +17,8 @@ def command(run: str, as_json: bool) -> None:
 
     Reads only, also while a run is going on: tells the process that is working in the folder.
     """
+    from ..scoring.status import describe_status, status_of
     from ..store.run_folder import RunFolder, find_run
-    from ..store.status import describe_status, status_of
 
     status = status_of(RunFolder.load(find_run(run)))
     click.echo(

@@ -14,7 +14,7 @@ from ..adapters.base import Failure, Response
 from ..comparison.rule_books import AnsweredSamples
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
-from ..store.run_spec import RunSpec
+from ..store.run_spec import RESULTS, RunSpec
 from .read_answers import FORMATS, MISSING, match_answers, read_answers
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
         options={"answers": answers.digest},
         epochs=matched.epochs,
     )
-    folder = Path(out) if out else Path("results") / plan.folder_name(questions.name)
+    folder = Path(out) if out else RESULTS / plan.folder_name(questions.name)
     header = {
         "config": questions.name,
         "rules": None,

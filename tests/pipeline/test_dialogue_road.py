@@ -161,7 +161,7 @@ def test_what_is_left_to_ask_knows_of_first_answers_that_are_kept(ifh, tmp_path)
             {"rejected": COUNT},
             10 * COUNT,
         )
-        assert f"dialogues begun {COUNT}: their earlier answers are kept" in ifh("status", folder).said
+        assert f"dialogues begun {COUNT}: their earlier responses are saved" in ifh("status", folder).said
         (folder / "failures.jsonl").write_text("")
         left = json.loads(ifh(*run, "--dry-run", "--json").stdout)
         assert (left["to_ask"], left["already"], left["spent"]["input_tokens"]) == (COUNT, 0, 10 * COUNT)

@@ -40,7 +40,7 @@ def print_run_list(runs: Sequence[ListedRun], folder: str) -> None:
         if counted[state]:
             _say(out, f"{state}: {STATES[state]}")
     if any(run.stale for run in runs):
-        _say(out, "*: the scores are older than the last answer; `ifh score RUN` writes them anew")
+        _say(out, "*: scores of fewer responses or of another ifharness; `ifh score RUN` updates them")
 
 
 def _score(run: ListedRun) -> str:
