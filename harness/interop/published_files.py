@@ -79,8 +79,8 @@ def single_turn(sample: Sample, form: str, *, system: bool) -> None:
     """Raise `ConfigError` for turns that a form has no place for; `system`: whether it has one for the system's."""
     if any(turn.is_gap for turn in sample.turns):
         raise ConfigError(
-            f"sample {sample.id} is a dialogue of {len(split_requests(sample.turns))} responses; the form {form} has "
-            "room for one. Export it as parquet, csv or jsonl"
+            f"sample {sample.id} is a dialogue of {len(split_requests(sample.turns))} responses, and {form} has room "
+            "for one; export it as parquet, csv or jsonl"
         )
     roles = [turn.role for turn in sample.turns]
     if roles != ["user"] and not (system and roles == ["system", "user"]):

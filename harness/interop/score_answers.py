@@ -11,19 +11,21 @@ from scorers.errors import NotInBook
 from tasks.formats.question_set import read_questions
 
 from ..adapters.base import Failure, Response
+from ..adapters.recorded.answer_file import FORMATS, read_answers
 from ..comparison.rule_books import AnsweredSamples
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
 from ..store.run_spec import RESULTS, RunSpec
-from .read_answers import FORMATS, MISSING, match_answers, read_answers
+from .answer_matches import MISSING, match_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tasks.formats.question_set import QuestionSet
 
+    from ..adapters.recorded.answer_file import AnswerFile
     from ..runner.score import ScoringResult
-    from .read_answers import AnswerFile, AnswerMatches
+    from .answer_matches import AnswerMatches
 
 EXTRACT = ("thinking",)
 """What is taken off answers made elsewhere before they are verified."""

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import Verdict, score
+from tasks.formats.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
 
 from .. import __version__
 from ..errors import StoreError
-from ..store.kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
 from ..store.manifest import load_json_file
 from ..store.run_folder import FAILURES, RESPONSES
 from .results import ScoredResponse, UnscoredSample

@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tasks.formats.value_kinds import TABLE, TEXT, ValueKind, find_wrong_kind, list_of, or_null
+
 from .. import __version__
 from ..errors import StoreError
 from .files import read_plain, read_problem, write_whole
-from .kinds import TABLE, TEXT, ValueKind, find_wrong_kind, list_of, or_null
 from .run_spec import RunSpec
 
 if TYPE_CHECKING:

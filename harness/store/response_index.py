@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from ..adapters.base import STOPS, Failure, Response
+from ..adapters.record_kinds import FAILURE, RESPONSE
 from ..errors import StoreError
 from .files import open_plain, read_problem
 from .journal import LONGEST_LINE, decode, lines_with_offsets
-from .records import FAILURE, RESPONSE, check_record
+from .records import check_record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

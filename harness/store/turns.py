@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from tasks.dialogue import response_number, text_sent_back
 
 from ..adapters.base import Response
+from ..adapters.record_kinds import RESPONSE
 from ..errors import StoreError
 from .files import open_plain, read_problem
 from .journal import LONGEST_LINE, Journal, decode, lines_with_offsets
-from .records import RESPONSE, check_record
+from .records import check_record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -121,7 +121,7 @@ def test_a_prompt_prefix_stands_in_the_first_turn_of_both_requests(ifh, tmp_path
 def test_status_show_audit_and_diagnose_know_of_the_first_answer(asked, ifh):
     folder, _ = asked
     status = json.loads(ifh("status", folder, "--json").stdout)
-    assert (status["answered"], status["begun"]) == (COUNT, 0)
+    assert (status["responses"], status["begun"]) == (COUNT, 0)
     assert status["tokens"] == {"input": 20 * COUNT, "output": 10 * COUNT}
     shown = ifh("show", folder, "--limit", "1").said
     first, second = shown.index("[assistant] Answer 1 to"), shown.index("[user] Now write your whole answer again")
@@ -241,8 +241,8 @@ def test_the_published_forms_refuse_dialogues_and_the_others_hold_them(asked, if
     for what in (folder, folder / "samples.jsonl"):
         for form in ("livebench", "ifeval"):
             done = ifh("export", what, "--to", form, "-o", "out", code=2)
-            assert "is a dialogue: the model answers 2 times, and the last answer is judged" in done.told
-            assert "Export it as parquet, csv or jsonl" in done.told
+            assert "is a dialogue of 2 responses, and" in done.told
+            assert "export it as parquet, csv or jsonl" in done.told
     assert not (tmp_path / "out").exists()
     ifh("export", folder, "--to", "jsonl", "-o", "tables")
     [earlier] = json.loads(lines(tmp_path / "tables" / "responses.jsonl")[0]["earlier"])

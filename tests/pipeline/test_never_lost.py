@@ -84,7 +84,7 @@ def test_blank_answers_are_told_and_asked_again_on_purpose(tmp_path):
         assert "2 blank" in done.stderr
         folder = only_run(tmp_path)
         assert json.loads(ifh("status", folder, "--json", cwd=tmp_path).stdout)["next"].endswith(
-            "--retry blank asks for 2 again"
+            "--retry blank requests 2 again"
         )
         server.replies = [says("Whole at last.")]
         asked = len(server.heard)
