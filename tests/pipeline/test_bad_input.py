@@ -111,7 +111,7 @@ def test_own_articles(tmp_path):
 def test_folder_of_another_plan(tmp_path):
     ifh("run", "smoke", "--limit", "4", "--out", "here", cwd=tmp_path)
     message = refused("run", "smoke", "--limit", "4", "--seed", "9", "--out", "here", cwd=tmp_path, code=1)
-    assert "another plan" in message
+    assert "was created with different settings" in message
     assert "samples" in message
 
 
