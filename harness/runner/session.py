@@ -26,7 +26,7 @@ from .setup import (
     prefixed_samples,
     request_settings,
 )
-from .stop import StopState
+from .stopping.state import StopState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..config.run_file import Config
     from ..store.run_spec import RunSpec
     from .background_scoring import BackgroundScorer
-    from .cancel import Cancellation
+    from .stopping.cancel import Cancellation
 
 
 class SessionResult(NamedTuple):
