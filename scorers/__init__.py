@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .demands import SLOT, Demands, Range, exactly, range_of
     from .errors import BadChecker, BadInstruction, NotInBook, ScorersError, Unscorable
     from .params import choice, integer, phrases, string, words
+    from .published_params import keyword, number
     from .repair.filler import Filler
     from .repair.insert import insert_block
     from .rewards import assert_follows, reward
@@ -69,7 +70,9 @@ __all__ = [
     "ids",
     "insert_block",
     "integer",
+    "keyword",
     "load",
+    "number",
     "phrases",
     "range_of",
     "read",
@@ -92,6 +95,7 @@ _MODULES = {
     "demands": "SLOT Range Demands range_of exactly",
     "errors": "BadChecker BadInstruction NotInBook ScorersError Unscorable",
     "params": "choice integer phrases string words",
+    "published_params": "keyword number",
     "repair.filler": "Filler",
     "repair.insert": "insert_block",
     "rewards": "assert_follows reward",

@@ -40,7 +40,7 @@ def verify(
     text = Text(response, prompt)
     judged = _judges(instructions, rules)
     strict = [_strict(text, judge, version) for judge, version in judged]
-    return strict if mode == "strict" else _loosened(text, judged, strict)
+    return strict if mode == "strict" else _loosened(text, judged, strict, rules)
 
 
 def verify_both(
@@ -54,7 +54,7 @@ def verify_both(
     text = Text(response, prompt)
     judged = _judges(instructions, rules)
     strict = [_strict(text, judge, version) for judge, version in judged]
-    return BothVerdicts(strict, _loosened(text, judged, strict))
+    return BothVerdicts(strict, _loosened(text, judged, strict, rules))
 
 
 def _judges(instructions: Sequence[dict[str, Any] | Checker], rules: str) -> list[tuple[Judge, int]]:
@@ -67,19 +67,25 @@ def _strict(text: Text, judge: Judge, version: int) -> Verdict:
     return verdict.stamped(version)
 
 
-def _loosened(text: Text, judged: list[tuple[Judge, int]], strict: list[Verdict]) -> list[Verdict]:
-    """Give each instruction that fails strictly the other loose forms, one after the other, until one passes."""
+def _loosened(text: Text, judged: list[tuple[Judge, int]], strict: list[Verdict], rules: str) -> list[Verdict]:
+    """Give each instruction that fails strictly the other loose forms, one after the other, until one passes.
+
+    Where the published verifier ends with an exception, no later form is read, so IFBench's order counts.
+    """
     loose = list(strict)
-    failed = [i for i, verdict in enumerate(strict) if not verdict.followed]
+    failed = [i for i, verdict in enumerate(strict) if not (verdict.followed or verdict.raised)]
     if not failed or text.blank:
         return loose
-    for form, left_out, origin in loose_forms(text):
+    for form, left_out, origin in loose_forms(text, stars_first=rules == "ifbench"):
         for i in list(failed):
             judge, version = judged[i]
             verdict = judge(form)
             if verdict.followed:
                 reason = f"{verdict.reason} (read without {left_out})"
                 loose[i] = replace(verdict.moved(origin.place), reason=reason, version=version)
+                failed.remove(i)
+            elif verdict.raised:
+                loose[i] = verdict.stamped(version)
                 failed.remove(i)
         if not failed:
             break

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import punkt_sentences
+from . import ascii_punctuation, livebench_sentences, punkt_sentences
 from .combining_marks import MARKS
 
 if TYPE_CHECKING:
@@ -167,6 +167,16 @@ class Text:
         from . import nltk_tokens
 
         return nltk_tokens.tokens(self.raw, self.published_sentences)
+
+    @cached_property
+    def bare(self) -> str:
+        """The text without ASCII punctuation; IFBench's words are its pieces at white space."""
+        return ascii_punctuation.without(self.raw)
+
+    @cached_property
+    def livebench_sentences(self) -> list[str]:
+        """Sentences by LiveBench's rules for IFBench's instructions."""
+        return livebench_sentences.cut(self.raw)
 
     @cached_property
     def capital_tokens(self) -> list[Span]:

@@ -1,0 +1,87 @@
+"""ratio:sentence_words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, exactly, format_count
+
+NUMBER = 3
+_EXAMPLE = "Warm towns sleep. Calm ships drift. Cold roads curve."
+
+
+def _published(_: SentenceWords, text: Text) -> Verdict:
+    pieces = [text.raw[start:end].strip() for start, end in text.published_sentences]
+    return _verdict([len(piece) for piece in pieces], "", text.published_sentences)
+
+
+def _livebench(_: SentenceWords, text: Text) -> Verdict:
+    pieces = text.livebench_sentences
+    same = len(set(pieces)) < len(pieces)
+    return _verdict([len(piece) for piece in pieces], "two are the same" if same else "")
+
+
+def _verdict(lengths: list[int], repeated: str, spans: list[Span] | None = None) -> Verdict:
+    if len(lengths) != NUMBER:
+        return Verdict.of(False, format_count(len(lengths), "sentence"), spans or [])
+    shown = ", ".join(map(str, lengths))
+    followed = len(set(lengths)) == 1 and not repeated
+    return Verdict.of(followed, f"3 sentences of {shown} characters{'; ' if repeated else ''}{repeated}", spans or [])
+
+
+@dataclass(frozen=True)
+class SentenceWords(Checker):
+    """Demands three sentences of the same length that share no word."""
+
+    id = "ratio:sentence_words"
+    rule_books = frozenset({"audited", "ifbench"})
+
+    good = [Case("Cat ran. Dog sat. Owl hid."), Case("Cat!\nDog?\n\nOwl.")]
+    bad = [
+        Case("Cat. Cat. Cat.", why="the same word"),
+        Case("The cat. Men ran. See the.", why="two sentences share a word"),
+        Case("Cat. Dog. Owls."),
+        Case("Cat. Dog."),
+    ]
+
+    def describe(self) -> str:
+        return (
+            "Write exactly three sentences. All three must have the same number of characters (spaces and marks "
+            "included), and no word may occur in two of them."
+        )
+
+    def check(self, text: Text) -> Verdict:
+        spans = text.sentences
+        seen: dict[str, int] = {}
+        repeated = ""
+        at = 0
+        for start, end in text.words:
+            while at < len(spans) and spans[at][1] <= start:
+                at += 1
+            word = text.raw[start:end].lower()
+            if at < len(spans) and seen.setdefault(word, at) != at and not repeated:
+                repeated = f"{word!r} occurs in two of them"
+        return _verdict([end - start for start, end in spans], repeated, spans)
+
+    def demands(self) -> Demands:
+        return Demands(phase="counts", sentences=exactly(NUMBER))
+
+    def repair(self, draft: str) -> str:
+        return draft if self.check(cached_text(draft)).followed else _EXAMPLE
+
+    published = {
+        "ifbench": PublishedVariant(
+            why="Words are not compared, and a title belongs to the sentence below it.",
+            source="IFBench CharacterCountUniqueWordsChecker",
+            check=_published,
+            good=(Case("Cat. Cat. Cat."),),
+            bad=(Case("# Title\nCat. Dog. Owl."),),
+        ),
+        "livebench": PublishedVariant(
+            why="The sentences only have to differ, and are cut by rules of LiveBench's own.",
+            source="LiveBench CharacterCountUniqueWordsChecker",
+            check=_livebench,
+            good=(Case("A cat. A dog. An ow."),),
+            bad=(Case("Cat. Cat. Cat."),),
+        ),
+    }

@@ -1,0 +1,53 @@
+"""Words by their letters, for the instructions of this family: what stands in them, and their repair."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from scorers import Span, Text, cached_text
+
+from ...repair.attempts import first_following
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scorers import Checker
+
+
+def folded(word: str) -> str:
+    """Return `word` in small letters without accents: É is e."""
+    lower = word.lower()
+    if lower.isascii():
+        return lower
+    return "".join(c for c in unicodedata.normalize("NFD", lower) if not unicodedata.combining(c))
+
+
+def lettered(text: Text) -> list[Span]:
+    """Return the words of `text` that hold a letter."""
+    raw = text.raw
+    return [(a, b) for a, b in text.words if raw[a].isalpha() or any(map(str.isalpha, raw[a:b]))]
+
+
+def first_letters(text: Text) -> list[tuple[str, Span]]:
+    """Return the first letter or digit of every word that holds a letter, folded, with the word's place."""
+    raw = text.raw
+    return [(folded(raw[a])[:1] or raw[a], (a, b)) for a, b in lettered(text)]
+
+
+def without_words(draft: str, doomed: Iterable[Span]) -> str:
+    """Return `draft` without the words at `doomed`, and without the space behind each."""
+    parts, at = [], 0
+    for start, end in doomed:
+        parts.append(draft[at:start])
+        at = end + (draft[end : end + 1] == " ")
+    return "".join([*parts, draft[at:]])
+
+
+def thinned(checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], least: str) -> str:
+    """Return `draft` without the words that break the instruction, or `least` where that is not enough."""
+    text = cached_text(draft)
+    if checker.check(text).followed:
+        return draft
+    rest = without_words(draft, doomed(text))
+    return first_following(checker, rest, f"{rest.rstrip()} {least}", least)

@@ -1,0 +1,28 @@
+"""Ways to add a sentence to any text, for repairs: the first after which an instruction is followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..text.text import cached_text
+
+if TYPE_CHECKING:
+    from ..checker import Checker
+
+
+def first_following(checker: Checker, *candidates: str) -> str:
+    """Return the first of `candidates` that `checker` passes, or else the last one."""
+    passing = (text for text in candidates[:-1] if not cached_text(text).blank and _follows(checker, text))
+    return next(passing, candidates[-1])
+
+
+def _follows(checker: Checker, text: str) -> bool:
+    return checker.check(cached_text(text)).followed
+
+
+def with_sentence(draft: str, sentence: str) -> tuple[str, ...]:
+    """Return `draft` with `sentence` behind it, in the ways in which it may come to be a sentence of its own."""
+    body = draft.rstrip()
+    if not body:
+        return (sentence,)
+    return (f"{body} {sentence}", f"{body}.\n\n{sentence}", f"{body}\n\n{sentence}", f"{body}. {sentence}")
