@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from scorers import (
     Case,
     Checker,
-    Demands,
     PublishedVariant,
-    Range,
     Span,
     Text,
     Verdict,
@@ -59,9 +57,6 @@ class Numbers(Checker):
 
     def _verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
         return Verdict.of(count == self.N, f"{format_count(count, 'number')}{format_lines(text, spans)}", spans)
-
-    def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(int(self.N)))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -11,7 +11,6 @@ from scorers import (
     Checker,
     Demands,
     PublishedVariant,
-    Range,
     Span,
     Text,
     Verdict,
@@ -90,7 +89,7 @@ class Pronouns(Checker):
         return Verdict.of(count >= self.N, format_count(count, "pronoun"), spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range())
+        return Demands(phase="content")
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -23,12 +23,6 @@ _PUBLISHED_JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _WORDS = ("みず", "やま", "うみ", "かわ", "まち", "はな", "そら", "いえ")
 
 
-def _ordinal(number: float) -> str:
-    value = int(number)
-    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    return f"{format_number(number)}{ending}"
-
-
 def _first_foreign(self: WordsJapanese, pieces: list[str]) -> int | None:
     """Return the place of the first piece that has to be Japanese and is not."""
     for place, piece in enumerate(pieces):
@@ -91,7 +85,8 @@ class WordsJapanese(Checker):
     def describe(self) -> str:
         if self.N == 1:
             return "Write every word (1 of 1) in Japanese, with spaces between the words."
-        return f"Write every {_ordinal(self.N)} word in Japanese, counting what stands between spaces."
+        step = format_number(self.N)
+        return f"Write every word whose number is a multiple of {step} in Japanese; words stand between spaces."
 
     def check(self, text: Text) -> Verdict:
         step = int(self.N)
@@ -107,7 +102,7 @@ class WordsJapanese(Checker):
         return Verdict.of(True, f"{len(chosen)} such words are Japanese", chosen)
 
     def demands(self) -> Demands:
-        return Demands(phase="content")
+        return Demands(phase="content", traits=(("script of the words", "Japanese here and there"),))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

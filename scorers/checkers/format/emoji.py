@@ -12,7 +12,6 @@ from scorers import (
     Checker,
     Demands,
     PublishedVariant,
-    Range,
     Span,
     Text,
     Verdict,
@@ -93,7 +92,7 @@ class Emoji(Checker):
         return _all(len(text.sentences))
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range())
+        return Demands(phase="edges", traits=(("tokens that come again", "an emoji in every sentence"),))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -59,12 +59,12 @@ class LineIndent(Checker):
 
     def check(self, text: Text) -> Verdict:
         spans = [(line.start, line.end) for line in text.lines if line.kind != "blank"]
-        if len(spans) < 2:
+        if len(spans) < 2 or "\n" not in text.raw:
             return Verdict(False, format_count(len(spans), "line"))
         return _verdict([_width(text.raw[start:end]) for start, end in spans], spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", parts=("\n",))
+        return Demands(phase="edges", parts=("\n",), traits=(("white space", "before the lines"),))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

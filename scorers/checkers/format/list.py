@@ -73,7 +73,7 @@ class List(Checker):
 
     def demands(self) -> Demands:
         mark = self.sep.strip()
-        return Demands(phase="skeleton", parts=(mark,), layout=("a list",))
+        return Demands(phase="skeleton", parts=(mark,), layout=("a list",), traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

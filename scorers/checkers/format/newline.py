@@ -38,11 +38,13 @@ class Newline(Checker):
         lines = [(line.start, line.end) for line in text.lines if line.kind != "blank"]
         counts = [len(_words(text.raw[start:end])) for start, end in lines]
         crowded = [span for span, count in zip(lines, counts, strict=True) if count > 1]
-        followed = not crowded and sum(counts) > 1
+        followed = not crowded and sum(counts) > 1 and "\n" in text.raw
         return Verdict.of(followed, f"{sum(counts)} words; {format_count(len(crowded), 'line')} with several", crowded)
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(2), parts=("\n",))
+        return Demands(
+            phase="edges", words=Range(2), parts=("\n",), traits=(("white space", "a line end behind each word"),)
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

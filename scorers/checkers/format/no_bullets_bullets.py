@@ -83,7 +83,13 @@ class NoBulletsBullets(Checker):
         return Verdict.of(len(ended) >= NUMBER, reason, [(line.start, line.end) for line in bullets])
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", bullets=Range(NUMBER), sentences=Range(NUMBER), parts=("\n",))
+        return Demands(
+            phase="edges",
+            bullets=Range(NUMBER),
+            sentences=Range(NUMBER),
+            parts=("\n",),
+            traits=(("white space", "between words"),),
+        )
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -63,7 +63,9 @@ class OutputTemplate(Checker):
         return Verdict.of(not before, "text before the template" if before else "all three parts in order", spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="form", parts=LABELS)
+        return Demands(
+            phase="form", parts=tuple(label[:-1] for label in LABELS), traits=(("white space", "between words"),)
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

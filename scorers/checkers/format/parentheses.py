@@ -69,7 +69,7 @@ class Parentheses(Checker):
         return Verdict.of(best >= DEPTH, f"nested {best} deep", spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", parts=("(", ")"))
+        return Demands(phase="content", traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

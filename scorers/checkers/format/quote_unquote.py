@@ -82,7 +82,7 @@ class QuoteUnquote(Checker):
         return Verdict.of(not bare, reason, bare or found)
 
     def demands(self) -> Demands:
-        return Demands(phase="content")
+        return Demands(phase="content", traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -119,5 +119,5 @@ class QuoteUnquote(Checker):
 
 def _bare(raw: str, found: list[Span]) -> list[Span]:
     """Return the quotations without a word behind them, before the next one."""
-    ends = [*(start for start, _ in found[1:]), len(raw)]
+    ends = [*(start for start, _ in found[1:]), len(raw)][: len(found)]
     return [span for span, end in zip(found, ends, strict=True) if not _WORD.search(raw, span[1], end)]

@@ -86,7 +86,7 @@ class Quotes(Checker):
         return Verdict.of(best >= DEPTH, f"nested {best} deep", spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content")
+        return Demands(phase="content", traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

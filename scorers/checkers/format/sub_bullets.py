@@ -65,7 +65,9 @@ class SubBullets(Checker):
         return Verdict.of(bool(bullets) and not bare, reason, bare or bullets)
 
     def demands(self) -> Demands:
-        return Demands(phase="skeleton", parts=("* ", "- "), layout=("bullet points",))
+        return Demands(
+            phase="skeleton", parts=("* ", "- "), layout=("bullet points",), traits=(("white space", "between words"),)
+        )
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -91,7 +91,7 @@ class Thesis(Checker):
         return _BODY.match(body, at) is not None
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", parts=("<i>", "</i>"))
+        return Demands(phase="edges", traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -77,7 +77,7 @@ class TitleCase(Checker):
         return [(a, b) for a, b in text.words if raw[a].upper() != raw[a] and raw[a:b] not in minor]
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range())
+        return Demands(phase="edges", words=Range(1))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

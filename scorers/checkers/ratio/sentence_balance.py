@@ -49,7 +49,11 @@ class SentenceBalance(Checker):
         return verdict(_balanced(counts) and counts["?"] > 0, counts, found)
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", sentences=Range(3))
+        return Demands(
+            phase="counts",
+            sentences=Range(3),
+            traits=(*(("white space", "between words"),), ("number of statements to a question", "one")),
+        )
 
     def repair(self, draft: str) -> str:
         counts = counts_of(kinds(cached_text(draft)))

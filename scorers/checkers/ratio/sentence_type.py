@@ -53,7 +53,11 @@ class SentenceType(Checker):
         return verdict(_balanced(counts) and counts["?"] > 0, counts, found)
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", sentences=Range(3))
+        return Demands(
+            phase="counts",
+            sentences=Range(3),
+            traits=(*(("white space", "between words"),), ("number of statements to a question", "two")),
+        )
 
     def repair(self, draft: str) -> str:
         counts = counts_of(kinds(cached_text(draft)))

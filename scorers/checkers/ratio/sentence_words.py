@@ -64,7 +64,7 @@ class SentenceWords(Checker):
         return _verdict([end - start for start, end in spans], repeated, spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", sentences=exactly(NUMBER))
+        return Demands(phase="counts", sentences=exactly(NUMBER), traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else _EXAMPLE

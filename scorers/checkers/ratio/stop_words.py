@@ -97,7 +97,7 @@ class StopWords(Checker):
             "words.",
             source="IFBench StopWordPercentageChecker",
             check=_published,
-            good=(Case("isn-t mill", percentage=50), Case("co-op mill is", percentage=25)),
+            good=(Case("co-op mill is", percentage=25),),
             bad=(Case("isn’t", percentage=0), Case("… !", percentage=100)),
             refuses=lambda self: drawn_at_random("percentage", self.percentage),
         ),

@@ -1,13 +1,13 @@
 """repeat:repeat_span.
 
-Audited: the numbers count words from 0, and both ends are included, as the published request says.
+Audited: the numbers count words from 0, and both ends are included, as the published request says. The numbers that are
+drawn span the whole request, where words and characters ask for the same.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from random import Random
-from typing import ClassVar, Self
+from dataclasses import dataclass
+from typing import ClassVar
 
 from scorers import Case, Checker, Context, PublishedVariant, Text, Verdict, cached_text, number, string
 
@@ -49,8 +49,8 @@ class RepeatSpan(Checker):
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
 
     prompt_to_repeat: str = string("the request that is copied from", drawn=REQUESTS)
-    n_start: float = number("the first word, counted from 0", low=0, drawn=(1, 3), keeps_floats=True)
-    n_end: float = number("the last word, counted from 0", low=0, drawn=(4, 8), keeps_floats=True)
+    n_start: float = number("the first word, counted from 0", low=0, drawn=(0, 0), keeps_floats=True)
+    n_end: float = number("the last word, counted from 0", low=0, drawn=(80, 99), keeps_floats=True)
 
     good = [
         Case("two  THREE", prompt_to_repeat="one two three four", n_start=1, n_end=2),
@@ -61,11 +61,6 @@ class RepeatSpan(Checker):
         Case("two", prompt_to_repeat="one two three four", n_start=1, n_end=2, why="the last word is missing"),
         Case("one two", prompt_to_repeat="one two three four", n_start=1, n_end=2),
     ]
-
-    @classmethod
-    def draw(cls, rng: Random, context: Context) -> Self:
-        drawn = super().draw(rng, context)
-        return replace(drawn, n_end=max(drawn.n_start, drawn.n_end))
 
     @classmethod
     def applies_to(cls, context: Context) -> bool:  # noqa: ARG003  # it fits no article

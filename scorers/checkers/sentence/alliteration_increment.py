@@ -93,7 +93,11 @@ class AlliterationIncrement(Checker):
         return _verdict(values, [(words[0][0], words[-1][1]) for words in found])
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", sentences=Range(2))
+        return Demands(
+            phase="counts",
+            sentences=Range(2),
+            traits=(*(("white space", "between words"),), ("neighbouring first letters", "alike")),
+        )
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

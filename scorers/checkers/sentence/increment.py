@@ -80,7 +80,7 @@ class Increment(Checker):
         )
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", sentences=Range(2))
+        return Demands(phase="counts", sentences=Range(2), traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

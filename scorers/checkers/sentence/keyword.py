@@ -104,7 +104,12 @@ class Keyword(Checker):
         return Verdict.of(followed, f"{self.word!r:.60} {shown}", spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", sentences=Range(int(self.N)), contains=(self.word.strip(),))
+        return Demands(
+            phase="edges",
+            sentences=Range(int(self.N)),
+            contains=(self.word.strip(),),
+            traits=(("white space", "between words"),),
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

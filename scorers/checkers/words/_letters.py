@@ -36,11 +36,13 @@ def first_letters(text: Text) -> list[tuple[str, Span]]:
 
 
 def without_words(draft: str, doomed: Iterable[Span]) -> str:
-    """Return `draft` without the words at `doomed`, and without the space behind each."""
+    """Return `draft` without the words at `doomed`, and without one space beside each."""
     parts, at = [], 0
     for start, end in doomed:
-        parts.append(draft[at:start])
-        at = end + (draft[end : end + 1] == " ")
+        behind = draft[end : end + 1] == " "
+        before = not behind and start > at and draft[start - 1] == " "
+        parts.append(draft[at : start - before])
+        at = end + behind
     return "".join([*parts, draft[at:]])
 
 

@@ -82,7 +82,11 @@ class Alphabet(Checker):
         return Verdict.of(False, f"word {wrong + 1} is {text.quote(span)}, at line {text.line_number(span[0])}", [span])
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(2))
+        return Demands(
+            phase="content",
+            words=Range(2),
+            traits=(("script of the words", "Latin"), ("neighbouring first letters", "different")),
+        )
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -46,7 +46,7 @@ class Consonants(Checker):
         return Verdict.of(not wrong, f"{len(wrong)} of {format_count(len(words), 'word')} without a cluster", wrong)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(1))
+        return Demands(phase="content", words=Range(1), traits=(("script of the words", "Latin"),))
 
     def repair(self, draft: str) -> str:
         return thinned(self, draft, _without_cluster, "Strong bridges stand.")

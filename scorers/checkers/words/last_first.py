@@ -82,7 +82,11 @@ class LastFirst(Checker):
         return Verdict(True, f"{len(found)} sentences, each beginning with the last word of the one before")
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", sentences=Range(2))
+        return Demands(
+            phase="edges",
+            sentences=Range(2),
+            traits=(*(("white space", "between words"),), ("neighbouring first letters", "alike")),
+        )
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

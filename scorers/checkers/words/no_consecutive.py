@@ -66,7 +66,7 @@ class NoConsecutive(Checker):
         return Verdict(True, f"no two neighbours of {len(text.words)} words share a first letter")
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(2))
+        return Demands(phase="content", words=Range(2), traits=(("neighbouring first letters", "different"),))
 
     def repair(self, draft: str) -> str:
         return thinned(self, draft, _second_ones, "Big towns welcome farmers.")

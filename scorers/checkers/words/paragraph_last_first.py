@@ -101,7 +101,7 @@ class ParagraphLastFirst(Checker):
         ]
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(2))
+        return Demands(phase="edges", words=Range(2), traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -54,7 +54,9 @@ class Repeats(Checker):
         return Verdict.of(count <= self.small_n, reason, spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range())
+        return Demands(
+            phase="content", repeats=Range(0, int(self.small_n)), traits=(("tokens that come again", "few"),)
+        )
 
     def repair(self, draft: str) -> str:
         return thinned(self, draft, self._extra, "Towns rest.")

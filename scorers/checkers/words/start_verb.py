@@ -1,6 +1,7 @@
 """words:start_verb.
 
-Audited: quotation marks, bullets, numbers and emphasis before the first word are left out.
+Audited: quotation marks, bullets, numbers and emphasis before the first word are left out, and a word that the tagger
+takes for a verb only in small letters is one: it takes many a first word for a name.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SMALL = re.compile("[a-z]")
+_COURTESY = frozenset(("please",))
+"""Words that the tagger takes for verbs in small letters, and that are none at the beginning."""
 _SEEN = 3
 """Tokens on which the tag of the first one depends."""
 
@@ -51,7 +54,7 @@ class StartVerb(Checker):
     id = "words:start_verb"
     rule_books = frozenset({"audited", "ifbench"})
 
-    good = [Case("Consider the lamp."), Case("- **Take** it."), Case("1. Bake bread."), Case("“Bake bread.”")]
+    good = [Case("Consider the lamp."), Case("- **Take** it."), Case("1. Take bread."), Case("“Take bread.”"), Case("Let us go.")]
     bad = [Case("The lamp."), Case("Please go."), Case("I bake bread."), Case("42")]
 
     def describe(self) -> str:
@@ -65,6 +68,9 @@ class StartVerb(Checker):
             return Verdict(False, "no words")
         head = text.raw[words[first][0] : words[-1][1]]
         cut = tuple(islice(_tokens(Text(head)), _SEEN))
+        small = (cut[0].lower(), *cut[1:])
+        if cut[0].istitle() and small[0] not in _COURTESY and "VB" in first_tag(small):
+            cut = small
         return _verdict(cut, (words[first],))
 
     def demands(self) -> Demands:
@@ -81,7 +87,7 @@ class StartVerb(Checker):
             source="IFBench StartWithVerbChecker",
             check=_published,
             good=(Case("Consider the lamp."),),
-            bad=(Case("**Consider** the lamp."), Case("“Bake bread.”")),
+            bad=(Case("**Consider** the lamp."), Case("“Take bread.”")),
         ),
         "livebench": PublishedVariant(
             why="Leaves out tokens without a small letter of ASCII before it tags.",

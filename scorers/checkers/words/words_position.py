@@ -97,7 +97,7 @@ class WordsPosition(Checker):
             "left out.",
             source="IFBench KeywordFirstLastChecker",
             check=_published,
-            good=(Case("* lamp .", keyword="lamp"), Case("The lamp is a lamp here.", keyword="lamp")),
+            good=(Case("* lamp is lamp here.", keyword="lamp"), Case("The lamp is a lamp here.", keyword="lamp")),
             bad=(Case("The lamp is a lamp here!?", keyword="lamp"),),
         ),
         "livebench": PublishedVariant(
