@@ -82,6 +82,8 @@ class Checker(ABC):
     """Parameters whose value is the request itself: the model reads it above the instruction, not in `describe`."""
     worded_in: ClassVar[str] = "en"
     """ISO 639-1 code of the language of `describe`; a pool that names no ids holds what is worded in English."""
+    drawn: ClassVar[bool] = True
+    """False: verified, but left out of the pool `all`: a task of its own, or one that needs data to be fetched."""
     version: ClassVar[int] = 1
     """Raised by any change that can move a verdict."""
 

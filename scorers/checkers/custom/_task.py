@@ -16,6 +16,7 @@ class FixedTask(Checker):
     """Base of the instructions that are a whole task: the sentence is the task, and an article has no part in it."""
 
     rule_books = frozenset({"audited", "ifbench"})
+    drawn = False
 
     @classmethod
     def from_params(cls, given: dict[str, Any]) -> Self:  # noqa: ARG003  # the published verifiers ignore all of them

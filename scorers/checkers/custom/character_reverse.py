@@ -10,10 +10,10 @@ from scorers import Case, PublishedVariant, Text, Verdict, cached_text
 from ._task import FixedTask, whole
 
 _NEEDLE = "elgae dlab"
-_FOUND = re.compile(r"(?<![^\W_])[*_]*elgae[*_]*\s+[*_]*dlab(?![^\W_])", re.IGNORECASE)
+_FOUND = re.compile(r"(?<![^\W_])elgae[*_]*+\s++[*_]*+dlab(?![^\W_])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _LEAST_WORDS = 4
-_FORWARD = re.compile(r"\bbald\s+eagle\b", re.IGNORECASE)
+_FORWARD = re.compile(r"\bbald\s++eagle\b", re.IGNORECASE)
 
 
 def _published(_: CharacterReverse, text: Text) -> Verdict:

@@ -16,7 +16,6 @@ from ...text.ascii_punctuation import ENDS
 from ...word_lists import data_words
 from ._task import FixedTask
 
-_LEAD = re.compile(r"\s*[^\n,]*:[^\S\n]*\n")
 _PARTED = re.compile(r"[,\n]")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s*")
 
@@ -64,8 +63,8 @@ class EuropeanCapitalsSort(FixedTask):
         )
 
     def check(self, text: Text) -> Verdict:
-        lead = _LEAD.match(text.raw)
-        body = text.raw[lead.end() :] if lead else text.raw
+        first, _, rest = text.raw.strip().partition("\n")
+        body = rest if first.rstrip().endswith(":") and "," not in first else text.raw
         parts = (_NUMBER.sub("", _ascii(part).strip(), count=1) for part in _PARTED.split(body.replace("，", ",")))
         names = [name for part in parts if (name := part.strip(f"{ENDS}\t\r").casefold())]
         return _judge(names, tuple(name.casefold() for name in data_words("european_capitals")))

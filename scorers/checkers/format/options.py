@@ -38,6 +38,7 @@ class Options(Checker):
 
     id = "format:options"
     rule_books = frozenset({"audited", "ifbench"})
+    drawn = False
 
     options: str = string(
         "the answers, with slashes, commas or the word or between them",

@@ -10,7 +10,7 @@ from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cac
 from ...repair.attempts import first_following
 
 LABELS = ("My Answer:", "My Conclusion:", "Future Outlook:")
-_LABEL = re.compile("|".join(rf"[*_]*{re.escape(label[:-1])}[*_]*:" for label in LABELS))
+_LABEL = re.compile("|".join(rf"{re.escape(label[:-1])}[*_]*+:" for label in LABELS))
 _WORD = re.compile(r"[^\W_]")
 
 

@@ -49,6 +49,7 @@ class Overlap(Checker):
 
     id = "ratio:overlap"
     rule_books = frozenset({"audited", "ifbench"})
+    drawn = False
     shown_in_request: ClassVar[tuple[str, ...]] = ("reference_text",)
 
     reference_text: str = string("the text that the response is compared with", drawn=(_REFERENCE,))

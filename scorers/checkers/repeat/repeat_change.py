@@ -26,6 +26,7 @@ class RepeatChange(Checker):
 
     id = "repeat:repeat_change"
     rule_books = frozenset({"audited", "ifbench"})
+    drawn = False
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
 
     prompt_to_repeat: str = string("the request that is repeated", drawn=REQUESTS)

@@ -28,6 +28,7 @@ class RepeatSimple(Checker):
 
     id = "repeat:repeat_simple"
     rule_books = frozenset({"audited", "ifbench"})
+    drawn = False
 
     good = [Case(SENTENCE), Case(f"“{SENTENCE.upper()}”\n"), Case(f"**{SENTENCE[:-1]}**")]
     bad = [Case(f"Sure:\n{SENTENCE}"), Case(SENTENCE[5:])]

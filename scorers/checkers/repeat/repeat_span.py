@@ -46,6 +46,7 @@ class RepeatSpan(Checker):
 
     id = "repeat:repeat_span"
     rule_books = frozenset({"audited", "ifbench"})
+    drawn = False
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
 
     prompt_to_repeat: str = string("the request that is copied from", drawn=REQUESTS)

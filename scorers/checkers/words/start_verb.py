@@ -53,8 +53,15 @@ class StartVerb(Checker):
 
     id = "words:start_verb"
     rule_books = frozenset({"audited", "ifbench"})
+    drawn = False
 
-    good = [Case("Consider the lamp."), Case("- **Take** it."), Case("1. Take bread."), Case("“Take bread.”"), Case("Let us go.")]
+    good = [
+        Case("Consider the lamp."),
+        Case("- **Take** it."),
+        Case("1. Take bread."),
+        Case("“Take bread.”"),
+        Case("Let us go."),
+    ]
     bad = [Case("The lamp."), Case("Please go."), Case("I bake bread."), Case("42")]
 
     def describe(self) -> str:

@@ -261,9 +261,14 @@ def test_pools_have_names():
         < set(resolve_pool("all"))
         < set(scorers.ids())
     )
-    assert GenerationPlan(total=1, pool="all").ids == tuple(i for i in scorers.ids() if not i.startswith("zh:"))
+    english = tuple(i for i in scorers.ids() if not i.startswith("zh:") and scorers.load(i).drawn)
+    assert GenerationPlan(total=1, pool="all").ids == english
+    assert len(resolve_pool("livebench-2025")) == 36
+    assert set(resolve_pool("livebench-2025")) < set(resolve_pool("ifbench")) < set(scorers.ids())
+    assert not any(id.startswith(("custom:", "repeat:")) for id in (*english, *resolve_pool("ifbench")))
     assert set(resolve_pool("zh")) == {i for i in scorers.ids() if i.startswith("zh:")}
-    assert set(GenerationPlan(total=1, pool="all", rules="livebench").ids) == set(resolve_pool("ifeval"))
+    published = {id for id in english if scorers.load(id).rule_books & {"ifeval", "ifbench"}}
+    assert set(GenerationPlan(total=1, pool="all", rules="livebench").ids) == published
     with pytest.raises(CannotDraw, match="pool: unknown pool 'livebench'; did you mean 'livebench-2024'"):
         GenerationPlan(total=1, pool="livebench").check()
 
