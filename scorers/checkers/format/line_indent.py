@@ -64,7 +64,7 @@ class LineIndent(Checker):
         return _verdict([_width(text.raw[start:end]) for start, end in spans], spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", parts=("\n",), traits=(("white space", "before the lines"),))
+        return Demands(phase="edges", parts=("\n",), traits=(("line breaks", "some"),))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -38,7 +38,7 @@ class NoWhitespace(Checker):
         return _judge(text, *_inner(text.raw))
 
     def demands(self) -> Demands:
-        return Demands(phase="form", traits=(("white space", "none"),))
+        return Demands(phase="form", traits=(("white space", "none"), ("line breaks", "none")))
 
     def repair(self, draft: str) -> str:
         start, end = _inner(draft)

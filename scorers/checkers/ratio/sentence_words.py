@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, exactly, format_count
 
+from ...word_lists import word_list
+
 NUMBER = 3
 _EXAMPLE = "Warm towns sleep. Calm ships drift. Cold roads curve."
 
@@ -67,7 +69,11 @@ class SentenceWords(Checker):
         return Demands(phase="counts", sentences=exactly(NUMBER), traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
-        return draft if self.check(cached_text(draft)).followed else _EXAMPLE
+        text = cached_text(draft)
+        if self.check(text).followed:
+            return draft
+        evened = _evened(text) if len(text.sentences) == NUMBER else ""
+        return evened if evened and self.check(cached_text(evened)).followed else _EXAMPLE
 
     published = {
         "ifbench": PublishedVariant(
@@ -85,3 +91,55 @@ class SentenceWords(Checker):
             bad=(Case("Cat. Cat. Cat."),),
         ),
     }
+
+
+_MARGIN = 4
+"""Characters that one more word and its space take at least."""
+_LONGEST = 12
+
+
+def _evened(text: Text) -> str:
+    """Return the three sentences with other words for repeated ones, and with more words for the same length."""
+    used = {text.raw[start:end].lower() for start, end in text.words}
+    supply: dict[int, list[str]] = {}
+    for word in word_list():
+        if word not in used:
+            supply.setdefault(len(word), []).append(word)
+    seen: set[str] = set()
+    parts = [_without_repetitions(text, span, seen, supply) for span in text.sentences]
+    longest = max(map(len, parts))
+    fitting = (
+        n for n in range(longest, longest + 3 * _MARGIN) if all(n - len(p) in (0, *range(_MARGIN, n)) for p in parts)
+    )
+    length = next(fitting, longest)
+    return " ".join(_lengthened(part, length - len(part), supply) for part in parts)
+
+
+def _without_repetitions(text: Text, span: Span, seen: set[str], supply: dict[int, list[str]]) -> str:
+    start, end = span
+    own: set[str] = set()
+    parts, at = [], start
+    for a, b in (word for word in text.words if start <= word[0] and word[1] <= end):
+        word = text.raw[a:b].lower()
+        if word in seen and any(supply.values()):
+            other = next(words for words in supply.values() if words).pop()
+            parts += [text.raw[at:a], other.capitalize() if a == start else other]
+            at = b
+        else:
+            own.add(word)
+    seen |= own
+    return "".join([*parts, text.raw[at:end]])
+
+
+def _lengthened(sentence: str, missing: int, supply: dict[int, list[str]]) -> str:
+    """Return `sentence` with words of `missing` characters, their spaces counted, before its mark."""
+    body = sentence.rstrip(".?!")
+    added = ""
+    while missing:
+        size = missing if missing <= _LONGEST + 1 else min(8, missing - _MARGIN)
+        words = supply.get(size - 1)
+        if not words:
+            return ""
+        added += f" {words.pop()}"
+        missing -= size
+    return body + added + sentence[len(body) :]

@@ -21,3 +21,13 @@ def words_by_sentence(text: Text) -> list[list[Span]]:
         if at > begin:
             found.append(words[begin:at])
     return found
+
+
+def padded_sentences(draft: str, found: list[list[Span]], more: list[list[str]]) -> str:
+    """Return `draft` with the words of `more` behind the last word of each sentence."""
+    parts, at = [], 0
+    for words, added in zip(found, more, strict=True):
+        end = words[-1][1]
+        parts += [draft[at:end], "".join(f" {word}" for word in added)]
+        at = end
+    return "".join([*parts, draft[at:]])

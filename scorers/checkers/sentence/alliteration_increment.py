@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text
+from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text
 
 from ...text.ascii_punctuation import ENDS
-from ._words import words_by_sentence
+from ._words import padded_sentences, words_by_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +26,11 @@ _SENTENCES = (
     "Many modest markets make room.",
     "Calm clean cooks carry cold drinks.",
 )
+_ALLITERATING = {
+    "s": "slow sailors save silver ships since summer storms seldom spare small sandy shores".split(),
+    "b": "brave bakers bring big bread boxes before busy boats begin being built beyond".split(),
+}
+"""Words with one first letter, of which one list differs from the word before."""
 
 
 def _runs(words: Iterable[str]) -> list[int]:
@@ -103,6 +108,11 @@ class AlliterationIncrement(Checker):
         text = cached_text(draft)
         if self.check(text).followed:
             return draft
+        found = words_by_sentence(text)
+        if 2 <= len(found) <= len(_SENTENCES) + 2:
+            padded = padded_sentences(draft, found, _alliterations(text, found))
+            if self.check(cached_text(padded)).followed:
+                return padded
         return " ".join(_SENTENCES[: min(max(2, len(text.sentences)), len(_SENTENCES))])
 
     published = {
@@ -121,3 +131,18 @@ class AlliterationIncrement(Checker):
             bad=(Case("No run. None."),),
         ),
     }
+
+
+def _alliterations(text: Text, found: list[list[Span]]) -> list[list[str]]:
+    """Return for each sentence the words that lengthen its alliteration beyond all of the sentence before."""
+    more: list[list[str]] = []
+    most = -1
+    for words in found:
+        runs = [run for run in _runs([_first(text.raw[a].lower()) for a, _ in words]) if run > 1]
+        missing = max(runs, default=0) <= most
+        last = text.raw[words[-1][0]].lower()
+        supply = _ALLITERATING["b" if last == "s" else "s"]
+        added = [supply[i % len(supply)] for i in range(max(2, most + 1))] if missing else []
+        more.append(added)
+        most = sum(runs) + len(added)
+    return more

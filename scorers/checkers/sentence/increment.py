@@ -22,12 +22,14 @@ from scorers import (
 
 from ...published_params import drawn_at_random
 from ...text.ascii_punctuation import without
-from ._words import words_by_sentence
+from ._words import padded_sentences, words_by_sentence
 
 _FIRST = 4
 """Words of the first sentence of a repaired text."""
-_MOST = 5
-"""Sentences of a repaired text."""
+_MOST = 8
+"""Sentences of a text whose own sentences are lengthened."""
+_FEW = 5
+"""Sentences of a text that is written anew."""
 
 
 def _published(self: Increment, text: Text) -> Verdict:
@@ -86,9 +88,16 @@ class Increment(Checker):
         text = cached_text(draft)
         if self.check(text).followed:
             return draft
-        filler = Filler(turn=2)
-        number_ = min(max(2, len(text.sentences)), _MOST)
-        return " ".join(filler.sentence(_FIRST + int(self.small_n) * i) for i in range(number_))
+        filler, step = Filler(turn=2), int(self.small_n)
+        found = words_by_sentence(text)
+        if 2 <= len(found) <= _MOST:
+            first = max(len(words) - step * i for i, words in enumerate(found))
+            more = [first + step * i - len(words) for i, words in enumerate(found)]
+            padded = padded_sentences(draft, found, [_words(filler, number_) for number_ in more])
+            if self.check(cached_text(padded)).followed:
+                return padded
+        number_ = min(max(2, len(text.sentences)), _FEW)
+        return " ".join(filler.sentence(_FIRST + step * i) for i in range(number_))
 
     published = {
         "ifbench": PublishedVariant(
@@ -108,3 +117,7 @@ class Increment(Checker):
             refuses=lambda self: drawn_at_random("small_n", self.small_n),
         ),
     }
+
+
+def _words(filler: Filler, number_: int) -> list[str]:
+    return filler.sentence(number_)[:-1].lower().split() if number_ else []
