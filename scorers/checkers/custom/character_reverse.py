@@ -13,7 +13,8 @@ _NEEDLE = "elgae dlab"
 _FOUND = re.compile(r"(?<![^\W_])elgae[*_]*+\s++[*_]*+dlab(?![^\W_])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _LEAST_WORDS = 4
-_FORWARD = re.compile(r"\bbald\s++eagle\b", re.IGNORECASE)
+_FORWARD = re.compile(r"\b(?:the|and|that|which|symbol|animal|national|united|states|bald|eagle)\b", re.IGNORECASE)
+"""Words of the answer that show that it is not written backwards."""
 
 
 def _published(_: CharacterReverse, text: Text) -> Verdict:
@@ -45,8 +46,8 @@ class CharacterReverse(FixedTask):
         spans = [match.span() for match in _FOUND.finditer(text.raw)]
         if not spans:
             return Verdict.of(False, f"{_NEEDLE} missing", whole(text))
-        if _FORWARD.search(text.raw):
-            return Verdict.of(False, "the animal is there forwards too", spans)
+        if forward := _FORWARD.search(text.raw):
+            return Verdict.of(False, f"{text.quote(forward.span())} is not written backwards", [forward.span()])
         words = len(_WORD.findall(text.raw))
         return Verdict.of(words >= _LEAST_WORDS, f"{_NEEDLE} in {words} words", spans)
 
