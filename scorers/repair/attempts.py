@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from ..text.text import cached_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..checker import Checker
+    from ..verdict import Span
 
 
 def first_following(checker: Checker, *candidates: str) -> str:
@@ -26,3 +29,14 @@ def with_sentence(draft: str, sentence: str) -> tuple[str, ...]:
     if not body:
         return (sentence,)
     return (f"{body} {sentence}", f"{body}.\n\n{sentence}", f"{body}\n\n{sentence}", f"{body}. {sentence}")
+
+
+def without_words(draft: str, doomed: Iterable[Span]) -> str:
+    """Return `draft` without the words at `doomed`, and without one space beside each."""
+    parts, at = [], 0
+    for start, end in doomed:
+        behind = draft[end : end + 1] == " "
+        before = not behind and start > at and draft[start - 1] == " "
+        parts.append(draft[at : start - before])
+        at = end + behind
+    return "".join([*parts, draft[at:]])

@@ -117,8 +117,7 @@ class KeywordsMultiple(Checker):
         rest = found.sub(" ", draft)
         for _ in range(3):
             rest = found.sub(" ", rest)
-        words = [word for word, count in zip(self.keywords, COUNTS, strict=True) for _ in range(count)]
-        sentence = " ".join(words)
+        sentence = " ".join(_mixed(self.keywords))
         return first_following(self, *with_sentence(rest, f"{sentence}."), f"{sentence}.")
 
     published = {
@@ -145,3 +144,15 @@ class KeywordsMultiple(Checker):
 def _nested(keywords: tuple[str, ...]) -> bool:
     words = [word.lower() for word in keywords]
     return any(a in b for i, a in enumerate(words) for j, b in enumerate(words) if i != j)
+
+
+def _mixed(keywords: tuple[str, ...]) -> list[str]:
+    """Return the keywords as often as they must occur, neighbours with different first letters where that can be."""
+    left = dict(zip(keywords, COUNTS, strict=True))
+    mixed: list[str] = []
+    while any(left.values()):
+        last = mixed[-1][:1].lower() if mixed else ""
+        word = max(keywords, key=lambda word: (left[word] > 0, word[:1].lower() != last, left[word]))
+        mixed.append(word)
+        left[word] -= 1
+    return mixed

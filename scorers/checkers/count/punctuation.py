@@ -75,7 +75,7 @@ class Punctuation(Checker):
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        return first_following(self, *with_sentence(draft, "Is it so?! Why? Yes: towns, rivers; all good! Roads end."))
+        return first_following(self, *with_sentence(draft, "Is it so‽ Yes: towns, rivers; all good! Why? Roads end."))
 
     published = {
         "ifbench": PublishedVariant(

@@ -14,6 +14,7 @@ from scorers import (
     Filler,
     PublishedVariant,
     Range,
+    Span,
     Text,
     Verdict,
     cached_text,
@@ -22,6 +23,7 @@ from scorers import (
 )
 
 from ...published_params import drawn_at_random, format_number
+from ...repair.attempts import first_following, without_words
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,16 @@ class WordCountRange(Checker):
         return super().range_error() or (f"min_words {self.min_words} is above max_words" if crossed else "")
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", words=Range(int(self.min_words), int(self.max_words)))
+        return Demands(phase="edges", words=Range(int(self.min_words), int(self.max_words)))
 
     def repair(self, draft: str) -> str:
         words = cached_text(draft).words
         if len(words) > self.max_words:
-            return draft[: words[int(self.max_words) - 1][1]]
+            return first_following(
+                self,
+                without_words(draft, _inner_words(draft)[: len(words) - int(self.max_words)]),
+                draft[: words[int(self.max_words) - 1][1]],
+            )
         missing = int(self.min_words) - len(words)
         return draft if missing <= 0 else f"{draft} {Filler(turn=1).sentence(missing)}".lstrip()
 
@@ -88,3 +94,16 @@ class WordCountRange(Checker):
             ),
         ),
     }
+
+
+def _inner_words(draft: str) -> list[Span]:
+    """Return the words that a sentence can best do without: small ones, neither its first nor its last."""
+    text = cached_text(draft)
+    ends = {start for start, _ in text.sentences} | {end for _, end in text.sentences}
+    found = []
+    for place, (start, end) in enumerate(text.words[1:-1], 1):
+        following = text.words[place + 1][0]
+        last = any(at in ends for at in range(end, min(following, end + 4) + 1))
+        if draft[start:end].islower() and draft[start:end].isalpha() and start not in ends and not last:
+            found.append((start, end))
+    return found

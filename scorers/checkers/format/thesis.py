@@ -100,15 +100,15 @@ class Thesis(Checker):
         parts, at = [], 0
         for start, end in _sections(text):
             if not self._begins(draft, (start, end)):
-                parts += [draft[at:start], "<i>Towns matter.</i> "]
+                parts += [draft[at:start], "<i>Towns matter</i>. "]
                 at = start
                 if not re.search(r"[^\W_]", draft[start:end]):
                     parts.append("They rest. ")
         return first_following(
             self,
             "".join([*parts, draft[at:]]),
-            f"<i>Towns matter.</i> {draft.strip()}",
-            "<i>Towns matter.</i> They rest.",
+            f"<i>Towns matter</i>. {draft.strip()}",
+            "<i>Towns matter</i>. They rest.",
         )
 
     published = {

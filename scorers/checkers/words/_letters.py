@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from scorers import Span, Text, cached_text
 
-from ...repair.attempts import first_following
+from ...repair.attempts import first_following, without_words
+from ...word_lists import word_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from scorers import Checker
 
@@ -35,17 +36,6 @@ def first_letters(text: Text) -> list[tuple[str, Span]]:
     return [(folded(raw[a])[:1] or raw[a], (a, b)) for a, b in lettered(text)]
 
 
-def without_words(draft: str, doomed: Iterable[Span]) -> str:
-    """Return `draft` without the words at `doomed`, and without one space beside each."""
-    parts, at = [], 0
-    for start, end in doomed:
-        behind = draft[end : end + 1] == " "
-        before = not behind and start > at and draft[start - 1] == " "
-        parts.append(draft[at : start - before])
-        at = end + behind
-    return "".join([*parts, draft[at:]])
-
-
 def thinned(checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], least: str) -> str:
     """Return `draft` without the words that break the instruction, or `least` where that is not enough."""
     text = cached_text(draft)
@@ -53,3 +43,20 @@ def thinned(checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], 
         return draft
     rest = without_words(draft, doomed(text))
     return first_following(checker, rest, f"{rest.rstrip()} {least}", least)
+
+
+def swapped(
+    checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], fits: Callable[[str], bool], least: str
+) -> str:
+    """Return `draft` with fitting words of the word list for those that break the instruction, or without them."""
+    text = cached_text(draft)
+    if checker.check(text).followed:
+        return draft
+    supply = [word for word in word_list() if fits(word)]
+    parts, at = [], 0
+    for count, (start, end) in enumerate(doomed(text)):
+        word = supply[count * 7 % len(supply)]
+        parts += [draft[at:start], word.capitalize() if draft[start].isupper() else word]
+        at = end
+    rest = without_words(draft, doomed(text))
+    return first_following(checker, "".join([*parts, draft[at:]]), rest, f"{rest.rstrip()} {least}", least)

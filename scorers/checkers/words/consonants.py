@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, format_count
 
 from ...text.ascii_punctuation import piece_span
-from ._letters import folded, lettered, thinned
+from ._letters import folded, lettered, swapped
 
 _CLUSTER = re.compile("[bcdfghjklmnpqrstvwxyz]{2}")
 _SMALL = re.compile("[a-z]")
@@ -49,7 +49,7 @@ class Consonants(Checker):
         return Demands(phase="content", words=Range(1), traits=(("script of the words", "Latin"),))
 
     def repair(self, draft: str) -> str:
-        return thinned(self, draft, _without_cluster, "Strong bridges stand.")
+        return swapped(self, draft, _without_cluster, lambda word: bool(_CLUSTER.search(word)), "Strong bridges stand.")
 
     published = {
         "ifbench": PublishedVariant(

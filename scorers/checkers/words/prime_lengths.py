@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scorers import Case, Checker, PublishedVariant, Span, Text, Verdict
 
 from ...text.ascii_punctuation import bare_span
-from ._letters import thinned
+from ._letters import swapped
 
 PRIMES = frozenset(n for n in range(2, 100) if all(n % d for d in range(2, n)))
 
@@ -49,7 +49,7 @@ class PrimeLengths(Checker):
         return Verdict.of(not wrong, f"{len(wrong)} of {len(text.words)} words of another length{shown}", wrong)
 
     def repair(self, draft: str) -> str:
-        return thinned(self, draft, _wrong, "The river bends.")
+        return swapped(self, draft, _wrong, lambda word: len(word) in PRIMES, "The river bends.")
 
     published = {
         "ifbench": PublishedVariant(

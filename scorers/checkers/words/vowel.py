@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass
 from itertools import combinations
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_list
+from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_list
 
-from ...repair.attempts import first_following
-from ._letters import folded, without_words
+from ._letters import folded, swapped
 
 VOWELS = "aeiou"
 MOST = 3
@@ -64,11 +63,13 @@ class Vowel(Checker):
         if self.check(cached_text(draft)).followed:
             return draft
         line = _BREAK.sub(" ", draft.strip())
-        text = cached_text(line)
-        held = [{v for v in VOWELS if v in folded(line[a:b])} for a, b in text.words]
-        best = max(combinations(VOWELS, MOST), key=lambda three: sum(found <= set(three) for found in held))
-        doomed = [span for span, found in zip(text.words, held, strict=True) if not found <= set(best)]
-        return first_following(self, without_words(line, doomed), "He sees the river bend.")
+        held = [_vowels(line[a:b]) for a, b in cached_text(line).words]
+        best = max(map(set, combinations(VOWELS, MOST)), key=lambda three: sum(found <= three for found in held))
+
+        def other(text: Text) -> list[Span]:
+            return [(a, b) for a, b in text.words if not _vowels(text.raw[a:b]) <= best]
+
+        return swapped(self, line, other, lambda word: _vowels(word) <= best, "He sees the river bend.")
 
     published = {
         "ifbench": PublishedVariant(
@@ -86,3 +87,7 @@ class Vowel(Checker):
             bad=(Case("the elf is on it up"),),
         ),
     }
+
+
+def _vowels(word: str) -> set[str]:
+    return set(VOWELS).intersection(folded(word))
