@@ -68,7 +68,7 @@ class WordsJapanese(Checker):
     id = "count:words_japanese"
     rule_books = frozenset({"audited", "ifbench"})
 
-    N: float = number("every how manieth word is Japanese", low=1, drawn=(2, 10))
+    N: float = number("the step: words whose number is a multiple of it are Japanese", low=1, drawn=(2, 10))
 
     good = [
         Case("one 海 three 「山」 five", N=2),

@@ -38,7 +38,7 @@ class CharacterReverse(FixedTask):
 
     def describe(self) -> str:
         return (
-            "What animal is the national symbol of the US? Answer in a whole sentence, but write its letters in "
+            "Name the animal that is the national symbol of the US. Answer in a whole sentence, and put its letters in "
             "reverse order."
         )
 

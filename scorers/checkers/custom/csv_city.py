@@ -51,7 +51,7 @@ class CsvCity(FixedTask):
     ]
 
     def describe(self) -> str:
-        return f"Generate CSV data with the columns {', '.join(HEADER)}, separated by commas. Write {NUMBER} rows."
+        return f"Write CSV data with the columns {', '.join(HEADER)}, separated by commas, and {NUMBER} rows."
 
     def check(self, text: Text) -> Verdict:
         try:

@@ -55,8 +55,8 @@ class CsvQuotes(FixedTask):
 
     def describe(self) -> str:
         return (
-            f"Generate CSV data with the columns {', '.join(HEADER)}, separated by tabs. Write {NUMBER} rows, and "
-            "enclose every single field in double quotation marks."
+            f"Write CSV data with the columns {', '.join(HEADER)}, separated by tabs, and {NUMBER} rows. Each "
+            "field, those of the header too, stands in double quotation marks."
         )
 
     def check(self, text: Text) -> Verdict:

@@ -64,7 +64,7 @@ class CsvSpecialCharacter(FixedTask):
 
     def describe(self) -> str:
         return (
-            f"Generate CSV data with the columns {', '.join(HEADER)}, separated by commas. Write {NUMBER} rows. Put a "
+            f"Write CSV data with the columns {', '.join(HEADER)}, separated by commas, and {NUMBER} rows. Put a "
             "special character (such as & or %) into one field, and enclose that field in double quotation marks."
         )
 

@@ -56,8 +56,8 @@ class DateFormatList(FixedTask):
 
     def describe(self) -> str:
         return (
-            "List the start dates of all battles that Napoleon fought, separated by commas, in the format YYYY-MM-DD. "
-            "Do not provide an explanation."
+            "On which days did the battles that Napoleon fought begin? Write the dates alone, with commas between "
+            "them, in the format YYYY-MM-DD."
         )
 
     def check(self, text: Text) -> Verdict:

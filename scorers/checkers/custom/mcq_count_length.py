@@ -71,9 +71,8 @@ class McqCountLength(FixedTask):
 
     def describe(self) -> str:
         return (
-            "Generate 4 multiple choice questions with 5 options each (A to E) about 20th century art history. Begin "
-            'each question with the label "Question" and its number. Each question must be longer than the one before. '
-            "Do not provide an explanation."
+            "Write 4 multiple choice questions about the art of the 20th century, each with 5 options (A to E). "
+            'Label each with the word "Question" and its number, make each longer than the one before it, and add nothing else.'
         )
 
     def check(self, text: Text) -> Verdict:

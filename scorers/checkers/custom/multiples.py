@@ -38,7 +38,7 @@ class Multiples(FixedTask):
     bad = [Case("1. 14\n2. 28"), Case("14, 21, 28, 35, 42, 49, 56"), Case("7, 14, 21, 28, 35, 42, 49")]
 
     def describe(self) -> str:
-        return "Count from 10 to 50 but only print the multiples of 7."
+        return "Count from 10 to 50, and write down the multiples of 7 alone."
 
     def check(self, text: Text) -> Verdict:
         first, end, _ = text.raw.lstrip().partition("\n")

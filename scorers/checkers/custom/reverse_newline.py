@@ -61,7 +61,7 @@ class ReverseNewline(FixedTask):
     ]
 
     def describe(self) -> str:
-        return "List the countries of Africa in reverse alphabetical order, each on a new line."
+        return "Name every country of Africa, one on each line, from Z to A."
 
     def check(self, text: Text) -> Verdict:
         names: list[str] = []

@@ -38,8 +38,8 @@ class WordReverse(FixedTask):
 
     def describe(self) -> str:
         return (
-            "What animal is the national symbol of the US? Answer in a whole sentence, but write its words in reverse "
-            "order."
+            "Name the animal that is the national symbol of the US. Answer in a whole sentence, and put its words in "
+            "reverse order."
         )
 
     def check(self, text: Text) -> Verdict:

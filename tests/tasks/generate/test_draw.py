@@ -269,7 +269,9 @@ def test_pools_have_names():
     assert set(resolve_pool("zh")) == {i for i in scorers.ids() if i.startswith("zh:")}
     published = {id for id in english if scorers.load(id).rule_books & {"ifeval", "ifbench"}}
     assert set(GenerationPlan(total=1, pool="all", rules="livebench").ids) == published
-    with pytest.raises(CannotDraw, match="pool: unknown pool 'livebench'; did you mean 'livebench-2025' or 'livebench-2024'"):
+    with pytest.raises(
+        CannotDraw, match="pool: unknown pool 'livebench'; did you mean 'livebench-2025' or 'livebench-2024'"
+    ):
         GenerationPlan(total=1, pool="livebench").check()
 
 
