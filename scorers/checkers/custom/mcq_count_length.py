@@ -71,8 +71,8 @@ class McqCountLength(FixedTask):
 
     def describe(self) -> str:
         return (
-            "Write 4 multiple choice questions about the art of the 20th century, each with 5 options (A to E). "
-            'Label each with the word "Question" and its number, make each longer than the one before it, and add nothing else.'
+            "Write 4 multiple choice questions about the art of the 20th century, each with 5 options (A to E). Label "
+            'each with the word "Question" and its number, make each longer than the one before, and add nothing else.'
         )
 
     def check(self, text: Text) -> Verdict:
