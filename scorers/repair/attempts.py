@@ -33,10 +33,10 @@ def with_sentence(draft: str, sentence: str) -> tuple[str, ...]:
 
 def without_words(draft: str, doomed: Iterable[Span]) -> str:
     """Return `draft` without the words at `doomed`, and without one space beside each."""
-    parts, at = [], 0
+    rest, at = "", 0
     for start, end in doomed:
+        rest += draft[at:start]
         behind = draft[end : end + 1] == " "
-        before = not behind and start > at and draft[start - 1] == " "
-        parts.append(draft[at : start - before])
+        rest = rest if behind else rest.removesuffix(" ")
         at = end + behind
-    return "".join([*parts, draft[at:]])
+    return rest + draft[at:]

@@ -19,7 +19,7 @@ from scorers import (
 )
 
 from ...published_params import drawn_at_random, format_number
-from ...repair.attempts import first_following
+from ...repair.attempts import first_following, without_words
 from ...word_lists import data_words
 
 
@@ -85,11 +85,7 @@ class StopWords(Checker):
             return draft
         stops = _stops(text, text.words)
         allowed = int(max(0, len(text.words) - len(stops)) * self.percentage / 100)
-        parts, at = [], 0
-        for start, end in stops[allowed:]:
-            parts.append(draft[at:start])
-            at = end + (draft[end : end + 1] == " ")
-        return first_following(self, "".join([*parts, draft[at:]]), "Towns welcome farmers.")
+        return first_following(self, without_words(draft, stops[allowed:]), "Towns welcome farmers.")
 
     published = {
         "ifbench": PublishedVariant(
