@@ -31,6 +31,11 @@ def bare_spans(raw: str) -> Iterator[Span]:
     return (match.span() for match in _PIECE.finditer(raw) if match.group().strip(MARKS))
 
 
+def piece_spans(raw: str) -> list[Span]:
+    """Return where the pieces at white space stand, marks on them included."""
+    return [match.span() for match in _PIECE.finditer(raw)]
+
+
 def piece_span(raw: str, number: int) -> Span:
     """Return where piece `number` (from 0) at white space stands, marks on it included."""
     return next(islice((match.span() for match in _PIECE.finditer(raw)), number, None))

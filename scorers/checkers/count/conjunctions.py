@@ -21,7 +21,7 @@ from scorers import (
 
 from ...published_params import drawn_at_random, format_number
 from ...repair.attempts import first_following, with_sentence
-from ...text.ascii_punctuation import ENDS, piece_span
+from ...text.ascii_punctuation import ENDS, piece_spans
 
 CONJUNCTIONS = ("and", "but", "for", "nor", "or", "so", "yet")
 _FORMS = frozenset(CONJUNCTIONS)
@@ -33,7 +33,8 @@ def _published(self: Conjunctions, text: Text) -> Verdict:
     for place, piece in enumerate(pieces):
         if piece.strip(ENDS).lower() in _FORMS:
             first.setdefault(piece, place)
-    return self._verdict(list(first), [piece_span(text.raw, place) for place in first.values()])
+    spans = piece_spans(text.raw)
+    return self._verdict(list(first), [spans[place] for place in first.values()])
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Audited: small and capital letters are the same, and any white space is one spac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from scorers import Case, Checker, PublishedVariant, Text, Verdict, cached_text, number, string
@@ -26,17 +27,22 @@ def _trigrams(text: str) -> set[str]:
     return {text[at : at + _SIZE] for at in range(len(text) - _SIZE + 1)}
 
 
+@lru_cache(maxsize=32)
+def _reference_trigrams(text: str) -> frozenset[str]:
+    return frozenset(_trigrams(text))
+
+
 def _folded(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _share(own: set[str], reference: set[str]) -> float:
+def _share(own: set[str], reference: frozenset[str]) -> float:
     return len(own & reference) / len(own) * 100
 
 
 def _published(self: Overlap, text: Text) -> Verdict:
     own = _trigrams(text.raw)
-    return self._verdict(own, _trigrams(self.reference_text))
+    return self._verdict(own, _reference_trigrams(self.reference_text))
 
 
 def _livebench(self: Overlap, text: Text) -> Verdict:
@@ -71,9 +77,9 @@ class Overlap(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(_trigrams(_folded(text.raw)), _trigrams(_folded(self.reference_text)))
+        return self._verdict(_trigrams(_folded(text.raw)), _reference_trigrams(_folded(self.reference_text)))
 
-    def _verdict(self, own: set[str], reference: set[str]) -> Verdict:
+    def _verdict(self, own: set[str], reference: frozenset[str]) -> Verdict:
         if not own:
             return Verdict(False, "it has no sequence of three characters")
         share = _share(own, reference)
@@ -87,7 +93,7 @@ class Overlap(Checker):
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        reference = _trigrams(_folded(self.reference_text))
+        reference = _reference_trigrams(_folded(self.reference_text))
         text = _folded(self.reference_text) if self.percentage > _MARGIN else ""
         at = 0
         # Digits as filler: each adds sequences that a reference hardly has.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_list
 
 from ...repair.attempts import first_following, with_sentence
-from ...text.ascii_punctuation import bare_span
+from ...text.ascii_punctuation import bare_spans
 
 NUMBER, LENGTH = 10, 5
 _WORDS = "level radar civic kayak refer rotor madam tenet stats solos sagas minim".split()
@@ -17,8 +17,8 @@ _TEN = " ".join(_WORDS[:NUMBER])
 def _published(self: Palindrome, text: Text) -> Verdict:
     words = text.bare.lower().split()
     places = [i for i, word in enumerate(words) if len(word) >= LENGTH and word == word[::-1]]
-    spans = [bare_span(text.raw, place) for place in places[:NUMBER]]
-    return self._verdict([words[place] for place in places], spans)
+    spans = list(bare_spans(text.raw)) if places else []
+    return self._verdict([words[place] for place in places], [spans[place] for place in places[:NUMBER]])
 
 
 @dataclass(frozen=True)
