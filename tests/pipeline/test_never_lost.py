@@ -137,7 +137,7 @@ def test_status_before_during_and_after(tmp_path):
         run = (*RUN, "--base-url", server.url, "--concurrency", "1")
         process = subprocess.Popen([*COMMAND, *run], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         deadline = time.monotonic() + 60
-        while len(server.heard) < 3 and time.monotonic() < deadline:
+        while len(server.heard) < 4 and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGSTOP)
         folder = only_run(tmp_path)
