@@ -171,7 +171,7 @@ def _score(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) 
     with RunFolder.load(Path(folder)) as store:
         if sizes and isinstance(samples, SampleFile):  # avoids a second pass over the file
             store.samples_file = samples.as_copied(store.samples_path, sizes)
-        following = partial(LiveResponseIndex, over=over, failures_before=failures)
-        scored = score_run(store, names=names, kept=following, rows=0)
+        live_index = partial(LiveResponseIndex, over=over, failures_before=failures)
+        scored = score_run(store, names=names, index=live_index, rows=0)
     rows = pick_failed(scored.rows, FAILED_SHOWN)
     pipe.send(replace(scored, rows=rows, unscored=scored.unscored[:FAILED_SHOWN]))
