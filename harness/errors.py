@@ -4,12 +4,13 @@ HarnessError
 ├── ConfigError      the run file or a command-line value is wrong; nothing was sent
 ├── StoreError       a results folder is missing, damaged, in use, full, or of another run or version
 ├── NotComparable    two runs have different samples
-└── AdapterError     a request failed
+└── AdapterError     a request has no response
     ├── AuthFailed   every request would fail: key, model or base URL is wrong; ends the run
-    ├── RateLimited  too many requests; retried after `wait`
+    │   └── OutOfCredit  the account has no credit left; ends the run, which resumes after a top-up
+    ├── RateLimited  too many requests; retried, not before `wait`
     ├── Unavailable  no usable response this time; retried
-    └── Rejected     this request never gets a response; becomes a Failure
-AdapterContractError  an adapter broke the contract of `Adapter`: a bug of the adapter, reported with its file
+    └── Rejected     this request gets no response; becomes a Failure
+AdapterContractError  an adapter broke the contract of `Adapter`: a bug of the adapter, named with file and line
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class NotComparable(HarnessError):
 
 
 class AdapterError(HarnessError):
-    """A request failed; `usage` holds the tokens of the attempt if the provider reported them."""
+    """A request has no response; `usage` holds what the attempt cost where the provider reports it."""
 
     cause = "failed"
 
@@ -51,8 +52,14 @@ class AuthFailed(AdapterError):
     cause = "auth"
 
 
+class OutOfCredit(AuthFailed):
+    """The account has no credit left; ends the run, which the same command resumes after a top-up."""
+
+    cause = "credit"
+
+
 class RateLimited(AdapterError):
-    """Rate limited, or the provider is overloaded; retried after `wait` seconds (None: not specified)."""
+    """Too many requests; `wait` seconds must pass before the next one (None: not named by the provider)."""
 
     cause = "rate_limited"
 
@@ -64,7 +71,7 @@ class RateLimited(AdapterError):
 class Unavailable(AdapterError):
     """No usable response this time: server error, lost connection, time-out, malformed body; retried.
 
-    `overloaded`: the server reports an overload.
+    `overloaded`: the server reports too much load. `no_api`: no server of the expected format is at the address.
     """
 
     cause = "unavailable"
@@ -77,20 +84,35 @@ class Unavailable(AdapterError):
         wait: float | None = None,
         usage: dict[str, int] | None = None,
         overloaded: bool = False,
+        no_api: bool = False,
     ) -> None:
         super().__init__(message, usage=usage)
         self.cause = cause
         self.wait = wait
         self.overloaded = overloaded
+        self.no_api = no_api
 
 
 class Rejected(AdapterError):
-    """A request never gets a response.
+    """A request gets no response, now or later.
 
-    `cause`: `rejected` (by the provider), `refused` (a content filter left no text), `exhausted` (the token limit left
-    no text), `blank` (an earlier response of a dialogue is blank, so the dialogue cannot continue).
+    `cause`: `rejected` (the provider does not take the request), `refused` (a content filter left no text),
+    `exhausted` (the token limit left no text), `malformed` (the server broke the response off), `blank` (an empty
+    response that a dialogue would have to continue from).
+    `complaint` is the provider's complaint without numbers: a run whose first requests all meet the same one has a
+    wrong setting. `advice` is what to change then. Both are "" where the reason can only be the request itself.
     """
 
-    def __init__(self, message: str, *, cause: str = "rejected", usage: dict[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        cause: str = "rejected",
+        usage: dict[str, int] | None = None,
+        complaint: str = "",
+        advice: str = "",
+    ) -> None:
         super().__init__(message, usage=usage)
         self.cause = cause
+        self.complaint = complaint
+        self.advice = advice

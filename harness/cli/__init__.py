@@ -115,7 +115,7 @@ def run_cli(args: list[str] | None = None) -> int:
 
 def _report_full_disk(error: OSError) -> int:
     """Print that `error` left no space to write and return the exit code; raises any other error again."""
-    from ..store.journal import FULL
+    from ..store.files import FULL
 
     if error.errno == EIO and not error.filename:  # the terminal is gone, and the files are written already
         return FAILED

@@ -107,7 +107,7 @@ def _rank(scored: list[ScoredRun], shared_only: bool, confidence: float, markdow
 
 
 def _write(file: str, text: str) -> None:
-    from ..store.journal import write_whole
+    from ..store.files import write_whole
 
     if file == "-":
         click.echo(text)

@@ -50,7 +50,8 @@ def command(
 
     from ..dataset.data_card import card_file_text, card_path, check_place, generated_card
     from ..dataset.generate import generate_from_config, generation_record
-    from ..store.journal import encode, write_whole
+    from ..store.files import write_whole
+    from ..store.journal import encode
     from .output.console import print_json
     from .output.generated import print_generated
 

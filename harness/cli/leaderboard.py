@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from . import options
@@ -49,6 +47,7 @@ def command(
     from scorers.rule_books import chain
 
     from ..comparison.leaderboard.table import find_runs, make_leaderboard
+    from ..store.run_spec import RESULTS
     from .output.leaderboard import print_leaderboard
 
     forms = {"json": as_json, "csv": as_csv, "markdown": as_markdown}
@@ -57,7 +56,7 @@ def command(
         raise click.UsageError("give one of --json, --csv and --markdown")
     if rules:
         chain(rules)
-    named = runs or tuple(find_runs(Path("results")))
+    named = runs or tuple(find_runs(RESULTS))
     if not named and not published:
         raise click.UsageError("results/ has no run; give RUN, or a release with --published")
     table = make_leaderboard(named, published=published, rules=rules, sort=sort, top=top)

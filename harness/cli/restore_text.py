@@ -19,7 +19,8 @@ def command(file: str, out: str, config: str | None) -> None:
     """
     from ..config.run_file import load_config
     from ..dataset.restore_text import restore_texts
-    from ..store.journal import encode, write_whole
+    from ..store.files import write_whole
+    from ..store.journal import encode
 
     samples = list(restore_texts(Path(file), load_config(config) if config else None))
     write_whole(Path(out), (encode(sample.to_json()) for sample in samples))

@@ -16,8 +16,8 @@ def command(run: str, as_json: bool) -> None:
     Works while the run continues, and names its process. Changes no file.
     """
     from ..sanitize import escape_control
+    from ..scoring.status import describe_status, status_of
     from ..store.run_folder import RunFolder, find_run
-    from ..store.status import describe_status, status_of
     from .output.console import print_json
 
     status = status_of(RunFolder.load(find_run(run)))

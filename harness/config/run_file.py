@@ -110,6 +110,8 @@ class AskSection:
     timeout: float = 120.0
     """Seconds per attempt."""
     attempts: int = 6
+    max_wait: float = 3600.0
+    """Seconds that the provider may ask the run to wait; a longer wait ends the run, which resumes later."""
     epochs: int = 1
     """Responses per sample."""
     max_cost: float | None = None
@@ -243,7 +245,7 @@ def _check_values(config: Config) -> None:
         raise ConfigError(
             f"{config.path}: [score] rules: unknown {rules!r}{did_you_mean(rules, BOOKS)} (books: {', '.join(BOOKS)})"
         )
-    for name in ("timeout", "max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
+    for name in ("timeout", "max_wait", "max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
         limit = getattr(config.ask, name)
         if limit is not None and not 0 < limit < float("inf"):
             raise ConfigError(f"{config.path}: ask.{name} is {limit:g}, but must be a number above 0")

@@ -84,7 +84,8 @@ class BackgroundScorer:
         from ..store.run_folder import FAILURES
 
         failures = store.folder / FAILURES
-        sizes = store.samples_file.sizes if store.copied else None
+        copy = store.samples_file
+        sizes = copy.sizes if copy.copy_of is self._samples else None
         self._send((str(store.folder), failures.stat().st_size if failures.exists() else 0, sizes))
 
     def end(self) -> None:
@@ -152,7 +153,7 @@ def _score(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) 
     from ..reporting import prepare_report
     from ..scoring.describe import FAILED_SHOWN, pick_failed
     from ..store.live_index import LiveResponseIndex
-    from ..store.run_folder import RunFolder
+    from ..store.run_folder import SAMPLES, RunFolder
     from .score import score_run
 
     usual = os.nice(0)
@@ -168,9 +169,10 @@ def _score(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) 
 
     prepare_report()
     folder, failures, sizes = pipe.recv()
-    with RunFolder.load(Path(folder)) as store:
-        if sizes and isinstance(samples, SampleFile):  # avoids a second pass over the file
-            store.samples_file = samples.as_copied(store.samples_path, sizes)
+    copy = None
+    if sizes and isinstance(samples, SampleFile):  # the index of the original serves its copy too
+        copy = samples.as_copied(Path(folder) / SAMPLES, sizes)
+    with RunFolder.load(Path(folder), samples_file=copy) as store:
         live_index = partial(LiveResponseIndex, over=over, failures_before=failures)
         scored = score_run(store, names=names, index=live_index, rows=0)
     rows = pick_failed(scored.rows, FAILED_SHOWN)

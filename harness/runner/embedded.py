@@ -10,8 +10,8 @@ from tasks.formats.question_set import SAMPLES, QuestionSet, read_questions
 
 from ..config.options import check_options, resolve_options
 from ..errors import ConfigError
-from .cancel import Cancellation
 from .run import RunResult, run
+from .stopping.cancel import Cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from ..scoring.intervals import Interval
     from ..scoring.summary import Summary
     from ..store.run_folder import RunFolder
-    from .cancel import Cancellation
     from .scheduler import RequestStats
     from .score import ScoringResult
+    from .stopping.cancel import Cancellation
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from scorers.rule_books import chain
 from ..scoring.results import ScoredResponse, UnscoredSample
 from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
-from ..scoring.verdict_file import ScoringBasis, to_verdict_line
+from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
@@ -43,15 +43,10 @@ def find_report(run: str, rules: str | None = None) -> tuple[Path, str]:
         if not path.is_file():
             names = store.manifest.extract
             return score_run(store, rules=book, names=names).report, "the report was missing; wrote a new one"
-        if _older(store.folder, path):
-            return path, f"the report is older than the last response; to update it, run: ifh score {store.folder.name}"
+        if not has_current_verdicts(store.folder, suffix):
+            again = f"to update it, run: ifh score {store.folder.name}"
+            return path, f"the report is of fewer responses or of another ifharness; {again}"
         return path, ""
-
-
-def _older(folder: Path, report: Path) -> bool:
-    journals = (folder / name for name in ("responses.jsonl", "failures.jsonl"))
-    made = report.stat().st_mtime_ns
-    return ScoringBasis.of(folder).responses > 0 and any(j.exists() and j.stat().st_mtime_ns > made for j in journals)
 
 
 EMBEDDED = 2000

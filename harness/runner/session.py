@@ -26,7 +26,7 @@ from .setup import (
     prefixed_samples,
     request_settings,
 )
-from .stop import StopState
+from .stopping.state import StopState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ..config.run_file import Config
     from ..store.run_spec import RunSpec
     from .background_scoring import BackgroundScorer
-    from .cancel import Cancellation
+    from .stopping.cancel import Cancellation
 
 
 class SessionResult(NamedTuple):
@@ -85,14 +85,14 @@ def run_session(
     if scorer:
         scorer.follow(run_folder)
     preload_libraries(config.model.adapter).join()
-    policy = RetryPolicy(attempts=config.ask.attempts)
+    policy = RetryPolicy(attempts=config.ask.attempts, max_wait=config.ask.max_wait)
     context = RequestContext(adapter, run_folder, policy, limiter, budget, progress, StopState(budget))
     gc.freeze()  # loaded modules stay, so collections while responses arrive need not visit them
     try:
         requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
     finally:
         gc.unfreeze()
-    return SessionResult(run_folder, requests, tuple(describe_cache()))
+    return SessionResult(run_folder, requests, (*describe_cache(), *requests.notes))
 
 
 def _with_cache(

@@ -111,7 +111,7 @@ def test_own_articles(tmp_path):
 def test_folder_of_another_plan(tmp_path):
     ifh("run", "smoke", "--limit", "4", "--out", "here", cwd=tmp_path)
     message = refused("run", "smoke", "--limit", "4", "--seed", "9", "--out", "here", cwd=tmp_path, code=1)
-    assert "another plan" in message
+    assert "was created with different settings" in message
     assert "samples" in message
 
 
@@ -166,9 +166,11 @@ def plug_in(folder):
     ("code", "why"),
     [
         (None, "ModuleNotFoundError: No module named 'broken'"),
-        ("def (", "SyntaxError"),
+        ("def (", "broken.py:1: it cannot be imported: invalid syntax"),
         ("import no_such_library", "ModuleNotFoundError: No module named 'no_such_library'"),
-        ("", "has no attribute 'create'"),
+        ("1 / 0", "broken.py:1: it cannot be imported: ZeroDivisionError"),
+        ("", "broken.py has no function create(setup)"),
+        ("def create(setup): return 'me'", "returned 'me', which has no method complete()"),
     ],
 )
 def test_a_plug_in_that_cannot_be_loaded_is_named(tmp_path, code, why):
@@ -177,7 +179,7 @@ def test_a_plug_in_that_cannot_be_loaded_is_named(tmp_path, code, why):
         (tmp_path / "broken.py").write_text(code)
     path = f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"
     told = installed("run", "smoke", "--model", "broken/m", cwd=tmp_path, code=2, env={"PYTHONPATH": path}).stderr
-    assert "the adapter 'broken' is a plug-in that cannot be loaded: " in told
+    assert "adapter 'broken': " in told
     assert why in told
     assert not (tmp_path / "results").exists()
 

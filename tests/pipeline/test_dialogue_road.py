@@ -121,7 +121,7 @@ def test_a_prompt_prefix_stands_in_the_first_turn_of_both_requests(ifh, tmp_path
 def test_status_show_audit_and_diagnose_know_of_the_first_answer(asked, ifh):
     folder, _ = asked
     status = json.loads(ifh("status", folder, "--json").stdout)
-    assert (status["answered"], status["begun"]) == (COUNT, 0)
+    assert (status["responses"], status["begun"]) == (COUNT, 0)
     assert status["tokens"] == {"input": 20 * COUNT, "output": 10 * COUNT}
     shown = ifh("show", folder, "--limit", "1").said
     first, second = shown.index("[assistant] Answer 1 to"), shown.index("[user] Now write your whole response again")
@@ -161,7 +161,7 @@ def test_what_is_left_to_ask_knows_of_first_answers_that_are_kept(ifh, tmp_path)
             {"rejected": COUNT},
             10 * COUNT,
         )
-        assert f"dialogues begun {COUNT}: their earlier answers are kept" in ifh("status", folder).said
+        assert f"dialogues begun {COUNT}: their earlier responses are saved" in ifh("status", folder).said
         (folder / "failures.jsonl").write_text("")
         left = json.loads(ifh(*run, "--dry-run", "--json").stdout)
         assert (left["to_ask"], left["already"], left["spent"]["input_tokens"]) == (COUNT, 0, 10 * COUNT)

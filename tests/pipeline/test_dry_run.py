@@ -82,7 +82,7 @@ def test_a_dry_run_refuses_the_folder_of_another_plan(run_mock, server, tmp_path
     model_file(tmp_path, server.url)
     run_mock("--limit", "4", "--out", "here")
     done = run_mock("--limit", "8", "--out", "here", "--dry-run", code=1)
-    assert "another plan; different: samples" in done.told
+    assert "was created with different settings: samples" in done.told
 
 
 def test_scripts_without_spaces_count_a_character_a_token(ifh, tmp_path):

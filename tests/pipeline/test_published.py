@@ -151,7 +151,10 @@ def test_running_a_published_set(small):
         ((*SCORE, "--release", "yesterday"), "a release is a date"),
         (("score", "--questions", "question.jsonl", "--answers", "none.jsonl"), "there is no file none.jsonl"),
         (("score", "--questions", "m.jsonl", "--answers", "m.jsonl"), "no question format that is known"),
-        (("score", "--questions", "question.jsonl", "--answers", "question.jsonl"), "no answer format that is known"),
+        (
+            ("score", "--questions", "question.jsonl", "--answers", "question.jsonl"),
+            "no answer in it of a known format",
+        ),
         (("run", "smoke", "--release", "2024-06-24"), "need --samples"),
         (("rules", "diff"), "give RUN"),
         (("rules", "diff", *SCORE[1:], "--to", "audit"), "did you mean 'audited'"),

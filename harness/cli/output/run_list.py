@@ -38,7 +38,7 @@ def print_run_list(runs: Sequence[ListedRun], folder: str) -> None:
         if counted[state]:
             print_line(out, f"{state}: {STATES[state]}")
     if any(run.stale for run in runs):
-        print_line(out, "*: the scores are older than the last response. To update them, run: ifh score RUN")
+        print_line(out, "*: scores of fewer responses or of another ifharness. To update them, run: ifh score RUN")
 
 
 def _score(run: ListedRun) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.store.journal import encode, remove_leftovers
+from harness.store.files import remove_leftovers
+from harness.store.journal import encode
 from harness.store.live_index import LiveResponseIndex
 from harness.store.response_index import ResponseIndex
 from scorers import read

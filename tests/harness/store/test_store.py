@@ -131,7 +131,7 @@ def test_another_plan_is_refused_by_the_keys_that_differ(tmp_path, changes, told
     opened(tmp_path / "a").close()
     with pytest.raises(StoreError) as error:
         opened(tmp_path / "a", plan(**changes))
-    for part in [*told, "holds the answers to another plan", "--out", "delete"]:
+    for part in [*told, "was created with different settings", "--out", "delete"]:
         assert part in str(error.value)
     opened(tmp_path / "a").close()  # and the refused one holds no lock
 
@@ -174,7 +174,7 @@ def test_another_format_and_damage_are_refused(tmp_path):
 
 def test_answers_of_an_unknown_plan_are_not_taken_over(tmp_path):
     (tmp_path / "responses.jsonl").write_text("{}\n")
-    with pytest.raises(StoreError, match=r"responses\.jsonl: there is no run\.json beside it"):
+    with pytest.raises(StoreError, match=r"responses\.jsonl: run\.json is missing"):
         opened(tmp_path)
     with pytest.raises(StoreError, match=r"there is no run\.json in it"):
         RunFolder.load(tmp_path)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..errors import AuthFailed, StoreError
-    from .limits.budget import Budget
+    from ...errors import AdapterError, AuthFailed, StoreError
+    from ..limits.budget import Budget
 
 
 class Stopped(Exception):
@@ -25,23 +25,30 @@ class StopState:
         self._pending: set[asyncio.Task[object]] = set()
         self._fatal: AuthFailed | StoreError | None = None
         self._unexpected: BaseException | None = None
+        self._early: tuple[str, AdapterError] | None = None
         self.interrupts = 0
         """How often the user interrupted the run."""
 
     @property
     def requested(self) -> bool:
         """Whether no new request may start."""
-        return bool(self._fatal or self._unexpected or self.interrupts or self._budget.rejected)
+        return bool(self._fatal or self._unexpected or self._early or self.interrupts or self._budget.rejected)
 
-    @property
-    def problem(self) -> BaseException | None:
-        """The exception that ended the run, None if none did."""
-        return self._unexpected or self._fatal
+    def problem(self, *, responses: int) -> BaseException | None:
+        """Return the exception that ended a run, None if none did; one with `responses` ends early without any."""
+        early = self._early[1] if self._early and not responses else None
+        return self._unexpected or self._fatal or early
 
     def fail(self, error: AuthFailed | StoreError) -> None:
         """End the run because of `error`; the first one counts."""
         if self._fatal is None:
             self._fatal = error
+            self.cancel_pending()
+
+    def end_early(self, reason: str, error: AdapterError) -> None:
+        """End the run, whose responses are scored, because of `error`; the first one counts."""
+        if self._early is None:
+            self._early = reason, error
             self.cancel_pending()
 
     def fail_unexpectedly(self, error: BaseException) -> None:
@@ -71,7 +78,10 @@ class StopState:
             task.cancel()
 
     def describe(self) -> tuple[str | None, str]:
-        """Return the reason of an early end (`interrupted`, `budget` or None) and a message on how to continue."""
+        """Return the reason of an early end and a message on how to continue, (None, "") without one."""
         if self.interrupts:
             return "interrupted", "interrupted; rerun the same command to resume"
+        if self._early:
+            reason, error = self._early
+            return reason, f"stopped: {error}; rerun the same command to resume"
         return ("budget", f"stopped: {self._budget.describe()}") if self._budget.rejected else (None, "")
