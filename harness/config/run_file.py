@@ -1,8 +1,9 @@
-"""The run file: one TOML file is one whole run, read into typed values; an unknown key names the nearest one."""
+"""The run file: a TOML file that describes a run, read into typed values."""
 
 from __future__ import annotations
 
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -282,12 +283,10 @@ def _check_model(config: Config) -> None:
 
 def _check_day(config: Config) -> None:
     day = config.articles.published_after
-    try:
-        good = day is None or date.fromisoformat(day).isoformat() == day
-    except ValueError:
-        good = False
-    if not good:
-        raise ConfigError(f"{config.path}: [articles] published_after is {day!r}, but takes a day, such as 2026-01-31")
+    with suppress(ValueError):
+        if day is None or date.fromisoformat(day).isoformat() == day:
+            return
+    raise ConfigError(f"{config.path}: [articles] published_after is {day!r}, but takes a day, such as 2026-01-31")
 
 
 def override(config: Config, changes: Mapping[str, Any]) -> Config:

@@ -173,7 +173,7 @@ def _score(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) 
     if sizes and isinstance(samples, SampleFile):  # the index of the original serves its copy too
         copy = samples.as_copied(Path(folder) / SAMPLES, sizes)
     with RunFolder.load(Path(folder), samples_file=copy) as store:
-        following = partial(LiveResponseIndex, over=over, failures_before=failures)
-        scored = score_run(store, names=names, kept=following, rows=0)
+        live_index = partial(LiveResponseIndex, over=over, failures_before=failures)
+        scored = score_run(store, names=names, index=live_index, rows=0)
     rows = pick_failed(scored.rows, FAILED_SHOWN)
     pipe.send(replace(scored, rows=rows, unscored=scored.unscored[:FAILED_SHOWN]))

@@ -86,7 +86,7 @@ class ScoringResult:
         return self.summary.interval
 
 
-class _Shown:
+class _Selection:
     """Collects the results to print: all of a small run, the first ones of a large one."""
 
     def __init__(self, most: int) -> None:
@@ -117,13 +117,13 @@ def score_run(
     *,
     rules: str | None = None,
     names: tuple[str, ...] = ("thinking",),
-    kept: Callable[..., ResponseIndex] = ResponseIndex,
+    index: Callable[..., ResponseIndex] = ResponseIndex,
     rows: int = EMBEDDED,
 ) -> ScoringResult:
     """Score every response of `store` and write verdicts, scores and report; one response in memory at a time.
 
     `rules` None is each sample's own rule book; another book writes files with its name in them. `names` are the
-    extractions applied first. `kept` reads the responses; a `LiveResponseIndex` waits for those still to come. `rows`
+    extractions applied first. `index` reads the responses; a `LiveResponseIndex` waits for those still to come. `rows`
     is the number of results to return, apart from those that fail another instruction. Raises `NotInBook`,
     `StoreError`.
     """
@@ -132,22 +132,26 @@ def score_run(
     own = default_rule_book(store.samples_file.rules, store.manifest.rules)
     suffix = f".{rules}" if rules and rules != own else ""
     cutoff = store.manifest.training_cutoff
-    adding, shown, draft = SummaryBuilder(store.samples_file, store.epochs, cutoff), _Shown(rows), ReportDraft(EMBEDDED)
+    builder, selection, draft = (
+        SummaryBuilder(store.samples_file, store.epochs, cutoff),
+        _Selection(rows),
+        ReportDraft(EMBEDDED),
+    )
 
     def lines() -> Iterator[dict[str, Any]]:
-        for result in score_responses(store, rules or store.manifest.rules, names, kept=kept):
-            adding.add(result)
-            shown.add(result)
+        for result in score_responses(store, rules or store.manifest.rules, names, kept=index):
+            builder.add(result)
+            selection.add(result)
             draft.add(result)
             yield to_verdict_line(result)
 
     basis = ScoringBasis.of(store.folder)
     store.write_lines(f"verdicts{suffix}.jsonl", lines())
-    if kept is not ResponseIndex:  # responses arrived while the first ones were scored, and are complete only now
+    if index is not ResponseIndex:  # responses arrived while the first ones were scored, and are complete only now
         basis = ScoringBasis.of(store.folder)
-    summary = adding.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
+    summary = builder.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
     store.write_json(f"judged{suffix}.json", basis.to_json())
     report = store.folder / f"report{suffix}.html"
     draft.write(report, store.manifest.record, summary)
-    return ScoringResult(summary, [*shown.rows, *shown.failing], shown.unscored, report)
+    return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report)
