@@ -85,7 +85,7 @@ class LiveScore:
         centre = sum(one.mean for one in sums) / len(sums)
         half = 1.96 * sqrt(sum(one.error for one in sums)) / len(sums)
         judged = sum(one.n for one in sums)
-        return f"IF so far {100 * centre:.1f} ± {100 * half:.1f} ({judged} judged)"
+        return f"IF so far {100 * centre:.1f} ± {100 * half:.1f} ({judged} scored)"
 
     def close(self) -> None:
         """Stop judging."""
