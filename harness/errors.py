@@ -1,11 +1,11 @@
-"""Everything the harness raises on purpose.
+"""Every exception that the harness raises on purpose.
 
 HarnessError
 ├── ConfigError      the run file or a command-line value is wrong; nothing was sent
-├── StoreError       a results folder is missing, damaged, in use, full, or of another plan or version
-├── NotComparable    two runs asked different questions
+├── StoreError       a results folder is missing, damaged, in use, full, or of another run or version
+├── NotComparable    two runs have different samples
 └── AdapterError     a request has no response
-    ├── AuthFailed   every request would be refused: key, model or address is wrong; ends the run
+    ├── AuthFailed   every request would fail: key, model or base URL is wrong; ends the run
     │   └── OutOfCredit  the account has no credit left; ends the run, which resumes after a top-up
     ├── RateLimited  too many requests; retried, not before `wait`
     ├── Unavailable  no usable response this time; retried
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 
 class HarnessError(Exception):
-    """Base class; the text is one paragraph: what was found, where, what to do next."""
+    """Base class; the message is one paragraph: what is wrong, what was expected, what to do."""
 
 
 class ConfigError(HarnessError):
@@ -25,11 +25,11 @@ class ConfigError(HarnessError):
 
 
 class StoreError(HarnessError):
-    """A results folder is missing, damaged, in use, full, or belongs to another plan or version."""
+    """A results folder is missing, damaged, in use, full, or belongs to another run or version."""
 
 
 class NotComparable(HarnessError):
-    """Two runs asked different questions."""
+    """Two runs have different samples."""
 
 
 class AdapterError(HarnessError):
@@ -43,11 +43,11 @@ class AdapterError(HarnessError):
 
 
 class AdapterContractError(Exception):
-    """An adapter returned what `Adapter` does not allow: a bug of that adapter, recorded as a failure `bug`."""
+    """An adapter violated the `Adapter` contract: a bug of that adapter, recorded as a failure `bug`."""
 
 
 class AuthFailed(AdapterError):
-    """Every request would be refused (wrong key, model or address); ends the run."""
+    """Every request would fail (wrong key, model or base URL); ends the run."""
 
     cause = "auth"
 

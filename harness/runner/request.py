@@ -31,7 +31,7 @@ from .limits.token_estimate import estimate_tokens
 from .multiturn import Dialogue
 from .progress.unknown_markers import UnknownMarkers
 from .request_log import log_error, log_request, log_response
-from .stop import Stopped, StopState
+from .stopping.state import Stopped, StopState
 
 if TYPE_CHECKING:
     from ..adapters.base import Adapter, Request, Response

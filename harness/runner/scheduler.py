@@ -11,7 +11,7 @@ from tasks.formats.sample_file import SamplesById
 from ..adapters.base import Request
 from .limits.token_estimate import estimate_tokens
 from .request import InFlightRequest, RequestContext, settle_held
-from .signals import on_signals
+from .stopping.signals import on_signals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

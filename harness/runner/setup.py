@@ -14,7 +14,7 @@ from tasks.sample import Part, Sample, Turn
 from ..adapters.base import AdapterSetup, Settings
 from ..adapters.credentials import base_url_from_env
 from ..errors import ConfigError
-from ..store.run_spec import RunSpec
+from ..store.run_spec import RESULTS, RunSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -135,7 +135,7 @@ def run_spec_of(config: Config, samples: Sequence[Sample]) -> RunSpec:
 
 def run_folder_path(config: Config, plan: RunSpec, out: str | None) -> Path:
     """Return the results folder: `out`, or the one that the plan names."""
-    return Path(out) if out else Path("results") / plan.folder_name(config.name)
+    return Path(out) if out else RESULTS / plan.folder_name(config.name)
 
 
 def request_settings(model: ModelSection) -> Settings:

@@ -58,7 +58,7 @@ NO_PARAGRAPHS = (
 """What every sentence that asks for paragraphs says of the rest."""
 
 
-class Part(NamedTuple):
+class TextPart(NamedTuple):
     """A part of a response: what it is, and where it stands."""
 
     kind: str
@@ -77,19 +77,19 @@ def read_paragraphs(text: Text) -> list[Span]:
     return [part.span for part in read_parts(text) if part.kind == "paragraph"]
 
 
-def read_parts(text: Text) -> list[Part]:
+def read_parts(text: Text) -> list[TextPart]:
     """Return the parts of a response that hold a letter or digit, in order; tables and code are left out.
 
     They are kept with the text: all checks of a response read the same ones.
     """
     start = behind_request(text)
-    kept: dict[int, list[Part]] = text.__dict__.setdefault("parts", {})
+    kept: dict[int, list[TextPart]] = text.cached("parts", dict)
     if start not in kept:
         kept[start] = _read(text, start)
     return kept[start]
 
 
-def _read(text: Text, start: int) -> list[Part]:
+def _read(text: Text, start: int) -> list[TextPart]:
     plain = prose(text)
     found = [part for part in _cut(plain, start) if _LETTER.search(plain.raw, part.start, part.end)]
     kinds = [part.kind for part in found]
@@ -98,10 +98,10 @@ def _read(text: Text, start: int) -> list[Part]:
         if part.kind == "paragraph" and place < last and is_short_line(plain.raw, *part.span):
             kinds[place] = "label"
     _mark_end(plain.raw, found, kinds)
-    return [Part(kind, part.start, part.end) for kind, part in zip(kinds, found, strict=True)]
+    return [TextPart(kind, part.start, part.end) for kind, part in zip(kinds, found, strict=True)]
 
 
-def not_paragraphs(text: Text, parts: Iterable[Part]) -> str:
+def not_paragraphs(text: Text, parts: Iterable[TextPart]) -> str:
     """Say what of `parts` is no paragraph, as the end of a reason; "" if all are."""
     aside = [part for part in parts if part.kind != "paragraph"]
     if not aside:
@@ -159,10 +159,10 @@ def is_ended(raw: str, start: int, end: int) -> bool:
     return False
 
 
-def _cut(plain: Text, start: int) -> Iterator[Part]:
+def _cut(plain: Text, start: int) -> Iterator[TextPart]:
     """Yield the runs of lines that belong together, from `start` on."""
     raw = plain.raw
-    run: Part | None = None
+    run: TextPart | None = None
     after_list = False
     for line in plain.lines:
         if line.end <= start:
@@ -172,23 +172,23 @@ def _cut(plain: Text, start: int) -> Iterator[Part]:
         if kind == "gap":
             after_list = after_list or (run is not None and run.kind == "list")
         elif kind == "paragraph" and run is not None and run.kind != "heading":
-            run = Part(run.kind, run.start, line.end)  # a line below an item continues the item
+            run = TextPart(run.kind, run.start, line.end)  # a line below an item continues the item
             continue
         elif kind == "paragraph" and after_list and raw.startswith(("  ", "\t"), line.start):
             kind = "list"
         elif kind == "list" and run is not None and run.kind == "list":
-            run = Part("list", run.start, line.end)
+            run = TextPart("list", run.start, line.end)
             continue
         if run is not None:
             yield _trimmed(raw, run)
-        run = None if kind == "gap" else Part(kind, at, line.end)
+        run = None if kind == "gap" else TextPart(kind, at, line.end)
         after_list = after_list and kind in ("gap", "list")
     if run is not None:
         yield _trimmed(raw, run)
 
 
-def _trimmed(raw: str, part: Part) -> Part:
-    return Part(part.kind, *trim(raw, part.start, part.end))
+def _trimmed(raw: str, part: TextPart) -> TextPart:
+    return TextPart(part.kind, *trim(raw, part.start, part.end))
 
 
 def _kind(raw: str, line: Line) -> str:
@@ -217,7 +217,7 @@ def is_short_line(raw: str, start: int, end: int) -> bool:
     return len(said) <= LONGEST_LABEL and len(said.split()) <= LONGEST_HEADING
 
 
-def _mark_end(raw: str, found: list[Part], kinds: list[str]) -> None:
+def _mark_end(raw: str, found: list[TextPart], kinds: list[str]) -> None:
     """Write into `kinds` which of the last parts are a postscript, and which is the signature before or behind it."""
     first = next((place for place, kind in enumerate(kinds) if kind == "paragraph"), len(kinds))
     signed = False

@@ -93,6 +93,13 @@ class Text:
         other._cuts = self._cuts
         return other
 
+    def cached(self, name: str, make: Callable[[], T]) -> T:
+        """Return what another module keeps under `name` with this text; `make` is called for the first of all texts."""
+        if name not in self._cuts:
+            self._cuts[name] = make()
+        kept: T = self._cuts[name]
+        return kept
+
     @_Cut
     def plain(self) -> Plain | None:
         """The text as a reader sees it, characters normalised and HTML removed; None if it is plain already."""

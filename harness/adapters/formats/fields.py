@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from tasks.fast_json import parse_json
 
 from ...errors import Rejected, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..transport.errors import Endpoint
     from .stop_reasons import StopReasons
 
 _DIGITS = 12
 """Digits that a count of tokens has at most."""
-_fast_loads: Callable[[bytes], Any]
-try:
-    from orjson import loads as _fast_loads
-except ImportError:
-    _fast_loads = json.loads
 
 
 def decode_json(raw: bytes) -> object:
-    """Return the JSON value that `raw` holds; raises `ValueError` or `RecursionError`.
-
-    The quick reader is stricter than the standard one (lone surrogates, NaN, depth), which has the last word.
-    """
-    try:
-        return _fast_loads(raw)
-    except ValueError:
-        return json.loads(raw)
+    """Return the JSON value that `raw` holds; raises `ValueError` or `RecursionError`."""
+    return parse_json(raw)
 
 
 def decode_json_or_text(raw: bytes) -> object:
     """Return the JSON value that `raw` holds, or its text: error pages are no JSON."""
     try:
-        return decode_json(raw)
+        return parse_json(raw)
     except (ValueError, RecursionError):
         return raw.decode("utf-8", "replace")
 

@@ -24,7 +24,7 @@ from scorers import (
     integer,
 )
 
-from ...text.parts import NO_PARAGRAPHS, Part, not_paragraphs, read_parts
+from ...text.parts import NO_PARAGRAPHS, TextPart, not_paragraphs, read_parts
 
 NARROWEST = 10
 """Least distance of the bounds: in narrower ones, sentences cannot be moved from paragraph to paragraph."""
@@ -134,7 +134,7 @@ class ParagraphWords(Checker):
         return f"{piece} {filler.sentence(missing)}" if missing > 0 else piece
 
 
-def _counts(part: Part) -> bool:
+def _counts(part: TextPart) -> bool:
     return part.kind == "paragraph"
 
 

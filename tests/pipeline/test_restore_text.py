@@ -51,8 +51,8 @@ def test_text_is_left_out_and_put_back(tmp_path):
         assert phrase in (tmp_path / "whole.jsonl").read_text()
         assert phrase not in (tmp_path / "bare.jsonl").read_text()
     refused = ifh("run", "mine.toml", "--samples", "bare.jsonl", cwd=tmp_path, code=2).stderr
-    assert "ifh hydrate" in refused
-    done = ifh("hydrate", "bare.jsonl", "-o", "again.jsonl", "--config", "mine.toml", cwd=tmp_path)
+    assert "ifh restore-text" in refused
+    done = ifh("restore-text", "bare.jsonl", "-o", "again.jsonl", "--config", "mine.toml", cwd=tmp_path)
     assert "12 samples in again.jsonl" in done.stdout
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
@@ -60,13 +60,13 @@ def test_text_is_left_out_and_put_back(tmp_path):
 def test_an_article_that_changed_or_is_gone_is_told(tmp_path):
     written(tmp_path)
     ifh("generate", "mine.toml", "-o", "bare.jsonl", "--without-text", cwd=tmp_path)
-    assert "needs the option 'path'" in ifh("hydrate", "bare.jsonl", "-o", "x", cwd=tmp_path, code=2).stderr
+    assert "needs the option 'path'" in ifh("restore-text", "bare.jsonl", "-o", "x", cwd=tmp_path, code=2).stderr
     path = tmp_path / "texts" / "one.txt"
     path.write_text(path.read_text().replace("Monday", "Tuesday"))
-    said = ifh("hydrate", "bare.jsonl", "-o", "x", "--config", "mine.toml", cwd=tmp_path, code=2).stderr
+    said = ifh("restore-text", "bare.jsonl", "-o", "x", "--config", "mine.toml", cwd=tmp_path, code=2).stderr
     assert "the article 'one' has changed since" in " ".join(said.split())
     path.unlink()
-    said = ifh("hydrate", "bare.jsonl", "-o", "x", "--config", "mine.toml", cwd=tmp_path, code=2).stderr
+    said = ifh("restore-text", "bare.jsonl", "-o", "x", "--config", "mine.toml", cwd=tmp_path, code=2).stderr
     assert "has no article 'one'" in said
     assert "bare.jsonl, line" in said
     assert not (tmp_path / "x").exists()

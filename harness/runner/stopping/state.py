@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..errors import AdapterError, AuthFailed, StoreError
-    from .limits.budget import Budget
+    from ...errors import AdapterError, AuthFailed, StoreError
+    from ..limits.budget import Budget
 
 
 class Stopped(Exception):

@@ -29,7 +29,7 @@ def two(tmp_path_factory):
 
 
 def board(cwd, *args, code=0):
-    return json.loads(ifh("board", *args, "--json", cwd=cwd, code=code).stdout)
+    return json.loads(ifh("leaderboard", *args, "--json", cwd=cwd, code=code).stdout)
 
 
 def by_model(found):
@@ -37,7 +37,7 @@ def by_model(found):
 
 
 def test_step_2_and_its_neighbours_come_out_as_published(tmp_path):
-    done = ifh("board", "--published", "2024-08-31", cwd=tmp_path)
+    done = ifh("leaderboard", "--published", "2024-08-31", cwd=tmp_path)
     rows = [line.split() for line in done.stdout.splitlines() if line.startswith("A ")]
     first = [(row[1], row[2]) for row in rows[:4]]
     assert first == [
@@ -84,12 +84,12 @@ def test_unlike_things_carry_other_letters_and_the_difference_is_told(two):
     assert [row["kind"] for row in found["rows"]] == ["A", "A", "B", "B"]
     assert found["kinds"]["B"]["differs_from_first"] == ["questions", "release", "rules", "mode"]
     assert found["left_out"] == 57
-    told = ifh("board", "--published", "2024-08-31", "--top", "2", cwd=two).stdout
+    told = ifh("leaderboard", "--published", "2024-08-31", "--top", "2", cwd=two).stdout
     assert max(map(len, told.splitlines())) <= 80
     flat = " ".join(told.split())
     assert "Compare only rows with the same letter" in flat
     assert "rules audited; read: thinking taken off; differs from A in: questions, release, rules, mode" in flat
-    assert "57 published rows left out" in flat
+    assert "57 published rows omitted" in flat
 
 
 def test_other_rules_extraction_or_questions_are_unlike(tmp_path):
@@ -148,10 +148,10 @@ def test_tasks_of_ones_own_have_columns_too(tmp_path):
     ifh("import", "m.jsonl", "--questions", "question.jsonl", cwd=tmp_path)
     [row] = board(tmp_path)["rows"]
     assert {row[task] for task in tasks} == {100.0}
-    told = ifh("board", cwd=tmp_path).stdout
+    told = ifh("leaderboard", cwd=tmp_path).stdout
     assert max(map(len, told.splitlines())) <= 80
     assert " ".join(["100.0"] * 4) in " ".join(told.split())
-    assert "Not in the table for want of room: " in told
+    assert "Tasks that do not fit: " in told
 
 
 def test_a_run_that_is_not_at_its_end_says_so(tmp_path):
@@ -159,10 +159,10 @@ def test_a_run_that_is_not_at_its_end_says_so(tmp_path):
     folder = only_run(tmp_path)
     kept = (folder / "responses.jsonl").read_text().splitlines(keepends=True)[:8]
     (folder / "responses.jsonl").write_text("".join(kept))
-    told = " ".join(ifh("board", cwd=tmp_path).stdout.split())
+    told = " ".join(ifh("leaderboard", cwd=tmp_path).stdout.split())
     assert "A* oracle" in told
     assert "8/20" in told
-    assert "*: not all of its questions are scored" in told
+    assert "*: some samples are not scored" in told
     assert "not at its end: 12 of 20 not asked yet" in told
 
 
@@ -170,7 +170,7 @@ def test_what_is_no_run_is_skipped_and_named(two):
     (two / "note.txt").write_text("x")
     (two / "bad").mkdir(exist_ok=True)
     (two / "bad" / "run.json").write_text("{")
-    done = ifh("board", *(two / "results").iterdir(), "note.txt", "bad", "nope", "--json", cwd=two)
+    done = ifh("leaderboard", *(two / "results").iterdir(), "note.txt", "bad", "nope", "--json", cwd=two)
     assert len(json.loads(done.stdout)["rows"]) == 2
     for name in ("note.txt", "bad", "nope"):
         assert f"skipped: {name}" in done.stderr
@@ -185,13 +185,13 @@ def test_what_is_no_run_is_skipped_and_named(two):
         (("--published", "2024-08-31", "--sort", "sumarize"), "did you mean 'summarize'"),
         (("nope",), "there is no run to show: nope: there is no such folder"),
         (("nope", "--published", "2024-08-31"), "there is no run to show"),
-        ((), "there is no run in results/"),
+        ((), "results/ has no run"),
         (("--published", "2024-08-31", "--rules", "livebnch"), "did you mean 'livebench'"),
         (("--published", "2024-08-31", "--csv", "--json"), "give one of"),
     ],
 )
 def test_slips_are_told(tmp_path, args, expected):
-    done = ifh("board", *args, cwd=tmp_path, code=2)
+    done = ifh("leaderboard", *args, cwd=tmp_path, code=2)
     assert expected in " ".join(done.stderr.split())
 
 
@@ -199,10 +199,10 @@ def test_names_of_strangers_do_no_harm_in_sheets_and_markdown(tmp_path):
     put(tmp_path / "question.jsonl", [question("a"), question("b")])
     put(tmp_path / "m.jsonl", [answer("a", "One two three four."), answer("b", "One, two.")])
     ifh("import", "m.jsonl", "--questions", "question.jsonl", "--model", "=1|<b>\x1b[31m", cwd=tmp_path)
-    rows = list(csv.DictReader(io.StringIO(ifh("board", "--csv", cwd=tmp_path).stdout)))
+    rows = list(csv.DictReader(io.StringIO(ifh("leaderboard", "--csv", cwd=tmp_path).stdout)))
     assert rows[0]["model"].startswith("'=1|")
     assert float(rows[0]["if_score"]) == 50.0
-    lines = ifh("board", "--markdown", cwd=tmp_path).stdout.splitlines()
+    lines = ifh("leaderboard", "--markdown", cwd=tmp_path).stdout.splitlines()
     assert lines[0].startswith("|  | model | run | IF |")
     assert r"=1\|\<b\>\\x1b\[31m" in lines[2]
-    assert "\x1b" not in ifh("board", cwd=tmp_path).stdout
+    assert "\x1b" not in ifh("leaderboard", cwd=tmp_path).stdout

@@ -94,20 +94,20 @@ def test_the_report_opens_in_the_browser(run, tmp_path):
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
     browser.chmod(0o755)
-    done = ifh("open", run.name, cwd=tmp_path, env={"BROWSER": f"{browser} %s"})
-    assert "opened: " in done.stdout
+    done = ifh("view", run.name, cwd=tmp_path, env={"BROWSER": f"{browser} %s"})
+    assert "Opened: " in done.stdout
     assert (tmp_path / "opened").read_text().strip() == (run / "report.html").as_uri()
 
 
 def test_without_a_screen_the_path_is_told_and_a_missing_report_is_made(run, tmp_path):
     before = (run / "report.html").read_bytes()
     (run / "report.html").unlink()
-    done = ifh("open", run, cwd=tmp_path, env=NO_SCREEN)
+    done = ifh("view", run, cwd=tmp_path, env=NO_SCREEN)
     assert "report.html" in done.stdout
     assert "--serve" in done.stdout
-    assert "missing and has been made" in done.stderr
+    assert "missing; wrote a new one" in done.stderr
     assert (run / "report.html").read_bytes() == before
-    ifh("open", run, "--rules", "ifeval", cwd=tmp_path, env=NO_SCREEN)
+    ifh("view", run, "--rules", "ifeval", cwd=tmp_path, env=NO_SCREEN)
     assert (run / "report.ifeval.html").is_file()
 
 
@@ -127,7 +127,7 @@ def heeding_ctrl_c():
 
 def test_serving_gives_the_report_and_nothing_else_until_ctrl_c(run, tmp_path):
     process = subprocess.Popen(
-        [*COMMAND, "open", run.name, "--serve"],
+        [*COMMAND, "view", run.name, "--serve"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         text=True,
@@ -147,15 +147,15 @@ def test_serving_gives_the_report_and_nothing_else_until_ctrl_c(run, tmp_path):
         assert [status(path) for path in wrong] == [404] * len(wrong)
         assert status(url, host=f"localhost:{found[1]}") == 200
         assert status(url, host="example.org") == 403
-        taken = ifh("open", run, "--serve", "--port", found[1], cwd=tmp_path, code=2)
+        taken = ifh("view", run, "--serve", "--port", found[1], cwd=tmp_path, code=2)
         assert f"port {found[1]} cannot be had" in taken.stderr
     finally:
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert "ended" in rest
+    assert "stopped" in rest
 
 
 def test_slips_are_told(run, tmp_path):
-    assert "there is no such folder" in ifh("open", "nope", cwd=tmp_path, code=1).stderr
-    assert "--port goes with --serve" in ifh("open", run, "--port", "8000", cwd=tmp_path, code=2).stderr
+    assert "there is no such folder" in ifh("view", "nope", cwd=tmp_path, code=1).stderr
+    assert "--port needs --serve" in ifh("view", run, "--port", "8000", cwd=tmp_path, code=2).stderr
