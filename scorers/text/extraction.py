@@ -176,28 +176,36 @@ def extract(response: str, names: Sequence[Extraction | str] = ("thinking",)) ->
     return Extracted(text, origin, tuple(done))
 
 
-def loose_forms(text: Text) -> Iterator[tuple[Text, str, SpanMap]]:
+def loose_forms(text: Text, *, stars_first: bool = False) -> Iterator[tuple[Text, str, SpanMap]]:
     """Yield IFEval's loose forms other than the text itself: form, what was left out, and its origin.
 
     The first line, the last line or both are left out, then all of that again without asterisks. Forms that
-    are blank or equal to one already read are skipped.
+    are blank or equal to one already read are skipped. `stars_first` is the published order, in which the whole
+    text without asterisks is the first form.
     """
     raw = text.raw
     seen = {raw}
     cuts = [(_strip(raw, *piece), how) for piece, how in _line_cuts(raw)]
+    starred = "*" in raw
+    if starred and stars_first:
+        yield from _starless(text, [((0, len(raw)), "")], seen)
     for (start, end), how in cuts:
         form = raw[start:end]
         if form and form not in seen:
             seen.add(form)
             yield Text(form, text.prompt), how, SpanMap([0], [start])
-    if "*" not in raw:
-        return
-    for (start, end), how in [((0, len(raw)), ""), *cuts]:
-        form = raw[start:end].replace("*", "")
+    if starred:
+        yield from _starless(text, cuts if stars_first else [((0, len(raw)), ""), *cuts], seen)
+
+
+def _starless(text: Text, cuts: list[tuple[Span, str]], seen: set[str]) -> Iterator[tuple[Text, str, SpanMap]]:
+    """Yield the forms of `cuts` without asterisks."""
+    for (start, end), how in cuts:
+        form = text.raw[start:end].replace("*", "")
         if form and not form.isspace() and form not in seen:
             seen.add(form)
             joined = f"{how} and asterisks" if how else "asterisks"
-            yield Text(form, text.prompt), joined, _without_stars(raw, start, end)
+            yield Text(form, text.prompt), joined, _without_stars(text.raw, start, end)
 
 
 def _line_cuts(raw: str) -> list[tuple[Span, str]]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import MISSING, Field, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .errors import BadInstruction, did_you_mean
-from .text.word_lists import pick, pick_some, word_list
+from ..errors import BadInstruction, did_you_mean
+from ..text.word_lists import pick, pick_some, word_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-    from .context import Context
+    from ..context import Context
 
 RELATIONS = ("less than", "at least")
 """IFEval's two comparisons: strictly below, and not below."""
