@@ -64,7 +64,7 @@ def create(setup: AdapterSetup) -> Anthropic:
     need_package("anthropic", "anthropic", "anthropic")
     base_url = check_base_url(setup.base_url or base_url_from_env("anthropic") or DEFAULT_URL)
     if base_url.endswith(("/v1", PATH)):
-        raise ConfigError(f"base_url {base_url!r} must not end in /v1, which is added to each request: leave it off")
+        raise ConfigError(f"base_url {base_url!r} must not end in /v1, which is added to each request: leave off /v1")
     key_env = setup.key_env or DEFAULT_KEY_ENV
     endpoint = Endpoint(base_url, find_key(key_env, base_url=base_url), key_env, path=PATH, hint="without /v1")
     return Anthropic(endpoint, sending, setup.timeout, old_sampling=old, on_headers=setup.on_headers)
