@@ -253,10 +253,8 @@ def _check_values(config: Config) -> None:
 
 
 def _check_extractions(config: Config) -> None:
-    if (
-        config.score.extract == ScoreSection().extract
-    ):  # known to be valid, and the module with the names takes long to import
-        return
+    if config.score.extract == ScoreSection().extract:
+        return  # known to be valid, and the module with the names takes long to import
     from scorers import EXTRACTIONS
 
     for name in config.score.extract:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def check_scorable(samples: Iterable[Sample], rules: str | None) -> None:
-    """Read all samples; raise `BadSample` or `ConfigError` for the first whose answer could not be judged."""
+    """Read all samples; raise `BadSample` or `ConfigError` for the first that cannot be scored."""
     from scorers.errors import BadInstruction, NotInBook
     from scorers.rule_books import check_for
 

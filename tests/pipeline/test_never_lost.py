@@ -104,8 +104,8 @@ def test_the_cache_serves_other_runs_and_says_so(tmp_path):
         ifh(*run, "--out", "third", "--epochs", "2", cwd=tmp_path)
         assert len(server.heard) == 12, "the second answers are new ones"
         again = ifh(*run, "--out", "second", "--retry", "truncated", "--json", cwd=tmp_path)
-    assert "6 answers came from it, at no cost" in " ".join(shown.split())
-    assert "0 answers came from it" in again.stderr
+    assert "6 responses came from it, at no cost" in " ".join(shown.split())
+    assert "0 responses came from it" in again.stderr
     second = lines(tmp_path / "second" / "responses.jsonl")
     assert [(line["from_cache"], line["cost"]) for line in second] == [(True, 0.0)] * 6
     told = json.loads(ifh("status", "second", "--json", cwd=tmp_path).stdout)
