@@ -7,6 +7,10 @@ class TasksError(Exception):
     """Base of everything `tasks` raises on purpose; the text says what, where and what next."""
 
 
+class InputLimitError(TasksError):
+    """Received data exceeds a limit of size, time or nesting, or is no file at all."""
+
+
 class SourceError(TasksError):
     """An article source is unknown, misconfigured, empty or unreadable."""
 
