@@ -52,7 +52,7 @@ def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
     """Return a Parquet file of packed rows; its schema is readable by `datasets`."""
     from datasets import Dataset, Features, Value
 
-    from ..sources.tables import quiet_datasets
+    from ..sources.support.tables import quiet_datasets
 
     text = Value("string")
     features = Features(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scorers.errors import did_you_mean
 
 from ..errors import BadSample, InputLimitError
-from ..limits.files import iter_lines, most_lines, open_input, unpacked
+from ..limits.files import iter_lines, open_input, unpacked
 from ..limits.folders import check_folder
 from ..limits.memory import MemoryBudget
 from ..limits.syntax import SyntaxLimitError, parse_json
@@ -70,10 +70,10 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
         budget = MemoryBudget(path)
         # A pipe can be read once only, so the file is opened once.
         with open_input(path) as file, unpacked(file) as content:
-            for number, line in enumerate(iter_lines(content, path, most=most_lines()), 1):
+            for number, line in enumerate(iter_lines(content, path), 1):
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                budget.add_json(text)  # blank lines too: a bomb of them takes time
                 if text.strip():
-                    budget.add_json(text)
                     yield number, parse_json(text)
     except FileNotFoundError:
         raise BadSample(f"there is no file {path}") from None
@@ -109,7 +109,7 @@ def _loaded(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
 
-    from ..sources.tables import quiet_datasets
+    from ..sources.support.tables import quiet_datasets
 
     with quiet_datasets():
         try:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import InputLimitError
-from .memory import MEGABYTE, VARIABLE, memory_cap
+from .memory import MEGABYTE, memory_cap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +52,9 @@ def _open(path: Path) -> BinaryIO:
     if stat.S_ISREG(mode):
         return os.fdopen(handle, "rb")
     if stat.S_ISFIFO(mode):
-        return io.BufferedReader(_Pipe(handle, path))
+        return io.BufferedReader(_Pipe(handle, path))  # type: ignore[type-var]  # for the mode that files have
     os.close(handle)
-    kind = "a folder" if stat.S_ISDIR(mode) else "a device or socket"
+    kind = "a directory" if stat.S_ISDIR(mode) else "a device or socket"
     raise InputLimitError(f"{path} is {kind}, but must be a file")
 
 
@@ -65,7 +65,7 @@ def check_regular(path: Path) -> None:
     except OSError:
         return
     if not stat.S_ISREG(mode):
-        raise InputLimitError(f"{path} is a folder, pipe or device, but must be a regular file")
+        raise InputLimitError(f"{path} is a directory, pipe or device, but must be a regular file")
 
 
 class _Pipe(io.RawIOBase):
@@ -131,26 +131,16 @@ def is_gzip(path: Path) -> bool:
         return file.read(len(_GZIP)) == _GZIP
 
 
-def iter_lines(file: BinaryIO, name: object, *, most: int | None = None) -> Iterator[bytes]:
-    """Yield the lines of a file; raises `InputLimitError` for a line that is too long, or more than `most` bytes."""
-    number = total = 0
+def iter_lines(file: BinaryIO, name: object) -> Iterator[bytes]:
+    """Yield the lines of a file; raises `InputLimitError` for one that is too long."""
+    number = 0
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
-        total += len(line)
         if len(line) > LONGEST_LINE:
             raise InputLimitError(
                 f"{name}, line {number}: longer than {LONGEST_LINE // MEGABYTE} MB; one record a line is expected"
             )
-        if most is not None and total > most:
-            raise InputLimitError(
-                f"{name}: more than {most // MEGABYTE} MB of lines; split the file, or raise {VARIABLE}"
-            )
         yield line
-
-
-def most_lines() -> int:
-    """Return how many bytes of lines are read of a pipe or compressed file: blank lines take time, not memory."""
-    return 8 * memory_cap()
 
 
 def read_capped(path: Path, cap: int | None = None) -> bytes:

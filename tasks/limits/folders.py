@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import InputLimitError
-from .files import check_regular, iter_lines, most_lines, open_input, unpacked
+from .files import check_regular, iter_lines, open_input, unpacked
 from .memory import MemoryBudget
 from .parquet import iter_parquet
 from .syntax import is_too_deep
@@ -39,7 +39,7 @@ def check_folder(folder: Path) -> None:
 
 def _check_lines(path: Path, budget: MemoryBudget) -> None:
     with open_input(path) as file, unpacked(file) as content:
-        for number, line in enumerate(iter_lines(content, path, most=most_lines()), 1):
+        for number, line in enumerate(iter_lines(content, path), 1):
             text = line.decode(errors="replace")
             budget.add_text(text)
             if is_too_deep(text):

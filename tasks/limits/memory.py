@@ -56,6 +56,18 @@ class MemoryBudget:
         """Count a text; raises `InputLimitError`."""
         self.add(sys.getsizeof(text))
 
+    def add_value(self, value: object) -> None:
+        """Count a value with all that it contains; raises `InputLimitError`."""
+        size, stack = 0, [value]
+        while stack:
+            item = stack.pop()
+            size += sys.getsizeof(item)
+            if isinstance(item, dict):
+                stack.extend(item.values())
+            elif isinstance(item, list):
+                stack.extend(item)
+        self.add(size)
+
     def add(self, size: int) -> None:
         """Count a number of bytes; raises `InputLimitError`."""
         self._used += size

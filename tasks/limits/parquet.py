@@ -41,8 +41,11 @@ def iter_parquet(path: Path) -> Iterator[dict[str, Any]]:
     with _Opened(path) as file:
         try:
             for batch in file.iter_batches(batch_size=_batch_size(file, budget.left, path), use_threads=False):
-                budget.add(batch.nbytes)
-                yield from batch.to_pylist()
+                budget.add(0 if batch.nbytes <= budget.left else batch.nbytes)
+                for row in batch.to_pylist():
+                    # The batch itself may hold a text once and refer to it from every row.
+                    budget.add_value(row)
+                    yield row
         except (ArrowException, UnicodeDecodeError, MemoryError, OverflowError) as error:
             raise ParquetError(_one_line(error)) from None
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tasks.quality.gate import RejectedArticle
+    from tasks.quality.article_filter import RejectedArticle
 
 SHOWN = 20
 """Reasons that are printed; `--rejected FILE` holds all."""
