@@ -36,7 +36,7 @@ _DEBRIS = (
         ),
         2,
     ),
-    ("empty parentheses", re.compile(r"[(（][\s,;:·，；：、]*+[)）]|[(（]\s*+[,;，；]"), 2),
+    ("empty parentheses", re.compile(r"[(（][\s,;:·，；：、]{0,20}+[)）]|[(（]\s{0,3}[,;，；]"), 2),
     # Words of three letters before and after: "Node.Js" and initials are no sentences.
     ("glued sentences", re.compile(r"(?<=[a-zà-ÿ]{3})[.!?](?=[A-ZÀ-Þ][a-zà-ÿ]{2,}[ ,])"), 2),
 )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..article import Article, UnreadArticle
 from ..errors import InputLimitError, SourceError
-from .support.html import LONGEST_PAGE, article_text, needs_extra, plain_title
+from ..limits.memory import MEGABYTE
+from .support.html import article_text, needs_extra, plain_title
 from .support.options import check_address, check_limit
 from .support.web import CACHE, Missing, Page, Unusable, Web
 
@@ -23,6 +24,8 @@ _PAGE_ATTEMPTS = 2
 _DEAD_IN_A_ROW = 10
 """Pages that fail one after the other before the source gives up."""
 _MOST_ENTRIES = 5000
+_LARGEST_PAGE = 4 * MEGABYTE
+"""Bytes of a linked page, scripts included."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class Feed:
 def _decode(page: Page) -> str:
     from charset_normalizer import from_bytes
 
-    if len(page.body) > LONGEST_PAGE:
+    if len(page.body) > _LARGEST_PAGE:
         raise InputLimitError("the page is too large for an article")
     try:
         return page.body.decode()

@@ -9,14 +9,14 @@ from typing import Any
 from ...errors import InputLimitError, SourceError
 from ...limits.memory import MEGABYTE
 
-LONGEST_PAGE = 3 * MEGABYTE
-"""Characters of a page that an article is extracted from; the extraction takes some hundred times the memory."""
+LONGEST_PAGE = MEGABYTE
+"""Characters of a page without its scripts; the extraction may take a hundred times the memory, and many seconds."""
 _NAMES = (
     "a|abbr|article|aside|b|big|blockquote|br|button|caption|center|cite|code|dd|del|div|dl|dt|em|figcaption|figure|font|"
     "footer|form|h[1-6]|header|hr|i|iframe|img|ins|li|main|mark|nav|noscript|ol|p|picture|pre|q|s|script|section|small|"
     "source|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|time|tr|tt|u|ul|var|video|wbr"
 )
-_TAG = re.compile(rf"</?(?:{_NAMES})(?=[\s/>])[^<>]{{0,2000}}>|<!--.{{0,2000}}?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(rf"<(?=[/a-z!])(?:/?(?:{_NAMES})(?=[\s/>])[^<>]{{0,2000}}+>|!--[^<>]{{0,300}}+>)", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(rf"&(?:amp;)*+(?:lt|#60|#x3c);/?(?:{_NAMES})(?=[\s/&])", re.IGNORECASE)
 _ESCAPED_ENTITY = re.compile(r"&amp;(?=#?\w{2,8};)")
 _APART = (
@@ -36,7 +36,9 @@ _APART = (
     "template",
 )
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?(?:image-)?(?:photo-)?captions?(?:$|[\s_-])|wp-caption", re.IGNORECASE)
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]{0,500}+>", re.IGNORECASE)
 _MOST_ESCAPES = 3
+_LONGEST_TITLE = 2000
 
 
 def article_text(source: str, page: str) -> str:
@@ -51,6 +53,7 @@ def article_text(source: str, page: str) -> str:
         raise needs_extra(source, error) from None
     if not page.strip():
         return ""
+    page = _without_scripts(page)
     if len(page) > LONGEST_PAGE:
         raise InputLimitError(
             f"the page has more than {LONGEST_PAGE // MEGABYTE} million characters, so it is no article"
@@ -74,6 +77,7 @@ def unescape_markup(text: str) -> str:
 
 def plain_title(text: str) -> str:
     """Return a title without tags and entities, however often they were escaped."""
+    text = text[:_LONGEST_TITLE]
     for _ in range(_MOST_ESCAPES):
         text = _TAG.sub("", text)
         plain = html.unescape(text)
@@ -88,6 +92,20 @@ def needs_extra(source: str, error: ImportError) -> SourceError:
     return SourceError(
         f"article source {source!r} needs the extra 'sources' ({error.name or error}): pip install 'ifharness[sources]'"
     )
+
+
+def _without_scripts(page: str) -> str:
+    """Return a page without the content of its scripts and styles, which is most of many pages."""
+    parts, at = [], 0
+    for match in _SCRIPT.finditer(page):
+        if match.start() < at:
+            continue
+        end = page.find(f"</{match.group(1)}", match.end())
+        if end < 0:
+            break
+        parts.append(page[at : match.start()])
+        at = end + len(match.group(1)) + 3
+    return "".join([*parts, page[at:]])
 
 
 def _without_captions(fragment: str) -> str:
