@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadSample, TasksError
+from ..limits.files import is_gzip
 from ..sample import Sample
 from . import ifeval, livebench
 from .published_record import PublishedRecord, UnknownIds
-from .records import is_packed, is_parquet, iter_records, stem
+from .records import is_parquet, iter_records, stem
 from .sample_file import SampleFile
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def questions_of(
 def _in_file(source: str) -> QuestionSet | None:
     """Return the set of a plain file that begins with one of our samples."""
     path = Path(source)
-    if not path.is_file() or is_parquet(path) or is_packed(path):
+    if not path.is_file() or is_parquet(path) or is_gzip(path):
         return None
     _, first = next(iter_records(source), ("", None))
     if not isinstance(first, dict) or _format_of(first) != SAMPLES:

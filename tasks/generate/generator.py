@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..article import Article
     from ..prompts.wording import Wording
-    from ..quality.gate import RejectedArticle
+    from ..quality.article_filter import RejectedArticle
     from ..sample import Sample
 
 
@@ -46,7 +46,7 @@ class GeneratedSet:
     skipped: int
     """Articles left out because they hold no sentence."""
     rejected: tuple[RejectedArticle, ...] = ()
-    """Articles that did not pass the quality gate before."""
+    """Articles that the quality filter rejected."""
     ids: tuple[str, ...] = ()
     """Ids that could be drawn."""
     expected: Mapping[str, float] = field(default_factory=dict)

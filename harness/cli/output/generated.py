@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
+    from tasks.quality.gate import RejectedArticle
 
     from tasks.generate.generator import GeneratedSet
-    from tasks.quality.gate import RejectedArticle
+    from tasks.quality.article_filter import RejectedArticle
 
 SHOWN = 20
 """Rejected articles that are printed; `--rejected FILE` has all."""
