@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
-    from tasks.quality.gate import RejectedArticle
 
     from tasks.generate.generator import GeneratedSet
     from tasks.quality.article_filter import RejectedArticle
