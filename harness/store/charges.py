@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from tasks.formats.value_kinds import AMOUNT
+
 from ..config.prices import COUNTED, format_dollars
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class UsageRecord(NamedTuple):
             "text" in record,
             _counts(record.get("usage")),
             _counts(record.get("wasted")),
-            float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None,
+            float(cost) if cost is not None and AMOUNT.fits(cost) else None,
             str(record.get("sample_id", "")),
             str(record.get("error", "")),
             attempts if type(attempts := record.get("attempts", 1)) is int else 1,
@@ -127,4 +129,4 @@ def _counts(usage: object) -> dict[str, int] | None:
     """Return the tokens that a record holds; what is no number is left out."""
     if not isinstance(usage, dict):
         return None
-    return {name: count for name in COUNTED if type(count := usage.get(name)) is int} or None
+    return {name: count for name in COUNTED if type(count := usage.get(name)) is int and AMOUNT.fits(count)} or None

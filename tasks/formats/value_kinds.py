@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,12 +27,20 @@ def list_of(kind: ValueKind, name: str) -> ValueKind:
 
 
 TEXT = ValueKind(lambda value: isinstance(value, str), "a text")
-NUMBER = ValueKind(lambda value: type(value) in (int, float), "a number")
+_LARGEST = 1e15
+"""Above it a number is damage: no count, time or amount of money of ours is that large."""
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LARGEST
+
+
+AMOUNT = ValueKind(_is_amount, "a number from 0")
 WHOLE = ValueKind(lambda value: type(value) is int, "a whole number")
 FLAG = ValueKind(lambda value: isinstance(value, bool), "true or false")
 TABLE = ValueKind(lambda value: isinstance(value, dict), "a table")
 COUNTS = ValueKind(
-    lambda value: isinstance(value, dict) and all(map(NUMBER.fits, value.values())), "a table of numbers"
+    lambda value: isinstance(value, dict) and all(map(AMOUNT.fits, value.values())), "a table of numbers from 0"
 )
 TEXTS = list_of(TEXT, "a list of texts")
 

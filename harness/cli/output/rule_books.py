@@ -117,7 +117,7 @@ def _table(first: str, columns: tuple[str, ...]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column(first)
     for name in columns:
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(escape_control(name), justify="right", no_wrap=True)
     return table
 
 
