@@ -137,10 +137,9 @@ class Summary:
 
 
 _SCORE = or_null(AMOUNT)
+_BOUNDS = {"low": AMOUNT, "high": AMOUNT, "level": AMOUNT, "method": TEXT}
 _INTERVAL = ValueKind(
-    lambda value: (
-        isinstance(value, dict) and not find_wrong_kind(value, {"low": AMOUNT, "high": AMOUNT, "level": AMOUNT})
-    ),
+    lambda value: isinstance(value, dict) and _BOUNDS.keys() <= value.keys() and not find_wrong_kind(value, _BOUNDS),
     "an interval",
 )
 _KINDS = {
