@@ -86,6 +86,10 @@ def _module_of(name: str) -> str:
     return _plugins().get(name, "")
 
 
+_OF_RETRIES = ("tenacity",)
+"""What the first failed attempt works with: by then the process may have no file left to open, and cannot load it."""
+
+
 @cache
 def preload_libraries(name: str) -> Thread:
     """Return a thread that loads what the adapter called `name` works with (its module's `LIBRARIES`), begun once.
@@ -96,7 +100,7 @@ def preload_libraries(name: str) -> Thread:
 
     def load() -> None:
         with suppress(*_UNLOADABLE):
-            for library in getattr(import_module(_module_of(name)), "LIBRARIES", ()):
+            for library in (*getattr(import_module(_module_of(name)), "LIBRARIES", ()), *_OF_RETRIES):
                 import_module(library)
 
     thread = Thread(target=load, name="loading")
