@@ -86,6 +86,10 @@ def _built_in() -> tuple[str, ...]:
     return tuple(info.name for info in pkgutil.iter_modules([str(home)]) if not info.name.startswith("_"))
 
 
+_OF_RETRIES = ("tenacity",)
+"""What the first failed attempt works with: by then the process may have no file left to open, and cannot load it."""
+
+
 @cache
 def preload_libraries(name: str) -> Thread:
     """Return a thread that loads the `LIBRARIES` of the adapter called `name`, started once.
@@ -96,7 +100,7 @@ def preload_libraries(name: str) -> Thread:
 
     def load() -> None:
         with suppress(ImportError, ConfigError):
-            for library in getattr(_load(name), "LIBRARIES", ()):
+            for library in (*getattr(_load(name), "LIBRARIES", ()), *_OF_RETRIES):
                 import_module(library)
 
     thread = Thread(target=load, name="loading")

@@ -41,6 +41,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "wording": "Learn a wording file from a published set.",
         "export": "Export a run or a sample set to other formats.",
         "import": "Import responses from LiveBench or lm-eval as runs.",
+        "fetch-data": "Fetch the data that a few instructions need.",
     },
     "Develop": {
         "checkers": "List the instructions, or show one.",

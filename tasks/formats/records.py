@@ -85,6 +85,8 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
         raise BadSample(f"{path}, line {number}: JSON that is not read ({error})") from None
     except UnicodeDecodeError as error:
         raise BadSample(f"{path}, line {number}: not UTF-8 (byte {error.start} of the line)") from None
+    except ValueError:
+        raise BadSample(f"{path}, line {number}: not usable JSON (a number has too many digits)") from None
     except (OSError, EOFError, zlib.error) as error:
         raise BadSample(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 

@@ -270,6 +270,8 @@ def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
         raise BadSample(f"{path}, line {number}: JSON that is not read ({error})") from None
     except UnicodeDecodeError as error:
         raise BadSample(f"{path}, line {number}: not UTF-8 (byte {error.start} of the line)") from None
+    except ValueError:
+        raise BadSample(f"{path}, line {number}: not usable JSON (a number has too many digits)") from None
     if not isinstance(record, dict):
         raise BadSample(f"{path}, line {number}: a sample record in braces is wanted, got {record!r:.60}")
     return record

@@ -212,3 +212,18 @@ def test_a_large_samples_file_is_asked_in_turn_and_the_report_says_what_it_leave
     assert "the first 2,000 of 2,100 answers" in report
     tasks = [line["task"] for line in lines(tmp_path / "out" / "samples.jsonl")[:4]]
     assert len(set(tasks)) == 4, "tasks take turns"
+
+
+def test_few_open_files_cost_attempts_and_no_sample(tmp_path):
+    with Loopback(Reply(says("Fine.", usage=USAGE).body, delay=0.1)) as server:
+        done = subprocess.run(
+            [*COMMAND, "run", "smoke", *RUN[2:4], "--base-url", server.url, "--concurrency", "64", "--json"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24)),
+        )
+    assert done.returncode == 0
+    assert (json.loads(done.stdout)["scored"], len(server.heard)) == (20, 20)

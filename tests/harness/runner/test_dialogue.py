@@ -170,7 +170,7 @@ def test_a_torn_line_costs_that_answer_and_a_damaged_one_is_told(tmp_path):
 
 def test_a_journal_without_its_run_is_nobodys(tmp_path):
     (tmp_path / "turns.jsonl").write_text('{"sample_id":"x"}\n')
-    with pytest.raises(StoreError, match=r"run\.json is missing"):
+    with pytest.raises(StoreError, match=r"turns\.jsonl: run\.json is missing"):
         run(tmp_path, Model())
 
 
