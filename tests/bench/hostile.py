@@ -65,6 +65,7 @@ def main() -> None:
             if outcome.broken:
                 broken.append(f"{case.kind}: {case.name}: {outcome.broken}: ifh {' '.join(case.args)}"[:300])
                 sys.stdout.write(f"BROKEN {broken[-1]}\n")
+                sys.stdout.flush()  # A process forked later would write it again.
     counts = ", ".join(f"{kind} {count}" for kind, count in tried.items())
     sys.stdout.write(
         f"{sum(tried.values())} tried ({counts}), {sum(tried.values()) - len(broken)} held, {len(broken)} broke; "

@@ -192,9 +192,6 @@ def feeds() -> dict[str, tuple[dict[str, str], bytes]]:
     )
     inside = [b"http://169.254.169.254/latest", b"http://127.0.0.1:1/", b"http://[::1]/", b"file:///etc/passwd"]
     packed = {"content-encoding": "gzip"}
-    entity = b"<!DOCTYPE l [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
-    nested = b"<item><guid>1</guid><description>" + b"&lt;div&gt;" * 100_000 + b"</description></item>"
-    control = (OSC * 50).encode().replace(b"\x1b", b"&#27;")
     return {
         "/bomb": (packed, gzip.compress(b"a" * 1000 * MEGABYTE, 1)),
         "/large": ({}, b"a" * 40 * MEGABYTE),
