@@ -37,7 +37,8 @@ def command(
     counted = count_outcomes(findings)
     if as_json:
         record = {**counted, "questions": [finding.to_json() for finding in findings]}
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        text = json.dumps(record, ensure_ascii=False, indent=2)
+        click.echo(text.encode("utf-8", "backslashreplace").decode())  # a lone surrogate becomes its JSON escape
     else:
-        print_audit(found.told(), findings, counted, show_all=show_all)
+        print_audit(found.describe(), findings, counted, show_all=show_all)
     return 0 if counted["proven"] == len(findings) else FAILED

@@ -126,7 +126,7 @@ def command(
     questions = (
         read_questions(samples, release=release or "", skip_unknown=skip_unknown, lazily=True) if samples else None
     )
-    print_notes((*(questions.told() if questions else ()), *chosen.notes))
+    print_notes((*(questions.describe() if questions else ()), *chosen.notes))
     if dry_run:
         return _estimate(chosen, questions, limit, out, as_json=as_json)
     outcome = run(chosen, questions=questions, limit=limit, out=out, retry=retry)

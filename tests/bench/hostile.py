@@ -280,7 +280,7 @@ def _web_cases(folder: Path, url: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _result_cases(folder: Path, step: int) -> Iterator[tuple[str, tuple[str, ...]]]:
     valid = _prepare(folder)
     for name in sorted(path.name for path in valid.iterdir() if path.suffix in (".json", ".jsonl")):
-        lines = (valid / name).read_text("utf-8").splitlines()
+        lines = (valid / name).read_text("utf-8").splitlines() or ["{}"]
         record = json.loads(lines[0] if name.endswith(".jsonl") else "\n".join(lines))
         contents = [*inputs.odd_records(record)][::step] if isinstance(record, dict) else []
         small = [case for case in inputs.raw_lines(record) if "values" not in case[0] and "long" not in case[0]]
