@@ -49,6 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kind", choices=KINDS, action="append", help="only these kinds")
     parser.add_argument("--quick", action="store_true", help="every seventh of the odd records only")
+    parser.add_argument("--seconds", type=int, default=0, help="stop after this time")
     chosen = parser.parse_args()
     began = time.monotonic()
     tried: Counter[str] = Counter()
@@ -58,7 +59,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, _Server() as server:
         folder = Path(name)
         os.chdir(folder)
-        for case in _cases(folder, server.url, chosen.kind or KINDS, 7 if chosen.quick else 1):
+        cases = _cases(folder, server.url, chosen.kind or KINDS, 7 if chosen.quick else 1)
+        for case in cases:
+            if chosen.seconds and time.monotonic() - began > chosen.seconds:
+                sys.stdout.write(f"stopped after {chosen.seconds} s, before the end of the cases\n")
+                break
             outcome = run_case(case, folder)
             tried[case.kind] += 1
             peak = max(peak, outcome.memory)

@@ -195,7 +195,7 @@ def test_unknown_ids_are_counted_and_left_out_only_if_asked(put):
     assert [published_id(sample) for sample in found.samples] == ["1", "9"]
     assert found.to_json()["left_out"] == {"unknown_id": 2}
     assert any("no checker: 2 (7: keywords:unheard_of; 8:" in line for line in found.describe())
-    assert "leaves no question" in refused(put(*strange), skip_unknown=True)
+    assert "holds no usable sample" in refused(put(*strange), skip_unknown=True)
 
 
 def test_the_same_question_under_two_ids_is_asked_once_and_told(put):
