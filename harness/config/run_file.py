@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from scorers.errors import did_you_mean
 from scorers.rule_books import BOOKS
+from tasks.errors import InputLimitError
+from tasks.limits.files import SMALL_FILE, read_capped
+from tasks.limits.syntax import parse_toml as limited_toml
 from tasks.quality.settings import Quality
 from tasks.task import TASKS
 
@@ -197,7 +199,9 @@ def load_preset(name: str) -> Config:
 def read_text(path: Path) -> str:
     """Return the text of a file; raises `ConfigError`."""
     try:
-        return path.read_text(encoding="utf-8")
+        return read_capped(path, SMALL_FILE).decode("utf-8").replace("\r\n", "\n")
+    except InputLimitError as error:
+        raise ConfigError(str(error)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read {str(path)!r}: {error}") from None
 
@@ -205,8 +209,8 @@ def read_text(path: Path) -> str:
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
     """Return the content of the TOML file `path`; raises `ConfigError`."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return limited_toml(text)
+    except ValueError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
 
 

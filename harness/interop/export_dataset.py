@@ -110,7 +110,7 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     told = format_card(card).encode("utf-8", "backslashreplace")
     write_table([*written, (about, [told])], overwrite=wanted.overwrite)
     return ExportedFiles(
-        (*(path for path, _ in written), about), tuple(_notes(found.told(), left, closed, card, wanted))
+        (*(path for path, _ in written), about), tuple(_notes(found.describe(), left, closed, card, wanted))
     )
 
 

@@ -43,7 +43,7 @@ class AnsweredQuestions:
         """Return in words what was read and what could not be matched."""
         found = ", ".join(f"{n} matched by {how}" for how, n in sorted(self.matched.by.items()))
         held = f"{self.answers.source}: {len(self.answers.answers)} {FORMATS[self.answers.format]}, {found}"
-        return [*self.questions.told(), held, *self.matched.told()]
+        return [*self.questions.describe(), held, *self.matched.told()]
 
     def samples(self) -> AnsweredSamples:
         """Return the samples with their responses, for two rule books to be compared on; failures are left out."""

@@ -73,7 +73,7 @@ class SampleFile(Sequence[Sample]):
             place, first = next(iter(twice.items()))
             line, before = self._line[place], self._line[first]
             id = _glance(self.path, line, self._bytes(place))["id"]
-            raise BadSample(f"{self.path}, line {line}: the sample {id} stands in line {before} already")
+            raise BadSample(f"{self.path}, line {line}: the sample {id} is in line {before} already")
         self.ids = numbering.numbered(without=twice)
         if twice:
             vars(self).update(self._entries([place for place in range(len(self.tasks)) if place not in twice]))
@@ -273,5 +273,5 @@ def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
     except ValueError:
         raise BadSample(f"{path}, line {number}: not usable JSON (a number has too many digits)") from None
     if not isinstance(record, dict):
-        raise BadSample(f"{path}, line {number}: a sample record in braces is wanted, got {record!r:.60}")
+        raise BadSample(f"{path}, line {number}: a JSON object is expected, got {record!r:.60}")
     return record

@@ -24,6 +24,8 @@ _PAGE_ATTEMPTS = 2
 _DEAD_IN_A_ROW = 10
 """Pages that fail one after the other before the source gives up."""
 _MOST_ENTRIES = 5000
+_LARGEST_FEED = 2 * MEGABYTE
+"""Bytes of a feed, whose parser is slow."""
 _LARGEST_PAGE = 4 * MEGABYTE
 """Bytes of a linked page, scripts included."""
 
@@ -113,6 +115,8 @@ def _parse_entries(page: Page, licence: str) -> list[Article]:
         import feedparser
     except ImportError as error:
         raise needs_extra("feed", error) from None
+    if len(page.body) > _LARGEST_FEED:
+        raise InputLimitError(f"the feed is larger than {_LARGEST_FEED // MEGABYTE} MB")
     # A string would be an address or a file to open, so this is a stream.
     parsed = feedparser.parse(BytesIO(page.body))
     if not parsed.version:

@@ -64,6 +64,8 @@ def fetch(
     thread = Thread(target=work, daemon=True, name="ifharness-fetch")
     thread.start()
     thread.join(seconds)
+    if not outcome and not thread.is_alive():
+        raise NoResponseError("the request failed")
     if not outcome:
         stop.set()  # The thread ends with the next bytes; nothing can end it before.
         raise NoResponseError(f"no complete response within {seconds:g} seconds")

@@ -53,7 +53,7 @@ def test_a_feed_does_not_lead_to_another_port_or_address_of_this_machine():
 
 
 def test_a_name_that_resolves_inside_is_refused(monkeypatch):
-    def resolve(host, port, **_):
+    def resolve(host, port, *_, **__):
         return [(2, 1, 6, "", ("169.254.169.254" if host == "metadata.example" else "127.0.0.1", port))]
 
     with Site(lambda _: rss(item(1, "http://metadata.example/latest"))) as site:
