@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tasks.generate.generator import GeneratedSet
 
     from ..config.model import ResolvedModel
-    from ..config.run_file import Config, ModelSection
+    from ..config.run_file import Config
+    from ..config.sections import ModelSection
     from .limits.budget import BudgetLimits
     from .limits.concurrency import ConcurrencyLimiter
 
