@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..text.parts import is_ended
 from ..text.scripts import HAN
+from ..text.text import cached_text
 from ..text.word_search import has_word
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ _ONE_CASE = _OWN_SCRIPT - frozenset("bg el mk ru uk".split())
 _ENGLISH = frozenset("the of and to in a is that for on was with as by at".split())
 LONGEST_SENTENCE, SHORTEST_SENTENCE = 50, 4
 """Words of sentences on an average, beyond which no set asks for them."""
+SHORTEST_PARAGRAPH, SHORTEST_PARAGRAPH_ZH = 12, 30
+"""Words, or Chinese characters, below which no set asks for paragraphs on an average."""
 _SHARE = 0.15
 """Share of such words from which on a text is English."""
 
@@ -107,14 +111,23 @@ def _request(demands: Demands) -> Iterator[str]:
             yield f"a response that begins with the whole request cannot have {what}"
     if demands.choices or any(has_word(demands.first, word) for word in demands.contains):
         yield "a response that begins with the whole request has what is to be kept of it anyway"
+    request = cached_text(demands.first)
+    for least, counted, what in (
+        (demands.words.low, request.words, "words"),
+        (demands.sentences.low, request.sentences, "sentences"),
+    ):
+        if 0 < least <= len(counted):
+            yield f"a response that begins with the whole request has {least} {what} anyway"
     if any(0 < span.low <= demands.first.lower().count(letter) for letter, span in demands.letters):
         yield "a response that begins with the whole request has the letter often enough anyway"
 
 
 def _paragraphs(demands: Demands) -> Iterator[str]:
     blocks, dividers = demands.blocks, demands.dividers
-    if _counted(blocks) and _counted(dividers) and not blocks.high == dividers.high == 1:
-        yield "paragraphs cannot be separated both by blank lines alone and by lines of ***"
+    if _counted(blocks) and _counted(dividers):
+        twice = blocks.high == dividers.high == 1
+        both = "be separated both by blank lines alone and by lines of ***"
+        yield "two instructions ask for one paragraph" if twice else f"paragraphs cannot {both}"
     sections = sum(span.low for _, span in demands.sections)
     if demands.sections and demands.first_words:
         yield "a paragraph cannot begin both with the label of its section and with another word"
@@ -138,6 +151,25 @@ def _lengths(demands: Demands) -> Iterator[str]:
         yield f"{words.low} words do not fit into {sentences.high} sentences that anybody would read"
     if words.high is not None and sentences.low * SHORTEST_SENTENCE > words.high:
         yield f"{sentences.low} sentences do not fit into {words.high} words"
+    paragraphs = max(demands.blocks.low, demands.dividers.low)
+    for most, shortest, what in (
+        (words.high, SHORTEST_PARAGRAPH, "words"),
+        (demands.characters.high, SHORTEST_PARAGRAPH_ZH, "Chinese characters"),
+    ):
+        if most is not None and paragraphs > 1 and paragraphs * shortest > most:
+            yield f"{paragraphs} paragraphs do not fit into {most} {what}"
+    if sentences.high is not None:
+        yield from _few_sentences(demands, sentences.high)
+
+
+def _few_sentences(demands: Demands, most: int) -> Iterator[str]:
+    """Yield what leaves no sentence to answer with where `most` sentences are allowed."""
+    taken = bool(demands.postscript) + bool(demands.last and is_ended(demands.last, 0, len(demands.last)))
+    least = 4 if demands.form == "two responses" else 1
+    if most < least + taken:
+        what = "two different answers" if least > 1 else "the answer"
+        beside = f" beside {taken} for the end" if taken else ""
+        yield f"{what} cannot be given in {most} sentences{beside}"
 
 
 def _acrostic(demands: Demands) -> Iterator[str]:

@@ -12,7 +12,7 @@ from ..article import opening, rest_of
 from ..errors import CannotDraw
 from ..prompts.wording import Wording
 from ..sample import GAP, Sample, Turn
-from .tightness import tighten
+from .tightness import SHARES, tighten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +112,9 @@ class SampleBuilder:
         limits, tightness = self.plan.limits.get(id), self.plan.tightness
         if rng is not None and tightness is not None:
             limits = tighten(rng, id, question.task.name, question.opening, tightness, limits)
-        return Context(question.request, question.opening, language=self._wording.language, limits=limits)
+        share = SHARES.get(question.task.name, 0.0)
+        language = self._wording.language
+        return Context(question.request, question.opening, language=language, limits=limits, answer_share=share)
 
 
 def why_infeasible(sample: Sample) -> str:

@@ -32,7 +32,7 @@ _TRIGGERS = re.compile(f"[{INVISIBLE}{_COMPATIBLE}{_OTHER_FORMS}]")
 # The joiners \u200c and \u200d stay between signs, where they make one emoji of several.
 _FOLDED = re.compile(
     rf"(?P<invisible>[{INVISIBLE}]+|(?<=\w)[\u200c\u200d]+|[\u200c\u200d]+(?=[\w{INVISIBLE}]))|(?P<compatible>[{_COMPATIBLE}])"
-    rf"|(?P<ellipsis>(?<![…{_EAST}])…(?![…{_EAST}]))|(?P<line>\u2028)|(?P<paragraph>\u2029)"
+    rf"|(?P<ellipsis>(?<![…{_EAST}])(?<![{_EAST}][“”‘’])…(?![“”‘’]?[…{_EAST}]))|(?P<line>\u2028)|(?P<paragraph>\u2029)"
 )
 _REPLACED = {"invisible": "", "ellipsis": "...", "line": "\n", "paragraph": "\n\n"}
 # Vowels and final consonants of Hangul join the letter before them without being marks.
