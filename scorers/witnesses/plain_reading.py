@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from ..text.parts import is_ended
 from ..text.scripts import HAN
-from ..text.text import cached_text
 from ..text.word_search import has_word
 
 if TYPE_CHECKING:
@@ -111,13 +110,6 @@ def _request(demands: Demands) -> Iterator[str]:
             yield f"a response that begins with the whole request cannot have {what}"
     if demands.choices or any(has_word(demands.first, word) for word in demands.contains):
         yield "a response that begins with the whole request has what is to be kept of it anyway"
-    request = cached_text(demands.first)
-    for least, counted, what in (
-        (demands.words.low, request.words, "words"),
-        (demands.sentences.low, request.sentences, "sentences"),
-    ):
-        if 0 < least <= len(counted):
-            yield f"a response that begins with the whole request has {least} {what} anyway"
     if any(0 < span.low <= demands.first.lower().count(letter) for letter, span in demands.letters):
         yield "a response that begins with the whole request has the letter often enough anyway"
 

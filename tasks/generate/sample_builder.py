@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Checker, Context, load, search
 from scorers.errors import BadInstruction
+from scorers.witnesses.search import find_contradiction
 
 from ..article import opening, rest_of
 from ..errors import CannotDraw
@@ -73,6 +74,15 @@ class SampleBuilder:
                 return instruction
         limited = f' within limits."{id}"; widen them' if context.limits else ""
         raise CannotDraw(f"{id}: no parameters in range were drawn{limited} (last: {why})")
+
+    def contradiction(self, instructions: Sequence[Checker], question: SampleDraft) -> str:
+        """Return why instructions contradict each other, or ""; far cheaper than to look for a witness."""
+        if len(instructions) == 1:
+            return ""
+        try:
+            return find_contradiction(instructions, prompt=question.request, rules=self.plan.rules)
+        except BadInstruction as error:  # parameters that a published verifier cannot take
+            return str(error)
 
     def sample(self, question: SampleDraft, instructions: Sequence[Checker]) -> Sample:
         """Put a question and its instructions into words."""

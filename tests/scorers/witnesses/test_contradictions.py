@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import scorers
 from scorers import search, verify
+from scorers.witnesses.search import find_contradiction
 
 ENGLISH = "This is the beginning of a text about the town and the sea.\n\nSay in a few words what it is about."
 GERMAN = "Hier beginnt ein Text über die Stadt und das Meer.\n\nSag mit wenigen Worten, wovon er handelt."
@@ -61,8 +63,6 @@ IMPOSSIBLE = [
     [TWO, bound("sentences", 4, "less than")],
     [POSTSCRIPT, END, bound("sentences", 3, "less than")],
     [stars(5), bound("words", 60, "less than")],
-    [REPEAT, bound("words", 20, "at least")],
-    [REPEAT, bound("sentences", 2, "at least")],
     [blanks(2), sections(1)],
     [acrostic("sentences"), bound("sentences", 3, "less than")],
     [acrostic("lines"), TABLE],
@@ -99,7 +99,7 @@ FOLLOWABLE = [
     [TWO, bound("sentences", 5, "less than")],
     [POSTSCRIPT, END, bound("sentences", 4, "less than")],
     [stars(5), bound("words", 70, "less than")],
-    [REPEAT, bound("words", 60, "at least")],
+    [REPEAT, bound("words", 20, "at least")],
     [stars(3), sections(3)],
     [stars(3), HEADINGS],
     [blanks(3), acrostic("paragraphs")],
@@ -115,6 +115,15 @@ def test_what_lies_next_to_it_is_proven(instructions):
     found = search(instructions, prompt=ENGLISH)
     assert found.outcome == "proven", found.impossible
     assert all(verdict.followed for verdict in verify(found.text, instructions, prompt=ENGLISH))
+
+
+@pytest.mark.parametrize(("id", "met"), [("words", 20), ("sentences", 2)])
+def test_drawing_avoids_a_bound_that_the_repeated_request_meets(id, met):
+    for number, idle in ((met, True), (met + 20, False)):
+        checkers = [scorers.read(item) for item in (REPEAT, bound(id, number, "at least"))]
+        assert bool(find_contradiction(checkers, prompt=ENGLISH)) is idle
+        assert search(checkers, prompt=ENGLISH).outcome == "proven"
+        assert not find_contradiction(checkers, prompt=ENGLISH, rules="ifeval")
 
 
 @pytest.mark.parametrize("instructions", [[REPEAT, stars(2)], [QUOTED, POSTSCRIPT], [TWO, sections(2)]], ids=str)
