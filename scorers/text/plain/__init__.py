@@ -81,9 +81,15 @@ def _edited(raw: str, edits: Iterable[Edit]) -> tuple[str, list[SpanMap]]:
 
 
 def _character_edits(raw: str) -> Iterator[Edit]:
-    if raw.isascii() or not _TRIGGERS.search(raw):
+    if raw.isascii():
         return
-    for match in _FOLDED.finditer(raw):
+    at = 0
+    while trigger := _TRIGGERS.search(raw, at):  # one set of characters is looked for faster than the alternatives
+        at = trigger.end()
+        match = _FOLDED.match(raw, trigger.start())
+        if match is None:
+            continue
+        at = match.end()
         kind = str(match.lastgroup)
         yield *match.span(), normalize("NFKC", match[0]) if kind == "compatible" else _REPLACED[kind]
 
