@@ -173,6 +173,8 @@ def _acrostic(demands: Demands) -> Iterator[str]:
         counted = [count for count in (demands.blocks, demands.dividers) if _counted(count)]
         if unit == "paragraphs" and any(number not in count for count in counted):
             yield f"a word of {number} letters cannot be spelled by the first letters of {counted[0]} paragraphs"
+        if unit == "sentences" and demands.last and is_ended(demands.last, 0, len(demands.last)):
+            yield f"the first letters of all sentences cannot spell a word beside the last one, {demands.last!r}"
         if unit == "sentences" and number not in demands.sentences:
             yield f"the first letters of {number} sentences spell the word, yet {demands.sentences} are asked for"
         if unit == "lines" and max(demands.blocks.low, demands.bullets.low, demands.stretches) > number:
