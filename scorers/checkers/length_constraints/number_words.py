@@ -24,11 +24,11 @@ from scorers import (
 )
 
 from ...params import RELATIONS
-from ...text.reasons import format_asked
+from ...text.reasons import format_asked, word_relation
 from ._draws import draw_bound
 
 _DRAWN = {"at least": (200, 500), "less than": (50, 150)}
-"""Bounds that are drawn, by side: an answer that takes no notice meets few of them."""
+"""Bounds that are drawn, by side, where nothing is known of the answer: one that takes no notice meets few."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class NumberWords(Checker):
 
     @classmethod
     def draw(cls, rng: Random, context: Context) -> Self:
-        return cls(*draw_bound(cls, rng, context, _DRAWN))
+        return cls(*draw_bound(cls, rng, context, _DRAWN, "words"))
 
     def describe(self) -> str:
-        return f"The whole response must have {self.relation} {format_count(self.num_words, 'word')}."
+        return f"The whole response must have {word_relation(self.relation)} {format_count(self.num_words, 'word')}."
 
     def check(self, text: Text) -> Verdict:
         verdict = self._judge(text.words)
