@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..scoring.cluster_robust import NO_SPREAD, ClusterEstimate
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.intp]
-
-# Below this standard error (on 0..1) the rest is rounding of the means, not a difference between articles.
-_NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True)
@@ -59,34 +58,18 @@ class PairedEstimate:
         """B minus A."""
         return self.b - self.a
 
-    def bounds(self, tail: float) -> tuple[float, float]:
-        """Return the bounds outside of which the true difference lies with a chance of `tail` on either side."""
-        from scipy.special import stdtrit
+    @property
+    def distribution(self) -> ClusterEstimate:
+        """The difference with its uncertainty, by the mechanism that also gives the interval of a run's score."""
+        return ClusterEstimate(self.difference, self.error, self.dof, floor=-1.0)
 
-        if self.error is None:
-            # At least this share of all clusters are like those seen; the others may differ by anything.
-            alike = tail ** (1 / self.dof)
-            low, high = (self.difference * alike - 1 + alike, self.difference * alike + 1 - alike)
-        elif self.error == inf:
-            return -1.0, 1.0
-        else:
-            half = float(stdtrit(self.dof, 1 - tail)) * self.error
-            low, high = self.difference - half, self.difference + half
-        return max(-1.0, low), min(1.0, high)
+    def bounds(self, tail: float) -> tuple[float, float]:
+        """Return the bounds that the true difference exceeds with probability `tail` on either side."""
+        return self.distribution.bounds(tail)
 
     def p(self, null: float = 0.0) -> tuple[float, float]:
-        """Return the chances of so low and of so high a difference, were the true one `null`."""
-        from scipy.special import stdtr
-
-        if self.error == inf or (self.error is None and abs(null - self.difference) < _NO_SPREAD):
-            return 1.0, 1.0
-        if self.error is None:
-            # `bounds` turned round: the tail at which the bound is `null`.
-            side = 1.0 if null > self.difference else -1.0
-            tail = ((1 - side * null) / (1 - side * self.difference)) ** self.dof
-            return (tail, 1.0) if side > 0 else (1.0, tail)
-        t = (self.difference - null) / self.error
-        return float(stdtr(self.dof, t)), float(stdtr(self.dof, -t))
+        """Return the probabilities of a difference this low and this high if the true one were `null`."""
+        return self.distribution.tails(null)
 
     def two_sided(self) -> float:
         """Return the chance of a difference so far from 0, either way, were there none."""
@@ -123,7 +106,7 @@ def estimate_difference(values: PairedValues, unit: str = "articles") -> PairedE
     share = 1 / (len(tasks) * size)
     means = [float((np.bincount(stratum, weights=side) * share).sum()) for side in (values.a, values.b)]
     left = 1 - count / size
-    same = bool(np.ptp(differences) < _NO_SPREAD)
+    same = bool(np.ptp(differences) < NO_SPREAD)
     spread = total - count * (np.bincount(stratum, weights=differences) / size)
     found: tuple[float | None, float]
     influence = np.zeros(shape[0])
@@ -136,9 +119,9 @@ def estimate_difference(values: PairedValues, unit: str = "articles") -> PairedE
         factor = share / np.sqrt(left)
         influence = (spread * factor).sum(axis=1)
         dof = _freedom(count, factor, size)
-        moved = np.bincount(cluster, weights=np.abs(differences), minlength=shape[0]) > _NO_SPREAD
+        moved = np.bincount(cluster, weights=np.abs(differences), minlength=shape[0]) > NO_SPREAD
         seen = _error(influence, moved, dof)
-        found = (None, float((count > 0).sum(axis=0).min())) if seen < _NO_SPREAD else (seen, dof)
+        found = (None, float((count > 0).sum(axis=0).min())) if seen < NO_SPREAD else (seen, dof)
     error, dof = found
     parts = (total * share).sum(axis=1)
     return PairedEstimate(len(values.a), shape[0], means[0], means[1], unit, error, dof, influence, parts)
