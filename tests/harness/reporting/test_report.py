@@ -17,11 +17,13 @@ from reporting import ACTING, HOSTILE, NO_COMMA, a_row, page, the_run
 
 from harness import reporting
 from harness.errors import StoreError
-from harness.reporting import ReportDraft, write_report
+from harness.reporting import ReportDraft, payload, write_report
+from harness.reporting.payload import Payload
 from harness.scoring.cutoff import ByTrainingCutoff, CutoffPart
 from harness.scoring.results import UnscoredSample
 from harness.scoring.summary import summarize
 from scorers import Verdict
+from tasks.diagnostics import DiagnosticFlag
 
 
 class Page(HTMLParser):
@@ -151,10 +153,13 @@ def test_the_page_tells_the_run(tmp_path):
         assert expected in found.text, expected
     index, records = found.index, found.records
     assert index["tasks"] == ["summarize", "paraphrase"]
-    [_, task, article, ids, marks, place] = index["samples"][0]
+    _, task, article, ids, marks, place = index["samples"][0]
+    assert index["rows"]["sample"] == ["id", "task", "article", "ids", "marks", "place"]
     assert (task, article, place) == (0, "article 0", 0)
     assert [index["ids"][i] for i in ids] == ["punctuation:no_comma", "length_constraints:number_words"]
-    assert marks == [[0, 0, "00", "", 1]]
+    assert dict(zip(index["rows"]["scored"], marks[0], strict=False)) == {
+        "run": 0, "epoch": 0, "strict": "00", "loose": "", "flags": 1,
+    }, "without diagnosis there are no findings, and the row ends before them"  # fmt: skip
     assert index["flags"][0] == "truncated"
     assert [sample[4] for sample in index["samples"]][-1] == [[0, 0, index["causes"].index("bug")]]
     [answer] = records[0]["answers"]
@@ -276,3 +281,19 @@ def test_every_text_can_be_read_in_the_light_and_in_the_dark():
             )
         for ground in ("h1", "h9"):
             assert contrast("#14161a", colours[ground]) >= 4.5, ground
+
+
+def test_a_mask_that_the_script_cannot_read_is_refused():
+    row = a_row(text="One.", instructions=(NO_COMMA,))
+    flags = [DiagnosticFlag(f"flag {number}", "why") for number in range(32)]
+    with pytest.raises(ValueError, match="bit 31 does not fit"):
+        Payload().add(row.sample, [(0, row)], findings=[flags])
+
+
+def test_the_script_reads_rows_by_the_names_in_the_payload():
+    scripts = Path(payload.__file__).parent.glob("static/js/*.js")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
+    for kind, names in payload.ROWS.items():
+        assert f"'{kind}'" in text
+        assert all(re.search(rf"\b{name}\b", text) for name in names)
+    assert not re.search(r"(?:mark|rest|verdict|turn|row)\[\d\]", text), "a position instead of a name"

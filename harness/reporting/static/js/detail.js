@@ -15,10 +15,10 @@ function buildDetail(item, record, steps) {
 }
 
 function promptOf(record) {
-  const length = record.turns.reduce((sum, [, text]) => sum + text.length, 0);
+  const length = record.turns.reduce((sum, { text }) => sum + text.length, 0);
   return make('details', { id: 'prompt' },
     make('summary', {}, `Prompt, ${number.format(length)} characters`),
-    ...record.turns.flatMap(([role, text]) => [
+    ...record.turns.flatMap(({ role, text }) => [
       make('h4', { class: 'role' }, said(role)),
       text || role !== 'assistant' ? longText([[text, []]]) : make('p', { class: 'facts' }, '(here stands the earlier answer, which is shown with each answer)'),
     ]));
@@ -30,9 +30,9 @@ function answerOf(item, answer, record) {
   const name = several ? [tag(answer.run), ' ', said(data.runs[answer.run].name)] : [];
   const box = make('section', { class: 'answer', 'aria-label': several ? `Run ${data.runs[answer.run].letter}` : 'Answer' });
   if (several) box.append(make('h4', {}, ...name));
-  for (const [text, odd] of texts.earlier || []) {
+  for (const { text, stop } of texts.earlier) {
     box.append(make('details', { class: 'earlier' },
-      make('summary', {}, `Earlier answer, not judged, ${number.format(text.length)} characters${odd ? `, ${odd}` : ''}`),
+      make('summary', {}, `Earlier answer, not judged, ${number.format(text.length)} characters${stop ? `, ${stop}` : ''}`),
       longText([[text, []]])));
   }
   if (answer.cause !== null) {
@@ -57,7 +57,7 @@ function joined(facts) {
 
 function judgedAnswer(item, answer, texts, record) {
   const box = document.createDocumentFragment();
-  const pieces = segments(texts.text, texts.verdicts.map((verdict) => verdict[1]));
+  const pieces = segments(texts.text, texts.verdicts.map((verdict) => verdict.spans));
   const blank = !texts.text.trim();
   const shown = blank ? make('p', { class: 'facts' }, '(blank)') : longText(pieces, answer);
   const flags = answer.flags.map((flag) => make('span', { class: 'flag' }, flag));
@@ -90,12 +90,12 @@ function findingsOf(answer, { findings = [] }) {
   return [make('h4', {}, 'flagged; no score depends on it'), make('ul', { class: 'findings' }, ...lines)];
 }
 
-function verdictOf(item, answer, [reason, spans, more, loose], asked, i, shown) {
+function verdictOf(item, answer, { reason, spans, unmarked, loose }, asked, i, shown) {
   const followed = answer.strict[i] === '1';
-  const places = spans.length / 2 + more;
+  const places = spans.length / 2 + unmarked;
   const button = make('button', { type: 'button', 'data-at': i, title: places ? 'show the places in the answer' : 'no single place' },
     make('b', {}, followed ? '✓ followed' : '✗ not followed'), ': ', said(reason),
-    more > 0 ? ` (${number.format(more)} more places are not marked)` : null,
+    unmarked > 0 ? ` (${number.format(unmarked)} more places are not marked)` : null,
     loose === undefined ? null : make('span', {}, '; ', make('b', {}, 'followed loosely'), ': ', said(loose)),
     make('span', { class: 'asked' }, make('code', {}, plain(data.ids[item.sample.ids[i]])), ' ', said(asked)));
   const line = make('li', { class: followed ? 'yes' : 'no' }, button);

@@ -8,17 +8,17 @@ function pattern() {
 function* textsIn(sample, record, item) {
   yield sample.id;
   yield sample.article;
-  for (const [, text] of record.turns) yield text;
+  for (const turn of record.turns) yield turn.text;
   yield* record.asked;
   for (const id of sample.ids) yield data.ids[id];
   for (const answer of item.answers) {
     const { text = '', thinking = '', message = '', verdicts = [], earlier = [], findings = [] } =
       record.answers[answer.position];
     yield text;
-    for (const [before] of earlier) yield before;
+    for (const turn of earlier) yield turn.text;
     yield thinking;
     yield message;
-    for (const verdict of verdicts) yield verdict[0];
+    for (const verdict of verdicts) yield verdict.reason;
     yield* findings;
   }
 }
