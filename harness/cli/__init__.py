@@ -38,8 +38,8 @@ VERBS = (
     "models",
     "bench",
 )
-FAILED, USAGE, GATE = 1, 2, 3
-"""Exit codes beside 0: the work failed; the command or its configuration is wrong; a gate said no."""
+FAILED, USAGE, GATE, UNDECIDED = 1, 2, 3, 4
+"""Exit codes other than 0: the work failed; usage or configuration is wrong; a gate fails; a gate lacks evidence."""
 
 
 class Verbs(click.Group):

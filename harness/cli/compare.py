@@ -1,4 +1,4 @@
-"""`ifh compare`: is one run better than another, where, why, and how sure is that."""
+"""`ifh compare`: whether one run scores higher than another, where they differ, and gates for a pipeline."""
 
 from __future__ import annotations
 
@@ -10,31 +10,42 @@ import click
 
 from scorers import BOOKS
 
-from . import GATE, options
+from . import GATE, UNDECIDED, options
 
 if TYPE_CHECKING:
-    from ..comparison import Comparison, GateResult
+    from collections.abc import Sequence
+
+    from ..comparison import Comparison, Gate, GateResult
     from ..scoring.scored_run import ScoredRun
 
 
-@click.command(name="compare", short_help="Is run B better than A, where, why, and how sure is that.")
+@click.command(name="compare", short_help="Test whether run B scores higher than run A.")
 @click.argument("runs", metavar="A B [C ...]", nargs=-1, required=True)
 @options.shared_only
-@click.option("--rules", metavar="BOOK", help=f"Judge all runs anew by one rule book: {', '.join(BOOKS)}.")
-@click.option("--loose", is_flag=True, help="Take the loose verdicts for every figure  [default: the strict ones].")
+@click.option("--rules", metavar="BOOK", help=f"Rule book for all runs: {', '.join(BOOKS)}  [default: each run's own]")
+@click.option("--loose", is_flag=True, help="Loose verdicts for all metrics  [default: strict]")
 @options.confidence
-@click.option("--margin", type=float, metavar="POINTS", help="Test also whether A and B are equivalent within this.")
+@click.option("--margin", type=float, metavar="POINTS", help="Margin for an equivalence test.")
 @click.option(
     "--fail-if-worse",
-    "limit",
+    "worse",
     type=float,
     metavar="POINTS",
-    help="Exit with code 3 if B is shown to be worse than A by more than this.",
+    help="Largest acceptable drop; exit code 3 if B is shown to be worse by more.",
 )
 @click.option(
-    "--flips", type=click.IntRange(min=0), default=3, show_default=True, metavar="N", help="Flips that are shown."
+    "--fail-unless-not-worse",
+    "not_worse",
+    type=float,
+    metavar="POINTS",
+    help="Non-inferiority margin; exit code 3 if B is shown to be worse by more, 4 if neither is shown.",
 )
-@click.option("--markdown", metavar="FILE", help='Write the result as Markdown too; "-": instead, to standard output.')
+@click.option("--gate", "gate_file", metavar="FILE", help="TOML file with a [gate] table of limits.")
+@click.option("--junit", metavar="FILE", help="JUnit XML file with one test case per gate.")
+@click.option(
+    "--flips", type=click.IntRange(min=0), default=3, show_default=True, metavar="N", help="Maximum flips to print."
+)
+@click.option("--markdown", metavar="FILE", help='Markdown file; "-" prints Markdown only.')
 @options.as_json
 def command(
     runs: tuple[str, ...],
@@ -43,55 +54,101 @@ def command(
     loose: bool,
     confidence: float,
     margin: float | None,
-    limit: float | None,
+    worse: float | None,
+    not_worse: float | None,
+    gate_file: str | None,
+    **output: Any,
+) -> int:
+    """Compare run B with run A (results folders or their names) sample by sample, or rank three or more runs.
+
+    Prints each score and the conclusion; what differs between the runs; the IF difference overall, by task,
+    instruction family, instruction, and number of instructions, each with an interval over articles; truncation,
+    tokens, cost, latency and length; and the flips, with the reasons of both runs. Sends no requests and changes no
+    run.
+
+    Exit codes: 0 all gates pass, 3 a gate fails, 4 a gate has insufficient evidence, 1 nothing to compare, 2 wrong
+    usage.
+    """
+    from ..comparison import compare, evaluate_gates
+    from ..scoring.scored_run import load_scored_runs
+
+    numbers = {"--margin": margin, "--fail-if-worse": worse, "--fail-unless-not-worse": not_worse}
+    _check(runs, numbers, {"--gate": gate_file, "--junit": output["junit"]})
+    scored = [run.loosely() if loose else run for run in load_scored_runs(runs, rules=rules)]
+    if len(runs) > 2:
+        return _rank(scored, shared_only, confidence, output["markdown"], as_json=output["as_json"])
+    gates = _load_gates(worse, not_worse, gate_file, scored[0].manifest.config)
+    found = compare(*scored, margin=margin, confidence=confidence, shared_only=shared_only)
+    results = evaluate_gates(found, gates)
+    _write_outputs(found, results, **output)
+    return _exit_code(results)
+
+
+def _write_outputs(
+    found: Comparison,
+    results: Sequence[GateResult],
+    *,
+    junit: str | None,
     flips: int,
     markdown: str | None,
     as_json: bool,
-) -> int:
-    """Compare run B with run A (results folders or their names) question by question, or rank three runs or more.
+) -> None:
+    if junit:
+        from ..comparison.gates.junit import format_junit
 
-    Tells the IF difference overall, by task, by instruction family, by instruction and by number of instructions, each
-    with an interval over articles; which verdicts flipped, with the reasons of both runs; and whether what is seen
-    could be chance. Asks no one and changes no run.
-    """
-    from ..comparison import compare, gate
-    from ..comparison import markdown as pages
-    from ..scoring.scored_run import load_scored_runs
-    from .output import compare as show
-
-    _check(runs, {"--margin": margin, "--fail-if-worse": limit})
-    judged = [run.loosely() if loose else run for run in load_scored_runs(runs, rules=rules)]
-    if len(runs) > 2:
-        return _rank(judged, shared_only, confidence, markdown, as_json=as_json)
-    found = compare(*judged, margin=margin, confidence=confidence, shared_only=shared_only)
-    passed = None if limit is None else gate(found, limit)
+        if not results:
+            raise click.UsageError("--junit needs a gate: --fail-unless-not-worse, --fail-if-worse or --gate")
+        _write(junit, format_junit(found, results))
     if markdown:
-        _write(markdown, pages.format_comparison(found, passed, flips))
+        from ..comparison import markdown as pages
+
+        _write(markdown, pages.format_comparison(found, results, flips))
     if as_json:
-        click.echo(json.dumps(_record(found, passed), ensure_ascii=False, indent=2))
+        record = {**found.to_json(), "gates": [one.to_json() for one in results]}
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     elif markdown != "-":
-        show.print_comparison(found, passed, flips)
-    return GATE if passed and passed.failed else 0
+        from .output import compare as show
+
+        show.print_comparison(found, results, flips)
 
 
-def _check(runs: tuple[str, ...], points: dict[str, float | None]) -> None:
+def _check(runs: tuple[str, ...], points: dict[str, float | None], files: dict[str, str | None]) -> None:
     if len(runs) < 2:
-        raise click.UsageError("give two runs or more: the one to compare with first, then the other")
+        raise click.UsageError("give at least two runs, the baseline first")
     if len(runs) > 26:
-        raise click.UsageError(f"26 runs are the most that one ranking takes, {len(runs)} are given")
-    for name, value in points.items():
+        raise click.UsageError(f"a ranking takes at most 26 runs, got {len(runs)}")
+    for name, value in {**points, **files}.items():
         if value is not None and len(runs) > 2:
-            raise click.UsageError(f"{name} goes with two runs, {len(runs)} are given")
-        if value is not None and not (0 < value < 100 or (value == 0 and name == "--fail-if-worse")):
-            raise click.UsageError(f"{name} takes points of IF between 0 and 100, got {value:g}")
+            raise click.UsageError(f"{name} needs exactly two runs, got {len(runs)}")
+    for name, number in points.items():
+        if number is not None and not (0 < number < 100 or (number == 0 and name == "--fail-if-worse")):
+            raise click.UsageError(f"{name} takes IF points between 0 and 100, got {number:g}")
 
 
-def _rank(judged: list[ScoredRun], shared_only: bool, confidence: float, markdown: str | None, *, as_json: bool) -> int:
+def _load_gates(worse: float | None, not_worse: float | None, file: str | None, set_name: str) -> list[Gate]:
+    from ..comparison import Gate
+
+    gates = [] if not_worse is None else [Gate("IF", not_worse)]
+    gates += [] if worse is None else [Gate("IF", worse, must_show=False)]
+    if file is None:
+        return gates
+    from ..comparison.gates.gate_file import load_gates
+
+    return [*gates, *load_gates(file, set_name)]
+
+
+def _exit_code(results: Sequence[GateResult]) -> int:
+    if any(one.failed for one in results):
+        return GATE
+    return UNDECIDED if any(one.is_open for one in results) else 0
+
+
+def _rank(scored: list[ScoredRun], shared_only: bool, confidence: float, markdown: str | None, *, as_json: bool) -> int:
     from ..comparison import markdown as pages
     from ..comparison import rank
     from .output import compare as show
 
-    found = rank(judged, confidence=confidence, shared_only=shared_only)
+    found = rank(scored, confidence=confidence, shared_only=shared_only)
     if markdown:
         _write(markdown, pages.format_ranking(found))
     if as_json:
@@ -99,10 +156,6 @@ def _rank(judged: list[ScoredRun], shared_only: bool, confidence: float, markdow
     elif markdown != "-":
         show.print_ranking(found)
     return 0
-
-
-def _record(found: Comparison, passed: GateResult | None) -> dict[str, Any]:
-    return {**found.to_json(), "gate": passed.to_json() if passed else None}
 
 
 def _write(file: str, text: str) -> None:

@@ -64,7 +64,7 @@ def command(
         wanted = [found.showing(step) for step in _STEPS]
         sentence = f"{told} points."
     if as_json:
-        about = {"from": found.told, "unit": found.found.unit, "confidence": confidence, "power": power}
+        about = {"from": found.origin, "unit": found.found.unit, "confidence": confidence, "power": power}
         record = {**about, "now": now.to_json(), "wanted": [one.to_json() for one in wanted]}
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
     else:

@@ -27,7 +27,7 @@ from .diagnostics import flags_by_sample
 from .page import write_page
 from .payload import SMALL, Payload
 from .run_part import RunPart
-from .view import COLOURS, MOST_RUNS, metric_labels
+from .view import COLOURS, MOST_RUNS, run_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,11 +97,11 @@ def _diagnose(readers: Sequence[RunReader]) -> None:
 def _judged(
     readers: Sequence[RunReader], parts: Sequence[RunPart], rules: str | None
 ) -> list[tuple[ComparedRun, ScoredRun]]:
-    named = zip(ascii_uppercase, readers, metric_labels(parts), strict=False)
+    named = zip(ascii_uppercase, readers, run_names(parts), strict=False)
     return [
         (
             ComparedRun(letter, f"c{number % COLOURS}", label),
-            load_scored_run(reader.store.folder, rules=rules, partial=True),
+            load_scored_run(reader.store.folder, rules=rules, partial=True).with_metrics(),
         )
         for number, (letter, reader, label) in enumerate(named)
     ]

@@ -11,8 +11,10 @@ import json
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
+from ..comparison.run_differences import label_runs
 from ..scoring import epochs
 from ..scoring.describe import describe_counts, describe_remarks, format_metric
+from ..store.manifest import Manifest
 from . import charts, diagnostics
 from .chart_data import MEASURES, run_labels
 from .charts import ChartSeries
@@ -45,7 +47,7 @@ def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[st
         "several": len(parts) > 1,
         "runs": [
             {**_head(series, part), "label": label}
-            for series, part, label in zip(runs, parts, metric_labels(parts), strict=True)
+            for series, part, label in zip(runs, parts, run_names(parts), strict=True)
         ],
         "diagnosed": diagnostics.diagnostics_part(runs, parts),
         "tasks": _tasks(runs, parts),
@@ -64,10 +66,10 @@ def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[st
     }
 
 
-def metric_labels(parts: Sequence[RunPart]) -> list[str]:
-    """Return what each run is called beside the others: its model, or its folder where another has the same model."""
-    models = [part.model for part in parts]
-    return [part.model if part.model and models.count(part.model) == 1 else part.name or part.title for part in parts]
+def run_names(parts: Sequence[RunPart]) -> list[str]:
+    """Return a label for each run: its model, with settings or else its folder where runs share a model."""
+    manifests = [Manifest({"plan": {}, **part.manifest}) for part in parts]
+    return label_runs(manifests, [part.name or part.title for part in parts])
 
 
 def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:

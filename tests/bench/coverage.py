@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.comparison import compare, gate
+from harness.comparison import Gate, compare, evaluate_gates
 from harness.scoring.scored_run import SampleResult, ScoredRun
 from harness.store.manifest import Manifest
 
@@ -110,8 +110,10 @@ def simulate(make: Make, sets: int, seed: int) -> dict[str, float]:
         seen["too high"] += true < overall.low
         seen["too low"] += true > overall.high
         seen["different"] += found.different
-        seen["gate 0"] += gate(found, 0).failed
-        seen["gate"] += gate(found, max(0.0, -true)).failed
+        worst = [Gate("IF", limit, must_show=False) for limit in (0, max(0.0, -true))]
+        at_zero, at_loss = evaluate_gates(found, worst)
+        seen["gate 0"] += at_zero.failed
+        seen["gate"] += at_loss.failed
         seen["family"] += any(one.p_holm <= 0.05 for one in found.by_family.values())
         width += overall.high - overall.low
     names = ("covered", "too high", "too low", "different", "gate 0", "gate", "family")

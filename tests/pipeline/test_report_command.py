@@ -45,7 +45,8 @@ def test_one_run_and_two(home, tmp_path):
     for run in RUNS:
         score = json.loads((home / "results" / run / "scores.json").read_text())["if_score"]
         assert f"{run} {score:.1f} IF score" in text.replace(f"A {run} {run}", run)
-    assert "B (partial) is better than A (echo)" in text
+    assert "IF: A (echo) " in text
+    assert "B is better than A on samples like these" in text
     assert re.search(r"\d+ verdicts? that differ", text)
     ifh("report", "echo", "partial", "-o", tmp_path / "again.html", cwd=home)
     assert (tmp_path / "again.html").read_bytes() == (tmp_path / "two.html").read_bytes()
@@ -62,16 +63,16 @@ def test_a_run_that_is_not_at_its_end_is_told_as_far_as_it_is(copy):
     assert told in text
     assert "judged anew from its responses" in text
     assert "scored 5 of 8" in text
-    assert "5 pairs are left out" not in text
-    assert "unscored in A: not_asked: 3" in text
+    assert "5 pairs are omitted" not in text
+    assert "unscored in A: not_asked 3" in text
 
 
 def test_runs_on_different_questions_stand_side_by_side(copy):
     ifh("run", "smoke", "--limit", "8", "--seed", "5", "--model", "scripted/echo", "--out", "results/other", cwd=copy)
     ifh("report", "echo", "other", cwd=copy)
     text = text_of(copy / "report.html")
-    assert "no question is shared" in text
-    assert "no question of one is held against a question of the other" in text
+    assert "no sample is shared" in text
+    assert "their samples are not paired" in text
     assert "difference, points" not in text
     assert text.count("IF score 0.0") + text.count("95% interval") >= 2
 
@@ -117,7 +118,7 @@ def test_three_runs_are_ranked_and_the_third_keeps_its_letter(copy):
     ifh("run", "smoke", "--limit", "8", "--model", "scripted/oracle", "--out", "results/oracle", cwd=copy)
     ifh("report", "echo", "partial", "oracle", cwd=copy)
     text = text_of(copy / "report.html")
-    ranking = text[text.index("Ranking") : text.index("Ranks hold together")]
+    ranking = text[text.index("Ranking") : text.index("Ranks hold simultaneously")]
     assert re.findall(r"([ABC]) (echo|partial|oracle) (\d+\.\d)", ranking)[0] == ("C", "oracle", "100.0")
-    assert "C (oracle) is better than A (echo)" in text
+    assert "C is better than A on samples like these" in text
     assert "B (oracle)" not in text

@@ -1,4 +1,4 @@
-"""Estimate: one paired difference between two runs, and how sure it is when articles, not answers, are what varies."""
+"""One paired difference between two runs, with its uncertainty over articles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..scoring.cluster_robust import NO_SPREAD, ClusterEstimate
+from ...scoring.cluster_robust import NO_SPREAD, ClusterEstimate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,39 +19,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PairedValues:
-    """What two runs got for the same things (answers or verdicts), each on 0..1, one entry a thing."""
+    """The scores of two runs on the same responses or verdicts, each on 0..1."""
 
     a: Floats
     b: Floats
     cluster: Whole
-    """Number of the article that each belongs to."""
+    """Number of the article of each."""
     stratum: Whole
     """Number of the task; the difference is the plain mean of the differences of the tasks."""
 
-    def only(self, wanted: NDArray[np.bool_], *, one_stratum: bool = True) -> PairedValues:
-        """Return some of them, as one task unless told otherwise."""
-        stratum = np.zeros(int(wanted.sum()), dtype=np.intp) if one_stratum else self.stratum[wanted]
-        return PairedValues(self.a[wanted], self.b[wanted], self.cluster[wanted], stratum)
+    def only(self, selected: NDArray[np.bool_]) -> PairedValues:
+        """Return the selected entries, as one task."""
+        stratum = np.zeros(int(selected.sum()), dtype=np.intp)
+        return PairedValues(self.a[selected], self.b[selected], self.cluster[selected], stratum)
 
 
 @dataclass(frozen=True)
 class PairedEstimate:
-    """The difference B minus A on -1..1 with its uncertainty; `error` None where no spread can be or is seen."""
+    """The difference B minus A on -1..1 with its uncertainty."""
 
     n: int
     clusters: int
     a: float
     b: float
     unit: str
-    """What the clusters are: articles or questions."""
+    """What the clusters are: articles or samples."""
     error: float | None
     """Standard error; None where the clusters are all alike, infinite where a task has a single one."""
     dof: float
-    """Degrees of freedom; where the clusters are alike, how many of them count."""
+    """Degrees of freedom; where the clusters are alike, their number."""
+    widened: bool
+    """Two clusters were added to `error`, because few clusters show a difference."""
     influence: Floats = field(repr=False)
-    """By how much each cluster moves the difference away from where the others would have it; sums to about 0."""
+    """By how much each cluster moves the difference; sums to about 0."""
     parts: Floats = field(repr=False)
-    """What each cluster adds to the difference; they sum to it."""
+    """The contribution of each cluster; the sum is the difference."""
 
     @property
     def difference(self) -> float:
@@ -72,22 +74,23 @@ class PairedEstimate:
         return self.distribution.tails(null)
 
     def two_sided(self) -> float:
-        """Return the chance of a difference so far from 0, either way, were there none."""
+        """Return the probability of a difference at least this large, either way, if the true one is 0."""
         return min(1.0, 2 * min(self.p()))
 
     @property
     def method(self) -> str:
-        """How interval and p were found, in words."""
+        """How the interval and p were found, in words."""
         if self.error is None:
             return (
-                f"Clopper-Pearson over {self.dof:g} {self.unit}, since the runs differ alike in all of them: bounds "
-                "the share of others, where they may differ by anything"
+                f"Clopper-Pearson over {self.dof:g} {self.unit}, because the runs differ equally in all of them: it "
+                "bounds the share of others, where they could differ by any amount"
             )
         if self.error == inf:
-            return f"none: too few {self.unit} to see a spread (a task has answers on one only)"
+            return f"none: a task has a single one of the {self.unit}, so no spread can be seen"
+        added = " and two added ones (Bonett-Price)" if self.widened else ""
         return (
             f"Student's t, {self.dof:.1f} degrees of freedom (Bell-McCaffrey), on the cluster-robust error (CR2) over "
-            f"{self.clusters} {self.unit} and two added ones (Bonett-Price)"
+            f"{self.clusters} {self.unit}{added}"
         )
 
 
@@ -109,6 +112,7 @@ def estimate_difference(values: PairedValues, unit: str = "articles") -> PairedE
     same = bool(np.ptp(differences) < NO_SPREAD)
     spread = total - count * (np.bincount(stratum, weights=differences) / size)
     found: tuple[float | None, float]
+    widened = False
     influence = np.zeros(shape[0])
     if same and shape[0] > 1:
         found = None, float(shape[0])
@@ -120,30 +124,31 @@ def estimate_difference(values: PairedValues, unit: str = "articles") -> PairedE
         influence = (spread * factor).sum(axis=1)
         dof = _freedom(count, factor, size)
         moved = np.bincount(cluster, weights=np.abs(differences), minlength=shape[0]) > NO_SPREAD
-        seen = _error(influence, moved, dof)
+        seen, widened = _error(influence, moved, dof)
         found = (None, float((count > 0).sum(axis=0).min())) if seen < NO_SPREAD else (seen, dof)
     error, dof = found
     parts = (total * share).sum(axis=1)
-    return PairedEstimate(len(values.a), shape[0], means[0], means[1], unit, error, dof, influence, parts)
+    return PairedEstimate(len(values.a), shape[0], means[0], means[1], unit, error, dof, widened, influence, parts)
 
 
-def _error(influence: Floats, moved: NDArray[np.bool_], dof: float) -> float:
-    """Return the standard error, widened for what few clusters hide; `moved`: where the runs differ at all.
+def _error(influence: Floats, moved: NDArray[np.bool_], dof: float) -> tuple[float, bool]:
+    """Return the standard error, and whether it was widened; `moved` marks clusters in which the runs differ at all.
 
-    Where most clusters do not differ and a few do, the plain error is too small, as Wald's is for a proportion. So
-    two clusters are added, one on either side, as far out as those that differ lie on average: for pairs of yes and no
+    Where most clusters do not differ and a few do, the plain error is too small, as Wald's is for a proportion. Two
+    clusters are added, one on either side, as far out as those that differ are on average: for pairs of yes and no
     this is Bonett and Price (2012, Statistics in Medicine 31), who add one discordant pair of each kind.
     """
     squares = influence**2
     variance = float(squares.sum())
     more = variance + 2 * float(squares[moved].mean() if moved.any() else 0.0)
-    return sqrt(max(variance, more * dof * (dof + 1) / ((dof + 2) * (dof + 3))))
+    wider = more * dof * (dof + 1) / ((dof + 2) * (dof + 3))
+    return sqrt(max(variance, wider)), wider > variance
 
 
 def _freedom(count: NDArray[np.intp], factor: Floats, size: Floats) -> float:
     """Return the degrees of freedom of Bell and McCaffrey: fewer, the more unequal the clusters.
 
-    The lesser of two: answers of a cluster vary each for itself, or all together.
+    The lesser of two: responses of a cluster vary independently, or all together.
     """
     weight = count * factor
     own = (weight * factor).sum(axis=1)
