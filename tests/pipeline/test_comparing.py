@@ -196,6 +196,8 @@ def test_runs_of_different_rule_books_are_compared_by_one(root):
         (("compare", "oracle", "echo", "--margin", "0"), "--margin takes IF points between 0 and 100"),
         (("compare", "oracle", "echo", "--fail-if-worse", "-2"), "--fail-if-worse takes IF points"),
         (("compare", "oracle", "echo", "--confidence", "95"), "--confidence"),
+        (("compare", "oracle", "echo", "--fail-unless-not-worse", "0"), "--fail-unless-not-worse takes IF points"),
+        (("compare", "oracle", "echo", "partial", "--gate", "g.toml"), "--gate needs exactly two runs"),
         (("power", "oracle", "echo", "partial"), "give one run or two"),
         (("power", "echo", "-d", "3", "-n", "5"), "not both"),
     ],
@@ -230,3 +232,33 @@ def test_every_figure_can_be_read_loosely(tmp_path):
     told = ifh("compare", "echo", "partial", "--loose", cwd=tmp_path).stdout
     assert "all, loose" in told
     assert "all, strict" not in told
+
+
+def test_what_differs_comes_before_the_scores_and_in_every_form(root):
+    ifh("run", "smoke", "-m", "scripted/partial", "--temperature", "0.5", "--out", "results/warm", cwd=root)
+    done = ifh("compare", "partial", "warm", "--markdown", "differs.md", cwd=root)
+    words = " ".join(done.stdout.split())
+    assert "A (partial, temperature -) 46.4, B (partial, temperature 0.5) 46.4" in words
+    assert "The runs have the same model. What differs: temperature (- against 0.5)." in words
+    assert done.stdout.index("what differs") < done.stdout.index("run  ") < done.stdout.index("beside the score")
+    page = (root / "differs.md").read_text()
+    assert page.index("| what differs | A | B |") < page.index("| run | model |")
+    found = json.loads(ifh("compare", "partial", "warm", "--json", cwd=root).stdout)
+    assert {"name": "temperature", "values": ["-", "0.5"], "expected": False} in found["run_differences"]
+    ifh("report", "partial", "warm", cwd=root)
+    html = (root / "report.html").read_text()
+    assert html.index("What differs between the runs") < html.index("beside the score")
+    assert "partial, temperature 0.5" in html
+
+
+def test_rows_beside_the_score_are_those_of_the_responses(made):
+    found = json.loads(ifh("compare", "oracle", "partial", "--json", cwd=made).stdout)
+    rows = {one["name"]: one for one in found["metrics"]}
+    lengths = [
+        sum(len(line["text"]) for line in lines(made / f"results/{name}/responses.jsonl")) / 20
+        for name in ("oracle", "partial")
+    ]
+    assert [rows["length, mean"][side] for side in "ab"] == pytest.approx(lengths, rel=1e-5)
+    assert rows["failed"]["a"] == rows["failed"]["b"] == 0
+    assert {"latency, median", "latency, p95"} <= rows.keys()
+    assert "cost, mean" not in rows, "the cost of a scripted model is unknown, not 0"
