@@ -1,4 +1,4 @@
-"""View: what the template of a report is given, from figures to words."""
+"""The context of the template of a report: metrics as words and positions."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 
 MOST_RUNS = len(ascii_uppercase)
-"""Runs of one report: each is named by a letter."""
+"""Runs of one report: each has a letter."""
 COLOURS = 6
 _TITLES = {
-    "length": "Length of answers, characters",
-    "tokens": "Output tokens of answers",
-    "cost": "Cost of answers",
-    "seconds": "Time to an answer, waits included",
+    "length": "Length of responses, characters",
+    "tokens": "Output tokens of responses",
+    "cost": "Cost of responses",
+    "seconds": "Latency, waits included",
 }
 
 
 def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[str, Any]:
-    """Return what the template needs of the runs; `embedded` counts answers and unscored questions packed."""
+    """Return what the template needs of the runs; `embedded` counts packed responses and unscored samples."""
     runs = [
         ChartSeries(letter, f"c{number % COLOURS}", part.found)
-        for number, (letter, part) in enumerate(zip(ascii_uppercase, parts, strict=False))
+        for number, (letter, part) in enumerate(zip(ascii_uppercase, parts, strict=False))  # more letters than runs
     ]
     return {
         "title": parts[0].title
@@ -73,7 +73,7 @@ def run_names(parts: Sequence[RunPart]) -> list[str]:
 
 
 def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
-    """Return what stands at the top about one run, and its tables."""
+    """Return the head of one run, and its tables."""
     summary = part.summary
     found = summary.interval
     return {
@@ -129,7 +129,7 @@ def _instructions(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> list
 
 
 def _heat(runs: Sequence[ChartSeries]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return a row an instruction, least followed first: a step of the scale and the share for each run."""
+    """Return a row for each instruction, least followed first: a step of the scale and the share for each run."""
     found = [run.found.shares("id") for run in runs]
     rows = []
     for id in charts.least_first(runs, "id"):
@@ -144,9 +144,9 @@ def _counts(runs: Sequence[ChartSeries]) -> dict[str, Any]:
 
 
 def _left_out(parts: Sequence[RunPart], embedded: tuple[int, int]) -> list[str]:
-    """Say how many answers and unscored questions the page does not hold."""
+    """Return which responses and unscored samples the page has, where it does not have all."""
     totals = (sum(part.summary.scored for part in parts), sum(part.summary.unscored for part in parts))
-    what = ("answers", "unscored questions")
+    what = ("responses", "unscored samples")
     return [
         f"the first {some:,} of {total:,} {name}"
         for some, total, name in zip(embedded, totals, what, strict=True)

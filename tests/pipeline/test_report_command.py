@@ -38,7 +38,7 @@ def text_of(path):
 def test_one_run_and_two(home, tmp_path):
     before = {path: path.read_bytes() for path in (home / "results").rglob("*") if path.is_file()}
     done = ifh("report", "echo", "-o", tmp_path / "one.html", cwd=home)
-    assert re.search(r"report: .*one\.html \(8 samples, 8 answers, [\d.]+ MB\)", done.stdout.replace("\n", ""))
+    assert re.search(r"report: .*one\.html \(8 samples, 8 responses, [\d.]+ MB\)", done.stdout.replace("\n", ""))
     assert "Compare" not in text_of(tmp_path / "one.html")
     ifh("report", "results/echo", home / "results/partial/run.json", "-o", tmp_path / "two.html", cwd=home)
     text = text_of(tmp_path / "two.html")
@@ -57,7 +57,7 @@ def test_a_run_that_is_not_at_its_end_is_told_as_far_as_it_is(copy):
     kept = copy / "results/echo/responses.jsonl"
     kept.write_text("".join(kept.read_text().splitlines(keepends=True)[:5]))
     done = ifh("report", "echo", "partial", cwd=copy)
-    told = "unfinished: 3 of 8 questions were not asked yet; the figures are of the others"
+    told = "unfinished: 3 of 8 samples have no response yet; the metrics are of the others"
     assert f"echo: {told}" in " ".join(done.stdout.split())
     text = text_of(copy / "report.html")
     assert told in text
@@ -79,7 +79,7 @@ def test_runs_on_different_questions_stand_side_by_side(copy):
 
 def test_another_rule_book(copy):
     ifh("report", "echo", "--rules", "ifeval", cwd=copy)
-    assert "Rules: ifeval." in text_of(copy / "report.html")
+    assert "Rule book: ifeval." in text_of(copy / "report.html")
     assert not (copy / "results/echo/scores.ifeval.json").exists()
     done = ifh("report", "echo", "--rules", "ifevil", cwd=copy, code=2)
     assert "did you mean 'ifeval'?" in done.stderr
@@ -90,8 +90,8 @@ def test_another_rule_book(copy):
     [
         (["ecko"], 1, "there is no such folder; did you mean 'echo'?"),
         (["echo", "-o", "missing/report.html"], 1, "missing/report.html: cannot be written: No such file"),
-        (["echo", "-o", "results"], 1, "results: is a folder, but the report is one file; name it"),
-        (["echo"] * 27, 2, "27 runs are given, and a report holds 26 at most"),
+        (["echo", "-o", "results"], 1, "results: is a folder, but the report is one file; give its name"),
+        (["echo"] * 27, 2, "got 27 runs, but a report holds at most 26"),
         ([], 2, "Missing argument"),
     ],
 )

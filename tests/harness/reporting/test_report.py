@@ -146,7 +146,7 @@ def test_the_page_tells_the_run(tmp_path):
         "truncated 1",
         "unscored 1 (bug 1)",
         "bug 1 One, two, three, four.",
-        "None of these is booked as a wrong answer.",
+        "None of these counts against the model.",
         "summarize 0.0 0.0 to 84.2 0.0 0.0 0 2",
         "plan.model smol",
     ):
@@ -188,7 +188,7 @@ def test_scores_on_both_sides_of_a_cutoff_are_told(tmp_path):
     summary, rows, unscored = the_run("One, two, three, four.")
     parted = replace(summary, by_cutoff=ByTrainingCutoff("2025-06", CutoffPart(3, 81.25), CutoffPart(1, None), 0))
     found = Page(page(tmp_path, parted, rows, unscored))
-    assert "model's cut-off 2025-06 answers IF after it 3 81.2 before it 1 -" in found.text
+    assert "model's cut-off 2025-06 responses IF after it 3 81.2 before it 1 -" in found.text
 
 
 def test_a_report_of_a_large_run_says_what_it_leaves_out(tmp_path):
@@ -200,7 +200,7 @@ def test_a_report_of_a_large_run_says_what_it_leaves_out(tmp_path):
         draft.add(result)
     draft.write(tmp_path / "report.html", {}, summary)
     found = Page((tmp_path / "report.html").read_text())
-    assert "Only the first 2 of 5 answers and the first 2 of 3 unscored questions stand here" in found.text
+    assert "This page has only the first 2 of 5 responses and the first 2 of 3 unscored samples" in found.text
     assert len(found.records) == 4
     assert "summarize 100.0" in found.text
     assert re.search(r"summarize 100\.0 [^ ]+ to 100\.0 100\.0 100\.0 3 5", found.text), "charts are of all answers"

@@ -1,4 +1,4 @@
-// The opened sample: what was asked, what was answered, and why each instruction counts as followed or not.
+// The opened sample: its prompt, its responses, and why each instruction counts as followed or not.
 const LONG = 60000; // characters of one text that are shown at once
 
 function buildDetail(item, record, steps) {
@@ -20,7 +20,7 @@ function promptOf(record) {
     make('summary', {}, `Prompt, ${number.format(length)} characters`),
     ...record.turns.flatMap(({ role, text }) => [
       make('h4', { class: 'role' }, said(role)),
-      text || role !== 'assistant' ? longText([[text, []]]) : make('p', { class: 'facts' }, '(here stands the earlier answer, which is shown with each answer)'),
+      text || role !== 'assistant' ? longText([[text, []]]) : make('p', { class: 'facts' }, '(the earlier response, shown with each response)'),
     ]));
 }
 
@@ -28,24 +28,24 @@ function answerOf(item, answer, record) {
   const texts = record.answers[answer.position];
   const several = data.runs.length > 1;
   const name = several ? [tag(answer.run), ' ', said(data.runs[answer.run].name)] : [];
-  const box = make('section', { class: 'answer', 'aria-label': several ? `Run ${data.runs[answer.run].letter}` : 'Answer' });
+  const box = make('section', { class: 'answer', 'aria-label': several ? `Run ${data.runs[answer.run].letter}` : 'Response' });
   if (several) box.append(make('h4', {}, ...name));
   for (const { text, stop } of texts.earlier) {
     box.append(make('details', { class: 'earlier' },
-      make('summary', {}, `Earlier answer, not judged, ${number.format(text.length)} characters${stop ? `, ${stop}` : ''}`),
+      make('summary', {}, `Earlier response, not scored, ${number.format(text.length)} characters${stop ? `, ${stop}` : ''}`),
       longText([[text, []]])));
   }
   if (answer.cause !== null) {
     box.append(make('p', { class: 'warning' }, 'Unscored: ', said(answer.cause), texts.message ? ': ' : '', said(texts.message)));
     box.append(...findingsOf(answer, texts));
-    if (texts.text) box.append(make('h4', {}, 'answer, not judged'), longText([[texts.text, []]]));
+    if (texts.text) box.append(make('h4', {}, 'response, not scored'), longText([[texts.text, []]]));
   } else {
-    box.append(judgedAnswer(item, answer, texts, record));
+    box.append(scoredAnswer(item, answer, texts, record));
   }
   if (texts.facts) box.append(make('p', { class: 'facts' }, ...joined(texts.facts)));
   if (texts.thinking) {
     box.append(make('details', {},
-      make('summary', {}, `Thinking, reported apart and not judged, ${number.format(texts.thinking.length)} characters`),
+      make('summary', {}, `Thinking, reported separately and not scored, ${number.format(texts.thinking.length)} characters`),
       longText([[texts.thinking, []]])));
   }
   return box;
@@ -55,7 +55,7 @@ function joined(facts) {
   return facts.flatMap((fact, i) => (i ? ['; ', said(fact)] : [said(fact)]));
 }
 
-function judgedAnswer(item, answer, texts, record) {
+function scoredAnswer(item, answer, texts, record) {
   const box = document.createDocumentFragment();
   const pieces = segments(texts.text, texts.verdicts.map((verdict) => verdict.spans));
   const blank = !texts.text.trim();
@@ -65,7 +65,7 @@ function judgedAnswer(item, answer, texts, record) {
     ...texts.verdicts.map((verdict, i) => verdictOf(item, answer, verdict, record.asked[i], i, shown)));
   box.append(
     make('h4', {}, `${count(answer).replace('/', ' of ')} followed`, ...flags), list, ...findingsOf(answer, texts),
-    make('h4', {}, `answer, ${number.format(texts.text.length)} characters`), shown);
+    make('h4', {}, `response, ${number.format(texts.text.length)} characters`), shown);
   const light = (i) => {
     shown.classList.toggle('focused', i !== null);
     for (const mark of shown.querySelectorAll('mark')) mark.classList.toggle('lit', mark.dataset.of.split(' ').includes(String(i)));
@@ -83,7 +83,7 @@ function judgedAnswer(item, answer, texts, record) {
   return box;
 }
 
-// What speaks against an answer's having done its task; no score depends on it.
+// Signs that a response did not do its task; no score depends on them.
 function findingsOf(answer, { findings = [] }) {
   if (!findings.length) return [];
   const lines = findings.map((reason, i) => make('li', {}, make('b', {}, answer.findings[i]), ': ', said(reason)));
@@ -93,7 +93,7 @@ function findingsOf(answer, { findings = [] }) {
 function verdictOf(item, answer, { reason, spans, unmarked, loose }, asked, i, shown) {
   const followed = answer.strict[i] === '1';
   const places = spans.length / 2 + unmarked;
-  const button = make('button', { type: 'button', 'data-at': i, title: places ? 'show the places in the answer' : 'no single place' },
+  const button = make('button', { type: 'button', 'data-at': i, title: places ? 'show the places in the response' : 'no single place' },
     make('b', {}, followed ? '✓ followed' : '✗ not followed'), ': ', said(reason),
     unmarked > 0 ? ` (${number.format(unmarked)} more places are not marked)` : null,
     loose === undefined ? null : make('span', {}, '; ', make('b', {}, 'followed loosely'), ': ', said(loose)),

@@ -14,7 +14,7 @@ function places(answer, at) {
   return at.map((i) => answer.strict[i]).join('');
 }
 
-// Verdicts on the same question that differ: between runs, or between the epochs of one.
+// Verdicts on the same sample that differ: between runs, or between the epochs of one.
 function differs(groups, at) {
   return groups.some((answers) => {
     const scored = answers.filter((answer) => !answer.cause);
@@ -68,7 +68,7 @@ function select(label, key, options) {
 
 function buildFilters() {
   const field = make('input', {
-    type: 'search', id: 'search', placeholder: 'in prompts, answers, reasons  ( / )', autocomplete: 'off', spellcheck: 'false',
+    type: 'search', id: 'search', placeholder: 'in prompts, responses, reasons  ( / )', autocomplete: 'off', spellcheck: 'false',
   });
   let waiting = 0;
   field.addEventListener('input', () => {

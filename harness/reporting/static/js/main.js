@@ -63,14 +63,14 @@ function step(way) {
   openItem(listed[next], true);
 }
 
-// Opens what the address names; says so where this file does not hold it.
+// Opens the sample in the address, or reports that this file does not have it.
 function openNamed() {
   const item = data.items.find(({ place }) => place === state.sample);
   if (item) {
     list.reveal(Math.max(0, listed.indexOf(item)));
     return openItem(item);
   }
-  if (state.sample) pane.replaceChildren(make('p', { class: 'empty' }, 'This file holds no sample ', said(state.sample), '.'));
+  if (state.sample) pane.replaceChildren(make('p', { class: 'empty' }, 'This file has no sample ', said(state.sample), '.'));
   return undefined;
 }
 
