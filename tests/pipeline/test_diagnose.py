@@ -171,5 +171,5 @@ def test_what_was_not_looked_at_is_never_shown_as_clean(ifh, tmp_path, monkeypat
     monkeypatch.setattr("harness.reporting.multi_run.MOST_DIAGNOSED", 19)
     assert "not diagnosed: more than 19 responses; give --diagnose" in ifh("report", folder).said
     assert how in words_of(tmp_path / "report.html")
-    assert "20 of 20 answers flagged" in ifh("report", folder, "--diagnose").said
+    assert "20 of 20 responses flagged" in ifh("report", folder, "--diagnose").said
     assert how not in words_of(tmp_path / "report.html")

@@ -10,6 +10,7 @@ import numpy as np
 from scorers.errors import did_you_mean
 
 from ...errors import ConfigError
+from ...scoring.cluster_robust import ClusterEstimate
 from ..beside_score import QUANTILES, Bounds, bound_mean, bound_quantile, bound_share
 from ..differences import round_p_value, to_points
 from ..statistics.significance import flip_test
@@ -128,7 +129,8 @@ def _limit_loss(found: Comparison, gate: Gate, estimate: PairedEstimate) -> Gate
     """Evaluate a limit on the points that B may lose."""
     confidence = gate.confidence or found.confidence
     tail = 1 - confidence
-    low, high = (to_points(bound) for bound in estimate.bounds(tail))
+    lower, upper = estimate.bounds(tail)
+    low, high = to_points(min(lower, _worst_case(estimate, tail))), to_points(upper)
     p = flip_test(estimate.parts, estimate.unit).p_low
     outcome = FAIL if high < -gate.limit and p <= tail else PASS if low > -gate.limit else INSUFFICIENT
     bounds = f"difference at least {low:+.1f}, at most {high:+.1f} points, each at {100 * confidence:g} %"
@@ -138,6 +140,15 @@ def _limit_loss(found: Comparison, gate: Gate, estimate: PairedEstimate) -> Gate
         INSUFFICIENT: f"it is not shown whether B is more than {gate.limit:g} points below A",
     }
     return _result(gate, confidence, outcome, (low, high), claims[outcome], bounds, round_p_value(p))
+
+
+def _worst_case(estimate: PairedEstimate, tail: float) -> float:
+    """Return the lower bound that allows for clusters unlike those seen, in which B may lose everything.
+
+    A spread estimated from a few clusters says nothing about rare ones. Without this bound, 12 articles of which one
+    happens to favour B would show more than 12 articles without any difference, and a gate would pass by its size.
+    """
+    return ClusterEstimate(estimate.difference, None, estimate.clusters, floor=-1.0).bounds(tail)[0]
 
 
 def _limit_increase(found: Comparison, gate: Gate) -> GateResult:
@@ -166,9 +177,11 @@ def _bound_excess(found: Comparison, gate: Gate, tail: float) -> tuple[Bounds | 
     if gate.kind == TRUNCATED:
         a, b, cluster = metrics.share(TRUNCATED)
         share = bound_share(a, b, cluster, metrics.unit, tail)
+        if share.low is None or share.high is None:
+            return share, 1.0
         limit = gate.limit / 100
-        ends = [None if end is None else end - limit for end in (share.low, share.high)]
-        return Bounds(share.difference - limit, ends[0], ends[1], share.method), 1.0
+        unseen = ClusterEstimate(share.difference, None, len(np.unique(cluster)), floor=-1.0).bounds(tail)[1]
+        return Bounds(share.difference - limit, share.low - limit, max(share.high, unseen) - limit, share.method), 1.0
     a, b, cluster = metrics.values(COST if gate.kind == COST else "latency")
     if not len(a):
         return None, 1.0

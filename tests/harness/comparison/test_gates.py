@@ -153,3 +153,14 @@ def test_junit_has_a_case_for_each_gate_and_nothing_acts_in_it():
     assert (suite.get("tests"), suite.get("errors")) == ("4", "1")
     assert suite[0].get("name") == "IF within 5 points"
     assert suite[2].get("name") == "IF within 30 points, only if shown"
+
+
+def test_a_lucky_response_in_a_small_set_does_not_pass_a_gate():
+    """One of 12 articles favours B: that shows no more about the others than 12 equal ones."""
+    a = make_run("a", [HALF] * 12)
+    lucky = compare(a, make_run("b", [GOOD] + [HALF] * 11))
+    [result] = evaluate_gates(lucky, [Gate("IF", 5)])
+    assert result.outcome == "insufficient evidence"
+    assert result.low < -15
+    better = compare(make_run("a", [BAD] * 12), make_run("b", [GOOD] * 11 + [HALF]))
+    assert outcomes(better, Gate("IF", 5)) == {"IF": "pass"}, "a large gain needs few articles"
