@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ..scoring.summary import Summary
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "detail", "keys", "main")
+_SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "diff", "fold", "detail", "keys", "main")
 """The modules of the script, in the order in which they are joined: each uses the ones before it."""
 
 

@@ -3,6 +3,8 @@ const LONG = 60000; // characters of one text that are shown at once
 
 function buildDetail(item, record, steps) {
   const { sample } = item;
+  const shown = item.answers.filter((answer) => !state.pair || state.pair.includes(data.runs[answer.run].letter));
+  const answers = make('div', { class: 'answers' }, ...shown.map((answer) => answerOf(item, answer, record)));
   const where = [sample.article ? ['article ', said(sample.article)] : [], item.epoch || data.epochs > 1 ? [` epoch ${item.epoch}`] : []];
   return make('article', { class: 'detail', id: 'detail', tabindex: '-1', 'aria-labelledby': 'detail-title' },
     make('header', {},
@@ -11,7 +13,8 @@ function buildDetail(item, record, steps) {
       make('a', { href: hashOf({ sample: item.place }), id: 'permalink' }, 'permalink'),
       steps),
     promptOf(record),
-    make('div', { class: 'answers' }, ...item.answers.map((answer) => answerOf(item, answer, record))));
+    make('p', { class: 'actions' }, buildFold(answers, shown.map(({ position }) => record.answers[position].text)), buildDiff(answers)),
+    answers);
 }
 
 function promptOf(record) {
@@ -61,6 +64,7 @@ function scoredAnswer(item, answer, texts, record) {
   const blank = !texts.text.trim();
   const shown = blank ? make('p', { class: 'facts' }, '(blank)') : longText(pieces, answer);
   const flags = answer.flags.map((flag) => make('span', { class: 'flag' }, flag));
+  shown.classList.add('response');
   const list = make('ol', { class: 'verdicts' },
     ...texts.verdicts.map((verdict, i) => verdictOf(item, answer, verdict, record.asked[i], i, shown)));
   box.append(
@@ -106,6 +110,7 @@ function verdictOf(item, answer, { reason, spans, unmarked, loose }, asked, i, s
   button.addEventListener('blur', () => light(false));
   button.addEventListener('click', () => {
     light(true);
+    shown.dispatchEvent(new CustomEvent('unfold', { bubbles: true }));
     shown.querySelector('mark.lit')?.scrollIntoView({ block: 'center' });
   });
   return line;

@@ -44,7 +44,7 @@ function setUpKeys(actions, help) {
   const byKey = {
     j: () => actions.step(1),
     k: () => actions.step(-1),
-    f: () => change({ show: state.show === 'failed' ? '' : 'failed' }),
+    f: actions.failed,
     p: () => { const prompt = document.getElementById('prompt'); if (prompt) prompt.open = !prompt.open; },
     t: actions.theme,
     '?': () => help.showModal(),

@@ -10,6 +10,7 @@ function change(changes) {
   writeHash();
   showState();
   refresh();
+  if ('pair' in changes) reopen();
   document.getElementById('permalink')?.setAttribute('href', hashOf({ sample: pane.dataset.place }));
 }
 
@@ -44,6 +45,17 @@ async function openItem(item, asked = false) {
   list.redraw();
   markFound(detail);
   if (asked && list.box.getBoundingClientRect().width > innerWidth * 0.8) detail.scrollIntoView({ block: 'start' });
+}
+
+function reopen() {
+  const item = data.items.find(({ place }) => place === pane.dataset.place);
+  if (item) openItem(item);
+}
+
+// Scrolls to the samples, unless a good part of them is in sight already.
+function bringIntoView() {
+  const { top, bottom } = document.getElementById('browser').getBoundingClientRect();
+  if (top > innerHeight / 2 || bottom < innerHeight / 4) document.getElementById('samples').scrollIntoView();
 }
 
 function buildSteps() {
@@ -101,7 +113,11 @@ async function start() {
   browser.append(filters, status, make('div', { class: 'panes' }, list.box, pane));
   browser.hidden = false;
   document.getElementById('needs-script').hidden = true;
-  setUpKeys({ step, theme }, help);
+  setUpKeys({
+    theme,
+    step: (way) => { bringIntoView(); step(way); },
+    failed: () => { bringIntoView(); change({ show: state.show === 'failed' ? '' : 'failed' }); },
+  }, help);
   addEventListener('hashchange', followHash);
   if (readHash()) showState();
   await refresh();
