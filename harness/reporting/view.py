@@ -41,9 +41,7 @@ def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[st
         for number, (letter, part) in enumerate(zip(ascii_uppercase, parts, strict=False))  # more letters than runs
     ]
     return {
-        "title": parts[0].title
-        if len(parts) == 1
-        else f"{len(parts)} runs: {', '.join(p.model or p.title for p in parts)}",
+        "title": parts[0].title if len(parts) == 1 else f"{len(parts)} runs: {', '.join(run_names(parts))}",
         "several": len(parts) > 1,
         "runs": [
             {**_head(series, part), "label": label}
