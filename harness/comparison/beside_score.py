@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from math import inf, isfinite
+from math import ceil, inf, isfinite, log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,8 +151,10 @@ def bound_quantile(a: Floats, b: Floats, cluster: Whole, quantile: float, tail: 
     """Bound the quantile of b minus `factor` times that of a, by resampling whole clusters with a fixed seed."""
     difference = float(np.quantile(b, quantile) - factor * np.quantile(a, quantile))
     known, number = np.unique(cluster, return_inverse=True)
-    if len(known) < _FEWEST:
-        return Bounds(difference, None, None, f"none: a bootstrap takes {_FEWEST} clusters, here are {len(known)}")
+    # With fewer clusters, even the largest value is below the quantile too often to be an upper bound of it.
+    fewest = max(_FEWEST, ceil(log(tail) / log(quantile)))
+    if len(known) < fewest:
+        return Bounds(difference, None, None, f"none: this quantile takes {fewest} clusters, here are {len(known)}")
     draw = np.random.default_rng(_SEED)
     orders = np.argsort(a, kind="stable"), np.argsort(b, kind="stable")
     found = np.empty(_RESAMPLES)

@@ -47,6 +47,8 @@ def test_tokens_cost_latency_and_length_are_paired():
     assert rows["cost, mean"].low is None, "all differences are equal, and dollars have no largest value"
     assert (rows["latency, median"].a, rows["latency, median"].b) == (4.5, 5.5)
     assert rows["latency, p95"].n == 8
+    assert rows["latency, median"].low is not None
+    assert "takes 72 clusters, here are 8" in rows["latency, p95"].method
 
 
 def test_what_one_run_does_not_report_has_no_row():
