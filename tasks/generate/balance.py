@@ -70,7 +70,9 @@ class Balance:
         plan = maker.plan
         self.drawn: Counter[str] = Counter()
         self.sets = 0
-        self.expected = expected_counts({id: float(plan.weights.get(id, 1)) for id in plan.ids}, sizes)
+        # An id that applies to none of the articles takes no share: nothing could ever be traded for it.
+        usable = [id for id in plan.ids if any(maker.fits(id, question) for question in questions)]
+        self.expected = expected_counts({id: float(plan.weights.get(id, 1)) for id in usable}, sizes)
         self._maker, self._questions, self._rngs, self._rng = maker, questions, rngs, rng
         self._sets = _deal(rng, _rounded(rng, self.expected), sizes)
         self._samples: list[Sample | None] = [None] * len(sizes)
