@@ -178,7 +178,7 @@ def test_books_are_listed_with_their_chains(tmp_path):
     assert "livebench -> ifbench -> ifeval" in told
     assert max(map(len, told.splitlines())) <= 80
     found = {book["book"]: book for book in json.loads(ifh("rules", "list", "--json", cwd=tmp_path).stdout)}
-    assert list(found) == ["audited", "ifeval", "ifbench", "livebench"]
+    assert list(found) == ["audited", "ifeval", "ifbench", "livebench", "multiif"]
     assert found["ifbench"]["chain"] == ["ifbench", "ifeval"]
     assert found["livebench"]["instructions"] >= found["ifeval"]["instructions"] > 0
 

@@ -23,6 +23,7 @@ ABOUT = {
     "ifeval": "Google's IFEval, newest code",
     "ifbench": "AllenAI's IFBench",
     "livebench": "LiveBench's variant",
+    "multiif": "Multi-IF: three turns, eight languages",
 }
 """Each book in words."""
 _NAMES = {
