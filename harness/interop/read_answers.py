@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tasks.formats.multiif import NAME as MULTIIF
 from tasks.formats.published_record import published_id
 from tasks.formats.records import iter_records, stem
 
@@ -26,12 +27,12 @@ FORMATS = {
     LIVEBENCH: "LiveBench answers",
     IFEVAL: "IFEval responses",
     LM_EVAL: "lm-eval samples",
+    MULTIIF: "responses to Multi-IF's dialogues",
 }
 """The formats, in words."""
 MISSING = "missing"
 """Cause of a question that the file holds no answer to."""
-_IDS = ("sample_id", "question_id", "key", "id")
-_TEXTS = ("response", "text")
+_IDS, _TEXTS = ("sample_id", "question_id", "key", "id"), ("response", "text")
 _FAILED = "$ERROR$"
 """What LiveBench's files hold where the model could not be asked."""
 _CAUSES = {"api_error": "api_error", "token_exhaustion": "exhausted"}
@@ -114,8 +115,7 @@ class AnswerMatches:
         return {"matched": dict(sorted(self.by.items())), **counts}
 
 
-_SHOWN = 5
-_LONGEST = 20
+_SHOWN, _LONGEST = 5, 20
 
 
 def read_answers(source: str) -> AnswerFile:
@@ -193,8 +193,7 @@ def _strangers(questions: QuestionSet, answers: AnswerFile, left_out: int) -> st
     asked = [published_id(sample) or sample.id for sample in questions.samples[:_SHOWN]]
     return (
         f"none of the {len(answers.answers)} answers in {answers.source} belongs to a question of "
-        f"{questions.source}{to_left_out}: "
-        f"the answers are named {_first([answer.name for answer in answers.answers])}, "
+        f"{questions.source}{to_left_out}: the answers are named {_first([one.name for one in answers.answers])}, "
         f"the questions {_first(asked)}; is it the right file?"
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scorers.errors import NotInBook
+from tasks.formats.multiif import NAME as MULTIIF
 from tasks.formats.question_set import read_questions
 
 from ..adapters.base import Failure, Response
@@ -15,6 +16,7 @@ from ..comparison.rule_books import AnsweredSamples
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
 from ..store.run_spec import RunSpec
+from .multiif_answers import read_dialogue_answers
 from .read_answers import FORMATS, MISSING, match_answers, read_answers
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class ImportedRun:
 def load_answers(questions: str, answers: str, *, release: str = "", skip_unknown: bool = False) -> AnsweredQuestions:
     """Read a question set and the answers to it; raises `BadSample`, `TasksError`, `ConfigError`."""
     asked = read_questions(questions, release=release, skip_unknown=skip_unknown)
-    said = read_answers(answers)
+    said = read_dialogue_answers(answers) if asked.format == MULTIIF else read_answers(answers)
     return AnsweredQuestions(asked, said, match_answers(asked, said))
 
 

@@ -1,4 +1,4 @@
-"""Records of a question set: from a JSON Lines file (plain or gzip), Parquet, a data set folder, or the hub."""
+"""Records of a question set: from a JSON Lines file (plain or gzip), CSV, Parquet, a data set folder, or the hub."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HUB = "hf:"
 """Prefix that says that a name is one of the hub, whatever lies in the working folder."""
 SPLIT = "test"
-PARQUET = ".parquet"
+PARQUET, CSV = ".parquet", ".csv"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
@@ -39,6 +39,9 @@ def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     elif is_parquet(source):
         for number, row in enumerate(parquet_rows(Path(source)), 1):
             yield f"row {number}", unpack(row)
+    elif Path(source).suffix.lower() == CSV:
+        for number, row in enumerate(_csv_rows(Path(source)), 1):
+            yield f"row {number}", row
     else:
         for number, record in iter_numbered(Path(source)):
             yield f"line {number}", record
@@ -58,7 +61,7 @@ def stem(source: str) -> str:
     """Return the short name of a source: the file's without its endings, the set's without its owner."""
     if source.startswith(HUB) and not Path(source.removeprefix(HUB)).exists():
         source = source.removeprefix(HUB).partition(":")[0]
-    return re.sub(r"(\.(jsonl?|gz|parquet))+$", "", Path(source).name, flags=re.IGNORECASE) or "questions"
+    return re.sub(r"(\.(jsonl?|gz|parquet|csv))+$", "", Path(source).name, flags=re.IGNORECASE) or "questions"
 
 
 def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
@@ -81,6 +84,32 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
         raise BadSample(f"{path}, line {number}: not UTF-8 (byte {error.start} of the line)") from None
     except (OSError, EOFError, zlib.error) as error:
         raise BadSample(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV file, its first row being the names; raises `BadSample` naming the file and the line."""
+    import csv
+
+    number = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            for row in rows:
+                number = rows.line_num
+                if None in row or None in row.values():
+                    names = len(rows.fieldnames or ())
+                    raise BadSample(
+                        f"{path}, line {number}: the row has another number of cells than the {names} names"
+                    )
+                yield row
+    except FileNotFoundError:
+        raise BadSample(f"there is no file {path}") from None
+    except csv.Error as error:
+        raise BadSample(f"{path}, after line {number}: not valid CSV ({error})") from None
+    except UnicodeDecodeError as error:
+        raise BadSample(f"{path}, after line {number}: not UTF-8 (byte {error.start})") from None
+    except OSError as error:
+        raise BadSample(f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def is_packed(path: Path) -> bool:

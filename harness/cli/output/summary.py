@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...sanitize import escape_cell, escape_control
-from ...scoring import cutoff, epochs
+from ...scoring import cutoff, epochs, multiif
 from ...scoring.describe import describe_counts, describe_remarks, format_headline, format_metric, pick_failed_verdicts
 from .console import _line, _table, _width
 from .highlight import highlight_excerpt, needs_brackets
@@ -35,6 +35,7 @@ def print_summary(console: Console, summary: Summary, run_name: str, model: str,
     if summary.scored:
         _line(console, "")
         parted = [_by_epoch(summary.by_epoch)] if summary.by_epoch else []
+        parted += [_by_turn(summary.by_turn)] if summary.by_turn else []
         parted += [_by_cutoff(summary.by_cutoff)] if summary.by_cutoff else []
         for table in (_readings(summary), *parted, _by_task(summary), _by_id(summary)):
             console.print(table, width=_width(console))
@@ -87,6 +88,14 @@ def _by_epoch(found: epochs.Epochs) -> Table:
     table = _table("epochs", ("IF", "whole prompts"))
     for name, shares in epochs.epoch_rows(found):
         table.add_row(name, *map(format_metric, shares))
+    return table
+
+
+def _by_turn(found: multiif.DialogueMetrics) -> Table:
+    turns = [f"turn {turn}" for turn in found.by_turn]
+    table = _table("mean of four accuracies", ("prompts", *turns))
+    for language, number, shares in multiif.turn_rows(found):
+        table.add_row(language, number, *map(format_metric, shares))
     return table
 
 
