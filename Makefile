@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: demo test check docs site picture mutate clean
 
-demo: .venv/stamp-local  ## ask the embedded model twelve questions, score them, report (about a minute)
+demo: .venv/stamp-local  ## run the embedded model on twelve samples, score, report (about a minute)
 	$(BIN)/ifh run quickstart
 
 # Tests start many processes: bytecode that is kept spares each of them from compiling everything anew.

@@ -1,4 +1,4 @@
-"""The `ifh` command: checks that the packages are ours, then hands over to the verbs."""
+"""The `ifh` command: checks that the packages are those of ifharness, then runs the command line."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _OBJECTS = 20_000
-"""New objects after which unreachable ones are looked for; Python's own number is 700."""
+"""New objects between two garbage collections; Python's default is 700."""
 PACKAGES = ("harness", "tasks", "scorers")
 GROUPS = ("ifharness.sources", "ifharness.checkers", "ifharness.adapters")
-"""Entry points by which other distributions add to these."""
+"""Entry points of plug-ins."""
 
 
 def find_shadowing_module() -> str:
-    """Say which file is imported in place of one of our packages, or "".
+    """Return an error message if another module hides one of the packages, otherwise "".
 
-    The names are common: a stray `tasks.py` in the folder Python starts in would be found first.
+    The names are common: Python would find a stray `tasks.py` in the working folder first.
     """
     home = Path(__file__).resolve().parent.parent
     for name in PACKAGES:
@@ -30,41 +30,42 @@ def find_shadowing_module() -> str:
         if found != home / name / "__init__.py":
             where = found or (f"a folder {list(spec.submodule_search_locations or [])}" if spec else "nothing")
             return (
-                f"ifh: the name {name!r} belongs to ifharness ({home / name}), but Python finds {where} first. "
-                f"Rename or move that, or start ifh in another folder."
+                f"ifh: Python finds {where} instead of the package {name!r} of ifharness ({home / name}). "
+                f"Rename or move it, or run ifh in another folder."
             )
     return ""
 
 
 def print_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Tell of an error that nobody foresaw, as Python does, but without the keys that may stand in its text."""
+    """Print an unexpected error as Python does, with secrets removed, and name the plug-in that caused it."""
     from traceback import format_exception
 
     from .adapters.credentials import without_secrets
     from .sanitize import escape_control
 
-    sys.stderr.write(escape_control(without_secrets("".join(format_exception(kind, error, trace)))))
-    whose = _plugin(trace) or "this is a bug of ifharness"
-    sys.stderr.write(f"ifh: {whose}; what was answered is kept, the same command goes on from there\n")
+    cause = _describe_plugin(trace) or "this is a bug in ifharness, please report it"
+    text = f"{''.join(format_exception(kind, error, trace))}ifh: {cause}\n"
+    sys.stderr.write(escape_control(without_secrets(text)))
+    sys.stderr.write("ifh: saved responses are not lost; rerun the same command to resume\n")
 
 
-def _plugin(trace: TracebackType | None) -> str:
-    """Say which plug-in an error went through, "" for none."""
+def _describe_plugin(trace: TracebackType | None) -> str:
+    """Return which plug-in an error passed through last, with file and line; "" for none."""
     from importlib.metadata import entry_points
 
-    offered = {
-        point.value.partition(":")[0].partition(".")[0]: point
-        for group in GROUPS
-        for point in entry_points(group=group)
-    }
-    told = ""
+    points = [point for group in GROUPS for point in entry_points(group=group)]
+    found = ""
     while trace:
-        module = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
-        if module in offered and module not in PACKAGES:
-            point = offered[module]
-            told = f"the error comes from the plug-in {point.name!r} ({point.group}, module {point.value})"
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        package = module.partition(".")[0]
+        offered = [point for point in points if point.module.partition(".")[0] == package]
+        if offered and package not in PACKAGES:
+            # A package can offer several plug-ins: the one whose module the frame belongs to is meant.
+            point = max(offered, key=lambda one: (f"{module}.".startswith(f"{one.module}."), len(one.module)))
+            place = f"{trace.tb_frame.f_code.co_filename}, line {trace.tb_lineno}"
+            found = f"the error comes from the plug-in {point.name!r} ({point.group}): {place}"
         trace = trace.tb_next
-    return told
+    return found
 
 
 def main() -> int:
@@ -74,7 +75,7 @@ def main() -> int:
     if wrong:
         sys.stderr.write(wrong + "\n")
         return 2
-    # Loading modules makes tens of thousands of objects that stay: looking through them again and again is in vain.
+    # Imports create tens of thousands of permanent objects, which frequent collections would visit in vain.
     gc.set_threshold(_OBJECTS, 20, 20)
     from .cli import run_cli
 

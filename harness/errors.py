@@ -1,22 +1,23 @@
-"""Everything the harness raises on purpose.
+"""Every exception that the harness raises on purpose.
 
 HarnessError
 ├── ConfigError      the run file or a command-line value is wrong; nothing was sent
-├── StoreError       a results folder is missing, damaged, in use, full, or of another plan or version
-├── NotComparable    two runs asked different questions
-└── AdapterError     a model could not be asked
-    ├── AuthFailed   every request would be refused: key, model or address is wrong; ends the run
-    ├── RateLimited  asked too often; tried again, not before `wait`
-    ├── Unavailable  no usable answer this time; tried again
-    └── Rejected     this request gets no answer; becomes a Failure
-AdapterContractError  an adapter broke the contract of `Adapter`: a bug of the adapter, told with its file
+├── StoreError       a results folder is missing, damaged, in use, full, or of another run or version
+├── NotComparable    two runs have different samples
+└── AdapterError     a request has no response
+    ├── AuthFailed   every request would fail: key, model or base URL is wrong; ends the run
+    │   └── OutOfCredit  the account has no credit left; ends the run, which resumes after a top-up
+    ├── RateLimited  too many requests; retried, not before `wait`
+    ├── Unavailable  no usable response this time; retried
+    └── Rejected     this request gets no response; becomes a Failure
+AdapterContractError  an adapter broke the contract of `Adapter`: a bug of the adapter, named with file and line
 """
 
 from __future__ import annotations
 
 
 class HarnessError(Exception):
-    """Base class; the text is one paragraph: what was found, where, what to do next."""
+    """Base class; the message is one paragraph: what is wrong, what was expected, what to do."""
 
 
 class ConfigError(HarnessError):
@@ -24,15 +25,15 @@ class ConfigError(HarnessError):
 
 
 class StoreError(HarnessError):
-    """A results folder is missing, damaged, in use, full, or belongs to another plan or version."""
+    """A results folder is missing, damaged, in use, full, or belongs to another run or version."""
 
 
 class NotComparable(HarnessError):
-    """Two runs asked different questions."""
+    """Two runs have different samples."""
 
 
 class AdapterError(HarnessError):
-    """A model could not be asked; `usage` holds what the attempt cost where the provider said so."""
+    """A request has no response; `usage` holds what the attempt cost where the provider reports it."""
 
     cause = "failed"
 
@@ -42,17 +43,23 @@ class AdapterError(HarnessError):
 
 
 class AdapterContractError(Exception):
-    """An adapter returned what `Adapter` does not allow: a bug of that adapter, recorded as a failure `bug`."""
+    """An adapter violated the `Adapter` contract: a bug of that adapter, recorded as a failure `bug`."""
 
 
 class AuthFailed(AdapterError):
-    """Every request would be refused (wrong key, model or address); ends the run."""
+    """Every request would fail (wrong key, model or base URL); ends the run."""
 
     cause = "auth"
 
 
+class OutOfCredit(AuthFailed):
+    """The account has no credit left; ends the run, which the same command resumes after a top-up."""
+
+    cause = "credit"
+
+
 class RateLimited(AdapterError):
-    """Asked too often, or the provider is overloaded; `wait` seconds must pass first (None: not said)."""
+    """Too many requests; `wait` seconds must pass before the next one (None: not named by the provider)."""
 
     cause = "rate_limited"
 
@@ -62,9 +69,9 @@ class RateLimited(AdapterError):
 
 
 class Unavailable(AdapterError):
-    """No usable answer this time: server error, lost connection, time-out, malformed body; tried again.
+    """No usable response this time: server error, lost connection, time-out, malformed body; retried.
 
-    `overloaded`: the server says that it has too much to do.
+    `overloaded`: the server reports too much load. `no_api`: no server of the expected format is at the address.
     """
 
     cause = "unavailable"
@@ -77,20 +84,35 @@ class Unavailable(AdapterError):
         wait: float | None = None,
         usage: dict[str, int] | None = None,
         overloaded: bool = False,
+        no_api: bool = False,
     ) -> None:
         super().__init__(message, usage=usage)
         self.cause = cause
         self.wait = wait
         self.overloaded = overloaded
+        self.no_api = no_api
 
 
 class Rejected(AdapterError):
-    """A request gets no answer, now or later.
+    """A request gets no response, now or later.
 
-    `cause`: `rejected` (the provider does not take it), `refused` (a content filter left no text), `exhausted`
-    (the token limit left no text), `blank` (nothing stands in the answer that a dialogue has to go on from).
+    `cause`: `rejected` (the provider does not take the request), `refused` (a content filter left no text),
+    `exhausted` (the token limit left no text), `malformed` (the server broke the response off), `blank` (an empty
+    response that a dialogue would have to continue from).
+    `complaint` is the provider's complaint without numbers: a run whose first requests all meet the same one has a
+    wrong setting. `advice` is what to change then. Both are "" where the reason can only be the request itself.
     """
 
-    def __init__(self, message: str, *, cause: str = "rejected", usage: dict[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        cause: str = "rejected",
+        usage: dict[str, int] | None = None,
+        complaint: str = "",
+        advice: str = "",
+    ) -> None:
         super().__init__(message, usage=usage)
         self.cause = cause
+        self.complaint = complaint
+        self.advice = advice

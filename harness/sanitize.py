@@ -1,12 +1,12 @@
-"""Untrusted text made harmless for a terminal or a page: what would act is shown instead."""
+"""Makes untrusted text harmless for a terminal, a page or a Markdown table."""
 
 from __future__ import annotations
 
 import re
 
 JOINERS = "\u200c\u200d"
-"""Kept inside scripts and emoji that are written with them, and shown beside ASCII."""
-# What moves the cursor, changes colours or titles, turns the writing direction, or hides: C0 without tab and newline,
+"""Unchanged inside scripts and emoji that use them, escaped next to ASCII."""
+# Characters that move the cursor, change colours, titles or the writing direction, or hide: C0 but tab and newline,
 # DEL, C1, line and paragraph separators, bidi marks, embeddings, overrides and isolates, zero-width and other
 # invisible format characters, interlinear annotation, tag characters; and lone surrogates, which no file can hold.
 ACTING = (

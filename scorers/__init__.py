@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .demands import SLOT, Demands, Range, exactly, range_of
     from .errors import BadChecker, BadInstruction, BadPlugin, NotInBook, ScorersError, Unscorable
     from .params import choice, integer, phrases, string, words
+    from .params.published import keyword, number
     from .repair.filler import Filler
     from .repair.insert import insert_block
     from .rewards import SHAPINGS, Shaping, assert_follows, reward
@@ -78,7 +79,9 @@ __all__ = [
     "ids",
     "insert_block",
     "integer",
+    "keyword",
     "load",
+    "number",
     "phrases",
     "range_of",
     "read",
@@ -101,6 +104,7 @@ _MODULES = {
     "demands": "SLOT Range Demands range_of exactly",
     "errors": "BadChecker BadInstruction BadPlugin NotInBook ScorersError Unscorable",
     "params": "choice integer phrases string words",
+    "params.published": "keyword number",
     "repair.filler": "Filler",
     "repair.insert": "insert_block",
     "rewards": "SHAPINGS Shaping assert_follows reward",

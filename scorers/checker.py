@@ -79,6 +79,8 @@ class Checker(ABC):
     """Parameters whose value is the request itself: the prompt has it above the instruction, not in `describe`."""
     worded_in: ClassVar[str] = "en"
     """ISO 639-1 code of the language of `describe`; the pool `all` has the English ones, `zh` the Chinese ones."""
+    drawn: ClassVar[bool] = True
+    """False: verified, but left out of the pool `all`: a task of its own, or one that needs data to be fetched."""
     version: ClassVar[int] = 1
     """Raised by any change that can move a verdict."""
     _declared: ClassVar[Mapping[str, Declared]] = {}

@@ -81,6 +81,8 @@ class Demands:
     """Words of every sentence."""
     paragraph_words: Range = ANY
     """Words of every paragraph."""
+    word_repeats: Range = ANY
+    """How often the most frequent word occurs."""
     sections: tuple[tuple[str, Range], ...] = ()
     """Section markers ("Section 1") by label, and how many sections."""
     counts: tuple[tuple[str, Range], ...] = ()
@@ -117,6 +119,8 @@ class Demands:
     """ISO code of the language of the whole text."""
     prose: str = ""
     """ISO code of the language in which a witness is best looked for: a hint that contradicts nothing."""
+    traits: tuple[tuple[str, str], ...] = ()
+    """(what, how): what the plain reading of an instruction fixes; two that fix it differently do not go together."""
     form: str = ""
     """A shape of the whole text: `json`, `two responses`, `option`."""
     layout: tuple[str, ...] = ()
@@ -135,12 +139,15 @@ class Demands:
 
 COUNTS = (
     *("words", "characters", "sentences", "bullets", "dividers", "blocks", "highlights", "placeholders", "capitals"),
-    *("sentence_words", "paragraph_words"),
+    *("sentence_words", "paragraph_words", "word_repeats"),
 )
 """Fields that are a `Between`."""
 KEYED = ("sections", "counts", "letters", "acrostic")
 """Fields that are pairs of a key and a `Between`."""
-LISTS = ("english", "first_words", "contains", "parts", "excludes", "lacks", "layout", "lines", "choices", "option")
+LISTS = (
+    *("english", "first_words", "contains", "parts", "excludes", "lacks", "layout", "lines", "choices", "option"),
+    "traits",
+)
 """Fields whose join is the union."""
 SINGLE = ("case", "language", "prose", "form", "first", "last", "postscript")
 """Fields of which a text can have one value."""

@@ -33,6 +33,8 @@ class Verdict:
     """Version of the checker that decided; two verdicts compare only if their versions are equal."""
     span_count: int = 0
     """How many places there were before the cut to `MAX_SPANS`."""
+    raised: str = ""
+    """Name of the exception with which the published verifier ends on this text, or ""."""
 
     @classmethod
     def of(cls, followed: bool, reason: str, spans: Iterable[Span] = ()) -> Verdict:
@@ -40,9 +42,14 @@ class Verdict:
         found = tuple(spans)
         return cls(followed, reason, found[:MAX_SPANS], 0, len(found))
 
+    @classmethod
+    def raising(cls, exception: str) -> Verdict:
+        """Build the verdict on a text on which the published verifier ends with an exception: not followed."""
+        return cls(False, f"the published verifier ends with {exception} on this text", raised=exception)
+
     def stamped(self, version: int) -> Verdict:
         """Return this verdict with the version of the checker that decided (`replace`, at a third of its cost)."""
-        return Verdict(self.followed, self.reason, self.spans, version, self.span_count)
+        return Verdict(self.followed, self.reason, self.spans, version, self.span_count, self.raised)
 
     def moved(self, place: Callable[[Span], Span]) -> Verdict:
         """Return this verdict with every span carried through `place` (from a reading back to its source)."""

@@ -44,7 +44,7 @@ def verify(
     text = Text(response, prompt)
     checks = prepare(instructions, rules)
     strict = verify_strict(text, checks, rules)
-    return strict if mode == "strict" else verify_loose(text, checks, strict)
+    return strict if mode == "strict" else verify_loose(text, checks, strict, rules)
 
 
 def verify_both(
@@ -58,7 +58,7 @@ def verify_both(
     text = Text(response, prompt)
     checks = prepare(instructions, rules)
     strict = verify_strict(text, checks, rules)
-    return BothVerdicts(strict, verify_loose(text, checks, strict))
+    return BothVerdicts(strict, verify_loose(text, checks, strict, rules))
 
 
 def prepare(instructions: Sequence[Instruction], rules: BookName) -> Prepared:
@@ -99,21 +99,27 @@ def _verdicts_on_blank(checks: Prepared) -> list[Verdict]:
     return [Verdict(False, books.BLANK).stamped(checker.version) for _, checker in checks]
 
 
-def verify_loose(text: Text, checks: Prepared, strict: list[Verdict]) -> list[Verdict]:
-    """Return the loose verdicts: an instruction that fails strictly is tried on each other form until one passes."""
+def verify_loose(text: Text, checks: Prepared, strict: list[Verdict], rules: BookName) -> list[Verdict]:
+    """Return the loose verdicts: an instruction that fails strictly is tried on each other form until one passes.
+
+    Where a published verifier ends with an exception, no later form is tried, so IFBench's order counts.
+    """
     if text.blank:  # no form of it is read, not even the response itself
         return _verdicts_on_blank(checks)
     loose = list(strict)
-    failed = [i for i, verdict in enumerate(strict) if not verdict.followed]
+    failed = [i for i, verdict in enumerate(strict) if not (verdict.followed or verdict.raised)]
     if not failed:
         return loose
-    for form, left_out, origin in loose_forms(text):
+    for form, left_out, origin in loose_forms(text, stars_first=rules == "ifbench"):
         for i in list(failed):
             check, checker = checks[i]
             verdict = run_check(check, checker, form)
             if verdict.followed:
                 reason = f"{verdict.reason} (read without {left_out})"
                 loose[i] = replace(verdict.moved(origin.place), reason=reason, version=checker.version)
+                failed.remove(i)
+            elif verdict.raised:
+                loose[i] = verdict.stamped(checker.version)
                 failed.remove(i)
         if not failed:
             break

@@ -1,12 +1,15 @@
-"""JSON by orjson where it is installed and does exactly what the standard library does, else by the standard library.
+"""JSON for the whole program: by orjson where it is installed, else by the standard library.
 
-The two differ in numbers: orjson rounds whole ones of more than 64 bits, and spells exponents otherwise. So a record is
-written by it only if no float in it has an exponent, and one that was read is taken only if no float is that large.
+The two differ in numbers: orjson rounds whole ones of more than 64 bits, and spells exponents otherwise. So the program
+writes a record with orjson only if no float in it has an exponent, and takes what orjson read as exact only if no float
+in it is that large. orjson is also stricter: it rejects lone surrogates, NaN and deep nesting. Then the standard
+library has the last word.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 try:
@@ -22,24 +25,60 @@ _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encoded_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
-def dump_compact(record: dict[str, Any]) -> bytes | None:
-    """Return what `json.dumps` makes of a record, compact and in UTF-8; None for what is left to it."""
-    return _by_orjson(record, sort=False)
+def dump_line(record: dict[str, Any]) -> bytes:
+    """Return the compact JSON of a record in UTF-8, lone surrogates as escapes.
 
-
-def dump_text(record: dict[str, Any]) -> str:
-    """Return the same as text, by the standard library."""
-    return _encoded(record)
+    The bytes are those of the standard library whatever is installed, so that a record is the same everywhere.
+    """
+    if (found := _by_orjson(record, sort=False)) is not None:
+        return found
+    return _encoded(record).encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates need it
 
 
 def dump_canonical(record: dict[str, Any]) -> bytes:
-    """Return the compact JSON of a record with sorted keys; lone surrogates stand in it as they are."""
+    """Return the compact JSON of a record with sorted keys; lone surrogates are encoded as they are."""
     found = _by_orjson(record, sort=True)
     return _encoded_sorted(record).encode("utf-8", "surrogatepass") if found is None else found
 
 
+def dump_any(value: object) -> bytes:
+    """Return the compact JSON of a value in UTF-8, for readers to whom the spelling of numbers is all one.
+
+    Raises `TypeError`, `ValueError` or `RecursionError` for what JSON cannot hold.
+    """
+    return _encoded(value).encode() if orjson is None else orjson.dumps(value)
+
+
+def parse_json(raw: bytes) -> Any:
+    """Return the value of a JSON text; large whole numbers may be rounded.
+
+    Raises `ValueError` or `RecursionError`.
+    """
+    if orjson is not None:
+        with suppress(ValueError):
+            return orjson.loads(raw)
+    return json.loads(raw)
+
+
+def peek_json(line: bytes) -> dict[str, Any] | None:
+    """Return the record of a line for a look at its texts: large whole numbers may be rounded in it.
+
+    None is left to the standard library, which knows what is wrong.
+    """
+    if orjson is None:
+        return None
+    try:
+        record = orjson.loads(line)
+    except ValueError:
+        return None
+    return record if type(record) is dict else None
+
+
 def load_json(line: bytes) -> dict[str, Any] | None:
-    """Return the record of a line as `json.loads` reads it; None for what is left to it, be it wrong or only large."""
+    """Return the record of a line exactly as `json.loads` reads it.
+
+    None is left to the standard library: the line is wrong, or a number in it is large.
+    """
     if orjson is None:
         return None
     try:

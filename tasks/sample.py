@@ -165,7 +165,9 @@ def _check(sample: Sample) -> None:
     if not isinstance(sample.meta, dict):
         raise BadSample(f"sample {sample.id}: meta must be a record in braces, got {sample.meta!r:.40}")
     if WITHHELD in sample.meta:
-        raise BadSample(f"sample {sample.id}: the text of its article was left out; `ifh hydrate FILE` puts it back")
+        raise BadSample(
+            f"sample {sample.id}: the text of its article was left out; `ifh restore-text FILE` puts it back"
+        )
     if not sample.instructions:
         raise BadSample(f"sample {sample.id} has no instructions, so nothing could be scored")
     for turn in sample.turns:

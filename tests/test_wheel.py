@@ -63,7 +63,7 @@ def test_a_stray_file_that_comes_first_is_named(installed, tmp_path):
 def test_shipped_files_travel_inside(installed, tmp_path):
     done = run([str(installed / "ifh"), "generate", "livebench", "-o", "s.jsonl", "--limit", "4"], tmp_path)
     assert done.returncode == 0, done.stderr
-    done = run([str(installed / "ifh"), "board", "--published", "2024-08-31", "--top", "1", "--json"], tmp_path)
+    done = run([str(installed / "ifh"), "leaderboard", "--published", "2024-08-31", "--top", "1", "--json"], tmp_path)
     assert [row["if_score"] for row in json.loads(done.stdout)["rows"]] == [86.57], done.stderr
     done = run([str(installed / "python"), "-c", "import harness; print(harness.__file__)"], tmp_path)
     assert str(installed.parent) in done.stdout

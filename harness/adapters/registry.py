@@ -1,64 +1,56 @@
-"""Finds adapters: ours and plug-ins'."""
+"""Finds adapters: built-in ones and plug-ins."""
 
 from __future__ import annotations
 
+import pkgutil
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from scorers.errors import did_you_mean
+from scorers.errors import BadPlugin, did_you_mean
+from scorers.plugins import ADAPTERS, find_name_clashes, find_plugins, load_plugin
 
 from ..errors import ConfigError
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from .base import Adapter, AdapterSetup
 
 
-GROUP = "ifharness.adapters"
-
-
-_UNLOADABLE = (SyntaxError, ImportError, AttributeError, NameError, TypeError, ValueError)
-"""What an author of a plug-in can get wrong in it."""
-
-
 def adapter_names() -> list[str]:
-    """Return the names of all adapters, ours and plug-ins'."""
-    import pkgutil
-
-    home = Path(__file__).parent / "providers"
-    ours = [info.name for info in pkgutil.iter_modules([str(home)]) if not info.name.startswith("_")]
-    return sorted({*ours, *_plugins()})
+    """Return the names of all adapters, built-in ones and plug-ins."""
+    return sorted({*_built_in(), *find_plugins(ADAPTERS)})
 
 
 def make_adapter(name: str, setup: AdapterSetup) -> Adapter:
-    """Return the adapter called `name`, made by its module's `create(setup)`; raises `ConfigError` if unknown.
+    """Return the adapter called `name`, made by its module's `create(setup)`.
 
-    Ours are the modules of `harness/adapters/providers`; another distribution adds one with an entry point of group
-    `ifharness.adapters` whose name is the adapter's and whose value is a module with `create`. One that cannot be
-    loaded is a `ConfigError` that names it.
+    Built-in adapters are the modules of `harness/adapters/providers`; another distribution adds one with an entry point
+    of group `ifharness.adapters`: its name is the adapter's, its value a module with `create`.
+    Raises `ConfigError` for an unknown name, a plug-in that cannot be loaded or is named like a built-in adapter.
     """
     check_adapter(name)
-    module = _module_of(name)
-    try:
-        create = import_module(module).create
-    except _UNLOADABLE as error:
-        if module not in _plugins().values():
-            raise
-        raise ConfigError(
-            f"the adapter {name!r} is a plug-in that cannot be loaded: {type(error).__name__}: {error}. Its entry "
-            f"point says {module!r}, and must name a module with a function `create`: repair or uninstall its package"
-        ) from None
+    if clash := find_name_clashes(ADAPTERS, _built_in()).get(name):
+        raise ConfigError(f"adapter {name!r}: {clash}")
+    module = _load(name)
+    create = getattr(module, "create", None)
+    if not callable(create):
+        raise ConfigError(f"adapter {name!r}: {module.__file__} has no function create(setup)")
     adapter: Adapter = create(setup)
+    if not callable(getattr(adapter, "complete", None)):
+        raise ConfigError(
+            f"adapter {name!r}: create of {module.__file__} returned {adapter!r:.60}, which has no method complete()"
+        )
     return adapter
 
 
 def is_adapter(name: str) -> bool:
-    """Say whether an adapter has this name; a plug-in's only where none of ours has (those take 50 ms to list)."""
-    return bool(_module_of(name))
+    """Return whether an adapter has this name; plug-ins, which take 50 ms to list, are looked at last."""
+    return name in _built_in() or name in find_plugins(ADAPTERS)
 
 
 def check_adapter(name: str) -> None:
@@ -69,43 +61,44 @@ def check_adapter(name: str) -> None:
 
 
 def default_url(name: str) -> str | None:
-    """Return the default address of one of our adapters; None for a plug-in, or where there is none."""
-    module = _module_of(name)
-    if not module.startswith(f"{__package__}."):
+    """Return the default address of a built-in adapter; None for a plug-in, or where there is none."""
+    if name not in _built_in():
         return None
     try:
-        return getattr(import_module(module), "DEFAULT_URL", None)
+        return getattr(_load(name), "DEFAULT_URL", None)
     except ImportError:  # its optional library is not installed
         return None
 
 
-def _module_of(name: str) -> str:
-    ours = f"{__package__}.providers.{name}"
-    if not name.startswith("_") and name.isidentifier() and find_spec(ours):
-        return ours
-    return _plugins().get(name, "")
+def _load(name: str) -> ModuleType:
+    """Return the module of an adapter; raises `ConfigError` for a plug-in that cannot be imported."""
+    if name in _built_in():
+        return import_module(f"{__package__}.providers.{name}")
+    try:
+        return load_plugin(ADAPTERS, name)
+    except BadPlugin as error:
+        raise ConfigError(f"adapter {name!r}: {error}") from error
+
+
+@cache
+def _built_in() -> tuple[str, ...]:
+    home = Path(__file__).parent / "providers"
+    return tuple(info.name for info in pkgutil.iter_modules([str(home)]) if not info.name.startswith("_"))
 
 
 @cache
 def preload_libraries(name: str) -> Thread:
-    """Return a thread that loads what the adapter called `name` works with (its module's `LIBRARIES`), begun once.
+    """Return a thread that loads the `LIBRARIES` of the adapter called `name`, started once.
 
     Part of loading is reading files and certificates, which other work need not wait for. What cannot be loaded is
-    told where it is used.
+    reported where it is used.
     """
 
     def load() -> None:
-        with suppress(*_UNLOADABLE):
-            for library in getattr(import_module(_module_of(name)), "LIBRARIES", ()):
+        with suppress(ImportError, ConfigError):
+            for library in getattr(_load(name), "LIBRARIES", ()):
                 import_module(library)
 
     thread = Thread(target=load, name="loading")
     thread.start()
     return thread
-
-
-@cache
-def _plugins() -> dict[str, str]:
-    from importlib.metadata import entry_points
-
-    return {point.name: point.value for point in entry_points(group=GROUP)}

@@ -1,8 +1,9 @@
-"""The verbs of `ifh`: one module each; arguments in, one call, output."""
+"""The commands of `ifh`, one module each: read the arguments, make one call, print the result."""
 
 from __future__ import annotations
 
 import sys
+from errno import EIO
 from importlib import import_module
 from typing import Any
 
@@ -14,89 +15,117 @@ from tasks.errors import TasksError
 from .. import __version__
 from ..errors import ConfigError, HarnessError
 
-VERBS = (
-    "run",
-    "generate",
-    "hydrate",
-    "score",
-    "show",
-    "report",
-    "diagnose",
-    "status",
-    "compare",
-    "power",
-    "list",
-    "open",
-    "board",
-    "export",
-    "import",
-    "checkers",
-    "check",
-    "audit",
-    "rules",
-    "wording",
-    "models",
-    "bench",
-)
+GROUPS: dict[str, dict[str, str]] = {
+    "Run": {
+        "run": "Request responses from a model, verify and score them.",
+        "score": "Score a run again, or score external responses.",
+        "status": "Show progress and cost of a run, and how to resume it.",
+        "models": "List known models with their limits and prices.",
+    },
+    "Inspect": {
+        "list": "List the runs in results/, newest first.",
+        "show": "Show samples, or the responses and verdicts of a run.",
+        "view": "Open the report of a run in the browser.",
+        "report": "Write one HTML file about one or more runs.",
+        "diagnose": "Find off-task responses: copied, off topic, stuffed.",
+    },
+    "Compare": {
+        "compare": "Test whether run B scores higher than run A.",
+        "power": "Estimate how many samples show a difference.",
+        "leaderboard": "Rank runs beside published LiveBench scores.",
+    },
+    "Data": {
+        "generate": "Generate samples without calling a model.",
+        "audit": "Check that every sample of a set is satisfiable.",
+        "restore-text": "Restore article texts in a set published without them.",
+        "wording": "Learn a wording file from a published set.",
+        "export": "Export a run or a sample set to other formats.",
+        "import": "Import responses from LiveBench or lm-eval as runs.",
+    },
+    "Develop": {
+        "checkers": "List the instructions, or show one.",
+        "check": "Verify one text against one instruction.",
+        "rules": "List the rule books, or compare two of them.",
+    },
+}
+"""The commands with their summaries, grouped as `ifh --help` lists them."""
+HIDDEN = {"bench": "Measure the speed of ifharness itself."}
+"""Commands that `ifh --help` does not list."""
+SUMMARIES = {name: text for group in GROUPS.values() for name, text in group.items()} | HIDDEN
+COMMANDS = tuple(SUMMARIES)
 FAILED, USAGE, GATE = 1, 2, 3
-"""Exit codes beside 0: the work failed; the command or its configuration is wrong; a gate said no."""
+"""Exit codes other than 0: the work failed; usage or configuration is wrong; a gate was not met."""
 
 
-class Verbs(click.Group):
-    """A group whose commands live in modules of their own and are imported when looked at."""
+class LazyCommands(click.Group):
+    """A group that imports the module of a command when the command is looked up."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        """Return the verbs, in the order in which a user meets them."""
-        return list(VERBS)
+        """Return the names of all commands, in the order of the help."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return a verb's command."""
-        if name not in VERBS:
-            ctx.fail(f"there is no command {name!r}{did_you_mean(name, VERBS)} (commands: {', '.join(VERBS)})")
-        command: click.Command = import_module(f"{__package__}.{name}").command
+        """Return the command called `name`; an unknown name is a usage error."""
+        if name not in COMMANDS:
+            ctx.fail(f"unknown command {name!r}{did_you_mean(name, COMMANDS)} (commands: {', '.join(COMMANDS)})")
+        command: click.Command = import_module(f"{__package__}.{name.replace('-', '_')}").command
+        command.short_help, command.hidden = SUMMARIES[name], name in HIDDEN
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
+        """Write the commands group by group, without importing any of their modules."""
+        for group, commands in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(f"{name:<12}", text) for name, text in commands.items()])
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="ifh")
 def cli() -> None:
-    """Measure whether a language model does what it was told.
+    """Evaluate how well language models follow instructions.
 
-    Try `ifh run quickstart`: a small embedded model, no key, about a minute.
+    To start, run `ifh run quickstart`: a small embedded model, no API key, about a minute.
     """
 
 
 def run_cli(args: list[str] | None = None) -> int:
-    """Run `ifh` with `args` (default: the process's); returns the exit code and prints errors as one paragraph."""
+    """Run `ifh` with `args` (default: those of the process), print errors, and return the exit code."""
     try:
         result: Any = cli.main(args, prog_name="ifh", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
-        return _say("interrupted", FAILED)
+        return _print_error("interrupted", FAILED)
     except click.ClickException as error:
         error.show()
         return USAGE
     except (ConfigError, TasksError, BadInstruction, NotInBook) as error:
-        return _say(str(error), USAGE)
+        return _print_error(str(error), USAGE)
     except (HarnessError, ScorersError) as error:
-        return _say(str(error), FAILED)
+        return _print_error(str(error), FAILED)
     except KeyboardInterrupt:
-        return _say("interrupted; what was answered is kept, the same command goes on from there", FAILED)
+        return _print_error("interrupted; saved responses are not lost, rerun the same command to resume", FAILED)
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
     except OSError as error:
-        from ..store.journal import FULL
-
-        if error.errno not in FULL:
-            raise
-        where = error.filename or "what the command tells"
-        return _say(f"{where} cannot be written: {error.strerror}; free space and give it again", FAILED)
+        return _report_full_disk(error)
     return result if isinstance(result, int) else 0
 
 
-def _say(message: str, code: int) -> int:
+def _report_full_disk(error: OSError) -> int:
+    """Print that `error` left no space to write and return the exit code; raises any other error again."""
+    from ..store.files import FULL
+
+    if error.errno == EIO and not error.filename:  # the terminal is gone, and the files are written already
+        return FAILED
+    if error.errno not in FULL:
+        raise error
+    where = repr(error.filename) if error.filename else "the output"
+    return _print_error(f"cannot write {where}: {error.strerror}; free disk space and rerun the command", FAILED)
+
+
+def _print_error(message: str, code: int) -> int:
     from ..adapters.credentials import without_secrets
     from ..sanitize import escape_control
 

@@ -1,34 +1,33 @@
-"""`ifh audit`: can every question of a set be answered?"""
+"""`ifh audit`: whether every sample of a set is satisfiable."""
 
 from __future__ import annotations
-
-import json
 
 import click
 
 from . import FAILED, options
 
 
-@click.command(name="audit", short_help="Prove that each question of a set can be answered.")
-@click.argument("questions", metavar="QUESTIONS")
-@click.option("--rules", metavar="BOOK", help="Search under this rule book  [default: the set's own].")
+@click.command(name="audit")
+@click.argument("questions", metavar="SAMPLES")
+@click.option("--rules", metavar="BOOK", help=f"Rule book: {options.BOOK_NAMES}  [default: the set's own]")
 @options.release
 @options.skip_unknown
-@click.option("--all", "show_all", is_flag=True, help="List the proven questions too.")
+@click.option("--all", "show_all", is_flag=True, help="List the satisfiable samples too.")
 @options.as_json
 def command(
     questions: str, rules: str | None, release: str | None, skip_unknown: bool, show_all: bool, as_json: bool
 ) -> int:
-    """Say of each question whether a text exists that follows all its instructions.
+    """Check for each sample whether a text can follow all its instructions.
 
-    QUESTIONS is a file of samples, LiveBench or IFEval questions, or a hub name. Each question is proven (a text
-    was found and verified), impossible (with the reason), or unknown. Exit code 0 only if all are proven.
+    SAMPLES is a file of ifharness, LiveBench or IFEval samples, or a hub name. The result is proven (a text was found
+    and verified), impossible (with the reason), or unknown. Exit code 0: all samples are proven satisfiable.
     """
     from scorers.rule_books import chain
     from tasks.formats.question_set import read_questions
 
     from ..dataset.audit import audit_samples, count_outcomes
     from .output.audit import print_audit
+    from .output.console import print_json
 
     if rules:
         chain(rules)
@@ -36,8 +35,7 @@ def command(
     findings = list(audit_samples(found.samples, rules))
     counted = count_outcomes(findings)
     if as_json:
-        record = {**counted, "questions": [finding.to_json() for finding in findings]}
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        print_json({**counted, "questions": [finding.to_json() for finding in findings]})
     else:
         print_audit(found.told(), findings, counted, show_all=show_all)
     return 0 if counted["proven"] == len(findings) else FAILED

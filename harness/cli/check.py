@@ -1,60 +1,59 @@
-"""`ifh check`: one instruction, one text, one verdict."""
+"""`ifh check`: verify one text against one instruction."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
 import scorers
-from scorers import BOOKS, MODES
+from scorers import MODES
 from scorers.errors import BadInstruction, did_you_mean
 
 from ..errors import ConfigError
+from . import options
 
 MOST = 1_000_000
-"""Characters of a text that are shown with marks; a longer one is excerpted."""
+"""Characters of a text that is printed whole with marked spans; of a longer one, an excerpt."""
 
 
 @click.command(
     name="check",
-    short_help="Judge a text by one instruction; show why and where.",
     context_settings={"ignore_unknown_options": True},
     options_metavar="--id ID [--PARAM VALUE]...",
 )
-@click.option(
-    "--id", "id_", required=True, metavar="ID", help="The instruction, such as length_constraints:number_words."
-)
-@click.option("--rules", default="audited", show_default=True, metavar="BOOK", help=f"One of {', '.join(BOOKS)}.")
-@click.option("--mode", default="strict", show_default=True, metavar="R", help=f"One of {', '.join(MODES)}.")
-@click.option("--prompt", default="", help="The prompt that the text answers, for instructions that refer to it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.option("--id", "id_", required=True, metavar="ID", help="Instruction, such as length_constraints:number_words.")
+@click.option("--rules", default="audited", show_default=True, metavar="BOOK", help=f"Rule book: {options.BOOK_NAMES}.")
+@click.option("--mode", default="strict", show_default=True, metavar="MODE", help=f"Mode: {', '.join(MODES)}.")
+@click.option("--prompt", default="", help="Prompt of the text, for instructions that refer to it.")
+@click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
 @click.argument("rest", nargs=-1, type=click.UNPROCESSED, metavar="[FILE]")
 def command(id_: str, rules: str, mode: str, prompt: str, as_json: bool, rest: tuple[str, ...]) -> int:
-    """Judge the text in FILE (default: standard input) by one instruction.
+    """Verify the text in FILE (default: standard input) against one instruction.
 
-    Parameters are given by name (--num-words 300 --relation "at least"); a list is given with commas or by
-    repeating the option. `ifh checkers show ID` lists them. Exit code 0: followed, 1: not followed.
+    Parameters are options with their names, such as --num-words 300 --relation "at least". A list takes commas, or the
+    option repeated. To list the parameters, run: ifh checkers show ID. Exit code 0: followed, 1: not followed.
     """
+    from .output.console import print_json
+
     given, files = _split(rest)
     if len(files) > 1:
-        raise ConfigError(f"one file is judged at a time, got {', '.join(files)}; a value with blanks needs quotes")
+        raise ConfigError(f"give one FILE, got {', '.join(files)}; quote values that contain spaces")
     checker = scorers.load(id_)
     instruction = scorers.read({"id": id_, **_parameters(checker, given)})
     text = _read(files[0] if files else "-")
     [verdict] = scorers.verify(text, [instruction], prompt=prompt, rules=rules, mode=mode)
     if as_json:
         record = {**verdict.to_json(id_), "rules": rules, "mode": mode, "instruction": instruction.to_json()}
-        click.echo(json.dumps(record, ensure_ascii=False))
+        print_json(record, indent=None)
     else:
         _show(instruction, verdict, text)
     return 0 if verdict.followed else 1
 
 
 def _split(rest: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Part `--name value` and `--name=value` from file names."""
+    """Separate `--name value` and `--name=value` from file names."""
     given: list[tuple[str, str]] = []
     files: list[str] = []
     items = iter(rest)
@@ -77,9 +76,9 @@ def _parameters(checker: type[scorers.Checker], given: list[tuple[str, str]]) ->
     values: dict[str, object] = {}
     for name, text in given:
         if name not in known:
-            takes = ", ".join(f"--{n.replace('_', '-')}" for n in known) or "no parameters"
+            takes = ", ".join(f"--{n.replace('_', '-')}" for n in known) or "none"
             raise BadInstruction(
-                f"{checker.id} has no parameter {name!r}{did_you_mean(name, known)} (it takes {takes})"
+                f"{checker.id} has no parameter {name!r}{did_you_mean(name, known)} (parameters: {takes})"
             )
         value = known[name].parse(text)
         earlier = values.get(name)
@@ -92,9 +91,9 @@ def _read(name: str) -> str:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return data.decode("utf-8")
     except OSError as error:
-        raise ConfigError(f"{name} cannot be read: {error.strerror}") from None
+        raise ConfigError(f"cannot read {name!r}: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{name} is not UTF-8 text (byte {error.start})") from None
+        raise ConfigError(f"{name!r} is not UTF-8 text (byte {error.start}); convert it to UTF-8") from None
 
 
 def _show(instruction: scorers.Checker, verdict: scorers.Verdict, text: str) -> None:

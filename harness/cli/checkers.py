@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 import scorers
 
+from . import options
 
-@click.group(name="checkers", short_help="List the instructions, or show one.")
+
+@click.group(name="checkers")
 def command() -> None:
-    """List the instructions that can be verified, or show one with its parameters and examples."""
+    """List the instructions that ifharness can verify, or show one."""
 
 
-@command.command(name="list", short_help="Every instruction, a line each.")
-@click.option("--book", metavar="BOOK", help="Only those that a rule book defines.")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@command.command(name="list", short_help="List every instruction, one a line.")
+@click.option("--book", metavar="BOOK", help=f"Rule book that defines them: {options.BOOK_NAMES}.")
+@options.as_json
 def list_(book: str | None, as_json: bool) -> None:
-    """List every instruction: id, what it does, rule books."""
+    """List every instruction: id, description, rule books."""
     from scorers.catalog.page import describe_checker
     from scorers.rule_books import books_of, chain
+
+    from .output.console import print_json
 
     if book:
         chain(book)
@@ -31,28 +33,27 @@ def list_(book: str | None, as_json: bool) -> None:
         records = [
             {"id": c.id, "doc": describe_checker(c), "books": list(books_of(c)), "version": c.version} for c in shown
         ]
-        click.echo(json.dumps(records, ensure_ascii=False))
+        print_json(records, indent=None)
         return
     table = click.HelpFormatter(width=80)
     table.write_dl([(checker.id, describe_checker(checker)) for checker in shown], col_max=46)
     click.echo(table.getvalue())
     _print_faults()
-    click.echo(f"{len(shown)} instructions; `ifh checkers show ID` tells more.")
+    click.echo(f"{len(shown)} instructions. For details, run: ifh checkers show ID")
 
 
 def _print_faults() -> None:
     from scorers.catalog import find_faults
 
-    from ..sanitize import escape_control
+    from .output.console import print_notes
 
-    for fault in find_faults():
-        click.echo(escape_control(f"cannot be loaded: {fault.id}: {fault.reason}"), err=True)
+    print_notes(f"cannot load {fault.id}: {fault.reason}" for fault in find_faults())
 
 
-@command.command(name="show", short_help="One instruction: parameters, examples, rule books.")
+@command.command(name="show", short_help="Show one instruction: parameters, examples, rule books.")
 @click.argument("id", metavar="ID")
 def show(id: str) -> None:
-    """Show an instruction: its sentence, its parameters, examples, and how published rule books differ."""
+    """Show an instruction: its sentence, parameters and examples, and the differences between rule books."""
     from scorers.catalog.page import format_checker_page
 
     from ..sanitize import escape_control

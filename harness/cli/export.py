@@ -1,4 +1,4 @@
-"""`ifh export`: a run or a question set as files for other programs."""
+"""`ifh export`: a run or a sample set as files for other programs."""
 
 from __future__ import annotations
 
@@ -13,33 +13,39 @@ _OF_RUNS = ("rules", "epoch")
 _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_date", "source")
 
 
-@click.command(name="export", short_help="A run or a question set as Parquet, JSON lines, or in another's form.")
+@click.command(name="export")
 @click.argument("what", metavar="RUN|SAMPLES")
-@click.option("--to", "form", required=True, metavar="FORM", help="parquet, csv (runs), jsonl, livebench or ifeval.")
-@click.option("--out", "-o", required=True, metavar="DIR", help="Where to write; for SAMPLES also a file's name.")
-@click.option("--overwrite", is_flag=True, help="Replace files that are there already.")
-@click.option("--rules", metavar="BOOK", help="RUN: verdicts by another rule book  [default: the run's own].")
-@click.option("--epoch", type=int, metavar="N", help="RUN, for livebench and ifeval: which answers, from 0.")
-@click.option("--with-text", is_flag=True, help="SAMPLES: write article texts that may not be republished, too.")
-@click.option("--without-text", is_flag=True, help="SAMPLES: leave out the text of all articles.")
-@click.option("--with-seed", is_flag=True, help="SAMPLES: tell the seed; by it the set can be drawn again.")
-@click.option("--skip-unknown", is_flag=True, help="SAMPLES: leave out what the form does not know; it is counted.")
-@click.option("--release-date", metavar="DATE", help="SAMPLES, livebench: the questions' release  [2024-11-25].")
-@click.option("--source", metavar="NAME", help="SAMPLES: the article source that gives texts back, if not on record.")
+@click.option(
+    "--to", "form", required=True, metavar="FORM", help="Format: parquet, csv (RUN only), jsonl, livebench or ifeval."
+)
+@click.option("--out", "-o", required=True, metavar="DIR", help="Output folder; for SAMPLES, a file name is allowed.")
+@click.option("--overwrite", is_flag=True, help="Replace existing files.")
+@click.option("--rules", metavar="BOOK", help="RUN: rule book of the verdicts  [default: the run's own]")
+@click.option("--epoch", type=int, metavar="N", help="RUN, livebench and ifeval: epoch of the responses, from 0.")
+@click.option("--with-text", is_flag=True, help="SAMPLES: include article texts whose licence forbids republication.")
+@click.option("--without-text", is_flag=True, help="SAMPLES: omit all article texts.")
+@click.option("--with-seed", is_flag=True, help="SAMPLES: include the seed, which reproduces the set.")
+@click.option(
+    "--skip-unknown", is_flag=True, help="SAMPLES: omit samples that the format cannot express, and count them."
+)
+@click.option(
+    "--release-date", metavar="DATE", help="SAMPLES, livebench: release of the samples  [default: 2024-11-25]"
+)
+@click.option("--source", metavar="NAME", help="SAMPLES: article source that restores texts, if not recorded.")
 def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) -> None:
-    """Write RUN (a results folder or its name) or SAMPLES (a question set) as files that other programs read.
+    """Export RUN (a results folder or its name) or SAMPLES (a sample set) for other programs.
 
-    Of a run, parquet, csv and jsonl hold three tables: samples, responses and verdicts. livebench and ifeval are the
-    layouts of those projects. In CSV a text that a spreadsheet could take for a formula stands behind an apostrophe.
+    For a run, parquet, csv and jsonl contain three tables: samples, responses and verdicts. livebench and ifeval are
+    the layouts of those projects. In CSV, an apostrophe precedes text that a spreadsheet could read as a formula.
 
-    A question set is written with a data card, and with a canary in each record. Article texts that may not be
-    republished need --with-text or --without-text.
+    A sample set gets a data card, and a canary in each record. Article texts whose licence forbids republication need
+    --with-text or --without-text.
     """
     from ..interop.export_dataset import is_sample_file
     from ..sanitize import escape_control
 
     questions = is_sample_file(what)
-    _refuse(given, _OF_RUNS if questions else _OF_SETS, "a RUN" if questions else "SAMPLES")
+    _refuse(given, _OF_RUNS if questions else _OF_SETS, "RUN" if questions else "SAMPLES")
     done = (_set if questions else _run)(what, form, out, overwrite=overwrite, given=given)
     for note in done.notes:
         click.echo(escape_control(note), err=True)
@@ -50,7 +56,7 @@ def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) ->
 def _refuse(given: Mapping[str, Any], names: tuple[str, ...], whose: str) -> None:
     for name in names:
         if given[name] is not None and given[name] is not False:  # 0 is an epoch
-            raise click.UsageError(f"--{name.replace('_', '-')} goes with {whose} only")
+            raise click.UsageError(f"--{name.replace('_', '-')} needs {whose}")
 
 
 def _run(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str, Any]) -> Any:
@@ -67,7 +73,7 @@ def _set(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str,
     from ..interop.export_dataset import RELEASE, DatasetForm, export_dataset
 
     if given["with_text"] and given["without_text"]:
-        raise click.UsageError("--with-text and --without-text exclude each other")
+        raise click.UsageError("give --with-text or --without-text, not both")
     wanted = DatasetForm(
         form=form,
         with_text=True if given["with_text"] else False if given["without_text"] else None,

@@ -1,8 +1,7 @@
-"""`ifh generate`: draw samples into a file."""
+"""`ifh generate`: generate samples without calling a model."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +13,17 @@ if TYPE_CHECKING:
     from ..config.run_file import Config
 
 
-@click.command(name="generate", short_help="Draw samples into a file, without asking anyone.")
+@click.command(name="generate")
 @click.argument("config", metavar="[CONFIG]", required=False)
+@click.option("--preset", metavar="NAME", help="Shipped run file to use as CONFIG, such as livebench-2024.")
+@click.option("-o", "--out", required=True, metavar="FILE", help="Output file, such as samples.jsonl.")
+@click.option("--card", metavar="FILE", help="Output file of the data card  [default: OUT.md]")
+@click.option("--with-seed", is_flag=True, help="Include the seed in the data card.")
 @click.option(
-    "--preset", metavar="NAME", help="Instead of CONFIG: a run file that comes along, such as livebench-2024."
+    "--rejected", metavar="FILE", help="Output file of articles rejected by the quality filter, with reasons."
 )
-@click.option("-o", "--out", required=True, metavar="FILE", help="Where to write, such as samples.jsonl.")
-@click.option("--card", metavar="FILE", help="Where to write the data card  [default: FILE.md].")
-@click.option("--with-seed", is_flag=True, help="Tell the seed in the data card.")
-@click.option("--rejected", metavar="FILE", help="Where to write the articles that are not fit, each with its reason.")
-@click.option("--without-text", is_flag=True, help="Leave out the text of the articles; `ifh hydrate` puts it back.")
-@click.option("--wording", metavar="W", help="A wording file, or the name of one that comes along.")
+@click.option("--without-text", is_flag=True, help="Omit article texts; `ifh restore-text` restores them.")
+@click.option("--wording", metavar="W", help="Wording file, or the name of a shipped one.")
 @options.limit
 @options.seed
 @options.as_json
@@ -41,38 +40,40 @@ def command(
     seed: int | None,
     as_json: bool,
 ) -> None:
-    """Draw the samples of CONFIG into FILE; `ifh run CONFIG --samples FILE` asks them.
+    """Generate the samples of CONFIG. To run them, use: ifh run CONFIG --samples FILE
 
-    Each sample has a witness: a text that follows all its instructions. Prints how often each instruction was
-    drawn and kept, how many pairs of them met in a sample, and which articles did not pass the quality gate. A data
-    card tells what the set is.
+    Each sample has a reference solution: a text that follows all its instructions. Prints how often each instruction
+    was generated and accepted, how many pairs of instructions occur together, and which articles the quality filter
+    rejected. A data card describes the set.
     """
     from tasks.formats.without_text import withhold_text
 
     from ..dataset.data_card import card_file_text, card_path, check_place, generated_card
     from ..dataset.generate import generate_from_config, generation_record
-    from ..store.journal import encode, write_whole
+    from ..store.files import write_whole
+    from ..store.journal import encode
+    from .output.console import print_json
     from .output.generated import print_generated
 
-    read = _read(config, preset, wording, seed)
+    run_file = _read(config, preset, wording, seed)
     about = Path(card) if card else card_path(Path(out))
     check_place(about)
-    drawn = card_file_text(generate_from_config(read, limit))
-    source = read.articles.source
-    records = (withhold_text(sample, source) if without_text else sample.to_json() for sample in drawn.samples)
+    generated = card_file_text(generate_from_config(run_file, limit))
+    source = run_file.articles.source
+    records = (withhold_text(sample, source) if without_text else sample.to_json() for sample in generated.samples)
     write_whole(Path(out), map(encode, records))
-    told = generated_card(drawn, Path(out).stem, with_text=not without_text, with_seed=with_seed)
-    write_whole(about, [told.encode("utf-8", "backslashreplace")])
+    page = generated_card(generated, Path(out).stem, with_text=not without_text, with_seed=with_seed)
+    write_whole(about, [page.encode("utf-8", "backslashreplace")])
     if rejected:
-        write_whole(Path(rejected), (encode(item.to_json()) for item in drawn.rejected))
+        write_whole(Path(rejected), (encode(item.to_json()) for item in generated.rejected))
     if as_json:
-        click.echo(json.dumps(generation_record(drawn), ensure_ascii=False, indent=2))
+        print_json(generation_record(generated))
     else:
-        print_generated(drawn, out, card=str(about), without_text=without_text)
+        print_generated(generated, out, card=str(about), without_text=without_text)
 
 
 def _read(config: str | None, preset: str | None, wording: str | None, seed: int | None) -> Config:
-    """Return the run file or preset, with what the command line changes."""
+    """Return the run file or preset with the options applied."""
     from tasks.prompts.wording import find_wording
 
     from ..config.run_file import load_config, load_preset, override

@@ -1,4 +1,4 @@
-"""Options that several verbs share."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -9,25 +9,30 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+BOOK_NAMES = "audited, ifeval, ifbench, livebench"
+"""The rule books, spelled out: importing `scorers.rule_books` would slow every `--help` down."""
+
 limit = click.option(
-    "--limit", "-L", "-n", type=int, metavar="N", help="Only the first N samples, taken in turn from each task."
+    "--limit", "-L", "-n", type=int, metavar="N", help="Maximum samples, taken in turn from each task."
 )
-seed = click.option("--seed", type=int, metavar="S", help="Decides the questions (not the model's answers).")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on standard output.")
+seed = click.option("--seed", type=int, metavar="S", help="Seed of the generated samples (not of the model).")
+as_json = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
 questions = click.option(
     "--questions",
     metavar="Q",
-    help="A question set: LiveBench's, IFEval's or our format, a data set folder, or hf:owner/set.",
+    help="Samples: an ifharness, LiveBench or IFEval file, a data set folder, or hf:owner/set.",
 )
 answers = click.option(
-    "--answers", metavar="A", help="Answers to them: LiveBench's model_answer, prompt/response lines, or ours."
+    "--answers",
+    metavar="A",
+    help="Responses to them: LiveBench model_answer, prompt/response lines, or responses.jsonl.",
 )
-release = click.option("--release", metavar="DATE", help="Only questions live in this LiveBench release (2024-11-25).")
+release = click.option("--release", metavar="DATE", help="LiveBench release to restrict to, such as 2024-11-25.")
 skip_unknown = click.option(
-    "--skip-unknown", is_flag=True, help="Leave out questions whose instruction ids no checker has; they are counted."
+    "--skip-unknown", is_flag=True, help="Omit samples with unknown instruction ids, and count them."
 )
 shared_only = click.option(
-    "--shared-only", is_flag=True, help="Runs of different questions: take those that all have, tell what is left out."
+    "--shared-only", is_flag=True, help="Restrict runs of different sets to their shared samples."
 )
 confidence = click.option(
     "--confidence",
@@ -35,16 +40,16 @@ confidence = click.option(
     default=0.95,
     show_default=True,
     metavar="SHARE",
-    help="How often an interval is to hold what is true.",
+    help="Confidence level of the intervals.",
 )
 
 
-def one_of(run: str | None, questions: str | None, answers: str | None, *, extra: Mapping[str, object]) -> None:
-    """Refuse anything but RUN alone, or --questions and --answers together; `extra` goes with these two only."""
+def check_source(run: str | None, questions: str | None, answers: str | None, *, extra: Mapping[str, object]) -> None:
+    """Accept either RUN alone, or --questions with --answers; `extra` holds options of the second form only."""
     if run is None and questions and answers:
         return
     if run is None:
-        raise click.UsageError("give a RUN (a results folder or its name), or --questions Q and --answers A")
+        raise click.UsageError("give RUN (a results folder or its name), or --questions Q and --answers A")
     given = {"--questions": questions, "--answers": answers, **extra}
-    if too_many := next((name for name, value in given.items() if value), None):
-        raise click.UsageError(f"{too_many} does not go with a RUN; give either RUN, or --questions and --answers")
+    if surplus := next((name for name, value in given.items() if value), None):
+        raise click.UsageError(f"{surplus} cannot be used with RUN; give either RUN, or --questions and --answers")

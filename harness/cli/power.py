@@ -1,27 +1,30 @@
-"""`ifh power`: what difference a set of questions can show, and how many it would take to show a given one."""
+"""`ifh power`: the difference that a sample set can show, and the samples that a difference needs."""
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING
 
 import click
 
 from . import options
 
+if TYPE_CHECKING:
+    from ..comparison.power import DifferenceSpread, NeededSamples
+
 _STEPS = (10, 5, 3, 2, 1)
 
 
-@click.command(name="power", short_help="How many samples it takes to show a difference between runs.")
+@click.command(name="power")
 @click.argument("runs", metavar="RUN [RUN]", nargs=-1, required=True)
-@click.option("--difference", "-d", type=float, metavar="POINTS", help="How many samples would show this difference?")
-@click.option("--samples", "-n", type=click.IntRange(min=2), metavar="N", help="What would N samples show?")
+@click.option("--difference", "-d", type=float, metavar="POINTS", help="Difference to show, in IF points.")
+@click.option("--samples", "-n", type=click.IntRange(min=2), metavar="N", help="Number of samples.")
 @click.option(
     "--power",
     type=click.FloatRange(0.5, 0.999),
     default=0.8,
     show_default=True,
     metavar="SHARE",
-    help="How often a true difference is to be found.",
+    help="Probability of detecting a true difference.",
 )
 @options.confidence
 @options.shared_only
@@ -35,37 +38,40 @@ def command(
     shared_only: bool,
     as_json: bool,
 ) -> None:
-    """Tell what IF difference the questions of RUN could show, and how many it would take for another.
+    """Estimate which IF difference the samples of RUN can show, and how many samples another one needs.
 
-    The spread from article to article is taken from the runs: from two the differences between them, from one its
-    scores, as if the other run had nothing in common with it.
+    The variance between articles comes from the runs: with two runs, from their differences; with one run, from its
+    scores, as if the other run were independent of it.
     """
     from ..comparison import spread
     from ..scoring.scored_run import load_scored_runs
     from .output import compare as show
+    from .output.console import print_json
 
     if len(runs) > 2:
-        raise click.UsageError(f"give one run or two, {len(runs)} are given")
+        raise click.UsageError(f"give one run or two, got {len(runs)}")
     if difference is not None and samples is not None:
         raise click.UsageError("give --difference or --samples, not both")
     if difference is not None and not 0 < difference < 100:
-        raise click.UsageError(f"--difference takes points of IF between 0 and 100, got {difference:g}")
+        raise click.UsageError(f"--difference takes IF points between 0 and 100, got {difference:g}")
     found = spread(load_scored_runs(runs), confidence=confidence, power=power, shared_only=shared_only)
-    now = found.now
-    told = f"These {now.samples} samples on {now.articles} {found.found.unit} show a difference of {now.difference:.1f}"
-    if difference is not None:
-        wanted = [found.showing(difference)]
-        sentence = f"To show {difference:g} points takes {wanted[0].samples} samples on {wanted[0].articles}"
-        sentence = f"{sentence} {found.found.unit}. {told} points."
-    elif samples is not None:
-        wanted = [found.shown_by(samples)]
-        sentence = f"{samples} samples show a difference of {wanted[0].difference:.1f} points. {told} points."
-    else:
-        wanted = [found.showing(step) for step in _STEPS]
-        sentence = f"{told} points."
+    wanted, sentence = _wanted(found, difference, samples)
     if as_json:
         about = {"from": found.told, "unit": found.found.unit, "confidence": confidence, "power": power}
-        record = {**about, "now": now.to_json(), "wanted": [one.to_json() for one in wanted]}
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        print_json({**about, "now": found.now.to_json(), "wanted": [one.to_json() for one in wanted]})
     else:
-        show.print_power(found, [now, *wanted], sentence)
+        show.print_power(found, [found.now, *wanted], sentence)
+
+
+def _wanted(found: DifferenceSpread, difference: float | None, samples: int | None) -> tuple[list[NeededSamples], str]:
+    """Return the rows that the options ask for, and the result in one sentence."""
+    now, unit = found.now, found.found.unit
+    current = f"These {now.samples} samples on {now.articles} {unit} show a difference of {now.difference:.1f} points."
+    if difference is not None:
+        one = found.showing(difference)
+        needs = f"To show {difference:g} points takes {one.samples} samples on {one.articles} {unit}."
+        return [one], f"{needs} {current}"
+    if samples is not None:
+        one = found.shown_by(samples)
+        return [one], f"{samples} samples show a difference of {one.difference:.1f} points. {current}"
+    return [found.showing(step) for step in _STEPS], current

@@ -1,31 +1,33 @@
-"""`ifh report`: one run, or several beside each other, as one HTML file."""
+"""`ifh report`: one HTML file about one or more runs."""
 
 from __future__ import annotations
 
 import click
 
+from . import options
 
-@click.command(name="report", short_help="One HTML file of a run, or of several compared.")
+
+@click.command(name="report")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
-@click.option("--out", "-o", metavar="FILE", default="report.html", show_default=True, help="The file; it is replaced.")
-@click.option("--rules", metavar="BOOK", help="Judge by another rule book than each run's own.")
+@click.option("--out", "-o", metavar="FILE", default="report.html", show_default=True, help="Output file, overwritten.")
+@click.option("--rules", metavar="BOOK", help=f"Rule book: {options.BOOK_NAMES}  [default: each run's own]")
 @click.option(
     "--diagnose/--no-diagnose",
     default=None,
-    help="Tell which answers did not do their task  [default: of up to 5,000 answers].",
+    help="Off-task flags as of `ifh diagnose`  [default: for up to 5,000 responses]",
 )
 def command(runs: tuple[str, ...], out: str, rules: str | None, diagnose: bool | None) -> None:
-    """Write one self-contained HTML file of RUN (a results folder or its name), every answer in it.
+    """Write one self-contained HTML file with every response of RUN (a results folder or its name).
 
-    Of several runs it compares the first with each of the others, and shows their answers beside each other. Beside
-    the score it tells which answers are copies, off topic, stuffed or leaked, as `ifh diagnose` does. A run that is
-    not at its end is told as far as it is, with what is missing. Asks no one, and changes no run.
+    With several runs, the first is compared with each of the others, and their responses are shown side by side. An
+    unfinished run is included as it is, with the number of missing responses. Sends no requests and changes no run.
     """
     from scorers.rule_books import chain
 
     from ..reporting.multi_run import report_runs
+    from ..sanitize import escape_control
 
     if rules:
         chain(rules)
-    for told in report_runs(runs, out, rules=rules, diagnose=diagnose):
-        click.echo(told)
+    for line in report_runs(runs, out, rules=rules, diagnose=diagnose):
+        click.echo(escape_control(line))

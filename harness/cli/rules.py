@@ -1,46 +1,43 @@
-"""`ifh rules`: the rule books, and what changes between two of them."""
+"""`ifh rules`: the rule books, and the differences between two of them."""
 
 from __future__ import annotations
 
-import json
-
 import click
-
-from scorers import BOOKS
 
 from . import options
 
 
-@click.group(name="rules", short_help="The rule books, and what changes between two of them.")
+@click.group(name="rules")
 def command() -> None:
-    """List the rule books, or compare two of them on the same answers."""
+    """List the rule books, or compare two of them on the same responses."""
 
 
-@command.command(name="list", short_help="Every rule book, a line each.")
+@command.command(name="list", short_help="List every rule book, one a line.")
 @options.as_json
 def list_(as_json: bool) -> None:
-    """List the rule books: what each falls back on, how many instructions it defines, what it is."""
+    """List the rule books: the books each inherits from, number of instructions, description."""
+    from .output.console import print_json
     from .output.rule_books import list_rule_books, print_rule_books
 
     if as_json:
-        click.echo(json.dumps(list_rule_books(), ensure_ascii=False))
+        print_json(list_rule_books(), indent=None)
     else:
         print_rule_books()
 
 
-@command.command(name="diff", short_help="Which verdicts change between two rule books.")
+@command.command(name="diff", short_help="Show which verdicts differ between two rule books.")
 @click.argument("run", metavar="[RUN]", required=False)
 @options.questions
 @options.answers
-@click.option("--from", "before", metavar="BOOK", help=f"One book: {', '.join(BOOKS)}  [default: the questions' own].")
-@click.option("--to", "after", metavar="BOOK", default="audited", show_default=True, help="The other book.")
+@click.option("--from", "before", metavar="BOOK", help=f"First book: {options.BOOK_NAMES}  [default: the samples' own]")
+@click.option("--to", "after", metavar="BOOK", default="audited", show_default=True, help="Second book.")
 @click.option(
     "--examples",
     type=click.IntRange(min=0),
     default=1,
     show_default=True,
     metavar="N",
-    help="Examples of each instruction and direction.",
+    help="Examples per instruction and direction.",
 )
 @options.release
 @options.skip_unknown
@@ -56,18 +53,18 @@ def diff_(
     skip_unknown: bool,
     as_json: bool,
 ) -> None:
-    """Compare two rule books on the answers of RUN, or on answers made elsewhere (--questions and --answers).
+    """Compare two rule books on the responses of RUN, or on external responses (--questions and --answers).
 
-    Prints how the figures move, how many verdicts of each instruction change each way (lost: only the first book
-    says followed; gained: only the second), and examples with the reasons of both. Writes nothing.
+    Prints the change of each metric, the changed verdicts of each instruction (lost: only the first book says
+    followed; gained: only the second), and examples with both reasons. Writes no file.
     """
     from scorers.rule_books import chain
 
     from ..comparison.rule_books import diff_rule_books, samples_of_run
-    from .output.console import print_notes
+    from .output.console import print_json, print_notes
     from .output.rule_books import print_rules_diff
 
-    options.one_of(run, questions, answers, extra={"--release": release, "--skip-unknown": skip_unknown})
+    options.check_source(run, questions, answers, extra={"--release": release, "--skip-unknown": skip_unknown})
     for book in (before, after):
         chain(book or after)
     if run:
@@ -83,6 +80,6 @@ def diff_(
         given = both.samples()
     found = diff_rule_books(given, before=before, after=after, examples=examples)
     if as_json:
-        click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        print_json(found.to_json())
     else:
         print_rules_diff(found)

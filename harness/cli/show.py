@@ -1,4 +1,4 @@
-"""`ifh show`: look at samples, or at the verdicts of a run."""
+"""`ifh show`: samples, or the responses and verdicts of a run."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import click
 from . import options
 
 
-@click.command(name="show", short_help="Show samples, or a run's answers and verdicts.")
+@click.command(name="show")
 @click.argument("what", metavar="SAMPLES|RUN")
-@click.option("--id", "id_", metavar="ID", help="Only the sample whose id, ours or published, begins so.")
-@click.option("--task", metavar="TASK", help="Only samples of this task.")
-@click.option("--failed", is_flag=True, help="Only answers with a verdict that is not followed (runs only).")
+@click.option("--id", "id_", metavar="ID", help="Start of a sample id (ifharness or published).")
+@click.option("--task", metavar="TASK", help="Task of the samples.")
+@click.option("--failed", is_flag=True, help="Only responses with a failed verdict (RUN only).")
 @options.limit
 def command(what: str, id_: str | None, task: str | None, failed: bool, limit: int | None) -> None:
-    """Show the prompts of a samples file or a published question set, or the answers and verdicts of a run."""
+    """Show the prompts of a sample set (a file or a hub name), or the responses and verdicts of a run."""
     from ..interop.export_dataset import is_sample_file
     from .output.samples import print_run_samples, print_samples
 

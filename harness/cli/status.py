@@ -1,26 +1,27 @@
-"""`ifh status`: how far a run has come."""
+"""`ifh status`: progress of a run."""
 
 from __future__ import annotations
-
-import json
 
 import click
 
 from . import options
 
 
-@click.command(name="status", short_help="How far a run has come, and how to go on.")
+@click.command(name="status")
 @click.argument("run", metavar="RUN")
 @options.as_json
 def command(run: str, as_json: bool) -> None:
-    """Tell how far RUN (a results folder or its name) has come: answers, failures by cause, tokens, cost, what is left.
+    """Show the progress of RUN (a results folder or its name): responses, failures by cause, tokens, cost.
 
-    Reads only, also while a run is going on: tells the process that is working in the folder.
+    Works while the run continues, and names its process. Changes no file.
     """
+    from ..sanitize import escape_control
+    from ..scoring.status import describe_status, status_of
     from ..store.run_folder import RunFolder, find_run
-    from ..store.status import describe_status, status_of
+    from .output.console import print_json
 
     status = status_of(RunFolder.load(find_run(run)))
-    click.echo(
-        json.dumps(status.to_json(), ensure_ascii=False, indent=2) if as_json else "\n".join(describe_status(status))
-    )
+    if as_json:
+        print_json(status.to_json())
+    else:
+        click.echo(escape_control("\n".join(describe_status(status))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,32 +9,33 @@ import click
 from . import options
 
 
-@click.group(name="wording", short_help="Wording files: learn one from published questions.")
+@click.group(name="wording")
 def command() -> None:
-    """Wording files say how a question is put into words (docs/wording.md)."""
+    """Wording files define the sentences of prompts (docs/wording.md)."""
 
 
-@command.command(name="learn", short_help="Take the wording of a published question set from its questions.")
-@click.argument("questions", metavar="QUESTIONS")
-@click.option("-o", "--out", required=True, metavar="FILE", help="Where to write, such as wording.toml; a new file.")
+@command.command(name="learn", short_help="Learn a wording file from a published set.")
+@click.argument("questions", metavar="SAMPLES")
+@click.option("-o", "--out", required=True, metavar="FILE", help="Output file, such as wording.toml; must not exist.")
 @options.release
 @options.as_json
 def learn(questions: str, out: str, release: str | None, as_json: bool) -> None:
-    """Learn the wording of QUESTIONS, in LiveBench's format, and write it as a wording file.
+    """Learn the wording of SAMPLES, in LiveBench format, and write it as a wording file.
 
-    The text of each question is aligned with its arguments; what questions share is the wording. Then every question
-    is rendered in it: those that do not come out byte for byte are named with the reason. Questions of your own in
-    this wording: ifh generate CONFIG --wording FILE.
+    The text of each prompt is aligned with its arguments, and the shared text becomes the wording. Then every prompt
+    is rendered with it; those that differ in a byte are listed with the reason. To generate samples in this wording,
+    run: ifh generate CONFIG --wording FILE
     """
     from tasks.prompts.learning import learn_wording
 
     from ..dataset.learned_wording import refuse_existing, write_wording
+    from .output.console import print_json
     from .output.wording import print_learned_wording
 
     refuse_existing(Path(out))
     learnt = learn_wording(questions, release=release or "")
     write_wording(Path(out), learnt)
     if as_json:
-        click.echo(json.dumps(learnt.to_json(), ensure_ascii=False))
+        print_json(learnt.to_json(), indent=None)
     else:
         print_learned_wording(learnt, out)

@@ -68,6 +68,11 @@ class Comparison:
     estimate: PairedEstimate = field(repr=False)
     """What `overall` tells, for bounds at other confidences; not part of the record."""
 
+    @property
+    def conclusion(self) -> str:
+        """The result in one sentence."""
+        return self.verdict
+
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
         figures = ("by_task", "by_family", "by_id", "by_count")

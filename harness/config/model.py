@@ -1,4 +1,4 @@
-"""The model of a run, completed by what a model file knows of it."""
+"""The model of a run, completed from a model file."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ if TYPE_CHECKING:
 
 DEFAULT_ADAPTER = "openai"
 SAME_FORMAT = ("openai", "compatible")
-"""Adapters that speak to the same servers, with the same options."""
+"""Adapters for the same servers, with the same options."""
 UNKNOWABLE = ("scripted", "replay")
-"""Adapters whose model names are not those of models."""
+"""Adapters whose model names are not names of models."""
 
 
 @dataclass(frozen=True)
 class ResolvedModel:
-    """Whom a run asks, and how."""
+    """The model of a run with its request settings."""
 
     config: Config
-    """With the address, key variable, settings and options that the model file adds."""
+    """With the base URL, key variable, settings and options of the model file."""
     entry: ModelEntry | None = None
-    """What a model file knows; None if none knows the model."""
+    """The model file's entry; None if no file has the model."""
     prices: Prices | None = None
-    """None is not known."""
+    """None is unknown."""
     applied: tuple[str, ...] = ()
-    """What the model file changed about the requests, in words."""
+    """The changes that the model file made to the requests, in words."""
     hint: str = ""
-    """What the user may have meant, where the model files do not know the model."""
+    """A suggestion, if no model file has the model."""
 
     @property
     def max_output(self) -> int | None:
-        """Tokens that one answer can have at the most, or None if nobody knows."""
+        """Maximum tokens of one response; None if unknown."""
         return self.config.model.max_tokens or (self.entry.max_output if self.entry else None)
 
     @property
     def notes(self) -> list[str]:
-        """What the user should know before anything is asked."""
-        who = f"{self.entry.name} ({self.entry.origin})" if self.entry else ""
-        return [*([self.hint] if self.hint else []), *(f"{who}: {change}" for change in self.applied)]
+        """Messages to print before the first request."""
+        name = f"{self.entry.name} ({self.entry.origin})" if self.entry else ""
+        return [*([self.hint] if self.hint else []), *(f"{name}: {change}" for change in self.applied)]
 
     def to_json(self) -> dict[str, Any]:
-        """Return what `run.json` says about it."""
+        """Return the part of `run.json` about the model."""
         if self.entry is None:
             return {}
         prices = self.prices.to_json() if self.prices else "unknown"
@@ -62,10 +62,10 @@ class ResolvedModel:
 
 
 def resolve_model(config: Config) -> ResolvedModel:
-    """Return the model of `config`, completed by a model file that knows it.
+    """Return the model of `config`, completed from the model file that has it.
 
-    What the run file or the command line sets stays as it is. At another address than the model file's, prices are
-    not known; limits, options and request fields are, unless the model file names an address that they belong to.
+    Settings of the run file and the command line take precedence. At another base URL than the model file's, prices
+    are unknown; limits, options and request fields apply unless the model file gives a base URL for them.
     Raises `ConfigError`.
     """
     model = config.model
@@ -91,11 +91,11 @@ def resolve_model(config: Config) -> ResolvedModel:
 
 def _hint(model: ModelSection, config: Config, entry: ModelEntry | None) -> str:
     if model.file and (entry is None or entry.origin != Path(model.file).name):
-        return f"the model file {model.file} does not know {model.name!r}"
+        return f"the model file {model.file} has no model {model.name!r}"
     if entry or model.adapter in UNKNOWABLE or model.base_url:
         return ""
     close = near_model(model.name, places_of(config))
-    return f"no model file knows {model.name!r}{close} Its prices and limits are unknown." if close else ""
+    return f"no model file has {model.name!r}{close} Its prices and limits are unknown." if close else ""
 
 
 def _same_format(one: str, other: str) -> bool:
@@ -103,18 +103,18 @@ def _same_format(one: str, other: str) -> bool:
 
 
 def _elsewhere(model: ModelSection, entry: ModelEntry) -> bool:
-    """Say whether the run names an address, itself or by an environment variable, and not the model file's."""
+    """Return whether the run sets another base URL than the model file, directly or by an environment variable."""
     given = model.base_url
-    if not given and (model.adapter or not entry.base_url):  # who names the adapter means its address too
+    if not given and (model.adapter or not entry.base_url):  # an adapter given by name implies its base URL
         given = base_url_from_env(model.adapter or entry.adapter)
-    wanted = entry.base_url or default_url(model.adapter or entry.adapter) or default_url(entry.adapter)
-    return bool(given) and (given or "").rstrip("/") != (wanted or "").rstrip("/")
+    expected = entry.base_url or default_url(model.adapter or entry.adapter) or default_url(entry.adapter)
+    return bool(given) and (given or "").rstrip("/") != (expected or "").rstrip("/")
 
 
 def _with_quirks(model: ModelSection, entry: ModelEntry, *, name: str | None) -> tuple[ModelSection, tuple[str, ...]]:
-    """Return the model with what the entry needs where the run says nothing, and what that changed.
+    """Return the model with the entry's settings where the run has none, and the changes in words.
 
-    `name` is sent in place of the one that was given; None keeps it.
+    `name` replaces the model name in requests; None leaves it.
     """
     applied = []
     changes: dict[str, Any] = {}
@@ -122,12 +122,12 @@ def _with_quirks(model: ModelSection, entry: ModelEntry, *, name: str | None) ->
         changes["name"] = name
     if name and name.casefold() != model.name.casefold():
         applied.append(f"the name that is sent is {name}")
-    for place, wanted in (("options", entry.options), ("extra", entry.extra)):
+    for place, needed in (("options", entry.options), ("extra", entry.extra)):
         have: Mapping[str, Any] = getattr(model, place)
-        added = {key: value for key, value in wanted.items() if key not in have}
+        added = {key: value for key, value in needed.items() if key not in have}
         if added:
             changes[place] = {**added, **have}
-            applied += [f"{place}.{key} = {_shown(value)}" for key, value in added.items()]
+            applied += [f"{place}.{key} = {_format_value(value)}" for key, value in added.items()]
     if model.prompt_prefix is None and entry.prompt_prefix:
         changes["prompt_prefix"] = entry.prompt_prefix
         applied.append(f"each question begins with the line {entry.prompt_prefix!r}")
@@ -138,17 +138,16 @@ def _with_quirks(model: ModelSection, entry: ModelEntry, *, name: str | None) ->
     return replace(model, **changes), tuple(applied)
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def apply_model_options(config: Config, model: str | None, adapter: str | None, base_url: str | None) -> Config:
     """Apply `--model`, `--adapter` and `--base-url`.
 
-    `provider/name` picks adapter and model together where `provider` is an adapter; a name that a model file knows
-    goes to the adapter and address that stand there; any other, with or without a slash, to the adapter of the run
-    file or of `--adapter`. Settings that belong to the run file's adapter (address, key, options) do not follow to
-    another one.
+    `adapter/name` selects both. A name in a model file selects that file's adapter and base URL. Any other name, with
+    or without a slash, uses the adapter of the run file or of `--adapter`. Settings for the run file's adapter (base
+    URL, key, options) do not apply to another adapter. Raises `ConfigError`.
     """
     if adapter:
         check_adapter(adapter)
@@ -160,18 +159,16 @@ def apply_model_options(config: Config, model: str | None, adapter: str | None, 
         elif not base_url and not config.model.base_url and (entry := find_model(model, places_of(config))):
             adapter, base_url = entry.adapter, entry.base_url
         elif slash and not base_url and (hint := did_you_mean(provider, known := adapter_names())):
-            raise ConfigError(
-                f"--model {model}: no adapter is called {provider!r}{hint} (adapters: {', '.join(known)})"
-            )
+            raise ConfigError(f"--model {model}: unknown adapter {provider!r}{hint} (adapters: {', '.join(known)})")
     if adapter and (adapter != (config.model.adapter or DEFAULT_ADAPTER) or (entry and entry.base_url)):
         config = replace(config, model=_fresh(config.model, adapter))
     config = override(config, {"model.name": model, "model.adapter": adapter, "model.base_url": base_url})
     if not config.model.name:
-        raise ConfigError(f"{config.path} names no model; give one with --model provider/name")
+        raise ConfigError(f"{config.path} has no model; add --model ADAPTER/NAME")
     return config
 
 
 def _fresh(model: ModelSection, adapter: str) -> ModelSection:
-    """Return the settings of `model` that mean the same to any adapter."""
-    kept = ("file", "max_tokens", "temperature", "top_p", "seed", "stop")
-    return ModelSection(adapter=adapter, **{name: getattr(model, name) for name in kept})
+    """Return the settings of `model` that every adapter understands."""
+    shared = ("file", "max_tokens", "temperature", "top_p", "seed", "stop")
+    return ModelSection(adapter=adapter, **{name: getattr(model, name) for name in shared})

@@ -1,4 +1,4 @@
-"""models: what is known of the models that can be asked: a TOML file a family, looked up by name or alias."""
+"""Model files: limits, prices and request settings of known models, found by name or alias."""
 
 from __future__ import annotations
 
@@ -20,50 +20,50 @@ if TYPE_CHECKING:
     from .run_file import Config
 
 FOLDER = "models"
-"""Of the shipped files, and beside a run file for those of one's own."""
+"""Folder of the shipped files, and of a user's files next to a run file."""
 THINKING = ("never", "optional", "always")
 Places = tuple[tuple[Path, ...], ...]
-"""The files of each place, the nearest first."""
+"""The files of each place, in order of precedence."""
 _HEAD = ("family", "adapter", "base_url", "key_env", "models")
 _TABLE = "[[models]]"
 _FILLED = ("family", "origin")
-"""Fields that no entry sets itself."""
+"""Fields that an entry cannot set."""
 
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """One model; None and empty are not known, or nothing to be said."""
+    """One model; None and empty mean unknown or not needed."""
 
     name: str = ""
-    """What it is called here, and sent to the provider unless `api_name` is set."""
+    """Its name, sent to the provider unless `api_name` is set."""
     aliases: tuple[str, ...] = ()
-    """Other names for it, such as those of boards."""
+    """Other names, such as those on leaderboards."""
     api_name: str | None = None
-    """What is sent to the provider as the model's name."""
+    """The name sent to the provider."""
     adapter: str = "openai"
     base_url: str | None = None
-    """None is the adapter's own address."""
+    """None is the adapter's default."""
     key_env: str | None = None
-    """Name of the environment variable that holds the key; None is the adapter's own."""
+    """Name of the environment variable that holds the key; None is the adapter's default."""
     context: int | None = None
-    """Tokens in and out together."""
+    """Tokens, input and output together."""
     max_output: int | None = None
-    """Tokens of one answer at the most, thinking included."""
+    """Maximum tokens of one response, reasoning included."""
     cutoff: str | None = None
-    """Until when its training data goes, such as 2023-10."""
+    """End of its training data, such as 2023-10."""
     thinking: str | None = None
-    """Whether it thinks before it answers: `never`, `optional`, `always`."""
+    """Whether it reasons before its response: `never`, `optional`, `always`."""
     prompt_prefix: str | None = None
     """A line before the first user turn."""
     options: dict[str, Any] = field(default_factory=dict)
-    """The adapter's options that this model needs."""
+    """Adapter options that this model needs."""
     extra: dict[str, Any] = field(default_factory=dict)
     """Request fields that this model needs."""
     prices: Prices | None = None
     note: str = ""
     family: str = ""
     origin: str = ""
-    """The file that says so, by its name; "shipped/" is put before those that come with ifharness."""
+    """The name of its file, with "shipped/" in front for those included in ifharness."""
 
     @property
     def sent(self) -> str:
@@ -71,18 +71,18 @@ class ModelEntry:
         return self.api_name or self.name
 
     def is_called(self, name: str) -> bool:
-        """Say whether `name` means this model, in capitals or not."""
+        """Return whether `name` is a name or alias of this model, ignoring case."""
         return name.casefold() in {known.casefold() for known in (self.name, *self.aliases)}
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is known of it."""
+        """Return the known fields."""
         record = {key: value for key, value in asdict(self).items() if value not in (None, "", (), {})}
         record |= {"aliases": list(self.aliases)} if self.aliases else {}
         return record | ({"prices": self.prices.to_json()} if self.prices else {})
 
 
 def places_of(config: Config) -> Places:
-    """Return where a run looks for models: its own file, the folder `models/` beside the run file, the shipped ones."""
+    """Return the places of a run: its model file, the folder `models/` next to the run file, the shipped files."""
     own = _own_file(config.beside(config.model.file)) if config.model.file else ()
     beside = config.path.parent / FOLDER
     if not beside.is_dir() or beside.resolve() == _shipped().resolve():
@@ -93,46 +93,45 @@ def places_of(config: Config) -> Places:
 
 
 def places_with(file: str | None) -> Places:
-    """Return where to look without a run: in `file`, and in the shipped ones."""
+    """Return the places without a run: `file` and the shipped files."""
     return (*(_own_file(Path(file)) if file else ()), _shipped_files())
 
 
 def find_model(name: str, places: Places) -> ModelEntry | None:
-    """Return what the model files know under a name or alias, or None.
+    """Return the entry with a name or alias, or None.
 
-    A model that one place knows is not looked for in the next. Raises `ConfigError` if two entries of one place have
-    the name.
+    The first place with an entry decides. Raises `ConfigError` if two entries of one place have the name.
     """
     for place in places:
         found = [entry for path in place for entry in _read(path, mention=name) if entry.is_called(name)]
         if len(found) > 1:
             which = ", ".join(f"{entry.name!r} in {entry.origin}" for entry in found)
-            raise ConfigError(f"the model name {name!r} is taken {len(found)} times: {which}; rename all but one")
+            raise ConfigError(f"{len(found)} models have the name {name!r}: {which}; rename all but one")
         if found:
             return found[0]
     return None
 
 
 def get_model(name: str, places: Places) -> ModelEntry:
-    """Return what the model files know under a name or alias; raises `ConfigError` with near misses."""
+    """Return the entry with a name or alias; raises `ConfigError` with near misses."""
     found = find_model(name, places)
     if found is None:
         raise ConfigError(
-            f"no model file knows {name!r}{near_model(name, places)} (`ifh models list` shows those that are known; "
-            "--model ADAPTER/NAME asks any other)"
+            f"no model file has {name!r}{near_model(name, places)} To list the known models, run: ifh models list. "
+            "To run any other model, use: ifh run CONFIG --model ADAPTER/NAME"
         )
     return found
 
 
 def near_model(name: str, places: Places) -> str:
-    """Say which known names and aliases come close to `name`, or return ""."""
+    """Return "; did you mean ...?" with known names and aliases close to `name`, or ""."""
     return did_you_mean(
         name.casefold(), [known for entry in all_models(places) for known in (entry.name, *entry.aliases)]
     )
 
 
 def all_models(places: Places) -> list[ModelEntry]:
-    """Return every model that can be found by its own name, those of the first place first."""
+    """Return every model that its name finds, in the order of the places."""
     entries: list[ModelEntry] = []
     taken: set[str] = set()
     for place in places:
@@ -144,7 +143,7 @@ def all_models(places: Places) -> list[ModelEntry]:
 
 def _own_file(path: Path) -> tuple[tuple[Path, ...]]:
     if not path.is_file():
-        raise ConfigError(f"there is no model file {path}")
+        raise ConfigError(f"no model file {str(path)!r}; check the path")
     return ((path,),)
 
 
@@ -157,7 +156,7 @@ def _shipped_files() -> tuple[Path, ...]:
 
 
 def _read(path: Path, *, mention: str = "") -> Iterator[ModelEntry]:
-    """Yield the models of a file; nothing, and quickly, if a shipped one does not mention the name at all."""
+    """Yield the models of a file; a shipped file that does not contain `mention` is not parsed."""
     shipped = path.parent == _shipped()
     text = read_text(path)
     if shipped and mention and f'"{mention.casefold()}"' not in text.casefold():
@@ -169,7 +168,7 @@ def _read(path: Path, *, mention: str = "") -> Iterator[ModelEntry]:
     head = {name: value for name, value in content.items() if name != "models"}
     tables = content.get("models")
     if not isinstance(tables, list) or not tables:
-        raise ConfigError(f"{path} is no model file: it has no {_TABLE}")
+        raise ConfigError(f"{path} is not a model file: it has no {_TABLE}")
     origin = f"shipped/{path.name}" if shipped else path.name
     for number, table in enumerate(tables, 1):
         if shipped and mention and mention.casefold() not in str(table).casefold():
@@ -208,8 +207,8 @@ def _prices(table: Any, path: str, section: str) -> Prices | None:
     missing = [name for name in ("input", "output", "date") if name not in table]
     if missing:
         raise ConfigError(
-            f"{path}: [{section}] lacks {' and '.join(missing)}: prices are US dollars for a million tokens, "
-            "with the day on which they were true; leave the whole table out if they are not known"
+            f"{path}: [{section}] lacks {' and '.join(missing)}: prices are US dollars per million tokens "
+            "with the day on which they were valid; omit the table if they are unknown"
         )
     days = {name: value.isoformat() if isinstance(value, date) else value for name, value in table.items()}
     prices = typed_section(Prices, days, path, section)

@@ -1,4 +1,4 @@
-"""cost: what answers cost, by the tokens that a provider reports and the prices that a model file knows."""
+"""Prices of a model, and the cost of reported tokens."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ COUNTED = ("input", "output", "cached", "reasoning")
 
 @dataclass(frozen=True)
 class Prices:
-    """US dollars for a million tokens, as they were on a day."""
+    """US dollars per million tokens, as of a day."""
 
     input: float
     output: float
     date: str
-    """The day on which they were true, such as 2024-11-25."""
+    """The day on which they were valid, such as 2024-11-25."""
     cached_input: float | None = None
-    """Of input that the provider had at hand; None is not known, and then it counts as `input`."""
+    """Price of cached input tokens; None is unknown, and such tokens are charged as `input`."""
     up_to: int | None = None
-    """Input tokens of one request up to which these prices hold; None is no such bound."""
+    """Maximum input tokens of a request at these prices; None is no maximum."""
     source: str = ""
-    """Where they come from, in words."""
+    """The source, in words."""
 
     def cost(self, usage: Mapping[str, int] | None) -> float | None:
-        """Return US dollars for reported tokens; None if they are not reported, or more than the prices hold for."""
+        """Return US dollars for reported tokens; None if they are not reported, or above `up_to`."""
         if not usage or "input" not in usage or "output" not in usage:
             return None
-        given, made = usage["input"], usage["output"]
-        if self.up_to is not None and given > self.up_to:
+        tokens_in, tokens_out = usage["input"], usage["output"]
+        if self.up_to is not None and tokens_in > self.up_to:
             return None
-        cached = min(usage.get("cached", 0), given) if self.cached_input is not None else 0
-        dollars = (given - cached) * self.input + cached * (self.cached_input or 0.0) + made * self.output
+        cached = min(usage.get("cached", 0), tokens_in) if self.cached_input is not None else 0
+        dollars = (tokens_in - cached) * self.input + cached * (self.cached_input or 0.0) + tokens_out * self.output
         return round(dollars / MILLION, 10)
 
     def cost_of(self, usage: Mapping[str, int] | None, wasted: Mapping[str, int] | None) -> float | None:
-        """Return US dollars for an answer and for the attempts before it; None if either is not known."""
-        answer, before = self.cost(usage), self.cost(wasted) if wasted else 0.0
-        return None if answer is None or before is None else round(answer + before, 10)
+        """Return US dollars for a response and the attempts before it; None if either is unknown."""
+        response, before = self.cost(usage), self.cost(wasted) if wasted else 0.0
+        return None if response is None or before is None else round(response + before, 10)
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is known."""
+        """Return the known fields."""
         return {name: value for name, value in asdict(self).items() if value not in (None, "")}
 
 
@@ -56,7 +56,7 @@ def all_tokens(usages: Iterable[Mapping[str, int] | None]) -> dict[str, int] | N
 
 
 def format_dollars(amount: float) -> str:
-    """Return US dollars as people write them, with more digits for small amounts."""
+    """Return US dollars such as "$1.4087", with more digits for small amounts."""
     if amount == 0:
         return "$0"
     digits = 2 if amount >= 10 else 4 if amount >= 0.01 else 6 if amount >= 0.0001 else 9
@@ -64,8 +64,8 @@ def format_dollars(amount: float) -> str:
 
 
 def describe_prices(prices: Prices) -> str:
-    """Return prices in words, with the day on which they were true."""
+    """Return prices in words, with the day on which they were valid."""
     cached = f", cached ${prices.cached_input:g}" if prices.cached_input is not None else ""
     up_to = f", for requests of up to {prices.up_to:,} input tokens" if prices.up_to else ""
-    made = f"${prices.output:g} out"
-    return f"${prices.input:g} in{cached}, {made} for a million tokens{up_to}, as of {prices.date}"
+    output = f"${prices.output:g} out"
+    return f"${prices.input:g} in{cached}, {output} per million tokens{up_to}, as of {prices.date}"

@@ -1,8 +1,9 @@
-"""The run file: one TOML file is one whole run, read into typed values; an unknown key names the nearest one."""
+"""The run file: a TOML file that describes a run, read into typed values."""
 
 from __future__ import annotations
 
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,77 +24,77 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ArticlesSection:
-    """`[articles]`: where articles come from and how much of each is shown."""
+    """`[articles]`: the source of articles, and how much of each the prompt shows."""
 
     source: str = "builtin"
     sentences: int = 10
-    """Sentences of the opening that stand in the prompt."""
+    """Sentences of the article's opening in the prompt."""
     options: dict[str, Any] = field(default_factory=dict)
-    """The source's own options, such as `path` and `fields`."""
+    """Options of the source, such as `path` and `fields`."""
     published_after: str | None = None
-    """An ISO day; only articles of later days are asked about."""
+    """An ISO day; only articles published later are used."""
     quality: Quality | bool = True
-    """The rules of the quality gate; true is their defaults, false lets every article through."""
+    """Rules of the quality filter; true is their defaults, false accepts every article."""
 
     @property
     def gate(self) -> Quality | None:
-        """The rules that are held against articles; None where there are none."""
+        """The rules that articles must pass; None if there are none."""
         return Quality() if self.quality is True else self.quality or None
 
 
 @dataclass(frozen=True)
 class QuestionsSection:
-    """`[questions]`: how many samples of which tasks, drawn with which seed."""
+    """`[questions]`: number and tasks of the samples, and the seed."""
 
     tasks: tuple[str, ...] = tuple(TASKS)
     per_task: int = 50
     seed: int = 0
     placement: str = "user"
-    """The turn in which the instructions stand: `user` or `system`."""
+    """The turn of the instructions: `user`, `system` or `second` (a second user turn)."""
     wording: str | None = None
-    """A wording file, a relative path starts at the run file's folder; or the name of one that comes along."""
+    """A wording file, relative to the run file's folder, or the name of a shipped one."""
 
 
 @dataclass(frozen=True)
 class InstructionsSection:
-    """`[instructions]`: which instructions are drawn, how many a sample, within which bounds."""
+    """`[instructions]`: which instructions are used, how many per sample, within which bounds."""
 
     pool: tuple[str, ...] | str = ()
-    """Instruction ids, or the name of a pool (`tasks.generate.pools`); empty is IFEval's twenty-five."""
+    """Instruction ids, or the name of a pool (`tasks.generate.pools`); empty is IFEval's 25."""
     count: Any = (2, 5)
-    """A number, a pair [fewest, most], a table of number = weight, or exact = a table of number = samples."""
+    """A number, a pair [min, max], a table of number = weight, or exact = a table of number = samples."""
     balance: bool = False
-    """Whether each id stands in as many samples as its weight says, one more or less."""
+    """Whether each id occurs in as many samples as its weight says, within one."""
     tightness: float | None = None
-    """How close bounds on length come to what answers have anyway, 0 to 1; None is by chance."""
+    """How close length bounds are to the natural length of a response, 0 to 1; None is random."""
     weights: dict[str, float] = field(default_factory=dict)
     limits: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Narrower bounds to draw parameters from, by id and parameter."""
+    """Narrower bounds of parameters, by id and parameter."""
 
 
 @dataclass(frozen=True)
 class ModelSection:
-    """`[model]`: whom to ask, and with which settings; what is not set is not sent."""
+    """`[model]`: the model and its request settings; unset settings are not sent."""
 
     adapter: str = ""
-    """Empty is the one that a model file names for this model, else `openai`."""
+    """Empty is the model file's adapter for this model, or else `openai`."""
     name: str = ""
     file: str | None = None
-    """A model file of one's own; a relative path starts at the run file's folder."""
+    """A model file, relative to the run file's folder."""
     base_url: str | None = None
     key_env: str | None = None
-    """Name of the environment variable that holds the key."""
+    """Name of the environment variable with the API key."""
     max_tokens: int | None = None
     temperature: float | None = None
     top_p: float | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
-    """Provider-specific request fields, sent as they are."""
+    """Provider-specific request fields, sent unchanged."""
     options: dict[str, Any] = field(default_factory=dict)
-    """The adapter's own options."""
+    """Options of the adapter."""
     prompt_prefix: str | None = None
-    """A line before the first user turn; None is the model file's, "" is none."""
+    """A line in front of the first user turn; None is the model file's, "" is none."""
 
 
 @dataclass(frozen=True)
@@ -101,37 +102,39 @@ class AskSection:
     """`[ask]`: how requests are made."""
 
     concurrency: int = 8
-    """Requests in flight at most."""
+    """Maximum requests in flight."""
     adaptive: bool = True
-    """Fewer after an overload, more again while answers come."""
+    """Whether concurrency drops after an overload and recovers with successful responses."""
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
-    """In and out, as the provider reports them."""
+    """Input and output, as reported by the provider."""
     timeout: float = 120.0
-    """Seconds for one attempt."""
+    """Seconds per attempt."""
     attempts: int = 6
+    max_wait: float = 3600.0
+    """Seconds that the provider may ask the run to wait; a longer wait ends the run, which resumes later."""
     epochs: int = 1
-    """Answers asked of each sample."""
+    """Responses per sample."""
     max_cost: float | None = None
-    """US dollars that the whole run, interruptions included, does not go above."""
+    """Budget in US dollars of the whole run, interruptions included."""
     max_tokens_total: int | None = None
-    """Tokens, in and out, that the whole run does not go above."""
+    """Budget in tokens, input and output, of the whole run."""
     cache: str | None = None
-    """A folder of answers that runs share; a relative path starts at the working folder."""
+    """A folder of responses that runs share, relative to the working folder."""
 
 
 @dataclass(frozen=True)
 class ScoreSection:
-    """`[score]`: what of a response is read, and by which rules."""
+    """`[score]`: the part of a response to verify, and the rule book."""
 
     extract: tuple[str, ...] = ("thinking",)
     rules: str | None = None
-    """A rule book for all samples; None is each sample's own."""
+    """The rule book for all samples; None is each sample's own."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """One run."""
+    """A run file."""
 
     name: str
     path: Path
@@ -144,7 +147,7 @@ class Config:
     score: ScoreSection = ScoreSection()
 
     def beside(self, path: str) -> Path:
-        """Return `path`, taken from the run file's folder unless it is absolute."""
+        """Return `path`, relative to the run file's folder unless it is absolute."""
         return Path(path) if Path(path).is_absolute() else self.path.parent / path
 
 
@@ -159,13 +162,13 @@ SECTIONS: dict[str, type] = {
 
 
 def shipped_folder() -> Path:
-    """Return the folder of the configs that come with the product: in the wheel, or beside the packages."""
+    """Return the folder of the shipped run files: inside the wheel, or next to the packages."""
     inside = Path(__file__).parents[1] / "_configs"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "configs"
 
 
 def shipped_names() -> list[str]:
-    """Return the names of the shipped configs."""
+    """Return the names of the shipped run files."""
     return sorted(path.stem for path in shipped_folder().glob("*.toml"))
 
 
@@ -184,7 +187,7 @@ def load_config(name_or_path: str) -> Config:
 
 
 def load_preset(name: str) -> Config:
-    """Read the shipped run file `name`, whatever lies in the working folder; raises `ConfigError`."""
+    """Read the shipped run file `name`, ignoring files of the working folder; raises `ConfigError`."""
     names = shipped_names()
     if name not in names:
         raise ConfigError(f"no preset {name!r}{did_you_mean(name, names)} (presets: {', '.join(names)})")
@@ -196,7 +199,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from None
+        raise ConfigError(f"cannot read {str(path)!r}: {error}") from None
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
@@ -204,7 +207,7 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from None
+        raise ConfigError(f"{path} is not valid TOML: {error}") from None
 
 
 def _build(content: dict[str, Any], path: Path) -> Config:
@@ -224,7 +227,7 @@ def _build(content: dict[str, Any], path: Path) -> Config:
 
 
 def _check_values(config: Config) -> None:
-    """Refuse numbers that no run can use."""
+    """Raise `ConfigError` for values that no run can use."""
     lowest = {
         "articles.sentences": (config.articles.sentences, 1),
         "questions.per_task": (config.questions.per_task, 1),
@@ -243,14 +246,16 @@ def _check_values(config: Config) -> None:
         raise ConfigError(
             f"{config.path}: [score] rules: unknown {rules!r}{did_you_mean(rules, BOOKS)} (books: {', '.join(BOOKS)})"
         )
-    for name in ("timeout", "max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
+    for name in ("timeout", "max_wait", "max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
         limit = getattr(config.ask, name)
         if limit is not None and not 0 < limit < float("inf"):
             raise ConfigError(f"{config.path}: ask.{name} is {limit:g}, but must be a number above 0")
 
 
 def _check_extractions(config: Config) -> None:
-    if config.score.extract == ScoreSection().extract:  # known to be right; what knows the others takes long to load
+    if (
+        config.score.extract == ScoreSection().extract
+    ):  # known to be valid, and the module with the names takes long to import
         return
     from scorers import EXTRACTIONS
 
@@ -263,7 +268,7 @@ def _check_extractions(config: Config) -> None:
 
 
 def _check_model(config: Config) -> None:
-    """Refuse settings that no model takes; what is not set is not looked at."""
+    """Raise `ConfigError` for settings that no model accepts."""
     model, inf = config.model, float("inf")
     refuse_keys({"extra": model.extra, "options": model.options}, f"{config.path}: model")
     for name, value, low, high in (
@@ -272,22 +277,20 @@ def _check_model(config: Config) -> None:
         ("top_p", model.top_p, 0, 1),
     ):
         if value is not None and not (low <= value <= high and value < inf):
-            wanted = f"from {low} to {high}" if high < inf else f"at least {low}"
-            raise ConfigError(f"{config.path}: model.{name} is {value:g}, but must be {wanted}")
+            allowed = f"from {low} to {high}" if high < inf else f"at least {low}"
+            raise ConfigError(f"{config.path}: model.{name} is {value:g}, but must be {allowed}")
 
 
 def _check_day(config: Config) -> None:
     day = config.articles.published_after
-    try:
-        good = day is None or date.fromisoformat(day).isoformat() == day
-    except ValueError:
-        good = False
-    if not good:
-        raise ConfigError(f"{config.path}: [articles] published_after is {day!r}, but takes a day, such as 2026-01-31")
+    with suppress(ValueError):
+        if day is None or date.fromisoformat(day).isoformat() == day:
+            return
+    raise ConfigError(f"{config.path}: [articles] published_after is {day!r}, but takes a day, such as 2026-01-31")
 
 
 def override(config: Config, changes: Mapping[str, Any]) -> Config:
-    """Return `config` with command-line values: `changes` maps "section.key" to a value, None is no change."""
+    """Return `config` with `changes`, which map "section.key" to a value; None is no change."""
     for key, value in changes.items():
         if value is None:
             continue

@@ -1,4 +1,4 @@
-"""typed: TOML tables read into dataclasses; an unknown key names the nearest one, a wrong type what is wanted."""
+"""Reads TOML tables into dataclasses; errors name the nearest key or the expected type."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _KINDS: dict[Any, str] = {
 def typed_section(cls: type[T], table: Any, path: str, section: str, beside: Mapping[str, type] | None = None) -> T:
     """Read a TOML table into the dataclass `cls`; raises `ConfigError` for unknown keys and wrong types.
 
-    `beside` names the other sections of the file, so that a key which belongs to one of them is told as such.
+    `beside` holds the other sections of the file, so that the error about a misplaced key can name its section.
     """
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: [{section}] must be a table, got {table!r}")
@@ -42,7 +42,7 @@ def typed_section(cls: type[T], table: Any, path: str, section: str, beside: Map
         if key not in hints:
             hint = _home(key, beside or {}) or did_you_mean(key, names)
             raise ConfigError(f"{path}: [{section}] has no key {key!r}{hint} (keys: {', '.join(names)})")
-        values[key] = _typed(value, hints[key], f"{path}: [{section}] {key}")
+        values[key] = typed_value(value, hints[key], f"{path}: [{section}] {key}")
     try:
         return cls(**values)
     except BadQuality as error:
@@ -51,11 +51,11 @@ def typed_section(cls: type[T], table: Any, path: str, section: str, beside: Map
 
 def _home(key: str, sections: Mapping[str, type]) -> str:
     homes = [name for name, kind in sections.items() if key in {f.name for f in fields(kind)}]
-    return f"; it is one of [{homes[0]}]" if homes else ""
+    return f"; it belongs in [{homes[0]}]" if homes else ""
 
 
-def _typed(value: Any, hint: Any, where: str) -> Any:
-    """Check a TOML value against a type hint; whole numbers do as floats, lists become tuples."""
+def typed_value(value: Any, hint: Any, where: str) -> Any:
+    """Return a TOML value checked against a type hint; accepts integers as floats, turns lists into tuples."""
     if hint is Any:
         return tuple(value) if isinstance(value, list) else value
     options = get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
@@ -69,11 +69,11 @@ def _typed(value: Any, hint: Any, where: str) -> Any:
         if option is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if origin is tuple and isinstance(value, list):
-            return tuple(_typed(item, get_args(option)[0], f"{where}[{i}]") for i, item in enumerate(value))
+            return tuple(typed_value(item, get_args(option)[0], f"{where}[{i}]") for i, item in enumerate(value))
         if origin is dict and isinstance(value, dict):
             inner = get_args(option)[1]
-            return {k: _typed(v, inner, f"{where}.{k}") for k, v in value.items()}
+            return {k: typed_value(v, inner, f"{where}.{k}") for k, v in value.items()}
         if origin in (str, int, float, bool) and type(value) is origin:
             return value
-    wanted = [_KINDS.get(get_origin(o) or o, "a table") for o in options if o is not types.NoneType]
-    raise ConfigError(f"{where} takes {' or '.join(wanted)}, got {value!r}")
+    expected = [_KINDS.get(get_origin(o) or o, "a table") for o in options if o is not types.NoneType]
+    raise ConfigError(f"{where} takes {' or '.join(expected)}, got {value!r}")

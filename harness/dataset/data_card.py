@@ -152,8 +152,8 @@ def _sources(card: DataCard) -> Iterator[str]:
         yield "The beginnings of the articles stand in the questions.\n"
     else:
         yield (
-            "The text of the articles was left out. `ifh hydrate FILE -o samples.jsonl` fetches it from its source "
-            "and\nproves by check sums that each question is the one that was drawn.\n"
+            "The article texts are omitted. `ifh restore-text FILE -o samples.jsonl` fetches them from their source\n"
+            "and verifies by checksums that each sample is the original one.\n"
         )
 
 

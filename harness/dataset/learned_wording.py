@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ConfigError
 from ..sanitize import escape_control
-from ..store.journal import write_whole
+from ..store.files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -26,6 +26,7 @@ from ..dataset.data_card import FOLDER_CARD, DataCard, card_path, filter_setting
 from ..errors import ConfigError
 from ..sanitize import escape_control
 from ..store.journal import encode
+from ..store.run_spec import RESULTS
 from .export_run import ExportedFiles, write_table
 from .published_files import folder_of_task, id_of, input_record, question_record, single_turn
 
@@ -71,7 +72,7 @@ def is_sample_file(what: str) -> bool:
     path = Path(what)
     if what.startswith(HUB) or path.is_file():
         return path.name != "run.json"
-    if not path.exists() and path.suffix in (".jsonl", PARQUET) and not (Path("results") / what).exists():
+    if not path.exists() and path.suffix in (".jsonl", PARQUET) and not (RESULTS / what).exists():
         return True  # a file that is not there, which is told as such
     return path.is_dir() and not (path / "run.json").exists() and any(path.rglob(f"*{PARQUET}"))
 
@@ -134,7 +135,7 @@ def _check(wanted: DatasetForm) -> None:
     if wanted.form in PUBLISHED and wanted.with_text is False:
         raise ConfigError(
             f"{PUBLISHED[wanted.form]} holds prompts only, and a prompt without its article asks nothing; parquet and "
-            "jsonl can be written without the text, and `ifh hydrate` puts it back"
+            "jsonl can be written without the text, and `ifh restore-text` puts it back"
         )
     try:
         check_release(wanted.release)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from scorers.errors import did_you_mean
 
 from ..errors import ConfigError
-from ..store.journal import encode, write_problem, write_whole
+from ..store.files import write_problem, write_whole
+from ..store.journal import encode
 from .csv import csv_lines
 from .published_files import ifeval_files, livebench_files
 from .tables import TABLES, open_tables

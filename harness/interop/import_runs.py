@@ -13,10 +13,11 @@ from tasks.formats.livebench import check_release
 from tasks.formats.question_set import questions_of
 from tasks.formats.records import iter_records
 
+from ..adapters.recorded import lm_eval
+from ..adapters.recorded.answer_file import FORMATS, LIVEBENCH, LM_EVAL, AnswerFile, read_answers
 from ..errors import ConfigError
 from ..scoring.scored_run import load_scored_run
-from . import lm_eval
-from .read_answers import FORMATS, LIVEBENCH, LM_EVAL, AnswerFile, match_answers, read_answers
+from .answer_matches import match_answers
 from .score_answers import AnsweredQuestions, ImportedRun, score_answers
 
 if TYPE_CHECKING:

@@ -12,20 +12,22 @@ from tasks.formats.multiif import NAME as MULTIIF
 from tasks.formats.question_set import read_questions
 
 from ..adapters.base import Failure, Response
+from ..adapters.recorded.answer_file import FORMATS, read_answers
+from ..adapters.recorded.dialogues import read_dialogue_answers
 from ..comparison.rule_books import AnsweredSamples
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
-from ..store.run_spec import RunSpec
-from .multiif_answers import read_dialogue_answers
-from .read_answers import FORMATS, MISSING, match_answers, read_answers
+from ..store.run_spec import RESULTS, RunSpec
+from .answer_matches import MISSING, match_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tasks.formats.question_set import QuestionSet
 
+    from ..adapters.recorded.answer_file import AnswerFile
     from ..runner.score import ScoringResult
-    from .read_answers import AnswerFile, AnswerMatches
+    from .answer_matches import AnswerMatches
 
 EXTRACT = ("thinking",)
 """What is taken off answers made elsewhere before they are verified."""
@@ -83,7 +85,7 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
         options={"answers": answers.digest},
         epochs=matched.epochs,
     )
-    folder = Path(out) if out else Path("results") / plan.folder_name(questions.name)
+    folder = Path(out) if out else RESULTS / plan.folder_name(questions.name)
     header = {
         "config": questions.name,
         "rules": None,

@@ -17,7 +17,7 @@ from ..scoring.diagnostics import DiagnosticsBuilder
 from ..scoring.score import default_rule_book, score_response, why_unanswered
 from ..scoring.scored_run import STALE, is_current, load_scored_run
 from ..scoring.summary import SummaryBuilder
-from ..scoring.verdict_file import ScoringBasis, from_verdict_line
+from ..scoring.verdict_file import from_verdict_line, has_current_verdicts
 from ..store.charges import add_up
 from ..store.journal import decode, lines_with_offsets
 from ..store.run_folder import RunFolder, find_run
@@ -228,8 +228,7 @@ class RunReader:
         places = array("q", [_NOWHERE]) * self.slots
         versions: set[tuple[str, int]] = set()
         try:
-            basis = decode((self.store.folder / f"judged{self._suffix}.json").read_bytes()) or {}
-            if not ScoringBasis.of(self.store.folder).to_json().items() <= basis.items():
+            if not has_current_verdicts(self.store.folder, self._suffix):
                 return array("q")
             for _, at, line in lines_with_offsets(self._path):
                 places[self._kept.slot(line["sample_id"], line["epoch"]) or 0] = at

@@ -17,7 +17,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from ..sanitize import escape_control
-from ..store.journal import write_whole
+from ..store.files import write_whole
 from .chart_data import ChartData
 from .payload import QUICK, Payload
 from .run_part import RunPart

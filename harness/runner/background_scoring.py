@@ -1,4 +1,4 @@
-"""ahead: a second process that reads a run's samples before they are asked, and judges the answers meanwhile."""
+"""The background scorer: a process that scores a run's responses while others are requested."""
 
 from __future__ import annotations
 
@@ -29,19 +29,17 @@ if TYPE_CHECKING:
     from .score import ScoringResult
 
 WORTH = 200
-"""Answers from which on it is worth a process; fewer are judged as soon as that would have started."""
+"""Minimum number of responses; fewer are scored in less time than the process takes to start."""
 _LESS = 5
-"""How much less urgent than the asking its work is, in steps of `nice`: an answer that waits for the processor leaves a
-place in flight empty."""
+"""Steps of `nice` below the main process: a response that waits for the processor there leaves a slot empty."""
 
 
 class BackgroundScorer:
-    """A process that scores a results folder in step with the asking; a context manager.
+    """A process that scores a results folder while responses arrive; a context manager.
 
-    First it reads the samples, if they are in a file: those that could not be judged must not be asked. Then it does
-    what `score_run` does, with the same bytes as its outcome, but waits for each answer in turn. It publishes nothing
-    before it is told that asking is over, and ends by itself when its parent does. Whatever goes wrong in it, the
-    caller can still do its work itself.
+    It first reads the samples, if they are in a file: samples that cannot be scored must not be requested. Then it
+    works like `score_run`, with the same bytes as its result, and waits for each response in turn. It writes no file
+    before `end` is called, and exits when its parent does. If it fails, the caller scores the run itself.
     """
 
     def __init__(self, samples: Sequence[Sample], score: ScoreSection) -> None:
@@ -52,18 +50,16 @@ class BackgroundScorer:
         self._pipe, its = context.Pipe()
         work = partial(_work, its, self._pipe, samples, score)
         self._process: ForkProcess = context.Process(target=work, daemon=True)
-        # Neither process then looks through what is loaded already at each collection: for the child that would be
-        # to copy it all.
+        # Garbage collection in either process would visit all loaded objects, and copy their pages in the child.
         gc.freeze()
         self._process.start()
         its.close()
 
     @classmethod
     def start(cls, samples: Sequence[Sample], epochs: int, score: ScoreSection) -> Self | None:
-        """Start the process if so many answers are worth one; None where there is no second processor for it.
+        """Start the process; None if there are too few responses or no second processor.
 
-        It is forked, so that it has what was loaded already: only on Linux, and only where no thread of this process
-        can be in the middle of something.
+        It is forked to inherit the loaded modules, so only on Linux, and only if this process has no other thread.
         """
         if len(samples) * epochs < WORTH or sys.platform != "linux" or threading.active_count() > 1:
             return None
@@ -74,7 +70,7 @@ class BackgroundScorer:
         return cls(samples, score)
 
     def check(self) -> None:
-        """Do what `check_judgeable` does; what is in a file has been read by the process meanwhile."""
+        """Check the samples as `check_scorable` does; for a file, the process has read them already."""
         if isinstance(self._samples, SampleFile):
             with suppress(EOFError, OSError):
                 problem: Exception | None = self._pipe.recv()
@@ -84,26 +80,27 @@ class BackgroundScorer:
         check_scorable(self._samples, self._rules)
 
     def follow(self, store: RunFolder) -> None:
-        """Let it judge what is in the folder and what is still to come; asking has not begun."""
+        """Score the responses in the folder and those still to come; call before the first request."""
         from ..store.run_folder import FAILURES
 
         failures = store.folder / FAILURES
-        sizes = store.samples_file.sizes if store.copied else None
+        copy = store.samples_file
+        sizes = copy.sizes if copy.copy_of is self._samples else None
         self._send((str(store.folder), failures.stat().st_size if failures.exists() else 0, sizes))
 
     def end(self) -> None:
-        """Say that asking is over."""
+        """Announce that the last response is saved."""
         self._send(None)
 
     def finish(self) -> ScoringResult | None:
-        """Wait for the outcome, with only those rows that are told; None without one."""
+        """Wait for the result, with only the rows that `ifh run` prints; None if the process failed."""
         with suppress(EOFError, OSError):
             scored: ScoringResult | None = self._pipe.recv()
             return scored
         return None
 
     def close(self) -> None:
-        """End the process, at once if it was not finished."""
+        """End the process, immediately if it has not finished."""
         gc.unfreeze()
         self._pipe.close()
         self._process.join(timeout=1)
@@ -118,24 +115,24 @@ class BackgroundScorer:
         self.close()
 
     def _send(self, message: object) -> None:
-        with suppress(OSError):  # it has died: `finish` says so
+        with suppress(OSError):  # the process has died, which `finish` reports
             self._pipe.send(message)
 
 
 def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], score: ScoreSection) -> None:
-    """Read the samples, then score the folder that is named over `pipe`; without a parent, leave no trace."""
+    """Read the samples, then score the folder that `pipe` names; leaves no file if the parent dies."""
     from scorers.errors import ScorersError
 
     from ..errors import HarnessError
 
-    parents.close()  # else the end of the parent would not be seen
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which waits for what is in flight
+    parents.close()  # otherwise the end of the parent would go unnoticed
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which waits for requests in flight
     try:
         if isinstance(samples, SampleFile):
             pipe.send(_problem(samples, score.rules))
-        _judge(pipe, samples, score.extract)
+        _score(pipe, samples, score.extract)
     except (EOFError, OSError, HarnessError, ScorersError):
-        pipe.close()  # the parent scores anew, and meets the same problem where it can be told
+        pipe.close()  # the parent scores the run again, and raises the same error
 
 
 def _problem(samples: SampleFile, rules: str | None) -> Exception | None:
@@ -150,13 +147,13 @@ def _problem(samples: SampleFile, rules: str | None) -> Exception | None:
     return None
 
 
-def _judge(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) -> None:
-    import scipy.special  # noqa: F401 - loaded while there is nothing to judge yet
+def _score(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) -> None:
+    import scipy.special  # noqa: F401 - imported while there is nothing to score yet
 
     from ..reporting import prepare_report
     from ..scoring.describe import FAILED_SHOWN, pick_failed
     from ..store.live_index import LiveResponseIndex
-    from ..store.run_folder import RunFolder
+    from ..store.run_folder import SAMPLES, RunFolder
     from .score import score_run
 
     usual = os.nice(0)
@@ -165,17 +162,18 @@ def _judge(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) 
     def over(seconds: float) -> bool:
         if not pipe.poll(seconds):
             return False
-        pipe.recv()  # without a parent there is an end, but no message
-        with suppress(OSError):  # now it is waited for; not everybody may become more urgent again
+        pipe.recv()  # raises EOFError if the parent died
+        with suppress(OSError):  # the parent waits now; raising the priority may need a privilege
             os.setpriority(os.PRIO_PROCESS, 0, usual)
         return True
 
     prepare_report()
     folder, failures, sizes = pipe.recv()
-    with RunFolder.load(Path(folder)) as store:
-        if sizes and isinstance(samples, SampleFile):  # what is known of them need not be read again
-            store.samples_file = samples.as_copied(store.samples_path, sizes)
-        following = partial(LiveResponseIndex, over=over, failures_before=failures)
-        scored = score_run(store, names=names, kept=following, rows=0)
-    told = pick_failed(scored.rows, FAILED_SHOWN)
-    pipe.send(replace(scored, rows=told, unscored=scored.unscored[:FAILED_SHOWN]))
+    copy = None
+    if sizes and isinstance(samples, SampleFile):  # the index of the original serves its copy too
+        copy = samples.as_copied(Path(folder) / SAMPLES, sizes)
+    with RunFolder.load(Path(folder), samples_file=copy) as store:
+        live_index = partial(LiveResponseIndex, over=over, failures_before=failures)
+        scored = score_run(store, names=names, index=live_index, rows=0)
+    rows = pick_failed(scored.rows, FAILED_SHOWN)
+    pipe.send(replace(scored, rows=rows, unscored=scored.unscored[:FAILED_SHOWN]))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ..adapters.base import Response
+from ..adapters.contract import check_response
 from ..errors import StoreError
 from ..store.journal import Journal, decode
 
@@ -145,7 +146,8 @@ class CachingAdapter:
         *,
         skip: Callable[[Request], bool] = lambda _: False,
     ) -> None:
-        self._adapter = adapter
+        self.inner = adapter
+        """The adapter that makes the requests."""
         self._cache = cache
         self._plan = plan
         self._skip = skip
@@ -161,7 +163,7 @@ class CachingAdapter:
         if kept:
             self.hits += 1
             return replace(kept, sample_id=request.sample_id, epoch=request.epoch, cost=0.0, from_cache=True)
-        response = await self._adapter.complete(request)
+        response = check_response(await self.inner.complete(request), request, self.inner)
         if not self.broken:
             try:
                 await self._cache.put(key, response)
@@ -176,13 +178,13 @@ class CachingAdapter:
 
     async def __aenter__(self) -> Self:
         """Start the adapter."""
-        await self._adapter.__aenter__()
+        await self.inner.__aenter__()
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
         """Stop the adapter, close the cache."""
         try:
-            await self._adapter.__aexit__(*exc_info)
+            await self.inner.__aexit__(*exc_info)
         finally:
             self._cache.close()
 

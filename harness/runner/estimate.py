@@ -10,10 +10,9 @@ from tasks.dialogue import has_gap, split_requests
 
 from ..adapters.base import Request, Settings
 from ..config.prices import format_dollars
-from ..errors import StoreError
 from ..store.charges import add_up
 from ..store.run_folder import RUN, RunFolder
-from ..store.run_spec import differences
+from ..store.run_spec import check_same_spec
 from .limits.token_estimate import CHARACTERS, WIDE, count_characters
 from .multiturn import Dialogue
 from .setup import budget_limits, check_scorable, prefixed_samples, run_folder_path, run_spec_of, samples_for
@@ -140,11 +139,7 @@ class _Before:
         if not (folder / RUN).is_file():
             return
         with RunFolder.load(folder) as store:
-            if keys := differences(store.plan.values, plan.values):
-                raise StoreError(
-                    f"{folder}: holds the answers to another plan; different: {', '.join(keys)}. "
-                    "Give another folder with --out"
-                )
+            check_same_spec(folder, store.plan.values, plan.values)
             self.settled = store.index().completed()
             self._earlier = store.dialogue_turns
             charges = list(store.usage_records())

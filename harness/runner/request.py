@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tasks.dialogue import has_gap
 
 from ..adapters.base import Failure
+from ..adapters.contract import check_response, describe_breach
 from ..adapters.credentials import without_secrets
 from ..config.prices import all_tokens
-from ..errors import AdapterContractError, AdapterError, AuthFailed, RateLimited, StoreError, Unavailable
-from .limits.retry import AttemptStats, attempt_stats, with_retries
+from ..errors import (
+    AdapterContractError,
+    AdapterError,
+    AuthFailed,
+    OutOfCredit,
+    RateLimited,
+    Rejected,
+    StoreError,
+    Unavailable,
+)
+from .limits.held_slot import HeldSlot
+from .limits.retry import AttemptStats, attempt_stats, describe_long_wait, with_retries
 from .limits.stagger import Stagger
+from .limits.startup_check import ALIKE, StartupCheck
 from .limits.token_estimate import estimate_tokens
 from .multiturn import Dialogue
+from .progress.unknown_markers import UnknownMarkers
 from .request_log import log_error, log_request, log_response
-from .stop import Stopped, StopState
+from .stopping.state import Stopped, StopState
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from ..adapters.base import Adapter, Request, Response
     from ..store.run_folder import RunFolder
     from .limits.budget import Attempt, Budget
@@ -45,42 +56,13 @@ class RequestContext:
     budget: Budget
     progress: Progress
     stop: StopState
+    startup: StartupCheck = field(default_factory=StartupCheck)
     stagger: Stagger = field(default_factory=lambda: Stagger(PER_LOOP_TURN))
+    markers: UnknownMarkers = field(default_factory=UnknownMarkers)
     responses: int = 0
     """Responses saved so far."""
     failures: int = 0
     """Failures saved so far."""
-
-
-class HeldSlot:
-    """The slot of one request: given up for its pauses, released for good at the end of the `with` block."""
-
-    def __init__(self, limiter: ConcurrencyLimiter, slot: Slot) -> None:
-        self._limiter = limiter
-        self._slot: Slot | None = slot
-
-    @property
-    def slot(self) -> Slot:
-        """The slot while it is held."""
-        assert self._slot, "a request is in flight without a slot"
-        return self._slot
-
-    async def acquire(self, request: Request) -> None:
-        """Wait for a slot, before requests that have not started yet; does nothing while one is held."""
-        if self._slot is None:
-            self._slot = await self._limiter.acquire(estimate_tokens(request.turns), again=True)
-
-    def release(self) -> None:
-        """Give up the slot; does nothing if none is held."""
-        if self._slot:
-            slot, self._slot = self._slot, None
-            self._limiter.release(slot)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.release()
 
 
 class InFlightRequest:
@@ -103,13 +85,17 @@ class InFlightRequest:
                 await self._save(await self._complete_all())
             except Stopped:
                 pass
+            except OutOfCredit as error:
+                self._context.stop.end_early("credit", error)
             except (AuthFailed, StoreError) as error:
                 self._context.stop.fail(error)
             except AdapterError as error:
-                await self._record_failure(error.cause, f"{self._place}{error}", attempt_stats(error))
+                await self._fail(error)
             except Exception as error:  # noqa: BLE001  # one sample's bug must not cost the others their responses
-                message = without_secrets(f"{type(error).__name__}: {error}")
-                await self._record_failure("bug", message, AttemptStats(1, time.monotonic() - began, ""))
+                whose = "" if isinstance(error, AdapterContractError) else f"{type(error).__name__}: "
+                message = without_secrets(f"{self._place}{whose}{error}")
+                stats = AttemptStats(1, time.monotonic() - began, "")
+                await record_failure(self._context, self._failure("bug", message, stats))
 
     async def _save(self, response: Response) -> None:
         context = self._context
@@ -119,7 +105,10 @@ class InFlightRequest:
         self._slot.release()
         await synced
         context.responses += 1
+        context.markers.add(self._request, response)
         context.progress.done(response)
+        if context.startup.over:
+            await record_failure(context, *context.startup.release())
 
     async def _complete_all(self) -> Response:
         if has_gap(self._request.turns):
@@ -146,10 +135,6 @@ class InFlightRequest:
     async def _complete(self, request: Request) -> Response:
         """Return the response to `request`, after retries where they are due, with its cost."""
         response = await with_retries(self._attempt, request, self._context.policy, self._pause)
-        if (response.sample_id, response.epoch) != (request.sample_id, request.epoch):
-            raise AdapterContractError(
-                f"the adapter returned a response to sample {response.sample_id}, epoch {response.epoch}"
-            )
         if wasted := all_tokens(self._reported):
             response = response.changed(wasted=wasted)
         prices = self._context.budget.limits.prices
@@ -179,7 +164,7 @@ class InFlightRequest:
         context.limiter.sends(slot)
         try:
             with context.budget.track(charge):
-                response = await context.adapter.complete(request)
+                response = await self._complete_within(request, charge.max_output)
                 charge.usage = {"input": 0, "output": 0} if response.from_cache else response.usage
         except AdapterError as error:
             log_error(request, error)
@@ -188,26 +173,81 @@ class InFlightRequest:
                 self._back_off(error)
             raise
         log_response(response)
+        context.startup.over |= not response.from_cache
         used = sum((response.usage or {}).get(name, 0) for name in ("input", "output")) or None
         context.limiter.on_success(slot, prompt=estimate_tokens(request.turns), used=used)
         return response
 
+    async def _complete_within(self, request: Request, limit: int | None) -> Response:
+        """Call the adapter, with a lower token limit where the budget asks for one; a cut there is no response."""
+        if limit is None:
+            return await self._complete_once(request)
+        cut = Rejected(
+            f"the response was longer than the {limit} tokens that the budget had room for; rerun the same command "
+            "with a higher budget",
+            cause="exhausted",
+        )
+        try:
+            settings = replace(request.settings, max_tokens=limit)
+            response = await self._complete_once(replace(request, settings=settings))
+        except Rejected as error:
+            if error.cause != "exhausted":
+                raise
+            cut.usage = error.usage
+            raise cut from None
+        if response.stop == "length":
+            cut.usage = response.usage
+            raise cut
+        return response
+
+    async def _complete_once(self, request: Request) -> Response:
+        """Call the adapter; whatever it must not raise or return becomes an `AdapterContractError`."""
+        adapter = self._context.adapter
+        try:
+            response = await adapter.complete(request)
+        except (AdapterError, AdapterContractError, StoreError):
+            raise
+        except Exception as error:
+            raise AdapterContractError(describe_breach(error, adapter)) from error
+        return check_response(response, request, adapter)
+
     def _back_off(self, error: RateLimited | Unavailable) -> None:
-        """Tell the limiter of a failed attempt and give up the slot for the pause before the next one."""
+        """Note a failed attempt, which may end the run, and give up the slot for the pause before the next one."""
         context = self._context
         overload = isinstance(error, RateLimited) or error.overloaded or error.wait is not None
         # Time-outs take their time, and say little about the other requests.
         quick = error.cause == "unavailable"
-        context.limiter.on_error(self._slot.slot, wait=error.wait, overload=overload, quick=quick)
+        slow = error.cause == "timeout"
+        context.limiter.on_error(self._slot.slot, wait=error.wait, overload=overload, quick=quick, slow=slow)
         context.progress.trouble(error.cause)
+        if note := context.startup.note_of(error):
+            context.progress.note(note)
+        if missing := context.startup.find_no_server(error):
+            context.stop.end_early("unreachable", missing)
+        if (error.wait or 0.0) > context.policy.max_wait:
+            context.stop.end_early("wait", describe_long_wait(error, context.policy))
         self._slot.release()
         if context.stop.requested:
             raise Stopped from None
 
-    async def _record_failure(self, cause: str, message: str, stats: AttemptStats) -> None:
-        context, request = self._context, self._request
-        usage, prices = all_tokens(self._reported), context.budget.limits.prices
-        failure = Failure(
+    async def _fail(self, error: AdapterError) -> None:
+        """Record that this request has no response, unless a wrong setting of the run may be the reason."""
+        context, startup = self._context, self._context.startup
+        failure = self._failure(error.cause, f"{self._place}{error}", attempt_stats(error))
+        if not isinstance(error, Rejected):
+            await record_failure(context, failure)
+        elif not startup.hold(error, failure):
+            await record_failure(context, *startup.release(), failure)
+        elif startup.held >= ALIKE:
+            if startup.is_alike:
+                context.stop.end_early("rejected", startup.describe_rejections())
+            else:
+                await record_failure(context, *startup.release())
+
+    def _failure(self, cause: str, message: str, stats: AttemptStats) -> Failure:
+        request, prices = self._request, self._context.budget.limits.prices
+        usage = all_tokens(self._reported)
+        return Failure(
             request.sample_id,
             request.epoch,
             request.model,
@@ -218,10 +258,26 @@ class InFlightRequest:
             seconds=stats.seconds,
             attempts=stats.attempts,
         )
+
+
+async def record_failure(context: RequestContext, *failures: Failure) -> None:
+    """Save failures; one that cannot be written ends the run."""
+    for failure in failures:
         try:
             await context.folder.append_failure(failure)
         except StoreError as problem:
             context.stop.fail(problem)
             return
         context.failures += 1
-        context.progress.failed(cause, failure.cost)
+        context.progress.failed(failure.error, failure.cost)
+
+
+async def settle_held(context: RequestContext) -> None:
+    """At the end of a run without a response: record what was held back, unless nothing else happened to it."""
+    startup = context.startup
+    if not startup.held or context.stop.requested:
+        return
+    if startup.is_alike and not startup.over and not context.failures:
+        context.stop.end_early("rejected", startup.describe_rejections())
+    else:
+        await record_failure(context, *startup.release())

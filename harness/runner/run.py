@@ -1,4 +1,4 @@
-"""One run: samples, asking, scoring; the way through the house in one function."""
+"""One run, from its samples to its report, in one function."""
 
 from __future__ import annotations
 
@@ -8,118 +8,157 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..adapters.registry import preload_libraries
-from ..config.model import ResolvedModel, resolve_model
-from ..config.run_file import Config
 from .background_scoring import BackgroundScorer
 from .setup import run_folder_path, run_spec_of, samples_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
 
     from tasks.formats.question_set import QuestionSet
     from tasks.generate.generator import GeneratedSet
     from tasks.sample import Sample
 
+    from ..config.model import ResolvedModel
+    from ..config.run_file import Config
+    from ..scoring.intervals import Interval
+    from ..scoring.summary import Summary
     from ..store.run_folder import RunFolder
     from .scheduler import RequestStats
     from .score import ScoringResult
+    from .stopping.cancel import Cancellation
 
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run left behind."""
+    """The result of a run."""
 
-    store: RunFolder
-    asked: RequestStats
-    scored: ScoringResult
-    drawn: GeneratedSet | None
+    run_folder: RunFolder
+    requests: RequestStats
+    scoring: ScoringResult
+    generated: GeneratedSet | None
+    """The generated samples; None if they were given."""
     notes: tuple[str, ...] = ()
-    """What else there is to tell."""
+    """Messages for the user."""
+
+    @property
+    def folder(self) -> Path:
+        """The results folder."""
+        return self.run_folder.folder
+
+    @property
+    def summary(self) -> Summary:
+        """All metrics, as in `scores.json`."""
+        return self.scoring.summary
+
+    @property
+    def score(self) -> float | None:
+        """The IF score from 0 to 100; None if no response was scored."""
+        return self.summary.if_score
+
+    @property
+    def interval(self) -> Interval | None:
+        """The confidence interval of `score`; None if there are too few articles."""
+        return self.summary.interval
+
+    @property
+    def report(self) -> Path:
+        """The HTML report."""
+        return self.scoring.report
+
+    @property
+    def stop_reason(self) -> str | None:
+        """Why the run ended early, `interrupted` or `budget`; None if it is complete."""
+        return self.requests.stop_reason
 
 
 def run(
-    asked_for: Config | ResolvedModel,
+    model: ResolvedModel,
     *,
     questions: QuestionSet | None = None,
     limit: int | None = None,
     out: str | None = None,
     retry: Collection[str] = (),
     quiet: bool = False,
+    cancellation: Cancellation | None = None,
+    when_requested: Callable[[], object] | None = None,
 ) -> RunResult:
-    """Ask and score one run, going on where an earlier one of the same plan stopped.
+    """Request and score the responses of one run; resumes an earlier one with the same run spec.
 
-    A run file's configuration is completed by the model files here, unless `complete` did so already.
-    `retry` names settled questions that are asked again (of `adapter.RETRIES`); their latest answer counts.
-    `questions` are asked instead of drawing some, and scored by their own rules unless the run file names others.
-    Raises `ConfigError` before anything is sent, `StoreError` and `AuthFailed` with everything kept so far.
+    `questions` replaces the generated samples, and is scored by its own rule book unless the run file names one.
+    `retry` (of `adapters.base.RETRIES`) requests completed samples again, and their latest response counts.
+    `cancellation` interrupts from another thread. `when_requested` is called once all responses are saved.
+    Raises `ConfigError` before anything is sent; `StoreError` and `AuthFailed` with all responses saved.
     """
-    chosen = asked_for if isinstance(asked_for, ResolvedModel) else resolve_model(asked_for)
-    config = chosen.config
-    samples, drawn = samples_for(config, questions, limit)
-    with ExitStack() as opened:
-        # Forked before anything else: it shall hold neither the client's library nor the lock of the folder.
-        ahead = _ahead(config, samples, retry, opened)
+    config = model.config
+    samples, generated = samples_for(config, questions, limit)
+    spec = run_spec_of(config, samples)
+    folder = run_folder_path(config, spec, out)
+    with ExitStack() as resources:
+        # Forked first: it must inherit neither the client's library nor the lock of the folder.
+        scorer = _start_scorer(config, samples, retry, resources)
         preload_libraries(config.model.adapter)
-        # Loaded only now, beside that process and that thread: half of the time to the first request is loading.
+        # Imported here, while that process and that thread work: half of the time to the first request is imports.
         from .session import run_session
 
-        done = run_session(
-            chosen,
+        session = run_session(
+            model,
             samples,
-            plan=(plan := run_spec_of(config, samples)),
-            folder=run_folder_path(config, plan, out),
-            header=_header(chosen, questions, drawn),
-            ahead=ahead,
+            spec=spec,
+            folder=folder,
+            header=_header(model, questions, generated),
+            scorer=scorer,
             retry=retry,
             quiet=quiet,
-            opened=opened,
+            cancellation=cancellation,
+            resources=resources,
         )
-        scored = _scored(done.store, config, ahead)
-    return RunResult(done.store, done.asked, scored, drawn, done.notes)
+        scoring = _score(session.run_folder, config, scorer, when_requested)
+    return RunResult(session.run_folder, session.requests, scoring, generated, session.notes)
 
 
-def _header(chosen: ResolvedModel, questions: QuestionSet | None, drawn: GeneratedSet | None) -> dict[str, Any]:
-    """Return what `run.json` says beside the plan."""
-    config = chosen.config
+def _header(model: ResolvedModel, questions: QuestionSet | None, generated: GeneratedSet | None) -> dict[str, Any]:
+    """Return what `run.json` records beside the run spec."""
+    config = model.config
     return {
         "config": config.name,
         "rules": config.score.rules,
         "extract": list(config.score.extract),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        **_about_drawing(drawn),
+        **_generation_record(generated),
         **({"questions": questions.to_json()} if questions else {}),
-        **chosen.to_json(),
+        **model.to_json(),
     }
 
 
-def _about_drawing(drawn: GeneratedSet | None) -> dict[str, Any]:
-    if drawn is None:
+def _generation_record(generated: GeneratedSet | None) -> dict[str, Any]:
+    if generated is None:
         return {"drawn": None}
     from ..dataset.generate import count_rejections, instruction_rates
 
-    return {"drawn": instruction_rates(drawn), **({"rejected": count_rejections(drawn)} if drawn.rejected else {})}
+    rejected = {"rejected": count_rejections(generated)} if generated.rejected else {}
+    return {"drawn": instruction_rates(generated), **rejected}
 
 
-def _ahead(
-    config: Config, samples: Sequence[Sample], retry: Collection[str], opened: ExitStack
+def _start_scorer(
+    config: Config, samples: Sequence[Sample], retry: Collection[str], resources: ExitStack
 ) -> BackgroundScorer | None:
-    """Return the process that judges while asking, where there is one; `opened` ends it."""
-    if retry:  # an answer that is there may be replaced: nothing can be judged before the end
+    """Return the process that scores responses as they arrive, None without one; `resources` ends it."""
+    if retry:  # a saved response may be replaced, so none can be scored before the end
         return None
-    ahead = BackgroundScorer.start(samples, config.ask.epochs, config.score)
-    return opened.enter_context(ahead) if ahead else None
+    scorer = BackgroundScorer.start(samples, config.ask.epochs, config.score)
+    return resources.enter_context(scorer) if scorer else None
 
 
-def _scored(store: RunFolder, config: Config, ahead: BackgroundScorer | None) -> ScoringResult:
-    if ahead:
-        ahead.end()
-        # Reading the outcome and telling it need these; they are loaded while the other process comes to its end.
-        import rich.table  # noqa: F401
-
-        from ..cli.output import run as show  # noqa: F401
-
-        if scored := ahead.finish():
-            return scored
+def _score(
+    folder: RunFolder, config: Config, scorer: BackgroundScorer | None, when_requested: Callable[[], object] | None
+) -> ScoringResult:
+    if scorer:
+        scorer.end()
+    if when_requested:
+        when_requested()
+    if scorer and (scored := scorer.finish()):
+        return scored
     from .score import score_run
 
-    return score_run(store, names=config.score.extract)
+    return score_run(folder, names=config.score.extract)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,8 @@ from tasks.formats.sample_file import SamplesById
 
 from ..adapters.base import Request
 from .limits.token_estimate import estimate_tokens
-from .request import InFlightRequest, RequestContext
-from .signals import on_signals
+from .request import InFlightRequest, RequestContext, settle_held
+from .stopping.signals import on_signals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -38,9 +37,11 @@ class RequestStats:
     resumed: int
     """Completed by earlier runs: answered, or rejected by the provider."""
     stop_reason: str | None = None
-    """`interrupted`, `budget`, or None if the run came to its end."""
+    """`interrupted`, `budget`, `credit`, `rejected`, `unreachable`, `wait`, or None if the run came to its end."""
     message: str = ""
     """Why the run stopped early, and how to resume it."""
+    notes: tuple[str, ...] = ()
+    """What the responses have in common that needs the user's attention."""
 
 
 async def request_responses(
@@ -57,7 +58,7 @@ async def request_responses(
     A saved response is on disk before it counts. Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does
     not fit the budget let the requests in flight end and return; a second signal abandons them. `retry` names which
     completed samples are requested again (`RETRIES`). Raises `AuthFailed` and `StoreError` after those in flight have
-    been saved, and starts no new request meanwhile.
+    been saved, and starts no new request meanwhile. Raises the `AdapterError` that ended a run without a response.
     """
     completed = context.folder.index().completed(retry)
     wanted = len(samples) * epochs
@@ -68,6 +69,7 @@ async def request_responses(
         for id in samples
         if (id, epoch) not in completed
     )
+    context.startup.over = resumed > 0
     scheduler = RequestScheduler(context, requests)
     context.progress.start(wanted, resumed, context.limiter, context.budget)
     try:
@@ -75,7 +77,9 @@ async def request_responses(
             await scheduler.run()
     finally:
         context.progress.stop()
-    return RequestStats(context.responses, context.failures, resumed, *context.stop.describe())
+    reason, message = context.stop.describe()
+    notes = context.markers.describe()
+    return RequestStats(context.responses, context.failures, resumed, reason, message, notes)
 
 
 def _turns(samples: Mapping[str, Sample], id: str) -> tuple[Turn, ...]:
@@ -103,11 +107,13 @@ class RequestScheduler:
         finally:
             for task in (launcher, ticker, *self._tasks):
                 task.cancel()
-            with suppress(asyncio.CancelledError):
-                await ticker
+            await asyncio.gather(ticker, return_exceptions=True)
+        if not ticker.cancelled() and (error := ticker.exception()):
+            self._context.progress.note(f"The progress display failed: {type(error).__name__}: {error}")
         if not launcher.cancelled():
             launcher.result()
-        if problem := self._context.stop.problem:
+        await settle_held(self._context)
+        if problem := self._context.stop.problem(responses=self._context.responses):
             raise problem
 
     def interrupt(self) -> None:

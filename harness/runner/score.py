@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scorers.rule_books import chain
+
 from ..scoring.results import ScoredResponse, UnscoredSample
 from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
-from ..scoring.verdict_file import ScoringBasis, to_verdict_line
+from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
@@ -17,11 +19,21 @@ from ..store.run_folder import RunFolder, find_run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ..scoring.intervals import Interval
+
+
+def score_folder(run: str | Path, *, rules: str | None = None) -> ScoringResult:
+    """Score the saved responses of a run again, a results folder or its name; raises `StoreError`, `NotInBook`."""
+    if rules:
+        chain(rules)
+    with RunFolder.load(find_run(str(run))) as store:
+        return score_run(store, rules=rules, names=store.manifest.extract)
+
 
 def find_report(run: str, rules: str | None = None) -> tuple[Path, str]:
-    """Return the report of a run, made if it is missing, and a note on what was done or is amiss ("" if nothing).
+    """Return the path of a run's report, written if it is missing, and a note for the user ("" if none).
 
-    `rules` is the book whose report is meant, None the run's own. Raises `StoreError`, `NotInBook`.
+    `rules` selects the report of another rule book than the run's own. Raises `StoreError`, `NotInBook`.
     """
     with RunFolder.load(find_run(run)) as store:
         own = default_rule_book(store.samples_file.rules, store.manifest.rules)
@@ -30,20 +42,15 @@ def find_report(run: str, rules: str | None = None) -> tuple[Path, str]:
         path = store.folder / f"report{suffix}.html"
         if not path.is_file():
             names = store.manifest.extract
-            return score_run(store, rules=book, names=names).report, "the report was missing and has been made"
-        if _older(store.folder, path):
-            return path, f"there are answers after this report; `ifh score {store.folder.name}` makes it anew"
+            return score_run(store, rules=book, names=names).report, "the report was missing; wrote a new one"
+        if not has_current_verdicts(store.folder, suffix):
+            again = f"to update it, run: ifh score {store.folder.name}"
+            return path, f"the report is of fewer responses or of another ifharness; {again}"
         return path, ""
 
 
-def _older(folder: Path, report: Path) -> bool:
-    journals = (folder / name for name in ("responses.jsonl", "failures.jsonl"))
-    made = report.stat().st_mtime_ns
-    return ScoringBasis.of(folder).responses > 0 and any(j.exists() and j.stat().st_mtime_ns > made for j in journals)
-
-
 EMBEDDED = 2000
-"""Answers that a report holds at most, and unscored questions beside them; the files hold all."""
+"""Maximum responses in a report, and maximum unscored samples; the files have all."""
 
 
 _FAILING = 2
@@ -51,21 +58,36 @@ _FAILING = 2
 
 @dataclass(frozen=True)
 class ScoringResult:
-    """A run that has been judged; of a large one only the first answers are kept in memory."""
+    """A scored run; of a large one, only the first responses are in memory."""
 
     summary: Summary
     rows: list[ScoredResponse]
-    """The first `EMBEDDED` answers, and after them some that fail in a way the ones before do not.
+    """The first `EMBEDDED` responses, then some that fail an instruction which those do not.
 
-    Of a run that another process judged while it was asked, only those that `ifh run` tells of.
+    Of a run scored by the background process, only those that `ifh run` prints.
     """
     unscored: list[UnscoredSample]
-    """The first `EMBEDDED`, or those told of."""
+    """The first `EMBEDDED`, or those that `ifh run` prints."""
     report: Path
 
+    @property
+    def folder(self) -> Path:
+        """The results folder."""
+        return self.report.parent
 
-class _Shown:
-    """The results that are shown one by one: all of a small run, the first ones of a large one."""
+    @property
+    def score(self) -> float | None:
+        """The IF score from 0 to 100; None if no response was scored."""
+        return self.summary.if_score
+
+    @property
+    def interval(self) -> Interval | None:
+        """The confidence interval of `score`; None if there are too few articles."""
+        return self.summary.interval
+
+
+class _Selection:
+    """Collects the results to print: all of a small run, the first ones of a large one."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -95,14 +117,14 @@ def score_run(
     *,
     rules: str | None = None,
     names: tuple[str, ...] = ("thinking",),
-    kept: Callable[..., ResponseIndex] = ResponseIndex,
+    index: Callable[..., ResponseIndex] = ResponseIndex,
     rows: int = EMBEDDED,
 ) -> ScoringResult:
-    """Judge every response of `store` and write verdicts, scores and report; one answer in memory at a time.
+    """Score every response of `store` and write verdicts, scores and report; one response in memory at a time.
 
-    `rules` None is each sample's own rule book; another book than the run's own goes to files that carry its
-    name. `names` are the extractions applied first, `kept` is what answers are read by: `Following` waits for those
-    that are still to come. So many `rows` are returned, and those that fail in a way of their own. Raises `NotInBook`,
+    `rules` None is each sample's own rule book; another book writes files with its name in them. `names` are the
+    extractions applied first. `index` reads the responses; a `LiveResponseIndex` waits for those still to come. `rows`
+    is the number of results to return, apart from those that fail another instruction. Raises `NotInBook`,
     `StoreError`.
     """
     from ..reporting import ReportDraft
@@ -110,22 +132,26 @@ def score_run(
     own = default_rule_book(store.samples_file.rules, store.manifest.rules)
     suffix = f".{rules}" if rules and rules != own else ""
     cutoff = store.manifest.training_cutoff
-    adding, shown, draft = SummaryBuilder(store.samples_file, store.epochs, cutoff), _Shown(rows), ReportDraft(EMBEDDED)
+    builder, selection, draft = (
+        SummaryBuilder(store.samples_file, store.epochs, cutoff),
+        _Selection(rows),
+        ReportDraft(EMBEDDED),
+    )
 
     def lines() -> Iterator[dict[str, Any]]:
-        for result in score_responses(store, rules or store.manifest.rules, names, kept=kept):
-            adding.add(result)
-            shown.add(result)
+        for result in score_responses(store, rules or store.manifest.rules, names, kept=index):
+            builder.add(result)
+            selection.add(result)
             draft.add(result)
             yield to_verdict_line(result)
 
     basis = ScoringBasis.of(store.folder)
     store.write_lines(f"verdicts{suffix}.jsonl", lines())
-    if kept is not ResponseIndex:  # answers came while the first ones were judged; now all are there
+    if index is not ResponseIndex:  # responses arrived while the first ones were scored, and are complete only now
         basis = ScoringBasis.of(store.folder)
-    summary = adding.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
+    summary = builder.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
     store.write_json(f"judged{suffix}.json", basis.to_json())
     report = store.folder / f"report{suffix}.html"
     draft.write(report, store.manifest.record, summary)
-    return ScoringResult(summary, [*shown.rows, *shown.failing], shown.unscored, report)
+    return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report)

@@ -1,9 +1,10 @@
-"""conduct: the asking of one run, from the adapter to the last answer that is kept."""
+"""One session of a run: opens adapter, cache and results folder, and requests the missing responses."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,7 +26,7 @@ from .setup import (
     prefixed_samples,
     request_settings,
 )
-from .stop import StopState
+from .stopping.state import StopState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -39,89 +40,96 @@ if TYPE_CHECKING:
     from ..config.run_file import Config
     from ..store.run_spec import RunSpec
     from .background_scoring import BackgroundScorer
+    from .stopping.cancel import Cancellation
 
 
 class SessionResult(NamedTuple):
-    """What asking left behind."""
+    """The result of a session."""
 
-    store: RunFolder
-    asked: RequestStats
+    run_folder: RunFolder
+    requests: RequestStats
     notes: tuple[str, ...]
-    """What else there is to tell."""
+    """Messages for the user."""
 
 
 def run_session(
-    chosen: ResolvedModel,
+    model: ResolvedModel,
     samples: Sequence[Sample],
     *,
-    plan: RunSpec,
+    spec: RunSpec,
     folder: Path,
     header: Mapping[str, Any],
-    ahead: BackgroundScorer | None,
+    scorer: BackgroundScorer | None,
     retry: Collection[str],
     quiet: bool,
-    opened: ExitStack,
+    cancellation: Cancellation | None,
+    resources: ExitStack,
 ) -> SessionResult:
-    """Ask what `folder` has no answer to; `opened` closes it later, `ahead` judges meanwhile.
+    """Request what `folder` has no response to, while `scorer` scores; `resources` closes the folder later.
 
-    Raises `ConfigError` before anything is sent or written, `StoreError` and `AuthFailed` with everything kept so far.
+    Raises `ConfigError` before anything is sent or written, `StoreError` and `AuthFailed` with all responses saved.
     """
-    config, budget = chosen.config, Budget(budget_limits(chosen))
+    config, budget = model.config, Budget(budget_limits(model))
     limiter = concurrency_limiter(config)
     setup = replace(adapter_setup(config, samples), on_headers=limiter.update_from_headers)
     adapter = make_adapter(config.model.adapter, setup)
-    if ahead:
-        ahead.check()
+    if scorer:
+        scorer.check()
     else:
         check_scorable(samples, config.score.rules)
-    store = opened.enter_context(RunFolder.open(folder, plan, samples=samples, header=header))
-    turned = prefixed_samples(chosen, store.samples_file.by_id())
-    budget.count(store.usage_records(), turned.values())
-    progress = Progress(quiet=quiet, live=LiveScore(turned, config.score.rules, config.score.extract))
-    adapter, cached = _with_cache(config, adapter, store, retry)
-    if ahead:
-        ahead.follow(store)
+    run_folder = resources.enter_context(RunFolder.open(folder, spec, samples=samples, header=header))
+    prompts = prefixed_samples(model, run_folder.samples_file.by_id())
+    budget.count(run_folder.usage_records(), prompts.values())
+    progress = Progress(quiet=quiet, live=LiveScore(prompts, config.score.rules, config.score.extract))
+    adapter, describe_cache = _with_cache(config, adapter, run_folder, retry)
+    if scorer:
+        scorer.follow(run_folder)
     preload_libraries(config.model.adapter).join()
-    policy = RetryPolicy(attempts=config.ask.attempts)
-    context = RequestContext(adapter, store, policy, limiter, budget, progress, StopState(budget))
-    gc.freeze()  # what is loaded stays, and need not be looked through while answers come
+    policy = RetryPolicy(attempts=config.ask.attempts, max_wait=config.ask.max_wait)
+    context = RequestContext(adapter, run_folder, policy, limiter, budget, progress, StopState(budget))
+    gc.freeze()  # loaded modules stay, so collections while responses arrive need not visit them
     try:
-        asked = asyncio.run(_request_all(chosen, context, turned, retry))
+        requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
     finally:
         gc.unfreeze()
-    return SessionResult(store, asked, tuple(cached()))
+    return SessionResult(run_folder, requests, (*describe_cache(), *requests.notes))
 
 
 def _with_cache(
-    config: Config, adapter: Adapter, store: RunFolder, retry: Collection[str]
+    config: Config, adapter: Adapter, run_folder: RunFolder, retry: Collection[str]
 ) -> tuple[Adapter, Callable[[], list[str]]]:
-    """Put the cache before `adapter` where one is asked for; return with it what says how the cache did."""
+    """Return `adapter` behind the configured cache, and a function that describes how the cache was used."""
     if config.ask.cache is None:
         return adapter, list
     if not is_cacheable(adapter):
-        told = f"the adapter {config.model.adapter!r} makes no requests, so the cache is not used"
-        return adapter, lambda: [told]
-    # What is asked again has an answer in the cache already: the one that was not good enough.
-    again = store.answered() if retry else set()
+        note = f"the adapter {config.model.adapter!r} makes no requests, so the cache is not used"
+        return adapter, lambda: [note]
+    # A sample requested again has a response in the cache already: the rejected one.
+    again = run_folder.answered() if retry else set()
     cached = CachingAdapter(
         adapter,
         ResponseCache(Path(config.ask.cache)),
-        store.plan.values,
-        skip=lambda request: (request.sample_id, request.epoch) in again or store.dialogue_turns.holds(request),
+        run_folder.plan.values,
+        skip=lambda request: (request.sample_id, request.epoch) in again or run_folder.dialogue_turns.holds(request),
     )
     return cached, cached.describe
 
 
 async def _request_all(
-    chosen: ResolvedModel, context: RequestContext, samples: Mapping[str, Sample], retry: Collection[str]
+    model: ResolvedModel,
+    context: RequestContext,
+    samples: Mapping[str, Sample],
+    retry: Collection[str],
+    cancellation: Cancellation | None,
 ) -> RequestStats:
-    """Request what is missing with an adapter that is open meanwhile."""
+    """Request what is missing, with the adapter open meanwhile."""
     async with context.adapter:
-        return await request_responses(
-            context,
-            samples,
-            retry=retry,
-            model=chosen.config.model.name,
-            settings=request_settings(chosen.config.model),
-            epochs=chosen.config.ask.epochs,
-        )
+        with cancellation.attached(context.stop.interrupt) if cancellation else nullcontext():
+            return await request_responses(
+                context,
+                samples,
+                retry=retry,
+                model=model.config.model.name,
+                settings=request_settings(model.config.model),
+                epochs=model.config.ask.epochs,
+            )

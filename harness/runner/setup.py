@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from tasks.sample import Part, Sample, Turn
 from ..adapters.base import AdapterSetup, Settings
 from ..adapters.credentials import base_url_from_env
 from ..errors import ConfigError
-from ..store.run_spec import RunSpec
+from ..store.run_spec import RESULTS, RunSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,9 @@ def check_scorable(samples: Iterable[Sample], rules: str | None) -> None:
                 check_for(instruction, rules or sample.rules)
             except (BadInstruction, NotInBook) as error:
                 raise ConfigError(f"sample {sample.id}: {error}") from None
+
+
+_LIMIT_FIELD = re.compile(r"max_?(?:output_?|completion_?|new_?)?tokens|budget", re.IGNORECASE)
 
 
 class _Prefixed(SamplesById):
@@ -81,7 +85,13 @@ def budget_limits(chosen: ResolvedModel) -> BudgetLimits:
     from .limits.budget import BudgetLimits
 
     ask = chosen.config.ask
-    return BudgetLimits(chosen.prices, ask.max_cost, ask.max_tokens_total, chosen.max_output, chosen.config.model.name)
+    model = chosen.config.model
+    # A limit in `extra` has the last word, and a thinking budget has to be below the limit.
+    adjustable = model.max_tokens is not None and "max_tokens" not in model.options.get("omit", ())
+    adjustable &= not _LIMIT_FIELD.search(repr(model.extra))
+    return BudgetLimits(
+        chosen.prices, ask.max_cost, ask.max_tokens_total, chosen.max_output, model.name, adjustable=adjustable
+    )
 
 
 def adapter_setup(config: Config, samples: Sequence[Sample]) -> AdapterSetup:
@@ -125,7 +135,7 @@ def run_spec_of(config: Config, samples: Sequence[Sample]) -> RunSpec:
 
 def run_folder_path(config: Config, plan: RunSpec, out: str | None) -> Path:
     """Return the results folder: `out`, or the one that the plan names."""
-    return Path(out) if out else Path("results") / plan.folder_name(config.name)
+    return Path(out) if out else RESULTS / plan.folder_name(config.name)
 
 
 def request_settings(model: ModelSection) -> Settings:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scorers import BothVerdicts, Extracted, Unscorable, extract, verify_both
-from scorers.errors import BadInstruction, NotInBook
+from scorers.errors import BadChecker, BadInstruction, NotInBook
 
 from ..store.response_index import ResponseIndex
 from .counts import NOT_ASKED
 from .results import ScoredResponse, UnscoredSample
+from .time_limit import CheckTooSlow, time_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from ..adapters.base import Response
     from ..store.run_folder import RunFolder
+
+_LOG = logging.getLogger("harness")
 
 
 def default_rule_book(books: Iterable[str], chosen: str | None) -> str:
@@ -72,11 +76,14 @@ def score_response(
     if response.stop == "length" and not read.text.strip():
         return UnscoredSample(sample, response.epoch, "exhausted", "cut at the token limit before any text")
     try:
-        both = verify_both(read.text, sample.instructions, prompt=sample.prompt, rules=rules or sample.rules)
+        with time_limit(lambda line: _LOG.warning("sample %s: %s", sample.id, line)):
+            both = verify_both(read.text, sample.instructions, prompt=sample.prompt, rules=rules or sample.rules)
     except NotInBook as error:
         raise NotInBook(f"sample {sample.id}: {error}") from None
     except (Unscorable, BadInstruction) as error:  # parameters that this book cannot take
         return UnscoredSample(sample, response.epoch, "unscorable", str(error))
+    except (BadChecker, CheckTooSlow) as error:
+        return UnscoredSample(sample, response.epoch, "bug", str(error))
     except Exception as error:  # noqa: BLE001  # a bug in a check: the sample is unscored, the run goes on
         return UnscoredSample(sample, response.epoch, "bug", f"{type(error).__name__} in {_where(error)}: {error}")
     placed = BothVerdicts(*([verdict.moved(read.place) for verdict in verdicts] for verdicts in both))

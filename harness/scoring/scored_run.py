@@ -1,8 +1,7 @@
-"""Judged: a run's verdicts read back for telling and comparing, without its texts; judged anew where they are stale."""
+"""Scored run: the verdicts of a run without its texts; re-scored where those on disk are not current."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from ..store.manifest import Manifest
 from ..store.run_folder import RunFolder, find_run
 from .counts import NOT_ASKED
 from .score import default_rule_book, score_responses
-from .verdict_file import ScoringBasis, to_verdict_line
+from .verdict_file import find_damage, has_current_verdicts, to_verdict_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,34 +24,35 @@ if TYPE_CHECKING:
 
 _About = tuple[str, str, tuple[str, ...]]
 """Task, article and instruction ids of a sample."""
-STALE = "judged anew from its responses: the verdicts on disk are of other checkers or of fewer answers"
-_OTHERWISE = "judged anew from its responses, and taken off before reading: {}"
+STALE = "re-scored from its responses: the verdicts on disk are of other checkers or of fewer responses"
+_DAMAGED = "re-scored from its responses: {}"
+_OTHERWISE = "re-scored from its responses; removed before verification: {}"
 
 
 @dataclass(frozen=True, slots=True)
 class SampleResult:
-    """What became of one question in one epoch."""
+    """The result of one sample in one epoch."""
 
     sample_id: str
     epoch: int
     task: str
     article_id: str
     ids: tuple[str, ...]
-    """The instructions, in the order of the sample; for an unscored question too."""
+    """The instructions, in the order of the sample; for an unscored sample too."""
     strict: tuple[bool, ...] = ()
     """Followed or not, an instruction each; empty if unscored."""
     loose: tuple[bool, ...] = ()
     reasons: tuple[str, ...] = ()
-    """What the strict verdicts say."""
+    """The reasons of the strict verdicts."""
     flags: tuple[str, ...] = ()
     """Of `truncated`, `refused`, `blank`."""
     unscored: str = ""
-    """Why there are no verdicts, in one word; "" for a scored answer."""
+    """Why there are no verdicts, in one word; "" for a scored response."""
     message: str = ""
 
     @property
     def if_score(self) -> float:
-        """LiveBench's score of a question in 0..1: mean of all followed and share followed, strictly."""
+        """LiveBench's score of a sample in 0..1: mean of all followed and share followed, strictly."""
         return (all(self.strict) + sum(self.strict) / len(self.strict)) / 2
 
     @property
@@ -63,11 +63,11 @@ class SampleResult:
 
 @dataclass(frozen=True)
 class ScoredRun:
-    """One run with a judgement of every question in every epoch, in the order of the samples."""
+    """One run with the result of every sample in every epoch, in the order of the samples."""
 
     folder: Path
     manifest: Manifest
-    """What `run.json` says."""
+    """What `run.json` holds."""
     rules: str
     """The rule book of the verdicts ("a+b" where samples differ)."""
     extract: tuple[str, ...]
@@ -75,11 +75,11 @@ class ScoredRun:
     versions: dict[str, int] = field(default_factory=dict)
     """Version of the checker behind the verdicts, by instruction id."""
     notes: tuple[str, ...] = ()
-    """What there is to tell of how the verdicts were come by."""
+    """Where the verdicts come from, where not simply from their file."""
     samples: SampleFile | None = None
-    """What was asked; None is not known."""
+    """The samples; None is not known."""
     mode: str = "strict"
-    """`loose` where the strict verdicts have given way to the loose ones: see `loosely`."""
+    """`loose` where the loose verdicts have replaced the strict ones: see `loosely`."""
 
     @property
     def name(self) -> str:
@@ -88,22 +88,22 @@ class ScoredRun:
 
     @property
     def model(self) -> str:
-        """The model asked."""
+        """The model requested."""
         return self.manifest.model or "?"
 
     @property
     def epochs(self) -> int:
-        """Answers asked of each question."""
+        """Responses requested of each sample."""
         return self.manifest.epochs
 
     def loosely(self) -> ScoredRun:
         """Return the same run with the loose verdicts in place of the strict ones."""
-        return replace(self, judgements=[_loosened(judgement) for judgement in self.judgements], mode="loose")
+        return replace(self, judgements=[_loosened(result) for result in self.judgements], mode="loose")
 
     @property
     def scored(self) -> list[SampleResult]:
         """Those with verdicts."""
-        return [judgement for judgement in self.judgements if not judgement.unscored]
+        return [result for result in self.judgements if not result.unscored]
 
 
 def load_scored_run(
@@ -111,9 +111,9 @@ def load_scored_run(
 ) -> ScoredRun:
     """Read the verdicts of a run; nothing is written.
 
-    `rules` None is the book that the run is scored by, `extract` None what it takes off its answers. Verdicts that were
-    made by other checkers than the ones here, or before the last answer, are not used: the answers are judged anew, and
-    `notes` say so. Raises `StoreError` for what is no run or damaged, and for one that is not at its end unless
+    `rules` None is the book that the run is scored by, `extract` None what it removes before verification. Verdicts by
+    other checkers than the ones here, or from before the last response, are not used: the responses are scored again,
+    and `notes` say so. Raises `StoreError` for what is no run or damaged, and for a run that is not complete unless
     `partial`; `NotInBook`.
     """
     with RunFolder.load(find_run(run)) as store:
@@ -122,43 +122,64 @@ def load_scored_run(
         names = usual if extract is None else extract
         about = _about(store)
         suffix = f".{rules}" if rules and rules != own else ""
-        found = _on_disk(store, suffix, about) if names == usual else None
-        notes = () if found else (STALE if names == usual else _OTHERWISE.format(", ".join(names) or "nothing"),)
+        if names == usual:
+            found, note = _load_verdicts(store, suffix, about)
+        else:
+            found, note = None, _OTHERWISE.format(", ".join(names) or "nothing")
         if not found:
             lines = map(to_verdict_line, score_responses(store, rules or store.manifest.rules, names))
-            found = _Found.of(lines, about)
+            found = _Results.of(lines, about)
         if not partial:
-            _refuse_unfinished(store, found.judgements)
-        judged = found.judgements, found.versions
-        return ScoredRun(store.folder, store.manifest, rules or own, names, *judged, notes, store.samples_file)
-
-
-def _refuse_unfinished(store: RunFolder, judgements: list[SampleResult]) -> None:
-    if holder := store.active_process():
-        raise StoreError(f"{store.folder}: process {holder} is still asking; wait until it is done, or end it")
-    left = sum(judgement.unscored == NOT_ASKED for judgement in judgements)
-    if left:
-        raise StoreError(
-            f"{store.folder}: {left} of {len(judgements)} questions were not asked yet; give the command of the run "
-            "again to finish it (`ifh status` shows how far it is)"
+            _check_complete(store, found.results)
+        return ScoredRun(
+            folder=store.folder,
+            manifest=store.manifest,
+            rules=rules or own,
+            extract=names,
+            judgements=found.results,
+            versions=found.versions,
+            notes=(note,) if note else (),
+            samples=store.samples_file,
         )
 
 
-def _on_disk(store: RunFolder, suffix: str, about: Mapping[str, _About]) -> _Found | None:
-    """Return the verdicts on disk, or None if they are not those that judging now would give."""
+def _check_complete(store: RunFolder, results: list[SampleResult]) -> None:
+    if holder := store.active_process():
+        raise StoreError(f"{store.folder}: process {holder} is still working; wait until it is done, or end it")
+    left = sum(result.unscored == NOT_ASKED for result in results)
+    if left:
+        raise StoreError(
+            f"{store.folder}: the run is incomplete ({left} of {len(results)} samples have no response); rerun "
+            "the same command to finish it (`ifh status` shows how far it is)"
+        )
+
+
+def _load_verdicts(store: RunFolder, suffix: str, about: Mapping[str, _About]) -> tuple[_Results | None, str]:
+    """Return the verdicts on disk, or None and why they are not those that scoring now would give."""
+    if not has_current_verdicts(store.folder, suffix):
+        return None, STALE
     try:
-        basis = json.loads((store.folder / f"judged{suffix}.json").read_bytes())
-        if not ScoringBasis.of(store.folder).to_json().items() <= basis.items():
-            return None
-        found = _Found.of((line for _, line in numbered_lines(store.folder / f"verdicts{suffix}.jsonl")), about)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, StoreError):
-        return None
-    whole = len(found.judgements) == len(store.samples_file) * store.epochs
-    return found if whole and all(is_current(*each) for each in found.versions.items()) else None
+        found = _Results.of(_iter_verdict_lines(store, store.folder / f"verdicts{suffix}.jsonl"), about)
+    except StoreError as error:
+        return None, _DAMAGED.format(error)
+    complete = len(found.results) == len(store.samples_file) * store.epochs
+    return (found, "") if complete and all(is_current(*each) for each in found.versions.items()) else (None, STALE)
+
+
+def _iter_verdict_lines(store: RunFolder, path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a verdict file; raises `StoreError` for a damaged one and for one out of order."""
+    expected = ((id, epoch) for id in store.samples_file.ids for epoch in range(store.epochs))
+    for number, line in numbered_lines(path, torn_end=False):
+        if wrong := find_damage(line):
+            raise StoreError(f"{path}, line {number}: {wrong}")
+        id, epoch = line["sample_id"], line["epoch"]
+        if next(expected, None) != (id, epoch):
+            raise StoreError(f"{path}, line {number}: sample {id!r:.40}, epoch {epoch} is not the next one of the run")
+        yield line
 
 
 def is_current(id: str, version: int) -> bool:
-    """Say whether the checker of an id still has the version that a verdict was made by."""
+    """Return whether the checker of an id still has the version that a verdict was made by."""
     try:
         return load(id).version == version
     except BadInstruction:
@@ -173,7 +194,7 @@ def _about(store: RunFolder) -> dict[str, _About]:
 
 
 def _records(store: RunFolder) -> Iterator[dict[str, Any]]:
-    """Yield the samples as records: building the checkers of 10,000 questions would take longer than comparing them."""
+    """Yield the samples as records: building the checkers of 10,000 samples would take longer than comparing them."""
     path = store.samples_file.path
     for number, record in numbered_lines(path):
         try:
@@ -184,21 +205,21 @@ def _records(store: RunFolder) -> Iterator[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class _Found:
-    judgements: list[SampleResult]
+class _Results:
+    results: list[SampleResult]
     versions: dict[str, int]
 
     @classmethod
-    def of(cls, lines: Iterable[dict[str, Any]], about: Mapping[str, _About]) -> _Found:
+    def of(cls, lines: Iterable[dict[str, Any]], about: Mapping[str, _About]) -> _Results:
         versions: dict[str, int] = {}
-        judgements = []
+        results = []
         for line in lines:
-            judgements.append(_judgement(line, *about[line["sample_id"]]))
+            results.append(_to_result(line, *about[line["sample_id"]]))
             versions |= {verdict["id"]: verdict["version"] for verdict in line.get("verdicts", ())}
-        return cls(judgements, versions)
+        return cls(results, versions)
 
 
-def _judgement(line: dict[str, Any], task: str, article: str, ids: tuple[str, ...]) -> SampleResult:
+def _to_result(line: dict[str, Any], task: str, article: str, ids: tuple[str, ...]) -> SampleResult:
     place = (line["sample_id"], line["epoch"], task, article, ids)
     if "unscored" in line:
         return SampleResult(*place, unscored=line["unscored"], message=line["message"])
@@ -214,16 +235,16 @@ def _judgement(line: dict[str, Any], task: str, article: str, ids: tuple[str, ..
     )
 
 
-def _loosened(judgement: SampleResult) -> SampleResult:
-    both = zip(judgement.strict, judgement.loose, judgement.reasons, strict=True)
+def _loosened(result: SampleResult) -> SampleResult:
+    both = zip(result.strict, result.loose, result.reasons, strict=True)
     reasons = (f"followed loosely; strictly: {reason}" if loose > strict else reason for strict, loose, reason in both)
-    return replace(judgement, strict=judgement.loose, reasons=tuple(reasons))
+    return replace(result, strict=result.loose, reasons=tuple(reasons))
 
 
 def load_scored_runs(runs: Iterable[str | Path], *, rules: str | None = None) -> list[ScoredRun]:
-    """Read runs; with `rules` all are judged by that book, and read in the way of the first.
+    """Read runs; with `rules` all are scored by that book, with the extraction of the first.
 
-    Raises what `read_judged` raises, and `BadInstruction` for an unknown book.
+    Raises what `load_scored_run` raises, and `BadInstruction` for an unknown book.
     """
     from scorers.rule_books import chain
 

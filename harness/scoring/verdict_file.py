@@ -1,4 +1,4 @@
-"""The lines of `verdicts.jsonl`: what became of each question in each epoch, and of which files that was said."""
+"""The lines of `verdicts.jsonl`: the result of each sample in each epoch, and the state of the files it rests on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import Verdict, score
+from tasks.formats.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
 
 from .. import __version__
 from ..errors import StoreError
+from ..store.manifest import load_json_file
+from ..store.run_folder import FAILURES, RESPONSES
 from .results import ScoredResponse, UnscoredSample
 
 if TYPE_CHECKING:
@@ -20,15 +23,15 @@ if TYPE_CHECKING:
     from ..adapters.base import Response
 
 FLAGS = ("truncated", "refused", "blank")
-"""What is told of an answer beside its verdicts."""
+"""Properties of a response that are reported beside its verdicts."""
 
 
 @dataclass(frozen=True)
 class ScoringBasis:
-    """What verdicts were made from: they stand as long as it is the same."""
+    """What verdicts were made from: they are current as long as it is the same."""
 
     ifharness: str
-    """Version that judged."""
+    """Version that scored."""
     responses: int
     """Bytes of `responses.jsonl`, to which lines are only ever appended."""
     failures: int
@@ -37,11 +40,23 @@ class ScoringBasis:
     @classmethod
     def of(cls, folder: Path) -> Self:
         """Return what verdicts made now would be made from."""
-        return cls(__version__, _size(folder / "responses.jsonl"), _size(folder / "failures.jsonl"))
+        return cls(__version__, _size(folder / RESPONSES), _size(folder / FAILURES))
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of `judged.json`."""
         return asdict(self)
+
+
+def has_current_verdicts(folder: Path, suffix: str = "") -> bool:
+    """Return whether the verdicts in a folder are of its responses as they are now, by this version of ifharness.
+
+    `suffix` is that of the files of another rule book than the run's own (".ifeval").
+    """
+    try:
+        saved = load_json_file(folder / f"judged{suffix}.json")
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(saved, dict) and ScoringBasis.of(folder).to_json().items() <= saved.items()
 
 
 def _size(path: Path) -> int:
@@ -51,9 +66,9 @@ def _size(path: Path) -> int:
 def to_verdict_line(result: ScoredResponse | UnscoredSample) -> dict[str, Any]:
     """Return the line of a result.
 
-    A scored answer: `verdicts`, one an instruction in the order of the sample, and the figures of both readings. A
-    verdict is the strict one; `loose` stands in it only where it is another: followed loosely, but not strictly. An
-    unscored question: `unscored`, its cause, and `message`.
+    A scored response: `verdicts`, one an instruction in the order of the sample, and the metrics of both modes. A
+    verdict is the strict one; `loose` is in it only where it differs: followed loosely, but not strictly. An unscored
+    sample: `unscored`, its cause, and `message`.
     """
     if isinstance(result, UnscoredSample):
         return {
@@ -68,18 +83,20 @@ def to_verdict_line(result: ScoredResponse | UnscoredSample) -> dict[str, Any]:
     if flags := [flag for flag in FLAGS if getattr(result, flag)]:
         line["flags"] = flags
     ids = (instruction.id for instruction in result.sample.instructions)
-    line["verdicts"] = [_verdict(*each) for each in zip(ids, result.strict, result.loose, strict=True)]
-    return line | {"strict": _figures(result.strict), "loose": _figures(result.loose)}
+    line["verdicts"] = [_to_record(*each) for each in zip(ids, result.strict, result.loose, strict=True)]
+    return line | {"strict": _metrics(result.strict), "loose": _metrics(result.loose)}
 
 
 def from_verdict_line(
     line: dict[str, Any], sample: Sample, response: Response | None
 ) -> ScoredResponse | UnscoredSample:
-    """Read back what `to_line` wrote of a question; raises `StoreError` for a line that does not go with it."""
+    """Read back what `to_verdict_line` wrote of a sample; raises `StoreError` for a line that does not fit it."""
+    if wrong := find_damage(line):
+        raise StoreError(f"sample {sample.id}: its verdicts are damaged ({wrong}); score the run again")
     if "unscored" in line:
         return UnscoredSample(sample, line["epoch"], line["unscored"], line["message"], response)
     if response is None:
-        raise StoreError(f"sample {sample.id}, epoch {line['epoch']} has verdicts, but no answer; score the run again")
+        raise StoreError(f"sample {sample.id}, epoch {line['epoch']}: verdicts without a response; score the run again")
     try:
         strict = [Verdict.from_json(record) for record in line["verdicts"]]
         loose = [_loose(record) for record in line["verdicts"]]
@@ -89,11 +106,48 @@ def from_verdict_line(
         raise StoreError(f"sample {sample.id}: its verdicts are damaged ({error}); score the run again") from None
 
 
+_SPAN = ValueKind(lambda span: isinstance(span, list) and len(span) == 2 and all(map(WHOLE.fits, span)), "a span")
+_VERDICT = {
+    "id": TEXT,
+    "followed": FLAG,
+    "reason": TEXT,
+    "version": WHOLE,
+    "spans": list_of(_SPAN, "a list of pairs of numbers"),
+    "span_count": WHOLE,
+    "loose": TABLE,
+}
+_NEEDED = ("id", "followed", "reason", "spans", "version")
+_LINE = {
+    "sample_id": TEXT,
+    "epoch": WHOLE,
+    "unscored": ValueKind(lambda value: isinstance(value, str) and bool(value), "a cause"),
+    "message": TEXT,
+    "flags": TEXTS,
+    "extracted": TEXTS,
+    "verdicts": list_of(TABLE, "a list of tables"),
+}
+
+
+def find_damage(line: dict[str, Any]) -> str:
+    """Return what makes a line no line of `verdicts.jsonl`, "" for nothing."""
+    needed = ("sample_id", "epoch", *(("unscored", "message") if "unscored" in line else ("verdicts",)))
+    if missing := next((name for name in needed if name not in line), ""):
+        return f"{missing} is missing"
+    if wrong := find_wrong_kind(line, _LINE):
+        return wrong
+    for number, verdict in enumerate(line.get("verdicts", ()), 1):
+        if missing := next((name for name in _NEEDED if name not in verdict), ""):
+            return f"{missing} is missing in verdict {number}"
+        if wrong := find_wrong_kind(verdict, _VERDICT) or find_wrong_kind(verdict.get("loose", {}), _VERDICT, "loose."):
+            return f"{wrong} in verdict {number}"
+    return ""
+
+
 def _loose(record: dict[str, Any]) -> Verdict:
     return Verdict.from_json({"version": record["version"], **record["loose"]} if "loose" in record else record)
 
 
-def _verdict(id: str, strict: Verdict, loose: Verdict) -> dict[str, Any]:
+def _to_record(id: str, strict: Verdict, loose: Verdict) -> dict[str, Any]:
     record = strict.to_json(id)
     if loose.followed != strict.followed:
         record["loose"] = loose.to_json(id)
@@ -101,5 +155,5 @@ def _verdict(id: str, strict: Verdict, loose: Verdict) -> dict[str, Any]:
     return record
 
 
-def _figures(verdicts: Sequence[Verdict]) -> dict[str, float]:
+def _metrics(verdicts: Sequence[Verdict]) -> dict[str, float]:
     return {name: round(value, 6) for name, value in score(verdicts).to_json().items()}

@@ -1,91 +1,80 @@
-"""Journal: append-only JSON lines, where an append is over only when its line is on disk."""
+"""Journal: append-only JSON lines, where an append is complete only when its line is on disk."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from tasks.fast_json import dump_compact, dump_text
+from tasks.fast_json import dump_line, parse_json
 
 from ..errors import StoreError
+from .file_watch import FileWatch
+from .files import NO_LINK, explain_link, open_plain, read_problem, sync_folder, write_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-_fast_loads: Callable[[bytes], Any]
-try:
-    from orjson import loads as _fast_loads
-except ImportError:
-    _fast_loads = json.loads
 
 _BLOCK = 1 << 16
 _sync = getattr(os, "fdatasync", os.fsync)
 _GATHER = 0.01
-"""Seconds in which lines gather for one sync: a sync a line would take more of the processor than the asking."""
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Seconds in which lines gather for one sync: a sync a line would take more of the processor than the requests."""
+LONGEST_LINE = 1 << 28
+"""Bytes of a line at most: a longer one is no record of ifharness, and would fill the memory."""
 
 
 def encode(record: dict[str, Any]) -> bytes:
-    """Return the line of a record, newline included: compact UTF-8, lone surrogates as JSON escapes.
-
-    The bytes are those of the standard library whatever is installed, so that a record is the same everywhere.
-    """
-    if (quick := dump_compact(record)) is not None:
-        return quick + b"\n"
-    text = f"{dump_text(record)}\n"
-    return text.encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates cannot be UTF-8
+    """Return the line of a record, newline included: compact UTF-8, lone surrogates as JSON escapes."""
+    return dump_line(record) + b"\n"
 
 
 def decode(line: bytes) -> dict[str, Any] | None:
     """Return the record of a line, None if the line is not a JSON object."""
-    for loads in (_fast_loads, json.loads):  # the fast one refuses lone surrogates, which `encode` can write
-        with suppress(ValueError, RecursionError):
-            record = loads(line)
-            return record if isinstance(record, dict) else None
-    return None
+    try:
+        record = parse_json(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
 
 
 def numbered_lines(path: Path, *, torn_end: bool = True) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield line number (from 1) and record of `placed_lines`."""
+    """Yield line number (from 1) and record of `lines_with_offsets`."""
     for number, _, record in lines_with_offsets(path, torn_end=torn_end):
         yield number, record
 
 
 def lines_with_offsets(path: Path, *, torn_end: bool = True) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Yield line number (from 1), first byte and record, one line in memory at a time; blank lines are passed over.
+    """Yield line number (from 1), first byte and record, one line in memory at a time; blank lines are skipped.
 
-    A bad last line is what a killed writer leaves behind: it is left out if `torn_end`. Any other line that is not a
-    JSON object raises `StoreError`.
+    A killed writer leaves a last line without its newline: `torn_end` skips such a line where it is no record. Any
+    other line that is not a JSON object raises `StoreError`.
     """
-    bad = end = 0
+    number = end = 0
     try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+        with open_plain(path) as file:
+            while line := file.readline(LONGEST_LINE):
+                number += 1
                 start, end = end, end + len(line)
                 if not line.strip():
                     continue
-                if bad:
-                    break
                 record = decode(line)
-                if record is None:
-                    bad = number
-                    continue
-                yield number, start, record
-            else:
-                bad = 0 if torn_end else bad
+                if record is not None:
+                    yield number, start, record
+                elif line.endswith(b"\n") or len(line) == LONGEST_LINE or not torn_end:
+                    raise damaged_line(path, number)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
-    if bad:
-        raise StoreError(
-            f"{path}, line {bad}: is not a JSON object. The file was changed or damaged after it was written: "
-            f"restore it from a copy, or delete this line (what it held then counts as not there)"
-        )
+        raise read_problem(path, error) from None
+
+
+def damaged_line(path: Path, number: int) -> StoreError:
+    """Return the error for a complete line that is not a JSON object."""
+    return StoreError(
+        f"{path}, line {number}: is not a JSON object. The file was changed or damaged after it was written: "
+        f"restore it from a copy, or delete this line (the run then counts what it held as missing)"
+    )
 
 
 def read_lines(path: Path, *, torn_end: bool = True) -> Iterator[dict[str, Any]]:
@@ -94,69 +83,17 @@ def read_lines(path: Path, *, torn_end: bool = True) -> Iterator[dict[str, Any]]
         yield record
 
 
-def write_problem(path: Path, error: OSError) -> StoreError:
-    """Say what kept `path` from being written, and what to do."""
-    remedy = "free space" if error.errno in FULL else "make it writable"
-    return StoreError(
-        f"{path}: cannot be written: {error.strerror or error}. Everything written before is kept: "
-        f"{remedy} and give the same command again"
-    )
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the folder's list of names to disk: a new file survives a power cut only with it."""
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some file systems sync no folders; then there is nothing to be had
-            os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file whole or not at all, and on disk when this returns; raises `StoreError`."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise write_problem(path, error) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove what `write_whole` left half written in `folder` where its process was killed."""
-    for path in folder.glob(".*.tmp"):
-        pid = path.suffixes[-2][1:] if len(path.suffixes) > 1 else ""
-        if pid.isdecimal() and not _alive(int(pid)):
-            with suppress(OSError):
-                path.unlink()
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):  # it is another user's, or the number is none
-        pass
-    return True
-
-
 class Journal:
     """An append-only file of JSON lines with one writer.
 
-    A line is in the file when `write` returns, so that a killed process does not lose it, and on disk when what it
-    returned was awaited. Lines that come shortly after each other share a sync, which a thread of its own
-    waits for. Opening cuts a torn or malformed last line. Raises `StoreError` if the file cannot be written; what was
-    appended before stays whole.
+    A line is in the file when `write` returns, so that a killed process does not lose it, and on disk when the
+    returned future is done. Lines that come shortly after each other share a sync, in a thread of its own. Opening
+    cuts a last line that a killed writer left without its newline. Raises `StoreError` if the file cannot be written;
+    what was appended before stays whole.
+
+    Each sync checks that the file is still the one at its path. If another program removed, replaced or shortened it,
+    the sync raises `StoreError`, so that the run ends; lines that come afterwards are still written, and `close` saves
+    a removed file under another name.
     """
 
     def __init__(self, path: Path) -> None:
@@ -166,16 +103,17 @@ class Journal:
         self._broken: StoreError | None = None
         fresh = not path.exists()
         try:
-            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            self._fd = _open(path)
             try:
-                self._size = self._synced = _mend(self._fd)
+                self._size = self._synced = _mend(self._fd, path)
                 if fresh:
                     sync_folder(path.parent)
-            except OSError:
+            except (OSError, StoreError):
                 os.close(self._fd)
                 raise
         except OSError as error:
             raise write_problem(path, error) from None
+        self._watch = FileWatch(self._fd, path)
         self._thread: ThreadPoolExecutor | None = ThreadPoolExecutor(1, thread_name_prefix="journal")
 
     async def append(self, record: dict[str, Any]) -> None:
@@ -186,7 +124,7 @@ class Journal:
         await self.write(record)
 
     def write(self, record: dict[str, Any]) -> asyncio.Future[None]:
-        """Write a record; returns what is done when it is on disk, or holds the `StoreError` of why it is not."""
+        """Write a record; the future is done when it is on disk, or holds the `StoreError` of why it is not."""
         self._append(encode(record))
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(written)
@@ -207,8 +145,14 @@ class Journal:
         self._thread.shutdown(wait=True)
         self._thread = None
         try:
-            if self._synced < self._size and not self._broken:
-                self._sync(self._size)
+            if not self._broken:
+                if self._synced < self._size:
+                    self._sync(self._size)
+                self._watch.check(self._size)
+        except StoreError:
+            if self._watch.change:
+                raise self._watch.save() from None
+            raise
         finally:
             self._waiting = []
             os.close(self._fd)
@@ -238,6 +182,8 @@ class Journal:
         view = memoryview(line)
         done = 0
         try:
+            if self._watch.is_shortened(self._size):
+                self._resume_shortened()
             while done < len(line):
                 done += os.write(self._fd, view[done:])
         except OSError as error:
@@ -250,7 +196,7 @@ class Journal:
         self._size += len(line)
 
     def _sync(self, size: int) -> None:
-        """Bring the first `size` bytes to disk; raises `StoreError`, after which nothing more is written."""
+        """Bring the first `size` bytes to disk; raises `StoreError`, after a failed sync for every later line too."""
         try:
             _sync(self._fd)
         except OSError as error:
@@ -260,33 +206,64 @@ class Journal:
                 os.ftruncate(self._fd, self._synced)
             raise StoreError(str(self._broken)) from None
         self._synced = size
+        self._watch.check(size)
+
+    def _resume_shortened(self) -> None:
+        """Go to the end of a file that another program shortened; a line that it tore is cut."""
+        try:
+            self._size = self._synced = _mend(self._fd, self.path)
+        except StoreError as error:
+            self._broken = error
+            raise
 
 
-def _mend(fd: int) -> int:
-    """Cut a last line that is no record, end one that lacks its newline; return the size of the file."""
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINK, 0o666)
+    except OSError as error:
+        raise explain_link(path, error) from None
+
+
+def _mend(fd: int, path: Path) -> int:
+    """Cut a last line without its newline that is no record, complete one that is; return the size of the file.
+
+    Raises `StoreError` for a last line with its newline that is no record: a killed writer leaves no such line.
+    """
     size = os.fstat(fd).st_size
     start, line = _last_line(fd, size)
+    if len(line) > LONGEST_LINE:
+        raise damaged_line(path, 1 + _count_newlines(fd, start))
     if not line.strip():
         return size
-    if decode(line) is None:
-        os.ftruncate(fd, start)
-        size = start
-    elif not line.endswith(b"\n"):
+    whole = decode(line) is not None
+    if line.endswith(b"\n"):
+        if whole:
+            return size
+        raise damaged_line(path, 1 + _count_newlines(fd, start))
+    if whole:
         size += os.write(fd, b"\n")
     else:
-        return size
+        os.ftruncate(fd, start)
+        size = start
     os.fsync(fd)
     return size
 
 
+def _count_newlines(fd: int, end: int) -> int:
+    return sum(os.pread(fd, min(_BLOCK, end - at), at).count(b"\n") for at in range(0, end, _BLOCK))
+
+
 def _last_line(fd: int, size: int) -> tuple[int, bytes]:
     """Return where the last line that is not blank starts, and all bytes from there."""
-    tail, start = b"", size
+    start, found = size, False
     while start > 0:
         step = min(_BLOCK, start)
         start -= step
-        tail = os.pread(fd, step, start) + tail
-        cut = tail.rstrip(b" \t\r\n").rfind(b"\n") + 1
-        if cut:
-            return start + cut, tail[cut:]
-    return 0, tail
+        block = os.pread(fd, step, start)
+        if not found:
+            block = block.rstrip(b" \t\r\n")
+            found = bool(block)
+        if cut := block.rfind(b"\n") + 1:
+            start += cut
+            break
+    return start, os.pread(fd, min(size - start, LONGEST_LINE + 1), start)

@@ -1,4 +1,4 @@
-"""Following: the journals of a run that is still being asked, read on as they grow."""
+"""Live index: the response index of a run that is still going on, read on as its journals grow."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..adapters.base import Failure, Response
 from ..errors import StoreError
+from .files import open_plain, read_problem
 from .journal import decode
 from .response_index import ResponseIndex
 
@@ -16,20 +17,21 @@ if TYPE_CHECKING:
     from tasks.formats.sample_file import SampleFile
 
 LOOK = 0.02
-"""Seconds between two looks at a journal that has nothing new."""
+"""Seconds between two looks at a journal without new lines."""
 _SELDOM = 64
 
 
 class LiveResponseIndex(ResponseIndex):
-    """What is kept of each question, as soon as it is.
+    """The response index that takes in each line as soon as it is written.
 
-    `over(seconds)` waits so long for the end of the asking, and says whether it has come. `failures_before` is the
-    size of `failures.jsonl` when asking began: what failed before is asked again, unless it was rejected.
+    `over(seconds)` waits up to that long for the end of the requests, and returns whether it has come.
+    `failures_before` is the size of `failures.jsonl` when the run began: what failed before is requested again, unless
+    the provider rejected it.
     """
 
     def __init__(
         self,
-        asked: SampleFile,
+        samples: SampleFile,
         epochs: int,
         responses: Path,
         failures: Path,
@@ -41,36 +43,37 @@ class LiveResponseIndex(ResponseIndex):
         self._ended = False
         self._failures_before = failures_before
         self._read = {Response: 0, Failure: 0}
-        self._failed = bytearray(len(asked) * epochs)
-        super().__init__(asked, epochs, responses, failures)
+        self._failed = bytearray(len(samples) * epochs)
+        super().__init__(samples, epochs, responses, failures)
 
     def wait(self, slot: int) -> None:
         """Return when nothing more will come for a slot."""
-        if slot % _SELDOM == 0 and not self._ended:  # even one who never has to wait must learn that nobody is left
+        if slot % _SELDOM == 0 and not self._ended:  # a scorer that never waits must notice the end too
             self._look(0)
-        while not (self._ended or self._settled(slot)):
+        while not (self._ended or self._is_completed(slot)):
             self._look(LOOK)
 
     def wait_for_end(self) -> None:
-        """Return when asking is over."""
+        """Return when the run is over."""
         while not self._ended:
             self._ended = self._over(1.0)
 
-    def _settled(self, slot: int) -> bool:
+    def _is_completed(self, slot: int) -> bool:
         return bool(self._stop[slot] or self._rejected[slot] or self._failed[slot])
 
     def _look(self, seconds: float) -> None:
         # In this order: what was written before the end is read after it.
         self._ended = self._over(seconds)
-        self._read_responses(self._paths[Response])
-        self._read_failures(self._paths[Failure])
+        self._read_responses()
+        self._read_failures()
 
-    def _placed(self, path: Path, kind: type) -> Iterator[tuple[int, int, dict[str, Any]]]:
-        """Yield the lines that have come since the last look; half a line is left for the next one."""
+    def _iter_lines(self, kind: type) -> Iterator[tuple[int, int, dict[str, Any]]]:
+        """Yield the lines that were written since the last look; half a line is left for the next one."""
+        path = self._paths[kind]
         if not path.exists():
             return
         try:
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 at = file.seek(self._read[kind])
                 for line in file:
                     if not line.endswith(b"\n"):
@@ -83,7 +86,7 @@ class LiveResponseIndex(ResponseIndex):
                     elif line.strip():
                         raise StoreError(f"{path}, byte {start}: is not a JSON object")
         except OSError as error:
-            raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
+            raise read_problem(path, error) from None
 
     def _note_failure(self, slot: int, at: int) -> None:
         self._failed[slot] |= at >= self._failures_before

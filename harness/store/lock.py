@@ -1,4 +1,4 @@
-"""lock: one process at a time works in a results folder, and others can tell which."""
+"""Lock: one process at a time works in a results folder, and others can read which."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..errors import StoreError
-from .journal import write_problem
+from .files import NO_LINK, check_no_link, explain_link, read_plain, write_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 _LOCK, _PID = ".lock", ".lock.pid"
+_LONGEST_NAME = 300
+"""Bytes of a process's name ("4711 on host")."""
 
 
 class Lock:
@@ -28,32 +30,38 @@ class Lock:
         self._name = folder / _PID
         try:
             self._lock.acquire()
-            self._name.write_text(f"{os.getpid()} on {platform.node()}", encoding="utf-8")
+            self._write_name()
         except Timeout:
-            who = "another process"
-            with suppress(OSError):
-                who = f"process {self._name.read_text(encoding='utf-8')}"
+            who = _read_name(self._name)
             raise StoreError(
-                f"{folder}: {who} is working in this folder. Wait until it is done, end it, "
-                f"or give another folder with --out"
+                f"{folder}: {f'process {who}' if who else 'another process'} is working in this folder. Wait until it "
+                "is done, end it, or give another folder with --out"
             ) from None
         except OSError as error:
             self._lock.release()
             raise write_problem(folder, error) from None
 
     def release(self) -> None:
-        """Give the folder free; a second time does nothing."""
+        """Release the folder; a second time does nothing."""
         if self._lock.is_locked:
             with suppress(OSError):
                 self._name.unlink(missing_ok=True)
             self._lock.release()
 
+    def _write_name(self) -> None:
+        try:
+            fd = os.open(self._name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_LINK, 0o666)
+        except OSError as error:
+            raise explain_link(self._name, error) from None
+        with os.fdopen(fd, "w", encoding="utf-8") as file:
+            file.write(f"{os.getpid()} on {platform.node()}")
+
 
 def read_holder(folder: Path) -> str | None:
-    """Say which process is working in a folder ("4711 on host"), None if none is."""
+    """Return the process that is working in a folder ("4711 on host"), None if there is none."""
     from filelock import Timeout
 
-    # Trying the lock could refuse a run that starts just now; so only where a process has left its name.
+    # Trying the lock could make a run fail that starts in this moment; so only where a process has left its name.
     if not (folder / _PID).exists():
         return None
     lock = _lock_of(folder)
@@ -61,15 +69,21 @@ def read_holder(folder: Path) -> str | None:
         lock.acquire()
         lock.release()
     except Timeout:
-        with suppress(OSError):
-            return (folder / _PID).read_text(encoding="utf-8")
-        return "unknown"
-    except OSError:  # a folder that cannot be written: nobody works in it
+        return _read_name(folder / _PID) or "unknown"
+    except OSError:  # no process can work in a folder that cannot be written
         return None
     return None
+
+
+def _read_name(path: Path) -> str:
+    try:
+        return read_plain(path, _LONGEST_NAME).decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
 
 
 def _lock_of(folder: Path) -> BaseFileLock:
     from filelock import FileLock
 
+    check_no_link(folder / _LOCK)  # taking the lock empties the file
     return FileLock(folder / _LOCK, timeout=0, thread_local=False)

@@ -6,8 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tasks.formats.value_kinds import TABLE, TEXT, ValueKind, find_wrong_kind, list_of, or_null
+
 from .. import __version__
 from ..errors import StoreError
+from .files import read_plain, read_problem, write_whole
 from .run_spec import RunSpec
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Format number of a results folder: of `run.json` and of every file beside it."""
+_LARGEST = 1 << 26
+"""Bytes of a JSON file at most: those of ifharness are far smaller."""
 EXTERNAL = "answers"
 """Adapter name in the run spec of responses that another program generated."""
 
@@ -90,20 +95,32 @@ class Manifest:
         return self.adapter == EXTERNAL
 
 
+def write_json_file(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON file of a results folder, whole or not at all; a missing format number is added."""
+    text = json.dumps({"format": FORMAT} | dict(content), ensure_ascii=False, indent=2)
+    write_whole(path, [f"{text}\n".encode("utf-8", "backslashreplace")])
+
+
+def load_json_file(path: Path) -> Any:
+    """Read a JSON file of a results folder; raises `OSError`, `ValueError` or `RecursionError`."""
+    return json.loads(read_plain(path, _LARGEST))
+
+
 def load_manifest(path: Path) -> Manifest:
     """Read a `run.json`; raises `StoreError` naming what is wrong with it."""
     try:
-        record = json.loads(path.read_bytes())
+        record = load_json_file(path)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise read_problem(path, error) from None
     except (ValueError, RecursionError) as error:
         raise StoreError(f"{path}: is damaged ({error}); restore it from a copy") from None
     if not isinstance(record, dict) or "format" not in record:
         raise StoreError(f"{path}: is not a run.json of ifharness: it has no format number")
     if record["format"] != FORMAT:
         raise StoreError(
-            f"{path}: format {record['format']!r} is not {FORMAT}, the one that ifharness {__version__} reads; use the "
-            f"ifharness that wrote it ({record.get('ifharness', 'unknown')}), or give another folder with --out"
+            f"{path}: format {record['format']!r:.40} is not {FORMAT}, the one that ifharness {__version__} reads; use "
+            f"the ifharness that wrote it ({record.get('ifharness', 'unknown')!s:.40}), or give another "
+            "folder with --out"
         )
     if wrong := _wrong_type(record):
         raise StoreError(f"{path}: is damaged ({wrong}); restore it from a copy")
@@ -111,23 +128,42 @@ def load_manifest(path: Path) -> Manifest:
 
 
 def _wrong_type(record: dict[str, Any]) -> str:
-    """Say which key holds what it cannot hold, "" if all fit."""
+    """Return which key holds what it cannot hold, "" if all fit."""
     plan = record.get("plan")
     if not isinstance(plan, dict):
         return "it has no plan"
-    epochs = plan.get("epochs", 1)
-    if type(epochs) is not int or epochs < 1:
-        return f"plan.epochs is {epochs!r:.40}, but must be a whole number from 1"
-    for name in ("model", "adapter", "samples"):
-        if not isinstance(plan.get(name, ""), str):
-            return f"plan.{name} is {plan[name]!r:.40}, but must be a text"
-    if not isinstance(record.get("rules"), str | None):
-        return f"rules is {record['rules']!r:.40}, but must be a text or null"
-    extract = record.get("extract", [])
-    if not isinstance(extract, list) or not all(isinstance(name, str) for name in extract):
-        return f"extract is {extract!r:.40}, but must be a list of names"
-    if not isinstance(record.get("started", ""), str):
-        return f"started is {record['started']!r:.40}, but must be a text"
-    if not isinstance(record.get("model_file", {}), dict):
-        return f"model_file is {record['model_file']!r:.40}, but must be a table"
-    return ""
+    model_file = record.get("model_file", {})
+    if not isinstance(model_file, dict):
+        return f"model_file is {model_file!r:.40}, but must be a table"
+    return (
+        find_wrong_kind(record, _KINDS)
+        or find_wrong_kind(plan, _PLAN_KINDS, "plan.")
+        or find_wrong_kind(model_file, {"cutoff": _TEXT_OR_NULL}, "model_file.")
+    )
+
+
+_MOST_EPOCHS = 1_000_000
+_TEXT_OR_NULL, _TABLE_OR_NULL = or_null(TEXT), or_null(TABLE)
+_KINDS = {
+    "config": _TEXT_OR_NULL,
+    "rules": _TEXT_OR_NULL,
+    "extract": list_of(TEXT, "a list of names"),
+    "started": TEXT,
+    "digest": TEXT,
+    "ifharness": TEXT,
+    "questions": _TABLE_OR_NULL,
+    "drawn": _TABLE_OR_NULL,
+    "rejected": _TABLE_OR_NULL,
+    "answers": _TABLE_OR_NULL,
+}
+_PLAN_KINDS = {
+    "epochs": ValueKind(
+        lambda value: type(value) is int and 1 <= value <= _MOST_EPOCHS, f"a whole number from 1 to {_MOST_EPOCHS:,}"
+    ),
+    "model": TEXT,
+    "adapter": TEXT,
+    "samples": TEXT,
+    "base_url": _TEXT_OR_NULL,
+    "settings": TABLE,
+    "options": TABLE,
+}

@@ -1,12 +1,12 @@
-"""Store: the only hand on a results folder; knows its files and their format number."""
+"""Run folder: reads and writes one results folder; knows its files and their format number."""
 
 from __future__ import annotations
 
-import json
 import platform
-from functools import cached_property
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from scorers.errors import did_you_mean
 from tasks.errors import BadSample
@@ -17,11 +17,12 @@ from .. import __version__
 from ..adapters.base import Failure, Response
 from ..errors import StoreError
 from .charges import UsageRecord
-from .journal import Journal, encode, numbered_lines, remove_leftovers, write_problem, write_whole
+from .files import check_no_link, remove_leftovers, write_problem, write_whole
+from .journal import Journal, encode, read_lines
 from .lock import Lock, read_holder
-from .manifest import FORMAT, Manifest, load_manifest
+from .manifest import FORMAT, Manifest, load_manifest, write_json_file
 from .response_index import ResponseIndex
-from .run_spec import RunSpec, check_same_spec
+from .run_spec import RESULTS, RunSpec, check_same_spec
 from .turns import DialogueTurns
 
 if TYPE_CHECKING:
@@ -29,159 +30,178 @@ if TYPE_CHECKING:
 
 RUN, SAMPLES, RESPONSES, FAILURES = "run.json", "samples.jsonl", "responses.jsonl", "failures.jsonl"
 TURNS = "turns.jsonl"
-"""Earlier answers of dialogues; not there where no question is one."""
+"""Earlier responses of dialogues; missing where no sample is one."""
+_MOST_SLOTS = 20_000_000
+"""Samples times epochs: more would fill the memory, and no run has them."""
 
 Key = tuple[str, int]  # sample id and epoch
-_Record = TypeVar("_Record", Response, Failure)
+
+
+@dataclass
+class _Writer:
+    """What a run writes with, closed as one."""
+
+    lock: Lock
+    responses: Journal
+    failures: Journal
+
+    def close(self, turns: DialogueTurns | None) -> None:
+        with ExitStack() as closing:  # each of them is closed, whatever happens to the others
+            closing.callback(self.lock.release)
+            for journal in (self.failures, self.responses, turns):
+                if journal:
+                    closing.callback(journal.close)
 
 
 class RunFolder:
     """One results folder; a context manager.
 
-    `open` takes it for asking, `load` for reading. Every method raises `StoreError` for what is missing, damaged or
+    `open` takes it for a run, `load` for reading. Every method raises `StoreError` for what is missing, damaged or
     cannot be written.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        *,
+        samples_file: SampleFile | None = None,
+        writer: _Writer | None = None,
+    ) -> None:
         self.folder = folder
         self.manifest = manifest
-        """What `run.json` says."""
-        self.copied = False
-        """Whether the samples were copied from their file just now, in its order."""
-        self._lock: Lock | None = None
-        self._responses: Journal | None = None
-        self._failures: Journal | None = None
+        """What `run.json` holds."""
+        self._samples_file = samples_file
+        self._writer = writer
+        self._turns: DialogueTurns | None = None
 
     @classmethod
     def open(cls, folder: Path, plan: RunSpec, *, samples: Iterable[Sample], header: Mapping[str, Any]) -> Self:
-        """Make the folder, or go on with it if it holds the same plan; until `close` no other process can.
+        """Create the folder, or resume it if it holds the same run; until `close` no other process can.
 
-        `header` is kept in `run.json` beside the plan; `started` stays that of the first time. Raises `StoreError` if
-        another process has the folder, or if it is of another plan or format.
+        `header` is saved in `run.json` beside the run spec; `started` stays that of the first time. Raises `StoreError`
+        if another process has the folder, or if it is of another run or format.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise write_problem(folder, error) from None
-        store = cls(folder, Manifest({}))
-        store._lock = Lock(folder)
-        try:
-            store._begin(plan, samples, header)
-            store._responses = Journal(folder / RESPONSES)
-            store._failures = Journal(folder / FAILURES)
-        except BaseException:
-            store.close()
-            raise
-        return store
+        with ExitStack() as opened:
+            lock = Lock(folder)
+            opened.callback(lock.release)
+            manifest, samples_file = _prepare(folder, plan, samples, header)
+            responses = Journal(folder / RESPONSES)
+            opened.callback(responses.close)
+            writer = _Writer(lock, responses, Journal(folder / FAILURES))
+            opened.pop_all()
+        return cls(folder, manifest, samples_file=samples_file, writer=writer)
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read a folder that was made before, whether or not a run is writing to it."""
+    def load(cls, folder: Path, *, samples_file: SampleFile | None = None) -> Self:
+        """Read a folder that exists, whether or not a run is writing to it.
+
+        `samples_file` is its file of samples, where the caller has indexed it already.
+        """
         if not (folder / RUN).is_file():
             raise _no_run(folder, folder.parent)
-        return cls(folder, load_manifest(folder / RUN))
+        return cls(folder, load_manifest(folder / RUN), samples_file=samples_file)
 
     @property
     def plan(self) -> RunSpec:
-        """The plan of the run."""
+        """What decides the samples of the run and the responses to them."""
         return self.manifest.spec
 
     @property
     def epochs(self) -> int:
-        """Answers asked of each sample."""
+        """Responses requested of each sample."""
         return self.manifest.epochs
 
     def append_response(self, response: Response) -> Awaitable[None]:
-        """Write an answer to `responses.jsonl`; it is on disk when what is returned was awaited."""
-        if self._responses is None:
-            raise self._read_only()
-        return self._responses.write(response.to_json())
+        """Write a response to `responses.jsonl`; awaiting the result returns when it is on disk."""
+        return self._writing().responses.write(response.to_json())
 
     def append_failure(self, failure: Failure) -> Awaitable[None]:
-        """Write a failure to `failures.jsonl`; it is on disk when what is returned was awaited."""
-        if self._failures is None:
-            raise self._read_only()
-        return self._failures.write(failure.to_json())
+        """Write a failure to `failures.jsonl`; awaiting the result returns when it is on disk."""
+        return self._writing().failures.write(failure.to_json())
 
     def add_missing(self, found: Iterable[Response | Failure]) -> None:
-        """Append those of `found` whose sample and epoch the folder has nothing of yet."""
-        if self._responses is None or self._failures is None:
-            raise self._read_only()
-        there = self.answered() | {(failure.sample_id, failure.epoch) for failure in self.failures()}
-        fresh = [said for said in found if (said.sample_id, said.epoch) not in there]
-        self._responses.write_all(said.to_json() for said in fresh if isinstance(said, Response))
-        self._failures.write_all(said.to_json() for said in fresh if isinstance(said, Failure))
+        """Append those of `found` whose sample and epoch have neither a response nor a failure yet."""
+        writer, index = self._writing(), self.index()
+        with index:
+            there = index.answered() | {(failure.sample_id, failure.epoch) for failure in index.failures()}
+        fresh = [result for result in found if (result.sample_id, result.epoch) not in there]
+        writer.responses.write_all(result.to_json() for result in fresh if isinstance(result, Response))
+        writer.failures.write_all(result.to_json() for result in fresh if isinstance(result, Failure))
 
     def samples(self) -> Iterator[Sample]:
-        """Yield what was asked, each question once."""
+        """Yield the samples of the run, each once."""
         try:
             yield from self.samples_file
         except BadSample as error:
             raise StoreError(str(error)) from None
 
     def responses(self) -> Iterator[Response]:
-        """Yield the answers, the latest of each sample and epoch, in the order of writing."""
-        yield from _latest(self.folder / RESPONSES, Response)
+        """Yield the latest response of each sample and epoch, in the order of writing."""
+        with self.index() as index:
+            yield from index.responses()
 
     def failures(self) -> Iterator[Failure]:
-        """Yield the latest failure of each sample and epoch that has no answer."""
-        answered = self.answered()
-        for failure in _latest(self.folder / FAILURES, Failure):
-            if (failure.sample_id, failure.epoch) not in answered:
-                yield failure
+        """Yield the latest failure of each sample and epoch without a response, in the order of writing."""
+        with self.index() as index:
+            yield from index.failures()
+
+    def answered(self) -> set[Key]:
+        """Return the sample ids and epochs that have a response."""
+        return self.index().answered()
 
     @property
     def samples_path(self) -> Path:
-        """Where what was asked stands."""
+        """The file of the samples."""
         return self.folder / SAMPLES
 
-    @cached_property
+    @property
     def samples_file(self) -> SampleFile:
-        """What was asked, read a sample at a time."""
-        try:
-            return SampleFile(self.samples_path, repeats=True)
-        except BadSample as error:
-            raise StoreError(str(error)) from None
+        """The samples of the run, read from their file one at a time."""
+        if self._samples_file is None:
+            self._samples_file = _index_samples(self.samples_path)
+        return self._samples_file
 
-    @cached_property
+    @property
     def dialogue_turns(self) -> DialogueTurns:
-        """The earlier answers of dialogues; `asked` and the journal are read when this is first looked at."""
-        return DialogueTurns(self.folder / TURNS, self.samples_file, self.epochs)
+        """The earlier responses of dialogues; their journal is read on the first look."""
+        if self._turns is None:
+            self._turns = DialogueTurns(self.folder / TURNS, self.samples_file, self.epochs)
+        return self._turns
 
     def index(self, kind: Callable[..., ResponseIndex] = ResponseIndex) -> ResponseIndex:
-        """Return where the latest answer and failure of each question stand now."""
+        """Return where the latest response and failure of each sample and epoch are now."""
+        slots = len(self.samples_file) * self.epochs
+        if slots > _MOST_SLOTS:
+            raise StoreError(
+                f"{self.folder / RUN}: {len(self.samples_file):,} samples in plan.epochs = {self.epochs:,} epochs are "
+                f"more than the {_MOST_SLOTS:,} responses that a run can have"
+            )
         return kind(self.samples_file, self.epochs, self.folder / RESPONSES, self.folder / FAILURES)
 
-    def answered(self) -> set[Key]:
-        """Return the sample ids and epochs that have an answer."""
-        return {_key(record, self.folder / RESPONSES, n) for n, record in _lines(self.folder / RESPONSES)}
-
     def usage_records(self) -> Iterator[UsageRecord]:
-        """Yield what each line of the journals cost, replaced ones too; what a cache gave was free."""
-        names = (RESPONSES, FAILURES, TURNS)
-        paid = (r for name in names for _, r in _lines(self.folder / name) if not r.get("from_cache"))
+        """Yield the usage of each line of the journals, replaced ones too; responses from a cache were free."""
+        paths = (self.folder / name for name in (RESPONSES, FAILURES, TURNS))
+        paid = (r for path in paths if path.exists() for r in read_lines(path) if not r.get("from_cache"))
         return map(UsageRecord.of, paid)
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write a JSON file whole or not at all; a missing format number is added."""
-        text = json.dumps({"format": FORMAT} | dict(content), ensure_ascii=False, indent=2)
-        write_whole(self.folder / name, [f"{text}\n".encode("utf-8", "backslashreplace")])
+        write_json_file(self.folder / name, content)
 
     def write_lines(self, name: str, records: Iterable[dict[str, Any]]) -> None:
         """Write a JSON Lines file whole or not at all, one record in memory at a time."""
-        write_whole(self.folder / name, (encode(record) for record in records))
+        write_whole(self.folder / name, map(encode, records))
 
     def close(self) -> None:
-        """Close the journals and give the folder free; reading goes on working."""
-        try:
-            for journal in (self._responses, self._failures, vars(self).get("earlier")):
-                if journal:
-                    journal.close()
-        finally:
-            self._responses = self._failures = None
-            if self._lock:
-                self._lock.release()
-                self._lock = None
+        """Close the journals and release the folder; reading still works."""
+        writer, self._writer = self._writer, None
+        if writer:
+            writer.close(self._turns)
 
     def __enter__(self) -> Self:
         return self
@@ -190,58 +210,77 @@ class RunFolder:
         self.close()
 
     def active_process(self) -> str | None:
-        """Say which process is working in the folder ("4711 on host"), None if none is."""
+        """Return the process that is working in the folder ("4711 on host"), None if there is none."""
         return read_holder(self.folder)
 
-    def _read_only(self) -> StoreError:
-        return StoreError(f"{self.folder}: was loaded for reading; open it with a run spec to add responses")
+    def _writing(self) -> _Writer:
+        if self._writer is None:
+            raise StoreError(f"{self.folder}: was loaded for reading; open it with a run spec to add responses")
+        return self._writer
 
-    def _begin(self, plan: RunSpec, samples: Iterable[Sample], header: Mapping[str, Any]) -> None:
-        remove_leftovers(self.folder)
-        run = self.folder / RUN
-        before = load_manifest(run).record if run.exists() else {}
-        if before:
-            check_same_spec(self.folder, before["plan"], plan.values)
-            self._refuse_changed(samples)
+
+def _prepare(
+    folder: Path, plan: RunSpec, samples: Iterable[Sample], header: Mapping[str, Any]
+) -> tuple[Manifest, SampleFile | None]:
+    """Write `run.json` and the samples where they are missing.
+
+    Returns the manifest, and the folder's samples where they were indexed for it. Raises `StoreError`.
+    """
+    remove_leftovers(folder)
+    run, path = folder / RUN, folder / SAMPLES
+    before = load_manifest(run).record if run.exists() else {}
+    indexed = None
+    if before:
+        check_same_spec(folder, before["plan"], plan.values)
+        if isinstance(samples, SampleFile) and path.exists():
+            indexed = _index_samples(path)
+            _check_unchanged(samples, indexed)
+    else:
+        _check_no_responses(folder)
+    about = {"ifharness": __version__, "python": platform.python_version(), **header}
+    if "started" in before:
+        about["started"] = before["started"]
+    record = {"format": FORMAT, "plan": dict(plan.values), "digest": plan.digest, **about}
+    # The samples come first: a folder with a run.json has them.
+    if not before or not path.exists():
+        if isinstance(samples, SampleFile):
+            indexed = samples.copied(path, write_whole)
         else:
-            self._refuse_foreign()
-        about = {"ifharness": __version__, "python": platform.python_version(), **header}
-        if "started" in before:
-            about["started"] = before["started"]
-        record = {"format": FORMAT, "plan": dict(plan.values), "digest": plan.digest, **about}
-        self.manifest = Manifest(record)
-        # The samples come first: a folder with a run.json has them.
-        if not before or not (self.folder / SAMPLES).exists():
-            if isinstance(samples, SampleFile):
-                self.samples_file = samples.copied(self.folder / SAMPLES, write_whole)
-                self.copied = True
-            else:
-                self.write_lines(SAMPLES, (sample.to_json() for sample in samples))
-        if before != record:
-            self.write_json(RUN, record)
+            write_whole(path, (encode(sample.to_json()) for sample in samples))
+    if before != record:
+        write_json_file(run, record)
+    return Manifest(record), indexed
 
-    def _refuse_changed(self, samples: Iterable[Sample]) -> None:
-        """Refuse questions that were edited under their old ids: what is kept answers other words."""
-        if not isinstance(samples, SampleFile) or not (self.folder / SAMPLES).exists():
-            return
-        if id := samples.changed(self.samples_file):
+
+def _index_samples(path: Path) -> SampleFile:
+    check_no_link(path)
+    try:
+        return SampleFile(path, repeats=True)
+    except BadSample as error:
+        raise StoreError(str(error)) from None
+
+
+def _check_unchanged(samples: SampleFile, there: SampleFile) -> None:
+    """Refuse samples that were edited under their old ids: the saved responses are to other words."""
+    if id := samples.changed(there):
+        raise StoreError(
+            f"{samples.path}: sample {id} has other words or instructions here than in {there.path}, although its id "
+            "is the same; give edited samples another id, or another folder with --out"
+        )
+
+
+def _check_no_responses(folder: Path) -> None:
+    for name in (RESPONSES, FAILURES, TURNS):
+        path = folder / name
+        if path.exists() and path.stat().st_size:
             raise StoreError(
-                f"{samples.path}: sample {id} has other words or instructions here than in {self.folder / SAMPLES}, "
-                "although its id is the same; give edited questions another id, or another folder with --out"
+                f"{path}: {RUN} is missing, so ifharness cannot tell which run these lines belong to. "
+                f"Restore {RUN}, or give another folder with --out"
             )
 
-    def _refuse_foreign(self) -> None:
-        for name in (RESPONSES, FAILURES, TURNS):
-            path = self.folder / name
-            if path.exists() and path.stat().st_size:
-                raise StoreError(
-                    f"{path}: there is no {RUN} beside it, so nobody knows which plan it belongs to. "
-                    f"Restore {RUN}, or give another folder with --out"
-                )
 
-
-def find_run(path_or_name: str | Path, root: str | Path = "results") -> Path:
-    """Return the results folder meant by a path or by a name inside `root`; raises `StoreError` with near names."""
+def find_run(path_or_name: str | Path, root: str | Path = RESULTS) -> Path:
+    """Return the results folder meant by a path or by a name inside `root`; raises `StoreError` with similar names."""
     given = Path(path_or_name)
     if given.name == RUN and given.is_file():
         return given.parent
@@ -257,29 +296,3 @@ def _no_run(folder: Path, *places: Path) -> StoreError:
     what = f"there is no {RUN} in it, so it is not a results folder" if folder.is_dir() else "there is no such folder"
     shown = did_you_mean(folder.name, names) or (f" (runs: {', '.join(names[:8])}{', ...' if len(names) > 8 else ''})")
     return StoreError(f"{folder}: {what}{shown if names else ''}")
-
-
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    return numbered_lines(path) if path.exists() else iter(())
-
-
-def _key(record: dict[str, Any], path: Path, number: int) -> Key:
-    id, epoch = record.get("sample_id"), record.get("epoch")
-    if not isinstance(id, str) or type(epoch) is not int:
-        raise StoreError(f"{path}, line {number}: sample_id or epoch is missing or of a wrong type")
-    return id, epoch
-
-
-def _latest(path: Path, kind: type[_Record]) -> Iterator[_Record]:
-    """Yield the last record of each key; reads twice, so that only keys stay in memory."""
-    last = {_key(record, path, number): number for number, record in _lines(path)}
-    for number, record in _lines(path):
-        if last.get(_key(record, path, number)) != number:
-            continue
-        told = record.get("text" if kind is Response else "error")
-        if not isinstance(told, str):
-            raise StoreError(f"{path}, line {number}: is not a {kind.__name__.lower()}")
-        try:
-            yield kind.from_json(record)
-        except TypeError as error:
-            raise StoreError(f"{path}, line {number}: is not a {kind.__name__.lower()}: {error}") from None

@@ -1,4 +1,4 @@
-"""Plan: what decides the questions of a run and the answers to them."""
+"""Run spec: what decides the samples of a run and the responses to them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -16,17 +17,18 @@ from ..errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from tasks.sample import Sample
 
+RESULTS = Path("results")
+"""Where the results folders of runs are unless the user names another place."""
 _LONGEST_VALUE = 40
 _LONGEST_NAME = 60  # of each part: file systems allow 255 bytes in all
 
 
 @dataclass(frozen=True)
 class RunSpec:
-    """Plain values that two runs share exactly if the answers of one can stand in the other."""
+    """Plain values that two runs share exactly if the responses of one can serve the other."""
 
     values: Mapping[str, Any]
     """`samples` (a digest), `model`, `adapter`, `base_url`, `settings`, `options`, `epochs`."""
@@ -43,7 +45,7 @@ class RunSpec:
         options: Mapping[str, Any] | None = None,
         epochs: int = 1,
     ) -> Self:
-        """Make the plan of a run; credentials and query in `base_url` are left out."""
+        """Return the run spec; credentials and query in `base_url` are left out."""
         known = samples.ids if isinstance(samples, SampleFile) else {sample.id for sample in samples}
         digest = hashlib.sha256()
         for number, id in enumerate(known.in_order() if isinstance(known, IdIndex) else sorted(known)):
@@ -57,12 +59,12 @@ class RunSpec:
             "options": dict(options or {}),
             "epochs": epochs,
         }
-        # Through JSON once, so that a plan equals the one read back from disk.
+        # Through JSON once, so that a spec equals the one read back from disk.
         return cls(json.loads(_canonical(values)))
 
     @property
     def digest(self) -> str:
-        """8 hex digits that name the plan."""
+        """8 hex digits that name the run spec."""
         return hashlib.sha256(_canonical(self.values).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
     def folder_name(self, config_name: str) -> str:
@@ -89,21 +91,24 @@ def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_same_spec(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
-    """Raise `StoreError` naming what differs, unless the values of two plans are the same."""
-    keys = differences(there, here)
+    """Raise `StoreError` naming what differs, unless the values of two run specs are the same."""
+    try:
+        keys = differences(there, here)
+        flat_there, flat_here = flatten(there), flatten(here)
+    except RecursionError:
+        raise StoreError(f"{folder}: run.json is damaged: its plan is nested too deeply") from None
     if not keys:
         return
-    flat_there, flat_here = flatten(there), flatten(here)
-
-    def shown(values: Mapping[str, Any], key: str) -> str:
-        text = json.dumps(values[key], ensure_ascii=False) if key in values else "not set"
-        return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
-
-    told = ", ".join(f"{key} ({shown(flat_there, key)} there, {shown(flat_here, key)} now)" for key in keys)
+    named = ", ".join(f"{key} ({_value(flat_there, key)} there, {_value(flat_here, key)} now)" for key in keys)
     raise StoreError(
-        f"{folder}: holds the answers to another plan; different: {told}. "
-        f"Give another folder with --out, or delete this one if its answers are not needed any more"
+        f"{folder}: was created with different settings: {named}. "
+        f"Give another folder with --out, or delete this one if its responses are not needed any more"
     )
+
+
+def _value(values: Mapping[str, Any], key: str) -> str:
+    text = json.dumps(values[key], ensure_ascii=False) if key in values else "not set"
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
 
 
 def _canonical(values: Mapping[str, Any]) -> str:

@@ -63,7 +63,7 @@ def verify_item(given: GivenItem, rules: str, mode: str, mark: Mark | None = Non
         if mark:
             checks = mark(checks)
         strict = verify_strict(text, checks, rules)
-        return BatchResult(strict, verify_loose(text, checks, strict) if mode == "both" else [])
+        return BatchResult(strict, verify_loose(text, checks, strict, rules) if mode == "both" else [])
     except ScorersError as error:
         return BatchResult(error=str(error))
     except Exception as error:  # noqa: BLE001  # a malformed item or a bug in a check: the other items continue

@@ -43,26 +43,91 @@ class Extracted:
         return span if self.origin is None else self.origin.place(span)
 
 
-_OPEN_THINK = re.compile(r"<(think|thinking|thought)>", re.IGNORECASE)
-_CLOSE_THINK = re.compile(r"</(think|thinking|thought)>\s*", re.IGNORECASE)
+_NAMES = "think|thinking|thought|reasoning|mm:think|seed:think"
+_FAMILIES = (
+    (rf"<(?:{_NAMES})>", rf"</(?:{_NAMES})>"),
+    (r"\[THINK\]", r"\[/THINK\]"),
+    ("◁think▷", "◁/think▷"),
+    (r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),
+    (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),
+)
+"""How models mark thinking: each pair opens and closes it."""
+_OPEN_THINK = tuple(re.compile(rf"\s*+{opened}", re.IGNORECASE) for opened, _ in _FAMILIES)
+_TAGS = tuple(re.compile(rf"(?P<open>{opened})|{closed}\s*+", re.IGNORECASE) for opened, closed in _FAMILIES)
+_HARMONY = re.compile(r"\s*+(?:<\|start\|>\s*+assistant\s*+)?<\|channel\|>|analysis(?=[\s\S]*assistantfinal)")
+_FINAL = re.compile(r"<\|channel\|>\s*+final\b[^<]*+(?:<\|constrain\|>[^<]*+)?<\|message\|>|assistantfinal")
+_FINAL_END = re.compile(r"<\|(?:return|end|call)\|>")
+_WRAPPED = re.compile(r"\s*+<\|(?:START_RESPONSE|begin_of_solution)\|>\s*+")
+_WRAPPED_END = re.compile(r"\s*+<\|(?:END_RESPONSE|end_of_solution)\|>\s*+\Z")
 _FENCE = re.compile(r"\s*(```|~~~)[\w+-]*[ \t]*\r?\n")
 
 
 def _thinking(text: str) -> list[Span]:
-    """Everything outside thinking tags; an unclosed tag hides the rest, an unopened one what stands before it."""
-    kept: list[Span] = []
-    at = 0
-    first_close = _CLOSE_THINK.search(text)
-    first_open = _OPEN_THINK.search(text)
-    if first_close and (first_open is None or first_close.start() < first_open.start()):
-        at = first_close.end()
-    while opened := _OPEN_THINK.search(text, at):
-        kept.append((at, opened.start()))
-        closed = _CLOSE_THINK.search(text, opened.end())
-        if closed is None:
-            return kept
-        at = closed.end()
-    return [*kept, (at, len(text))]
+    """Everything after the thinking at the start; tags further on are text, for the response may mention them.
+
+    Tags nest. An unclosed tag hides the rest, and one that the chat template opened hides what is before its close.
+    """
+    if _HARMONY.match(text):
+        return _final_channel(text)
+    start, end = 0, len(text)
+    while (family := _opened_at(text, start)) is not None:
+        close = _close_of(text, start, _TAGS[family])
+        if close is None:
+            return [(0, 0)]
+        start = close
+    start = start or _close_without_open(text)
+    if wrapped := _WRAPPED.match(text, start):
+        start = wrapped.end()
+        closed = _WRAPPED_END.search(text, start)
+        end = closed.start() if closed else end
+    return [(start, end)]
+
+
+def _opened_at(text: str, at: int) -> int | None:
+    """Return the number of the family whose opening tag is next at `at`, None if there is none."""
+    return next((number for number, opened in enumerate(_OPEN_THINK) if opened.match(text, at)), None)
+
+
+def _close_of(text: str, start: int, tags: re.Pattern[str]) -> int | None:
+    """Return the end of the tag that closes the thinking from `start` on, None where it is cut.
+
+    Where more tags open than close, thinking mentions a tag, and the last close counts.
+    """
+    depth, last = 0, None
+    for tag in tags.finditer(text, start):
+        depth += 1 if tag["open"] else -1
+        if not tag["open"]:
+            last = tag.end()
+        if depth == 0:
+            break
+    return last
+
+
+def _close_without_open(text: str) -> int:
+    """Return the end of a close that no tag opens, 0 if there is none.
+
+    Of tags in angle brackets only one at the border of a line counts: a response may mention such a tag.
+    """
+    for number, tags in enumerate(_TAGS):
+        tag = tags.search(text)
+        if tag is None or tag["open"]:
+            continue
+        body = tag[0].rstrip()
+        border = "\n" in tag[0][len(body) :] or tag.end() == len(text) or text[: tag.start()].endswith("\n")
+        if number or border:
+            return tag.end()
+    return 0
+
+
+def _final_channel(text: str) -> list[Span]:
+    """The final channel of gpt-oss; nothing of a response that was cut before it."""
+    opened = None
+    for opened in _FINAL.finditer(text):  # noqa: B007 - the last one counts
+        pass
+    if opened is None:
+        return [(0, 0)]
+    closed = _FINAL_END.search(text, opened.end())
+    return [(opened.end(), closed.start() if closed else len(text))]
 
 
 def _solution(text: str) -> list[Span]:
@@ -111,28 +176,36 @@ def extract(response: str, names: Sequence[Extraction | str] = ("thinking",)) ->
     return Extracted(text, origin, tuple(done))
 
 
-def loose_forms(text: Text) -> Iterator[tuple[Text, str, SpanMap]]:
+def loose_forms(text: Text, *, stars_first: bool = False) -> Iterator[tuple[Text, str, SpanMap]]:
     """Yield IFEval's loose forms other than the text itself: form, what was left out, and its origin.
 
     The first line, the last line or both are left out, then all of that again without asterisks. Forms that
-    are blank or equal to one already read are skipped.
+    are blank or equal to one already read are skipped. `stars_first` is the published order, in which the whole
+    text without asterisks is the first form.
     """
     raw = text.raw
     seen = {raw}
     cuts = [(_strip(raw, *piece), how) for piece, how in _line_cuts(raw)]
+    starred = "*" in raw
+    if starred and stars_first:
+        yield from _starless(text, [((0, len(raw)), "")], seen)
     for (start, end), how in cuts:
         form = raw[start:end]
         if form and form not in seen:
             seen.add(form)
             yield Text(form, text.prompt), how, SpanMap([0], [start])
-    if "*" not in raw:
-        return
-    for (start, end), how in [((0, len(raw)), ""), *cuts]:
-        form = raw[start:end].replace("*", "")
+    if starred:
+        yield from _starless(text, cuts if stars_first else [((0, len(raw)), ""), *cuts], seen)
+
+
+def _starless(text: Text, cuts: list[tuple[Span, str]], seen: set[str]) -> Iterator[tuple[Text, str, SpanMap]]:
+    """Yield the forms of `cuts` without asterisks."""
+    for (start, end), how in cuts:
+        form = text.raw[start:end].replace("*", "")
         if form and not form.isspace() and form not in seen:
             seen.add(form)
             joined = f"{how} and asterisks" if how else "asterisks"
-            yield Text(form, text.prompt), joined, _without_stars(raw, start, end)
+            yield Text(form, text.prompt), joined, _without_stars(text.raw, start, end)
 
 
 def _line_cuts(raw: str) -> list[tuple[Span, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from functools import cache
 
@@ -150,3 +151,11 @@ def language_by_script(text: str) -> str | None:
     own = {code: len(pattern.findall(text)) for code, pattern in _OWN_LETTERS[script].items()}
     code = "ur" if 50 * own.get("ur", 0) >= most else max(own, key=lambda name: own[name])
     return code if 50 * own[code] >= most else None
+
+
+def fold_accents(word: str) -> str:
+    """Return `word` in small letters without accents: É is e."""
+    lower = word.lower()
+    if lower.isascii():
+        return lower
+    return "".join(c for c in unicodedata.normalize("NFD", lower) if not unicodedata.combining(c))

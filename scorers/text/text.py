@@ -16,7 +16,7 @@ from .lines import Line, line_starts, split_lines
 from .plain import make_plain
 from .plain.markup import emphasis_in_words
 from .plain.spans import SpanMap
-from .published import punkt_sentences
+from .published import ascii_punctuation, livebench_sentences, punkt_sentences
 from .scripts import HAN_KANA, MARKS
 from .sentences import split_sentences
 
@@ -148,6 +148,16 @@ class Text:
         from .published import nltk_tokens
 
         return nltk_tokens.tokens(self.raw, self.published_sentences)
+
+    @_Cut
+    def bare(self) -> str:
+        """The text without ASCII punctuation; IFBench's words are its pieces at white space."""
+        return ascii_punctuation.without(self.raw)
+
+    @_Cut
+    def livebench_sentences(self) -> list[str]:
+        """Sentences by LiveBench's rules for IFBench's instructions."""
+        return livebench_sentences.cut(self.raw)
 
     @_Cut
     def capital_tokens(self) -> list[Span]:

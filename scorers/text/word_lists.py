@@ -27,6 +27,18 @@ def word_list(language: str = "en") -> tuple[str, ...]:
     return tuple((Path(__file__).parents[1] / "data" / name).read_text(encoding="utf-8").split())
 
 
+@cache
+def data_lines(name: str) -> tuple[str, ...]:
+    """Return the lines of the built-in list `name`, in the order of its file."""
+    return tuple((Path(__file__).parents[1] / "data" / f"{name}.txt").read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def data_words(name: str) -> tuple[str, ...]:
+    """Return the words of the built-in list `name`, in the order of its file."""
+    return tuple(word for line in data_lines(name) for word in line.split())
+
+
 def pick(rng: Random, options: Sequence[T]) -> T:
     """Return one of `options` at random, uniformly."""
     return options[int(rng.random() * len(options))]

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 _COUNTS = frozenset(COUNTS)
-_COUNTED = {"sentence_words": "words in a sentence", "paragraph_words": "words in a paragraph"}
+_COUNTED = {
+    "sentence_words": "words in a sentence",
+    "paragraph_words": "words in a paragraph",
+    "word_repeats": "repetitions of a word",
+}
 """Counts whose field does not tell what they are."""
 
 
@@ -138,6 +142,18 @@ def _too_often(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
         if span.high is not None and fixed > span.high:
             yield f"{word!r} may occur at most {span.high} times, yet what must begin and end it holds it {fixed} times"
 
+    most = demands.word_repeats.high
+    for word, span in demands.counts:
+        if most is not None and span.low > most:
+            yield f"no word may occur more than {most} times, yet {word!r} must occur {span.low} times"
+
+
+def _clashing_traits(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
+    fixed: dict[str, str] = {}
+    for what, how in demands.traits:
+        if fixed.setdefault(what, how) != how:
+            yield f"its {what} cannot be both {fixed[what]!r} and {how!r}"
+
 
 def _words(literal: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in literal.split())
@@ -150,5 +166,6 @@ def _short(literal: str) -> str:
 _CHECKS = (
     *(_empty_ranges, _clashing_values, _whole_forms, _forbidden_literals, _forbidden_parts, _too_few_words),
     _too_often,
+    _clashing_traits,
     redundancies,
 )

@@ -14,19 +14,13 @@ from typing import TYPE_CHECKING, Any, Self, overload
 from weakref import finalize
 
 from ..errors import BadSample
-from ..fast_json import load_json
+from ..fast_json import load_json, peek_json
 from ..sample import Sample, Turn
 from .id_index import Numbering
 from .livebench import SINCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-_fast_loads: Callable[[bytes], Any]
-try:
-    from orjson import loads as _fast_loads
-except ImportError:
-    _fast_loads = json.loads
 
 
 class SampleFile(Sequence[Sample]):
@@ -47,6 +41,8 @@ class SampleFile(Sequence[Sample]):
         """The rule books of the samples."""
         self.since: frozenset[str] = frozenset()
         """The release dates that the samples name."""
+        self.copy_of: SampleFile | None = None
+        """The samples that this file is a copy of, line by line and in their order, where `copied` made it."""
         self._at = array("q")
         self._size = array("I")
         self._line = array("I")
@@ -114,7 +110,7 @@ class SampleFile(Sequence[Sample]):
             return self
         names = list(self.ids)
         ids = Numbering(names[place] for place in order).numbered()
-        return self._like(ids=ids, **self._entries(order))
+        return self._like(ids=ids, copy_of=None, **self._entries(order))
 
     def __len__(self) -> int:
         """Return the number of samples."""
@@ -169,7 +165,7 @@ class SampleFile(Sequence[Sample]):
     def as_copied(self, path: Path, sizes: array[int]) -> Self:
         """Return the samples as they stand in a file that `copied` made, of lines of these `sizes`."""
         at = array("q", islice(accumulate(sizes, initial=0), len(sizes)))
-        return self._like(path=path, _size=sizes, _at=at, _line=array("I", range(1, len(sizes) + 1)))
+        return self._like(path=path, copy_of=self, _size=sizes, _at=at, _line=array("I", range(1, len(sizes) + 1)))
 
     @property
     def sizes(self) -> array[int]:
@@ -250,11 +246,7 @@ def _lacking(record: dict[str, Any]) -> str:
 
 def _glance(path: Path, number: int, line: bytes) -> dict[str, Any]:
     """Return the record of a line for a look at its texts: large whole numbers may be rounded in it."""
-    try:
-        record = _fast_loads(line)
-    except ValueError:
-        record = None
-    return record if isinstance(record, dict) else _record(path, number, line)
+    return _record(path, number, line) if (found := peek_json(line)) is None else found
 
 
 def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:

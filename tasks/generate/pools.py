@@ -49,8 +49,69 @@ IFEVAL = tuple(
 )
 """The twenty-five ids of IFEval."""
 
-POOLS = ("livebench-2024", "ifeval", "all", "zh")
-"""The names that `resolve_pool` knows; `all` is every checker worded in English, `zh` every one in Chinese."""
+LIVEBENCH_2025 = (
+    "count:keywords_multiple",
+    "count:numbers",
+    "count:person_names",
+    "count:pronouns",
+    "count:punctuation",
+    "count:unique_word_count",
+    "count:word_count_range",
+    "count:words_japanese",
+    "format:emoji",
+    "format:line_indent",
+    "format:list",
+    "format:newline",
+    "format:no_bullets_bullets",
+    "format:no_whitespace",
+    "format:output_template",
+    "format:parentheses",
+    "format:quotes",
+    "format:sub-bullets",
+    "format:thesis",
+    "format:title_case",
+    "ratio:sentence_balance",
+    "ratio:sentence_type",
+    "ratio:sentence_words",
+    "sentence:alliteration_increment",
+    "sentence:increment",
+    "sentence:keyword",
+    "words:alphabet",
+    "words:consonants",
+    "words:keywords_specific_position",
+    "words:last_first",
+    "words:no_consecutive",
+    "words:paragraph_last_first",
+    "words:repeats",
+    "words:start_verb",
+    "words:vowel",
+    "words:words_position",
+)
+"""The thirty-six ids that LiveBench's releases since 2025-11-25 are known to draw from."""
+
+IFBENCH = tuple(
+    sorted(
+        (
+            *LIVEBENCH_2025,
+            "count:conjunctions",
+            "format:quote_unquote",
+            "ratio:stop_words",
+            "words:odd_even_syllables",
+            "words:palindrome",
+            "words:prime_lengths",
+        )
+    )
+)
+"""IFBench's ids that make sense with an article; its fixed tasks are not among them."""
+
+POOLS = ("livebench-2024", "livebench-2025", "ifeval", "ifbench", "all", "zh")
+"""The names that `resolve_pool` knows: `all` is what is worded in English, `zh` what is worded in Chinese."""
+_PUBLISHED = {
+    "livebench-2024": LIVEBENCH_2024,
+    "livebench-2025": LIVEBENCH_2025,
+    "ifeval": IFEVAL,
+    "ifbench": IFBENCH,
+}
 DEFAULT = "ifeval"
 """The pool of a plan that names none."""
 
@@ -61,5 +122,6 @@ def resolve_pool(name: str) -> tuple[str, ...]:
         raise CannotDraw(f"pool: unknown pool {name!r}{did_you_mean(name, POOLS)} (pools: {', '.join(POOLS)})")
     if name in ("all", "zh"):
         language = "en" if name == "all" else name
-        return tuple(id for id in ids() if load(id).worded_in == language and not load(id).draw_error())
-    return LIVEBENCH_2024 if name == "livebench-2024" else IFEVAL
+        found = ((id, load(id)) for id in ids())
+        return tuple(id for id, kind in found if kind.worded_in == language and kind.drawn and not kind.draw_error())
+    return _PUBLISHED[name]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..task import Task
     from .plan import GenerationPlan
 
-ATTEMPTS = 50
+ATTEMPTS = 500
 """Sets drawn for one sample, and parameters for one instruction, before giving up."""
 
 

@@ -1,4 +1,4 @@
-"""The HTTP client alone: `python -m tests.bench.bare --samples 5410`, to hold beside `ifh bench ask --samples 5410`.
+"""The HTTP client alone: `python -m tests.bench.bare --samples 5410`, to hold beside `ifh bench run --samples 5410`.
 
 The same questions go to the same server from as many loops as requests may be in flight; answers are decoded, and
 nothing else is done. What a run takes more than this is ours.

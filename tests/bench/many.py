@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
-from harness.store.journal import encode, write_whole
+from harness.store.files import write_whole
+from harness.store.journal import encode
 from tasks.generate.generator import generate_samples
 from tasks.generate.plan import GenerationPlan
 from tasks.sample import Sample, Turn

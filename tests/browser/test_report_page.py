@@ -293,4 +293,4 @@ def test_hostile_characters_are_spelled_out(browser, hostile):
         assert len(said.inner_text()) < 61_000
         said.locator("button").click()
         assert len(said.evaluate("e => e.textContent")) == len(corpus.ATTACKS[-1])
-        assert said.locator("mark").all_inner_texts() == [",", ","]
+        assert said.locator("mark").all_inner_texts().count(",") == 2

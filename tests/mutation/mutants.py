@@ -32,8 +32,8 @@ DATA = frozenset(["good", "bad", "books", "id", "version", "shown_in_request"])
 PROSE = frozenset(["why", "source", "good", "bad", "drawn", "strict", "turn"])
 """Keyword arguments that no verdict hangs on; `strict` of zip only asserts, `turn` of Filler picks other filler."""
 PROSE_CALLS = frozenset(
-    "format_count format_list format_lines Verdict of compile "
-    "integer choice string words _LetterParam _WordParam _word".split()
+    "format_count format_list format_lines Verdict of raising compile integer number choice string keyword "
+    "keyword_param words _LetterParam _WordParam _word".split()
 )
 """Calls whose own string arguments are prose, or a regular expression."""
 FILLER = frozenset(["sentence"])

@@ -9,13 +9,16 @@ from pathlib import Path
 HOUSE = "test_mutated.py"
 """Written into the copy: the house tests of the checkers that the file takes part in."""
 PARITY = "test_parity.py"
+PARITY_IFBENCH = "test_parity_ifbench.py"
+IFBENCH = frozenset(["count", "custom", "format", "ratio", "repeat", "sentence", "words"])
+"""Families whose published verdicts are IFBench's."""
 ELSEWHERE = frozenset(["test_batch.py", "test_reward.py", "test_catalog.py", "test_import.py", "test_testing.py"])
 """Files that start processes or try out the house tests themselves; no verdict is decided there."""
-GENERAL = ("test_verify.py", "test_quirks.py", PARITY)
+GENERAL = ("test_verify.py", "test_quirks.py", PARITY, PARITY_IFBENCH)
 """Files that judge many texts by many instructions."""
 READING = ("extraction.py",)
 """Modules that only loose reading and extraction use,"""
-LOOSELY = ("test_verify.py", PARITY)
+LOOSELY = ("test_verify.py", PARITY, PARITY_IFBENCH)
 """and the general files that do either."""
 NO_CLOCK = "not grows_linearly and not linear_time and not no_long_time"
 """Timing is left out: on a busy machine it would kill mutants that no verdict tells apart."""
@@ -43,9 +46,14 @@ def select(root: Path, file: str) -> list[str]:
     words = [word for id in ids for word in (id, id.partition(":")[2].replace("-", "_"))]
     found = [f"tests/scorers/{HOUSE}"]
     for path in sorted(tests.rglob("test_*.py")):
-        if path.name not in (*ELSEWHERE, HOUSE, PARITY, "test_checkers.py"):
+        if path.name not in (*ELSEWHERE, HOUSE, PARITY, PARITY_IFBENCH, "test_checkers.py"):
             found += [f"{path.relative_to(root)}::{name}" for name in _naming(path, words)]
-    return [*found, f"tests/scorers/{PARITY}"]
+    published = PARITY_IFBENCH if _family(ids[0]) in IFBENCH else PARITY
+    return [*found, f"tests/scorers/{published}"]
+
+
+def _family(id: str) -> str:
+    return id.partition(":")[0]
 
 
 def _checkers_of(root: Path, file: str) -> list[str]:

@@ -28,7 +28,7 @@ def refused(*args, cwd, code=2, env=None):
         ("[questions]\ntasks = ['sumarize']", "'sumarize'; did you mean 'summarize'"),
         ("[articles]\nsource = 'builtn'", "'builtn'; did you mean 'builtin'"),
         ("[instructions]\npool = ['keywords:existense']", "'keywords:existense'; did you mean 'keywords:existence'"),
-        ("[questions]\npool = 'all'", "[questions] has no key 'pool'; it is one of [instructions] (keys: tasks"),
+        ("[questions]\npool = 'all'", "[questions] has no key 'pool'; it belongs in [instructions] (keys: tasks"),
         ("[articles.quality]\npuzzle = false", "[articles.quality] has no key 'puzzle'; did you mean 'puzzles'"),
         ("[articles.quality]\nmin_words = true", "[articles.quality] min_words takes a whole number"),
         ("[articles]\nquality = 3", "quality takes a table or true or false, got 3"),
@@ -111,7 +111,7 @@ def test_own_articles(tmp_path):
 def test_folder_of_another_plan(tmp_path):
     ifh("run", "smoke", "--limit", "4", "--out", "here", cwd=tmp_path)
     message = refused("run", "smoke", "--limit", "4", "--seed", "9", "--out", "here", cwd=tmp_path, code=1)
-    assert "another plan" in message
+    assert "was created with different settings" in message
     assert "samples" in message
 
 
@@ -138,7 +138,7 @@ def test_run_folder_of_another_version(tmp_path):
         (("--id", "punctuation:no_comma", "--mode", "lose"), "did you mean 'loose'"),
         (("--id", "length_constraints:number_words", "--num-words", "few", "--relation", "at least"), "whole number"),
         (("--id", "length_constraints:number_words", "--num-words", "0", "--relation", "at least"), "at least 1"),
-        (("--id", "punctuation:no_comma", "nowhere.txt"), "nowhere.txt cannot be read"),
+        (("--id", "punctuation:no_comma", "nowhere.txt"), "cannot read 'nowhere.txt'"),
     ],
 )
 def test_check(tmp_path, args, expected):
@@ -154,27 +154,48 @@ def test_check_tells_the_verdict(tmp_path):
     assert record["followed"] is True
 
 
+def plug_in(folder):
+    """Install the plug-in `broken`, an adapter, into `folder`."""
+    info = folder / "broken-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[ifharness.adapters]\nbroken = broken\n")
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [
         (None, "ModuleNotFoundError: No module named 'broken'"),
-        ("def (", "SyntaxError"),
+        ("def (", "broken.py:1: it cannot be imported: invalid syntax"),
         ("import no_such_library", "ModuleNotFoundError: No module named 'no_such_library'"),
-        ("", "has no attribute 'create'"),
+        ("1 / 0", "broken.py:1: it cannot be imported: ZeroDivisionError"),
+        ("", "broken.py has no function create(setup)"),
+        ("def create(setup): return 'me'", "returned 'me', which has no method complete()"),
     ],
 )
 def test_a_plug_in_that_cannot_be_loaded_is_named(tmp_path, code, why):
-    info = tmp_path / "broken-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[ifharness.adapters]\nbroken = broken\n")
+    plug_in(tmp_path)
     if code is not None:
         (tmp_path / "broken.py").write_text(code)
     path = f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"
     told = installed("run", "smoke", "--model", "broken/m", cwd=tmp_path, code=2, env={"PYTHONPATH": path}).stderr
-    assert "the adapter 'broken' is a plug-in that cannot be loaded: " in told
+    assert "adapter 'broken': " in told
     assert why in told
     assert not (tmp_path / "results").exists()
+
+
+def test_a_crash_of_a_plug_in_names_its_file_and_line(tmp_path):
+    plug_in(tmp_path)
+    (tmp_path / "broken.py").write_text("def create(setup):\n    return {}['key']\n")
+    path = f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"
+    command = [*COMMAND, "run", "smoke", "--model", "broken/m"]
+    environment = os.environ | {"PYTHONPATH": path}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    told = done.stderr
+    place = f"{tmp_path / 'broken.py'}, line 2"
+    assert done.returncode == 1
+    assert f"ifh: the error comes from the plug-in 'broken' (ifharness.adapters): {place}\n" in told
+    assert "bug in ifharness" not in told
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
@@ -190,5 +211,5 @@ def test_output_that_finds_no_space_is_told(tmp_path):
             check=False,
         )
     assert done.returncode == 1
-    assert done.stderr.startswith("ifh: what the command tells cannot be written: No space left on device")
+    assert done.stderr.startswith("ifh: cannot write the output: No space left on device")
     assert "Traceback" not in done.stderr

@@ -58,16 +58,16 @@ def test_without_files_questions_are_drawn(tmp_path):
 
 def test_what_cannot_be_timed_is_told(tmp_path, files):
     half = ifh("bench", "verify", *files[:2], cwd=tmp_path, code=2)
-    assert "--questions and --answers belong together" in half.stderr
+    assert "give both --questions and --answers" in half.stderr
     assert "unknown rule book 'ifevals'" in ifh("bench", "verify", "--rules", "ifevals", cwd=tmp_path, code=2).stderr
     assert "--repeat" in ifh("bench", "verify", "--repeat", "0", cwd=tmp_path, code=2).stderr
     (tmp_path / "answers.jsonl").write_text('{"key": 1, "response": null}\n{"key": 2, "response": null}\n')
-    assert "holds no answer that can be verified" in ifh("bench", "verify", *files, cwd=tmp_path, code=2).stderr
+    assert "has no response that can be verified" in ifh("bench", "verify", *files, cwd=tmp_path, code=2).stderr
 
 
 def test_a_run_over_questions_of_ones_own_is_timed(tmp_path, files):
     more = ("--samples", "5", "--latency-ms", "1", "-c", "2", "--json")
-    record = json.loads(ifh("bench", "ask", *files[:2], *more, cwd=tmp_path).stdout)
+    record = json.loads(ifh("bench", "run", *files[:2], *more, cwd=tmp_path).stdout)
     assert (record["samples"], record["most_in_flight"]) == (5, 2)
-    drawn = json.loads(ifh("bench", "ask", *more, cwd=tmp_path).stdout)
+    drawn = json.loads(ifh("bench", "run", *more, cwd=tmp_path).stdout)
     assert record["bytes_per_sample"] < drawn["bytes_per_sample"] - 1000, "drawn questions hold an article's opening"

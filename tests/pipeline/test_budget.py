@@ -185,14 +185,14 @@ def test_models_are_listed_and_shown(ifh, tmp_path):
     told = ifh("models", "show", "STEP-2-16K").stdout
     assert "https://api.stepfun.com/v1" in told
     assert "prices         unknown" in told
-    assert "cut-off        unknown" in told
+    assert "cutoff         unknown" in told
     told = json.loads(ifh("models", "show", "gpt-4o", "--json").stdout)
     assert told["prices"]["date"] == "2024-11-25"
     missed = ifh("models", "show", "gemni-1.5-pro-002", code=2).told
     assert "did you mean 'gemini-1.5-pro-002'" in missed
     model_file(tmp_path, "http://127.0.0.1:9/v1", note="\x1b[2Jmine")
     told = ifh("models", "show", "mock", "--file", "mock.toml").stdout
-    assert "$1 in, cached $0.25, $4 out for a million tokens, as of 2026-01-31" in told
+    assert "$1 in, cached $0.25, $4 out per million tokens, as of 2026-01-31" in told
     assert "\x1b" not in told
 
 

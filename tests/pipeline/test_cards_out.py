@@ -33,9 +33,9 @@ def test_texts_that_may_not_be_republished_need_a_word(news):
         bare = ("--to", form, "-o", out, "--without-text", "--source", "files")
         ifh("export", "set.jsonl", *bare, cwd=news)
         assert b"by the mayor" not in (news / out).read_bytes()
-        assert "was left out" in (news / f"{out}.md").read_text()
-        assert "ifh hydrate" in ifh("run", "mine.toml", "--samples", out, cwd=news, code=2).told
-        ifh("hydrate", out, "-o", "again.jsonl", "--config", "mine.toml", cwd=news)
+        assert "are omitted" in (news / f"{out}.md").read_text()
+        assert "ifh restore-text" in ifh("run", "mine.toml", "--samples", out, cwd=news, code=2).told
+        ifh("restore-text", out, "-o", "again.jsonl", "--config", "mine.toml", cwd=news)
         assert asked(news / "again.jsonl") == asked(news / "set.jsonl")
     told = ifh("export", "set.jsonl", "--to", "ifeval", "-o", "b", "--without-text", cwd=news, code=2).told
     assert "a prompt without its article asks nothing" in told

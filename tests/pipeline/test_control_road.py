@@ -64,9 +64,9 @@ def test_sets_of_two_seeds_share_hardly_a_question(tmp_path, balance):
 def test_instructions_in_the_system_turn_are_asked_and_answered(tmp_path):
     (tmp_path / "system.toml").write_text(SYSTEM, encoding="utf-8")
     told = ifh("generate", "system.toml", "-o", "set.jsonl", cwd=tmp_path).stdout
-    assert "instructions of a sample: 1 in 6, 2 in 4, 3 in 6" in told
+    assert "instructions per sample: 1 in 6 samples, 2 in 4 samples, 3 in 6 samples" in told
     assert "expected" in told
-    assert "met in a sample" in told
+    assert "occur in a sample" in told
     assert max(map(len, told.splitlines())) <= 80
     assert {tuple(turn["role"] for turn in line["turns"]) for line in lines(tmp_path / "set.jsonl")} == {
         ("system", "user")
@@ -74,7 +74,7 @@ def test_instructions_in_the_system_turn_are_asked_and_answered(tmp_path):
     found = ifh("run", "system.toml", "--model", "scripted/oracle", "--json", cwd=tmp_path)
     assert json.loads(found.stdout)["if_score"] == 100.0
     part = ifh("generate", "system.toml", "-o", "part.jsonl", "--limit", "3", cwd=tmp_path).stdout
-    assert "kept and expected are of the whole set" in part
+    assert "accepted and expected refer to the whole balanced set" in part
     asked = [line["id"] for line in lines(tmp_path / "set.jsonl")]
     assert [line["id"] for line in lines(tmp_path / "part.jsonl")] == asked[:3]
 

@@ -88,7 +88,7 @@ def test_the_tables_fit_80_columns_and_show_as_many_as_asked_for(ifh, tmp_path):
     assert max(map(len, shown.splitlines())) <= 80
     assert shown.count("\nsample ") == 3
     assert "17 more flagged" in shown
-    assert "flagged 20 of 20 answers; no score depends on it" in shown
+    assert "flagged 20 of 20 responses (scores are not affected)" in shown
     assert "\nsample " not in ifh("diagnose", folder, "-n", "0").stdout
 
 
@@ -108,7 +108,7 @@ def test_what_is_not_known_is_not_judged(ifh, tmp_path):
     assert found["leak"] is None
     assert found["not_judged"]["copy"] == {"the opening of its article is not known": 2}
     assert found["not_judged"]["leak"] == {"the rest of its article is not known": 2}
-    assert "not judged, since the rest of its article is not known: leak 2" in ifh("diagnose", folder).said
+    assert "not checked, the rest of its article is not known: leak 2" in ifh("diagnose", folder).said
     ifh("report", folder)
     text = words_of(tmp_path / "report.html")
     assert "That could be judged of no answer." in text
@@ -119,7 +119,7 @@ def test_what_is_not_known_is_not_judged(ifh, tmp_path):
 def test_a_run_without_answers_and_a_run_that_is_not_there(ifh, tmp_path):
     ifh("run", "smoke", "--model", "scripted/failing", code=1)
     folder = only_run(tmp_path)
-    assert "flagged 0 of 0 answers" in ifh("diagnose", folder).said
+    assert "flagged 0 of 0 responses" in ifh("diagnose", folder).said
     missing = ifh("diagnose", f"{folder.name}x", code=1)
     assert "there is no such folder" in missing.told
     assert folder.name in missing.told
@@ -162,7 +162,7 @@ def test_a_report_tells_what_diagnose_tells(ifh, tmp_path):
 
 
 def test_what_was_not_looked_at_is_never_shown_as_clean(ifh, tmp_path, monkeypatch):
-    assert "answers that did not do their task: ifh diagnose" in ifh("run", "smoke", "--model", "scripted/echo").said
+    assert "To find off-task responses, run: ifh diagnose" in ifh("run", "smoke", "--model", "scripted/echo").said
     folder = only_run(tmp_path)
     how = "That was not looked at here: ifh report RUN --diagnose"
     assert how in words_of(folder / "report.html")

@@ -121,13 +121,13 @@ def test_a_prompt_prefix_stands_in_the_first_turn_of_both_requests(ifh, tmp_path
 def test_status_show_audit_and_diagnose_know_of_the_first_answer(asked, ifh):
     folder, _ = asked
     status = json.loads(ifh("status", folder, "--json").stdout)
-    assert (status["answered"], status["begun"]) == (COUNT, 0)
+    assert (status["responses"], status["begun"]) == (COUNT, 0)
     assert status["tokens"] == {"input": 20 * COUNT, "output": 10 * COUNT}
     shown = ifh("show", folder, "--limit", "1").said
     first, second = shown.index("[assistant] Answer 1 to"), shown.index("[user] Now write your whole response again")
-    assert first < second < shown.index("answer of served-1, epoch 0")
+    assert first < second < shown.index("response of served-1, epoch 0")
     samples = folder / "samples.jsonl"
-    assert "[assistant] (here stands the model's own answer) [user]" in ifh("show", samples, "--limit", "1").said
+    assert "[assistant] (the model's own response goes here) [user]" in ifh("show", samples, "--limit", "1").said
     assert f"proven {COUNT} (100.0%)" in ifh("audit", samples).said
     assert json.loads(ifh("diagnose", folder, "--json").stdout)["by_task"].keys() == {
         "paraphrase",
@@ -161,7 +161,7 @@ def test_what_is_left_to_ask_knows_of_first_answers_that_are_kept(ifh, tmp_path)
             {"rejected": COUNT},
             10 * COUNT,
         )
-        assert f"dialogues begun {COUNT}: their earlier answers are kept" in ifh("status", folder).said
+        assert f"dialogues begun {COUNT}: their earlier responses are saved" in ifh("status", folder).said
         (folder / "failures.jsonl").write_text("")
         left = json.loads(ifh(*run, "--dry-run", "--json").stdout)
         assert (left["to_ask"], left["already"], left["spent"]["input_tokens"]) == (COUNT, 0, 10 * COUNT)
@@ -253,10 +253,10 @@ def test_the_published_forms_refuse_dialogues_and_the_others_hold_them(asked, if
     assert json.loads(found.stdout)["if_score"] == 100.0
 
 
-def test_a_set_without_its_articles_is_hydrated_and_asked(ifh, tmp_path):
+def test_article_texts_are_restored_and_the_set_runs(ifh, tmp_path):
     ifh("generate", "second.toml", "-o", "bare.jsonl", "--without-text")
     assert lines(tmp_path / "bare.jsonl")[0]["turns"][1] == {"role": "assistant", "parts": []}
-    ifh("hydrate", "bare.jsonl", "-o", "whole.jsonl")
+    ifh("restore-text", "bare.jsonl", "-o", "whole.jsonl")
     ifh("generate", "second.toml", "-o", "set.jsonl")
     assert [line["id"] for line in lines(tmp_path / "whole.jsonl")] == [
         line["id"] for line in lines(tmp_path / "set.jsonl")

@@ -41,7 +41,7 @@ def test_a_dry_run_knows_what_is_settled_and_learns_from_it(run_mock, server, tm
     before = {path: path.read_bytes() for path in only_run(tmp_path).iterdir() if path.is_file()}
     asked = len(server.heard)
     done = run_mock("--dry-run")
-    assert f"{20 - have} still to ask, {have} settled before" in done.stdout
+    assert f"{20 - have} to send, {have} already completed" in done.stdout
     assert f"as measured on {have} answers of this run" in done.said
     found = json.loads(run_mock("--dry-run", "--json").stdout)
     assert found["output_tokens"] == dict.fromkeys(("low", "likely", "high"), 40 * (20 - have))
@@ -58,7 +58,7 @@ def test_a_dry_run_knows_what_is_settled_and_learns_from_it(run_mock, server, tm
 def test_a_dry_run_without_prices_or_a_limit_says_what_it_cannot_say(ifh, server):
     given = ("run", "smoke", "--model", "openai/mock", "--base-url", server.url, "--dry-run")
     done = ifh(*given)
-    assert "cost      unknown: no model file knows the prices" in done.stdout
+    assert "cost      unknown (no model file has prices)" in done.stdout
     assert "and unknown" in done.stdout
     found = json.loads(ifh(*given, "--json").stdout)
     assert (found["cost"], found["prices"], found["output_tokens"]["high"]) == (None, "unknown", None)
@@ -67,7 +67,7 @@ def test_a_dry_run_without_prices_or_a_limit_says_what_it_cannot_say(ifh, server
 def test_a_dry_run_needs_no_key_and_tells_what_a_limit_will_do(ifh, tmp_path):
     given = ("run", "livebench", "--limit", "8", "--model", "gpt-4o", "--dry-run", "--max-cost", "0.05")
     done = ifh(*given)
-    assert "$2.5 in, cached $1.25, $10 out for a million tokens, as of 2024-11-25" in done.said
+    assert "$2.5 in, cached $1.25, $10 out per million tokens, as of 2024-11-25" in done.said
     assert "max_cost $0.0500 may end the run early" in done.said
     assert list(tmp_path.iterdir()) == []
 
@@ -82,7 +82,7 @@ def test_a_dry_run_refuses_the_folder_of_another_plan(run_mock, server, tmp_path
     model_file(tmp_path, server.url)
     run_mock("--limit", "4", "--out", "here")
     done = run_mock("--limit", "8", "--out", "here", "--dry-run", code=1)
-    assert "another plan; different: samples" in done.told
+    assert "was created with different settings: samples" in done.told
 
 
 def test_scripts_without_spaces_count_a_character_a_token(ifh, tmp_path):

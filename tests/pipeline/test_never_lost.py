@@ -80,11 +80,13 @@ def test_blank_answers_are_told_and_asked_again_on_purpose(tmp_path):
     with Loopback(says(" \n"), says("Fine."), says("")) as server:
         run = (*RUN, "--base-url", server.url, "--concurrency", "1")
         done = ifh(*run, "--limit", "3", cwd=tmp_path)
-        assert "2 blank answers follow nothing and count so; --retry blank asks again" in " ".join(done.stdout.split())
+        assert "2 blank responses, scored as not followed; to request again, add: --retry blank" in " ".join(
+            done.stdout.split()
+        )
         assert "2 blank" in done.stderr
         folder = only_run(tmp_path)
         assert json.loads(ifh("status", folder, "--json", cwd=tmp_path).stdout)["next"].endswith(
-            "--retry blank asks for 2 again"
+            "--retry blank requests 2 again"
         )
         server.replies = [says("Whole at last.")]
         asked = len(server.heard)
@@ -135,7 +137,7 @@ def test_status_before_during_and_after(tmp_path):
         run = (*RUN, "--base-url", server.url, "--concurrency", "1")
         process = subprocess.Popen([*COMMAND, *run], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         deadline = time.monotonic() + 60
-        while len(server.heard) < 3 and time.monotonic() < deadline:
+        while len(server.heard) < 4 and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGSTOP)
         folder = only_run(tmp_path)
@@ -145,16 +147,16 @@ def test_status_before_during_and_after(tmp_path):
         killed = ifh("status", folder, cwd=tmp_path).stdout
         ifh(*run, cwd=tmp_path)
         after = json.loads(ifh("status", folder.name, "--json", cwd=tmp_path).stdout)
-    assert during["working"].startswith(f"{process.pid} on ")
-    assert (during["wanted"], during["failed"]) == (6, {"rejected": 1})
-    assert during["answered"] + during["to_ask"] == 5
-    assert "no process works in it" in killed
-    assert "give the command of the run again" in killed
-    assert (after["answered"], after["to_ask"], after["working"], after["scored"]) == (5, 0, None, True)
+    assert during["active_process"].startswith(f"{process.pid} on ")
+    assert (during["expected"], during["failed"]) == (6, {"rejected": 1})
+    assert during["responses"] + during["remaining"] == 5
+    assert "not running" in killed
+    assert "rerun the same command" in killed
+    assert (after["responses"], after["remaining"], after["active_process"], after["scored"]) == (5, 0, None, True)
     assert after["tokens"] == {"input": 50, "output": 25}
     assert (after["cost"], after["cost_unknown"]) == (None, 5)
-    assert "--retry failures asks for 1 again" in after["next"]
-    assert after["started"] < after["last_answer"]
+    assert "--retry failures requests 1 again" in after["next"]
+    assert after["started"] < after["last_response"]
 
 
 def test_a_status_of_nothing_is_told(tmp_path):

@@ -10,7 +10,8 @@ import pytest
 from ifh import lines, only_run
 from loopback import Loopback, Reply, complains, says, says_content, says_message
 
-from harness.cli.run import SETTINGS, command
+from harness.cli.run import command
+from harness.config.options import SETTINGS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "run-files.md").read_text(encoding="utf-8")
 RUN = ("run", "smoke", "--model", "openai/mock")

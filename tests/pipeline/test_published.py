@@ -143,17 +143,20 @@ def test_running_a_published_set(small):
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        (("score",), "give a RUN"),
+        (("score",), "give RUN"),
         (("score", "--questions", "question.jsonl"), "--questions Q and --answers A"),
-        (("score", "x", "--answers", "m.jsonl"), "--answers does not go with a RUN"),
-        (("score", "x", "--release", "2024-06-24"), "--release does not go with a RUN"),
+        (("score", "x", "--answers", "m.jsonl"), "--answers cannot be used with RUN"),
+        (("score", "x", "--release", "2024-06-24"), "--release cannot be used with RUN"),
         ((*SCORE, "--rules", "livebnch"), "did you mean 'livebench'"),
         ((*SCORE, "--release", "yesterday"), "a release is a date"),
         (("score", "--questions", "question.jsonl", "--answers", "none.jsonl"), "there is no file none.jsonl"),
         (("score", "--questions", "m.jsonl", "--answers", "m.jsonl"), "no question format that is known"),
-        (("score", "--questions", "question.jsonl", "--answers", "question.jsonl"), "no answer format that is known"),
-        (("run", "smoke", "--release", "2024-06-24"), "go with --samples"),
-        (("rules", "diff"), "give a RUN"),
+        (
+            ("score", "--questions", "question.jsonl", "--answers", "question.jsonl"),
+            "no answer in it of a known format",
+        ),
+        (("run", "smoke", "--release", "2024-06-24"), "need --samples"),
+        (("rules", "diff"), "give RUN"),
         (("rules", "diff", *SCORE[1:], "--to", "audit"), "did you mean 'audited'"),
         (("rules", "diff", *SCORE[1:], "--to", "livebench"), "both books are 'livebench'"),
     ],
@@ -213,7 +216,7 @@ def test_what_changes_between_two_books(small):
     told = ifh("rules", "diff", only_run(small), cwd=small).stdout
     assert max(map(len, told.splitlines())) <= 80
     assert "livebench -> audited" in told
-    assert "8 verdicts; 2 change (25.0 %)" in told
+    assert "8 strict verdicts, of which 2 change (25.0 %)" in told
     assert "livebench: followed: 4 words" in told
 
 

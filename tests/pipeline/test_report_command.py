@@ -60,7 +60,7 @@ def test_a_run_that_is_not_at_its_end_is_told_as_far_as_it_is(copy):
     assert f"echo: {told}" in " ".join(done.stdout.split())
     text = text_of(copy / "report.html")
     assert told in text
-    assert "judged anew from its responses" in text
+    assert "re-scored from its responses" in text
     assert "scored 5 of 8" in text
     assert "5 pairs are left out" not in text
     assert "unscored in A: not_asked: 3" in text
@@ -108,7 +108,7 @@ def test_damaged_verdicts_are_not_used(copy):
         verdict["reason"] = "made up"
     path.write_text("".join(json.dumps(line) + "\n" for line in (first, *others)))
     done = ifh("report", "partial", cwd=copy)
-    assert "judged anew" in done.stdout
+    assert "re-scored" in done.stdout
     score = json.loads((copy / "results/partial/scores.json").read_text())["if_score"]
     assert f"{score:.1f} IF score" in text_of(copy / "report.html")
 

@@ -70,7 +70,7 @@ def test_the_table_fits_80_columns_and_names_the_report(tmp_path):
     done = ifh("run", "smoke", "--model", "scripted/echo", cwd=tmp_path)
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert "not followed:" in done.stdout
-    report = done.stdout.split("report:")[1].strip()
+    report = done.stdout.split("Report:")[1].strip()
     assert (tmp_path / "".join(report.split())).is_file()
 
 

@@ -42,7 +42,7 @@ def test_parquet_is_typed_loads_offline_and_reads_back_as_the_same_samples(smoke
             )
             assert dict(new.meta) == {name: value for name, value in old.meta.items() if name != "seed"}
         assert samples[0].id in ifh("show", name, "--limit", "1", cwd=smoke).stdout
-        assert "20 questions: proven 20" in ifh("audit", name, cwd=smoke).stdout
+        assert "20 samples: proven 20" in ifh("audit", name, cwd=smoke).stdout
         ifh("run", "mine.toml", "--samples", name, "--out", f"of-{name}", cwd=smoke)
         assert json.loads((smoke / f"of-{name}" / "scores.json").read_text())["if_score"] == 100
 
@@ -134,9 +134,9 @@ def test_nothing_of_the_user_is_overwritten(smoke):
     [
         (("--to", "csv"), ["no form 'csv' of a question set", "parquet, jsonl"]),
         (("--to", "livebnch"), ["did you mean 'livebench'?"]),
-        (("--to", "jsonl", "--with-text", "--without-text"), ["exclude each other"]),
-        (("--to", "ifeval", "--epoch", "0"), ["--epoch goes with a RUN only"]),
-        (("--to", "ifeval", "--epoch", "1"), ["--epoch goes with a RUN only"]),
+        (("--to", "jsonl", "--with-text", "--without-text"), ["not both"]),
+        (("--to", "ifeval", "--epoch", "0"), ["--epoch needs RUN"]),
+        (("--to", "ifeval", "--epoch", "1"), ["--epoch needs RUN"]),
         (("--to", "livebench", "--release-date", "soon"), ["--release-date", "'soon'"]),
         (("--to", "jsonl", "--without-text", "--source", "guardan"), ["did you mean 'guardian'?"]),
     ],
@@ -156,7 +156,7 @@ def test_a_file_with_the_ending_of_another_form_is_a_slip(smoke):
 def test_options_of_sets_do_not_go_with_a_run(tmp_path):
     for option in ("--with-text", "--without-text", "--with-seed", "--skip-unknown"):
         told = ifh("export", "run", "--to", "parquet", "-o", "x", option, cwd=tmp_path, code=2).told
-        assert f"{option} goes with SAMPLES only" in told
+        assert f"{option} needs SAMPLES" in told
 
 
 def test_half_a_character_is_no_parquet(smoke):

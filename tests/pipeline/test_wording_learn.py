@@ -209,7 +209,7 @@ def test_a_question_that_is_otherwise_is_named_with_its_reason(tmp_path):
     strange["instruction_id_list"][0] = "keywords:existense"
     done = ifh("wording", "learn", put(tmp_path, made), "-o", "w.toml", cwd=tmp_path)
     said = " ".join(done.stdout.split())
-    assert "77 of 80 questions come out byte for byte" in said
+    assert "77 of 80 prompts reproduced byte for byte" in said
     assert f"{alone['question_id']}: keywords:forbidden_words is worded otherwise" in said
     assert f"{framed['question_id']}: another frame" in said
     assert f"{strange['question_id']}: no checker has the id 'keywords:existense'; did you mean" in said

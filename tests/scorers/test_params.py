@@ -106,7 +106,7 @@ def test_every_parameter_tells_its_range():
     for id in scorers.ids():
         for param in scorers.load(id).params().values():
             assert param.range.strip()
-            assert param.kind in {"integer", "choice", "string", "list of words", "value"}
+            assert param.kind in {"integer", "number", "choice", "string", "keyword", "list of words", "value"}
     assert scorers.load("length_constraints:number_words").params()["num_words"].range == (
         "must be at least 1; drawn from 50 to 500"
     )

@@ -6,13 +6,15 @@ missing or a list of parts. Everything that is read is checked first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..base import AdapterSetup, Request, Response
 from ..options import choice_option, without_omitted
-from ..transport.errors import Endpoint, malformed_error, parse_provider_message, parse_retry_after, to_adapter_error
+from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_adapter_error
+from ..transport.provider_message import parse_provider_message
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
 from .request_body import RequestBody, turn_text
+from .stop_reasons import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,15 +23,8 @@ OPTIONS = ("max_tokens_field", "omit", "system_role")
 """Options of every adapter that writes this format."""
 LIMIT_FIELDS = ("max_tokens", "max_completion_tokens")
 SYSTEM_ROLES = ("system", "developer", "user")
-_STOPS = {
-    "length": "length",
-    "max_tokens": "length",
-    "model_length": "length",
-    "content_filter": "refusal",
-    "refusal": "refusal",
-    "sensitive": "refusal",
-}
-"""Finish reasons; every other one is a normal end."""
+_THINKING_PARTS = ("thinking", "reasoning", "reasoning_content")
+"""Types of the parts of a content that are no text of the response."""
 
 
 def chat_body(setup: AdapterSetup) -> RequestBody:
@@ -52,9 +47,9 @@ def message_list(request: Request, system: str = "system") -> list[dict[str, str
 def parse_chat_completion(
     body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
 ) -> Response:
-    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer.
+    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no response.
 
-    `unset` are the settings that the request did not carry though they were asked for.
+    `unset` are the settings of the run that the request did not carry.
     """
     answer = object_field(body)
     choices = answer.get("choices")
@@ -66,23 +61,19 @@ def parse_chat_completion(
             )
     message = first.get("message")
     if not isinstance(message, dict):
-        raise malformed_error(endpoint, body)
-    usage = _usage(answer.get("usage"))
-    raw_stop = str(first.get("finish_reason") or "")
+        raise malformed_error(endpoint, body, request.model, parse_retry_after(headers))
+    content = _content(message.get("content"))
+    usage = _usage(answer.get("usage"), content)
+    raw_stop = _stop_reason(first.get("finish_reason"))
     text, stop = parse_text_and_stop(
-        _content(message.get("content")),
-        _STOPS.get(raw_stop, "end"),
-        raw_stop,
-        endpoint,
-        usage,
-        refusal=string_field(message.get("refusal")),
+        content, CHAT, raw_stop, endpoint, usage, refusal=string_field(message.get("refusal"))
     )
     return Response(
         sample_id=request.sample_id,
         epoch=request.epoch,
         text=text,
         model=string_field(answer.get("model")) or request.model,
-        reasoning=string_field(message.get("reasoning_content")) or string_field(message.get("reasoning")),
+        reasoning=_reasoning(message),
         stop=stop,
         raw_stop=raw_stop,
         request_id=headers.get("x-request-id") or string_field(answer.get("id")),
@@ -91,18 +82,47 @@ def parse_chat_completion(
     )
 
 
+def _stop_reason(reason: object) -> str:
+    """Return the finish reason; SGLang has an object with its type."""
+    return string_field(reason) or string_field(object_field(reason).get("type"))
+
+
 def _content(content: object) -> str | None:
     """Return the text of a message's content, a string or a list of parts; None if there is none."""
     if isinstance(content, str):
         return content
-    found = join_texts(object_list(content))
+    found = join_texts(part for part in object_list(content) if part.get("type") not in _THINKING_PARTS)
     return "".join(found) if found else None
 
 
-def _usage(reported: object) -> dict[str, int] | None:
+def _reasoning(message: dict[str, Any]) -> str:
+    """Return the thinking: a field of its own, OpenRouter's list of details, or parts of the content."""
+    for name in ("reasoning_content", "reasoning"):
+        if found := string_field(message.get(name)):
+            return found
+    details = object_list(message.get("reasoning_details"))
+    if found := "".join(join_texts(details) or join_texts(details, "summary")):
+        return found
+    texts = []
+    for part in object_list(message.get("content")):
+        if part.get("type") in _THINKING_PARTS:
+            for held in (part.get("thinking"), part.get("reasoning"), part.get("text")):
+                texts += [held] if isinstance(held, str) else join_texts(object_list(held))
+    return "".join(texts)
+
+
+def _usage(reported: object, text: str | None) -> dict[str, int] | None:
+    """Return the counts; some servers name them as the responses format does."""
+
+    def count(*paths: tuple[str, ...]) -> int | None:
+        return next((found for path in paths if (found := count_field(reported, *path)) is not None), None)
+
     return parse_usage(
-        input=count_field(reported, "prompt_tokens"),
-        output=count_field(reported, "completion_tokens"),
-        cached=count_field(reported, "prompt_tokens_details", "cached_tokens"),
-        reasoning=count_field(reported, "completion_tokens_details", "reasoning_tokens"),
+        text,
+        input=count(("prompt_tokens",), ("input_tokens",)),
+        output=count(("completion_tokens",), ("output_tokens",)),
+        cached=count(("prompt_tokens_details", "cached_tokens"), ("input_tokens_details", "cached_tokens")),
+        reasoning=count(
+            ("completion_tokens_details", "reasoning_tokens"), ("output_tokens_details", "reasoning_tokens")
+        ),
     )

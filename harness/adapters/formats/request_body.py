@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from tasks.fast_json import dump_any
 
 from ...errors import Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ..base import Request, Settings
-
-_fast_dumps: Callable[[Any], bytes] | None
-try:
-    from orjson import dumps as _fast_dumps
-except ImportError:
-    _fast_dumps = None
 
 SETTINGS = ("max_tokens", "temperature", "top_p", "seed", "stop")
 """The settings that a run file names itself; everything else is `extra`."""
@@ -76,8 +71,6 @@ def split_system(request: Request) -> tuple[str, list[tuple[str, str]]]:
 def encode_body(body: dict[str, Any]) -> bytes:
     """Return `body` as JSON; raises `Rejected` for what is none."""
     try:
-        if _fast_dumps is not None:
-            return _fast_dumps(body)
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        return dump_any(body)
     except (TypeError, ValueError, RecursionError) as error:
         raise Rejected(f"the request cannot be sent as JSON: {error}; is something odd in extra?") from None

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from ...errors import Unavailable
 from ..base import AdapterSetup, Request, Response
 from ..options import without_omitted
-from ..transport.errors import Endpoint, malformed_error, parse_provider_message, parse_retry_after, to_adapter_error
+from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_adapter_error
+from ..transport.provider_message import parse_provider_message
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
 from .request_body import RequestBody
+from .stop_reasons import RESPONSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATH = "/responses"
-_STOPS = {"max_output_tokens": "length", "max_tokens": "length", "content_filter": "refusal"}
-"""Reasons why an answer is incomplete."""
 _UNFINISHED = ("queued", "in_progress", "cancelled")
 
 
@@ -29,27 +29,23 @@ def responses_body(setup: AdapterSetup) -> RequestBody:
 def parse_response(
     body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
 ) -> Response:
-    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer."""
+    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no response."""
     answer = object_field(body)
     if answer.get("error") or answer.get("object") == "error" or answer.get("status") == "failed":
         raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, parse_retry_after(headers))
     if not isinstance(answer.get("output"), list):
-        raise malformed_error(endpoint, body)
-    usage = _usage(answer.get("usage"))
+        raise malformed_error(endpoint, body, request.model, parse_retry_after(headers))
+    items = object_list(answer["output"])
+    parts = [part for item in items if item.get("type") == "message" for part in object_list(item.get("content"))]
+    found = join_texts(part for part in parts if part.get("type") == "output_text")
+    content = "".join(found) if found else None
+    usage = _usage(answer.get("usage"), content)
     status = string_field(answer.get("status"))
     if status in _UNFINISHED:
-        raise Unavailable(f"{endpoint.base_url} answered before the answer was there (status {status})", usage=usage)
+        raise Unavailable(f"{endpoint.base_url} sent an incomplete response (status {status})", usage=usage)
     raw_stop = string_field(object_field(answer.get("incomplete_details")).get("reason")) or status
-    items = object_list(answer["output"])
-    said = [part for item in items if item.get("type") == "message" for part in object_list(item.get("content"))]
-    found = join_texts(part for part in said if part.get("type") == "output_text")
     text, stop = parse_text_and_stop(
-        "".join(found) if found else None,
-        _STOPS.get(raw_stop, "end"),
-        raw_stop,
-        endpoint,
-        usage,
-        refusal="".join(join_texts(said, "refusal")),
+        content, RESPONSES, raw_stop, endpoint, usage, refusal="".join(join_texts(parts, "refusal"))
     )
     return Response(
         sample_id=request.sample_id,
@@ -74,8 +70,9 @@ def _thoughts(items: list[dict[str, Any]]) -> list[str]:
     return thoughts
 
 
-def _usage(reported: object) -> dict[str, int] | None:
+def _usage(reported: object, text: str | None) -> dict[str, int] | None:
     return parse_usage(
+        text,
         input=count_field(reported, "input_tokens"),
         output=count_field(reported, "output_tokens"),
         cached=count_field(reported, "input_tokens_details", "cached_tokens"),

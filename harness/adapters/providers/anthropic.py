@@ -18,15 +18,16 @@ from ..formats.fields import (
     string_field,
 )
 from ..formats.request_body import RequestBody, split_system
+from ..formats.stop_reasons import ANTHROPIC
 from ..options import check_options, flag_option, need_package, without_omitted
 from ..transport.errors import (
     CONNECT,
     Endpoint,
     malformed_error,
-    parse_provider_message,
     parse_retry_after,
     to_adapter_error,
 )
+from ..transport.provider_message import parse_provider_message
 from ..transport.sdk import send
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ MAX_TOKENS = 4096
 """The token limit where the run sets none: the API wants one, and every Claude model takes this one."""
 _OLD_VERSION = "2023-06-01"
 """The API version that still takes temperature and top_p."""
-_STOPS = {"max_tokens": "length", "model_context_window_exceeded": "length", "refusal": "refusal"}
-"""Stop reasons; every other one is a normal end."""
 
 
 def create(setup: AdapterSetup) -> Anthropic:
@@ -149,19 +148,14 @@ def parse_message(
     if answer.get("error") or answer.get("type") == "error":
         raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, parse_retry_after(headers))
     if not isinstance(answer.get("content"), list):
-        raise malformed_error(endpoint, body)
-    usage = _usage(answer.get("usage"))
+        raise malformed_error(endpoint, body, request.model, parse_retry_after(headers))
     raw_stop = string_field(answer.get("stop_reason"))
     blocks = object_list(answer["content"])
     found = join_texts(block for block in blocks if block.get("type") == "text")
-    text, stop = parse_text_and_stop(
-        # A turn that ends with no block at all is how Claude says nothing.
-        "".join(found) if found or not answer["content"] else None,
-        _STOPS.get(raw_stop, "end"),
-        raw_stop,
-        endpoint,
-        usage,
-    )
+    # A turn that ends with no block at all is a blank response of Claude.
+    content = "".join(found) if found or not answer["content"] else None
+    usage = _usage(answer.get("usage"), content)
+    text, stop = parse_text_and_stop(content, ANTHROPIC, raw_stop, endpoint, usage)
     return Response(
         sample_id=request.sample_id,
         epoch=request.epoch,
@@ -176,12 +170,13 @@ def parse_message(
     )
 
 
-def _usage(reported: object) -> dict[str, int] | None:
-    """Return the counts; the input counts what the cache took and gave as well, which the API tells apart."""
+def _usage(reported: object, text: str | None) -> dict[str, int] | None:
+    """Return the counts; the input includes what the cache took and gave, which the API reports apart."""
     fresh = count_field(reported, "input_tokens")
     cached = count_field(reported, "cache_read_input_tokens")
     kept = count_field(reported, "cache_creation_input_tokens")
     return parse_usage(
+        text,
         input=fresh + (cached or 0) + (kept or 0) if fresh is not None else None,
         output=count_field(reported, "output_tokens"),
         cached=cached,

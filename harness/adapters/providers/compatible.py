@@ -20,11 +20,11 @@ from ..transport.errors import (
     Endpoint,
     connection_error,
     malformed_error,
-    parse_provider_message,
     parse_retry_after,
     to_adapter_error,
 )
 from ..transport.http import open_session, proxy_for, proxy_passwords
+from ..transport.provider_message import parse_provider_message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +117,7 @@ class Compatible:
         try:
             answer = decode_json(raw)
         except (ValueError, RecursionError):
-            raise malformed_error(self.endpoint, raw.decode("utf-8", "replace")) from None
+            raise malformed_error(self.endpoint, raw.decode("utf-8", "replace"), request.model) from None
         return parse_chat_completion(answer, request, self.endpoint, headers, unset)
 
     async def _post(self, payload: bytes) -> tuple[int, Mapping[str, str], bytes]:

@@ -23,16 +23,17 @@ from ..formats.fields import (
     string_field,
 )
 from ..formats.request_body import RequestBody, split_system
+from ..formats.stop_reasons import GEMINI
 from ..options import check_options, need_package, without_omitted
 from ..transport.errors import (
     Endpoint,
     connection_error,
     malformed_error,
-    parse_provider_message,
     parse_retry_after,
     to_adapter_error,
 )
 from ..transport.http import open_session, proxy_for, proxy_passwords
+from ..transport.provider_message import parse_provider_message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,26 +58,6 @@ _NAMES = {
     "seed": "seed",
     "stop": "stop_sequences",
 }
-_STOPS = {
-    "MAX_TOKENS": "length",
-    "CONTINUATION": "length",
-    **dict.fromkeys(
-        (
-            "SAFETY",
-            "RECITATION",
-            "LANGUAGE",
-            "BLOCKLIST",
-            "PROHIBITED_CONTENT",
-            "SPII",
-            "IMAGE_SAFETY",
-            "MODEL_ARMOR",
-            "ESCALATION",
-            "PUP_LIMITED_DISABLED",
-        ),
-        "refusal",
-    ),
-}
-"""Finish reasons; every other one is a normal end."""
 
 
 def create(setup: AdapterSetup) -> Gemini:
@@ -182,7 +163,7 @@ class Gemini:
         try:
             body = decode_json(raw.encode())
         except (ValueError, RecursionError):
-            raise malformed_error(self.endpoint, raw) from None
+            raise malformed_error(self.endpoint, raw, request.model) from None
         return parse_content(body, request, self.endpoint, headers, unset)
 
     @staticmethod
@@ -215,7 +196,7 @@ class Gemini:
         except (aiohttp.ClientError, OSError) as error:
             raise connection_error(self.endpoint, error, self.timeout) from None
         except UnicodeDecodeError as error:
-            raise malformed_error(self.endpoint, error.object.decode("utf-8", "replace")) from None
+            raise malformed_error(self.endpoint, error.object.decode("utf-8", "replace"), model) from None
         except ValueError as error:
             raise Rejected(f"the client cannot send the request: {self.endpoint.quote(error)}") from None
         reply = answer.sdk_http_response
@@ -250,21 +231,22 @@ def parse_content(
     if answer.get("error"):
         raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, _wait(headers, answer))
     candidates = object_list(answer.get("candidates"))
-    usage = _usage(answer.get("usageMetadata"))
     blocked = string_field(object_field(answer.get("promptFeedback")).get("blockReason"))
     if blocked and not candidates:
         raise Rejected(
-            f"{endpoint.base_url} blocked the question: {endpoint.quote(blocked)}", cause="refused", usage=usage
+            f"{endpoint.base_url} blocked the prompt: {endpoint.quote(blocked)}",
+            cause="refused",
+            usage=_usage(answer.get("usageMetadata"), None),
         )
     if not candidates:
-        raise malformed_error(endpoint, body)
+        raise malformed_error(endpoint, body, request.model, _wait(headers, answer))
     first = candidates[0]
     raw_stop = string_field(first.get("finishReason"))
     parts = object_list(object_field(first.get("content")).get("parts"))
     found = join_texts(part for part in parts if part.get("thought") is not True)
-    text, stop = parse_text_and_stop(
-        "".join(found) if found else None, _STOPS.get(raw_stop, "end"), raw_stop, endpoint, usage
-    )
+    content = "".join(found) if found else None
+    usage = _usage(answer.get("usageMetadata"), content)
+    text, stop = parse_text_and_stop(content, GEMINI, raw_stop, endpoint, usage)
     return Response(
         sample_id=request.sample_id,
         epoch=request.epoch,
@@ -279,12 +261,13 @@ def parse_content(
     )
 
 
-def _usage(reported: object) -> dict[str, int] | None:
-    """Return the counts; thinking is part of the output, which the API tells apart."""
+def _usage(reported: object, text: str | None) -> dict[str, int] | None:
+    """Return the counts; thinking is part of the output, which the API reports apart."""
     answered = count_field(reported, "candidatesTokenCount")
     thought = count_field(reported, "thoughtsTokenCount")
     known = answered is not None or thought is not None
     return parse_usage(
+        text,
         input=count_field(reported, "promptTokenCount"),
         output=(answered or 0) + (thought or 0) if known else None,
         cached=count_field(reported, "cachedContentTokenCount"),

@@ -7,47 +7,31 @@ headers or in the body. Everything that is read is checked first.
 from __future__ import annotations
 
 import math
-import re
 import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ...errors import AdapterError, AuthFailed, RateLimited, Rejected, Unavailable
+from ...errors import AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
 from ..credentials import redact
+from . import complaints
+from .provider_message import find_hidden_error, is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .provider_message import ProviderMessage
 
 CONNECT = 10.0
 """Seconds to reach a server, where the time-out of the run is not shorter."""
 _MOST = 300
 """Characters of a provider's words that a message quotes."""
-_FILTERED = ("content_filter", "content_policy", "data_inspection")
-_BAD_KEY = re.compile(r"(invalid|incorrect)[ _]api[ _]key|api[ _]key[ _](not[ _]valid|invalid)")
-"""How some providers say with status 400 what others say with 401."""
-_NO_CREDIT = "credit balance is too low"
-"""How one of them says with status 400 what others say with 402."""
 _NOT_HERE = "failed_precondition"
-"""Google's word for an account that may not ask at all: no billing, or a country that is not served."""
-_STATUS_OF = (
-    ("insufficient_quota", 402),
-    ("rate_limit", 429),
-    ("too_many_requests", 429),
-    ("overloaded", 529),
-    ("timeout", 504),
-    ("api_key", 401),
-    ("authentication", 401),
-    ("permission", 403),
-    ("not_found", 404),
-    ("server_error", 500),
-    ("unavailable", 503),
-    ("context_length", 400),
-    ("content_", 400),
-    ("invalid", 400),
-)
-"""Words in the code or type of an error that came with HTTP 200, and the status that it should have had."""
-_OVERLOADED = (503, 529)
+"""Google's word for an account that may not send requests: no billing, or a country that is not served."""
+_OVERLOADED = (498, 503, 529)
+"""Of these, 498 is Groq's: its flexible tier has no capacity."""
+_AGAIN = (409, 424, 425, 449, 498, 499)
+"""Statuses below 500 that may be over at the next attempt."""
 _CONNECTING = ("ConnectTimeout", "ConnectionTimeoutError")
 """What the clients call a time-out, or any failure, before the connection stood."""
 
@@ -73,87 +57,46 @@ class Endpoint:
         return line if len(line) <= _MOST else f"{line[:_MOST]} [...]"
 
 
-class ProviderMessage(NamedTuple):
-    """An error as a provider reports it."""
-
-    status: int
-    code: str
-    kind: str
-    param: str
-    message: str
-    flagged: bool
-    """A moderation of the provider in front of the model names reasons."""
-    accepted: bool = False
-    """It came with HTTP 200; `status` is what it stands for."""
-
-
-def parse_provider_message(status: int, body: object) -> ProviderMessage:
-    """Read an error body in whatever form; `status` 200 is replaced by the one that the error stands for."""
-    if isinstance(body, list) and body and isinstance(body[0], dict):
-        body = body[0]
-    outer = body if isinstance(body, dict) else {}
-    error = outer.get("error") or outer
-    if not isinstance(error, dict):
-        error = {"message": error}
-    told = next((error[key] for key in ("message", "msg", "detail") if error.get(key)), None)
-    code, kind = str(error.get("code") or ""), str(error.get("type") or error.get("status") or "")
-    metadata = error.get("metadata")
-    flagged = isinstance(metadata, dict) and bool(metadata.get("reasons"))
-    accepted = status < 300
-    if accepted:
-        status = _status_of(code, kind)
-    message = str(told or body or "no reason given")
-    return ProviderMessage(status, code, kind, str(error.get("param") or ""), message, flagged, accepted)
-
-
-def _status_of(code: str, kind: str) -> int:
-    if code.isascii() and code.isdigit() and 400 <= int(code[:9]) <= 599:
-        return int(code)
-    for words in (code.lower(), kind.lower()):
-        for word, status in _STATUS_OF:
-            if word in words:
-                return status
-    return 500
-
-
-def to_adapter_error(said: ProviderMessage, endpoint: Endpoint, model: str, wait: float | None) -> AdapterError:
-    """Return the exception that stands for a complaint; `wait` is what the provider asked for, in seconds."""
-    code = f" ({endpoint.quote(said.code)})" if said.code not in ("", str(said.status)) else ""
-    status = f"200, with an error like {said.status}" if said.accepted else said.status
-    text = f"{endpoint.base_url} answered {status}{code}: {endpoint.quote(said.message)}"
-    fatal = _fatal(said, endpoint, model)
-    if fatal:
-        return AuthFailed(f"{text}; {fatal}")
-    if _refused(said):
+def to_adapter_error(reported: ProviderMessage, endpoint: Endpoint, model: str, wait: float | None) -> AdapterError:
+    """Return the exception that stands for a complaint; `wait` is what the provider names, in seconds."""
+    code = f" ({endpoint.quote(reported.code)})" if reported.code not in ("", str(reported.status)) else ""
+    status = f"200, with an error like {reported.status}" if reported.accepted else reported.status
+    text = f"{endpoint.base_url} answered {status}{code}: {endpoint.quote(reported.message)}"
+    if complaints.is_out_of_credit(reported.status, reported.code, reported.kind, reported.message):
+        return OutOfCredit(f"{text}; the account has no credit left: top it up, or choose another key or model")
+    if _is_refused(reported):
         return Rejected(text, cause="refused")
-    if said.status == 429:
+    if fatal := _fatal(reported, endpoint, model):
+        return AuthFailed(f"{text}; {fatal}")
+    if reported.status == 429:
         return RateLimited(text, wait=wait)
-    if said.status in (408, 504):
+    if reported.status in (408, 504):
         return Unavailable(text, cause="timeout", wait=wait)
-    if said.status in (409, 425) or said.status >= 500:
-        return Unavailable(text, wait=wait, overloaded=said.status in _OVERLOADED)
-    if said.param == "max_tokens":
+    if reported.status in _AGAIN or reported.status >= 500:
+        overloaded = reported.status in _OVERLOADED
+        return Unavailable(text, wait=wait, overloaded=overloaded, no_api=reported.unknown)
+    if reported.param == "max_tokens":
         text += '; if it wants the newer name, set max_tokens_field = "max_completion_tokens" in the options'
-    return Rejected(text)
+    return Rejected(
+        text,
+        complaint=complaints.without_numbers(reported.status, reported.code, reported.message),
+        advice=complaints.advise(reported.message, reported.param),
+    )
 
 
-def _fatal(said: ProviderMessage, endpoint: Endpoint, model: str) -> str:
+def _fatal(reported: ProviderMessage, endpoint: Endpoint, model: str) -> str:
     """Return what to do about a complaint that every request would meet; "" for one that concerns this request."""
-    words, message = f"{said.code} {said.kind}".lower(), said.message.lower()
-    if said.status == 402 or "insufficient_quota" in words or (said.status == 400 and _NO_CREDIT in message):
-        return "the account has no credit left: top it up, or take another key or model"
-    if _refused(said):
-        return ""
-    if said.status in (401, 403) or (said.status == 400 and _BAD_KEY.search(f"{words} {message}")):
+    words, status = f"{reported.code} {reported.kind} {reported.message}", reported.status
+    if status in (401, 403) or (status in (400, 422, 498) and complaints.is_bad_key(words)):
         if not endpoint.key:
             return "no key was sent: put one into an environment variable and name that with key_env in the run file"
         where = f"the key in {endpoint.key_env}" if endpoint.key_env else "the key"
         return f"check that {where} is valid, belongs to this address and may use {model!r}"
-    if said.status == 400 and said.kind.lower() == _NOT_HERE:
-        return "the account may not ask at all: check its billing and region"
-    if said.status < 400:
-        return "it sends requests on to another address: give the one that answers itself with --base-url"
-    if said.status == 404:
+    if status == 400 and reported.kind.lower() == _NOT_HERE:
+        return "the account may not send requests: check its billing and region"
+    if status < 400:
+        return "it redirects requests to another address: give that address with --base-url"
+    if status == 404 or (status in (400, 422) and complaints.is_unknown_model(words)):
         hint = f" ({endpoint.hint})" if endpoint.hint else ""
         return (
             f"it does not know the model {model!r} or the path {endpoint.base_url}{endpoint.path}: "
@@ -162,10 +105,12 @@ def _fatal(said: ProviderMessage, endpoint: Endpoint, model: str) -> str:
     return ""
 
 
-def _refused(said: ProviderMessage) -> bool:
-    """Say whether a content filter speaks."""
-    words = f"{said.code} {said.kind}".lower()
-    return said.flagged or any(word in words for word in _FILTERED)
+def _is_refused(reported: ProviderMessage) -> bool:
+    """Return whether a content filter refused the request; its words count where no other status explains them."""
+    words = f"{reported.code} {reported.kind}"
+    if reported.status in (400, 403, 422):
+        words += f" {reported.message}"
+    return reported.flagged or complaints.is_filter(words)
 
 
 def parse_retry_after(headers: Mapping[str, str]) -> float | None:
@@ -186,12 +131,21 @@ def parse_retry_after(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def malformed_error(endpoint: Endpoint, body: object) -> Unavailable:
-    """Return the error for the body of an HTTP 200 that holds no answer."""
+def malformed_error(endpoint: Endpoint, body: object, model: str, wait: float | None = None) -> AdapterError:
+    """Return the error for the body of an HTTP 200 that holds no response: decoded JSON, or the text of what is none.
+
+    An error that the body reports in a place of its own is that error.
+    """
+    if reported := find_hidden_error(body):
+        return to_adapter_error(reported, endpoint, model, wait)
     shown = endpoint.quote(body) or "an empty body"
     what = "a chat completion" if endpoint.path == Endpoint.path else f"an answer of {endpoint.path}"
-    page = "; that is a web page: is the address right?" if shown.startswith("<") else ""
-    return Unavailable(f"{endpoint.base_url} answered 200 without {what}: {shown}{page}", cause="malformed")
+    hint = "; that is a web page: is the address right?" if shown.startswith("<") else ""
+    if isinstance(body, str) and is_stream(body):
+        hint = "; that is a stream, which was not requested: set extra = { stream = false } in [model]"
+    return Unavailable(
+        f"{endpoint.base_url} answered 200 without {what}: {shown}{hint}", cause="malformed", no_api=True
+    )
 
 
 def connection_error(endpoint: Endpoint, error: BaseException, timeout: float) -> Unavailable:
@@ -203,6 +157,12 @@ def connection_error(endpoint: Endpoint, error: BaseException, timeout: float) -
         if any(type(link).__name__ in _CONNECTING for link in chain):
             connect = min(CONNECT, timeout)
             return Unavailable(f"{endpoint.base_url} could not be reached in {connect:g} s", cause="timeout")
-        return Unavailable(f"{endpoint.base_url} did not answer in {timeout:g} s", cause="timeout")
+        return Unavailable(
+            f"{endpoint.base_url} did not answer in {timeout:g} s; a slow server needs a higher --timeout or a lower "
+            "--concurrency",
+            cause="timeout",
+        )
     why = endpoint.quote(chain[-1]) or type(chain[-1]).__name__
-    return Unavailable(f"the connection to {endpoint.base_url} failed: {why}; is the server up, and its address right?")
+    return Unavailable(
+        f"the connection to {endpoint.base_url} failed: {why}; is the server up, and its address right?", no_api=True
+    )

@@ -15,10 +15,10 @@ from .errors import (
     Endpoint,
     connection_error,
     malformed_error,
-    parse_provider_message,
     parse_retry_after,
     to_adapter_error,
 )
+from .provider_message import parse_provider_message
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -61,7 +61,7 @@ async def send(
     try:
         return decode_json(response.content), headers
     except (ValueError, RecursionError):
-        raise malformed_error(endpoint, response.text) from None
+        raise malformed_error(endpoint, response.text, model) from None
 
 
 def _status(error: Exception, endpoint: Endpoint, model: str, on_headers: OnHeaders | None) -> AdapterError:

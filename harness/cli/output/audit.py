@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .console import console, print_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,20 +15,15 @@ if TYPE_CHECKING:
 def print_audit(
     notes: Iterable[str], findings: Iterable[Feasibility], counted: dict[str, int], *, show_all: bool
 ) -> None:
-    """Print a line for each question that is not proven (or each question), then the counts."""
-    from rich.text import Text
-
-    from ...sanitize import escape_control
-    from .console import console
-
+    """Print a line for each sample that is not proven satisfiable (or for each sample), then the counts."""
     out = console()
     for note in notes:
-        out.print(Text(escape_control(note)))
+        print_line(out, note)
     for finding in findings:
         if show_all or finding.outcome != "proven":
             ids = ", ".join(instruction.id for instruction in finding.sample.instructions)
             why = f": {finding.reason}" if finding.reason else ""
-            out.print(Text(escape_control(f"{finding.outcome}{why} [{finding.id[:20]}, {finding.sample.task}: {ids}]")))
+            print_line(out, f"{finding.outcome}{why} [{finding.id[:20]}, {finding.sample.task}: {ids}]")
     total = sum(counted.values())
     shares = ", ".join(f"{name} {count} ({count / total:.1%})" for name, count in counted.items() if total)
-    out.print(Text(f"{total} questions: {shares}", style="bold"))
+    print_line(out, f"{total} samples: {shares}", "bold")

@@ -1,12 +1,12 @@
-"""What `ifh compare` and `ifh power` print in a terminal of 80 columns."""
+"""Prints `ifh compare` and `ifh power`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ...comparison import tables
-from ...sanitize import escape_cell, escape_control
-from .console import WIDTH, console
+from ...sanitize import escape_cell
+from .console import add_row, console, make_table, print_line, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,77 +22,63 @@ _REASON = 200
 
 
 def print_comparison(found: Comparison, passed: GateResult | None, flips: int) -> None:
-    """Print a comparison: the decision, the tables, up to `flips` flips with the reasons of both runs."""
+    """Print a comparison: conclusion, tables, and up to `flips` changed verdicts with the reasons of both runs."""
     out = console()
-    _say(out, found.verdict, "bold")
+    print_line(out, found.verdict, "bold")
     if passed:
-        _say(out, passed.told, "bold")
-    _say(out, "")
-    _table(out, tables.run_rows(found))
+        print_line(out, passed.told, "bold")
+    print_line(out, "")
+    _print_text_table(out, tables.run_rows(found))
     for line in tables.aside_rows(found):
-        _say(out, line)
-    _say(out, "")
+        print_line(out, line)
+    print_line(out, "")
     for table in tables.comparison_tables(found):
-        _table(out, table)
-    _say(out, f"{tables.describe_flipped(found)}{':' if found.flips and flips else '.'}")
+        _print_text_table(out, table)
+    print_line(out, f"{tables.describe_flipped(found)}{':' if found.flips and flips else '.'}")
     for flip, turn in tables.describe_some_flips(found, flips):
         epoch = f", epoch {flip.epoch}" if flip.epoch else ""
-        _say(out, f"{turn.id}  sample {flip.sample_id}{epoch}, {flip.task}")
+        print_line(out, f"{turn.id}  sample {flip.sample_id}{epoch}, {flip.task}")
         for letter, followed, reason in (("A", turn.a, turn.reason_a), ("B", turn.b, turn.reason_b)):
-            _say(out, f"  {letter}: {'followed' if followed else 'not followed'}: {escape_cell(reason, _REASON)}")
-    _say(out, "")
+            print_line(out, f"  {letter}: {'followed' if followed else 'not followed'}: {escape_cell(reason, _REASON)}")
+    print_line(out, "")
     for line in tables.describe_methods(found):
-        _say(out, line, "dim")
+        print_line(out, line, "dim")
 
 
 def print_ranking(found: Ranking) -> None:
-    """Print a ranking: the decision, then who stands where and which neighbours are apart."""
+    """Print a ranking: conclusion, places, and which neighbours differ."""
     out = console()
-    _say(out, found.verdict, "bold")
-    _say(out, f"{found.pairs} questions with a verdict in every run, on {found.articles} {found.unit}.")
+    print_line(out, found.verdict, "bold")
+    print_line(out, f"{found.pairs} samples with verdicts in every run, on {found.articles} {found.unit}.")
     if found.dropped:
-        _say(out, f"Left out in all: {tables.cause_rows(found.dropped)}.")
-    _say(out, "")
+        print_line(out, f"Omitted in total: {tables.cause_rows(found.dropped)}.")
+    print_line(out, "")
     for table in tables.ranking_rows(found):
-        _table(out, table)
+        _print_text_table(out, table)
 
 
 def print_power(found: DifferenceSpread, wanted: Iterable[NeededSamples], sentence: str) -> None:
-    """Print what the set at hand would show, and what others would."""
+    """Print the difference that the current set can show, and those of other sizes."""
     out = console()
-    _say(out, sentence, "bold")
-    _say(out, f"From {found.told}.")
-    _say(out, "")
+    print_line(out, sentence, "bold")
+    print_line(out, f"From {found.told}.")
+    print_line(out, "")
     rows = [(f"{one.difference:.1f} points", str(one.samples), str(one.articles)) for one in wanted]
-    _table(out, tables.TextTable(("difference", "samples", found.found.unit), rows))
+    _print_text_table(out, tables.TextTable(("difference", "samples", found.found.unit), rows))
     share = found.found.n / found.found.clusters
-    _say(
+    print_line(
         out,
-        f"Found with a chance of {100 * found.power:g} % by a two-sided test at {100 * (1 - found.confidence):g} %. "
-        f"Questions made as these: {share:.3g} on each of the {found.found.unit}, the tasks mixed alike.",
+        f"Power {100 * found.power:g} %, two-sided test at {100 * (1 - found.confidence):g} %. "
+        f"Assumes samples like these: {share:.3g} on each of the {found.found.unit}, with the same mix of tasks.",
         "dim",
     )
 
 
-def _table(out: Console, told: tables.TextTable) -> None:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    texts = 2 if "model" in told.columns else 1
-    for number, name in enumerate(told.columns):
-        text = number < texts
-        table.add_column(Text(name), justify="left" if text else "right", no_wrap=not text, overflow="fold")
-    for row in told.rows:
-        table.add_row(*(Text(escape_control(value)) for value in row))
-    out.print(table, width=min(out.width, WIDTH))
-    if told.under:
-        _say(out, told.under)
-    _say(out, "")
-
-
-def _say(out: Console, said: str, style: str = "") -> None:
-    from rich.text import Text
-
-    out.print(Text(escape_control(said), style=style), width=min(out.width, WIDTH))
+def _print_text_table(out: Console, content: tables.TextTable) -> None:
+    table = make_table(content.columns, left=2 if "model" in content.columns else 1)
+    for row in content.rows:
+        add_row(table, *row)
+    print_table(out, table)
+    if content.under:
+        print_line(out, content.under)
+    print_line(out, "")

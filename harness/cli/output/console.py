@@ -1,4 +1,4 @@
-"""What every printing module shares: the console, tables, lines."""
+"""The console, lines and tables that every printing module uses."""
 
 from __future__ import annotations
 
@@ -6,73 +6,89 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...sanitize import escape_control
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import Console
     from rich.table import Table
 
-
-def print_notes(notes: Iterable[str]) -> None:
-    """Print `notes` beside the output, a line each."""
-    for note in notes:
-        sys.stderr.write(f"{escape_control(note)}\n")
-
-
-def _say_json(record: Mapping[str, Any]) -> None:
-    print(json.dumps(record, ensure_ascii=False, indent=2))  # noqa: T201  # the command's output
-
-
-def shortest_path(path: Path) -> str:
-    """Return `path` as seen from the working folder where that is shorter."""
-    relative = os.path.relpath(path)
-    return relative if len(relative) <= len(str(path)) else str(path)
-
-
-def _say(out: Console, text: Any) -> None:
-    from rich.text import Text
-
-    out.print(Text(escape_control(str(text))))
-
-
 WIDTH = 80
-"""Columns that everything fits."""
+"""Columns that tables and messages fit."""
 
 
 def console() -> Console:
-    """Return a console on standard output that shows text as it is; no control codes where it is no terminal."""
-    import sys
+    """Return a console on standard output that prints text literally, without control codes outside a terminal."""
     from io import TextIOWrapper
 
     from rich.console import Console
 
     if isinstance(sys.stdout, TextIOWrapper):
-        # An output that is not UTF-8 shows an escape for what it cannot hold, instead of ending in an error.
+        # An output that is not UTF-8 gets escapes for characters that it cannot encode, instead of an error.
         sys.stdout.reconfigure(errors="backslashreplace")
     return Console(highlight=False, markup=False, emoji=False)
 
 
-def _table(first: str, columns: Sequence[str]) -> Table:
+def print_line(out: Console, text: str, style: str = "") -> None:
+    """Print `text` in at most `WIDTH` columns, control characters escaped."""
+    from rich.text import Text
+
+    out.print(Text(escape_control(text), style=style), width=min(out.width, WIDTH))
+
+
+def print_text(out: Console, text: str, *, soft_wrap: bool = False) -> None:
+    """Print content of samples and files, control characters escaped; `soft_wrap` leaves long lines whole."""
+    from rich.text import Text
+
+    out.print(Text(escape_control(text)), soft_wrap=soft_wrap)
+
+
+def print_json(record: object, *, indent: int | None = 2) -> None:
+    """Print `record` as JSON on standard output."""
+    print(json.dumps(record, ensure_ascii=False, indent=indent))  # noqa: T201  # the command's output
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """Print `notes` on standard error, one a line."""
+    for note in notes:
+        sys.stderr.write(f"{escape_control(note)}\n")
+
+
+def make_table(columns: Sequence[str], *, left: int = 1, widths: Sequence[int | None] = (), padding: int = 1) -> Table:
+    """Return an empty table: the first `left` columns hold text and may wrap, the others are right-aligned."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    table.add_column(Text(first))
-    for name in columns:
-        table.add_column(Text(name), justify="right", no_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, padding))
+    for number, name in enumerate(columns):
+        is_text = number < left
+        table.add_column(
+            Text(escape_control(name)),
+            justify="left" if is_text else "right",
+            no_wrap=not is_text,
+            overflow="fold",
+            width=widths[number] if number < len(widths) else None,
+        )
     return table
 
 
-def _width(console: Console) -> int:
-    return min(console.width, WIDTH)
-
-
-def _line(console: Console, said: str, style: str = "") -> None:
+def add_row(table: Table, *cells: str, style: str = "") -> None:
+    """Add a row of plain text to `table`, control characters escaped."""
     from rich.text import Text
 
-    console.print(Text(said, style=style), width=_width(console))
+    table.add_row(*(Text(escape_control(cell), style=style) for cell in cells))
+
+
+def print_table(out: Console, table: Table) -> None:
+    """Print `table` in at most `WIDTH` columns."""
+    out.print(table, width=min(out.width, WIDTH))
+
+
+def shortest_path(path: Path) -> str:
+    """Return `path` relative to the working folder where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) <= len(str(path)) else str(path)

@@ -1,90 +1,74 @@
-"""What the quality gate did, told: how many articles each rule rejected, and the reason for each of them."""
+"""Prints a generated set: how often each instruction was drawn and accepted, and which articles were rejected."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from ...dataset.generate import instruction_rates, set_sizes, unmet_pairs
-from ...dataset.restore_text import describe_licences
-from .console import _say, console
-
-if TYPE_CHECKING:
-    from tasks.generate.generator import GeneratedSet
 
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ...dataset.generate import instruction_rates, set_sizes, unmet_pairs
+from ...dataset.restore_text import describe_licences
 from ...sanitize import escape_cell, escape_control
-from .console import WIDTH
+from .console import add_row, console, make_table, print_line, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
+    from tasks.generate.generator import GeneratedSet
     from tasks.quality.gate import RejectedArticle
 
 SHOWN = 20
-"""Reasons that are printed; `--rejected FILE` holds all."""
+"""Rejected articles that are printed; `--rejected FILE` has all."""
 _ID, _RULE = 26, 16
 
 
 def describe_rejected(rejected: Sequence[RejectedArticle]) -> str:
     """Return "3 articles rejected: puzzles 2, live 1"."""
     rules = Counter(item.rule for item in rejected).most_common()
-    many = f"{len(rejected)} article{'s' * (len(rejected) != 1)} rejected"
-    return f"{many}: {', '.join(f'{escape_control(rule)} {count}' for rule, count in rules)}"
+    count = f"{len(rejected)} article{'s' * (len(rejected) != 1)} rejected"
+    return f"{count}: {', '.join(f'{escape_control(rule)} {n}' for rule, n in rules)}"
 
 
 def print_rejected(out: Console, rejected: Sequence[RejectedArticle]) -> None:
-    """Print the articles that are not fit, a line each, and how many each rule rejected; nothing if there are none."""
-    from rich.table import Table
-    from rich.text import Text
-
+    """Print the rejected articles, one a line, and how many each rule rejected; nothing if there are none."""
     if not rejected:
         return
-    table = Table(box=None, pad_edge=False, width=WIDTH)
-    for name, width in (("article", _ID), ("rule", _RULE), ("reason", None)):
-        table.add_column(name, width=width)
+    print_line(out, f"\n{describe_rejected(rejected)}")
+    table = make_table(("article", "rule", "reason"), left=3, widths=(_ID, _RULE))
     for item in islice(rejected, SHOWN):
-        table.add_row(
-            Text(escape_cell(item.id, _ID)), Text(escape_control(item.rule)), Text(escape_control(item.reason))
-        )
-    out.print(Text(f"\n{describe_rejected(rejected)}"))
-    out.print(table)
+        add_row(table, escape_cell(item.id, _ID), item.rule, item.reason)
+    print_table(out, table)
     if len(rejected) > SHOWN:
-        out.print(Text(f"and {len(rejected) - SHOWN} more; --rejected FILE writes all of them"))
+        print_line(out, f"and {len(rejected) - SHOWN} more; --rejected FILE writes all of them")
 
 
-def print_generated(drawn: GeneratedSet, out: str, *, card: str, without_text: bool = False) -> None:
-    """Print how often each instruction was drawn and kept."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for name in ("instruction", "drawn", "kept", *(["expected"] if drawn.expected else []), "rate"):
-        table.add_column(name, justify="left" if name == "instruction" else "right")
-    for id, counts in instruction_rates(drawn).items():
-        wanted = [f"{counts['expected']:.1f}"] if drawn.expected else []
-        table.add_row(escape_control(id), str(counts["drawn"]), str(counts["kept"]), *wanted, f"{counts['rate']:.0%}")
-    shown = console()
-    shown.print(table)
-    _say(shown, f"\n{len(drawn.samples)} samples in {out}, each with a witness; data card: {card}")
-    _tell_set(shown, drawn)
-    if drawn.skipped:
-        _say(shown, f"{drawn.skipped} articles skipped: they have no sentences")
-    print_rejected(shown, drawn.rejected)
-    if not without_text and (told := describe_licences(drawn.samples)):
-        _say(shown, f"\n{told}")
+def print_generated(generated: GeneratedSet, path: str, *, card: str, without_text: bool = False) -> None:
+    """Print how often each instruction was drawn and accepted, and what the set at `path` contains."""
+    expected = ["expected"] if generated.expected else []
+    table = make_table(["instruction", "drawn", "accepted", *expected, "rate"])
+    for id, counts in instruction_rates(generated).items():
+        target = [f"{counts['expected']:.1f}"] if generated.expected else []
+        add_row(table, id, str(counts["drawn"]), str(counts["kept"]), *target, f"{counts['rate']:.0%}")
+    out = console()
+    print_table(out, table)
+    print_line(out, f"\n{len(generated.samples)} samples in {path}, each with a reference solution; data card: {card}")
+    _print_contents(out, generated)
+    if generated.skipped:
+        print_line(out, f"{generated.skipped} articles skipped: they have no sentences")
+    print_rejected(out, generated.rejected)
+    if not without_text and (licences := describe_licences(generated.samples)):
+        print_line(out, f"\n{licences}")
 
 
-def _tell_set(out: Console, drawn: GeneratedSet) -> None:
-    """Print how many instructions the samples have, and how many pairs of the pool meet in one."""
-    told = ", ".join(f"{number} in {times}" for number, times in set_sizes(drawn).items())
-    _say(out, f"instructions of a sample: {told}")
-    possible, unmet = len(drawn.ids) * (len(drawn.ids) - 1) // 2, len(unmet_pairs(drawn))
+def _print_contents(out: Console, generated: GeneratedSet) -> None:
+    """Print how many instructions the samples have, and how many pairs of the pool occur together."""
+    sizes = ", ".join(f"{number} in {times} samples" for number, times in set_sizes(generated).items())
+    print_line(out, f"instructions per sample: {sizes}")
+    possible, unmet = len(generated.ids) * (len(generated.ids) - 1) // 2, len(unmet_pairs(generated))
     if possible:
-        _say(out, f"pairs of instructions: {possible - unmet} of {possible} met in a sample, {unmet} not met")
-    whole = sum(drawn.kept.values())
-    if drawn.expected and whole > sum(len(sample.instructions) for sample in drawn.samples):
-        _say(out, "kept and expected are of the whole set, which is what is balanced; FILE holds the first of it")
+        print_line(out, f"pairs of instructions: {possible - unmet} of {possible} occur in a sample, {unmet} do not")
+    whole = sum(generated.kept.values())
+    if generated.expected and whole > sum(len(sample.instructions) for sample in generated.samples):
+        print_line(out, "accepted and expected refer to the whole balanced set, of which --limit writes a part")

@@ -1,4 +1,4 @@
-"""Decisive places of a response, marked for a terminal or a page."""
+"""Marks the spans of verdicts in a response, for a terminal or a page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scorers import Span
 
 STYLE = "bold reverse"
-"""How a marked place looks where a terminal has styles."""
+"""Style of a marked span in a terminal."""
 
 
 def split_segments(text: str, spans_of: Sequence[Sequence[Span]]) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -48,22 +48,22 @@ def split_segments(text: str, spans_of: Sequence[Sequence[Span]]) -> Iterator[tu
 
 
 def needs_brackets(console: Console) -> bool:
-    """Return True where a marked place must be told by brackets: no terminal, or no colour wanted."""
+    """Return True if spans must be marked with brackets: no terminal, or colours are off."""
     return console.no_color or not console.is_terminal or console.color_system is None
 
 
 def highlight(text: str, spans: Sequence[Span], *, brackets: bool | None = None) -> Text:
-    """Return `text` neutralised, with `spans` highlighted, or put in [[ ]] if `brackets`.
+    """Return `text` escaped, with `spans` highlighted, or enclosed in [[ ]] if `brackets`.
 
-    `brackets` None looks at standard output: brackets where it is no terminal or no colour is wanted.
+    `brackets` None means brackets if standard output is no terminal or colours are off.
     """
     return _assembled(text, spans, brackets=_choose(brackets), flat=False)
 
 
 def highlight_excerpt(text: str, spans: Sequence[Span], width: int = 200, *, brackets: bool | None = None) -> Text:
-    """Return what stands around the first of `spans`, on one line of at most `width` terminal columns.
+    """Return the text around the first of `spans`, on one line of at most `width` terminal columns.
 
-    White space is folded and … stands where something is left out; without spans it is the beginning of `text`.
+    White space is folded, and … marks omitted text. Without spans it is the beginning of `text`.
     """
     from rich.text import Text
 

@@ -1,8 +1,7 @@
-"""What `ifh board` prints: the table with its marks explained, or the same as CSV or Markdown."""
+"""Prints `ifh leaderboard`: a table with its marks explained, or the same as JSON, CSV or Markdown."""
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from ...comparison.leaderboard.livebench import TASKS
 from ...interop.csv import csv_lines
 from ...sanitize import escape_cell, escape_control, markdown_cell
 from ...scoring.describe import format_metric
-from .console import WIDTH, console
+from .console import add_row, console, make_table, print_json, print_line, print_notes, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,24 +23,23 @@ _COLUMNS = (
     "kind model run release published if_score low high level scored of rules".split()  # the tasks and notes follow
 )
 _NAME, _TASK, _TASKS_SHOWN = 28, 5, 4
-"""Widths of two columns, and how many tasks there is room for."""
+"""Widths of two columns, and the number of tasks that fit."""
 
 
 def print_leaderboard(table: Leaderboard, form: str) -> None:
-    """Print the board in one of `FORMS`; what was skipped goes to standard error."""
-    out = console()  # makes standard output ready for names that it cannot hold, in every form
+    """Print the leaderboard in one of `FORMS`, and the skipped runs on standard error."""
+    out = console()  # in every form: it prepares standard output for names that its encoding lacks
     if form == "json":
-        print(json.dumps(table.to_json(), ensure_ascii=False, indent=2))  # noqa: T201  # the command's output
+        print_json(table.to_json())
     elif form == "csv":
         for line in csv_lines((*_COLUMNS, *_tasks(table), "notes"), map(table.record, table.rows)):
             sys.stdout.write(line.decode().replace("\r\n", "\n"))
     elif form == "markdown":
-        for said in _markdown(table):
-            print(said)  # noqa: T201  # the command's output
+        for row in _markdown(table):
+            print(row)  # noqa: T201  # the command's output
     else:
         _print(out, table)
-    for said in table.skipped:
-        sys.stderr.write(f"skipped: {escape_control(said)}\n")
+    print_notes(f"skipped: {reason}" for reason in table.skipped)
 
 
 def _tasks(table: Leaderboard) -> list[str]:
@@ -51,31 +49,29 @@ def _tasks(table: Leaderboard) -> list[str]:
 
 
 def _print(out: Console, table: Leaderboard) -> None:
-    from rich import box
-    from rich.table import Table as Grid
-    from rich.text import Text
-
     tasks = _tasks(table)
     shown = tasks[:_TASKS_SHOWN]
-    grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
-    short = [(escape_cell(task, _TASK).rstrip("…"), _TASK) for task in shown]
-    # The letter stands in the column of the name: a narrow terminal cuts names, but must not cut the mark off.
+    short = [escape_cell(task, _TASK).rstrip("…") for task in shown]
+    # The letter is in the column of the name: a narrow terminal cuts names, but must not cut the mark off.
     wide = max(len(_mark(table, row)) for row in table.rows)
-    grid.add_column(f"{'':{wide}} model", width=_NAME, no_wrap=True)
-    for name, width in (("IF", 6), ("interval", 10), *short, ("scored", 9)):
-        grid.add_column(Text(name), justify="right", no_wrap=True, width=width)
+    grid = make_table(
+        [f"{'':{wide}} model", "IF", "interval", *short, "scored"],
+        left=0,
+        widths=(_NAME, 6, 10, *(_TASK for _ in short), 9),
+        padding=0,
+    )
+    grid.columns[0].justify = "left"
     for row in table.rows:
-        style = "bold" if row.run else ""
-        grid.add_row(*(Text(said, style=style) for said in _cells(table, row, shown, wide)))
-    out.print(grid, width=min(out.width, WIDTH))
-    _say(out, "")
-    for said in _below(table, tasks):
-        _say(out, said)
+        add_row(grid, *_cells(table, row, shown, wide), style="bold" if row.run else "")
+    print_table(out, grid)
+    print_line(out, "")
+    for line in _below(table, tasks):
+        print_line(out, line)
 
 
 def _cells(table: Leaderboard, row: LeaderboardRow, shown: Sequence[str], wide: int) -> list[str]:
     name = f"{_mark(table, row):<{wide}} {escape_cell(row.model, _NAME - 1 - wide)}"
-    if row.run:  # the end of a folder's name is what tells two runs of a model apart
+    if row.run:  # two runs of a model differ in the end of their folder names
         run, room = escape_control(row.run), _NAME - 2 - wide
         name += f"\n{'':{wide}}  " + (run if len(run) <= room else f"…{run[1 - room :]}")
     tasks = [format_metric(row.tasks.get(task)) for task in shown]
@@ -83,7 +79,7 @@ def _cells(table: Leaderboard, row: LeaderboardRow, shown: Sequence[str], wide: 
 
 
 def _mark(table: Leaderboard, row: LeaderboardRow) -> str:
-    """Return the letter of a row, with a star if its figures are not of all the questions."""
+    """Return the letter of a row, with a star if some of its samples are not scored."""
     return table.letters[row.kind] + ("*" if row.scored < row.of else "")
 
 
@@ -101,21 +97,21 @@ def _scored(row: LeaderboardRow) -> str:
 
 def _below(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
     """Return the lines that explain the table."""
-    told = []
+    lines = []
     if len(table.letters) > 1:
-        told.append("Compare only rows with the same letter; the others are not figures of the same thing:")
-    told += table.explained()
+        lines.append("Compare only rows with the same letter. Rows with different letters differ in:")
+    lines += table.explained()
     if any(row.scored < row.of for row in table.rows):
-        told.append("*: not all of its questions are scored, so its figures are of fewer than those beside it.")
-    told += [f"{row.model}, {row.run}: {note}" for row in table.rows if row.run for note in row.notes]
+        lines.append("*: some samples are not scored, so these scores cover fewer samples than other rows.")
+    lines += [f"{row.model}, {row.run}: {note}" for row in table.rows if row.run for note in row.notes]
     if len(tasks) > _TASKS_SHOWN:
-        told.append(f"Not in the table for want of room: {', '.join(tasks[_TASKS_SHOWN:])}; --csv and --json show all.")
+        lines.append(f"Tasks that do not fit: {', '.join(tasks[_TASKS_SHOWN:])}. --csv and --json have all.")
     if any(row.interval for row in table.rows):
-        told.append("Interval: 95%, over other articles (or questions) of the same kind; published figures have none.")
+        lines.append("Interval: 95%, over articles (or samples) of the same kind. Published scores have none.")
     if table.left_out:
-        told.append(f"{table.left_out} published rows left out by --top.")
-    told += [f"Published figures: {source}; IF is the mean of the task columns." for source in table.sources]
-    return told
+        lines.append(f"{table.left_out} published rows omitted by --top.")
+    lines += [f"Published scores: {source}. IF is the mean of the task columns." for source in table.sources]
+    return lines
 
 
 def _markdown(table: Leaderboard) -> list[str]:
@@ -128,14 +124,8 @@ def _markdown(table: Leaderboard) -> list[str]:
         lines.append(
             _piped([markdown_cell(_mark(table, row)), *names, _score(row), _interval(row), *figures, _scored(row)])
         )
-    return [*lines, "", *(f"- {markdown_cell(said)}" for said in _below(table, tasks[:_TASKS_SHOWN]))]
+    return [*lines, "", *(f"- {markdown_cell(line)}" for line in _below(table, tasks[:_TASKS_SHOWN]))]
 
 
 def _piped(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _say(out: Console, said: str) -> None:
-    from rich.text import Text
-
-    out.print(Text(escape_control(said)), width=min(out.width, WIDTH))

@@ -1,12 +1,11 @@
-"""What `ifh models` prints."""
+"""Prints `ifh models`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ...config.prices import describe_prices
-from ...sanitize import escape_control
-from .console import console
+from .console import console, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +20,7 @@ UNKNOWN = "unknown"
 def print_models(entries: Sequence[ModelEntry]) -> None:
     """Print a line for each model."""
     out = console()
-    _line(out, "model", "adapter", "answer", "$ in", "$ out", "as of", "cut-off")
+    _line(out, "model", "adapter", "max out", "$ in", "$ out", "as of", "cutoff")
     for entry in entries:
         prices = entry.prices
         _line(
@@ -34,25 +33,25 @@ def print_models(entries: Sequence[ModelEntry]) -> None:
             prices.date if prices else "",
             entry.cutoff or UNKNOWN,
         )
-    _say(out, f"\n{len(entries)} models; answer: tokens at the most; $: for a million tokens, as of that day")
+    print_text(
+        out, f"\n{len(entries)} models. max out: maximum output tokens. $: per million tokens, on the day given."
+    )
 
 
-def _line(out: Console, name: str, adapter: str, answer: str, *rest: str) -> None:
-    given, made, day, cutoff = rest
-    _say(out, f"{name:<46} {adapter:<10} {answer:>7} {given:>7} {made:>7}  {day:<10}  {cutoff}")
-
-
-def _say(out: Console, text: str) -> None:
-    from rich.text import Text
-
-    out.print(Text(escape_control(text).rstrip()), soft_wrap=True)
+def _line(out: Console, name: str, adapter: str, max_output: str, *rest: str) -> None:
+    price_in, price_out, day, cutoff = rest
+    print_text(
+        out,
+        f"{name:<46} {adapter:<10} {max_output:>7} {price_in:>7} {price_out:>7}  {day:<10}  {cutoff}",
+        soft_wrap=True,
+    )
 
 
 def print_model(entry: ModelEntry) -> None:
-    """Print everything that is known of a model, and what is not."""
+    """Print every known fact about a model, and which ones are unknown."""
     out = console()
     for name, value in _facts(entry).items():
-        _say(out, f"{name:<14} {value}")
+        print_text(out, f"{name:<14} {value}", soft_wrap=True)
 
 
 def _facts(entry: ModelEntry) -> dict[str, str]:
@@ -62,12 +61,12 @@ def _facts(entry: ModelEntry) -> dict[str, str]:
         "family": entry.family,
         "sent as": entry.sent if entry.sent != entry.name else "",
         "adapter": entry.adapter,
-        "address": entry.base_url or "the adapter's own",
-        "key in": entry.key_env or "the adapter's own variable",
+        "base URL": entry.base_url or "the adapter's default",
+        "key variable": entry.key_env or "the adapter's default",
         "context": _tokens(entry.context),
-        "answer at most": _tokens(entry.max_output),
-        "cut-off": entry.cutoff or UNKNOWN,
-        "thinks": entry.thinking or UNKNOWN,
+        "max output": _tokens(entry.max_output),
+        "cutoff": entry.cutoff or UNKNOWN,
+        "thinking": entry.thinking or UNKNOWN,
         "prices": describe_prices(entry.prices) if entry.prices else UNKNOWN,
         "source": entry.prices.source if entry.prices else "",
         "prompt prefix": repr(entry.prompt_prefix) if entry.prompt_prefix else "",

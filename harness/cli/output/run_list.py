@@ -1,4 +1,4 @@
-"""What `ifh list` prints."""
+"""Prints `ifh list`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from ...comparison.leaderboard.run_list import DAMAGED, STATES
 from ...sanitize import escape_cell, escape_control
 from ...scoring.describe import format_metric
-from .console import WIDTH, console
+from .console import console, print_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.console import Console
 
     from ...comparison.leaderboard.run_list import ListedRun
 
@@ -21,26 +19,26 @@ _NAME, _MODEL, _ASKED = 30, 22, 16
 
 
 def print_run_list(runs: Sequence[ListedRun], folder: str) -> None:
-    """Print two lines a run: its name, state and score; below, model, questions, rules and time."""
+    """Print two lines a run: name, score and state, then model, samples, rule book and start."""
     out = console()
     if not runs:
-        _say(out, f"no runs in {folder}; `ifh run quickstart` makes one")
+        print_line(out, f"no runs in {folder}. To make one, run: ifh run quickstart")
         return
     for run in runs:
         name = escape_control(run.run)
-        # The end of a folder's name is what tells two runs of a model apart.
+        # Two runs of a model differ in the end of their folder names.
         name = name if len(name) <= _NAME else f"…{name[1 - _NAME :]}"
-        _say(out, f"{name:<{_NAME}}  {_score(run)}", style="bold")
-        _say(out, f"  {_about(run)}")
+        print_line(out, f"{name:<{_NAME}}  {_score(run)}", "bold")
+        print_line(out, f"  {_about(run)}")
     counted = Counter(run.state for run in runs)
-    _say(out, "")
+    print_line(out, "")
     states = ", ".join(f"{counted[state]} {state}" for state in STATES if counted[state])
-    _say(out, f"{len(runs)} run{'s' * (len(runs) != 1)}: {states}")
+    print_line(out, f"{len(runs)} run{'s' * (len(runs) != 1)}: {states}")
     for state in STATES:
         if counted[state]:
-            _say(out, f"{state}: {STATES[state]}")
+            print_line(out, f"{state}: {STATES[state]}")
     if any(run.stale for run in runs):
-        _say(out, "*: the scores are older than the last answer; `ifh score RUN` writes them anew")
+        print_line(out, "*: scores of fewer responses or of another ifharness. To update them, run: ifh score RUN")
 
 
 def _score(run: ListedRun) -> str:
@@ -57,9 +55,3 @@ def _about(run: ListedRun) -> str:
         return escape_control(run.message)
     asked = f"{escape_cell(run.model, _MODEL):<{_MODEL}}  {escape_cell(run.questions, _ASKED):<{_ASKED}}"
     return f"{asked}  {escape_cell(run.rules, 14):<14}  {run.started[:16].replace('T', ' ')}"
-
-
-def _say(out: Console, said: str, style: str = "") -> None:
-    from rich.text import Text
-
-    out.print(Text(escape_control(said), style=style), width=min(out.width, WIDTH))

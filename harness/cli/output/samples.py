@@ -14,7 +14,7 @@ from ...errors import ConfigError
 from ...scoring.results import ScoredResponse
 from ...scoring.score import describe_unscored, score_responses
 from ...store.run_folder import RunFolder, find_run
-from .console import WIDTH, _say, console
+from .console import WIDTH, console, print_text
 from .highlight import highlight
 
 if TYPE_CHECKING:
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 
 def print_samples(path: str, *, id: str, task: str | None, limit: int | None) -> None:
-    """Print the questions of a samples file or a published set."""
+    """Print the prompts of a samples file or a published set."""
     out = console()
     found = 0
     for sample in islice(_matching(read_samples(path), id, task), limit):
         found += 1
         _sample(out, sample)
         for number, instruction in enumerate(sample.instructions, 1):
-            _say(out, f"{number}. {json.dumps(instruction.to_json(), ensure_ascii=False)}")
-        _say(out, "")
+            print_text(out, f"{number}. {json.dumps(instruction.to_json(), ensure_ascii=False)}")
+        print_text(out, "")
     _none_found(found, path)
 
 
 def print_run_samples(name: str, *, id: str, task: str | None, limit: int | None, failed: bool) -> None:
-    """Print the answers of a run, each with its verdicts and the decisive places marked."""
+    """Print the responses of a run with their verdicts and the relevant spans marked."""
     out = console()
     found = 0
     with RunFolder.load(find_run(name)) as store:
@@ -54,7 +54,7 @@ def print_run_samples(name: str, *, id: str, task: str | None, limit: int | None
             elif failed:
                 continue
             else:
-                _say(out, describe_unscored(result))
+                print_text(out, describe_unscored(result))
             found += 1
     _none_found(found, name)
 
@@ -68,33 +68,33 @@ def _matches(sample: Sample, id: str, task: str | None) -> bool:
 
 
 def _is_published(sample: Sample, id: str) -> bool:
-    # LiveBench's ids of 64 digits are shown cut; IFEval's short numbers are meant whole.
+    # LiveBench's ids of 64 digits are printed cut, so their start is enough. IFEval's short numbers must match.
     published = published_id(sample)
     return published == id or (len(id) >= 8 and published.startswith(id))
 
 
 def _none_found(found: int, where: str) -> None:
     if not found:
-        raise ConfigError(f"{where} holds nothing that matches; try it without --id, --task or --failed")
+        raise ConfigError(f"no sample in {where!r} matches; rerun without --id, --task or --failed")
 
 
 def _sample(out: Console, sample: Sample, earlier: Sequence[Mapping[str, Any]] = ()) -> None:
     published = f" ({published_id(sample)[:20]})" if published_id(sample) else ""
-    _say(out, f"── sample {sample.id}{published}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
+    print_text(out, f"── sample {sample.id}{published}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
     for turn, odd in turns_as_sent(sample.turns, earlier):
         about = f"{turn.role}, {odd}" if odd else turn.role
-        text = "(here stands the model's own answer)" if turn.is_gap else turn.text
-        _say(out, text if len(sample.turns) == 1 else f"[{about}]\n{text}")
-    _say(out, "")
+        text = "(the model's own response goes here)" if turn.is_gap else turn.text
+        print_text(out, text if len(sample.turns) == 1 else f"[{about}]\n{text}")
+    print_text(out, "")
 
 
 def _row(out: Console, row: ScoredResponse) -> None:
     _sample(out, row.sample, row.response.earlier)
-    about = f"answer of {row.response.model}, epoch {row.response.epoch}"
+    about = f"response of {row.response.model}, epoch {row.response.epoch}"
     flags = [name for name in ("truncated", "refused", "blank") if getattr(row, name)]
-    _say(out, f"── {', '.join([about, *flags])} ".ljust(WIDTH, "─"))
+    print_text(out, f"── {', '.join([about, *flags])} ".ljust(WIDTH, "─"))
     out.print(highlight(row.response.text, [s for v in row.strict if not v.followed for s in v.spans]))
     for instruction, verdict in zip(row.sample.instructions, row.strict, strict=True):
         word = "followed" if verdict.followed else "NOT FOLLOWED"
-        _say(out, f"{word}: {instruction.id}: {verdict.reason}")
-    _say(out, "")
+        print_text(out, f"{word}: {instruction.id}: {verdict.reason}")
+    print_text(out, "")

@@ -6,32 +6,29 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...dataset.learned_wording import SHOWN
-from ...sanitize import escape_control
-from .console import console
+from .console import console, print_text
 
 if TYPE_CHECKING:
     from tasks.prompts.learning import LearnedWording
 
 
 def print_learned_wording(learnt: LearnedWording, path: str) -> None:
-    """Print how far the wording gives the questions back, and what is missing from it."""
+    """Print how many prompts the wording reproduces, and what it lacks."""
     out = console()
-
-    def say(text: str) -> None:
-        out.print(escape_control(text), markup=False, highlight=False, soft_wrap=True)
-
-    say(f"{learnt.rendered} of {learnt.questions} questions come out byte for byte")
+    print_text(out, f"{learnt.rendered} of {learnt.questions} prompts reproduced byte for byte", soft_wrap=True)
     reasons = Counter(item.reason for item in learnt.missed)
     for reason, count in reasons.most_common():
-        say(f"  {count} not: {reason}")
+        print_text(out, f"  {count} differ: {reason}", soft_wrap=True)
     for item in learnt.missed[:SHOWN]:
-        say(f"    {item.id}: {item.reason}")
+        print_text(out, f"    {item.id}: {item.reason}", soft_wrap=True)
     if len(learnt.missed) > SHOWN:
-        say(f"    and {len(learnt.missed) - SHOWN} more (--json names them all)")
+        print_text(out, f"    and {len(learnt.missed) - SHOWN} more (--json has all)", soft_wrap=True)
     if learnt.unlearnt:
         ids = ", ".join(f"{id} ({count})" for id, count in learnt.unlearnt.items())
-        say(f"no sentence was found for: {ids}; the file leaves them in our wording")
+        print_text(out, f"no sentence found, default wording used: {ids}", soft_wrap=True)
     if learnt.once:
-        say(f"one sentence only was seen, so check by hand what is a parameter in it: {', '.join(learnt.once)}")
-    say(f"{path}: {len(learnt.record['tasks'])} requests, {len(learnt.ids)} instructions")
-    say(f"next: ifh generate CONFIG --wording {path} -o samples.jsonl")
+        print_text(
+            out, f"seen in one sentence only, check its parameters by hand: {', '.join(learnt.once)}", soft_wrap=True
+        )
+    print_text(out, f"{path}: {len(learnt.record['tasks'])} tasks, {len(learnt.ids)} instructions", soft_wrap=True)
+    print_text(out, f"next: ifh generate CONFIG --wording {path} -o samples.jsonl", soft_wrap=True)

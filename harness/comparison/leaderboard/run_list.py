@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...errors import StoreError
+from ...scoring.status import status_of
 from ...scoring.summary import Summary
-from ...scoring.verdict_file import ScoringBasis
+from ...scoring.verdict_file import has_current_verdicts
+from ...store.manifest import load_json_file
 from ...store.run_folder import RUN, RunFolder
-from ...store.status import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ class ListedRun:
     state: str
     """One of `STATES`."""
     stale: bool = False
-    """Whether the scores are of fewer answers than there are now."""
+    """Whether the scores are of fewer responses than there are now, or by another version of ifharness."""
     message: str = ""
     """What is wrong with a damaged one."""
 
@@ -78,7 +78,7 @@ def _listed(folder: Path) -> ListedRun:
     try:
         store = RunFolder.load(folder)
         scores = _scores(folder)
-        current = scores is not None and _is_current(folder)
+        current = scores is not None and has_current_verdicts(folder)
         state = _state(store, scores, current=current)
     except StoreError as error:
         return ListedRun(folder.name, "", "", "", None, None, None, None, "", DAMAGED, message=str(error))
@@ -101,21 +101,11 @@ def _listed(folder: Path) -> ListedRun:
 def _scores(folder: Path) -> Summary | None:
     """Return the scores of the last scoring; None if there are none that can be read."""
     try:
-        return Summary.from_json(json.loads((folder / "scores.json").read_bytes()))
+        return Summary.from_json(load_json_file(folder / "scores.json"))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, StoreError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, StoreError):
         return None  # another version's, or damaged: `ifh score` writes them anew
-
-
-def _is_current(folder: Path) -> bool:
-    """Say whether the scores are of the journals as they are now; the version that judged does not matter here."""
-    try:
-        basis = json.loads((folder / "judged.json").read_bytes())
-        now = ScoringBasis.of(folder)
-        return bool((basis["responses"], basis["failures"]) == (now.responses, now.failures))
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
 
 
 def _state(store: RunFolder, scores: Summary | None, *, current: bool) -> str:
@@ -124,6 +114,6 @@ def _state(store: RunFolder, scores: Summary | None, *, current: bool) -> str:
     if current and scores and (not scores.unscored or store.manifest.is_external):
         return COMPLETE
     # Only where something is open are the journals read, to tell what the same command would ask.
-    if status_of(store).to_ask and not store.manifest.is_external:
+    if status_of(store).remaining and not store.manifest.is_external:
         return TO_GO_ON
     return COMPLETE if current else TO_SCORE

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .livebench import PublishedBoard, PublishedRow, ReleaseQuestions
 
 FORMAT = 1
-"""Format number of `ifh board --json`."""
+"""Format number of `ifh leaderboard --json`."""
 ASPECTS = ("questions", "release", "rules", "mode")
 """In what two rows can differ so that their figures are not of the same thing."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -96,7 +96,7 @@ class Leaderboard:
         return told
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record that `ifh board --json` prints."""
+        """Return the record that `ifh leaderboard --json` prints."""
         first = next(iter(self.letters), None)
         return {
             "format": FORMAT,

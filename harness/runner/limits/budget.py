@@ -1,4 +1,4 @@
-"""budget: what a run may still spend, requests in flight counted at their worst."""
+"""What a run may still spend: each request in flight is reserved at the most that it can cost."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 PER_TURN = 64
 """Tokens that a chat template adds to a turn at the most: its marks, and the system text that some put in front."""
+ENOUGH = 20
+"""Responses of known length, from which on a request that does not fit at its worst may be sent with a lower limit."""
+_MARGIN = 2
+"""The lower limit, in lengths of the longest response so far."""
 DOUBTFUL = ("timeout", "malformed")
 """Failures that the provider may have charged without saying so."""
 
@@ -51,8 +55,10 @@ class BudgetLimits:
     max_tokens: int | None = None
     """Tokens, in and out."""
     max_output: int | None = None
-    """Tokens that one answer can have at the most."""
+    """Tokens that one response can have at most."""
     model: str = ""
+    adjustable: bool = False
+    """Whether the requests carry a token limit, which a single request may lower."""
 
     def __post_init__(self) -> None:
         if self.max_cost is not None and self.prices is None:
@@ -77,12 +83,15 @@ class BudgetLimits:
         known = {"max_cost": self.max_cost, "max_tokens_total": self.max_tokens}
         return " and ".join(name for name, value in known.items() if value is not None)
 
-    def worst(self, turns: Sequence[Turn]) -> WorstCase:
-        """Return the most that a request can take: a token is at least a byte, and an answer at most `max_output`."""
+    def worst(self, turns: Sequence[Turn], output: int | None = None) -> WorstCase:
+        """Return the most that a request can take: a token is at least a byte, and a response at most `output`.
+
+        `output` None is `max_output`, which is also the length of a response that is still to come in a dialogue.
+        """
         made = self.max_output or 0
-        # Where the model's own answer will stand, it is as long as that can be.
         sizes = (made if turn.is_gap else len(turn.text.encode("utf-8", "surrogatepass")) for turn in turns)
         given = sum(size + PER_TURN for size in sizes)
+        made = made if output is None else output
         price = self.prices
         return WorstCase(given + made, (given * price.input + made * price.output) / 1e6 if price else 0.0)
 
@@ -93,11 +102,17 @@ class Attempt:
 
     usage: Mapping[str, int] | None = None
     """What the provider reports."""
+    max_output: int | None = None
+    """The lower token limit with which the attempt fits; None is that of the run."""
 
 
 @dataclass
 class Budget:
-    """Lets an attempt begin only if it fits even at its worst; counts what it really took when it is over."""
+    """Lets an attempt begin only if it fits even at its worst; counts what it really took when it is over.
+
+    The worst is far above what responses take. Where it does not fit any more, an attempt gets a lower token limit,
+    once enough responses show what they need: the money is spent, and the limits of the run still hold.
+    """
 
     limits: BudgetLimits = field(default_factory=BudgetLimits)
     cost: float = 0.0
@@ -106,6 +121,9 @@ class Budget:
     """Attempts that are counted at their worst, because the provider did not say what they took."""
     rejected: WorstCase | None = None
     """The request that did not fit any more."""
+    _seen: int = field(default=0, init=False, repr=False)
+    _longest: int = field(default=0, init=False, repr=False)
+    """Tokens of the longest of the `_seen` responses."""
     _flying: dict[Attempt, WorstCase] = field(default_factory=dict, init=False, repr=False)
     _reserved: WorstCase = field(default=NOTHING, init=False, repr=False)
     _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
@@ -132,14 +150,26 @@ class Budget:
             return attempt
         worst = self.limits.worst(turns)
         while not self._fits(worst, self._reserved):
-            if not self._fits(worst, NOTHING):
-                self.rejected = worst
+            lower = self._lower_limit()
+            least = worst if lower is None else self.limits.worst(turns, lower)
+            if lower is not None and self._fits(least, self._reserved):
+                attempt.max_output, worst = lower, least
+                break
+            if not self._fits(least, NOTHING):
+                self.rejected = least
                 return None
             self._changed.clear()
             await self._changed.wait()
         self._flying[attempt] = worst
         self._reserved = self._reserved.plus(worst)
         return attempt
+
+    def _lower_limit(self) -> int | None:
+        """Return a token limit that responses of this run have not come near, None where none is known."""
+        if not self.limits.adjustable or self._seen < ENOUGH:
+            return None
+        lower = _MARGIN * max(1, self._longest)
+        return lower if lower < (self.limits.max_output or 0) else None
 
     @contextmanager
     def track(self, attempt: Attempt) -> Iterator[None]:
@@ -164,6 +194,9 @@ class Budget:
     ) -> None:
         """Count reported tokens and their cost; what of both is not known, at the worst of each attempt."""
         whole = usage is not None and "input" in usage and "output" in usage
+        if usage and usage.get("output"):
+            self._seen += 1
+            self._longest = max(self._longest, usage["output"])
         prices = self.limits.prices
         if cost is None and prices is not None and whole:
             cost = prices.cost(usage)

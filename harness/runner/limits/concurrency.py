@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FIRST_ALONE = 1.0
 """Seconds that the first request is out alone at most: a wrong key is refused sooner, an answer may take minutes."""
 _BACK_OFF = 0.7
+"""Share of the limit that an overload leaves."""
+_TIMED_OUT = 0.5
+"""Share of the limit that time-outs leave: each round of them costs the whole time-out."""
 _SINGLE = 0.75
 """Share of the ceiling that single refusals leave, as long as the provider takes most requests."""
 _MANY = 1 / 3
@@ -89,6 +92,7 @@ class ConcurrencyLimiter:
         self._refused = 0.0
         """Share of attempts that were refused of late."""
         self._troubles = 0
+        self._why_fewer = "refusals"
         self._held_until = -math.inf
         self._held_why = ""
         self._usual = 0.0
@@ -131,7 +135,7 @@ class ConcurrencyLimiter:
                 if (delay := left.delay(1.0 if of == "requests" else self._usual)) > 0:
                     return f"no {of} left by the provider's count for {math.ceil(delay)} s"
         if self.limit < self.ceiling:
-            return f"of {self.ceiling}, fewer since refusals"
+            return f"of {self.ceiling}, fewer since {self._why_fewer}"
         return ""
 
     async def acquire(self, tokens: float = 0.0, *, again: bool = False) -> Slot:
@@ -167,15 +171,19 @@ class ConcurrencyLimiter:
             step = max(1.0, self.ceiling / _ROUNDS_TO_GROW)
             self._limit = min(float(self.ceiling), self._limit + step / self._limit)
 
-    def on_error(self, ticket: Slot, *, wait: float | None, overload: bool, quick: bool = False) -> None:
+    def on_error(
+        self, ticket: Slot, *, wait: float | None, overload: bool, quick: bool = False, slow: bool = False
+    ) -> None:
         """Learn from an attempt without an answer, for which the provider may have named a `wait` in seconds.
 
         `overload`: it was refused for the sake of others; `quick`: it failed without being worked on, for whatever
-        reason. As many failures in a row as may be in flight are an overload whatever they say.
+        reason; `slow`: it timed out. Two time-outs in a row halve the limit: the server works on more than it can
+        finish. As many failures in a row as may be in flight are an overload whatever they say.
         """
         self._troubles += 1
         self._refused += _LATELY * (overload - self._refused)
         if overload or quick:
+            self._why_fewer = "refusals"
             now, flying = time.monotonic(), (one.began for one in self._flying)
             refused = self._refusals.refused
             pause = refused(ticket.began, ticket.before[0], now=now, sent=self._asked_for[0], wait=wait, flying=flying)
@@ -188,13 +196,16 @@ class ConcurrencyLimiter:
                 return
         if overload:
             self._fewer(ticket, _SINGLE * self.ceiling if self._refused <= _MANY else 1.0)
+        elif slow and self._troubles > 1:
+            self._fewer(ticket, 1.0, share=_TIMED_OUT)
+            self._why_fewer = "time-outs"
         elif self._troubles >= max(8, self.limit):
             self._fewer(ticket, 1.0)
 
-    def _fewer(self, ticket: Slot, least: float) -> None:
+    def _fewer(self, ticket: Slot, least: float, share: float = _BACK_OFF) -> None:
         self._troubles = 0
         if self._adaptive and ticket.began > self._incident:
-            self._limit = max(1.0, min(self._limit, least), self._limit * _BACK_OFF)
+            self._limit = max(1.0, min(self._limit, least), self._limit * share)
             self._incident = time.monotonic()
 
     def hold(self, seconds: float, why: str = "held back by the provider") -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,16 +24,22 @@ if TYPE_CHECKING:
     from ...adapters.base import Request, Response
 
 
+MAX_WAIT = 3600.0
+"""Seconds that a provider may ask a run to wait, where the run file sets no `max_wait`."""
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How often, and how far apart."""
+    """How many attempts, and how far apart."""
 
     attempts: int = 6
-    """At most, the first one included."""
+    """Maximum attempts, the first one included."""
     first: float = 1.0
-    """Seconds before the second attempt, jitter left out; each later wait is twice the one before."""
+    """Seconds before the second attempt, without jitter; each later wait is twice the one before."""
     longest: float = 60.0
-    """Seconds that a wait of ours does not exceed; a wait that the provider asks for is kept whatever its length."""
+    """Maximum seconds of a wait where the provider names none; one that it names is waited in full."""
+    max_wait: float = MAX_WAIT
+    """Seconds up to which a wait that the provider names is waited; a longer one ends the run."""
 
 
 class AttemptStats(NamedTuple):
@@ -47,6 +54,18 @@ class AttemptStats(NamedTuple):
 
 MARGIN = 0.005
 """Seconds beyond a wait that was asked for: the server counts from its own moment, a little after ours perhaps."""
+
+
+def describe_long_wait(error: RateLimited | Unavailable, policy: RetryPolicy) -> AdapterError:
+    """Return the error that ends a run whose provider names a longer wait than the policy allows."""
+    wait = error.wait or 0.0
+    until = ""
+    with suppress(OverflowError, ValueError, OSError):
+        until = f" until {(datetime.now(UTC) + timedelta(seconds=wait)).isoformat(' ', 'minutes')}"
+    return AdapterError(
+        f"{error}; the provider asks to wait {wait / 3600:,.1f} hours{until}, longer than max_wait "
+        f"({policy.max_wait:g} s): rerun the same command then, or set a higher max_wait in [ask] to let the run wait"
+    )
 
 
 def backoff_delay(error: BaseException | None, attempt: int, policy: RetryPolicy, rng: Random) -> float:

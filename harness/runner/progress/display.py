@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from ...sanitize import escape_control
 from .counters import EVERY, ArrivalRate, ProgressCounters, format_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.live import Live
 
     from ...adapters.base import Response
@@ -143,8 +145,20 @@ class _Screen:
             redirect_stdout=False,  # what goes to stdout is for a pipe or a file
             auto_refresh=False,  # drawn at each tick: a thread of its own would draw what has not changed
         )
-        self._live.start()
+        with self._writing():
+            self._live.start()
         self.tick(tally)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Give the screen up where it cannot be written, such as a terminal that was closed: the run continues."""
+        try:
+            yield
+        except (OSError, ValueError):
+            live, self._live = self._live, None
+            if live:
+                with suppress(OSError, ValueError):  # restores sys.stderr before it writes
+                    live.stop()
 
     def update(self, tally: ProgressCounters) -> None:
         """Leave it to the next tick: answers can come faster than anybody reads."""
@@ -162,16 +176,19 @@ class _Screen:
             first = Table.grid(padding=(0, 1))
             bar = ProgressBar(total=max(1, tally.total), completed=tally.settled, width=_BAR)
             first.add_row(bar, Text(lines[0], no_wrap=True))
-            self._live.update(Group(first, *map(Text, lines[1:])), refresh=True)
+            with self._writing():
+                self._live.update(Group(first, *map(Text, lines[1:])), refresh=True)
 
     def note(self, text: str) -> None:
         if self._live:
-            self._live.console.print(text, markup=False)
+            with self._writing():
+                self._live.console.print(text, markup=False)
 
     def end(self, tally: ProgressCounters) -> None:
+        self._draw(tally, tally.lines(last=True))
         if self._live:
-            self._draw(tally, tally.lines(last=True))
-            self._live.stop()
+            with self._writing():
+                self._live.stop()
 
 
 def _can_draw(stream: TextIO) -> bool:

@@ -17,7 +17,7 @@ from loopback import Loopback, Reply, complains, says
 from harness.adapters.base import AdapterSetup, Request, Settings
 from harness.adapters.formats.chat_completions import Endpoint, parse_chat_completion
 from harness.adapters.registry import make_adapter
-from harness.errors import AdapterError, AuthFailed, ConfigError, RateLimited, Rejected, Unavailable
+from harness.errors import AdapterError, AuthFailed, ConfigError, OutOfCredit, RateLimited, Rejected, Unavailable
 from tasks.sample import Part, Turn
 
 
@@ -119,9 +119,9 @@ def test_what_is_sent():
         (complains(401), AuthFailed, "auth", "check that the key"),
         (complains(403), AuthFailed, "auth", "check that the key"),
         (complains(404, code="model_not_found"), AuthFailed, "auth", "'m' .* --model and --base-url"),
-        (complains(402), AuthFailed, "auth", "no credit"),
-        (complains(429, code="insufficient_quota"), AuthFailed, "auth", "no credit"),
-        (complains(429, type="insufficient_quota"), AuthFailed, "auth", "no credit"),
+        (complains(402), OutOfCredit, "credit", "no credit"),
+        (complains(429, code="insufficient_quota"), OutOfCredit, "credit", "no credit"),
+        (complains(429, type="insufficient_quota"), OutOfCredit, "credit", "no credit"),
         (complains(400, code="invalid_api_key"), AuthFailed, "auth", "check that the key"),
         (complains(400, "Incorrect API key provided: sk-***"), AuthFailed, "auth", "check that the key"),
         (Reply([{"error": {"code": 400, "message": "API key not valid."}}], 400), AuthFailed, "auth", "400: API key"),
@@ -149,7 +149,7 @@ def test_what_is_sent():
         (complains(200, type="overloaded_error"), Unavailable, "unavailable", "529"),
         (complains(200, type="server_error", code=None), Unavailable, "unavailable", "500"),
         (complains(200, code="invalid_api_key"), AuthFailed, "auth", "401"),
-        (complains(200, code="insufficient_quota"), AuthFailed, "auth", "no credit"),
+        (complains(200, code="insufficient_quota"), OutOfCredit, "credit", "no credit"),
         (complains(200, type="invalid_request_error"), Rejected, "rejected", "400"),
         (complains(200, code="context_length_exceeded"), Rejected, "rejected", "400"),
         (Reply({"object": "error", "message": "old style", "code": 40303}), Unavailable, "unavailable", "old style"),

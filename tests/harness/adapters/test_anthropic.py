@@ -15,7 +15,7 @@ from harness.adapters.base import AdapterSetup, Request, Settings
 from harness.adapters.providers.anthropic import parse_message
 from harness.adapters.registry import make_adapter
 from harness.adapters.transport.errors import Endpoint
-from harness.errors import AdapterError, AuthFailed, ConfigError, RateLimited, Rejected, Unavailable
+from harness.errors import AdapterError, AuthFailed, ConfigError, OutOfCredit, RateLimited, Rejected, Unavailable
 from tasks.sample import Turn
 
 
@@ -102,7 +102,6 @@ def test_blocks_are_joined_and_hidden_thinking_left_out():
         ("max_tokens", "length"),
         ("model_context_window_exceeded", "length"),
         ("refusal", "refusal"),
-        ("pause_turn", "end"),
         (None, "end"),
     ],
 )
@@ -134,8 +133,8 @@ def test_what_the_cache_gave_counts_as_input():
         (fault(404, "not_found_error", "model: m"), AuthFailed, "auth", r"'m'.*/v1/messages.*without /v1"),
         (
             fault(400, "invalid_request_error", "Your credit balance is too low to ask."),
-            AuthFailed,
-            "auth",
+            OutOfCredit,
+            "credit",
             "no credit",
         ),
         (fault(400, "invalid_request_error", "prompt is too long"), Rejected, "rejected", "too long"),

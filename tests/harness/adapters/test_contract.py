@@ -18,7 +18,7 @@ from loopback import Loopback, Reply
 
 from harness.adapters.base import STOPS
 from harness.adapters.registry import make_adapter
-from harness.errors import AdapterError, AuthFailed, RateLimited, Rejected, Unavailable
+from harness.errors import AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
 from harness.runner.limits.rate_limit import parse_quota_headers
 from tasks.sample import GAP, Part, Turn
 
@@ -125,7 +125,7 @@ def test_what_cannot_be_set_is_recorded_and_not_sent(bench):
     ("status", "kind", "cause"),
     [
         (401, AuthFailed, "auth"),
-        (402, AuthFailed, "auth"),
+        (402, OutOfCredit, "credit"),
         (403, AuthFailed, "auth"),
         (404, AuthFailed, "auth"),
         (429, RateLimited, "rate_limited"),

@@ -107,24 +107,30 @@ def test_a_missing_answer_and_a_recorded_failure_are_rejected(replay):
         ask(replay({"id": "x", "text": "A"}))
     with pytest.raises(Rejected, match=r"line 1: .*\$ERROR\$"):
         ask(replay({"id": SAMPLE.id, "text": "$ERROR$"}))
+    with pytest.raises(Rejected, match="line 1: a failure is recorded, no answer: the answer is null"):
+        ask(replay({"id": SAMPLE.id, "text": None}))
+    with pytest.raises(Rejected, match=r"line 1: .*no credit"):
+        ask(replay(LIVEBENCH | {"eval_status": "api_error", "error_msg": "no credit"}))
 
 
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        (['{"id": 1, "text": "x"}', "{broken"], "line 2: not a JSON record"),
-        (['{"id": 1, "text": "\udcff"}'], "line 1: not a JSON record in UTF-8"),
+        (['{"id": 1, "text": "x"}', "{broken"], "line 2: not valid JSON"),
+        (['{"id": 1, "text": "\udcff"}'], "line 1: not UTF-8"),
         (["", "[1, 2]"], r"line 2: a JSON record in braces is wanted, got \[1, 2\]"),
         (["null"], "line 1: a JSON record in braces"),
         ([{"id": 1}], "line 1: no answer in it"),
-        ([{"id": 1, "choices": []}], "line 1: no answer in it"),
+        ([{"id": 1, "choices": []}], "line 1: no answer in choices"),
         ([{"id": 1, "text": ["x"]}], "line 1: the answer is no text"),
-        ([{"id": 1, "text": None}], "line 1: the answer is no text"),
-        ([{"id": 1, "text": "x", "stop": "tired"}], "line 1: stop 'tired' is none of"),
-        ([{"text": "x"}], "line 1: neither an id"),
-        ([{"id": True, "text": "x"}], "line 1: neither an id"),
-        ([{"id": 1, "text": "x"}, "", {"id": "1", "text": "x"}], "lines 1 and 3 both answer the id '1'"),
-        ([{"prompt": "p", "text": "x"}, {"prompt": "p ", "text": "y"}], "lines 1 and 2 both answer the same prompt"),
+        ([{"sample_id": "1", "text": "x", "stop": "tired"}], "line 1: stop 'tired' is none of"),
+        ([{"text": "x"}], "line 1: it has neither an id"),
+        ([{"id": True, "text": "x"}], "line 1: it has neither an id"),
+        ([{"id": 1, "text": "x"}, "", {"id": "1", "text": "x"}], "line 1 and line 3 both answer the id '1'"),
+        (
+            [{"prompt": "p", "text": "x"}, {"prompt": "p ", "text": "y"}],
+            "line 1 and line 2 both answer the same",
+        ),
         ([], "holds no answers"),
         (["", " "], "holds no answers"),
     ],

@@ -81,13 +81,15 @@ def test_the_models_of_the_board_are_known_by_name_and_alias_in_any_case(name, f
 
 def test_an_unknown_name_is_none_or_a_near_miss():
     assert find_model("gpt-4o-minii", places_with(None)) is None
-    with pytest.raises(ConfigError, match="no model file knows 'GPT-4o-minii'; did you mean 'gpt-4o-mini'"):
+    with pytest.raises(ConfigError, match="no model file has 'GPT-4o-minii'; did you mean 'gpt-4o-mini'"):
         get_model("GPT-4o-minii", places_with(None))
 
 
 def test_two_entries_with_one_name_are_an_error(folder):
     (folder / "models" / "more.toml").write_text("[[models]]\nname = 'OURS'\n")
-    with pytest.raises(ConfigError, match=r"'ours' is taken 2 times: 'OURS' in more\.toml, 'Ours-1' in ours\.toml"):
+    with pytest.raises(
+        ConfigError, match=r"2 models have the name 'ours': 'OURS' in more\.toml, 'Ours-1' in ours\.toml"
+    ):
         chosen(folder)
 
 
@@ -218,9 +220,9 @@ def test_a_near_miss_is_told_and_asked_all_the_same(folder):
     found = chosen(folder, model="openai/gpt-4o-minii")
     assert found.config.model.name == "gpt-4o-minii"
     [note] = found.notes
-    assert note.startswith("no model file knows 'gpt-4o-minii'; did you mean 'gpt-4o-mini'")
+    assert note.startswith("no model file has 'gpt-4o-minii'; did you mean 'gpt-4o-mini'")
     assert chosen(folder, model__file="models/ours.toml", model="o1").notes[0] == (
-        "the model file models/ours.toml does not know 'o1'"
+        "the model file models/ours.toml has no model 'o1'"
     )
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 import scorers
 from harness.adapters.base import Failure, Response
+from harness.adapters.recorded.answer_file import read_answers
 from harness.errors import ConfigError
-from harness.interop.read_answers import match_answers, read_answers
+from harness.interop.answer_matches import match_answers
 from tasks.errors import BadSample
 from tasks.formats.question_set import QuestionSet, read_questions
 from tasks.sample import Sample, Turn
@@ -154,8 +155,8 @@ def test_an_answer_without_an_id_belongs_to_all_that_ask_the_same(put):
     [
         ([], "holds no answers"),
         (["[1]"], "line 1: a JSON record in braces is wanted"),
-        ([{"key": 1}], "line 1: no answer format that is known: the record has key"),
-        ([{"response": "x"}], "line 1: neither an id"),
+        ([{"key": 1}], "line 1: no answer in it of a known format: the record has key"),
+        ([{"response": "x"}], "line 1: it has neither an id"),
         ([{"key": 1, "response": "x"}, {"key": 2}], "line 2: no answer in it"),
         ([{"key": 1, "response": 5}], "line 1: the answer is no text but 5"),
         ([livebench(1), {"question_id": 2, "choices": []}], "line 2: no answer in choices[0].turns[0]"),

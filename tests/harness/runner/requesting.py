@@ -8,7 +8,7 @@ from harness.runner.limits.budget import Budget
 from harness.runner.limits.concurrency import ConcurrencyLimiter
 from harness.runner.request import RequestContext
 from harness.runner.scheduler import request_responses
-from harness.runner.stop import StopState
+from harness.runner.stopping.state import StopState
 
 
 async def ask(samples, adapter, store, *, policy, progress, concurrency=8, limiter=None, budget=None, **options):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.store.journal import encode, remove_leftovers
+from harness.store.files import remove_leftovers
+from harness.store.journal import encode
 from harness.store.live_index import LiveResponseIndex
 from harness.store.response_index import ResponseIndex
 from scorers import read
@@ -32,7 +33,7 @@ if sys.argv[3] == "dies":
     background_scoring._work = lambda *_: os._exit(9)
 config = apply_model_options(load_config("smoke"), "scripted/echo", None, None)
 questions = read_questions(sys.argv[1], lazily=True)
-print(len(run(resolve_model(config), questions=questions, out=sys.argv[2], quiet=True).scored.rows))
+print(len(run(resolve_model(config), questions=questions, out=sys.argv[2], quiet=True).scoring.rows))
 """
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 

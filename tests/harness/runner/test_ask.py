@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -137,9 +138,10 @@ def test_failures_are_recorded_and_asked_again_except_rejected_ones(tmp_path):
         "Question 5": raising(ZeroDivisionError("oops")),
         "Question 6": lambda request: Response("another id", request.epoch, "x", "m"),
         "Question 7": lambda request: Response(request.sample_id, request.epoch, "x", "m", usage={"input": object()}),
+        "Question 8": lambda _request: "a text",
     }
     adapter = Scripted(special=special)
-    assert counts(run(tmp_path, adapter)) == (33, 7, 0, None)
+    assert counts(run(tmp_path, adapter)) == (32, 8, 0, None)
     found = {prompt: (f.error, f.attempts, f.usage) for prompt, f in failed(tmp_path).items()}
     assert found == {
         "Question 1": ("rejected", 1, None),
@@ -149,12 +151,15 @@ def test_failures_are_recorded_and_asked_again_except_rejected_ones(tmp_path):
         "Question 5": ("bug", 1, None),
         "Question 6": ("bug", 1, None),
         "Question 7": ("bug", 1, None),
+        "Question 8": ("bug", 1, None),
     }
-    assert failed(tmp_path)["Question 5"].message == "ZeroDivisionError: oops"
+    messages = {prompt: failure.message for prompt, failure in failed(tmp_path).items()}
+    assert re.match(r".*test_ask\.py:\d+: complete\(\) of the adapter raised ZeroDiv.*: oops; ", messages["Question 5"])
+    assert re.match(r".*test_ask\.py:\d+: complete\(\) of the adapter returned str 'a text'", messages["Question 8"])
     assert failed(tmp_path)["Question 3"].seconds > 0.01
     again = Scripted()
-    assert counts(run(tmp_path, again)) == (6, 0, 34, None)
-    assert sorted(prompt for prompt, _ in again.asked) == [f"Question {n}" for n in range(2, 8)]
+    assert counts(run(tmp_path, again)) == (7, 0, 33, None)
+    assert sorted(prompt for prompt, _ in again.asked) == [f"Question {n}" for n in range(2, 9)]
     assert list(failed(tmp_path)) == ["Question 1"]
 
 

@@ -54,7 +54,7 @@ def test_a_second_run_asks_nothing_and_pays_nothing(tmp_path):
     assert (first.from_cache, first.cost) == (False, 0.25)
     assert (second.text, second.from_cache, second.cost) == ("answer 1", True, 0.0)
     assert second.sample_id == "another id for the same words"
-    assert (cached.hits, cached._adapter.asked) == (1, 0)
+    assert (cached.hits, cached.inner.asked) == (1, 0)
     assert "1 answers came from it" in cached.describe()[0]
 
 

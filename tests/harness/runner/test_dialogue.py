@@ -164,13 +164,13 @@ def test_a_torn_line_costs_that_answer_and_a_damaged_one_is_told(tmp_path):
     run(tmp_path, model)
     assert model.asked(1).total() == 1
     path.write_bytes(b'{"sample_id":"x"}\n' + whole)
-    with pytest.raises(StoreError, match=r"turns.jsonl, line 1: sample_id, epoch or turn is missing"):
+    with pytest.raises(StoreError, match=r"turns.jsonl, line 1: sample_id or epoch is missing"):
         RunFolder.load(tmp_path).dialogue_turns.get("x", 0, 1)
 
 
 def test_a_journal_without_its_run_is_nobodys(tmp_path):
     (tmp_path / "turns.jsonl").write_text('{"sample_id":"x"}\n')
-    with pytest.raises(StoreError, match=r"there is no run\.json beside it"):
+    with pytest.raises(StoreError, match=r"run\.json is missing"):
         run(tmp_path, Model())
 
 

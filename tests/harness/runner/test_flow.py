@@ -181,7 +181,7 @@ def test_the_debug_log_tells_requests_without_secrets(tmp_path):
 
 def test_a_whole_run_is_timed(tmp_path):
     began = time.monotonic()
-    found = started("bench", "ask", "--samples=30", "--latency-ms=20", "-c", "6", "--json", cwd=tmp_path)
+    found = started("bench", "run", "--samples=30", "--latency-ms=20", "-c", "6", "--json", cwd=tmp_path)
     took = time.monotonic() - began
     measured = json.loads(found.stdout)
     assert measured["most_in_flight"] == 6
@@ -194,4 +194,4 @@ def test_a_whole_run_is_timed(tmp_path):
         assert 0 < measured["asking_cpu_ms"] < measured["without_scoring_cpu_ms"] < measured["cpu_ms"]
     assert measured["bytes_per_sample"] > 500
     assert "no adapter" not in found.stderr
-    assert "opneai" in ifh("bench", "ask", "--adapter=opneai", cwd=tmp_path, code=2).stderr
+    assert "opneai" in ifh("bench", "run", "--adapter=opneai", cwd=tmp_path, code=2).stderr

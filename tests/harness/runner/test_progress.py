@@ -6,7 +6,9 @@ import io
 import os
 import pty
 import re
+import sys
 import time
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
@@ -80,6 +82,25 @@ def test_a_screen_gets_a_bar_and_figures_within_its_width(monkeypatch, no_colour
         "note [red]",
     ):
         assert part in text, part
+
+
+def test_a_terminal_that_vanishes_ends_no_run(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    before = sys.stderr
+    ours, theirs = pty.openpty()
+    with suppress(OSError), os.fdopen(theirs, "w") as stream:  # closing writes what could not be written
+        progress = Progress(stream=stream)
+        progress.start(5, 0)
+        os.close(ours)  # every later write is an input/output error
+        with pytest.raises(OSError):  # noqa: PT011 - its number depends on the platform
+            stream.write("x" * 100_000)
+        progress.done(answer())
+        progress.tick()
+        progress.note("still here")
+        progress.stop()
+        progress = None
+    assert progress is None
+    assert sys.stderr is before
 
 
 def test_a_narrow_screen_is_no_error(monkeypatch):

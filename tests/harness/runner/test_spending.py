@@ -191,10 +191,11 @@ def test_a_limit_that_nobody_could_keep_is_refused(limits, why):
     ),
     st.integers(1, 9),
     st.integers(1, 3000),
+    st.booleans(),
 )
-def test_no_limit_is_ever_exceeded(usages, concurrency, most):
+def test_no_limit_is_ever_exceeded(usages, concurrency, most, adjustable):
     """Answers may take anything up to their worst, in any order and beside each other."""
-    limits = BudgetLimits(PRICES, max_cost=most * 1e-6, max_tokens=most, max_output=50)
+    limits = BudgetLimits(PRICES, max_cost=most * 1e-6, max_tokens=most, max_output=50, adjustable=adjustable)
     turns = SAMPLES[0].turns
     budget = Budget(limits)
     admitted = taken = 0
@@ -211,6 +212,8 @@ def test_no_limit_is_ever_exceeded(usages, concurrency, most):
                     await asyncio.sleep(0)
                     if isinstance(usage, Exception):
                         raise usage
+                    if usage and attempt.max_output is not None:  # which the server keeps to
+                        usage = usage | {"output": min(usage["output"], attempt.max_output)}  # noqa: PLW2901
                     attempt.usage = usage
                     taken += sum(usage.values()) if usage else 0
             except (RateLimited, Unavailable, Rejected):
@@ -224,3 +227,61 @@ def test_no_limit_is_ever_exceeded(usages, concurrency, most):
     asyncio.run(together())
     assert taken <= budget.tokens
     assert budget.rejected or admitted == len(usages)
+
+
+class Limited:
+    """Answers in as many tokens as `wanted` says of the nth request, cut at the limit that the request carries."""
+
+    def __init__(self, wanted):
+        self.wanted = wanted
+        self.asked = 0
+
+    async def complete(self, request):
+        self.asked += 1
+        made = min(self.wanted(self.asked), request.settings.max_tokens)
+        stop = "length" if made < self.wanted(self.asked) else "end"
+        usage = {"input": 10, "output": made}
+        return Response(request.sample_id, request.epoch, "text", request.model, stop=stop, usage=usage)
+
+
+MANY = [
+    Sample.build("summarize", [Turn.of("user", f"Question {n}")], [read({"id": "punctuation:no_comma"})])
+    for n in range(150)
+]
+
+
+def spend(folder, adapter, most):
+    limits = BudgetLimits(PRICES, max_cost=most, max_output=4096, adjustable=True)
+    spec, budget = RunSpec.of(samples=MANY, model="m", adapter="test"), Budget(limits)
+    with RunFolder.open(folder, spec, samples=MANY, header={}) as store:
+        budget.count(store.usage_records(), MANY)
+        asked = asyncio.run(
+            ask(
+                MANY, adapter, store, model="m", settings=Settings(max_tokens=4096), concurrency=4, policy=QUICK,
+                progress=Progress(quiet=True), budget=budget,
+            )
+        )  # fmt: skip
+        return asked, budget, add_up(store.usage_records()).cost
+
+
+def test_a_budget_is_spent_although_the_worst_case_does_not_fit_any_more(tmp_path):
+    asked, budget, spent = spend(tmp_path, Limited(lambda _: 100), 0.10)
+    assert asked.stop_reason == "budget"
+    assert 0.097 < spent <= 0.10, "the worst case of one request is 0.042"
+    assert budget.cost == pytest.approx(spent)
+    with RunFolder.load(tmp_path) as store:
+        assert {response.stop for response in store.responses()} == {"end"}
+    assert spend(tmp_path, Limited(lambda _: 100), 1.0)[0].stop_reason is None
+
+
+def test_a_response_that_a_lowered_limit_cuts_is_none_and_is_requested_again(tmp_path):
+    asked, budget, spent = spend(tmp_path, Limited(lambda n: 100 if n <= 85 else 3000), 0.10)
+    assert spent <= 0.10
+    assert budget.cost <= 0.10
+    assert asked.failures > 0
+    with RunFolder.load(tmp_path) as store:
+        assert {response.stop for response in store.responses()} == {"end"}
+        assert {failure.error for failure in store.failures()} == {"exhausted"}
+        assert all("the budget had room for" in failure.message for failure in store.failures())
+    again, *_ = spend(tmp_path, Limited(lambda _: 100), 1.0)
+    assert (again.resumed + again.responses, again.failures) == (150, 0)

@@ -1,6 +1,7 @@
 """Verdicts read back: the ones on disk where they stand, judged anew where they do not."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -38,9 +39,8 @@ def test_judgements_add_up_to_the_scores_of_the_run(run):
 def test_a_verdict_of_another_checker_is_not_used(run):
     told = load_scored_run(run).judgements
     verdicts = run / "verdicts.jsonl"
-    verdicts.write_text(
-        verdicts.read_text().replace('"followed":false', '"followed":true').replace('"version":1', '"version":99')
-    )
+    others = re.sub(r'"version":\d+', '"version":99', verdicts.read_text())
+    verdicts.write_text(others.replace('"followed":false', '"followed":true'))
     again = load_scored_run(run)
     assert again.notes == (STALE,)
     assert again.judgements == told
@@ -58,18 +58,54 @@ def test_verdicts_before_the_last_answer_are_not_used(run):
     assert blank.flags == ("blank",)
 
 
-@pytest.mark.parametrize("damage", ["{}\n", '{"sample_id":"x"}\n', "[]\n", ""])
-def test_damaged_verdicts_are_not_used(run, damage):
-    told = load_scored_run(run).judgements
-    (run / "verdicts.jsonl").write_text(damage)
+def changed(**changes):
+    """Return a function that changes fields of the first verdict of the first scored line."""
+
+    def change(lines):
+        line = json.loads(lines[0])
+        line["verdicts"][0] |= changes
+        return [json.dumps(line), *lines[1:]]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (lambda _: ["{}"], "line 1: sample_id is missing"),
+        (lambda _: ['{"sample_id": "x", "epoch": 0}'], "line 1: verdicts is missing"),
+        (lambda _: ['{"sample_id": "x", "epoch": 0, "unscored": "", "message": ""}'], "line 1: unscored is ''"),
+        (lambda _: ["[]"], "line 1: is not a JSON object"),
+        (lambda lines: [*lines[:2], lines[0], *lines[3:]], "line 3: sample .* is not the next one of the run"),
+        (lambda lines: [*lines, lines[0]], "line 21: sample .* is not the next one of the run"),
+        (changed(followed="yes"), "line 1: followed is 'yes', but must be true or false in verdict 1"),
+        (changed(reason=None), "line 1: reason is None, but must be a text in verdict 1"),
+        (changed(version="1"), "line 1: version is '1', but must be a whole number in verdict 1"),
+        (changed(spans=[[0]]), "line 1: spans is .* but must be a list of pairs of numbers in verdict 1"),
+        (changed(loose={"followed": 1}), r"line 1: loose\.followed is 1, but must be true or false in verdict 1"),
+    ],
+)
+def test_damaged_verdicts_are_not_used_and_named_by_file_and_line(run, damage, why):
+    before = load_scored_run(run).judgements
+    path = run / "verdicts.jsonl"
+    path.write_text("".join(f"{line}\n" for line in damage(path.read_text().splitlines())))
     again = load_scored_run(run)
-    assert (again.notes, again.judgements) == ((STALE,), told)
+    assert again.judgements == before
+    [note] = again.notes
+    assert re.search(rf"verdicts\.jsonl, {why}", note)
+
+
+def test_verdicts_that_end_early_are_not_used(run):
+    before = load_scored_run(run).judgements
+    (run / "verdicts.jsonl").write_text("")
+    again = load_scored_run(run)
+    assert (again.notes, again.judgements) == ((STALE,), before)
 
 
 def test_a_run_that_is_not_at_its_end_is_refused_unless_it_may_be_partial(run):
     lines = (run / "responses.jsonl").read_text().splitlines(keepends=True)
     (run / "responses.jsonl").write_text("".join(lines[:5]))
-    with pytest.raises(StoreError, match=r"15 of 20 questions were not asked yet; give the command of the run again"):
+    with pytest.raises(StoreError, match=r"15 of 20 samples have no response\); rerun the same command"):
         load_scored_run(run)
     found = load_scored_run(run, partial=True)
     assert (len(found.scored), found.judgements[-1].unscored) == (5, "not_asked")

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from harness.errors import StoreError
 from harness.store import journal as journal_module
-from harness.store.journal import Journal, decode, encode, numbered_lines, read_lines, write_whole
+from harness.store.files import write_whole
+from harness.store.journal import Journal, decode, encode, numbered_lines, read_lines
+from tasks import fast_json
 
 any_text = st.text(st.characters(exclude_categories=[]))
 
@@ -57,9 +59,9 @@ def test_any_text_makes_one_line_and_comes_back(key, text):
     assert decode(line) == json.loads(json.dumps({key: text, "usage": {"input": 3}}))
 
 
-@pytest.mark.parametrize("loads", [json.loads, journal_module._fast_loads])
-def test_both_readers_read_alike(monkeypatch, loads):
-    monkeypatch.setattr(journal_module, "_fast_loads", loads)
+@pytest.mark.parametrize("library", [None, fast_json.orjson])
+def test_both_readers_read_alike(monkeypatch, library):
+    monkeypatch.setattr(fast_json, "orjson", library)
     assert decode(b'{"cost": 1e-7, "text": "\\ud800 \xc3\xa9"}') == {"cost": 1e-7, "text": "\ud800 é"}
     for bad in (b"", b"[1]", b"3", b'{"a": 1', b"\0\0\0", b'{"a": "\xff"}', b"[" * 100_000):
         assert decode(bad) is None
@@ -158,12 +160,28 @@ def test_a_line_torn_anywhere_is_cut_and_the_rest_kept(tmp_path, kept):
     assert path.read_bytes() == encode({"n": 1}) + encode({"n": 3})
 
 
-@pytest.mark.parametrize("tail", [b"oops\n", b"[1]\n", b"\0" * 5000, b"\xff\xfe\n", b'{"a": 1}{"b": 2}\n'])
-def test_a_last_line_that_is_no_record_is_cut(tmp_path, tail):
+TAILS = [b"oops", b"[1]", b"\0" * 5000, b"\xff\xfe", b'{"a": 1}{"b": 2}']
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_a_last_line_without_its_newline_that_is_no_record_is_cut(tmp_path, tail):
     path = tmp_path / "j.jsonl"
     path.write_bytes(encode({"n": 1}) + tail)
+    assert [record["n"] for record in read_lines(path)] == [1]
     Journal(path).close()
     assert path.read_bytes() == encode({"n": 1})
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_a_last_line_with_its_newline_that_is_no_record_is_named_and_stays(tmp_path, tail):
+    path = tmp_path / "j.jsonl"
+    before = encode({"n": 1}) + b"\n" + tail + b"\n \n"
+    path.write_bytes(before)
+    with pytest.raises(StoreError, match=r"j\.jsonl, line 3: is not a JSON object"):
+        list(read_lines(path))
+    with pytest.raises(StoreError, match=r"j\.jsonl, line 3: is not a JSON object"):
+        Journal(path)
+    assert path.read_bytes() == before
 
 
 def test_a_whole_last_record_without_its_newline_is_kept(tmp_path):
@@ -188,7 +206,7 @@ def test_a_bad_line_elsewhere_names_file_and_line(tmp_path):
     path.write_bytes(b'{"n": 1}\n\nnot json\n{"n": 2}\n')
     with pytest.raises(StoreError, match=r"j\.jsonl, line 3: is not a JSON object.*restore"):
         list(numbered_lines(path))
-    path.write_bytes(b'{"n": 1}\n{"n": \n')
+    path.write_bytes(b'{"n": 1}\n{"n": ')
     with pytest.raises(StoreError, match="line 2"):
         list(read_lines(path, torn_end=False))
     with pytest.raises(StoreError, match="cannot be read"):

@@ -131,7 +131,7 @@ def test_another_plan_is_refused_by_the_keys_that_differ(tmp_path, changes, told
     opened(tmp_path / "a").close()
     with pytest.raises(StoreError) as error:
         opened(tmp_path / "a", plan(**changes))
-    for part in [*told, "holds the answers to another plan", "--out", "delete"]:
+    for part in [*told, "was created with different settings", "--out", "delete"]:
         assert part in str(error.value)
     opened(tmp_path / "a").close()  # and the refused one holds no lock
 
@@ -174,7 +174,7 @@ def test_another_format_and_damage_are_refused(tmp_path):
 
 def test_answers_of_an_unknown_plan_are_not_taken_over(tmp_path):
     (tmp_path / "responses.jsonl").write_text("{}\n")
-    with pytest.raises(StoreError, match=r"responses\.jsonl: there is no run\.json beside it"):
+    with pytest.raises(StoreError, match=r"responses\.jsonl: run\.json is missing"):
         opened(tmp_path)
     with pytest.raises(StoreError, match=r"there is no run\.json in it"):
         RunFolder.load(tmp_path)
@@ -222,9 +222,9 @@ def test_files_are_written_whole_with_a_format_number(tmp_path):
 HOLD = """
 import sys
 from pathlib import Path
-from harness.store.run_spec import Plan
-from harness.store.run_folder import Store
-store = Store.open(Path(sys.argv[1]), Plan({}), samples=[], header={})
+from harness.store.run_spec import RunSpec
+from harness.store.run_folder import RunFolder
+store = RunFolder.open(Path(sys.argv[1]), RunSpec({}), samples=[], header={})
 print("holding", flush=True)
 sys.stdin.read()
 """

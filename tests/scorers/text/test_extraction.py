@@ -1,5 +1,7 @@
 """What of a response is read: extraction, and the eight loose forms."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +16,39 @@ EXTRACTED = [
     ("<think>No.</think>\n\nYes.", ("thinking",), "Yes.", ("thinking",)),
     ("<THINK>No.</Think> Yes.", ("thinking",), "Yes.", ("thinking",)),
     ("<thinking>No.</thinking>Yes.", ("thinking",), "Yes.", ("thinking",)),
-    ("A <think>x</think> B <think>y</think> C", ("thinking",), "A B C", ("thinking",)),
-    ("Yes. <think>Never closed", ("thinking",), "Yes. ", ("thinking",)),
+    (" \n<think>x</think> <think>y</think>\nC", ("thinking",), "C", ("thinking",)),
     ("<think>Never closed", ("thinking",), "", ("thinking",)),
     ("Never opened.</think>\nYes.", ("thinking",), "Yes.", ("thinking",)),
-    ("a </think> b <think> c </think> d", ("thinking",), "b d", ("thinking",)),
+    ("Never opened.\n</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("Never opened.[/THINK]Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("Never opened.◁/think▷Yes.", ("thinking",), "Yes.", ("thinking",)),
+    # Thinking as models mark it.
+    ("[THINK]No.[/THINK]Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("<mm:think>No.</mm:think>\n\nYes.", ("thinking",), "Yes.", ("thinking",)),
+    ("<seed:think>No.<seed:cot_budget_reflect>9</seed:cot_budget_reflect></seed:think>Yes.",
+     ("thinking",), "Yes.", ("thinking",)),
+    ("◁think▷No.◁/think▷Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("<reasoning>No.</reasoning>Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("<|START_THINKING|>No.<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>",
+     ("thinking",), "Yes.", ("thinking",)),
+    ("<|begin_of_thought|>No.<|end_of_thought|>\n<|begin_of_solution|>\nYes.\n<|end_of_solution|>",
+     ("thinking",), "Yes.", ("thinking",)),
+    ("<|channel|>analysis<|message|>No.<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>",
+     ("thinking",), "Yes.", ("thinking",)),
+    ("<|start|>assistant<|channel|>final <|constrain|>json<|message|>{}", ("thinking",), "{}", ("thinking",)),
+    ("<|channel|>analysis<|message|>Cut he", ("thinking",), "", ("thinking",)),
+    ("analysisWe say yes.assistantfinalYes.", ("thinking",), "Yes.", ("thinking",)),
+    ("analysis of the storm", ("thinking",), "analysis of the storm", ()),
+    # Thinking inside thinking, and a tag that thinking mentions.
+    ("<think>a <think>b</think> c</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("<think>a <thinking>b</thinking> c</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("<think>I use <think> here.</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
+    # A tag further on is text: the response mentions it.
+    ("Yes. <think>Never closed", ("thinking",), "Yes. <think>Never closed", ()),
+    ("A <think>x</think> B", ("thinking",), "A <think>x</think> B", ()),
+    ("The tag </think> ends it.", ("thinking",), "The tag </think> ends it.", ()),
+    ("<think>x</think>Use <think>y</think> here.", ("thinking",), "Use <think>y</think> here.", ("thinking",)),
+    ("a [THINK] b [/THINK] c", ("thinking",), "a [THINK] b [/THINK] c", ()),
     ("<think>x</think>Yes.", (), "<think>x</think>Yes.", ()),
     ("<think>x</think>Yes.", ("solution", "fence"), "<think>x</think>Yes.", ()),
     ("I rethink </thinker> it", ("thinking",), "I rethink </thinker> it", ()),
@@ -36,10 +66,11 @@ EXTRACTED = [
     ("```", ("fence",), "```", ()),
     ("```\n```", ("fence",), "", ("fence",)),
     ("``````", ("fence",), "``````", ()),
-    ("<solution>A <think>x</think>B <think>y</think>C</solution> D", ALL, "A B C", ("thinking", "solution")),
+    ("<think>y</think><solution>A <think>x</think>B</solution> D", ALL, "A <think>x</think>B",
+     ("thinking", "solution")),
     ("<think>x</think><solution>```\na\n```</solution>", ALL, "a\n", ("thinking", "solution", "fence")),
-    ("<solution>A <think>x</think>B</solution>", ("solution", "thinking"), "A B", ("thinking", "solution")),
-]
+    ("<think>x</think><solution>A B</solution>", ("solution", "thinking"), "A B", ("thinking", "solution")),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("response", "names", "text", "done"), EXTRACTED)
@@ -60,7 +91,8 @@ def test_unknown_extraction_names_the_near_one():
         extract("x", ("thinkin",))
 
 
-TAGS = st.sampled_from(["<think>", "</think>", "<solution>", "</solution>", "```\n", "\n```", " ", "a", "b", "\n", "c"])
+MARKS = ["<think>", "</think>", "[THINK]", "[/THINK]", "<|channel|>", "final<|message|>", "<|end|>"]
+TAGS = st.sampled_from([*MARKS, "<solution>", "</solution>", "```\n", "\n```", " ", "a", "b", "\n", "c"])
 
 
 @given(st.lists(TAGS, max_size=14).map("".join))
@@ -74,10 +106,18 @@ def test_every_place_of_an_extracted_text_is_carried_back(response):
 
 
 def test_a_span_over_removed_text_covers_it():
-    response = "A <think>x</think>B"
+    response = "<think>x</think>A B"
     extracted = extract(response)
     assert extracted.text == "A B"
-    assert response[slice(*extracted.place((0, 3)))] == response
+    assert response[slice(*extracted.place((0, 3)))] == "A B"
+
+
+@pytest.mark.parametrize("part", [*MARKS, "<think></think>", "\n</think>", "<|channel|>final<|message|>"])
+def test_thinking_is_cut_in_a_time_that_grows_with_the_length(part):
+    for text in (part * 20_000, "x" + part * 20_000, " " * 200_000 + part, "analysis" + part * 20_000):
+        began = time.process_time()
+        extract(text)
+        assert time.process_time() - began < 0.5
 
 
 def eight_forms(raw):

@@ -38,8 +38,8 @@ def test_a_text_that_changes_length_in_lower_case_is_cut_where_its_tags_stand():
 
 
 def test_thinking_that_opens_at_the_start_leaves_nothing_of_it():
-    extracted = extract("a<think>b</think>")
-    assert (extracted.text, extracted.place((0, 1))) == ("a", (0, 1))
+    extracted = extract("<think>b</think>a")
+    assert (extracted.text, extracted.place((0, 1))) == ("a", (16, 17))
 
 
 def test_an_unknown_extraction_is_answered_with_all_known_ones():

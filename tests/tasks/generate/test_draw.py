@@ -261,10 +261,17 @@ def test_pools_have_names():
         < set(resolve_pool("all"))
         < set(scorers.ids())
     )
-    assert GenerationPlan(total=1, pool="all").ids == tuple(i for i in scorers.ids() if not i.startswith("zh:"))
+    english = tuple(i for i in scorers.ids() if not i.startswith("zh:") and scorers.load(i).drawn)
+    assert GenerationPlan(total=1, pool="all").ids == english
+    assert len(resolve_pool("livebench-2025")) == 36
+    assert set(resolve_pool("livebench-2025")) < set(resolve_pool("ifbench")) < set(scorers.ids())
+    assert not any(id.startswith(("custom:", "repeat:")) for id in (*english, *resolve_pool("ifbench")))
     assert set(resolve_pool("zh")) == {i for i in scorers.ids() if i.startswith("zh:")}
-    assert set(GenerationPlan(total=1, pool="all", rules="livebench").ids) == set(resolve_pool("ifeval"))
-    with pytest.raises(CannotDraw, match="pool: unknown pool 'livebench'; did you mean 'livebench-2024'"):
+    published = {id for id in english if scorers.load(id).rule_books & {"ifeval", "ifbench"}}
+    assert set(GenerationPlan(total=1, pool="all", rules="livebench").ids) == published
+    with pytest.raises(
+        CannotDraw, match="pool: unknown pool 'livebench'; did you mean 'livebench-2025' or 'livebench-2024'"
+    ):
         GenerationPlan(total=1, pool="livebench").check()
 
 
@@ -275,7 +282,7 @@ def test_five_hundred_samples_take_less_than_five_seconds():
 
 
 def test_our_own_instructions_are_drawn_together_with_all_others():
-    drawing = SampleGenerator(GenerationPlan(pool="all", count=(1, 4), total=120, seed=1), ARTICLES)
+    drawing = SampleGenerator(GenerationPlan(pool="all", count=(1, 4), total=240, seed=1), ARTICLES)
     samples = list(drawing)
     new = {id for id in scorers.ids() if id.partition(":")[0] in ("code", "source", "structure", "style")}
     assert new < {instruction.id for sample in samples for instruction in sample.instructions}

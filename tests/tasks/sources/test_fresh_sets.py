@@ -79,7 +79,7 @@ def test_from_a_key_to_a_scored_set_that_can_be_passed_on(site, tmp_path):
 def test_a_set_without_texts_is_asked_by_whoever_has_a_key(site, tmp_path):
     ifh("generate", "fresh.toml", "-o", "fresh.jsonl", cwd=tmp_path)
     ifh("export", "fresh.jsonl", "--to", "parquet", "-o", "fresh-set", "--without-text", cwd=tmp_path)
-    command = shlex.split(block("sh", "ifh hydrate"))[1:]
+    command = shlex.split(block("sh", "ifh restore-text"))[1:]
     ifh(*command, "--config", "fresh.toml", cwd=tmp_path)  # the page's readers need no other address than the default
     assert [asked.path for asked in site.asked].count("/search") == 1
     old, new = (list(read_questions(tmp_path / name).samples) for name in ("fresh.jsonl", "samples.jsonl"))

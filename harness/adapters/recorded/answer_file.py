@@ -1,0 +1,234 @@
+"""Files of responses that other programs generated: read in any of their formats."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tasks.formats.multiif import NAME as MULTIIF
+from tasks.formats.records import iter_records, stem
+
+from ...errors import ConfigError
+from ..base import STOPS, Failure, Response, earlier_texts
+from ..record_kinds import RESPONSE, find_wrong_field
+from . import lm_eval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+RESPONSES, LIVEBENCH, IFEVAL, LM_EVAL = "responses", "livebench", "ifeval", "lm_eval"
+FORMATS = {
+    RESPONSES: "answers of an ifharness run",
+    LIVEBENCH: "LiveBench answers",
+    IFEVAL: "IFEval responses",
+    LM_EVAL: "lm-eval samples",
+    MULTIIF: "responses to Multi-IF's dialogues",
+}
+"""The formats, in words."""
+_IDS = ("sample_id", "question_id", "key", "id")
+_TEXTS = ("response", "text")
+_FAILED = "$ERROR$"
+"""What LiveBench writes in place of a response that it did not get."""
+_CAUSES = {"api_error": "api_error", "token_exhaustion": "exhausted"}
+"""Causes of ifharness by LiveBench's `eval_status`."""
+_SHOWN = 5
+_LONGEST = 20
+
+
+@dataclass(frozen=True)
+class ExternalResponse:
+    """One record of a file of responses; which sample it belongs to is not known yet."""
+
+    place: str
+    ids: tuple[str, ...]
+    """What names its sample, as text."""
+    prompt: str
+    """The prompt where the record holds it, without white space around it."""
+    said: Response | Failure
+    has_epoch: bool = False
+    """Whether the record names its epoch."""
+
+    @property
+    def name(self) -> str:
+        """What a user can find it by."""
+        return self.ids[0] if self.ids else self.place
+
+
+@dataclass(frozen=True)
+class AnswerFile:
+    """What a file of responses holds."""
+
+    source: str
+    format: str
+    """One of `FORMATS`."""
+    answers: tuple[ExternalResponse, ...]
+    model: str = ""
+    """The model that generated them, where that is known."""
+
+    @property
+    def name(self) -> str:
+        """A short name for folders."""
+        return self.model or stem(self.source)
+
+    @property
+    def digest(self) -> str:
+        """16 hex digits of a hash of the responses, in their order; `earlier` is hashed only where there is any."""
+        said = [{k: v for k, v in asdict(one.said).items() if v or k != "earlier"} for one in self.answers]
+        content = [[one.ids, one.prompt, record] for one, record in zip(self.answers, said, strict=True)]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def read_answers(source: str, *, mixed: bool = False) -> AnswerFile:
+    """Read a file of responses, its format known by its first record.
+
+    `source` is a path or a data set, as for samples. With `mixed`, each record may have a format and a model of its
+    own. Raises `ConfigError` naming file and line, `BadSample` for a file that cannot be read.
+    """
+    form, answers = "", []
+    for place, record in iter_records(source):
+        where = f"{source}, {place}"
+        if not isinstance(record, dict):
+            raise ConfigError(f"{where}: a JSON record in braces is wanted, got {record!r:.60}")
+        form = _format_of(record, where) if mixed or not form else form
+        shaped = lm_eval.as_ifeval(record, where) if form == LM_EVAL else record
+        answers.append(_PARSERS[form](shaped, where, place))
+    if not answers:
+        raise ConfigError(f"{source} holds no answers")
+    models = sorted({model for answer in answers if (model := answer.said.model)})
+    if len(models) > 1 and form != RESPONSES and not mixed:  # a provider may name the model it served more exactly
+        raise ConfigError(
+            f"{source} holds answers of {len(models)} models ({shorten_names(models)}); they are scored one model at "
+            "a time, so keep the lines of one"
+        )
+    return AnswerFile(source, form, tuple(answers))
+
+
+def shorten_names(names: Iterable[str]) -> str:
+    """Return the first few names, each cut where it is long."""
+    known = list(names)
+    shown = (name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…" for name in known[:_SHOWN])
+    return ", ".join(shown) + (", ..." if len(known) > _SHOWN else "")
+
+
+def _format_of(record: Mapping[str, Any], where: str) -> str:
+    if "sample_id" in record and "text" in record:
+        return RESPONSES
+    if "choices" in record:
+        return LIVEBENCH
+    if lm_eval.matches(record):
+        return LM_EVAL
+    if any(name in record for name in _TEXTS):
+        return IFEVAL
+    raise ConfigError(
+        f"{where}: no answer in it of a known format: the record has {', '.join(sorted(map(str, record)))[:120]}; "
+        "LiveBench answers have question_id and choices, IFEval responses prompt or key and "
+        "response, lm-eval samples doc and resps, ours sample_id and text"
+    )
+
+
+def _own(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
+    epoch = record.get("epoch", 0)
+    has_epoch = "epoch" in record
+    if type(epoch) is not int or epoch < 0:
+        raise ConfigError(f"{where}: epoch must be a whole number of at least 0, got {epoch!r:.40}")
+    if not isinstance(record.get("text"), str) or not isinstance(record.get("sample_id"), str):
+        raise ConfigError(f"{where}: sample_id and text must be texts")
+    if record.get("stop", "end") not in STOPS:
+        raise ConfigError(f"{where}: stop {record['stop']!r:.40} is none of {', '.join(STOPS)}")
+    # A table has every column in each row, and holds earlier responses as text.
+    known = {name: value for name, value in record.items() if value is not None and name != "earlier"}
+    earlier = [dict(turn) for turn in earlier_texts(record.get("earlier"))]
+    record = {"model": "", **known, "epoch": epoch, **({"earlier": earlier} if earlier else {})}
+    if wrong := find_wrong_field(record, RESPONSE):
+        raise ConfigError(f"{where}: {wrong}")
+    response = Response.from_json(record)
+    prompt = _text(record.get("prompt")).strip()
+    return ExternalResponse(place, (response.sample_id,), prompt, _failed(response), has_epoch)
+
+
+def _livebench(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
+    try:
+        choice = record["choices"][0]
+        text, thoughts = choice["turns"][0], choice.get("reasoning")
+    except (KeyError, IndexError, TypeError, AttributeError):
+        raise ConfigError(f"{where}: no answer in choices[0].turns[0], where LiveBench's stand") from None
+    tokens = {"input": record.get("total_input_tokens"), "output": record.get("total_output_tokens")}
+    said = Response(
+        "",
+        0,
+        text,
+        _text(record.get("model_id")),
+        reasoning=_text(thoughts[0] if isinstance(thoughts, list) and thoughts else thoughts),
+        usage={name: n for name, n in tokens.items() if type(n) is int and n >= 0} or None,
+        cost=cost if isinstance(cost := record.get("cost_usd"), float) else None,
+        seconds=seconds if isinstance(seconds := record.get("total_time_s"), float) else 0.0,
+    )
+    said = replace(said, stop=_stop(record))
+    status, why = _text(record.get("eval_status")), _text(record.get("error_msg"))
+    return _answer(record, where, place, _failed(said, status, why))
+
+
+def _failed(response: Response, status: str = "", why: str = "") -> Response | Failure:
+    """Return what LiveBench marks as an error as a failure; text that the token limit cut stays a response."""
+    text = _text(response.text)
+    if text != _FAILED and status not in _CAUSES:
+        return response
+    if status == "token_exhaustion" and text.strip() and text != _FAILED:
+        return replace(response, stop="length", raw_stop=status)
+    message = why or f"recorded as {_FAILED if text == _FAILED else status}"
+    cause = _CAUSES.get(status, "api_error")
+    return Failure(
+        response.sample_id,
+        response.epoch,
+        response.model,
+        cause,
+        message,
+        usage=response.usage,
+        seconds=response.seconds,
+    )
+
+
+def _ifeval(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
+    given = next((name for name in _TEXTS if name in record), "")
+    if not given:
+        raise ConfigError(f"{where}: no answer in it ({' or '.join(_TEXTS)})")
+    response = Response(
+        "",
+        0,
+        record[given],
+        _text(record.get("model")) or _text(record.get("model_id")),
+        reasoning=_text(record.get("reasoning")),
+        stop=_stop(record),
+        raw_stop=_text(record.get("raw_stop")),
+        earlier=earlier_texts(record.get("earlier")),
+    )
+    return _answer(record, where, place, _failed(response))
+
+
+def _stop(record: Mapping[str, Any]) -> str:  # what `ifh export` adds to these formats
+    return stop if (stop := record.get("stop")) in STOPS else "end"
+
+
+def _answer(record: Mapping[str, Any], where: str, place: str, said: Response | Failure) -> ExternalResponse:
+    text: object = said.text if isinstance(said, Response) else ""
+    if text is None:  # what a client writes that got no content
+        said = Failure("", 0, said.model, "malformed", "the answer is null")
+    elif not isinstance(text, str):
+        raise ConfigError(f"{where}: the answer is no text but {text!r:.60}")
+    ids = tuple(str(id) for name in _IDS if type(id := record.get(name)) in (str, int) and id != "")
+    prompt = _text(record.get("prompt")).strip()
+    if not ids and not prompt:
+        raise ConfigError(f"{where}: it has neither an id ({', '.join(_IDS)}) nor a prompt")
+    epoch = record.get("epoch")
+    if type(epoch) is int and epoch >= 0:
+        return ExternalResponse(place, ids, prompt, replace(said, epoch=epoch), has_epoch=True)
+    return ExternalResponse(place, ids, prompt, said)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+_PARSERS = {RESPONSES: _own, LIVEBENCH: _livebench, IFEVAL: _ifeval, LM_EVAL: _ifeval}

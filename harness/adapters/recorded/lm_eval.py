@@ -1,0 +1,68 @@
+"""lm-eval's `samples_<task>_<time>.jsonl` of IFEval tasks: a question in `doc`, its answer, lm-eval's own verdicts."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from ...errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+READINGS = {"strict": "inst_level_strict_acc", "loose": "inst_level_loose_acc"}
+"""Where a record holds the verdicts of each reading, one an instruction."""
+_NAME = re.compile(r"samples_(?P<task>.+)_(?P<time>\d{4}-\d{2}-\d{2}T[^_]+?)\.jsonl(\.gz)?")
+_QUESTION = ("key", "prompt", "instruction_id_list", "kwargs")
+
+
+def matches(record: Mapping[str, Any]) -> bool:
+    """Say whether a record is one of lm-eval's samples, of whatever task."""
+    return isinstance(record.get("doc"), dict) and bool(record.keys() & {"resps", "filtered_resps"})
+
+
+def as_ifeval(record: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return key, prompt and response as an IFEval record; raises `ConfigError` for samples of another task."""
+    doc = question_of(record, where)
+    # What was judged there: lm-eval's filters stand between the two.
+    said = record.get("filtered_resps", record.get("resps"))
+    while isinstance(said, list) and said:
+        said = said[0]
+    return {"key": doc.get("key"), "prompt": doc["prompt"], "response": said}
+
+
+def question_of(record: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the question of a record in IFEval's form; raises `ConfigError` for samples of another task."""
+    doc = record.get("doc")
+    if not isinstance(doc, dict) or not {"prompt", "instruction_id_list"} <= doc.keys():
+        raise ConfigError(
+            f"{where}: is no sample of an IFEval task: in those, doc has prompt, instruction_id_list and kwargs"
+        )
+    return {name: doc[name] for name in _QUESTION if name in doc}
+
+
+def verdicts_of(record: Mapping[str, Any], mode: str) -> tuple[bool, ...] | None:
+    """Return lm-eval's own verdicts in a reading of `READINGS`; None if the record has none."""
+    found = record.get(READINGS[mode])
+    return tuple(map(bool, found)) if isinstance(found, list) else None
+
+
+def task_of(path: Path) -> str:
+    """Return the task that a file name tells, or ""."""
+    named = _NAME.fullmatch(path.name)
+    return named["task"] if named else ""
+
+
+def model_of(path: Path) -> str:
+    """Return the model that the results file beside the samples names, or ""."""
+    named = _NAME.fullmatch(path.name)
+    if not named:
+        return ""
+    try:
+        results = json.loads((path.parent / f"results_{named['time']}.json").read_bytes())
+    except (OSError, ValueError):
+        return ""
+    name = results.get("model_name") if isinstance(results, dict) else None
+    return name if isinstance(name, str) else ""

@@ -1,0 +1,113 @@
+"""Responses of other programs, matched with the samples they belong to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tasks.formats.published_record import published_id
+
+from ..adapters.base import Failure, Response
+from ..adapters.recorded.answer_file import shorten_names
+from ..errors import ConfigError
+
+if TYPE_CHECKING:
+    from tasks.formats.question_set import QuestionSet
+
+    from ..adapters.recorded.answer_file import AnswerFile
+
+MISSING = "missing"
+"""Cause of a sample that the file holds no response to."""
+_SHOWN = 5
+
+
+@dataclass
+class AnswerMatches:
+    """Answers and the samples they belong to; of two answers to a sample and epoch the later one counts."""
+
+    found: dict[tuple[str, int], Response | Failure] = field(default_factory=dict)
+    """By sample id and epoch; the failures `missing` are not among them."""
+    by: Counter[str] = field(default_factory=Counter)
+    """How many were found by `id` and by `prompt`."""
+    missing: list[str] = field(default_factory=list)
+    duplicate: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """Answers to questions of the set that are not asked."""
+    reworded: list[str] = field(default_factory=list)
+    """Answers found by id whose own prompt differs from the question."""
+    epochs: int = 1
+
+    def told(self) -> list[str]:
+        """Say in words what did not come together, the first few names each."""
+        lists = {
+            "missing (unscored), no answer to": self.missing,
+            "duplicate answers, the last counts": self.duplicate,
+            "unknown answers, to no question of the set": self.unknown,
+            "answers to questions left out": self.left_out,
+            "answers to another wording of the question": self.reworded,
+        }
+        return [f"{what}: {len(names)} ({shorten_names(names)})" for what, names in lists.items() if names]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record for `run.json`: counts, and the first few names."""
+        lists = {name: getattr(self, name) for name in ("missing", "duplicate", "unknown", "left_out", "reworded")}
+        counts = {name: {"count": len(names), "first": names[:_SHOWN]} for name, names in lists.items() if names}
+        return {"matched": dict(sorted(self.by.items())), **counts}
+
+
+def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
+    """Bring answers and questions together: by id, else by prompt (white space around it aside).
+
+    An answer without an id belongs to every question that asks the same words. Raises `ConfigError` if no answer
+    belongs to any question.
+    """
+    by_id, by_prompt = _indexed(questions)
+    gone = {name for item in questions.left_out for name in (item.id, item.prompt.strip()) if name}
+    prompts = {sample.id: sample.prompt.strip() for sample in questions.samples}
+    matched = AnswerMatches()
+    for answer in answers.answers:
+        direct = next((by_id[id] for id in answer.ids if id in by_id), None)
+        targets = [direct] if direct else by_prompt.get(answer.prompt, [])
+        if not targets:
+            lost = matched.left_out if gone.intersection((*answer.ids, answer.prompt)) else matched.unknown
+            lost.append(answer.name)
+            continue
+        matched.by["id" if direct else "prompt"] += 1
+        if direct and answer.prompt and answer.prompt != prompts[direct]:
+            matched.reworded.append(answer.name)
+        for target in targets:
+            key = (target, answer.said.epoch)
+            if key in matched.found:
+                matched.duplicate.append(answer.name)
+                del matched.found[key]
+            matched.found[key] = replace(answer.said, sample_id=target)
+    if not matched.found:
+        raise ConfigError(_strangers(questions, answers, len(matched.left_out)))
+    matched.epochs = 1 + max(epoch for _, epoch in matched.found)
+    for sample in questions.samples:
+        if any((sample.id, epoch) not in matched.found for epoch in range(matched.epochs)):
+            matched.missing.append(published_id(sample) or sample.id)
+    return matched
+
+
+def _indexed(questions: QuestionSet) -> tuple[dict[str, str], dict[str, list[str]]]:
+    by_id = {name: sample.id for sample in questions.samples if (name := published_id(sample))}
+    by_id |= {sample.id: sample.id for sample in questions.samples}
+    by_prompt: dict[str, list[str]] = {}
+    for sample in questions.samples:
+        by_prompt.setdefault(sample.prompt.strip(), []).append(sample.id)
+    by_prompt.pop("", None)
+    return by_id, by_prompt
+
+
+def _strangers(questions: QuestionSet, answers: AnswerFile, left_out: int) -> str:
+    to_left_out = f" ({left_out} answer questions that are left out)" if left_out else ""
+    asked = [published_id(sample) or sample.id for sample in questions.samples[:_SHOWN]]
+    return (
+        f"none of the {len(answers.answers)} answers in {answers.source} belongs to a question of "
+        f"{questions.source}{to_left_out}: "
+        f"the answers are named {shorten_names([answer.name for answer in answers.answers])}, "
+        f"the questions {shorten_names(asked)}; is it the right file?"
+    )

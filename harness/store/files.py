@@ -1,0 +1,125 @@
+"""Files of a results folder: written whole or not at all, and read only where they are plain files.
+
+A received folder is not trusted: a symbolic link in it could lead a reader or a writer to any file of the user, and a
+named pipe would never end.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO
+
+from ..errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""Flag of `os.open` that rejects a symbolic link; 0 where the system has none."""
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+_LINK = "is a symbolic link, which ifharness does not follow in a results folder; put the file itself in its place"
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file for reading; raises `OSError` for a symbolic link and for what is no regular file."""
+    try:
+        fd = os.open(path, os.O_RDONLY | NO_LINK | _NO_WAIT)
+    except OSError as error:
+        raise explain_link(path, error) from None
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        return os.fdopen(fd, "rb")
+    os.close(fd)
+    raise OSError(errno.EINVAL, "is not a regular file", str(path))
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """Return the content of a file of at most `limit` bytes; raises `OSError`, as `open_plain` does."""
+    with open_plain(path) as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, f"is larger than {limit:,} bytes", str(path))
+    return content
+
+
+def explain_link(path: Path, error: OSError) -> OSError:
+    """Return the error of `os.open` with `NO_LINK`, in words where it means a symbolic link."""
+    return OSError(errno.ELOOP, _LINK, str(path)) if error.errno in (errno.ELOOP, errno.EMLINK) else error
+
+
+def check_no_link(path: Path) -> None:
+    """Raise `StoreError` if there is a symbolic link at `path`."""
+    if path.is_symlink():
+        raise StoreError(f"{path}: {_LINK}")
+
+
+def write_problem(path: Path, error: OSError) -> StoreError:
+    """Return the error for a file that cannot be written, with what to do."""
+    remedy = "free space" if error.errno in FULL else "make it writable"
+    return StoreError(
+        f"{path}: cannot be written: {error.strerror or error}. Everything written before is kept: "
+        f"{remedy} and give the same command again"
+    )
+
+
+def read_problem(path: Path, error: OSError) -> StoreError:
+    """Return the error for a file that cannot be read."""
+    return StoreError(f"{path}: cannot be read: {error.strerror or error}")
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the folder's list of names to disk: a new file survives a power cut only with it."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some file systems cannot sync a folder
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file whole or not at all, and on disk when this returns; raises `StoreError`."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    remove_leftovers(path.parent, path.name)
+    try:
+        # A leftover of a killed process with the same number goes first; what is there then is not ours to follow.
+        temporary.unlink(missing_ok=True)
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK, 0o666)
+        with os.fdopen(fd, "wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise write_problem(path, error) from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path, name: str = "") -> None:
+    """Remove what killed processes left half written in `folder`: of the file `name`, or of all files."""
+    prefix = f".{name}." if name else "."
+    with suppress(OSError):  # a folder that cannot be listed
+        for path in folder.iterdir():
+            if path.name.startswith(prefix) and path.suffix == ".tmp":
+                pid = path.suffixes[-2][1:] if len(path.suffixes) > 1 else ""
+                if pid.isdecimal() and not _is_alive(int(pid)):
+                    with suppress(OSError):
+                        path.unlink()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # another user's process, or a number that no process has
+        pass
+    return True

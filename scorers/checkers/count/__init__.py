@@ -1,0 +1,1 @@
+"""IFBench's instructions on how often something occurs."""

@@ -1,0 +1,69 @@
+"""count:unique_word_count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_count, number
+
+from ...params.published import drawn_at_random, format_number
+from ...repair.attempts import first_following, with_sentence
+from ...text.published.ascii_punctuation import ENDS
+from ...text.word_lists import word_list
+
+
+def _published(self: UniqueWordCount, text: Text) -> Verdict:
+    return self._verdict(len({piece.strip(ENDS) for piece in text.lower.split()}))
+
+
+@dataclass(frozen=True)
+class UniqueWordCount(Checker):
+    """Demands a least number of different words."""
+
+    id = "count:unique_word_count"
+    rule_books = frozenset({"audited", "ifbench"})
+
+    N: float = number("how many different words there are at least", low=1, drawn=(20, 100))
+
+    good = [Case("The cat saw the dog.", N=4), Case("“Cat” — dog", N=2.0)]
+    bad = [
+        Case("The cat saw the dog.", N=5),
+        Case("Cat, CAT! (cat)", N=2),
+        Case("a A - *", N=2, why="a mark is no word"),
+        Case("“a” a", N=2, why="the same word in curly quotes"),
+    ]
+
+    def describe(self) -> str:
+        return f"Use at least {format_number(self.N)} different words."
+
+    def check(self, text: Text) -> Verdict:
+        return self._verdict(len({text.raw[start:end].lower() for start, end in text.words}))
+
+    def _verdict(self, count: int) -> Verdict:
+        return Verdict(count >= self.N, format_count(count, "different word"))
+
+    def demands(self) -> Demands:
+        return Demands(phase="counts", words=Range(int(self.N)))
+
+    def repair(self, draft: str) -> str:
+        text = cached_text(draft)
+        if self.check(text).followed:
+            return draft
+        used = {draft[start:end].lower() for start, end in text.words}
+        fresh = [word for word in word_list() if word not in used]
+        fresh += [f"{a}-{b}" for a in fresh for b in fresh[: max(0, int(self.N)) // 300]]
+        fresh = fresh[: int(self.N) - len(used) + 1]
+        lines = [" ".join(fresh[at : at + 7]).capitalize() + "." for at in range(0, len(fresh), 7)]
+        return first_following(self, *with_sentence(draft, " ".join(lines)))
+
+    published = {
+        "ifbench": PublishedVariant(
+            why="Cuts at white space and strips ASCII punctuation: a lone mark is a word, and a word in curly quotes "
+            "is another word than the same without them.",
+            source="IFBench UniqueWordCountChecker",
+            check=_published,
+            good=(Case("a A - *", N=2), Case("“a” a", N=2)),
+            bad=(Case("one/two", N=2),),
+            refuses=lambda self: drawn_at_random("N", self.N),
+        ),
+    }

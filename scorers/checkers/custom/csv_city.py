@@ -1,0 +1,73 @@
+"""custom:csv_city.
+
+Audited: a code fence around the data, blank lines and spaces behind a comma do not matter.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+
+from scorers import Case, PublishedVariant, Text, Verdict, cached_text
+
+from ._csv import audited_rows, rows, table_fault, unreadable
+from ._task import FixedTask
+
+HEADER = ["ID", "Country", "City", "Year", "Count"]
+NUMBER = 7
+_EXAMPLE = "\n".join([",".join(HEADER), *(f"{n},Norway,Oslo,20{n + 10},{n}" for n in range(1, NUMBER + 1))])
+
+
+def _published(_: CsvCity, text: Text) -> Verdict:
+    try:
+        table = rows(text.raw)
+    except csv.Error:
+        return Verdict.raising("Error")
+    if len(table) == NUMBER + 1 and table[0] != HEADER:
+        return Verdict(False, f"the first row is {', '.join(table[0])[:60]!r}")
+    return _verdict(table_fault(table, HEADER, NUMBER))
+
+
+def _verdict(fault: str) -> Verdict:
+    return Verdict(not fault, fault or f"the header and {NUMBER} rows")
+
+
+@dataclass(frozen=True)
+class CsvCity(FixedTask):
+    """Asks for CSV data about cities."""
+
+    id = "custom:csv_city"
+
+    good = [
+        Case(_EXAMPLE),
+        Case(f"```csv\n{_EXAMPLE}\n```\n", why="a code fence"),
+        Case(_EXAMPLE.replace("Oslo", '"Oslo, E"', 1)),
+    ]
+    bad = [
+        Case(_EXAMPLE.replace(",", ";")),
+        Case(_EXAMPLE.replace("Oslo", "Oslo, E", 1)),
+        Case("\n".join(_EXAMPLE.split("\n")[:7])),
+        Case("Here it is:\n" + _EXAMPLE),
+    ]
+
+    def describe(self) -> str:
+        return f"Write CSV data with the columns {', '.join(HEADER)}, separated by commas, and {NUMBER} rows."
+
+    def check(self, text: Text) -> Verdict:
+        try:
+            return _verdict(table_fault(audited_rows(text), HEADER, NUMBER))
+        except csv.Error as error:
+            return unreadable(error)
+
+    def repair(self, draft: str) -> str:
+        return draft if self.check(cached_text(draft)).followed else _EXAMPLE
+
+    published = {
+        "ifbench": PublishedVariant(
+            why="A blank line is a row, and so are the lines of a code fence; a lone carriage return raises.",
+            source="IFBench CityCsvChecker",
+            check=_published,
+            good=(Case(_EXAMPLE),),
+            bad=(Case(f"```csv\n{_EXAMPLE}\n```"), Case(_EXAMPLE + "\n\n")),
+        ),
+    }

@@ -1,0 +1,83 @@
+"""custom:sentence_alphabet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import ascii_lowercase
+
+from scorers import Case, PublishedVariant, Span, Text, Verdict, cached_text
+
+from ...text.scripts import fold_accents
+from ._task import FixedTask
+
+_FIRSTS = (
+    "Ada Ben Carl Dora Emil Fay Gus Hal Ida Jo Kim Lou May Ned Ola Pam Quin Rob Sue Tom Una Val Will Xenia Yan Zoe"
+).split()
+_EXAMPLE = " ".join(f"{name} came home." for name in _FIRSTS)
+
+
+def _published(_: SentenceAlphabet, text: Text) -> Verdict:
+    spans = text.published_sentences
+    return _verdict([_first(text.raw[slice(*span)]) for span in spans], spans)
+
+
+def _livebench(_: SentenceAlphabet, text: Text) -> Verdict:
+    return _verdict([_first(sentence) for sentence in text.livebench_sentences], [])
+
+
+def _first(sentence: str) -> str:
+    words = sentence.split(None, 1)
+    return words[0].lower()[:1] if words else ""
+
+
+def _verdict(firsts: list[str], spans: list[Span]) -> Verdict:
+    if len(firsts) != len(ascii_lowercase):
+        return Verdict(False, f"{len(firsts)} sentences")
+    wrong = next((i for i, (a, b) in enumerate(zip(firsts, ascii_lowercase, strict=True)) if a != b), None)
+    if wrong is None:
+        return Verdict(True, "26 sentences in the order of the alphabet")
+    return Verdict.of(False, f"sentence {wrong + 1} begins with {firsts[wrong]!r}", spans[wrong : wrong + 1])
+
+
+@dataclass(frozen=True)
+class SentenceAlphabet(FixedTask):
+    """Asks for a story of 26 sentences that begin with the letters of the alphabet."""
+
+    id = "custom:sentence_alphabet"
+
+    good = [
+        Case(_EXAMPLE),
+        Case("# Story\n\n" + _EXAMPLE.replace("Carl came", "“Carl” came"), why="a title is no sentence"),
+    ]
+    bad = [Case(f"{_EXAMPLE} End."), Case(_EXAMPLE.replace("Ben", "Len")), Case("Ada came home.")]
+
+    def describe(self) -> str:
+        return "Tell a story of 26 sentences whose first words begin with the letters of the alphabet, in order."
+
+    def check(self, text: Text) -> Verdict:
+        spans = text.sentences
+        firsts = []
+        for start, end in spans:
+            letter = next((c for c in text.raw[start:end] if c.isalnum()), "")
+            firsts.append(fold_accents(letter)[:1])
+        return _verdict(firsts, spans)
+
+    def repair(self, draft: str) -> str:
+        return draft if self.check(cached_text(draft)).followed else _EXAMPLE
+
+    published = {
+        "ifbench": PublishedVariant(
+            why="A mark before the first word fails, and a title belongs to the first sentence.",
+            source="IFBench SentenceAlphabetChecker",
+            check=_published,
+            good=(Case(_EXAMPLE.lower().replace("came", "Came")),),
+            bad=(Case(_EXAMPLE.replace("Ada", '"Ada"')),),
+        ),
+        "livebench": PublishedVariant(
+            why="As IFBench, with sentences cut by rules of LiveBench's own.",
+            source="LiveBench SentenceAlphabetChecker",
+            check=_livebench,
+            good=(Case(_EXAMPLE),),
+            bad=(Case(_EXAMPLE.replace("Ada", '"Ada"')),),
+        ),
+    }

@@ -1,0 +1,1 @@
+"""IFBench's instructions on the form of a response."""

@@ -1,0 +1,104 @@
+"""format:quotes.
+
+Audited: curly quotes are quotes, apostrophes are none, and the marks of neighbouring levels differ.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text
+
+from ...repair.attempts import first_following, with_sentence
+
+DEPTH = 3
+_STRAIGHT = re.compile("[\"']")
+_MARK = re.compile("[\"'“”‘’]")
+_NEST = '"towns \'call "rivers" home\' now"'
+
+
+def _published(_: Quotes, text: Text) -> Verdict:
+    stack: list[str] = []
+    deepest = 0
+    for match in _STRAIGHT.finditer(text.raw):
+        mark = match.group()
+        if stack and stack[-1] == mark:
+            stack.pop()
+        else:
+            stack.append(mark)
+        deepest = max(deepest, len(stack))
+        if deepest - len(stack) >= DEPTH:
+            return Verdict.of(True, f"{deepest} quotes open at once, {DEPTH} of them closed", [match.span()])
+    return Verdict(False, f"at most {deepest} quotes open at once, fewer than {DEPTH} closed")
+
+
+def _is_apostrophe(raw: str, at: int) -> bool:
+    """Return whether the mark at `at` stands between two letters, or begins a shortened word such as ’tis."""
+    return raw[at] in "'’" and at > 0 and raw[at - 1].isalnum() and raw[at + 1 : at + 2].isalnum()
+
+
+@dataclass(frozen=True)
+class Quotes(Checker):
+    """Demands quotes within quotes within quotes."""
+
+    id = "format:quotes"
+    rule_books = frozenset({"audited", "ifbench"})
+
+    good = [
+        Case('"a \'b "c" d\' e"'),
+        Case("“a ‘b “c” d’ e”", why="curly quotes"),
+        Case("I don't know. \"It's 'not \"that\" one', is it?\""),
+    ]
+    bad = [
+        Case("\"a 'b' c\""),
+        Case("can't \"won't\" don't", why="apostrophes"),
+        Case('"it\'s "that" don\'t"'),
+    ]
+
+    def describe(self) -> str:
+        return (
+            "Put quotes within quotes within quotes, at least three levels deep, with double and single quotation "
+            "marks in turn."
+        )
+
+    def check(self, text: Text) -> Verdict:
+        stack: list[tuple[str, int, int]] = []
+        best, span = 0, (0, 0)
+        for match in _MARK.finditer(text.raw):
+            at = match.start()
+            if _is_apostrophe(text.raw, at):
+                continue
+            kind = '"' if match.group() in '"“”' else "'"
+            opens = match.group() in "“‘" or (match.group() in "\"'" and not (stack and stack[-1][0] == kind))
+            if opens:
+                if kind == "'" and at > 0 and text.raw[at - 1].isalnum():
+                    continue  # as in "the workers' union"
+                stack.append((kind, at, 0))
+            elif stack and stack[-1][0] == kind:
+                _, start, inside = stack.pop()
+                if inside + 1 > best:
+                    best, span = inside + 1, (start, at + 1)
+                if stack:
+                    outer, place, levels = stack[-1]
+                    stack[-1] = (outer, place, max(levels, inside + 1))
+        spans: list[Span] = [span] if best else []
+        return Verdict.of(best >= DEPTH, f"nested {best} deep", spans)
+
+    def demands(self) -> Demands:
+        return Demands(phase="content", traits=(("white space", "between words"),))
+
+    def repair(self, draft: str) -> str:
+        if self.check(cached_text(draft)).followed:
+            return draft
+        return first_following(self, *with_sentence(draft, f"Farmers said {_NEST}."), f"Farmers said {_NEST}.")
+
+    published = {
+        "ifbench": PublishedVariant(
+            why="Curly quotes are none, and every apostrophe is one.",
+            source="IFBench NestedQuotesChecker",
+            check=_published,
+            good=(Case('"it\'s "that" don\'t"'),),
+            bad=(Case("“a ‘b “c” d’ e”"),),
+        ),
+    }

@@ -1,0 +1,1 @@
+"""IFBench's instructions on shares and proportions."""

@@ -1,0 +1,72 @@
+"""Sentences by the mark that ends them, for the instructions on their proportions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scorers import Span, Text, Verdict, cached_text, format_count
+
+from ...repair.attempts import first_following, with_sentence
+
+if TYPE_CHECKING:
+    from scorers import Checker
+
+_CLOSERS = " \t\r\n\"'”’»)]}*_"
+"""What may stand behind the mark that ends a sentence."""
+_KIND = {".": ".", "。": ".", "?": "?", "？": "?", "!": "!", "！": "!", "؟": "?", "।": "."}
+_NAMES = {".": "statement", "?": "question", "!": "exclamation"}
+Kinds = dict[str, list[Span]]
+
+
+def kinds(text: Text) -> Kinds:
+    """Return the spans of the sentences that end in a full stop, a question or an exclamation mark."""
+    found: Kinds = {".": [], "?": [], "!": []}
+    for start, end in text.sentences:
+        body = text.raw[start:end].rstrip(_CLOSERS)
+        mark = _KIND.get(body[-1:])
+        if mark:
+            found[mark].append((start, end))
+    return found
+
+
+def published_kinds(text: Text) -> Kinds:
+    """Return the same for Punkt's sentences, where nothing may stand behind the mark."""
+    found: Kinds = {".": [], "?": [], "!": []}
+    for start, end in text.published_sentences:
+        mark = text.raw[end - 1]
+        if mark in found:
+            found[mark].append((start, end))
+    return found
+
+
+def livebench_counts(text: Text) -> dict[str, int]:
+    """Return how many of LiveBench's sentences end in each mark."""
+    ends = [sentence[-1:] for sentence in text.livebench_sentences]
+    return {mark: ends.count(mark) for mark in _NAMES}
+
+
+def counts_of(found: Kinds) -> dict[str, int]:
+    """Return how many sentences of each kind there are."""
+    return {mark: len(spans) for mark, spans in found.items()}
+
+
+def verdict(followed: bool, counts: dict[str, int], found: Kinds | None = None) -> Verdict:
+    """Return the verdict with the counts as its reason."""
+    reason = ", ".join(format_count(number, _NAMES[mark]) for mark, number in counts.items())
+    spans = sorted(span for spans in found.values() for span in spans) if found else []
+    return Verdict.of(followed, reason, spans)
+
+
+_WORDED = {".": ("Towns rest.", "Farmers wait."), "?": ("Why?", "Who waits?"), "!": ("Look!", "Wait!")}
+
+
+def with_more(checker: Checker, draft: str, missing: dict[str, int]) -> str:
+    """Return `draft` with more sentences of each kind, or such sentences alone."""
+    words = [_WORDED[mark][i % 2] for mark, number in missing.items() for i in range(number)]
+    least = " ".join((*["Towns rest."] * 2, "Why?")) if "!" not in missing else "Towns rest. Why? Look!"
+    return first_following(checker, *with_sentence(draft, " ".join(words)), least)
+
+
+def repaired(checker: Checker, draft: str, missing: dict[str, int]) -> str:
+    """Return `draft` where it follows, or else with the missing sentences."""
+    return draft if checker.check(cached_text(draft)).followed else with_more(checker, draft, missing)

@@ -1,0 +1,84 @@
+"""ratio:sentence_type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text
+
+from ._kinds import counts_of, kinds, livebench_counts, published_kinds, repaired, verdict
+
+
+def _balanced(counts: dict[str, int]) -> bool:
+    return counts["."] == 2 * counts["?"]
+
+
+def _published(_: SentenceType, text: Text) -> Verdict:
+    found = published_kinds(text)
+    return verdict(_balanced(counts_of(found)), counts_of(found), found)
+
+
+def _livebench(_: SentenceType, text: Text) -> Verdict:
+    counts = livebench_counts(text)
+    return verdict(_balanced(counts), counts)
+
+
+@dataclass(frozen=True)
+class SentenceType(Checker):
+    """Demands twice as many statements as questions."""
+
+    id = "ratio:sentence_type"
+    rule_books = frozenset({"audited", "ifbench"})
+
+    good = [
+        Case("One. Two. Three?"),
+        Case('He left. "She stayed." Why?', why="a quotation mark behind the full stop"),
+        Case("# Title\n\nOne. Two!\n\n- Three.\n- Four?", why="titles and exclamations do not count"),
+    ]
+    bad = [
+        Case("One. Two?"),
+        Case("No questions here!", why="none of either"),
+        Case("A man. B man? C man? D man."),
+    ]
+
+    def describe(self) -> str:
+        return (
+            "Write exactly twice as many statements (sentences that end in a full stop) as questions (sentences that "
+            "end in a question mark), and at least one question."
+        )
+
+    def check(self, text: Text) -> Verdict:
+        found = kinds(text)
+        counts = counts_of(found)
+        return verdict(_balanced(counts) and counts["?"] > 0, counts, found)
+
+    def demands(self) -> Demands:
+        return Demands(
+            phase="counts",
+            sentences=Range(3),
+            traits=(*(("white space", "between words"),), ("number of statements to a question", "two")),
+        )
+
+    def repair(self, draft: str) -> str:
+        counts = counts_of(kinds(cached_text(draft)))
+        questions = max(1, counts["?"], (counts["."] + 1) // 2)
+        missing = {"?": questions - counts["?"], ".": 2 * questions - counts["."]}
+        return repaired(self, draft, missing)
+
+    published = {
+        "ifbench": PublishedVariant(
+            why="A text with neither passes; a quotation mark or a bracket behind the mark hides it, and a title "
+            "belongs to the sentence below it.",
+            source="IFBench SentenceTypeRatioChecker",
+            check=_published,
+            good=(Case("No questions here!"),),
+            bad=(Case('He left. "She stayed." Why?'),),
+        ),
+        "livebench": PublishedVariant(
+            why="Cuts sentences by rules of its own, at which a closing quotation mark stands before the mark.",
+            source="LiveBench SentenceTypeRatioChecker",
+            check=_livebench,
+            good=(Case("No questions here!"), Case('He left. "She stayed." Why?')),
+            bad=(Case("One. Two?"),),
+        ),
+    }

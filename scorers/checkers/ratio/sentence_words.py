@@ -1,0 +1,145 @@
+"""ratio:sentence_words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, exactly, format_count
+
+from ...text.word_lists import word_list
+
+NUMBER = 3
+_EXAMPLE = "Warm towns sleep. Calm ships drift. Cold roads curve."
+
+
+def _published(_: SentenceWords, text: Text) -> Verdict:
+    pieces = [text.raw[start:end].strip() for start, end in text.published_sentences]
+    return _verdict([len(piece) for piece in pieces], "", text.published_sentences)
+
+
+def _livebench(_: SentenceWords, text: Text) -> Verdict:
+    pieces = text.livebench_sentences
+    same = len(set(pieces)) < len(pieces)
+    return _verdict([len(piece) for piece in pieces], "two are the same" if same else "")
+
+
+def _verdict(lengths: list[int], repeated: str, spans: list[Span] | None = None) -> Verdict:
+    if len(lengths) != NUMBER:
+        return Verdict.of(False, format_count(len(lengths), "sentence"), spans or [])
+    shown = ", ".join(map(str, lengths))
+    followed = len(set(lengths)) == 1 and not repeated
+    return Verdict.of(followed, f"3 sentences of {shown} characters{'; ' if repeated else ''}{repeated}", spans or [])
+
+
+@dataclass(frozen=True)
+class SentenceWords(Checker):
+    """Demands three sentences of the same length that share no word."""
+
+    id = "ratio:sentence_words"
+    rule_books = frozenset({"audited", "ifbench"})
+
+    good = [Case("Cat ran. Dog sat. Owl hid."), Case("Cat!\nDog?\n\nOwl.")]
+    bad = [
+        Case("Cat. Cat. Cat.", why="the same word"),
+        Case("The cat. Men ran. See the.", why="two sentences share a word"),
+        Case("Cat. Dog. Owls."),
+        Case("Cat. Dog."),
+    ]
+
+    def describe(self) -> str:
+        return (
+            "Write exactly three sentences. All three must have the same number of characters (spaces and marks "
+            "included), and no word may occur in two of them."
+        )
+
+    def check(self, text: Text) -> Verdict:
+        spans = text.sentences
+        seen: dict[str, int] = {}
+        repeated = ""
+        at = 0
+        for start, end in text.words:
+            while at < len(spans) and spans[at][1] <= start:
+                at += 1
+            word = text.raw[start:end].lower()
+            if at < len(spans) and seen.setdefault(word, at) != at and not repeated:
+                repeated = f"{word!r} occurs in two of them"
+        return _verdict([end - start for start, end in spans], repeated, spans)
+
+    def demands(self) -> Demands:
+        return Demands(phase="counts", sentences=exactly(NUMBER), traits=(("white space", "between words"),))
+
+    def repair(self, draft: str) -> str:
+        text = cached_text(draft)
+        if self.check(text).followed:
+            return draft
+        evened = _evened(text) if len(text.sentences) == NUMBER else ""
+        return evened if evened and self.check(cached_text(evened)).followed else _EXAMPLE
+
+    published = {
+        "ifbench": PublishedVariant(
+            why="Words are not compared, and a title belongs to the sentence below it.",
+            source="IFBench CharacterCountUniqueWordsChecker",
+            check=_published,
+            good=(Case("Cat. Cat. Cat."),),
+            bad=(Case("# Title\nCat. Dog. Owl."),),
+        ),
+        "livebench": PublishedVariant(
+            why="The sentences only have to differ, and are cut by rules of LiveBench's own.",
+            source="LiveBench CharacterCountUniqueWordsChecker",
+            check=_livebench,
+            good=(Case("A cat. A dog. An ow."),),
+            bad=(Case("Cat. Cat. Cat."),),
+        ),
+    }
+
+
+_MARGIN = 4
+"""Characters that one more word and its space take at least."""
+_LONGEST = 12
+
+
+def _evened(text: Text) -> str:
+    """Return the three sentences with other words for repeated ones, and with more words for the same length."""
+    used = {text.raw[start:end].lower() for start, end in text.words}
+    supply: dict[int, list[str]] = {}
+    for word in word_list():
+        if word not in used:
+            supply.setdefault(len(word), []).append(word)
+    seen: set[str] = set()
+    parts = [_without_repetitions(text, span, seen, supply) for span in text.sentences]
+    longest = max(map(len, parts))
+    fitting = (
+        n for n in range(longest, longest + 3 * _MARGIN) if all(n - len(p) in (0, *range(_MARGIN, n)) for p in parts)
+    )
+    length = next(fitting, longest)
+    return " ".join(_lengthened(part, length - len(part), supply) for part in parts)
+
+
+def _without_repetitions(text: Text, span: Span, seen: set[str], supply: dict[int, list[str]]) -> str:
+    start, end = span
+    own: set[str] = set()
+    parts, at = [], start
+    for a, b in (word for word in text.words if start <= word[0] and word[1] <= end):
+        word = text.raw[a:b].lower()
+        if word in seen and any(supply.values()):
+            other = next(words for words in supply.values() if words).pop()
+            parts += [text.raw[at:a], other.capitalize() if a == start else other]
+            at = b
+        else:
+            own.add(word)
+    seen |= own
+    return "".join([*parts, text.raw[at:end]])
+
+
+def _lengthened(sentence: str, missing: int, supply: dict[int, list[str]]) -> str:
+    """Return `sentence` with words of `missing` characters, their spaces counted, before its mark."""
+    body = sentence.rstrip(".?!")
+    added = ""
+    while missing:
+        size = missing if missing <= _LONGEST + 1 else min(8, missing - _MARGIN)
+        words = supply.get(size - 1)
+        if not words:
+            return ""
+        added += f" {words.pop()}"
+        missing -= size
+    return body + added + sentence[len(body) :]

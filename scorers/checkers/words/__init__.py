@@ -1,0 +1,1 @@
+"""IFBench's instructions on the letters, the order and the place of words."""

@@ -1,0 +1,121 @@
+"""words:alphabet.
+
+Audited: words without a letter are left out, accents do not matter, and there are at least two words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from string import ascii_lowercase
+
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Range,
+    Text,
+    Verdict,
+    cached_text,
+)
+
+from ...repair.attempts import first_following
+from ...text.published.ascii_punctuation import bare_span
+from ._letters import first_letters
+
+_LETTER = re.compile("[a-zA-Z]")
+_WORDS = (
+    "apples bring calm dawn every fine garden holds its joyful kites like many new open parks quietly receive "
+    "sunny travellers until village workers xeroxed yellow zines"
+).split()
+
+
+def _first_wrong(firsts: list[str]) -> int | None:
+    """Return the place of the first word that does not begin with the next letter."""
+    start = ascii_lowercase.find(firsts[0]) if firsts[0] else -1
+    if start < 0:
+        return 0
+    wanted = (ascii_lowercase[(start + i) % 26] for i in range(len(firsts)))
+    return next((i for i, (first, letter) in enumerate(zip(firsts, wanted, strict=True)) if first != letter), None)
+
+
+def _published(text: Text, words: list[str]) -> Verdict:
+    if not words:
+        return Verdict(False, "no words")
+    wrong = _first_wrong([word[0].lower()[:1] for word in words])
+    if wrong is None:
+        return Verdict(True, "every word begins with the next letter")
+    found = next(place for place, word in enumerate(text.bare.split()) if word is words[wrong] or word == words[wrong])
+    return Verdict.of(False, f"word {wrong + 1} is {words[wrong]!r:.40}", [bare_span(text.raw, found)])
+
+
+def _livebench(_: Alphabet, text: Text) -> Verdict:
+    return _published(text, [word for word in text.bare.split() if _LETTER.search(word)])
+
+
+@dataclass(frozen=True)
+class Alphabet(Checker):
+    """Demands that every word begins with the next letter of the alphabet."""
+
+    id = "words:alphabet"
+    rule_books = frozenset({"audited", "ifbench"})
+
+    good = [
+        Case("“Apples — birds” 42 clocks", why="marks and numbers are left out"),
+        Case("yes zinc apples"),
+        Case("day école"),
+    ]
+    bad = [Case("Apples clocks"), Case("apples Apples"), Case("Apples", why="one word has no next letter"), Case("- 5")]
+
+    def describe(self) -> str:
+        return "Begin each word with the letter that follows the first letter of the word before it; a follows z."
+
+    def check(self, text: Text) -> Verdict:
+        found = first_letters(text)
+        if len(found) < 2:
+            return Verdict(False, "fewer than two words")
+        wrong = _first_wrong([letter for letter, _ in found])
+        if wrong is None:
+            return Verdict(True, f"all {len(found)} words begin with the next letter")
+        span = found[wrong][1]
+        return Verdict.of(False, f"word {wrong + 1} is {text.quote(span)}, at line {text.line_number(span[0])}", [span])
+
+    def demands(self) -> Demands:
+        return Demands(
+            phase="content",
+            words=Range(2),
+            traits=(("script of the words", "Latin"), ("neighbouring first letters", "different")),
+        )
+
+    def repair(self, draft: str) -> str:
+        text = cached_text(draft)
+        if self.check(text).followed:
+            return draft
+        parts, at = [], 0
+        for count, (_, (start, end)) in enumerate(first_letters(text)):
+            word = _WORDS[count % 26]
+            parts += [draft[at:start], word.capitalize() if draft[start].isupper() else word]
+            at = end
+        number = max(2, len(text.words))
+        return first_following(
+            self, "".join([*parts, draft[at:]]), " ".join(_WORDS[i % 26] for i in range(number)).capitalize() + "."
+        )
+
+    published = {
+        "ifbench": PublishedVariant(
+            why="One word passes; every piece at white space is a word unless it is ASCII punctuation alone, and its "
+            "first character has to be a letter of ASCII.",
+            source="IFBench AlphabetLoopChecker",
+            check=lambda _, text: _published(text, text.bare.split()),
+            good=(Case("Apple"),),
+            bad=(Case("Apple — birds"), Case("“Apple birds")),
+        ),
+        "livebench": PublishedVariant(
+            why="As IFBench, but pieces without a letter of ASCII are left out.",
+            source="LiveBench AlphabetLoopChecker",
+            check=_livebench,
+            good=(Case("Apple"),),
+            bad=(Case("“Apple birds"),),
+        ),
+    }
