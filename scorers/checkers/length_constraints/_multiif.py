@@ -30,6 +30,7 @@ _HINDI_PIECE = re.compile("[^।!?]*+[।!?]|[^।!?]++")
 _DELETED = "!\"#$%&'()*+,-./:;<>?@[\\]^_{}~`»—“”…、。《》「」〔〕！（），．：；？￥"
 _LEFT = re.compile(f"[^{re.escape(_DELETED)}]++")
 _WITHOUT = str.maketrans("", "", _DELETED)
+_VARIATION_SELECTORS = {"\ufe0e", "\ufe0f"}
 _ASIAN = "\u4e00-\u9fff\u3400-\u4dbf\u3040-\u30ff\uac00-\ud7af"
 _ASIAN_CHARACTER = re.compile(f"[{_ASIAN}]")
 _WORD = re.compile(rf"[{_ASIAN}]|[^\s{_ASIAN}]++")
@@ -89,45 +90,50 @@ def _chinese_words(raw: str, language: str) -> Counted:
 
     Punctuation and emoji are deleted first and nothing replaces them, so that what they part is one run.
     """
-    left = raw.translate(_WITHOUT)
-    emoji = _emoji(left)
-    if emoji:
-        left = "".join(left[start:end] for start, end in _between(emoji, len(left)))
+    left, emoji = _without_emoji(raw.translate(_WITHOUT))
     others, asian = _ASIAN_CHARACTER.subn(" ", left)
-    number = asian + len(others.split()) + len(emoji)
+    number = asian + len(others.split()) + emoji
     return Counted(number, f"by the rule for {language}, which langdetect finds", lambda: _places(raw))
+
+
+def _without_emoji(text: str) -> tuple[str, int]:
+    """Return the text without emoji, and how many it has; a sequence is one.
+
+    The package also deletes variation selectors and the joiners of sequences that it does not know.
+    """
+    if text.isascii() or not _emoji_signs().search(text):
+        return text, 0
+    found: list[str] = []
+
+    def delete(emoji: str, _: object) -> str:
+        found.append(emoji)
+        return ""
+
+    return _emoji_package().replace_emoji(text, delete), len(found)
 
 
 def _places(raw: str) -> list[Span]:
     """Return where the words of a Chinese or Japanese text are, emoji among them."""
     origin = SpanMap.of_pieces([match.span() for match in _LEFT.finditer(raw)])
     left = raw.translate(_WITHOUT)
-    emoji = _emoji(left)
-    pieces = _between(emoji, len(left))
-    kept = SpanMap.of_pieces(pieces)
-    words = _WORD.finditer("".join(left[start:end] for start, end in pieces))
-    found = [origin.place(kept.place(word.span())) for word in words]
-    return sorted([*found, *map(origin.place, emoji)])
-
-
-def _between(spans: list[Span], length: int) -> list[Span]:
-    """Return the stretches of a text of `length` that `spans` leave over."""
-    edges = [0, *(edge for span in spans for edge in span), length]
-    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
-
-
-def _emoji(text: str) -> list[Span]:
-    """Return where the emoji are, a sequence as one."""
-    if text.isascii() or not _emoji_signs().search(text):
-        return []
-    return [(found["match_start"], found["match_end"]) for found in _emoji_package().emoji_list(text)]
+    kept, number = _without_emoji(left)
+    found = _emoji_package().emoji_list(left) if number else []
+    emoji = [(one["match_start"], one["match_end"]) for one in found]
+    inside = {place for start, end in emoji for place in range(start, end)}
+    places: list[int] = []
+    for place, character in enumerate(left):
+        if place not in inside and kept.startswith(character, len(places)):
+            places.append(place)
+    words = [(places[match.start()], places[match.end() - 1] + 1) for match in _WORD.finditer(kept)]
+    return [origin.place(span) for span in sorted([*words, *emoji])]
 
 
 @cache
 def _emoji_signs() -> re.Pattern[str]:
-    """Return what finds a character that begins or ends an emoji; without one, the table is not asked."""
+    """Return what finds a character that begins or ends an emoji; without one, there is nothing to delete."""
     known = _emoji_package().EMOJI_DATA
     signs = {sign for sequence in known for sign in (sequence[0], sequence[-1]) if not sign.isascii()}
+    signs |= _VARIATION_SELECTORS
     return re.compile(f"[{re.escape(''.join(sorted(signs)))}]")
 
 
