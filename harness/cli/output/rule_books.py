@@ -23,7 +23,7 @@ ABOUT = {
     "ifeval": "Google's IFEval, newest code",
     "ifbench": "AllenAI's IFBench",
     "livebench": "LiveBench's variant",
-    "multiif": "Multi-IF: three turns, eight languages",
+    "multiif": "Multi-IF, eight languages",
 }
 """One line about each book."""
 _NAMES = {
