@@ -34,6 +34,8 @@ class Context:
     language: str = "en"
     limits: Mapping[str, Any] | None = None
     """Narrower bounds for this checker's parameters, by parameter name."""
+    answer_share: float = 0.0
+    """How long an answer to the task is by itself, as a multiple of the opening; 0 where that is not known."""
 
     @cached_property
     def content_words(self) -> tuple[str, ...]:

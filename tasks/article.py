@@ -50,6 +50,13 @@ class Article:
         return cls(**record)
 
 
+@dataclass(frozen=True)
+class UnreadArticle(Article):
+    """An article whose page could not be read; the quality filter rejects it with this reason."""
+
+    reason: str = "its page could not be read"
+
+
 class ArticleSource(Protocol):
     """Yields articles in a stable order, with the same ids each time."""
 

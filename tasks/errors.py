@@ -1,10 +1,14 @@
-"""What tasks can refuse: an article source, a sample record, a wording file, a draw."""
+"""Errors of tasks: article sources, sample records, wording files, generation."""
 
 from __future__ import annotations
 
 
 class TasksError(Exception):
-    """Base of everything `tasks` raises on purpose; the text says what, where and what next."""
+    """Base of all errors that `tasks` raises on purpose; the text says what, where and what to do."""
+
+
+class InputLimitError(TasksError):
+    """Received data exceeds a limit of size, time or nesting, or is no file at all."""
 
 
 class SourceError(TasksError):
@@ -12,7 +16,7 @@ class SourceError(TasksError):
 
 
 class BadQuality(TasksError):
-    """A rule of the quality gate has a value that it cannot take, or no article passes."""
+    """A rule of the quality filter has an invalid value, or no article passes."""
 
 
 class BadSample(TasksError):

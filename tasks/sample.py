@@ -175,7 +175,7 @@ def _check(sample: Sample) -> None:
             raise BadSample(f"sample {sample.id}: a turn has the role {turn.role!r:.60} (roles: {', '.join(ROLES)})")
     if not any(turn.role == "user" for turn in sample.turns):
         raise BadSample(f"sample {sample.id} has no turn of the user, so nothing could be asked")
-    if sample.rules not in CHAINS:
+    if not isinstance(sample.rules, str) or sample.rules not in CHAINS:
         books = f"{did_you_mean(str(sample.rules), CHAINS)} (books: {', '.join(CHAINS)})"
         raise BadSample(f"sample {sample.id}: unknown rule book {sample.rules!r}{books}")
     if GAP in sample.turns:

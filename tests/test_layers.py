@@ -31,6 +31,7 @@ LAYERS = {
     ),
     "tasks": (
         "errors fast_json",
+        "limits",
         "article sample task",
         "dialogue",
         "sources quality diagnostics",

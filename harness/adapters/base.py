@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 STOPS = ("end", "length", "refusal")
 RETRIES = ("failures", "truncated", "refused", "blank")
-"""What can be asked again: failures (rejected ones too), answers cut at the token limit, refusals, blank answers."""
+"""What can be requested again: failures (rejected ones too), responses cut at the token limit, refusals, blank ones."""
 _EMPTY: tuple[object, ...] = (None, "", (), False)
 _ALWAYS = frozenset({"epoch", "text", "model", "cost"})
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked of the provider beside the turns; None is not sent."""
+    """Settings of a request beside its turns; None is not sent."""
 
     max_tokens: int | None = None
     temperature: float | None = None
@@ -34,14 +34,14 @@ class Settings:
     """Provider-specific fields, sent as they are."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is set."""
+        """Return the settings that are not None."""
         record = {k: v for k, v in asdict(self).items() if v not in (None, (), {})}
         return {k: list(v) if isinstance(v, tuple) else v for k, v in record.items()}
 
 
 @dataclass(frozen=True)
 class Request:
-    """One question to one model."""
+    """One prompt to one model."""
 
     sample_id: str
     epoch: int
@@ -52,12 +52,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer, as it is kept in `responses.jsonl`."""
+    """A response, as it is saved in `responses.jsonl`."""
 
     sample_id: str
     epoch: int
     text: str
-    """What the model said, thinking that the provider reports apart left out."""
+    """What the model wrote, without thinking that the provider reports apart."""
     model: str
     """The model that the provider says it served."""
     reasoning: str = ""
@@ -68,7 +68,7 @@ class Response:
     """The provider's own word for it."""
     request_id: str = ""
     from_cache: bool = False
-    """Taken from the cache: no request was made for it in this run."""
+    """Taken from the cache: this run made no request for it."""
     usage: dict[str, int] | None = None
     """Tokens: `input`, `output`, and where reported `cached`, `reasoning`."""
     cost: float | None = None
@@ -76,15 +76,14 @@ class Response:
     started: str = ""
     """UTC time of the first attempt, ISO 8601."""
     seconds: float = 0.0
-    """From the first attempt to the answer, waits included."""
+    """From the first attempt to the response, waits included."""
     attempts: int = 1
     unset: tuple[str, ...] = ()
-    """Settings of the run that the request did not carry, because the provider does not let them be set."""
+    """Settings of the run that the request did not carry, because the provider does not take them."""
     wasted: dict[str, int] | None = None
-    """Tokens of earlier attempts, which gave no answer and were reported all the same."""
+    """Tokens that the provider reported for earlier attempts, which brought no response."""
     earlier: tuple[dict[str, str], ...] = ()
-    """The model's own answers that stood in the dialogue before this one, as they were sent: `text`, and `stop` where
-    it is not `end`."""
+    """The model's earlier responses in the dialogue, as they were sent: `text`, and `stop` where it is not `end`."""
 
     def changed(self, **values: Any) -> Self:
         """Return the same with other values under some names; a tenth of the time that `dataclasses.replace` takes."""
@@ -93,7 +92,7 @@ class Response:
         return other
 
     def to_json(self) -> dict[str, Any]:
-        """Return the line of `responses.jsonl`: what is empty or unknown is left out, `text` never is."""
+        """Return the line of `responses.jsonl`, without empty and unknown fields other than `text`."""
         record = {name: value for name, value in vars(self).items() if value not in _EMPTY or name in _ALWAYS}
         record["seconds"] = round(self.seconds, 4)
         for name in ("unset", "earlier"):
@@ -112,21 +111,21 @@ class Response:
 
 
 def earlier_texts(earlier: object) -> tuple[dict[str, str], ...]:
-    """Return the earlier answers that stand in a record; what is none is left out."""
+    """Return the earlier responses of a record, without what is none."""
     listed = earlier if isinstance(earlier, list) else []
-    return tuple(said for said in listed if isinstance(said, dict) and isinstance(said.get("text"), str))
+    return tuple(one for one in listed if isinstance(one, dict) and isinstance(one.get("text"), str))
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A question without an answer to verify, as it is kept in `failures.jsonl`; never a score of 0."""
+    """A sample without a response to verify, as it is saved in `failures.jsonl`; never a score of 0."""
 
     sample_id: str
     epoch: int
     model: str
     error: str
-    """`rejected`, `refused`, `exhausted`, `rate_limited`, `unavailable`, `malformed`, `timeout` or `bug`; `blank` if
-    nothing stands in an answer that a dialogue has to go on from."""
+    """`rejected`, `refused`, `exhausted`, `rate_limited`, `unavailable`, `malformed`, `timeout` or `bug`; `blank` for
+    an empty response that a dialogue would have to continue from."""
     message: str
     usage: dict[str, int] | None = None
     """Tokens of all attempts, where reported."""
@@ -159,7 +158,7 @@ class AdapterSetup:
     options: Mapping[str, Any] = field(default_factory=dict)
     """Adapter-specific settings of the run file."""
     samples: Mapping[str, Sample] = field(default_factory=dict)
-    """The samples of the run, by id: for adapters that answer without a network."""
+    """The samples of the run, by id: for adapters that respond without a network."""
     on_headers: OnHeaders | None = None
     """Takes the headers of each HTTP reply: rate limits are learned from them."""
 
@@ -167,12 +166,12 @@ class AdapterSetup:
 class Adapter(Protocol):
     """One provider. Used as an async context manager around all requests of a run.
 
-    One whose answers depend on more than the request (a file, the samples) has `cacheable = False`. One that gets
-    HTTP replies hands the headers of each of them to `AdapterSetup.on_headers`, where that is not None.
+    An adapter whose responses depend on more than the request (a file, the samples) has `cacheable = False`. One that
+    gets HTTP replies passes the headers of each to `AdapterSetup.on_headers`, where that is not None.
     """
 
     async def complete(self, request: Request) -> Response:
-        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        """Send one request; raises `AuthFailed`, `OutOfCredit`, `RateLimited`, `Unavailable`, `Rejected`."""
         ...
 
     async def __aenter__(self) -> Self:

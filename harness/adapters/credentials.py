@@ -1,6 +1,6 @@
 """Keys and addresses of providers: where they come from, and how a key stays out of every message.
 
-A key is read from an environment variable that the run names, never from a run file: run files are shared and kept.
+A key is read from an environment variable that the run names, never from a run file: run files are shared and saved.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NO_KEY = "none"
-"""Sent where a server of one's own asks for no key; the protocol wants one that is not empty."""
+"""Sent to a local server that wants no key; the protocol requires one that is not empty."""
 BASE_URL_ENVS = {"openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL", "gemini": "GOOGLE_GEMINI_BASE_URL"}
 """Variables that hold the address of an adapter, as its provider's own client reads them."""
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$", re.IGNORECASE)
 _SHORTEST = 6
 """Characters of a value that is taken for a secret by its variable's name; shorter ones would blank out prose."""
 _SHORTEST_GIVEN = 4
-"""Characters from which on a key that was handed out is kept out of messages."""
+"""Characters from which on a key that was handed out is removed from messages."""
 _GIVEN: set[str] = set()
-"""Keys that were handed out: whatever else goes wrong, they stand in no message."""
+"""Keys that were handed out, which no message shows."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DOTENV = ".env"
 _KEY_FIELD = re.compile(r"(x-)?(api|goog-api)[-_]?key|authorization|password|secret|access[-_]?token", re.IGNORECASE)
@@ -35,13 +35,13 @@ _KEY_FIELD = re.compile(r"(x-)?(api|goog-api)[-_]?key|authorization|password|sec
 
 
 def find_key(env_name: str, *, base_url: str | None) -> str:
-    """Return the key that the environment variable `env_name` holds; `.env` of the working folder stands in for it.
+    """Return the key that the environment variable `env_name` holds; `.env` of the working folder replaces it.
 
     A loopback `base_url` needs no key: `NO_KEY` where none is set. Raises `ConfigError`.
     """
     if not _NAME.fullmatch(env_name):
         raise ConfigError(
-            "key_env is the name of an environment variable, such as OPENAI_API_KEY; what stands there is no such "
+            "key_env is the name of an environment variable, such as OPENAI_API_KEY; the value is no such "
             "name (not shown, in case it is the key itself): put the key into a variable and its name into key_env"
         )
     key = read_setting(env_name)
@@ -55,8 +55,8 @@ def find_key(env_name: str, *, base_url: str | None) -> str:
         )
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ConfigError(
-            f"the environment variable {env_name} holds something that cannot be a key: spaces, control or "
-            "non-ASCII characters stand in it (not shown); copy the key again"
+            f"the environment variable {env_name} holds something that cannot be a key: it has spaces, control or "
+            "non-ASCII characters (not shown); copy the key again"
         )
     _GIVEN.add(key)
     return key
@@ -69,7 +69,7 @@ def base_url_from_env(adapter: str) -> str | None:
 
 
 def read_setting(name: str) -> str:
-    """Return an environment variable, or what `.env` in the working folder says for it; "" if neither does."""
+    """Return an environment variable, or its value in `.env` of the working folder; "" if neither is set."""
     return os.environ.get(name, "").strip() or (_dotenv().get(name) or "").strip()
 
 
@@ -82,13 +82,13 @@ def _dotenv() -> dict[str, str | None]:
         return dotenv_values(_DOTENV, interpolate=False)
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise ConfigError(f"{_DOTENV} in this folder cannot be read: {why}; mend it or move it away") from None
+        raise ConfigError(f"{_DOTENV} in this folder cannot be read: {why}; repair it or move it away") from None
 
 
 def check_base_url(url: str) -> str:
     """Return `url` without a trailing slash if requests can be sent below it; raises `ConfigError`.
 
-    Credentials inside an address would be kept with the run, so they are refused, and not echoed.
+    Credentials inside an address would be saved with the run, so they are refused, and not echoed.
     """
     try:
         parts = urlsplit(url)
@@ -117,7 +117,7 @@ def check_base_url(url: str) -> str:
 
 
 def refuse_keys(settings: object, place: str) -> None:
-    """Raise `ConfigError` for a field that is there for a key: settings of a run, JSON data, are kept with its answers.
+    """Raise `ConfigError` for a field that holds a key: settings of a run, JSON data, are saved with its responses.
 
     `place` says what they are, as messages begin.
     """
@@ -128,7 +128,7 @@ def refuse_keys(settings: object, place: str) -> None:
     for name, value in items:
         if value and _KEY_FIELD.fullmatch(str(name)):
             raise ConfigError(
-                f"{place}.{name} looks like a key (not shown), and would be kept with the run: put the key into an "
+                f"{place}.{name} looks like a key (not shown), and would be saved with the run: put the key into an "
                 "environment variable and name that with key_env"
             )
         refuse_keys(value, f"{place}.{name}")
@@ -144,19 +144,19 @@ def is_loopback(base_url: str) -> bool:
 
 
 def remember_secret(env_name: str) -> None:
-    """Keep what this variable holds, in the environment or in `.env`, out of every message from now on."""
+    """Remove the value of this variable, in the environment or in `.env`, from every message from now on."""
     _GIVEN.add(read_setting(env_name))
 
 
 def secrets() -> set[str]:
     """Return the keys that were handed out, and the value of every variable whose name says that it is a secret."""
     named = {value for name, value in os.environ.items() if _SECRET_NAME.search(name) and len(value) >= _SHORTEST}
-    # What stands in for a key on a server that wants none ("x") is no secret, and hiding it would garble every text.
+    # A placeholder for a server that wants no key ("x") is no secret, and hiding it would garble every text.
     return named | {given for given in _GIVEN if len(given) >= _SHORTEST_GIVEN}
 
 
 def without_secrets(text: str) -> str:
-    """Return a text that anything may stand in, such as that of an unforeseen error, without the secrets we know."""
+    """Return a text, such as that of an unforeseen error, without the secrets we know."""
     return redact(text, secrets())
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tasks.formats.value_kinds import (
+    AMOUNT,
     COUNTS,
     FLAG,
-    NUMBER,
     TEXT,
     TEXTS,
     WHOLE,
@@ -24,7 +24,7 @@ RESPONSE, FAILURE = "response", "failure"
 _TURN = ValueKind(
     lambda turn: isinstance(turn, dict) and TEXT.fits(turn.get("text")) and TEXT.fits(turn.get("stop", "")), "a turn"
 )
-_COMMON = {"model": TEXT, "usage": or_null(COUNTS), "cost": or_null(NUMBER), "seconds": NUMBER, "attempts": WHOLE}
+_COMMON = {"model": TEXT, "usage": or_null(COUNTS), "cost": or_null(AMOUNT), "seconds": AMOUNT, "attempts": WHOLE}
 _FIELDS: dict[str, dict[str, ValueKind]] = {
     RESPONSE: {
         **_COMMON,

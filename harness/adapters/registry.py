@@ -7,7 +7,6 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from scorers.errors import BadPlugin, did_you_mean
@@ -86,19 +85,15 @@ def _built_in() -> tuple[str, ...]:
     return tuple(info.name for info in pkgutil.iter_modules([str(home)]) if not info.name.startswith("_"))
 
 
-@cache
-def preload_libraries(name: str) -> Thread:
-    """Return a thread that loads the `LIBRARIES` of the adapter called `name`, started once.
+_OF_RETRIES = ("tenacity",)
+"""What the first failed attempt works with: by then the process may have no file left to open, and cannot load it."""
 
-    Part of loading is reading files and certificates, which other work need not wait for. What cannot be loaded is
-    reported where it is used.
+
+def load_libraries(name: str) -> None:
+    """Import the `LIBRARIES` of the adapter called `name`, so that its first request does not wait for them.
+
+    What cannot be imported is reported where it is used.
     """
-
-    def load() -> None:
-        with suppress(ImportError, ConfigError):
-            for library in getattr(_load(name), "LIBRARIES", ()):
-                import_module(library)
-
-    thread = Thread(target=load, name="loading")
-    thread.start()
-    return thread
+    with suppress(ImportError, ConfigError):
+        for library in (*getattr(_load(name), "LIBRARIES", ()), *_OF_RETRIES):
+            import_module(library)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
 SLOWEST = 5
-"""Instructions that are told with their time."""
+"""Instructions that are listed with their time."""
 _PER_TASK = 30
 """Questions that are drawn for each task where no answers are given; two responses each."""
 
 
 @dataclass(frozen=True)
 class VerifyWork:
-    """One response to judge by the instructions of its question."""
+    """One response to verify, with the instructions of its sample."""
 
     response: str
     instructions: tuple[Checker, ...]
@@ -54,7 +54,7 @@ class VerifyTimings:
     rules: str
     language_detector: str
     slowest: dict[str, float]
-    """The dearest instructions, each judged alone, in milliseconds a response."""
+    """The slowest instructions, each verified alone, in milliseconds a response."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record that `ifh bench verify --json` prints."""

@@ -41,6 +41,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "wording": "Learn a wording file from a published set.",
         "export": "Export a run or a sample set to other formats.",
         "import": "Import responses from LiveBench or lm-eval as runs.",
+        "fetch-data": "Fetch the data that a few instructions need.",
     },
     "Develop": {
         "checkers": "List the instructions, or show one.",
@@ -53,8 +54,8 @@ HIDDEN = {"bench": "Measure the speed of ifharness itself."}
 """Commands that `ifh --help` does not list."""
 SUMMARIES = {name: text for group in GROUPS.values() for name, text in group.items()} | HIDDEN
 COMMANDS = tuple(SUMMARIES)
-FAILED, USAGE, GATE = 1, 2, 3
-"""Exit codes other than 0: the work failed; usage or configuration is wrong; a gate was not met."""
+FAILED, USAGE, GATE, UNDECIDED = 1, 2, 3, 4
+"""Exit codes other than 0: the work failed; usage or configuration is wrong; a gate fails; a gate lacks evidence."""
 
 
 class LazyCommands(click.Group):

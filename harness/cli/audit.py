@@ -37,5 +37,5 @@ def command(
     if as_json:
         print_json({**counted, "questions": [finding.to_json() for finding in findings]})
     else:
-        print_audit(found.told(), findings, counted, show_all=show_all)
+        print_audit(found.describe(), findings, counted, show_all=show_all)
     return 0 if counted["proven"] == len(findings) else FAILED

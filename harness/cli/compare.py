@@ -1,15 +1,18 @@
-"""`ifh compare`: whether one run scores higher than another, and where they differ."""
+"""`ifh compare`: whether one run scores higher than another, where they differ, and gates for a pipeline."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import GATE, options
+from . import GATE, UNDECIDED, options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..comparison import Comparison, Gate, GateResult
     from ..scoring.scored_run import ScoredRun
 
 
@@ -24,18 +27,22 @@ if TYPE_CHECKING:
 @click.option("--margin", type=float, metavar="POINTS", help="Margin for an equivalence test.")
 @click.option(
     "--fail-if-worse",
-    "limit",
+    "worse",
     type=float,
     metavar="POINTS",
     help="Largest acceptable drop; exit code 3 if B is shown to be worse by more.",
 )
 @click.option(
-    "--flips",
-    type=click.IntRange(min=0),
-    default=3,
-    show_default=True,
-    metavar="N",
-    help="Maximum changed verdicts to print.",
+    "--fail-unless-not-worse",
+    "not_worse",
+    type=float,
+    metavar="POINTS",
+    help="Non-inferiority margin; exit code 3 if B is shown to be worse by more, 4 if neither is shown.",
+)
+@click.option("--gate", "gate_file", metavar="FILE", help="TOML file with a [gate] table of limits.")
+@click.option("--junit", metavar="FILE", help="JUnit XML file with one test case per gate.")
+@click.option(
+    "--flips", type=click.IntRange(min=0), default=3, show_default=True, metavar="N", help="Maximum flips to print."
 )
 @click.option("--markdown", metavar="FILE", help='Markdown file; "-" prints Markdown only.')
 @options.as_json
@@ -46,48 +53,95 @@ def command(
     loose: bool,
     confidence: float,
     margin: float | None,
-    limit: float | None,
-    flips: int,
-    markdown: str | None,
-    as_json: bool,
+    worse: float | None,
+    not_worse: float | None,
+    gate_file: str | None,
+    **output: Any,
 ) -> int:
     """Compare run B with run A (results folders or their names) sample by sample, or rank three or more runs.
 
-    Prints the IF difference overall, by task, instruction family, instruction, and number of instructions, each with
-    an interval over articles; the changed verdicts with the reasons of both runs; and whether the difference is
-    significant. Sends no requests and changes no run.
-    """
-    from ..comparison import compare, gate
-    from ..comparison import markdown as pages
-    from ..scoring.scored_run import load_scored_runs
-    from .output import compare as show
-    from .output.console import print_json
+    Prints each score and the conclusion; what differs between the runs; the IF difference overall, by task,
+    instruction family, instruction, and number of instructions, each with an interval over articles; truncation,
+    tokens, cost, latency and length; and the flips, with the reasons of both runs. Sends no requests and changes no
+    run.
 
-    _check(runs, {"--margin": margin, "--fail-if-worse": limit})
+    Exit codes: 0 all gates pass, 3 a gate fails, 4 a gate has insufficient evidence, 1 nothing to compare, 2 wrong
+    usage.
+    """
+    from ..comparison import compare, evaluate_gates
+    from ..scoring.scored_run import load_scored_runs
+
+    numbers = {"--margin": margin, "--fail-if-worse": worse, "--fail-unless-not-worse": not_worse}
+    _check(runs, numbers, {"--gate": gate_file, "--junit": output["junit"]})
     scored = [run.loosely() if loose else run for run in load_scored_runs(runs, rules=rules)]
     if len(runs) > 2:
-        return _rank(scored, shared_only, confidence, markdown, as_json=as_json)
+        return _rank(scored, shared_only, confidence, output["markdown"], as_json=output["as_json"])
+    gates = _load_gates(worse, not_worse, gate_file, scored[0].manifest.config)
     found = compare(*scored, margin=margin, confidence=confidence, shared_only=shared_only)
-    passed = None if limit is None else gate(found, limit)
+    results = evaluate_gates(found, gates)
+    _write_outputs(found, results, **output)
+    return _exit_code(results)
+
+
+def _write_outputs(
+    found: Comparison,
+    results: Sequence[GateResult],
+    *,
+    junit: str | None,
+    flips: int,
+    markdown: str | None,
+    as_json: bool,
+) -> None:
+    from .output.console import print_json
+
+    if junit:
+        from ..comparison.gates.junit import format_junit
+
+        if not results:
+            raise click.UsageError("--junit needs a gate: --fail-unless-not-worse, --fail-if-worse or --gate")
+        _write(junit, format_junit(found, results))
     if markdown:
-        _write(markdown, pages.format_comparison(found, passed, flips))
+        from ..comparison import markdown as pages
+
+        _write(markdown, pages.format_comparison(found, results, flips))
     if as_json:
-        print_json({**found.to_json(), "gate": passed.to_json() if passed else None})
+        record = {**found.to_json(), "gates": [one.to_json() for one in results]}
+        print_json(record)
     elif markdown != "-":
-        show.print_comparison(found, passed, flips)
-    return GATE if passed and passed.failed else 0
+        from .output import compare as show
+
+        show.print_comparison(found, results, flips)
 
 
-def _check(runs: tuple[str, ...], points: dict[str, float | None]) -> None:
+def _check(runs: tuple[str, ...], points: dict[str, float | None], files: dict[str, str | None]) -> None:
     if len(runs) < 2:
         raise click.UsageError("give at least two runs, the baseline first")
     if len(runs) > 26:
         raise click.UsageError(f"a ranking takes at most 26 runs, got {len(runs)}")
-    for name, value in points.items():
+    for name, value in {**points, **files}.items():
         if value is not None and len(runs) > 2:
             raise click.UsageError(f"{name} needs exactly two runs, got {len(runs)}")
-        if value is not None and not (0 < value < 100 or (value == 0 and name == "--fail-if-worse")):
-            raise click.UsageError(f"{name} takes IF points between 0 and 100, got {value:g}")
+    for name, number in points.items():
+        if number is not None and not (0 < number < 100 or (number == 0 and name == "--fail-if-worse")):
+            raise click.UsageError(f"{name} takes IF points between 0 and 100, got {number:g}")
+
+
+def _load_gates(worse: float | None, not_worse: float | None, file: str | None, set_name: str) -> list[Gate]:
+    from ..comparison import Gate
+
+    gates = [] if not_worse is None else [Gate("IF", not_worse)]
+    gates += [] if worse is None else [Gate("IF", worse, must_show=False)]
+    if file is None:
+        return gates
+    from ..comparison.gates.gate_file import load_gates
+
+    return [*gates, *load_gates(file, set_name)]
+
+
+def _exit_code(results: Sequence[GateResult]) -> int:
+    if any(one.failed for one in results):
+        return GATE
+    return UNDECIDED if any(one.is_open for one in results) else 0
 
 
 def _rank(scored: list[ScoredRun], shared_only: bool, confidence: float, markdown: str | None, *, as_json: bool) -> int:

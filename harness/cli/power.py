@@ -9,7 +9,7 @@ import click
 from . import options
 
 if TYPE_CHECKING:
-    from ..comparison.power import DifferenceSpread, NeededSamples
+    from ..comparison.statistics.power import DifferenceSpread, NeededSamples
 
 _STEPS = (10, 5, 3, 2, 1)
 
@@ -57,7 +57,7 @@ def command(
     found = spread(load_scored_runs(runs), confidence=confidence, power=power, shared_only=shared_only)
     wanted, sentence = _wanted(found, difference, samples)
     if as_json:
-        about = {"from": found.told, "unit": found.found.unit, "confidence": confidence, "power": power}
+        about = {"from": found.origin, "unit": found.found.unit, "confidence": confidence, "power": power}
         print_json({**about, "now": found.now.to_json(), "wanted": [one.to_json() for one in wanted]})
     else:
         show.print_power(found, [found.now, *wanted], sentence)

@@ -95,7 +95,7 @@ def command(
     questions = (
         read_questions(samples, release=release or "", skip_unknown=skip_unknown, lazily=True) if samples else None
     )
-    print_notes((*(questions.told() if questions else ()), *model.notes))
+    print_notes((*(questions.describe() if questions else ()), *model.notes))
     if dry_run:
         return _estimate(model, questions, limit, out, as_json=as_json)
     result = run(model, questions=questions, limit=limit, out=out, retry=retry, when_requested=_load_output)

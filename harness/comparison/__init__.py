@@ -1,8 +1,18 @@
-"""Runs compared: is one better than another, where, why, and how sure is that."""
+"""Runs compared: whether one is better than another, where, why, and with which certainty."""
 
+from .gates import Gate, GateResult, evaluate_gates
 from .paired import Comparison, compare
-from .power import DifferenceSpread, spread
 from .ranking import Ranking, rank
-from .regression_gate import GateResult, gate
+from .statistics.power import DifferenceSpread, spread
 
-__all__ = ["Comparison", "DifferenceSpread", "GateResult", "Ranking", "compare", "gate", "rank", "spread"]
+__all__ = [
+    "Comparison",
+    "DifferenceSpread",
+    "Gate",
+    "GateResult",
+    "Ranking",
+    "compare",
+    "evaluate_gates",
+    "rank",
+    "spread",
+]

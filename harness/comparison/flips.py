@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..scoring.scored_run import SampleResult
 
@@ -16,7 +16,7 @@ class FlippedVerdict:
     """One instruction whose strict verdicts differ."""
 
     index: int
-    """Its place in the sample, from 0."""
+    """Its position in the sample, from 0."""
     id: str
     a: bool
     """Followed in A."""
@@ -27,7 +27,7 @@ class FlippedVerdict:
 
 @dataclass(frozen=True)
 class FlippedSample:
-    """One answer of A and the one of B to the same question, with verdicts that differ."""
+    """One sample in one epoch on which the verdicts of A and B differ."""
 
     sample_id: str
     epoch: int
@@ -37,19 +37,19 @@ class FlippedSample:
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
-        return {**asdict(self), "instructions": [asdict(turn) for turn in self.instructions]}
+        return {**asdict(self), "instructions": [asdict(verdict) for verdict in self.instructions]}
 
 
 def find_flips(pairs: Iterable[tuple[SampleResult, ...]]) -> list[FlippedSample]:
-    """Return where the first two of each row differ, read strictly, in their order."""
-    found = []
-    for one, other, *_ in pairs:
-        if one.strict != other.strict:
-            found.append(FlippedSample(one.sample_id, one.epoch, one.task, one.article_id, tuple(_turns(one, other))))
-    return found
+    """Return the samples on which the strict verdicts of the first two runs of a row differ, in order."""
+    return [
+        FlippedSample(one.sample_id, one.epoch, one.task, one.article_id, tuple(_iter_flipped(one, other)))
+        for one, other, *_ in pairs
+        if one.strict != other.strict
+    ]
 
 
-def _turns(one: SampleResult, other: SampleResult) -> Iterable[FlippedVerdict]:
+def _iter_flipped(one: SampleResult, other: SampleResult) -> Iterator[FlippedVerdict]:
     for index, id in enumerate(one.ids):
         if one.strict[index] != other.strict[index]:
             yield FlippedVerdict(

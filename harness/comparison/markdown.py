@@ -7,63 +7,74 @@ from typing import TYPE_CHECKING
 
 from ..sanitize import escape_cell, escape_control
 from . import tables
+from .pairs import LETTERS
+from .statistics.methods import describe_methods
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from .gates import GateResult
     from .paired import Comparison
     from .ranking import Ranking
-    from .regression_gate import GateResult
 
 _REASON = 200
-# What Markdown or HTML reads as more than itself; "@" would call people, "://" and "www." become links.
+# What Markdown or HTML reads as more than itself; "@" would mention people, "://" and "www." become links.
 _ACTING = re.compile(r"[\\`*_{}\[\]<>#|!~&@]|(?<=:)//|(?<=www)\.", re.IGNORECASE)
 
 
-def format_comparison(found: Comparison, passed: GateResult | None = None, flips: int = 3) -> str:
-    """Return a comparison as Markdown, the decision first."""
-    lines = [f"**{_text(found.verdict)}**", ""]
-    if passed:
-        lines += [_text(passed.told), ""]
+def format_comparison(found: Comparison, gates: Sequence[GateResult] = (), flips: int = 3) -> str:
+    """Return a comparison as Markdown, the headline first."""
+    lines = [f"**{_escape(found.headline)}**", "", _escape(found.conclusion), ""]
+    if gates:
+        lines += _table(tables.gate_rows(gates))
+        lines += [f"- {_escape(one.text)}" for one in gates] + [""]
+    if found.warning:
+        lines += [f"**{_escape(found.warning)}**", ""]
+    if found.run_differences:
+        lines += _table(tables.difference_rows(found.run_differences, LETTERS[:2]))
     lines += _table(tables.run_rows(found))
-    lines += [f"- {_text(line)}" for line in tables.aside_rows(found)]
+    lines += [f"- {_escape(line)}" for line in tables.aside_rows(found)]
     for table in tables.comparison_tables(found):
         lines += ["", *_table(table)]
-    lines += ["", f"{_text(tables.describe_flipped(found))}.", ""]
-    for flip, turn in tables.describe_some_flips(found, flips):
-        words = ["followed" if followed else "not followed" for followed in (turn.a, turn.b)]
-        reasons = [_text(escape_cell(reason, _REASON)) for reason in (turn.reason_a, turn.reason_b)]
-        lines.append(f"- {_text(turn.id)}, sample {_text(flip.sample_id)}, epoch {flip.epoch}:")
+    lines += ["", f"{_escape(tables.describe_flipped(found))}.", ""]
+    for flip, verdict in tables.describe_some_flips(found, flips):
+        words = ["followed" if followed else "not followed" for followed in (verdict.a, verdict.b)]
+        reasons = [_escape(escape_cell(reason, _REASON)) for reason in (verdict.reason_a, verdict.reason_b)]
+        lines.append(f"- {_escape(verdict.id)}, sample {_escape(flip.sample_id)}, epoch {flip.epoch}:")
         lines += [f"  - {name}: {word}: {why}" for name, word, why in zip("AB", words, reasons, strict=True)]
-    lines += ["", *(f"{_text(line)}\n" for line in tables.describe_methods(found))]
+    lines += ["", "<details><summary>Methods</summary>", ""]
+    lines += [*(f"{_escape(line)}\n" for line in describe_methods(found)), "</details>", ""]
     return "\n".join(lines)
 
 
 def format_ranking(found: Ranking) -> str:
-    """Return a ranking as Markdown, the decision first."""
-    lines = [f"**{_text(found.verdict)}**", ""]
-    lines.append(f"{found.pairs} questions with a verdict in every run, on {found.articles} {found.unit}.")
+    """Return a ranking as Markdown, the conclusion first."""
+    lines = [f"**{_escape(found.conclusion)}**", ""]
+    if found.warning:
+        lines += [f"**{_escape(found.warning)}**", ""]
+    if found.run_differences:
+        lines += _table(tables.difference_rows(found.run_differences, LETTERS[: len(found.places)]))
+    lines.append(f"{found.pairs} samples with verdicts in every run, on {found.articles} {found.unit}.")
     if found.dropped:
-        lines.append(f"Left out in all: {_text(tables.cause_rows(found.dropped))}.")
+        lines.append(f"Omitted from all: {_escape(tables.cause_rows(found.dropped))}.")
     for table in tables.ranking_rows(found):
         lines += ["", *_table(table)]
     return "\n".join(lines) + "\n"
 
 
-def _table(told: tables.TextTable) -> Iterator[str]:
-    yield f"| {' | '.join(map(_text, told.columns))} |"
-    texts = 2 if "model" in told.columns else 1
-    yield f"| {' | '.join('---' if number < texts else '---:' for number in range(len(told.columns)))} |"
-    for row in told.rows:
-        yield f"| {' | '.join(map(_text, row))} |"
+def _table(table: tables.TextTable) -> Iterator[str]:
+    yield f"| {' | '.join(map(_escape, table.columns))} |"
+    yield f"| {' | '.join('---' if n < table.names else '---:' for n in range(len(table.columns)))} |"
+    for row in table.rows:
+        yield f"| {' | '.join(map(_escape, row))} |"
     yield ""
-    if told.under:
-        yield _text(told.under)
+    if table.under:
+        yield _escape(table.under)
         yield ""
 
 
-def _text(said: str) -> str:
-    """Return text that shows as it is, on one line."""
+def _escape(text: str) -> str:
+    """Return `text` so that it shows literally, on one line."""
     return _ACTING.sub(
-        lambda found: "".join(f"&#{ord(char)};" for char in found.group()), " ".join(escape_control(said).split())
+        lambda found: "".join(f"&#{ord(char)};" for char in found.group()), " ".join(escape_control(text).split())
     )

@@ -1,54 +1,66 @@
-"""Comparison: is B better than A, where, why, and how sure is that."""
+"""`compare`: two runs on the same samples, with every difference, its interval, and the conclusion."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .conclusion import describe_conclusion, describe_notes
+from .beside_score import MetricDifference, PairedMetrics
+from .conclusion import Decision, describe_conclusion, describe_notes, format_headline
 from .differences import (
     Difference,
     DifferenceSource,
-    adjust_family,
-    describe_difference,
-    describe_differences,
-    format_p_value,
+    instruction_family,
+    round_p_value,
+    to_difference,
+    to_differences,
 )
 from .flips import FlippedSample, find_flips
-from .paired_estimate import estimate_difference
 from .pairs import match_runs
-from .power import detectable_difference
+from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
 from .sides import Equivalence, Side
-from .significance import flip_test, mcnemar
+from .statistics.paired_estimate import estimate_difference
+from .statistics.power import detectable_difference
+from .statistics.significance import flip_test, mcnemar
 
 if TYPE_CHECKING:
     from ..scoring.scored_run import ScoredRun
-    from .paired_estimate import PairedEstimate
-    from .power import DetectableDifference
-    from .significance import FlipTest, McNemarCounts
+    from .statistics.paired_estimate import PairedEstimate
+    from .statistics.power import DetectableDifference
+    from .statistics.significance import FlipTest, McNemarCounts
 
-FORMAT = 1
+FORMAT = 2
 """Format number of the record that `Comparison.to_json` returns."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Run B against run A on the questions that both have verdicts on; differences are B minus A, in points."""
+    """Run B against run A on the samples on which both have verdicts; differences are B minus A, in points."""
 
     a: Side
     b: Side
+    headline: str
+    """Each run with its own score, and the difference with its interval."""
+    conclusion: str
+    """What the comparison shows, in plain sentences."""
+    run_differences: tuple[RunDifference, ...]
+    """What differs between the runs besides their responses."""
+    warning: str
+    """Names what differs besides the model; "" where nothing else does."""
     pairs: int
     articles: int
     unit: str
-    """What `articles` and the clusters of each figure count: articles, or questions that have none."""
+    """What `articles` and the clusters of each row count: articles, or samples that have none."""
     dropped: dict[str, int]
     confidence: float
     overall: Difference
     """Of the IF score: plain mean over the tasks."""
     loose: Difference
+    metrics: tuple[MetricDifference, ...]
+    """Truncated, refused, blank and failed responses, tokens, cost, latency and length."""
     by_task: dict[str, Difference]
     by_family: dict[str, Difference]
-    """Of the verdicts of each family; what explains the difference most stands first."""
+    """Of the verdicts of each family; the family that explains the difference most is first."""
     by_id: dict[str, Difference]
     by_count: dict[str, Difference]
     """Of the IF score by number of instructions, over all tasks alike."""
@@ -58,30 +70,31 @@ class Comparison:
     equivalence: Equivalence | None
     detectable: DetectableDifference
     different: bool
-    """Shown: 0 lies outside the interval, and the permutation test agrees."""
+    """Shown: 0 is outside the interval, and the permutation test agrees."""
     flips: list[FlippedSample]
     notes: tuple[str, ...]
-    verdict: str
-    """The answer in one sentence."""
     mode: str
-    """`strict`, or `loose` where all figures are of the loose verdicts."""
+    """`strict`, or `loose` where all metrics are of the loose verdicts."""
     estimate: PairedEstimate = field(repr=False)
-    """What `overall` tells, for bounds at other confidences; not part of the record."""
-
-    @property
-    def conclusion(self) -> str:
-        """The result in one sentence."""
-        return self.verdict
+    """Behind `overall`, for bounds at other confidences; not part of the record."""
+    source: DifferenceSource = field(repr=False, compare=False)
+    """The scores behind the rows, for gates; not part of the record."""
+    paired_metrics: PairedMetrics = field(repr=False, compare=False)
+    """The values behind `metrics`, for gates; not part of the record."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
         figures = ("by_task", "by_family", "by_id", "by_count")
         prompt = asdict(self.prompt)
-        prompt |= {name: format_p_value(prompt[name]) for name in ("p", "p_clusters")}
+        prompt |= {name: round_p_value(prompt[name]) for name in ("p", "p_clusters")}
         return {
             "format": FORMAT,
+            "headline": self.headline,
+            "conclusion": self.conclusion,
             "a": self.a.about(),
             "b": self.b.about(),
+            "run_differences": [one.to_json() for one in self.run_differences],
+            "warning": self.warning,
             "pairs": self.pairs,
             "articles": self.articles,
             "unit": self.unit,
@@ -90,16 +103,16 @@ class Comparison:
             "mode": self.mode,
             "overall": self.overall.to_json(),
             "loose": self.loose.to_json(),
+            "metrics": [one.to_json() for one in self.metrics],
             **{name: {key: one.to_json() for key, one in getattr(self, name).items()} for name in figures},
             "prompt": prompt,
-            "permutation": {"p": format_p_value(self.permutation.p), "method": self.permutation.method},
+            "permutation": {"p": round_p_value(self.permutation.p), "method": self.permutation.method},
             "equivalence": asdict(self.equivalence) if self.equivalence else None,
             "detectable": self.detectable.points,
             "detectable_method": self.detectable.method,
             "different": self.different,
-            "verdict": self.verdict,
             "notes": list(self.notes),
-            "beside": {"a": self.a.beside(), "b": self.b.beside()},
+            "counts": {"a": self.a.counts(), "b": self.b.counts()},
             "flips": [flip.to_json() for flip in self.flips],
         }
 
@@ -111,65 +124,94 @@ def compare(
     margin: float | None = None,
     confidence: float = 0.95,
     shared_only: bool = False,
+    letters: tuple[str, str] = ("A", "B"),
 ) -> Comparison:
-    """Compare B with A, question by question; nothing is read from disk or written.
+    """Compare B with A, sample by sample, without disk access.
 
-    `margin` in points, above 0: also test whether they are equivalent. Several epochs are paired one by one and count
-    as more answers on the same article. Raises `NotComparable` (see `match`), `ValueError` for a confidence outside
-    0.5..1 or a margin outside 0..100.
+    `margin` in points, above 0: also test whether the runs are equivalent. Epochs are paired one by one and count as
+    more responses on the same article. `letters` name the runs in every text.
+
+    Raises `NotComparable` (see `match_runs`), and `ValueError` for a confidence or margin out of range.
     """
     _check(margin, confidence)
-    matched = match_runs((run_a, run_b), shared_only=shared_only)
+    matched = match_runs((run_a, run_b), shared_only=shared_only, letters=letters)
     pairs = DifferenceSource(matched)
     whole = estimate_difference(pairs.score, pairs.unit)
-    decided = _decide(pairs, whole, margin, confidence)
-    sides: dict[str, Any] = {"a": Side.of(run_a), "b": Side.of(run_b)}
-    turned = find_flips(matched.rows)
+    flips = find_flips(matched.rows)
+    decision = _decide(pairs, whole, margin, confidence, alike=not flips)
+    a, b = _sides((run_a, run_b), letters)
+    paired_metrics = PairedMetrics(run_a, run_b, matched)
+    metrics = paired_metrics.differences(confidence)
     return Comparison(
-        **sides,
-        **decided,
+        a=a,
+        b=b,
+        headline=format_headline(a, b, decision.overall, confidence),
+        conclusion=describe_conclusion(decision, whole, metrics, letters),
+        **_run_differences(run_a, run_b),
         pairs=len(matched.rows),
         articles=whole.clusters,
         unit=pairs.unit,
         dropped=matched.dropped,
-        loose=describe_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
-        by_task=describe_differences(pairs.by_task(), confidence),
-        by_id=describe_differences(pairs.by_name(pairs.ids), confidence, looks=True),
-        by_count=describe_differences(pairs.by_count(), confidence),
-        prompt=mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),
-        flips=turned,
-        notes=describe_notes(run_a, run_b, matched),
-        verdict=describe_conclusion(**sides, **decided, pairs=len(matched.rows), alike=not turned),
+        metrics=metrics,
+        **decision.results(),
+        **_tables(pairs, confidence),
+        flips=flips,
+        notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,
         estimate=whole,
+        source=pairs,
+        paired_metrics=paired_metrics,
     )
+
+
+def _sides(runs: tuple[ScoredRun, ScoredRun], letters: tuple[str, str]) -> tuple[Side, Side]:
+    labels = label_runs([run.manifest for run in runs], [run.name for run in runs])
+    a, b = map(Side.of, runs, letters, labels)
+    return a, b
+
+
+def _run_differences(run_a: ScoredRun, run_b: ScoredRun) -> dict[str, Any]:
+    differences = tuple(find_run_differences((run_a, run_b)))
+    return {"run_differences": differences, "warning": describe_warning(differences)}
+
+
+def _tables(pairs: DifferenceSource, confidence: float) -> dict[str, Any]:
+    """Return the results that no conclusion depends on."""
+    return {
+        "loose": to_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
+        "by_task": to_differences(pairs.by_task(), confidence),
+        "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),
+        "by_count": to_differences(pairs.by_count(), confidence),
+        "prompt": mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),
+    }
 
 
 def _check(margin: float | None, confidence: float) -> None:
     if not 0.5 <= confidence < 1:
-        raise ValueError(f"a confidence lies between 0.5 and 1, got {confidence}")
+        raise ValueError(f"confidence is {confidence}, expected a number from 0.5 to below 1")
     if margin is not None and not 0 < margin < 100:
-        raise ValueError(f"a margin lies between 0 and 100 points, got {margin}")
+        raise ValueError(f"margin is {margin}, expected points between 0 and 100")
 
 
-def _decide(pairs: DifferenceSource, whole: PairedEstimate, margin: float | None, confidence: float) -> dict[str, Any]:
-    """Return the figures that the sentence is made of."""
+def _decide(
+    pairs: DifferenceSource, whole: PairedEstimate, margin: float | None, confidence: float, *, alike: bool
+) -> Decision:
     swapped = flip_test(whole.parts, pairs.unit)
     low, high = whole.bounds((1 - confidence) / 2)
-    return {
-        "confidence": confidence,
-        "overall": describe_difference(whole, confidence),
-        "by_family": describe_differences(
-            pairs.by_name([adjust_family(id) for id in pairs.ids]), confidence, looks=True
-        ),
-        "equivalence": None if margin is None else _equivalence(whole, margin, confidence),
-        "detectable": detectable_difference(whole, confidence),
-        "different": bool((low > 0 or high < 0) and swapped.p <= 1 - confidence),
-        "permutation": swapped,
-    }
+    families = pairs.by_name([instruction_family(id) for id in pairs.ids])
+    return Decision(
+        overall=to_difference(whole, confidence),
+        by_family=to_differences(families, confidence, corrected=True),
+        equivalence=None if margin is None else _equivalence(whole, margin, confidence),
+        detectable=detectable_difference(whole, confidence),
+        permutation=swapped,
+        different=bool((low > 0 or high < 0) and swapped.p <= 1 - confidence),
+        alike=alike,
+        confidence=confidence,
+    )
 
 
 def _equivalence(found: PairedEstimate, margin: float, confidence: float) -> Equivalence:
     p = max(found.p(-margin / 100)[1], found.p(margin / 100)[0])
     method = f"two one-sided tests (TOST) against -{margin:g} and +{margin:g} points, each by {found.method}"
-    return Equivalence(margin, format_p_value(p), p <= 1 - confidence, method)
+    return Equivalence(margin, round_p_value(p), p <= 1 - confidence, method)

@@ -1,4 +1,4 @@
-"""Ranking: three or more runs on the same questions, with intervals that hold for all their differences at once."""
+"""Ranking of three or more runs on the same samples, with simultaneous intervals for all their differences."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scoring.intervals import interval
-from .differences import DifferenceSource, format_p_value, format_points
-from .paired_estimate import PairedValues, estimate_difference
+from .differences import DifferenceSource, round_p_value, to_points
 from .pairs import LETTERS, match_runs
+from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
+from .statistics.paired_estimate import PairedValues, estimate_difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..scoring.scored_run import ScoredRun
-    from .paired_estimate import PairedEstimate
+    from .statistics.paired_estimate import PairedEstimate
 
 FORMAT = 1
 """Format number of the record that `Ranking.to_json` returns."""
@@ -33,16 +34,18 @@ class RankedRun:
     """One run in the ranking."""
 
     letter: str
-    """What it is called here: A is the run given first."""
+    """Its name in the ranking: A is the run given first."""
     name: str
     model: str
+    label: str
+    """What sets it apart from the others: its model, its model and settings, or its folder."""
     if_score: float
-    """On the shared questions, 0..100."""
+    """On the shared samples, 0..100."""
     low: float | None
     """Interval of this score by itself; None if a task has too few articles for one."""
     high: float | None
     best: int
-    """The highest rank it may have: 1 and as many as are shown to be better."""
+    """The best rank that is possible: 1 plus the number of runs that are shown to be better."""
     worst: int
 
 
@@ -63,19 +66,24 @@ class RankGap:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Runs by IF score on the questions that all have verdicts on, the best first."""
+    """Runs by IF score on the samples on which all have verdicts, the best first."""
 
     places: tuple[RankedRun, ...]
     gaps: tuple[RankGap, ...]
     """Every pair, in the order of the ranking."""
     pairs: int
-    """Questions, each once for every epoch."""
+    """Samples, each once for every epoch."""
     articles: int
     unit: str
     dropped: dict[str, int]
     confidence: float
     method: str
-    verdict: str
+    conclusion: str
+    """The result in one sentence."""
+    run_differences: tuple[RunDifference, ...] = ()
+    """What differs between the runs besides their responses."""
+    warning: str = ""
+    """Names what differs besides the model; "" where nothing else does."""
 
     @property
     def neighbours(self) -> tuple[RankGap, ...]:
@@ -92,7 +100,7 @@ class Ranking:
 
 
 def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bool = False) -> Ranking:
-    """Rank three runs or more; raises `NotComparable` as `match` does, `ValueError` for fewer than two."""
+    """Rank three runs or more; raises `NotComparable` as `match_runs` does, `ValueError` for fewer than two."""
     if not 2 <= len(runs) <= len(LETTERS):
         raise ValueError(f"a ranking takes 2 to {len(LETTERS)} runs, got {len(runs)}")
     matched = match_runs(runs, shared_only=shared_only)
@@ -107,7 +115,9 @@ def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bo
     ]
     reach = _Reach(found, confidence)
     gaps = tuple(_gap(LETTERS[a], LETTERS[b], one, reach) for (a, b), one in zip(keys, found, strict=True))
-    places = tuple(_place(runs[n], n, sides[n], means[n], gaps, confidence) for n in order)
+    labels = label_runs([run.manifest for run in runs], [run.name for run in runs])
+    places = tuple(_place(runs[n], labels[n], n, sides[n], means[n], gaps, confidence) for n in order)
+    differences = tuple(find_run_differences(runs))
     return Ranking(
         places,
         gaps,
@@ -117,12 +127,14 @@ def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bo
         matched.dropped,
         confidence,
         reach.method,
-        _sentence(places, gaps),
+        _conclude(places, gaps),
+        differences,
+        describe_warning(differences),
     )
 
 
 class _Reach:
-    """How many standard errors every difference must reach so that all intervals hold together."""
+    """The number of standard errors that gives all differences simultaneous intervals."""
 
     def __init__(self, found: Sequence[PairedEstimate], confidence: float) -> None:
         self.looks = len(found)
@@ -134,7 +146,7 @@ class _Reach:
             f"Bonferroni over {self.looks} differences, each by {found[0].method}"
             if not spreads
             else f"max-t: the largest of {self.looks} differences, as a multivariate t with their own correlation over "
-            f"{found[0].clusters} {found[0].unit}, {_DRAWS} draws, seed {_SEED}"
+            f"{found[0].clusters} {found[0].unit}, {_DRAWS} samples, seed {_SEED}"
         )
 
     def bounds(self, one: PairedEstimate) -> tuple[float, float]:
@@ -151,14 +163,14 @@ class _Reach:
 
 
 def _largest(influences: Sequence[NDArray[np.float64]], dof: float) -> NDArray[np.float64]:
-    """Draw the largest of the standardised differences, were all runs alike."""
+    """Sample the largest of the standardised differences of exchangeable runs."""
     draw = np.random.default_rng(_SEED)
     if not influences:
         return np.zeros(1)
     columns = np.array([one / np.sqrt((one**2).sum()) for one in influences])
     values, vectors = np.linalg.eigh(columns @ columns.T)
-    kept = values > 1e-10 * values.max()
-    root = vectors[:, kept] * np.sqrt(values[kept])
+    positive = values > 1e-10 * values.max()
+    root = vectors[:, positive] * np.sqrt(values[positive])
     scale = np.sqrt(draw.chisquare(dof, _DRAWS) / dof)
     normal = draw.standard_normal((_DRAWS, root.shape[1]))
     largest = np.concatenate([np.abs(block @ root.T).max(axis=1) for block in np.array_split(normal, 20)])
@@ -167,15 +179,14 @@ def _largest(influences: Sequence[NDArray[np.float64]], dof: float) -> NDArray[n
 
 def _gap(above: str, below: str, one: PairedEstimate, reach: _Reach) -> RankGap:
     low, high = reach.bounds(one)
-    told = (format_points(share) for share in (one.difference, low, high))
-    difference, low_points, high_points = told
+    difference, low_points, high_points = (to_points(share) for share in (one.difference, low, high))
     return RankGap(
-        above, below, difference, low_points, high_points, format_p_value(reach.p(one)), bool(low > 0 or high < 0)
+        above, below, difference, low_points, high_points, round_p_value(reach.p(one)), bool(low > 0 or high < 0)
     )
 
 
-def _place(
-    run: ScoredRun, number: int, side: DifferenceSource, mean: float, gaps: Sequence[RankGap], level: float
+def _place(  # one call, next to it
+    run: ScoredRun, label: str, number: int, side: DifferenceSource, mean: float, gaps: Sequence[RankGap], level: float
 ) -> RankedRun:
     letter = LETTERS[number]
     by_task = {
@@ -185,17 +196,17 @@ def _place(
     found = interval(by_task, level, unit=side.unit)
     low, high = (found.low, found.high) if found else (None, None)
     best = 1 + sum(gap.apart and gap.below == letter for gap in gaps)
-    # The run above leads its gaps; those it is shown to lead stand behind it in any case.
+    # A run that this one is shown to lead is behind it in every possible order.
     runs = 1 + len({gap.below for gap in gaps})
     worst = runs - sum(gap.apart and gap.above == letter for gap in gaps)
-    return RankedRun(letter, run.name, run.model, format_points(mean), low, high, best, worst)
+    return RankedRun(letter, run.name, run.model, label, to_points(mean), low, high, best, worst)
 
 
-def _sentence(places: Sequence[RankedRun], gaps: Sequence[RankGap]) -> str:
+def _conclude(places: Sequence[RankedRun], gaps: Sequence[RankGap]) -> str:
     first = places[0]
     rivals = [gap.below for gap in gaps if gap.above == first.letter and not gap.apart]
-    named = f"{first.letter} ({first.model})"
+    named = f"{first.letter} ({first.label})"
     if not rivals:
         return f"{named} is shown to be the best of {len(places)}: IF {first.if_score:.1f}."
     others = " and ".join([", ".join(rivals[:-1]), rivals[-1]] if len(rivals) > 1 else rivals)
-    return f"{named} has the highest IF, {first.if_score:.1f}, but cannot be told apart from {others}."
+    return f"{named} has the highest IF, {first.if_score:.1f}, but is not shown to be better than {others}."

@@ -1,4 +1,4 @@
-"""Two rule books on the same answers: which verdicts change, which way, and how the figures move."""
+"""Two rule books on the same responses: which verdicts change, which way, and how the metrics move."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class AnsweredSamples:
-    """What two books are compared on."""
+    """Responses that two books are compared on."""
 
     pairs: tuple[tuple[Sample, Response], ...]
     extract: tuple[str, ...]
-    """What is taken off before verifying."""
+    """What is removed before verification."""
     rules: str | None = None
-    """The rule book the answers are scored by; None is each sample's own."""
+    """The rule book of the responses; None is each sample's own."""
 
     @property
     def own(self) -> str:
@@ -85,24 +85,24 @@ class ChangedVerdict:
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
-        told = {
+        verdicts = {
             name: {"followed": verdict.followed, "reason": verdict.reason, "spans": [list(s) for s in verdict.spans]}
             for name, verdict in (("from", self.before), ("to", self.after))
         }
         about = {"sample_id": self.sample.id, "published_id": published_id(self.sample) or None}
-        return {**about, "epoch": self.epoch, "id": self.id, **told}
+        return {**about, "epoch": self.epoch, "id": self.id, **verdicts}
 
 
 @dataclass
 class RulesDiff:
-    """The difference between two books on some answers."""
+    """The difference between two books on the same responses."""
 
     before: Summary
     after: Summary
     by_id: dict[str, IdDiff]
     examples: list[ChangedVerdict]
     left_out: list[str] = field(default_factory=list)
-    """Answers that one of the books cannot judge, and why."""
+    """Responses that one of the books cannot verify, and why."""
 
     @property
     def verdicts(self) -> int:
@@ -115,7 +115,7 @@ class RulesDiff:
         return sum(found.changed for found in self.by_id.values())
 
     def figures(self) -> dict[str, tuple[float | None, float | None]]:
-        """Return the figures of a score under both books, by name; on 0..100."""
+        """Return the metrics under both books by name, on 0..100."""
         return {name: (getattr(self.before, name), getattr(self.after, name)) for name in FIGURES}
 
     def to_json(self) -> dict[str, Any]:
@@ -135,16 +135,16 @@ class RulesDiff:
 
 
 def samples_of_run(store: RunFolder) -> AnsweredSamples:
-    """Return the answers of a results folder."""
+    """Return the responses of a results folder."""
     samples = {sample.id: sample for sample in store.samples()}
-    pairs = ((samples[said.sample_id], said) for said in store.responses() if said.sample_id in samples)
+    pairs = ((samples[one.sample_id], one) for one in store.responses() if one.sample_id in samples)
     return AnsweredSamples(tuple(pairs), store.manifest.extract, store.manifest.rules)
 
 
 def diff_rule_books(
     answers: AnsweredSamples, *, before: str | None = None, after: str = "audited", examples: int = 1
 ) -> RulesDiff:
-    """Judge `answers` by two books; `before` None is their own. At most `examples` for each id and direction.
+    """Verify `answers` by two books; `before` None is their own. At most `examples` for each id and direction.
 
     Raises `ConfigError` if both are the same book, `BadInstruction` for an unknown one.
     """
@@ -153,27 +153,25 @@ def diff_rule_books(
     if label == after:
         raise ConfigError(f"both books are {after!r}, so nothing can differ; name another with --from or --to")
     by_id: dict[str, IdDiff] = {}
-    kept: list[ChangedVerdict] = []
+    changed: list[ChangedVerdict] = []
     pairs: list[tuple[ScoredResponse, ScoredResponse]] = []
     left_out: list[str] = []
     for sample, response in answers.pairs:
-        judged = [
-            _judged(sample, response, book, answers.extract) for book in (answers.rules if own else before, after)
-        ]
-        first, second = judged
+        both = [_score(sample, response, book, answers.extract) for book in (answers.rules if own else before, after)]
+        first, second = both
         if isinstance(first, str) or isinstance(second, str):
-            left_out.append(next(why for why in judged if isinstance(why, str)))
+            left_out.append(next(why for why in both if isinstance(why, str)))
             continue
         pairs.append((first, second))
         _count(by_id, first, second)
-        kept += _differing(first, second)
+        changed += _iter_changed(first, second)
     rows = [[pair[side] for pair in pairs] for side in (0, 1)]
     summaries = [_summary(found, name, answers.extract) for found, name in zip(rows, (label, after), strict=True)]
-    return RulesDiff(summaries[0], summaries[1], by_id, list(_some(kept, examples)), left_out)
+    return RulesDiff(summaries[0], summaries[1], by_id, list(_iter_examples(changed, examples)), left_out)
 
 
-def _judged(sample: Sample, response: Response, book: str | None, extract: tuple[str, ...]) -> ScoredResponse | str:
-    """Judge one answer; what a book cannot judge comes back as the reason."""
+def _score(sample: Sample, response: Response, book: str | None, extract: tuple[str, ...]) -> ScoredResponse | str:
+    """Score one response; return the reason where the book cannot verify it."""
     try:
         found = score_response(sample, response, book, extract)
     except (NotInBook, BadInstruction) as error:
@@ -193,14 +191,14 @@ def _count(by_id: dict[str, IdDiff], first: ScoredResponse, second: ScoredRespon
         found.gained_loose += loose == (False, True)
 
 
-def _differing(first: ScoredResponse, second: ScoredResponse) -> Iterator[ChangedVerdict]:
+def _iter_changed(first: ScoredResponse, second: ScoredResponse) -> Iterator[ChangedVerdict]:
     for instruction, before, after in zip(first.sample.instructions, first.strict, second.strict, strict=True):
         if before.followed != after.followed:
             yield ChangedVerdict(first.sample, first.epoch, instruction.id, before, after)
 
 
-def _some(found: Iterable[ChangedVerdict], most: int) -> Iterator[ChangedVerdict]:
-    """Yield at most so many examples of each id and direction, by id."""
+def _iter_examples(found: Iterable[ChangedVerdict], most: int) -> Iterator[ChangedVerdict]:
+    """Yield at most `most` examples of each id and direction, by id."""
     taken: Counter[tuple[str, bool]] = Counter()
     for example in sorted(found, key=lambda e: (e.id, e.after.followed)):
         taken[example.id, example.after.followed] += 1

@@ -1,4 +1,4 @@
-"""The two sides of a comparison."""
+"""The two sides of a comparison, each by itself."""
 
 from __future__ import annotations
 
@@ -13,29 +13,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Side:
-    """One run by itself, over all its questions."""
+    """One run by itself, over all its samples."""
 
+    letter: str
+    """`A` or `B`; in a report of more runs that of the run."""
     name: str
     model: str
+    label: str
+    """What sets it apart from the other run: its model, its model and settings, or its folder."""
     if_score: float | None
-    """As in its `scores.json`, 0..100; None if nothing of it is scored."""
+    """As in its `scores.json`, 0..100; None if nothing is scored."""
     scored: int
     unscored: int
     truncated: int
     refused: int
     blank: int
     failures: dict[str, int]
-    """Unscored questions by cause."""
+    """Unscored samples by cause."""
 
     @classmethod
-    def of(cls, run: ScoredRun) -> Side:
+    def of(cls, run: ScoredRun, letter: str, label: str) -> Side:
         """Count a run."""
         scored = run.scored
         flags = Counter(flag for one in scored for flag in one.flags)
         causes = Counter(one.unscored for one in run.judgements if one.unscored)
         return cls(
+            letter=letter,
             name=run.name,
             model=run.model,
+            label=label,
             if_score=_if_score(scored),
             scored=len(scored),
             unscored=causes.total(),
@@ -46,17 +52,17 @@ class Side:
         )
 
     def about(self) -> dict[str, Any]:
-        """Return name, model and score."""
-        return {"name": self.name, "model": self.model, "if_score": self.if_score}
+        """Return name, model, label and score."""
+        return {"name": self.name, "model": self.model, "label": self.label, "if_score": self.if_score}
 
-    def beside(self) -> dict[str, Any]:
-        """Return the counts that stand beside the score."""
-        return {name: value for name, value in asdict(self).items() if name not in self.about()}
+    def counts(self) -> dict[str, Any]:
+        """Return the counts that belong beside the score."""
+        return {name: value for name, value in asdict(self).items() if name not in {*self.about(), "letter"}}
 
 
 @dataclass(frozen=True)
 class Equivalence:
-    """Whether the difference is shown to be less than a margin, either way."""
+    """Whether the difference is shown to be smaller than a margin, either way."""
 
     margin: float
     """Points."""

@@ -1,4 +1,4 @@
-"""Telling: a comparison or a ranking as lines and tables, the decision first, for a terminal and for a page alike."""
+"""A comparison or a ranking as tables and lines of text, for a terminal and for Markdown alike."""
 
 from __future__ import annotations
 
@@ -6,54 +6,105 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..scoring.describe import format_metric
+from .beside_score import PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from .beside_score import MetricDifference
     from .differences import Difference
     from .flips import FlippedSample, FlippedVerdict
+    from .gates import GateResult
     from .paired import Comparison
     from .ranking import Ranking
+    from .run_differences import RunDifference
 
 _IDS = 10
-_FLAGS = ("truncated", "refused", "blank")
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """Rows of plain text; the first column is a name, the others are numbers."""
+    """Rows of plain text; the first `names` columns are text, the others are numbers."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     under: str = ""
-    """What is to be said below it."""
+    """A remark below it."""
+    names: int = 1
 
 
 def run_rows(found: Comparison) -> TextTable:
-    """Return both runs by themselves, with the counts that a reader must know of."""
-    sides = {"A": found.a, "B": found.b}
-    flags = [flag for flag in _FLAGS if any(getattr(side, flag) for side in sides.values())]
+    """Return each run by itself."""
     rows = [
         (
             f"{letter}  {side.name}",
             side.model,
             format_metric(side.if_score),
             f"{side.scored} of {side.scored + side.unscored}",
-            *(str(getattr(side, flag)) for flag in flags),
         )
-        for letter, side in sides.items()
+        for letter, side in (("A", found.a), ("B", found.b))
     ]
-    return TextTable(("run", "model", "IF", "scored", *flags), rows)
+    return TextTable(("run", "model", "IF", "scored"), rows, names=2)
+
+
+def difference_rows(differences: Sequence[RunDifference], letters: Sequence[str]) -> TextTable:
+    """Return what differs between the runs besides their responses."""
+    rows = [(one.name, *one.values) for one in differences]
+    return TextTable(("what differs", *letters), rows, names=1 + len(letters))
+
+
+def metric_rows(found: Comparison) -> TextTable:
+    """Return the metrics beside the score."""
+    level = f"{100 * found.confidence:g} %"
+    rows = [(_name_metric(one), str(one.n), *_format_metric_row(one)) for one in found.metrics]
+    return TextTable(("beside the score", "n", "A", "B", "B - A", level), rows)
+
+
+def _name_metric(one: MetricDifference) -> str:
+    return f"{one.name}, {one.unit}"
+
+
+def _format_metric_row(one: MetricDifference) -> tuple[str, ...]:
+    bounds = "-" if one.low is None or one.high is None else f"[{_signed(one.low, one)}, {_signed(one.high, one)}]"
+    return _amount(one.a, one), _amount(one.b, one), _signed(one.difference, one), bounds
+
+
+def _amount(value: float, one: MetricDifference) -> str:
+    """Return a value with the digits that its unit and the size of the row need."""
+    if one.unit == PERCENT:
+        return f"{value:.1f}"
+    largest = max(abs(one.a), abs(one.b))
+    digits = 0 if largest >= 1000 else 1 if largest >= 100 else 2 if largest >= 1 else 6 if one.unit == "$" else 3
+    return f"{value:,.{digits}f}"
+
+
+def _signed(value: float, one: MetricDifference) -> str:
+    text = _amount(value, one)
+    return f"+{text}" if value > 0 else text
+
+
+def gate_rows(results: Sequence[GateResult]) -> TextTable:
+    """Return the gates with their outcomes."""
+    rows = [
+        (
+            one.name,
+            one.outcome,
+            f"{one.limit:g} {one.unit}",
+            "-" if one.low is None or one.high is None else f"[{one.low:+.1f}, {one.high:+.1f}]",
+        )
+        for one in results
+    ]
+    return TextTable(("gate", "outcome", "limit", "bounds"), rows, names=2)
 
 
 def aside_rows(found: Comparison) -> list[str]:
-    """Return what must be known of the pairs before the figures."""
-    lines = [f"{found.pairs} pairs of answers on {found.articles} {found.unit}; differences are B minus A, in points."]
+    """Return what a reader must know about the pairs."""
+    lines = [f"{found.pairs} pairs of responses on {found.articles} {found.unit}; differences are B minus A."]
     if found.dropped:
-        lines.append(f"Left out in both: {cause_rows(found.dropped)}.")
+        lines.append(f"Omitted from both: {cause_rows(found.dropped)}.")
     for letter, side in (("A", found.a), ("B", found.b)):
         if side.failures:
-            lines.append(f"{letter} without a verdict: {cause_rows(side.failures)}.")
+            lines.append(f"{letter} without verdicts: {cause_rows(side.failures)}.")
     return [*lines, *found.notes]
 
 
@@ -63,31 +114,33 @@ def cause_rows(counted: Mapping[str, int]) -> str:
 
 
 def comparison_tables(found: Comparison) -> Iterator[TextTable]:
-    """Yield the tables of a comparison, the whole first."""
+    """Yield the tables of a comparison: the whole, what is beside the score, then parts."""
     level = f"{100 * found.confidence:g} %"
     head = ("n", "A", "B", "B - A", level, "p")
     whole = {f"all, {found.mode}": found.overall, "all, loose": found.loose, **found.by_task}
-    yield TextTable(("IF", *head), [_row(name, one) for name, one in whole.items()], _under_whole(found))
+    yield TextTable(("IF", *head), [_row(name, one) for name, one in whole.items()], _describe_whole(found))
+    if found.metrics:
+        yield metric_rows(found)
     holm = (*head[:-1], "p, Holm")
     yield TextTable(("verdicts by family", *holm), [_row(name, one) for name, one in found.by_family.items()])
-    yield _ids(found, level)
+    yield _id_rows(found, level)
     counts = [_row(name, one) for name, one in found.by_count.items()]
     yield TextTable(("IF by instructions", *head), counts)
 
 
-def _ids(found: Comparison, level: str) -> TextTable:
-    # At both ends stand the ids that moved most, one way and the other.
+def _id_rows(found: Comparison, level: str) -> TextTable:
+    # The ids are in the order of what they explain, so those that moved most either way are at the two ends.
     known = list(found.by_id.items())
-    kept = known if len(known) <= _IDS else known[: _IDS - 2] + known[-2:]
-    rows = [(name, str(one.n), *_moved(one), _p(one.p_holm)) for name, one in kept]
-    left = len(known) - len(kept)
-    under = f"{left} ids between these are not shown; --json has them all." if left else ""
+    shown = known if len(known) <= _IDS else known[: _IDS - 2] + known[-2:]
+    rows = [(name, str(one.n), *_moved(one), format_p(one.p_holm)) for name, one in shown]
+    hidden = len(known) - len(shown)
+    under = f"{hidden} ids between these are not shown; --json has all." if hidden else ""
     return TextTable(("verdicts by instruction", "n", "B - A", level, "p, Holm"), rows, under)
 
 
 def _row(name: str, one: Difference) -> tuple[str, ...]:
     p = one.p if one.p_holm is None else one.p_holm
-    return (name, str(one.n), format_metric(one.a), format_metric(one.b), *_moved(one), _p(p))
+    return (name, str(one.n), format_metric(one.a), format_metric(one.b), *_moved(one), format_p(p))
 
 
 def _moved(one: Difference) -> tuple[str, str]:
@@ -95,53 +148,46 @@ def _moved(one: Difference) -> tuple[str, str]:
 
 
 def format_signed(points: float) -> str:
-    """Return points with a sign and one decimal; what is not 0 is not shown as 0."""
+    """Return points with a sign and one decimal; only an exact 0 is shown as 0."""
     shown = f"{points:+.1f}"
-    if points and shown in ("+0.0", "-0.0"):
+    if points and shown in {"+0.0", "-0.0"}:
         return "+0.1" if points > 0 else "-0.1"
     return shown if points else "0.0"
 
 
-def _p(p: float | None) -> str:
+def format_p(p: float | None) -> str:
+    """Return a p value with three decimals."""
     return "-" if p is None else "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _under_whole(found: Comparison) -> str:
+def _describe_whole(found: Comparison) -> str:
     prompt, swapped = found.prompt, found.permutation
     lines = [
-        f"Prompts followed whole: {prompt.both} in both, {prompt.only_a} in A only, {prompt.only_b} in B only, "
-        f"{prompt.neither} in neither; p {_p(prompt.p)} (exact McNemar), {_p(prompt.p_clusters)} ({found.unit} "
-        "swapped).",
-        f"IF with whole {found.unit} swapped: p {_p(swapped.p)}.",
-        f"A true difference of {found.detectable.points:.1f} points would be found here 4 times in 5.",
+        f"Prompts followed completely: {prompt.both} in both, {prompt.only_a} in A only, {prompt.only_b} in B only, "
+        f"{prompt.neither} in neither; p {format_p(prompt.p)} (exact McNemar), {format_p(prompt.p_clusters)} "
+        f"({found.unit} swapped).",
+        f"IF with whole {found.unit} swapped: p {format_p(swapped.p)}.",
+        f"A true difference of {found.detectable.points:.1f} points is found here in "
+        f"{100 * found.detectable.power:g} % of cases.",
     ]
     if equal := found.equivalence:
         word = "shown" if equal.equivalent else "not shown"
-        lines.append(f"Equivalent within {equal.margin:g} points: {word} (TOST, p {_p(equal.p)}).")
+        lines.append(f"Equivalent within {equal.margin:g} points: {word} (TOST, p {format_p(equal.p)}).")
     return " ".join(lines)
-
-
-def describe_methods(found: Comparison) -> list[str]:
-    """Return how the figures were found."""
-    return [
-        f"Intervals and p: {found.overall.method}; other rows over their own {found.unit}.",
-        f"Swapped: {found.permutation.method}.",
-    ]
 
 
 def describe_flipped(found: Comparison) -> str:
     """Count the flips in one line."""
-    turns = [turn for flip in found.flips for turn in flip.instructions]
-    lost = sum(turn.a for turn in turns)
-    answers = len(found.flips)
+    verdicts = [verdict for flip in found.flips for verdict in flip.instructions]
+    lost = sum(verdict.a for verdict in verdicts)
     return (
-        f"Flips: {lost} instructions followed in A only, {len(turns) - lost} in B only, in {answers} of {found.pairs} "
-        "answers"
+        f"Flips: {lost} instructions followed in A only, {len(verdicts) - lost} in B only, in {len(found.flips)} of "
+        f"{found.pairs} responses"
     )
 
 
 def describe_some_flips(found: Comparison, most: int) -> Iterable[tuple[FlippedSample, FlippedVerdict]]:
-    """Return up to `most` flips, those that explain the difference first, of different questions where there are."""
+    """Return up to `most` flips, first those that explain the difference, of different samples where possible."""
     order = {id: number for number, id in enumerate(found.by_id)}
     towards = found.overall.difference >= 0
     ranked = sorted(
@@ -168,10 +214,11 @@ def ranking_rows(found: Ranking) -> Iterator[TextTable]:
         )
         span = str(place.best) if place.best == place.worst else f"{place.best} to {place.worst}"
         rows.append((f"{place.letter}  {place.name}", place.model, format_metric(place.if_score), own, span))
-    yield TextTable(("run, best first", "model", "IF", level, "rank"), rows, "Rank: which places are still possible.")
+    head = ("run, best first", "model", "IF", level, "rank")
+    yield TextTable(head, rows, "Rank: the places that remain possible.", names=2)
     neighbours = []
     for gap in found.neighbours:
         moved = format_signed(gap.difference), f"[{format_signed(gap.low)}, {format_signed(gap.high)}]"
-        word = "apart" if gap.apart else "cannot be told apart"
-        neighbours.append((f"{gap.below} - {gap.above}", *moved, _p(gap.p), word))
-    yield TextTable(("neighbours", "points", level, "p", ""), neighbours, f"{found.method}.")
+        word = "shown" if gap.apart else "not shown"
+        neighbours.append((f"{gap.below} - {gap.above}", *moved, format_p(gap.p), word))
+    yield TextTable(("neighbours", "points", level, "p", "difference"), neighbours, f"{found.method}.")

@@ -13,7 +13,8 @@ from ..adapters.credentials import base_url_from_env
 from ..adapters.registry import adapter_names, check_adapter, default_url, is_adapter
 from ..errors import ConfigError
 from .model_files import find_model, near_model, places_of
-from .run_file import Config, ModelSection, override
+from .run_file import Config, override
+from .sections import ModelSection
 
 if TYPE_CHECKING:
     from .model_files import ModelEntry

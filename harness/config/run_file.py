@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,125 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from scorers.errors import did_you_mean
 from scorers.rule_books import BOOKS
-from tasks.quality.settings import Quality
-from tasks.task import TASKS
+from tasks.errors import InputLimitError
+from tasks.limits.files import SMALL_FILE, read_capped
+from tasks.limits.syntax import parse_toml as limited_toml
 
 from ..adapters.credentials import refuse_keys
 from ..errors import ConfigError
+from .sections import ArticlesSection, AskSection, InstructionsSection, ModelSection, QuestionsSection, ScoreSection
 from .toml import typed_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-@dataclass(frozen=True)
-class ArticlesSection:
-    """`[articles]`: the source of articles, and how much of each the prompt shows."""
-
-    source: str = "builtin"
-    sentences: int = 10
-    """Sentences of the article's opening in the prompt."""
-    options: dict[str, Any] = field(default_factory=dict)
-    """Options of the source, such as `path` and `fields`."""
-    published_after: str | None = None
-    """An ISO day; only articles published later are used."""
-    quality: Quality | bool = True
-    """Rules of the quality filter; true is their defaults, false accepts every article."""
-
-    @property
-    def gate(self) -> Quality | None:
-        """The rules that articles must pass; None if there are none."""
-        return Quality() if self.quality is True else self.quality or None
-
-
-@dataclass(frozen=True)
-class QuestionsSection:
-    """`[questions]`: number and tasks of the samples, and the seed."""
-
-    tasks: tuple[str, ...] = tuple(TASKS)
-    per_task: int = 50
-    seed: int = 0
-    placement: str = "user"
-    """The turn of the instructions: `user`, `system` or `second` (a second user turn)."""
-    wording: str | None = None
-    """A wording file, relative to the run file's folder, or the name of a shipped one."""
-
-
-@dataclass(frozen=True)
-class InstructionsSection:
-    """`[instructions]`: which instructions are used, how many per sample, within which bounds."""
-
-    pool: tuple[str, ...] | str = ()
-    """Instruction ids, or the name of a pool (`tasks.generate.pools`); empty is IFEval's 25."""
-    count: Any = (2, 5)
-    """A number, a pair [min, max], a table of number = weight, or exact = a table of number = samples."""
-    balance: bool = False
-    """Whether each id occurs in as many samples as its weight says, within one."""
-    tightness: float | None = None
-    """How close length bounds are to the natural length of a response, 0 to 1; None is random."""
-    weights: dict[str, float] = field(default_factory=dict)
-    limits: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Narrower bounds of parameters, by id and parameter."""
-
-
-@dataclass(frozen=True)
-class ModelSection:
-    """`[model]`: the model and its request settings; unset settings are not sent."""
-
-    adapter: str = ""
-    """Empty is the model file's adapter for this model, or else `openai`."""
-    name: str = ""
-    file: str | None = None
-    """A model file, relative to the run file's folder."""
-    base_url: str | None = None
-    key_env: str | None = None
-    """Name of the environment variable with the API key."""
-    max_tokens: int | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    seed: int | None = None
-    stop: tuple[str, ...] = ()
-    extra: dict[str, Any] = field(default_factory=dict)
-    """Provider-specific request fields, sent unchanged."""
-    options: dict[str, Any] = field(default_factory=dict)
-    """Options of the adapter."""
-    prompt_prefix: str | None = None
-    """A line in front of the first user turn; None is the model file's, "" is none."""
-
-
-@dataclass(frozen=True)
-class AskSection:
-    """`[ask]`: how requests are made."""
-
-    concurrency: int = 8
-    """Maximum requests in flight."""
-    adaptive: bool = True
-    """Whether concurrency drops after an overload and recovers with successful responses."""
-    requests_per_minute: float | None = None
-    tokens_per_minute: float | None = None
-    """Input and output, as reported by the provider."""
-    timeout: float = 120.0
-    """Seconds per attempt."""
-    attempts: int = 6
-    max_wait: float = 3600.0
-    """Seconds that the provider may ask the run to wait; a longer wait ends the run, which resumes later."""
-    epochs: int = 1
-    """Responses per sample."""
-    max_cost: float | None = None
-    """Budget in US dollars of the whole run, interruptions included."""
-    max_tokens_total: int | None = None
-    """Budget in tokens, input and output, of the whole run."""
-    cache: str | None = None
-    """A folder of responses that runs share, relative to the working folder."""
-
-
-@dataclass(frozen=True)
-class ScoreSection:
-    """`[score]`: the part of a response to verify, and the rule book."""
-
-    extract: tuple[str, ...] = ("thinking",)
-    rules: str | None = None
-    """The rule book for all samples; None is each sample's own."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +30,12 @@ class Config:
     name: str
     path: Path
     description: str = ""
-    articles: ArticlesSection = ArticlesSection()
-    questions: QuestionsSection = QuestionsSection()
-    instructions: InstructionsSection = InstructionsSection()
-    model: ModelSection = ModelSection()
-    ask: AskSection = AskSection()
-    score: ScoreSection = ScoreSection()
+    articles: ArticlesSection = field(default_factory=ArticlesSection)
+    questions: QuestionsSection = field(default_factory=QuestionsSection)
+    instructions: InstructionsSection = field(default_factory=InstructionsSection)
+    model: ModelSection = field(default_factory=ModelSection)
+    ask: AskSection = field(default_factory=AskSection)
+    score: ScoreSection = field(default_factory=ScoreSection)
 
     def beside(self, path: str) -> Path:
         """Return `path`, relative to the run file's folder unless it is absolute."""
@@ -197,7 +88,9 @@ def load_preset(name: str) -> Config:
 def read_text(path: Path) -> str:
     """Return the text of a file; raises `ConfigError`."""
     try:
-        return path.read_text(encoding="utf-8")
+        return read_capped(path, SMALL_FILE).decode("utf-8").replace("\r\n", "\n")
+    except InputLimitError as error:
+        raise ConfigError(str(error)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read {str(path)!r}: {error}") from None
 
@@ -205,8 +98,8 @@ def read_text(path: Path) -> str:
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
     """Return the content of the TOML file `path`; raises `ConfigError`."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return limited_toml(text)
+    except ValueError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
 
 
@@ -253,10 +146,8 @@ def _check_values(config: Config) -> None:
 
 
 def _check_extractions(config: Config) -> None:
-    if (
-        config.score.extract == ScoreSection().extract
-    ):  # known to be valid, and the module with the names takes long to import
-        return
+    if config.score.extract == ScoreSection().extract:
+        return  # known to be valid, and the module with the names takes long to import
     from scorers import EXTRACTIONS
 
     for name in config.score.extract:

@@ -10,11 +10,11 @@ from tasks.errors import BadQuality
 from tasks.generate.generator import GeneratedSet, SampleGenerator
 from tasks.generate.plan import GenerationPlan
 from tasks.prompts.wording import Wording, find_wording
-from tasks.quality.gate import filter_articles
+from tasks.quality.article_filter import filter_articles
 from tasks.sources import read_articles
 
 if TYPE_CHECKING:
-    from tasks.quality.gate import FilterResult
+    from tasks.quality.article_filter import FilterResult
 
     from ..config.run_file import Config
 

@@ -24,7 +24,7 @@ _SHOWN = 5
 
 @dataclass
 class AnswerMatches:
-    """Answers and the samples they belong to; of two answers to a sample and epoch the later one counts."""
+    """Responses and the samples they belong to; of two responses to a sample and epoch the later one counts."""
 
     found: dict[tuple[str, int], Response | Failure] = field(default_factory=dict)
     """By sample id and epoch; the failures `missing` are not among them."""
@@ -34,13 +34,13 @@ class AnswerMatches:
     duplicate: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    """Answers to questions of the set that are not asked."""
+    """Responses to samples of the set that are left out."""
     reworded: list[str] = field(default_factory=list)
-    """Answers found by id whose own prompt differs from the question."""
+    """Responses found by id whose own prompt differs from the sample's."""
     epochs: int = 1
 
     def told(self) -> list[str]:
-        """Say in words what did not come together, the first few names each."""
+        """Return in words what could not be matched, the first few names each."""
         lists = {
             "missing (unscored), no answer to": self.missing,
             "duplicate answers, the last counts": self.duplicate,
@@ -58,10 +58,10 @@ class AnswerMatches:
 
 
 def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
-    """Bring answers and questions together: by id, else by prompt (white space around it aside).
+    """Match responses with samples: by id, else by prompt (white space around it aside).
 
-    An answer without an id belongs to every question that asks the same words. Raises `ConfigError` if no answer
-    belongs to any question.
+    A response without an id belongs to every sample with the same prompt. Raises `ConfigError` if no response belongs
+    to any sample.
     """
     by_id, by_prompt = _indexed(questions)
     gone = {name for item in questions.left_out for name in (item.id, item.prompt.strip()) if name}

@@ -28,7 +28,7 @@ from ..sanitize import escape_control
 from ..store.journal import encode
 from ..store.run_spec import RESULTS
 from .export_run import ExportedFiles, write_table
-from .published_files import folder_of_task, id_of, input_record, question_record, single_turn
+from .published_files import check_task_folders, folder_of_task, id_of, input_record, question_record, single_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -110,7 +110,7 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     told = format_card(card).encode("utf-8", "backslashreplace")
     write_table([*written, (about, [told])], overwrite=wanted.overwrite)
     return ExportedFiles(
-        (*(path for path, _ in written), about), tuple(_notes(found.told(), left, closed, card, wanted))
+        (*(path for path, _ in written), about), tuple(_notes(found.describe(), left, closed, card, wanted))
     )
 
 
@@ -235,6 +235,7 @@ def _files(samples: Sequence[Sample], records: Sequence[dict[str, Any]], wanted:
     by_task: dict[str, list[Sample]] = {}
     for sample in samples:
         by_task.setdefault(sample.task, []).append(sample)
+    check_task_folders(by_task)
     return [
         (
             f"{folder_of_task(task)}/{name}",

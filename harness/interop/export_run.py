@@ -60,10 +60,6 @@ def export_run(
             raise ConfigError(f"the run has {epochs} epochs, counted from 0, so there is no epoch {epoch}")
         files = list(_files(flat, form, epoch))
         paths = [Path(out) / name for name, _ in files]
-        if len(set(paths)) < len(paths):  # tasks may be called anything, folders not
-            raise ConfigError(
-                "two tasks of this run have names that make the same folder; parquet, csv and jsonl take any"
-            )
         write_table([(path, chunks) for path, (_, chunks) in zip(paths, files, strict=True)], overwrite=overwrite)
         return ExportedFiles(tuple(paths), tuple(_notes(flat, form, epoch)))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.formats.livebench import check_release
-from tasks.formats.question_set import questions_of
+from tasks.formats.question_set import parse_records
 from tasks.formats.records import iter_records
 
 from ..adapters.recorded import lm_eval
@@ -111,7 +111,7 @@ def _questions(source: ImportSource, named: Sequence[str], *, release: str, skip
         [file] = source.files
         docs = _docs(file)
         name = lm_eval.task_of(Path(file))
-        return questions_of(file, docs, release=release, skip_unknown=skip_unknown, name=name)
+        return parse_records(file, docs, release=release, skip_unknown=skip_unknown, name=name)
     if source.answers.format != LIVEBENCH:
         raise ConfigError(
             f"{source.answers.source} holds {FORMATS[source.answers.format]} without their questions; "
@@ -132,7 +132,7 @@ def _read_questions(files: Sequence[str], name: str, *, release: str, skip_unkno
     found = [
         (f"{file}, {place}" if several else place, record) for file in files for place, record in iter_records(file)
     ]
-    return questions_of(_together(files), found, release=release, skip_unknown=skip_unknown, name=name)
+    return parse_records(_together(files), found, release=release, skip_unknown=skip_unknown, name=name)
 
 
 def _docs(file: str) -> list[tuple[str, Any]]:

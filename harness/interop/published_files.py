@@ -37,6 +37,7 @@ def livebench_files(flat: RunTables, epoch: int) -> Files:
     for one in _of_epoch(flat, epoch):
         single_turn(one.sample, "LiveBench's form", system=True)
         by_task.setdefault(one.sample.task, []).append(one)
+    check_task_folders(by_task)
     model = flat.judged.model
     since = flat.judged.manifest.started[:10]
     for task, ones in by_task.items():
@@ -69,6 +70,18 @@ def ifeval_files(flat: RunTables, epoch: int) -> Files:
 def folder_of_task(task: str) -> str:
     """Return LiveBench's folder of a task."""
     return f"data/live_bench/{CATEGORY}/{safe_name(task)}"
+
+
+def check_task_folders(tasks: Iterable[str]) -> None:
+    """Raise `ConfigError` for tasks whose names make the same folder, on any file system."""
+    by_folder: dict[str, str] = {}
+    for task in tasks:
+        other = by_folder.setdefault(folder_of_task(task).casefold(), task)
+        if other != task:
+            raise ConfigError(
+                f"the tasks {other!r:.60} and {task!r:.60} make the same folder {folder_of_task(task)} in LiveBench's "
+                "form; rename one of them, or export parquet, csv or jsonl, which take any name"
+            )
 
 
 def _of_epoch(flat: RunTables, epoch: int) -> Iterator[ResponseRecord]:
@@ -214,6 +227,8 @@ def _answer_id(flat: RunTables, one: ResponseRecord) -> str:
 
 
 def _time(said: Response | Failure | None) -> float:
-    """Return when an answer was asked for, in seconds since 1970; 0 if that is not known."""
-    started = getattr(said, "started", "")
-    return datetime.fromisoformat(started).timestamp() if started else 0.0
+    """Return when a response was requested, in seconds since 1970; 0 if that is not known."""
+    try:
+        return datetime.fromisoformat(getattr(said, "started", "")).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0

@@ -1,4 +1,4 @@
-"""Answers made elsewhere to a question set, scored: into a results folder like a run's."""
+"""External responses to a sample set, saved in a results folder and scored like a run."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ if TYPE_CHECKING:
     from .answer_matches import AnswerMatches
 
 EXTRACT = ("thinking",)
-"""What is taken off answers made elsewhere before they are verified."""
+"""Extractions applied to external responses before verification."""
 
 
 @dataclass(frozen=True)
 class AnsweredQuestions:
-    """Questions, and answers to them made elsewhere, brought together."""
+    """Samples with external responses to them."""
 
     questions: QuestionSet
     answers: AnswerFile
     matched: AnswerMatches
 
     def told(self) -> list[str]:
-        """Say in words what was read and what did not come together."""
+        """Return in words what was read and what could not be matched."""
         found = ", ".join(f"{n} matched by {how}" for how, n in sorted(self.matched.by.items()))
         held = f"{self.answers.source}: {len(self.answers.answers)} {FORMATS[self.answers.format]}, {found}"
-        return [*self.questions.told(), held, *self.matched.told()]
+        return [*self.questions.describe(), held, *self.matched.told()]
 
     def samples(self) -> AnsweredSamples:
         """Return the samples with their responses, for two rule books to be compared on; failures are left out."""
@@ -57,7 +57,7 @@ class AnsweredQuestions:
 
 @dataclass(frozen=True)
 class ImportedRun:
-    """Answers made elsewhere, kept and scored."""
+    """External responses, saved and scored."""
 
     store: RunFolder
     scored: ScoringResult
@@ -65,16 +65,16 @@ class ImportedRun:
 
 
 def load_answers(questions: str, answers: str, *, release: str = "", skip_unknown: bool = False) -> AnsweredQuestions:
-    """Read a question set and the answers to it; raises `BadSample`, `TasksError`, `ConfigError`."""
+    """Read a sample set and the responses to it; raises `BadSample`, `TasksError`, `ConfigError`."""
     asked = read_questions(questions, release=release, skip_unknown=skip_unknown)
     said = read_dialogue_answers(answers) if asked.format == MULTIIF else read_answers(answers)
     return AnsweredQuestions(asked, said, match_answers(asked, said))
 
 
 def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str | None = None) -> ImportedRun:
-    """Keep the answers in a results folder and score them, by `rules` or else by the questions' own.
+    """Save the responses in a results folder and score them, by `rules` or else by the samples' own.
 
-    The folder is `out` or `results/<questions>-<answers>-<plan>`; the same questions and answers go to the same one.
+    The folder is `out` or `results/<questions>-<answers>-<plan>`; the same samples and responses go to the same one.
     Raises `StoreError`, `BadInstruction`, `NotInBook`.
     """
     questions, answers, matched = both.questions, both.answers, both.matched

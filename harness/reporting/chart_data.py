@@ -1,4 +1,4 @@
-"""Gathered: what the charts of one run are drawn from, added up one result at a time."""
+"""The data behind the charts of one run, added up one result at a time."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from ..scoring.results import UnscoredSample
 
 GROUPS = ("task", "family", "id", "count")
-"""What shares are grouped by; `count` is the number of instructions in a question."""
+"""The groups of shares; `count` is the number of instructions in a sample."""
 MEASURES = ("length", "tokens", "cost", "seconds")
-"""Characters of an answer, output tokens, US dollars, seconds."""
+"""Characters of a response, output tokens, US dollars, seconds."""
 LEVEL = 0.95
 
 
 @dataclass(frozen=True)
 class ShareSeries:
-    """A mean on 0..100 with its interval, None where too little is known for one."""
+    """A mean on 0..100 with its interval; the bounds are None where no interval is possible."""
 
     n: int
-    """Answers, or verdicts."""
+    """Responses, or verdicts."""
     value: float
     low: float | None
     high: float | None
@@ -48,7 +48,7 @@ class LengthSpread:
 
 
 class ChartData:
-    """Scores by task and number of instructions, verdicts by id and family, and sizes; under 200 bytes an answer."""
+    """Scores by task and number of instructions, verdicts by id and family, and sizes, in 200 bytes per response."""
 
     def __init__(self) -> None:
         self._pairs: dict[str, dict[str, ClusteredScores]] = {name: {} for name in GROUPS}
@@ -56,7 +56,7 @@ class ChartData:
         self._sizes = {name: array("d") for name in MEASURES}
         self._alone = ("", 0)
         self.causes: dict[str, str] = {}
-        """The first message of each cause for which questions are unscored."""
+        """The first message of each cause of unscored samples."""
 
     def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add a result; the epochs of a sample come one after the other."""
@@ -74,13 +74,13 @@ class ChartData:
         self._add_sizes(result)
 
     def shares(self, group: str) -> Mapping[str, ShareSeries]:
-        """Return the shares of one of `GROUPS`, as they are when it is first asked for."""
+        """Return the shares of one of `GROUPS`; results added after the first call do not count."""
         if group not in self._shares:
             self._shares[group] = {name: _share(pairs) for name, pairs in self._pairs[group].items()}
         return self._shares[group]
 
     def most(self, measure: str) -> float:
-        """Return the upper end of a chart for one of `MEASURES`: what 98 of 100 stay below; 0 if there are none."""
+        """Return the upper end of a chart for one of `MEASURES`: the 98th percentile, 0 without values."""
         found = sorted(self._sizes[measure])
         return _at(found, 0.98) if found else 0.0
 
@@ -95,7 +95,7 @@ class ChartData:
         return LengthSpread(len(found), tuple(counts), _at(found, 0.5), _at(found, 0.9), found[-1])
 
     def _cluster(self, sample: Sample) -> int:
-        """Number the article; a question of a published set, which has none, is a cluster over all its epochs."""
+        """Number the article; a sample without an article is a cluster over all its epochs."""
         if sample.article_id:
             return instruction_count(sample.article_id)
         if sample.id != self._alone[0]:

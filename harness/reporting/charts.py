@@ -1,4 +1,4 @@
-"""Charts as plain values: where things stand in per cent, and what is written beside them; the template draws them."""
+"""Charts as plain values: positions in percent and labels; the template draws them."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class Histogram:
     css: str
     bars: tuple[tuple[str, str, str, str], ...]
     median: str
-    """Where the median stands."""
-    told: str
+    """Position of the median."""
+    text: str
 
 
 def format_percent(value: float) -> str:
@@ -176,8 +176,8 @@ def histograms(runs: Sequence[ChartSeries], measure: str) -> tuple[str, list[His
             if n
         )
         shown = [format_amount(measure, value) for value in (spread.median, spread.p90, spread.most)]
-        told = f"median {shown[0]}, 90% up to {shown[1]}, all up to {shown[2]}"
-        made.append(Histogram(series.letter, series.css, drawn, format_percent(100 * spread.median / upper), told))
+        text = f"median {shown[0]}, 90% up to {shown[1]}, all up to {shown[2]}"
+        made.append(Histogram(series.letter, series.css, drawn, format_percent(100 * spread.median / upper), text))
     return format_amount(measure, upper), made
 
 

@@ -1,4 +1,4 @@
-"""Versus: a comparison of two runs as the template shows it; where they cannot be paired, why not."""
+"""Comparisons and the ranking of several runs as the template shows them; where runs cannot be paired, the reason."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..comparison import compare, rank
+from ..comparison.statistics.methods import describe_methods
+from ..comparison.tables import cause_rows, format_p, metric_rows
 from ..errors import NotComparable
 from ..scoring.describe import format_metric
 from .charts import format_between, format_percent
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from ..scoring.scored_run import ScoredRun
 
 _FLIPS = 60
-"""Verdicts shown in the table; the browser of samples has all."""
+"""Verdicts in the table; the browser of samples has all."""
 _REACHES = (5, 10, 20, 30, 40, 50, 60, 80, 100)
 """Points at the ends of a forest plot."""
 
@@ -39,11 +41,17 @@ class VersusPart:
     a: ComparedRun
     b: ComparedRun
     why_not: str = ""
-    verdict: str = ""
+    headline: str = ""
+    conclusion: str = ""
+    warning: str = ""
+    run_differences: Sequence[tuple[str, Sequence[str]]] = ()
+    metrics: Sequence[Sequence[str]] = ()
+    metric_columns: Sequence[str] = ()
     forest: Mapping[str, Any] = field(default_factory=dict)
     instructions: Mapping[str, Any] = field(default_factory=dict)
     prompt: Sequence[tuple[str, int]] = ()
-    told: Sequence[str] = ()
+    remarks: Sequence[str] = ()
+    methods: Sequence[str] = ()
     flips: Sequence[Mapping[str, Any]] = ()
     flip_count: int = 0
     more_flips: int = 0
@@ -54,10 +62,10 @@ def comparison_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> list[Versu
     made: list[VersusPart] = []
     if not runs:
         return made
-    (first, judged), *others = runs
+    (first, scored), *others = runs
     for who, other in others:
         try:
-            found = compare(judged, other)
+            found = compare(scored, other, letters=(first.letter, who.letter))
         except NotComparable as error:
             made.append(VersusPart(first, who, why_not=str(error)))
         else:
@@ -66,12 +74,12 @@ def comparison_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> list[Versu
 
 
 def ranking_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> Mapping[str, Any] | None:
-    """Return the ranking of three runs or more; None for fewer, and for runs that cannot be paired."""
+    """Return the ranking of three or more runs; None for fewer, and for runs that cannot be paired."""
     if len(runs) < 3:
         return None
     try:
-        found = rank([judged for _, judged in runs])
-    except NotComparable:  # each pair that cannot be compared says why
+        found = rank([scored for _, scored in runs])
+    except NotComparable:  # each pair that cannot be compared has its reason
         return None
     known = {who.letter: who for who, _ in runs}
     places = [
@@ -83,16 +91,15 @@ def ranking_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> Mapping[str, 
         }
         for place in found.places
     ]
-    about = f"On {found.pairs:,} questions that all have verdicts on, {found.articles:,} {found.unit}."
-    return {"places": places, "verdict": found.verdict, "told": f"{about} Ranks hold together: {found.method}."}
+    about = f"On {found.pairs:,} samples with verdicts in every run, {found.articles:,} {found.unit}."
+    return {
+        "places": places,
+        "conclusion": found.conclusion,
+        "remark": f"{about} Ranks hold simultaneously: {found.method}.",
+    }
 
 
 def _versus(a: ComparedRun, b: ComparedRun, found: Comparison) -> VersusPart:
-    def named(text: str) -> str:
-        # A comparison calls its second run B, which here may be C or a later one.
-        text = text.replace(f"B ({found.b.model})", f"{b.letter} ({found.b.model})")
-        return text.replace(f"B ({found.b.name})", f"{b.letter} ({found.b.name})")
-
     flips = list(_flips(found))
     prompt = found.prompt
     forest, instructions = _forests(a, b, found)
@@ -102,33 +109,40 @@ def _versus(a: ComparedRun, b: ComparedRun, found: Comparison) -> VersusPart:
         (f"only {b.letter}", prompt.only_b),
         ("neither", prompt.neither),
     )
+    metrics = metric_rows(found)
     return VersusPart(
         a=a,
         b=b,
-        verdict=named(found.verdict),
+        headline=found.headline,
+        conclusion=found.conclusion,
+        warning=found.warning,
+        run_differences=[(one.name, one.values) for one in found.run_differences],
+        metrics=metrics.rows,
+        metric_columns=("beside the score", "n", a.letter, b.letter, f"{b.letter} − {a.letter}", "interval"),
         forest=forest,
         instructions=instructions,
         prompt=pairs,
-        told=list(_told(found, b.letter)),
+        remarks=list(_remarks(found)),
+        methods=describe_methods(found),
         flips=flips[:_FLIPS],
         flip_count=len(flips),
         more_flips=max(0, len(flips) - _FLIPS),
     )
 
 
-def _told(found: Comparison, letter: str) -> Iterator[str]:
-    level = f"{100 * found.confidence:g}%"
-    yield f"{found.pairs:,} pairs on {found.articles:,} {found.unit}; intervals of {level}: {found.overall.method}."
-    yield f"Prompts followed whole: p {_p(found.prompt.p)} ({found.prompt.method})."
-    yield f"Permutation test of the IF difference: p {_p(found.permutation.p)} ({found.permutation.method})."
+def _remarks(found: Comparison) -> Iterator[str]:
+    yield f"{found.pairs:,} pairs on {found.articles:,} {found.unit}; intervals of {100 * found.confidence:g}%."
+    yield (
+        f"Prompts followed completely: p {format_p(found.prompt.p)} (exact McNemar), "
+        f"{format_p(found.prompt.p_clusters)} ({found.unit} swapped)."
+    )
+    yield f"IF with whole {found.unit} swapped: p {format_p(found.permutation.p)}."
     detectable = found.detectable
-    yield f"A difference of {detectable.points:.1f} points would be found {100 * detectable.power:g}% of the time."
+    yield f"A true difference of {detectable.points:.1f} points is found here in {100 * detectable.power:g}% of cases."
     if found.dropped:
-        causes = "; ".join(f"{cause.replace(' B', f' {letter}')}: {n}" for cause, n in found.dropped.items())
-        yield f"Left out of the pairs: {causes}."
-    for note in found.notes:
-        yield f"{letter}{note[1:]}" if note.startswith("B: ") else note
-    yield "p of families and instructions is corrected for how many there are (Holm). Coloured points are sure."
+        yield f"Omitted from both: {cause_rows(found.dropped)}."
+    yield from found.notes
+    yield "Coloured points: the interval excludes 0 and p agrees, corrected by Holm for families and instructions."
 
 
 def _forests(a: ComparedRun, b: ComparedRun, found: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -149,7 +163,7 @@ def _forest(
     a: ComparedRun, b: ComparedRun, groups: Mapping[str, Mapping[str, Difference]], level: float
 ) -> dict[str, Any]:
     """Return rows in groups, all on one scale around 0."""
-    # Rows of few pairs have intervals as wide as can be: the differences decide the scale, and whiskers are cut.
+    # Rows of few pairs have very wide intervals, so the differences decide the scale and arrows mark cut whiskers.
     furthest = max(abs(one.difference) for rows in groups.values() for one in rows.values())
     reach = next((r for r in _REACHES if r >= 1.3 * furthest), _REACHES[-1])
     drawn = [
@@ -172,9 +186,11 @@ def _row(name: str, one: Difference, reach: float, level: float) -> dict[str, An
         "at": at(one.difference),
         "low": at(one.low),
         "high": at(one.high),
+        "cut_low": one.low < -reach,
+        "cut_high": one.high > reach,
         "value_a": f"{one.a:.1f}",
         "value_b": f"{one.b:.1f}",
-        "p": _p(p),
+        "p": format_p(p),
         "side": "up" if one.difference > 0 else "down",
         "sure": p <= level and not one.low <= 0 <= one.high,
     }
@@ -183,17 +199,13 @@ def _row(name: str, one: Difference, reach: float, level: float) -> dict[str, An
 def _flips(found: Comparison) -> Iterator[dict[str, Any]]:
     for flip in found.flips:
         place = f"{flip.sample_id}.{flip.epoch}" if flip.epoch else flip.sample_id
-        for turn in flip.instructions:
+        for verdict in flip.instructions:
             yield {
                 "place": place,
                 "task": flip.task,
-                "id": turn.id,
-                "a": turn.a,
-                "b": turn.b,
-                "reason_a": turn.reason_a,
-                "reason_b": turn.reason_b,
+                "id": verdict.id,
+                "a": verdict.a,
+                "b": verdict.b,
+                "reason_a": verdict.reason_a,
+                "reason_b": verdict.reason_b,
             }
-
-
-def _p(value: float) -> str:
-    return "<0.001" if value < 0.001 else f"{value:.3f}"

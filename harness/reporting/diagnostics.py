@@ -1,4 +1,4 @@
-"""Diagnosed: what of an answer speaks against its having done its task, as the template of a report shows it."""
+"""Off-task flags of the responses, as the template of a report shows them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ABOUT = {
     "no_easier": "a simplification that reads no easier",
     "leak": "repeats what the prompt does not show of the article",
 }
-"""What each finding means, in a few words, in the order in which they are told."""
+"""The meaning of each flag in a few words, in the order of display."""
 _LISTED = 40
-"""Flagged answers of a run that stand in the table; the browser of samples has all."""
+"""Flagged responses of a run in the table; the browser of samples has all."""
 
 
 def diagnostics_part(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> Mapping[str, Any] | None:
-    """Return tables, leaks and flagged answers of the runs; None where none was diagnosed."""
+    """Return tables, leaks and flagged responses of the runs; None where no run was diagnosed."""
     found = [(run, part.diagnosed) for run, part in zip(runs, parts, strict=True) if part.diagnosed]
     if not found:
         return None
@@ -44,18 +44,18 @@ def diagnostics_part(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> M
         leaks = [({"name": name}, task.leak) for name, task in alone.by_task.items()]
         leaks = [({"name": "all"}, alone.leak), *leaks] if len(leaks) > 1 else leaks
     return {
-        "told": [{"run": run, "flagged": len(one.flagged), "n": _answers(one)} for run, one in found],
+        "counts": [{"run": run, "flagged": len(one.flagged), "n": _answers(one)} for run, one in found],
         "table": table if table["rows"] else None,
         "by_task": [one for one in by_task if one["table"]["rows"]] if several else [],
         "leaks": [{**who, **_leak(leak)} for who, leak in leaks if leak],
-        "not_judged": [line for run, one in found for line in _not_judged(run.letter if several else "", one)],
+        "not_checked": [line for run, one in found for line in _not_checked(run.letter if several else "", one)],
         "flagged": [{"run": run, **_flagged(one)} for run, one in found if one.flagged],
     }
 
 
 def flags_by_sample(found: RunDiagnostics | None) -> str:
-    """Return in words how many answers are flagged, "" where none is or none was looked at."""
-    return f"{len(found.flagged):,} of {_answers(found):,} answers flagged" if found and found.flagged else ""
+    """Return "3 of 20 responses flagged"; "" if there are none, or no run was diagnosed."""
+    return f"{len(found.flagged):,} of {_answers(found):,} responses flagged" if found and found.flagged else ""
 
 
 def _answers(found: RunDiagnostics) -> int:
@@ -63,7 +63,7 @@ def _answers(found: RunDiagnostics) -> int:
 
 
 def _total(found: RunDiagnostics) -> dict[str, tuple[int, int]]:
-    """Return of each finding, and of all together under "", in how many answers it was found, of those judged."""
+    """Return for each flag, and for all together under "", the flagged and the checked responses."""
     counts = {name: _sum(found.by_task.values(), name) for name in ABOUT}
     return {"": (len(found.flagged), _answers(found)), **counts}
 
@@ -89,7 +89,7 @@ def _by_task(run: ChartSeries, found: RunDiagnostics, *, several: bool) -> dict[
 
 
 def _table(columns: Sequence[dict[str, Any]], counts: Sequence[Mapping[str, tuple[int, int]]]) -> dict[str, Any]:
-    """Return a row a finding; each cell with what it counts, of how many, and the address that lists them."""
+    """Return one row per flag; each cell has a count, its total, and the address that lists the responses."""
     rows = []
     for name in (*ABOUT, ""):
         pairs = [one.get(name, (0, 0)) for one in counts]
@@ -100,7 +100,7 @@ def _table(columns: Sequence[dict[str, Any]], counts: Sequence[Mapping[str, tupl
                 for column, (n, of) in zip(columns, pairs, strict=True)
             ]
             rows.append(
-                {"name": name or "flagged", "about": ABOUT.get(name, "with one of these or more"), "cells": cells}
+                {"name": name or "flagged", "about": ABOUT.get(name, "with at least one of these"), "cells": cells}
             )
     return {"columns": columns, "rows": rows if len(rows) > 1 else []}
 
@@ -115,7 +115,7 @@ def _leak(leak: LeakFigures) -> dict[str, Any]:
     return {"n": leak.n, "share": f"{leak.share:.2f}", "interval": between, "chance": chance, "longest": leak.longest}
 
 
-def _not_judged(letter: str, found: RunDiagnostics) -> Iterator[str]:
+def _not_checked(letter: str, found: RunDiagnostics) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for name, whys in found.not_judged.items():
         for why, n in whys.items():

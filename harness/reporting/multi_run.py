@@ -1,4 +1,4 @@
-"""Runs: results folders read for a report, sample by sample, so that no run has to fit into memory."""
+"""Results folders read for a report, sample by sample, so that no run has to fit into memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .diagnostics import flags_by_sample
 from .page import write_page
 from .payload import SMALL, Payload
 from .run_part import RunPart
-from .view import COLOURS, MOST_RUNS, metric_labels
+from .view import COLOURS, MOST_RUNS, run_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,24 +40,27 @@ if TYPE_CHECKING:
     from ..scoring.summary import Summary
 
 MOST_DIAGNOSED = 5000
-"""Answers up to which a report is diagnosed without being asked to: about a millisecond each."""
-_NOWHERE = -1
+"""Responses up to which a report is diagnosed by default: about a millisecond each."""
+_NO_LINE = -1
+"""Offset of a result that has no line; an array of integers has no None."""
 
 
 def report_runs(
     runs: Sequence[str], out: str | Path, *, rules: str | None = None, diagnose: bool | None = None
 ) -> list[str]:
-    """Write one report of `runs` (results folders or their names) to `out`; returns what there is to tell of it.
+    """Write one report of `runs` (results folders or their names) to `out`, and return remarks, the last on the file.
 
-    Of several runs the first is compared with each of the others. `diagnose` says whether findings are looked for,
-    None: in up to `MOST_DIAGNOSED` answers. Raises `StoreError` for what is no run, damaged, or
-    a file that cannot be written, `ConfigError` for too many runs, `NotInBook`.
+    The first run is compared with each of the others. `diagnose` None looks for off-task responses in up to
+    `MOST_DIAGNOSED` responses. Raises `StoreError` for a folder that is no run or damaged and for a file that cannot
+    be written, `ConfigError` for too many runs, `NotInBook`.
     """
     if len(runs) > MOST_RUNS:
-        raise ConfigError(f"{len(runs)} runs are given, and a report holds {MOST_RUNS} at most; make several reports")
+        raise ConfigError(f"got {len(runs)} runs, but a report holds at most {MOST_RUNS}; write several reports")
     path = Path(out)
     if path.is_dir():
-        raise StoreError(f"{path}: is a folder, but the report is one file; name it, such as -o {path / 'report.html'}")
+        raise StoreError(
+            f"{path}: is a folder, but the report is one file; give its name, such as -o {path / 'report.html'}"
+        )
     with ExitStack() as files:
         readers = [files.enter_context(RunReader(run, rules)) for run in runs]
         slots = sum(reader.slots for reader in readers)
@@ -68,22 +71,22 @@ def report_runs(
             results = [(n, r) for n, reader in enumerate(readers) for r in reader.results(sample)]
             payload.add(sample, results, place, [readers[n].findings(result) for n, result in results])
         parts = [reader.part() for reader in readers]
-    judged = _judged(readers, parts, rules) if len(runs) > 1 else []
-    write_page(path, parts, payload, versus=comparison_part(judged), ranking=ranking_part(judged))
+    scored = _load_scored(readers, parts, rules) if len(runs) > 1 else []
+    write_page(path, parts, payload, versus=comparison_part(scored), ranking=ranking_part(scored))
     size = path.stat().st_size / 1e6
-    told = [f"{reader.name}: {note}" for reader, part in zip(readers, parts, strict=True) for note in _told(part)]
+    remarks = [f"{reader.name}: {note}" for reader, part in zip(readers, parts, strict=True) for note in _remarks(part)]
     if diagnose is None and slots > MOST_DIAGNOSED:
-        told.append(f"not diagnosed, being more than {MOST_DIAGNOSED:,} answers; --diagnose does it")
-    return [*told, f"report: {out} ({payload.samples:,} samples, {payload.answers:,} answers, {size:.1f} MB)"]
+        remarks.append(f"not diagnosed: more than {MOST_DIAGNOSED:,} responses; give --diagnose")
+    return [*remarks, f"report: {out} ({payload.samples:,} samples, {payload.answers:,} responses, {size:.1f} MB)"]
 
 
-def _told(part: RunPart) -> list[str]:
-    said = flags_by_sample(part.diagnosed)
-    return [*part.notes, *([f"{said}; no score depends on it"] if said else [])]
+def _remarks(part: RunPart) -> list[str]:
+    flags = flags_by_sample(part.diagnosed)
+    return [*part.notes, *([f"{flags}; no score depends on it"] if flags else [])]
 
 
 def _diagnose(readers: Sequence[RunReader]) -> None:
-    """Have every reader look for findings; runs of the same questions share what is known of their articles."""
+    """Let every reader look for off-task responses; runs of the same samples share what is known of the articles."""
     known: list[tuple[Mapping[str, int], HiddenText]] = []
     for reader in readers:
         ids = reader.store.samples_file.ids
@@ -94,23 +97,23 @@ def _diagnose(readers: Sequence[RunReader]) -> None:
         reader.diagnosing = DiagnosticsBuilder(rests)
 
 
-def _judged(
+def _load_scored(
     readers: Sequence[RunReader], parts: Sequence[RunPart], rules: str | None
 ) -> list[tuple[ComparedRun, ScoredRun]]:
-    named = zip(ascii_uppercase, readers, metric_labels(parts), strict=False)
+    named = zip(ascii_uppercase, readers, run_names(parts), strict=False)  # there are more letters than runs
     return [
         (
             ComparedRun(letter, f"c{number % COLOURS}", label),
-            load_scored_run(reader.store.folder, rules=rules, partial=True),
+            load_scored_run(reader.store.folder, rules=rules, partial=True).with_metrics(),
         )
         for number, (letter, reader, label) in enumerate(named)
     ]
 
 
 def _in_order(readers: Sequence[RunReader]) -> Iterator[tuple[int, Sample]]:
-    """Yield each question of any run once, with its place among all; those on one article together.
+    """Yield each sample of any run once, with its place among all; those on one article together.
 
-    Prompts on one article repeat it, and pack well only side by side.
+    Prompts on one article repeat it, so they pack well only next to each other.
     """
     owners: dict[str, tuple[RunReader, str]] = {}
     for reader in readers:
@@ -121,14 +124,14 @@ def _in_order(readers: Sequence[RunReader]) -> Iterator[tuple[int, Sample]]:
     for id, (_, article) in owners.items():
         firsts.setdefault(article or id, places[id])
     for id in sorted(owners, key=lambda one: (firsts[owners[one][1] or one], places[one])):
-        asked = owners[id][0].store.samples_file
-        yield places[id], asked[asked.ids[id]]
+        samples = owners[id][0].store.samples_file
+        yield places[id], samples[samples.ids[id]]
 
 
 class RunReader:
-    """One run's answers and verdicts, looked up by sample, and added up as they are; a context manager.
+    """The responses and verdicts of one run, looked up by sample and added up on the way; a context manager.
 
-    Verdicts that are not those that judging now would give are not used: the answers are judged anew.
+    Verdicts of other checker versions or of fewer responses are not used: the responses are scored again.
     """
 
     def __init__(self, run: str, rules: str | None) -> None:
@@ -138,7 +141,7 @@ class RunReader:
         self._book = rules or self.store.manifest.rules
         self._names = self.store.manifest.extract
         self._suffix = f".{rules}" if rules and rules != own else ""
-        self._kept = self.store.index()
+        self._responses = self.store.index()
         self._open = ExitStack()
         self._places = self._placed()
         self._lines: BinaryIO | None = None
@@ -147,11 +150,11 @@ class RunReader:
         self._found = ChartData()
         self._summary: Summary | None = None
         self.diagnosing: DiagnosticsBuilder | None = None
-        """Adds up what is found in the answers; None where nothing is looked for."""
+        """Adds up off-task flags; None where the report is not diagnosed."""
 
     @property
     def slots(self) -> int:
-        """Answers that the run has at its end."""
+        """Responses of the complete run."""
         return len(self.store.samples_file) * self.store.epochs
 
     @property
@@ -160,7 +163,7 @@ class RunReader:
         return self.store.folder.name
 
     def __enter__(self) -> Self:
-        self._open.enter_context(self._kept)
+        self._open.enter_context(self._responses)
         if self._places:
             self._lines = self._open.enter_context(self._path.open("rb"))
         return self
@@ -169,7 +172,7 @@ class RunReader:
         self._open.close()
 
     def results(self, sample: Sample) -> Iterator[ScoredResponse | UnscoredSample]:
-        """Yield what became of a sample in each epoch, nothing for one that this run did not ask."""
+        """Yield the result of a sample in each epoch; nothing for a sample that this run does not have."""
         if sample.id in self.store.samples_file.ids:
             for epoch in range(self.store.epochs):
                 result = self._result(sample, epoch)
@@ -178,13 +181,13 @@ class RunReader:
                 yield result
 
     def findings(self, result: ScoredResponse | UnscoredSample) -> tuple[DiagnosticFlag, ...]:
-        """Look for what speaks against an answer's having done its task, and count it; once for each result."""
+        """Return the off-task flags of a result and count them; call it once for each result."""
         if not self.diagnosing or not result.response:
             return ()
         return self.diagnosing.add(result.sample, result.response, extract(result.response.text, self._names).text)
 
     def part(self) -> RunPart:
-        """Return the run as a report shows it; every result was yielded before."""
+        """Return the run as a report shows it, after every result was yielded."""
         spent = add_up(self.store.usage_records())
         self._summary = self._adding.summary(rules=self._rules, extract=self._names, spent=spent)
         part = RunPart(self.store.manifest.record, self._summary, self._found, self.name, self.notes())
@@ -194,14 +197,15 @@ class RunReader:
 
     def notes(self) -> list[str]:
         """Return what a reader must know first."""
-        assert self._summary
+        if self._summary is None:
+            raise ValueError("notes need the summary that `part` makes")
         notes = [] if self._places else [STALE]
         if holder := self.store.active_process():
-            notes.append(f"process {holder} is still asking; this is how far it was when the report was made")
+            notes.append(f"process {holder} is still running; the report has its state when it was written")
         if missing := self._summary.failures.get(NOT_ASKED):
             of = self._summary.samples * self._summary.epochs
             notes.append(
-                f"unfinished: {missing:,} of {of:,} questions were not asked yet; the figures are of the others"
+                f"unfinished: {missing:,} of {of:,} samples have no response yet; the metrics are of the others"
             )
         return notes
 
@@ -210,30 +214,31 @@ class RunReader:
         return self.store.folder / f"verdicts{self._suffix}.jsonl"
 
     def _result(self, sample: Sample, epoch: int) -> ScoredResponse | UnscoredSample:
-        slot = self._kept.slot(sample.id, epoch)
-        assert slot is not None
-        response = self._kept.response(slot)
+        slot = self._responses.slot(sample.id, epoch)
+        if slot is None:
+            raise StoreError(f"{self.store.folder}: sample {sample.id}, epoch {epoch} is not in the run")
+        response = self._responses.response(slot)
         if self._lines:
             self._lines.seek(self._places[slot])
             line = decode(self._lines.readline())
             if line is None:
-                raise StoreError(f"{self._path}: was changed while it was read; give the same command again")
+                raise StoreError(f"{self._path}: was changed while it was read; rerun the same command")
             return from_verdict_line(line, sample, response)
         if response:
             return score_response(sample, response, self._book, self._names)
-        return why_unanswered(sample, epoch, self._kept, slot)
+        return why_unanswered(sample, epoch, self._responses, slot)
 
     def _placed(self) -> array[int]:
-        """Return where the verdicts of each question stand, nothing if they are not those of these answers."""
-        places = array("q", [_NOWHERE]) * self.slots
+        """Return the offset of the verdicts of each sample; nothing if they are not those of these responses."""
+        places = array("q", [_NO_LINE]) * self.slots
         versions: set[tuple[str, int]] = set()
         try:
             if not has_current_verdicts(self.store.folder, self._suffix):
                 return array("q")
             for _, at, line in lines_with_offsets(self._path):
-                places[self._kept.slot(line["sample_id"], line["epoch"]) or 0] = at
+                places[self._responses.slot(line["sample_id"], line["epoch"]) or 0] = at
                 versions |= {(verdict["id"], verdict["version"]) for verdict in line.get("verdicts", ())}
         except (OSError, TypeError, KeyError, AttributeError, StoreError):
             return array("q")
-        whole = _NOWHERE not in places and all(is_current(*each) for each in versions)
+        whole = _NO_LINE not in places and all(is_current(*each) for each in versions)
         return places if whole else array("q")

@@ -1,4 +1,4 @@
-"""The page: a report written as one HTML file that fetches nothing, its texts escaped or packed."""
+"""A report written as one HTML file that fetches nothing, its texts escaped or packed."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from ..scoring.summary import Summary
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "detail", "keys", "main")
+_SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "diff", "fold", "detail", "keys", "main")
 """The modules of the script, in the order in which they are joined: each uses the ones before it."""
 
 
 class ReportDraft:
-    """A report in the making: results are added one at a time, none of them is kept.
+    """A report that is being built: results are added one at a time and not held in memory.
 
-    Of `embed` answers (None: of all), and of as many unscored questions, the page holds the texts.
+    The page has the texts of `embed` responses (None: of all), and of as many unscored samples.
     """
 
     def __init__(self, embed: int | None = None, *, level: int = QUICK) -> None:
@@ -87,7 +87,7 @@ def write_page(
 ) -> None:
     """Write a report to `path`, whole or not at all; the same input gives the same bytes.
 
-    `versus` and `ranking` are what `versus.shown` and `versus.ranked` make. Raises `StoreError` if the file cannot be
+    `versus` and `ranking` come from `comparison_part` and `ranking_part`. Raises `StoreError` if the file cannot be
     written.
     """
     embedded = (payload.answers, payload.unscored)
@@ -115,7 +115,7 @@ def write_report(
     rows: Iterable[ScoredResponse],
     unscored: Iterable[UnscoredSample] = (),
 ) -> None:
-    """Write the report of one run from its results; see `Draft`."""
+    """Write the report of one run from its results; see `ReportDraft`."""
     draft = ReportDraft()
     for results in (rows, unscored):
         for result in results:
@@ -124,7 +124,7 @@ def write_report(
 
 
 def _policy(style: str, script: str) -> str:
-    """Return the rules a browser keeps: this style and this script, nothing else, and no text ever read as markup."""
+    """Return the content policy: this style and this script, nothing else, and no text read as markup."""
     hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
     return (
         f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
@@ -134,14 +134,14 @@ def _policy(style: str, script: str) -> str:
 
 @cache
 def _static() -> tuple[Markup, Markup]:
-    """Return style and script, which are ours."""
+    """Return the style and the script of every report."""
     style = (_HERE / "static" / "app.css").read_text(encoding="utf-8")
     modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
     return _markup(style), _markup("(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n")
 
 
 def prepare_report() -> None:
-    """Load what writing a report takes, for whoever has time before it is written."""
+    """Load templates and libraries ahead of time, so that writing a report takes less."""
     _template()
     _static()
 
@@ -153,7 +153,7 @@ def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
-        # Whatever a template prints goes through here first, so no text can be forgotten.
+        # Every value that a template prints passes through here, so no text stays unescaped.
         finalize=_neutral,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -169,7 +169,7 @@ def _neutral(value: Any) -> Any:
 
 
 def _breakable(name: str) -> Markup:
-    """Return a name that narrow screens may break behind its joints."""
+    """Return a name with break opportunities after `_` and `:` for narrow screens."""
     from markupsafe import escape
 
     return _markup(re.sub(r"(?<=[_:])(?=\w)", "<wbr>", str(escape(escape_control(name)))))
@@ -197,7 +197,7 @@ def _buffered(pieces: Iterable[str]) -> Iterator[str]:
 class TemplateCache(BytecodeCache):
     """Compiled templates in `__pycache__` beside them, under the rules of Python's own: by version, and by content.
 
-    What cannot be read or written there is compiled anew.
+    A template that cannot be read or written there is compiled again.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Payload: every answer of a report, packed for the script in the page; base64, so nothing of it can be markup."""
+"""Payload: every response of a report, packed in base64 for the script of the page, so that none of it is markup."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from tasks.dialogue import describe_stop
 from ..sanitize import ACTING, JOINERS
 from ..scoring.results import ScoredResponse
 from ..scoring.verdict_file import FLAGS
+from .facts import describe_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scorers import Verdict
     from tasks.diagnostics import DiagnosticFlag
@@ -23,20 +24,35 @@ if TYPE_CHECKING:
     from ..adapters.base import Response
     from ..scoring.results import UnscoredSample
 
-FORMAT = 1
+FORMAT = 2
 """Format number of the payload, known to `static/js/data.js`."""
+ROWS = {
+    "sample": ("id", "task", "article", "ids", "marks", "place"),
+    "scored": ("run", "epoch", "strict", "loose", "flags", "findings"),
+    "unscored": ("run", "epoch", "cause", "findings"),
+    "verdict": ("reason", "spans", "unmarked", "loose"),
+    "turn": ("role", "text"),
+    "earlier": ("text", "stop"),
+}
+"""Names of the values in each kind of row, in order; `findings` and `loose` of a verdict are missing where empty.
+
+Rows are lists because names would be repeated in every response. The payload exports this table, and the script reads
+rows by these names only.
+"""
 QUICK, SMALL = 1, 9
-"""Levels of deflate: for the tail of a run, and for a file to be mailed."""
+"""Levels of deflate: for the end of a run, and for a file to be mailed."""
 _BLOCK = 1 << 18
-"""Bytes of JSON after which a block ends: one is unpacked when one of its samples is opened or searched."""
+"""Bytes of JSON after which a block ends: the page unpacks a block when one of its samples is opened or searched."""
+_BITS = 31
+"""Flags or findings that a bit mask holds: bit operators of JavaScript work on signed 32-bit numbers."""
 
 
 class Payload:
-    """Packs samples with their answers, one at a time; what is kept is the packed form.
+    """Packs samples with their responses, one sample at a time, and holds only the packed form.
 
-    The index says of every sample what lists and filters need, and in which block its texts stand. A block is a JSON
-    list, deflated without a header, in base64. Spans stay code points into the text as it is; the script neutralises
-    what it shows.
+    The index has, for every sample, what lists and filters need, and the number of the block with its texts. A block
+    is a JSON list, deflated without a header, in base64. Spans count code points of the raw text; the script escapes
+    characters that act when it shows them.
     """
 
     def __init__(self, level: int = QUICK) -> None:
@@ -46,50 +62,50 @@ class Payload:
         self._index: list[str] = []
         self._firsts: list[int] = []
         self._blocks: list[str] = []
-        self._open: list[bytes] = []
+        self._block: list[bytes] = []
         self._size = 0
 
     def add(
         self,
         sample: Sample,
         results: Sequence[tuple[int, ScoredResponse | UnscoredSample]],
-        place: int = -1,
+        place: int | None = None,
         findings: Sequence[Sequence[DiagnosticFlag]] = (),
     ) -> None:
-        """Pack a sample with what became of it: (number of the run, result), in the order in which they are shown.
+        """Pack a sample with its results, each with the number of its run, in the order of display.
 
-        `place` is where the sample is listed, by default in the order of packing; `findings` are those of each result.
+        `place` is the position of the sample in the list, by default the order of packing. `findings` are those of
+        each result; without diagnosis there are none.
         """
-        ids = [self._number("ids", instruction.id) for instruction in sample.instructions]
-        marks = [self._mark(run, result) for run, result in results]
-        answers = [
-            _scored(result) if isinstance(result, ScoredResponse) else _unscored(result) for _, result in results
-        ]
-        for mark, answer, found in zip(marks, answers, findings, strict=False):
-            if found:  # what is not flagged takes no room
-                reasons = sorted((self._number("findings", one.name), one.reason) for one in found)
-                mark.append(sum(1 << number for number, _ in reasons))
-                answer["findings"] = [reason for _, reason in reasons]
-        entry = [sample.id, self._number("tasks", sample.task), sample.article_id, ids, marks]
-        self._index.append(_json([*entry, self.samples if place < 0 else place]).decode())
-        record = {
-            "turns": [(turn.role, turn.text) for turn in sample.turns],
-            "asked": [instruction.describe() for instruction in sample.instructions],
-            "answers": answers,
+        found = findings or [()] * len(results)
+        entry = {
+            "id": sample.id,
+            "task": self._number("tasks", sample.task),
+            "article": sample.article_id,
+            "ids": [self._number("ids", instruction.id) for instruction in sample.instructions],
+            "marks": [self._mark(run, result, flags) for (run, result), flags in zip(results, found, strict=True)],
+            "place": self.samples if place is None else place,
         }
-        if not self._open:
+        self._index.append(_json(_row("sample", entry)).decode())
+        record = {
+            "turns": [_row("turn", {"role": turn.role, "text": turn.text}) for turn in sample.turns],
+            "asked": [instruction.describe() for instruction in sample.instructions],
+            "answers": [self._answer(result, flags) for (_, result), flags in zip(results, found, strict=True)],
+        }
+        if not self._block:
             self._firsts.append(self.samples)
-        self._open.append(_json(record))
-        self._size += len(self._open[-1])
+        self._block.append(_json(record))
+        self._size += len(self._block[-1])
         self.samples += 1
         if self._size >= _BLOCK:
             self._end_block()
 
     def packed(self, runs: Sequence[dict[str, str]]) -> Iterator[str]:
-        """Yield the index, then the blocks; `runs` are those that the numbers of runs mean, with what names them."""
+        """Yield the index, then the blocks; `runs` holds the names of the runs by number."""
         self._end_block()
         about = {
             "format": FORMAT,
+            "rows": ROWS,
             "runs": list(runs),
             "flags": FLAGS,
             "acting": ACTING,
@@ -97,35 +113,60 @@ class Payload:
             "firsts": self._firsts,
             **{kind: list(names) for kind, names in self._names.items()},
         }
-        head = _json(about)[:-1]
+        head = _json(about).removesuffix(b"}")
         yield self._pack(head + b',"samples":[' + ",".join(self._index).encode() + b"]}")
         yield from self._blocks
 
-    def _mark(self, run: int, result: ScoredResponse | UnscoredSample) -> list[Any]:
-        """Return run, epoch, and the verdicts as letters (loose ones only where they differ) or the cause."""
+    def _mark(self, run: int, result: ScoredResponse | UnscoredSample, findings: Sequence[DiagnosticFlag]) -> list[Any]:
+        """Return the index row of a result: its verdicts as letters (loose ones where they differ), or its cause."""
+        mark: dict[str, Any] = {"run": run, "epoch": result.epoch}
+        if findings:  # a result without findings takes no room
+            mark["findings"] = _mask(self._number("findings", one.name) for one in findings)
         if not isinstance(result, ScoredResponse):
             self.unscored += 1
-            return [run, result.epoch, self._number("causes", result.cause)]
+            return _row("unscored", mark | {"cause": self._number("causes", result.cause)})
         self.answers += 1
         strict, loose = (
             "".join("1" if verdict.followed else "0" for verdict in verdicts)
             for verdicts in (result.strict, result.loose)
         )
-        flags = sum(getattr(result, name) << bit for bit, name in enumerate(FLAGS))
-        return [run, result.epoch, strict, loose if loose != strict else "", flags]
+        flags = _mask(bit for bit, name in enumerate(FLAGS) if getattr(result, name))
+        return _row("scored", mark | {"strict": strict, "loose": loose if loose != strict else "", "flags": flags})
+
+    def _answer(self, result: ScoredResponse | UnscoredSample, findings: Sequence[DiagnosticFlag]) -> dict[str, Any]:
+        """Return the texts of a result; reasons of findings are in the order of their bits."""
+        record = _scored(result) if isinstance(result, ScoredResponse) else _unscored(result)
+        reasons = sorted((self._number("findings", one.name), one.reason) for one in findings)
+        return record | ({"findings": [reason for _, reason in reasons]} if reasons else {})
 
     def _number(self, kind: str, name: str) -> int:
         names = self._names[kind]
         return names.setdefault(name, len(names))
 
     def _end_block(self) -> None:
-        if self._open:
-            self._blocks.append(self._pack(b"[" + b",".join(self._open) + b"]"))
-            self._open, self._size = [], 0
+        if self._block:
+            self._blocks.append(self._pack(b"[" + b",".join(self._block) + b"]"))
+            self._block, self._size = [], 0
 
     def _pack(self, data: bytes) -> str:
         deflate = zlib.compressobj(self._level, zlib.DEFLATED, -zlib.MAX_WBITS)
         return b64encode(deflate.compress(data) + deflate.flush()).decode("ascii")
+
+
+def _row(kind: str, values: Mapping[str, Any]) -> list[Any]:
+    """Return `values` in the order of `ROWS`; the last names of a row may be missing from them."""
+    names = ROWS[kind][: len(values)]
+    return [values[name] for name in names]
+
+
+def _mask(bits: Iterator[int]) -> int:
+    """Return a bit mask; raises `ValueError` for a bit that the script could not read."""
+    mask = 0
+    for bit in bits:
+        if bit >= _BITS:
+            raise ValueError(f"bit {bit} does not fit the masks of a report, which hold {_BITS}")
+        mask |= 1 << bit
+    return mask
 
 
 def _json(value: Any) -> bytes:
@@ -145,17 +186,18 @@ def _scored(row: ScoredResponse) -> dict[str, Any]:
 
 
 def _verdict(strict: Verdict, loose: Verdict) -> list[Any]:
-    """Return reason, spans, how many places are not among them, and the loose reason where it differs.
+    """Return the row of a verdict; `loose` is the loose reason where the loose verdict differs.
 
-    Spans are a flat list, each from the end of the one before: how far it is, and how long (small numbers pack well).
+    Spans are a flat list, each relative to the end of the one before: distance, then length (small numbers pack well).
     """
     spans: list[int] = []
     at = 0
     for start, end in strict.spans:
         spans += (start - at, end - start)
         at = end
-    record = [strict.reason, spans, max(0, strict.span_count - len(strict.spans))]
-    return [*record, loose.reason] if loose.followed != strict.followed else record
+    unmarked = max(0, strict.span_count - len(strict.spans))
+    values = {"reason": strict.reason, "spans": spans, "unmarked": unmarked}
+    return _row("verdict", values | ({"loose": loose.reason} if loose.followed != strict.followed else {}))
 
 
 def _unscored(item: UnscoredSample) -> dict[str, Any]:
@@ -166,21 +208,8 @@ def _unscored(item: UnscoredSample) -> dict[str, Any]:
 
 
 def _earlier(response: Response) -> dict[str, Any]:
-    """Return the answers before this one in its dialogue, each with what is odd about it; nothing without one."""
-    return {"earlier": [(said["text"], describe_stop(said)) for said in response.earlier]} if response.earlier else {}
-
-
-def describe_facts(response: Response, extracted: Sequence[str]) -> list[str]:
-    """Return what is known of an answer beside its text, in words."""
-    raw = f" ({response.raw_stop})" if response.raw_stop and response.raw_stop != response.stop else ""
-    told = [f"model {response.model}", f"stop {response.stop}{raw}"]
-    if response.usage:
-        told.append("tokens " + ", ".join(f"{name} {count}" for name, count in response.usage.items()))
-    if response.cost is not None:
-        told.append(f"${response.cost:.6f}")
-    told.append(f"{response.seconds:.2f} s, {response.attempts} attempt{'s' if response.attempts != 1 else ''}")
-    if response.request_id:
-        told.append(f"request {response.request_id}")
-    if extracted:
-        told.append(f"taken off before reading: {', '.join(extracted)}")
-    return told
+    """Return the responses before this one in its dialogue, each with an unusual stop; nothing outside a dialogue."""
+    if not response.earlier:
+        return {}
+    rows = ({"text": turn["text"], "stop": describe_stop(turn)} for turn in response.earlier)
+    return {"earlier": [_row("earlier", row) for row in rows]}

@@ -25,13 +25,13 @@ class RunPart:
     name: str = ""
     """The name of its folder; "" is that of its configuration."""
     notes: Sequence[str] = field(default_factory=tuple)
-    """What a reader must know first: what is missing, what was judged anew."""
+    """What a reader must know first: what is missing, what was scored again."""
     diagnosed: RunDiagnostics | None = None
-    """What speaks against its answers' having done their task; None where that was not looked at."""
+    """Off-task flags of its responses; None where it was not diagnosed."""
 
     @property
     def model(self) -> str:
-        """The model asked, "" where the record does not say."""
+        """The model requested, "" where the record does not say."""
         plan = self.manifest.get("plan")
         return str(self.manifest.get("model") or (plan.get("model") if isinstance(plan, dict) else "") or "")
 

@@ -1,4 +1,4 @@
-"""View: what the template of a report is given, from figures to words."""
+"""The context of the template of a report: metrics as words and positions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import json
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from ..scoring import epochs
+from ..comparison.run_differences import label_runs
+from ..scoring.breakdowns import epochs
 from ..scoring.describe import describe_counts, describe_remarks, format_metric
+from ..store.manifest import Manifest
 from . import charts, diagnostics
 from .chart_data import MEASURES, run_labels
 from .charts import ChartSeries
@@ -22,30 +24,28 @@ if TYPE_CHECKING:
 
 
 MOST_RUNS = len(ascii_uppercase)
-"""Runs of one report: each is named by a letter."""
+"""Runs of one report: each has a letter."""
 COLOURS = 6
 _TITLES = {
-    "length": "Length of answers, characters",
-    "tokens": "Output tokens of answers",
-    "cost": "Cost of answers",
-    "seconds": "Time to an answer, waits included",
+    "length": "Length of responses, characters",
+    "tokens": "Output tokens of responses",
+    "cost": "Cost of responses",
+    "seconds": "Latency, waits included",
 }
 
 
 def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[str, Any]:
-    """Return what the template needs of the runs; `embedded` counts answers and unscored questions packed."""
+    """Return what the template needs of the runs; `embedded` counts packed responses and unscored samples."""
     runs = [
         ChartSeries(letter, f"c{number % COLOURS}", part.found)
-        for number, (letter, part) in enumerate(zip(ascii_uppercase, parts, strict=False))
+        for number, (letter, part) in enumerate(zip(ascii_uppercase, parts, strict=False))  # more letters than runs
     ]
     return {
-        "title": parts[0].title
-        if len(parts) == 1
-        else f"{len(parts)} runs: {', '.join(p.model or p.title for p in parts)}",
+        "title": parts[0].title if len(parts) == 1 else f"{len(parts)} runs: {', '.join(run_names(parts))}",
         "several": len(parts) > 1,
         "runs": [
             {**_head(series, part), "label": label}
-            for series, part, label in zip(runs, parts, metric_labels(parts), strict=True)
+            for series, part, label in zip(runs, parts, run_names(parts), strict=True)
         ],
         "diagnosed": diagnostics.diagnostics_part(runs, parts),
         "tasks": _tasks(runs, parts),
@@ -64,14 +64,14 @@ def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[st
     }
 
 
-def metric_labels(parts: Sequence[RunPart]) -> list[str]:
-    """Return what each run is called beside the others: its model, or its folder where another has the same model."""
-    models = [part.model for part in parts]
-    return [part.model if part.model and models.count(part.model) == 1 else part.name or part.title for part in parts]
+def run_names(parts: Sequence[RunPart]) -> list[str]:
+    """Return a label for each run: its model, with settings or else its folder where runs share a model."""
+    manifests = [Manifest({"plan": {}, **part.manifest}) for part in parts]
+    return label_runs(manifests, [part.name or part.title for part in parts])
 
 
 def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
-    """Return what stands at the top about one run, and its tables."""
+    """Return the head of one run, and its tables."""
     summary = part.summary
     found = summary.interval
     return {
@@ -127,7 +127,7 @@ def _instructions(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> list
 
 
 def _heat(runs: Sequence[ChartSeries]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return a row an instruction, least followed first: a step of the scale and the share for each run."""
+    """Return a row for each instruction, least followed first: a step of the scale and the share for each run."""
     found = [run.found.shares("id") for run in runs]
     rows = []
     for id in charts.least_first(runs, "id"):
@@ -142,9 +142,9 @@ def _counts(runs: Sequence[ChartSeries]) -> dict[str, Any]:
 
 
 def _left_out(parts: Sequence[RunPart], embedded: tuple[int, int]) -> list[str]:
-    """Say how many answers and unscored questions the page does not hold."""
+    """Return which responses and unscored samples the page has, where it does not have all."""
     totals = (sum(part.summary.scored for part in parts), sum(part.summary.unscored for part in parts))
-    what = ("answers", "unscored questions")
+    what = ("responses", "unscored samples")
     return [
         f"the first {some:,} of {total:,} {name}"
         for some, total, name in zip(embedded, totals, what, strict=True)

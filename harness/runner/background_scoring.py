@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from ..config.run_file import ScoreSection
+    from ..config.sections import ScoreSection
     from ..store.run_folder import RunFolder
     from .score import ScoringResult
 

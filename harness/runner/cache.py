@@ -1,4 +1,4 @@
-"""Cache: answers that other runs paid for, found by everything that decides an answer.
+"""Responses that other runs paid for, found by everything that decides a response.
 
 One folder, one append-only file for each process that adds to it: no file has two writers, so no process can tear
 another's lines, and a crash costs at most the last line of one file.
@@ -31,13 +31,13 @@ _HEAD = b'{"key":"'
 _LOOK_AGAIN = 2.0
 """Seconds after which a miss looks for lines that other processes have added."""
 DECIDING = ("adapter", "model", "base_url", "options")
-"""What of a plan decides an answer beside the request itself."""
+"""The part of a run spec that decides a response besides the request itself."""
 
 
 def answer_key(plan: Mapping[str, Any], request: Request) -> str:
-    """Return 32 hex digits of what decides an answer: `DECIDING` of the plan, turns, settings and epoch.
+    """Return 32 hex digits of what decides a response: `DECIDING` of the plan, turns, settings and epoch.
 
-    The epoch stands in it, so that several answers to one question stay several.
+    The epoch is part of it, so that several responses to one prompt stay several.
     """
     content = {
         "tag": _TAG,
@@ -51,7 +51,7 @@ def answer_key(plan: Mapping[str, Any], request: Request) -> str:
 
 
 class ResponseCache:
-    """The answers in a folder, which any number of processes may read and add to at a time.
+    """The responses in a folder, which any number of processes may read and add to at a time.
 
     Raises `StoreError` if the folder cannot be made or read.
     """
@@ -71,7 +71,7 @@ class ResponseCache:
         self._look()
 
     def get(self, key: str) -> Response | None:
-        """Return the latest answer under `key`, None if there is none or its line is damaged."""
+        """Return the latest response under `key`, None if there is none or its line is damaged."""
         at = self._at.get(bytes.fromhex(key))
         if at is None and time.monotonic() - self._looked > _LOOK_AGAIN:
             self._look()
@@ -82,17 +82,17 @@ class ResponseCache:
             with self._files[at[0]].open("rb") as file:
                 file.seek(at[1])
                 record = decode(file.readline())
-        except OSError:  # cleared meanwhile: the answer is asked for
+        except OSError:  # cleared meanwhile: the response is requested
             return None
         if not record or record.get("key") != key or not isinstance(record.get("response"), dict):
             return None
         try:
             return Response.from_json(record["response"])
-        except TypeError:  # a version that kept other fields
+        except TypeError:  # a version that saved other fields
             return None
 
     async def put(self, key: str, response: Response) -> None:
-        """Add an answer; returns when it is on disk, raises `StoreError` if it did not get there."""
+        """Add a response; returns when it is on disk, raises `StoreError` if it did not get there."""
         if self._own is None:
             self._own = Journal(self.folder / f"{time.time_ns():x}-{os.getpid()}.jsonl")
         await self._own.append({"key": key, "response": response.to_json()})
@@ -132,10 +132,10 @@ class ResponseCache:
 
 
 class CachingAdapter:
-    """An adapter that asks another one only for what the cache does not hold.
+    """An adapter that sends a request to another one only if the cache does not hold the response.
 
-    `skip` says of a request that its answer must be a new one (it is asked again on purpose). An answer from the cache
-    is marked `from_cache` and costs 0. A cache that cannot be written is given up: the run goes on.
+    `skip` returns whether a request needs a new response (it is requested again on purpose). A response from the cache
+    is marked `from_cache` and costs 0. A cache that cannot be written is given up: the run continues.
     """
 
     def __init__(
@@ -152,17 +152,17 @@ class CachingAdapter:
         self._plan = plan
         self._skip = skip
         self.hits = 0
-        """Answers that came from the cache."""
+        """Responses that came from the cache."""
         self.broken = ""
         """Why nothing more is added to the cache; "" while it works."""
 
     async def complete(self, request: Request) -> Response:
-        """Return the kept answer, or ask and keep; raises what the adapter raises."""
+        """Return the saved response, or request and save one; raises what the adapter raises."""
         key = answer_key(self._plan, request)
-        kept = None if self._skip(request) else self._cache.get(key)
-        if kept:
+        saved = None if self._skip(request) else self._cache.get(key)
+        if saved:
             self.hits += 1
-            return replace(kept, sample_id=request.sample_id, epoch=request.epoch, cost=0.0, from_cache=True)
+            return replace(saved, sample_id=request.sample_id, epoch=request.epoch, cost=0.0, from_cache=True)
         response = check_response(await self.inner.complete(request), request, self.inner)
         if not self.broken:
             try:
@@ -172,9 +172,9 @@ class CachingAdapter:
         return response
 
     def describe(self) -> list[str]:
-        """Say how often the cache helped, and what is wrong with it."""
-        told = [f"cache {self._cache.folder}: {self.hits} answers came from it, at no cost"]
-        return told + ([f"nothing more is kept in the cache: {self.broken}"] if self.broken else [])
+        """Return how often the cache helped, and what is wrong with it."""
+        notes = [f"cache {self._cache.folder}: {self.hits} responses came from it, at no cost"]
+        return notes + ([f"nothing more is saved in the cache: {self.broken}"] if self.broken else [])
 
     async def __aenter__(self) -> Self:
         """Start the adapter."""
@@ -190,5 +190,5 @@ class CachingAdapter:
 
 
 def is_cacheable(adapter: Adapter) -> bool:
-    """Say whether an adapter's answers are decided by the request: not those of one that answers from a file."""
+    """Return whether the request decides an adapter's responses: not those of one that reads a file."""
     return bool(getattr(adapter, "cacheable", True))

@@ -1,4 +1,4 @@
-"""estimate: what a run will take, before anything is asked."""
+"""What a run will take, before any request is sent."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ENOUGH = 5
 
 @dataclass(frozen=True)
 class Amount:
-    """A number that is not known yet; None is unbounded, or cannot be told."""
+    """A number that is not known yet; None is unbounded, or unknown."""
 
     low: float | None
     likely: float | None
@@ -88,24 +88,23 @@ def estimate_run(
     limit: int | None = None,
     out: str | None = None,
 ) -> RunEstimate:
-    """Say what `run` with the same arguments would take; asks nothing and writes nothing.
+    """Return what `run` with the same arguments would take; sends nothing and writes nothing.
 
-    Raises `ConfigError` for what `run` would refuse before asking, except a missing key; `StoreError` for a folder of
-    another plan.
+    Raises `ConfigError` for what `run` would refuse before its first request, except a missing key; `StoreError` for a
+    folder of another run spec.
     """
     config, limits = chosen.config, budget_limits(chosen)
     samples, _ = samples_for(config, questions, limit)
     check_scorable(samples, config.score.rules)
-    plan = run_spec_of(config, samples)
-    folder = run_folder_path(config, plan, out)
-    before = _Before(folder, plan)
-    turned = prefixed_samples(chosen, {sample.id: sample for sample in samples})
-    wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in turned)
-    questions_left = [(turned[id], epoch) for id, epoch in wanted if (id, epoch) not in before.settled]
-    to_ask = [_Ask(sample.task, turns) for sample, epoch in questions_left for turns in before.left(sample, epoch)]
-    seen = [
-        (_ask_of(turned[charge.sample_id], charge), charge) for charge in before.answers if charge.sample_id in turned
-    ]
+    spec = run_spec_of(config, samples)
+    folder = run_folder_path(config, spec, out)
+    before = _Before(folder, spec)
+    prefixed = prefixed_samples(chosen, {sample.id: sample for sample in samples})
+    wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in prefixed)
+    missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.settled]
+    to_ask = [_Prompt(sample.task, turns) for sample, epoch in missing for turns in before.left(sample, epoch)]
+    known = (charge for charge in before.answers if charge.sample_id in prefixed)
+    seen = [(_prompt_of(prefixed[charge.sample_id], charge), charge) for charge in known]
     given, how_given = _input(to_ask, seen, chosen.max_output)
     made, how_made = _output(to_ask, seen, chosen)
     cost = _cost(given, made, chosen.prices)
@@ -113,24 +112,24 @@ def estimate_run(
         folder=str(folder),
         model=config.model.name,
         adapter=config.model.adapter,
-        samples=len(turned),
+        samples=len(prefixed),
         epochs=config.ask.epochs,
-        already=len(wanted) - len(questions_left),
+        already=len(wanted) - len(missing),
         to_ask=len(to_ask),
         input_tokens=given,
         output_tokens=made,
         cost=cost,
         spent=before.spent,
         prices=chosen.prices,
-        rules=(how_given, how_made, *([DIALOGUES] if any(has_gap(one.turns) for one in turned.values()) else [])),
+        rules=(how_given, how_made, *([DIALOGUES] if any(has_gap(one.turns) for one in prefixed.values()) else [])),
         notes=tuple(_limited(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
     )
 
 
 class _Before:
-    """What a results folder holds of a plan; nothing if there is none."""
+    """What a results folder holds of a run spec; nothing if there is none."""
 
-    def __init__(self, folder: Path, plan: RunSpec) -> None:
+    def __init__(self, folder: Path, spec: RunSpec) -> None:
         self.settled: Container[Key] = ()
         self.answers: list[UsageRecord] = []
         """Those of which the tokens are reported."""
@@ -139,7 +138,7 @@ class _Before:
         if not (folder / RUN).is_file():
             return
         with RunFolder.load(folder) as store:
-            check_same_spec(folder, store.plan.values, plan.values)
+            check_same_spec(folder, store.plan.values, spec.values)
             self.settled = store.index().completed()
             self._earlier = store.dialogue_turns
             charges = list(store.usage_records())
@@ -147,46 +146,46 @@ class _Before:
         self.answers = [charge for charge in charges if charge.answered and charge.usage]
 
     def left(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
-        """Return the turns of each request that a question still takes."""
+        """Return the turns of each request that a sample still takes."""
         if self._earlier is None or not has_gap(sample.turns):
             return split_requests(sample.turns)
         return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).left()
 
 
-class _Ask(NamedTuple):
+class _Prompt(NamedTuple):
     """One request."""
 
     task: str
     turns: tuple[Turn, ...]
 
 
-def _ask_of(sample: Sample, charge: UsageRecord) -> _Ask:
-    """Return the request that an answer was to."""
+def _prompt_of(sample: Sample, charge: UsageRecord) -> _Prompt:
+    """Return the request of a response."""
     requests = split_requests(sample.turns)
-    return _Ask(sample.task, requests[charge.turn - 1 if charge.turn <= len(requests) else -1])
+    return _Prompt(sample.task, requests[charge.turn - 1 if charge.turn <= len(requests) else -1])
 
 
-def _by_rule(asks: Iterable[_Ask], most: int | None) -> Amount:
+def _by_rule(prompts: Iterable[_Prompt], most: int | None) -> Amount:
     """Return input tokens by the rule of characters; fewer characters a token are more tokens.
 
-    Where an earlier answer will stand, it has the tokens of answers to its task, and `most` of them at the most.
+    An earlier response that is still to come has the tokens of responses to its task, and at most `most`.
     """
-    turns = narrow = wide = said = gaps = 0
-    for task, asked in asks:
-        counted = count_characters(asked)
+    turns = narrow = wide = made = gaps = 0
+    for task, sent in prompts:
+        counted = count_characters(sent)
         turns, narrow, wide = turns + counted[0], narrow + counted[1], wide + counted[2]
-        own = sum(turn.is_gap for turn in asked)
-        gaps, said = gaps + own, said + own * _typical(task, most)
+        own = sum(turn.is_gap for turn in sent)
+        gaps, made = gaps + own, made + own * _typical(task, most)
     low, likely, high = (ceil(narrow / CHARACTERS[i] + wide / WIDE[i]) + turns * TEMPLATE[2 - i] for i in (2, 1, 0))
-    return Amount(low + said // 2, likely + said, high + gaps * most if most else None if gaps else high)
+    return Amount(low + made // 2, likely + made, high + gaps * most if most else None if gaps else high)
 
 
 def _typical(task: str, most: int | None) -> int:
-    """Return the tokens that an answer has."""
+    """Return the tokens that a response has."""
     return min(TYPICAL.get(task, OTHERWISE), most or OTHERWISE * 100)
 
 
-def _input(to_ask: list[_Ask], answered: list[tuple[_Ask, UsageRecord]], most: int | None) -> tuple[Amount, str]:
+def _input(to_ask: list[_Prompt], answered: list[tuple[_Prompt, UsageRecord]], most: int | None) -> tuple[Amount, str]:
     rule = _by_rule(to_ask, most)
     seen = [(ask, charge.usage["input"]) for ask, charge in answered if charge.usage and "input" in charge.usage]
     if len(seen) < ENOUGH:
@@ -197,8 +196,10 @@ def _input(to_ask: list[_Ask], answered: list[tuple[_Ask, UsageRecord]], most: i
     return Amount(*amounts), f"input: as measured on {len(seen)} answers of this run"
 
 
-def _output(to_ask: list[_Ask], answered: list[tuple[_Ask, UsageRecord]], chosen: ResolvedModel) -> tuple[Amount, str]:
-    """Return output tokens: never above the limit of each answer, thinking included."""
+def _output(
+    to_ask: list[_Prompt], answered: list[tuple[_Prompt, UsageRecord]], chosen: ResolvedModel
+) -> tuple[Amount, str]:
+    """Return output tokens: never above the limit of each response, thinking included."""
     most = chosen.max_output
     high = most * len(to_ask) if most else None
     seen = [charge.usage["output"] for _, charge in answered if charge.usage and "output" in charge.usage]
@@ -240,14 +241,12 @@ def _limited(
     if max_cost is not None and cost:
         whole = [None if part is None else part + (spent.cost or 0.0) for part in (cost.likely, cost.high)]
         if _above(whole, max_cost):
-            notes.append(
-                f"max_cost {format_dollars(max_cost)} may end the run early; the same command with more goes on"
-            )
+            notes.append(f"max_cost {format_dollars(max_cost)} may end the run early; rerun the same command with more")
     if max_tokens is not None:
         sums = ((given.likely, made.likely), (given.high, made.high))
         whole = [None if one is None or other is None else one + other + spent.tokens for one, other in sums]
         if _above(whole, max_tokens):
-            notes.append(f"max_tokens_total {max_tokens:,} may end the run early; the same command with more goes on")
+            notes.append(f"max_tokens_total {max_tokens:,} may end the run early; rerun the same command with more")
     return notes
 
 

@@ -1,7 +1,7 @@
-"""dialogue: questions of several turns, in which the model's own earlier answers stand.
+"""Dialogues: samples of several turns, which hold the model's own earlier responses.
 
-A gap in a sample's turns is asked for first, with the turns before it; the answer is kept in `turns.jsonl` before the
-next request goes out, and stands in the gap from then on. Only the last answer is judged.
+The response for a gap in a sample's turns is requested first, with the turns before it. It is saved in `turns.jsonl`
+before the next request is sent, and fills the gap from then on. Only the last response is scored.
 """
 
 from __future__ import annotations
@@ -25,36 +25,36 @@ if TYPE_CHECKING:
     from ..adapters.base import Request
 
 _STOPS = {"length": "exhausted", "refusal": "refused"}
-"""Why nothing stands in an answer, by its stop."""
+"""Why a response is empty, by its stop."""
 
 
 class Dialogue:
-    """One question while it is asked turn by turn; begins where `earlier` has no answer any more."""
+    """One sample while it is requested turn by turn; begins where `earlier` has no response any more."""
 
     def __init__(self, request: Request, earlier: DialogueTurns) -> None:
         self.request = request
-        """The request, its first gaps filled as far as their answers are there."""
+        """The request, its first gaps filled as far as their responses are there."""
         self._earlier = earlier
-        self._said: list[dict[str, str]] = []
+        self._responses: list[dict[str, str]] = []
         self._total = len(split_requests(request.turns))
         while has_gap(self.request.turns):
-            kept = earlier.get(request.sample_id, request.epoch, self.number)
-            if kept is None or not text_sent_back(kept.text):
+            saved = earlier.get(request.sample_id, request.epoch, self.number)
+            if saved is None or not text_sent_back(saved.text):
                 break
-            self._fill(kept)
+            self._fill(saved)
 
     @property
     def number(self) -> int:
-        """The number of the answer that is asked for next, from 1."""
-        return len(self._said) + 1
+        """The number of the response that is requested next, from 1."""
+        return len(self._responses) + 1
 
     @property
     def place(self) -> str:
-        """Where the dialogue is, for messages: "answer 1 of 2: "."""
-        return f"answer {self.number} of {self._total}: "
+        """Where the dialogue is, for messages: "response 1 of 2: "."""
+        return f"response {self.number} of {self._total}: "
 
     def next(self) -> Request | None:
-        """Return the request for the answer in the next gap, None when only the last answer is left."""
+        """Return the request for the response in the next gap, None when only the last response is left."""
         first, *others = split_requests(self.request.turns)
         return replace(self.request, turns=first) if others else None
 
@@ -63,25 +63,25 @@ class Dialogue:
         return split_requests(self.request.turns)
 
     async def save(self, response: Response) -> None:
-        """Write the answer to the next gap; returns when it is on disk."""
+        """Save the response for the next gap; returns when it is on disk."""
         await self._earlier.append(response, self.number)
 
     def take(self, response: Response) -> None:
-        """Put the answer into the next gap.
+        """Put the response into the next gap.
 
-        Raises `Rejected` for one in which nothing stands: no provider takes such a turn, and the last answer would be
-        to another question. One that is cut or refused is gone on with; the last answer says so.
+        Raises `Rejected` for an empty one: no provider takes such a turn, and the last response would be to another
+        prompt. After a cut or refused one the dialogue continues; the last response records it.
         """
         if not text_sent_back(response.text):
             cause = _STOPS.get(response.stop, "blank")
-            raise Rejected(f"nothing stands in it (stop: {response.stop}), so the dialogue cannot go on", cause=cause)
+            raise Rejected(f"it is empty (stop: {response.stop}), so the dialogue cannot continue", cause=cause)
         self._fill(response)
 
     def closed(self, response: Response) -> Response:
-        """Return the last answer with what was said before it."""
-        return replace(response, earlier=tuple(self._said))
+        """Return the last response with the earlier ones."""
+        return replace(response, earlier=tuple(self._responses))
 
     def _fill(self, response: Response) -> None:
         text = text_sent_back(response.text)
-        self._said.append({"text": text} | ({"stop": response.stop} if response.stop != "end" else {}))
+        self._responses.append({"text": text} | ({"stop": response.stop} if response.stop != "end" else {}))
         self.request = replace(self.request, turns=fill_gap(self.request.turns, text))

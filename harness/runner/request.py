@@ -99,6 +99,8 @@ class InFlightRequest:
 
     async def _save(self, response: Response) -> None:
         context = self._context
+        if context.startup.over:
+            await record_failure(context, *context.startup.release())
         await context.stagger.wait_turn()
         synced = context.folder.append_response(response)
         # The line is written, so a killed process cannot lose it: the next request need not wait for the fsync.
@@ -107,8 +109,6 @@ class InFlightRequest:
         context.responses += 1
         context.markers.add(self._request, response)
         context.progress.done(response)
-        if context.startup.over:
-            await record_failure(context, *context.startup.release())
 
     async def _complete_all(self) -> Response:
         if has_gap(self._request.turns):

@@ -1,4 +1,4 @@
-"""wire: what goes to a model and what comes back, told as debug lines on stderr, secrets removed."""
+"""Requests and responses as debug lines on stderr, secrets removed."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class _Plain(logging.Formatter):
 
 
 def configure_logging(level: str, *, key_env: str | None = None) -> None:
-    """Tell on stderr what is sent and heard, from `level` on; a second call replaces the first.
+    """Log requests and responses on stderr, from `level` on; a second call replaces the first.
 
     Removed are the key in `key_env` and the value of every variable whose name says that it is a secret. Loggers of
-    client libraries stay as they are: they would tell headers.
+    client libraries stay as they are: they would show headers.
     """
     if key_env:
         remember_secret(key_env)
@@ -45,7 +45,7 @@ def configure_logging(level: str, *, key_env: str | None = None) -> None:
 
 
 def log_request(request: Request) -> None:
-    """Tell of a request."""
+    """Log a request."""
     if _LOG.isEnabledFor(logging.DEBUG):
         turns = [{"role": turn.role, "text": turn.text} for turn in request.turns]
         _LOG.debug(
@@ -66,7 +66,7 @@ def _masked(value: Any) -> Any:
 
 
 def log_response(response: Response) -> None:
-    """Tell of an answer."""
+    """Log a response."""
     if _LOG.isEnabledFor(logging.DEBUG):
         _LOG.debug(
             "<- %s/%d stop=%s usage=%s request_id=%s text=%r",
@@ -80,5 +80,5 @@ def log_response(response: Response) -> None:
 
 
 def log_error(request: Request, error: AdapterError) -> None:
-    """Tell of an attempt without an answer."""
+    """Log an attempt without a response."""
     _LOG.log(logging.INFO, "<- %s/%d %s: %s", request.sample_id, request.epoch, error.cause, error)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..adapters.registry import preload_libraries
 from .background_scoring import BackgroundScorer
 from .setup import run_folder_path, run_spec_of, samples_for
 
@@ -68,7 +67,7 @@ class RunResult:
 
     @property
     def stop_reason(self) -> str | None:
-        """Why the run ended early, `interrupted` or `budget`; None if it is complete."""
+        """Why the run ended early, such as `interrupted` or `budget`; None if it is complete."""
         return self.requests.stop_reason
 
 
@@ -97,8 +96,7 @@ def run(
     with ExitStack() as resources:
         # Forked first: it must inherit neither the client's library nor the lock of the folder.
         scorer = _start_scorer(config, samples, retry, resources)
-        preload_libraries(config.model.adapter)
-        # Imported here, while that process and that thread work: half of the time to the first request is imports.
+        # Imported here, while that process works: half of the time to the first request is imports.
         from .session import run_session
 
         session = run_session(

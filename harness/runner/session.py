@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..adapters.registry import make_adapter, preload_libraries
+from ..adapters.registry import load_libraries, make_adapter
 from ..store.run_folder import RunFolder
 from .cache import CachingAdapter, ResponseCache, is_cacheable
 from .limits.budget import Budget
@@ -84,14 +83,10 @@ def run_session(
     adapter, describe_cache = _with_cache(config, adapter, run_folder, retry)
     if scorer:
         scorer.follow(run_folder)
-    preload_libraries(config.model.adapter).join()
+    load_libraries(config.model.adapter)
     policy = RetryPolicy(attempts=config.ask.attempts, max_wait=config.ask.max_wait)
     context = RequestContext(adapter, run_folder, policy, limiter, budget, progress, StopState(budget))
-    gc.freeze()  # loaded modules stay, so collections while responses arrive need not visit them
-    try:
-        requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
-    finally:
-        gc.unfreeze()
+    requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
     return SessionResult(run_folder, requests, (*describe_cache(), *requests.notes))
 
 

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from tasks.generate.generator import GeneratedSet
 
     from ..config.model import ResolvedModel
-    from ..config.run_file import Config, ModelSection
+    from ..config.run_file import Config
+    from ..config.sections import ModelSection
     from .limits.budget import BudgetLimits
     from .limits.concurrency import ConcurrencyLimiter
 
 
 def check_scorable(samples: Iterable[Sample], rules: str | None) -> None:
-    """Read all samples; raise `BadSample` or `ConfigError` for the first whose answer could not be judged."""
+    """Read all samples; raise `BadSample` or `ConfigError` for the first that cannot be scored."""
     from scorers.errors import BadInstruction, NotInBook
     from scorers.rule_books import check_for
 

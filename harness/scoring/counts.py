@@ -1,4 +1,4 @@
-"""Counting: the results of a run added up one at a time, in a few bytes each."""
+"""Counts: the results of a run added up one at a time, in a few bytes each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tasks.formats.sample_file import SampleFile
 from tasks.task import TASKS
 
 from ..errors import StoreError
-from .epochs import EpochCount
+from .breakdowns.epochs import EpochCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .results import ScoredResponse, UnscoredSample
 
 NOT_ASKED = "not_asked"
-"""Cause of a question for which nothing is on record (an interrupted run)."""
+"""Cause of a sample for which nothing is on record (an interrupted run)."""
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Counts:
     followed_loose: int = 0
 
     def add_row(self, row: ScoredResponse) -> None:
-        """Count an answer."""
+        """Count a response."""
         self.rows += 1
         self.whole += all(verdict.followed for verdict in row.strict)
         self.whole_loose += all(verdict.followed for verdict in row.loose)
@@ -60,7 +60,7 @@ class Counts:
 
 
 class ClusteredScores(Collection[tuple[int, float]]):
-    """Numbers of clusters with a score in 0..1 each, kept in two arrays."""
+    """Numbers of clusters with a score in 0..1 each, in two arrays."""
 
     def __init__(self) -> None:
         self._clusters = array("q")
@@ -76,18 +76,18 @@ class ClusteredScores(Collection[tuple[int, float]]):
         return len(self._scores)
 
     def __iter__(self) -> Iterator[tuple[int, float]]:
-        """Yield the pairs in the order of their coming."""
+        """Yield the pairs in the order in which they were added."""
         return zip(self._clusters, self._scores, strict=True)
 
     def __contains__(self, pair: object) -> bool:
-        """Say whether a pair is among them."""
+        """Return whether a pair is among them."""
         return any(pair == one for one in self)
 
 
 def instruction_count(article_id: str) -> int:
     """Return the number of an article, from 0.
 
-    A hash instead of a number in the order of coming: nothing has to be remembered of each article. Among a million
+    A hash instead of a number in the order of appearance: nothing has to be remembered of each article. Among a million
     articles two are taken for one less than once in 10 million runs.
     """
     digest = blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -95,7 +95,7 @@ def instruction_count(article_id: str) -> int:
 
 
 class RunCounts:
-    """Everything counted in one pass over the results; no question and no answer is kept."""
+    """Everything counted in one pass over the results; samples and responses are not held."""
 
     def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int) -> None:
         if isinstance(samples, SampleFile):
@@ -115,7 +115,7 @@ class RunCounts:
         self.articles = True
         self.flags: Counter[str] = Counter()
         self.after: Counter[str] = Counter()
-        """Answers of dialogues by what was odd about an earlier answer."""
+        """Responses of dialogues by what was odd about an earlier response."""
         self.causes: Counter[str] = Counter()
 
     def _book(self, id: str, epoch: int) -> int:
@@ -128,7 +128,7 @@ class RunCounts:
         return number
 
     def add(self, row: ScoredResponse) -> None:
-        """Count a scored answer; raises `StoreError` if it fits no question or is the second one."""
+        """Count a scored response; raises `StoreError` if it fits no sample or is the second one."""
         number = self._book(row.sample.id, row.epoch)
         self.flags.update(truncated=row.truncated, refused=row.refused, blank=row.blank)
         self.after.update({kind for said in row.response.earlier if (kind := describe_stop(said))})
@@ -145,19 +145,19 @@ class RunCounts:
             self.by_id[instruction.id].add_verdicts((strict,), (loose,))
 
     def _cluster(self, sample: Sample, number: int) -> int:
-        """Number the cluster: the article's, or for questions of published sets, which have none, one of its own."""
+        """Number the cluster: the article's, or its own for samples of published sets, which have no article."""
         if sample.article_id:
             return instruction_count(sample.article_id)
         self.articles = False
         return -1 - number
 
     def miss(self, item: UnscoredSample) -> None:
-        """Count a question without a scored answer."""
+        """Count a sample without a scored response."""
         self._book(item.sample.id, item.epoch)
         self.causes[item.cause] += 1
 
     def all_causes(self) -> Counter[str]:
-        """Return the causes counted, questions with no result at all among them."""
+        """Return the causes counted, samples with no result at all among them."""
         missing = self._seen.count(0)
         return self.causes + Counter({NOT_ASKED: missing})
 

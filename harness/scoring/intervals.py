@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass
 from math import fsum, sqrt
 from typing import TYPE_CHECKING, Any, Self
 
+from .cluster_robust import NO_SPREAD, ClusterEstimate
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator, Mapping
 
     Scores = Mapping[str, Collection[tuple[Hashable, float]]]
 
 _AT_ONCE = 50_000
-"""Answers whose clusters are held in memory together: one takes a hundred bytes."""
-# Below this standard error (on 0..1) the rest is rounding of the means, not a difference between articles.
-_NO_SPREAD = 1e-12
+"""Responses whose clusters are in memory together: each takes a hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def interval(scores_by_task: Scores, level: float = 0.95, *, unit: str = "articl
     means = [fsum(score for _, score in pairs) / len(pairs) for pairs in tasks]
     centre = fsum(means) / len(means)
     error = _standard_error(tasks, means)
-    if error < _NO_SPREAD:
+    if error < NO_SPREAD:
         return _alike(centre, clusters, level, f"the {clusters} {unit} do not differ")
     return _student(centre, error, clusters, level, unit)
 
@@ -104,26 +104,21 @@ def _influences(
 
 
 def _student(centre: float, error: float, clusters: int, level: float, unit: str) -> Interval:
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(clusters - 1, (1 + level) / 2)) * error
     method = (
         f"Student's t with {clusters - 1} degrees of freedom on the cluster-robust standard error over "
         f"{clusters} {unit}, cut to 0..100"
     )
-    return _of_shares(max(0.0, centre - half), min(1.0, centre + half), level, method)
+    return _make_interval(ClusterEstimate(centre, error, clusters - 1), level, method)
 
 
 def _alike(centre: float, clusters: int, level: float, found: str) -> Interval:
-    """Bound the mean where no spread is seen: the share of clusters unlike these is what is uncertain.
-
-    Clopper-Pearson for 0 unlike ones of n bounds that share; unlike ones could score anything from 0 to 1. At a
-    centre of 0 or 1 this is the Clopper-Pearson interval itself.
-    """
-    alike = ((1 - level) / 2) ** (1 / clusters)  # Clopper-Pearson in closed form, as it is for none of n
-    method = f"Clopper-Pearson, since {found}: at least {100 * alike:.1f}% of all others are like them"
-    return _of_shares(centre * alike, centre * alike + 1 - alike, level, method)
+    """Bound the mean where no spread is seen; at a centre of 0 or 1 this is the Clopper-Pearson interval itself."""
+    estimate = ClusterEstimate(centre, None, clusters)
+    share = 100 * estimate.alike((1 - level) / 2)
+    method = f"Clopper-Pearson, since {found}: at least {share:.1f}% of all others are like them"
+    return _make_interval(estimate, level, method)
 
 
-def _of_shares(low: float, high: float, level: float, method: str) -> Interval:
+def _make_interval(estimate: ClusterEstimate, level: float, method: str) -> Interval:
+    low, high = estimate.bounds((1 - level) / 2)
     return Interval(round(100 * low, 4), round(100 * high, 4), level, method)

@@ -17,39 +17,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScoredResponse:
-    """One scored answer; raises `StoreError` without a strict and a loose verdict for each instruction."""
+    """One scored response; raises `StoreError` without a strict and a loose verdict for each instruction."""
 
     sample: Sample
     response: Response
-    """The answer as it came; spans of verdicts point into its text."""
+    """The response as received; spans of verdicts point into its text."""
     strict: Sequence[Verdict]
     loose: Sequence[Verdict]
     extracted: tuple[str, ...] = ()
-    """What was taken off this answer before it was verified."""
+    """What extraction removed from this response before verification."""
     truncated: bool = False
     """Cut at the token limit."""
     refused: bool = False
-    """A refusal, by the provider's word."""
+    """A refusal, as the provider reports it."""
     blank: bool = False
-    """Nothing but white space was there to verify."""
+    """There was nothing but white space to verify."""
 
     def __post_init__(self) -> None:
         due = len(self.sample.instructions)
         if len(self.strict) != due or len(self.loose) != due:
             raise StoreError(
                 f"sample {self.sample.id}, epoch {self.epoch}: {len(self.strict)} strict and {len(self.loose)} loose "
-                f"verdicts, but {due} of each are due; score the run again to have them written anew"
+                f"verdicts, but {due} of each are due; score the run again"
             )
 
     @property
     def epoch(self) -> int:
-        """The epoch of the answer, counting from 0."""
+        """The epoch of the response, counting from 0."""
         return self.response.epoch
 
 
 @dataclass(frozen=True)
 class UnscoredSample:
-    """A question in an epoch without verdicts; never a score of 0."""
+    """A sample in an epoch without verdicts; never a score of 0."""
 
     sample: Sample
     epoch: int
@@ -57,4 +57,4 @@ class UnscoredSample:
     """One word: a failure's `error`, `unscorable`, `bug` or `not_asked`."""
     message: str = ""
     response: Response | None = None
-    """The answer, where there is one that could not be judged."""
+    """The response, where there is one that could not be scored."""

@@ -27,7 +27,7 @@ _LOG = logging.getLogger("harness")
 
 
 def default_rule_book(books: Iterable[str], chosen: str | None) -> str:
-    """Return the rule book that a run is scored by unless asked otherwise ("a+b" where samples differ)."""
+    """Return the rule book that a run is scored by unless another one is requested ("a+b" where samples differ)."""
     return chosen or "+".join(sorted(set(books)))
 
 
@@ -38,9 +38,9 @@ def score_responses(
     wanted: Callable[[Sample], bool] = lambda _: True,
     kept: Callable[..., ResponseIndex] = ResponseIndex,
 ) -> Iterator[ScoredResponse | UnscoredSample]:
-    """Judge each response to a wanted sample, in the order of samples and epochs, reading one at a time.
+    """Score each response to a wanted sample, in the order of samples and epochs, reading one at a time.
 
-    What has no response, or one that cannot be judged, comes as unscored with its cause.
+    A sample without a response, or with one that cannot be scored, is yielded as unscored with its cause.
     """
     slot = -1
     with store.index(kept) as found:
@@ -61,7 +61,7 @@ def score_responses(
 
 
 def why_unanswered(sample: Sample, epoch: int, kept: ResponseIndex, slot: int) -> UnscoredSample:
-    """Return why a question has no answer."""
+    """Return why a sample has no response."""
     failure = kept.failure(slot)
     if failure:
         return UnscoredSample(sample, epoch, failure.error, failure.message)
@@ -71,7 +71,7 @@ def why_unanswered(sample: Sample, epoch: int, kept: ResponseIndex, slot: int) -
 def score_response(
     sample: Sample, response: Response, rules: str | None, names: tuple[str, ...]
 ) -> ScoredResponse | UnscoredSample:
-    """Judge one response; the house's broad `except` around a check stands here, and books nothing on the model."""
+    """Score one response; an exception in a check makes the sample unscored, never a failure of the model."""
     read = extract(response.text, names)
     if response.stop == "length" and not read.text.strip():
         return UnscoredSample(sample, response.epoch, "exhausted", "cut at the token limit before any text")
@@ -111,5 +111,5 @@ def _where(error: Exception) -> str:
 
 
 def describe_unscored(item: UnscoredSample) -> str:
-    """Say in one line which sample is unscored and why."""
+    """Return in one line which sample is unscored and why."""
     return f"unscored: sample {item.sample.id}, epoch {item.epoch}: {item.cause}: {item.message}"

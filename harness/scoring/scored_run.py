@@ -13,6 +13,7 @@ from ..store.journal import numbered_lines
 from ..store.manifest import Manifest
 from ..store.run_folder import RunFolder, find_run
 from .counts import NOT_ASKED
+from .response_metrics import load_response_metrics
 from .score import default_rule_book, score_responses
 from .verdict_file import find_damage, has_current_verdicts, to_verdict_line
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tasks.formats.sample_file import SampleFile
+
+    from .response_metrics import ResponseMetrics
 
 _About = tuple[str, str, tuple[str, ...]]
 """Task, article and instruction ids of a sample."""
@@ -80,6 +83,8 @@ class ScoredRun:
     """The samples; None is not known."""
     mode: str = "strict"
     """`loose` where the loose verdicts have replaced the strict ones: see `loosely`."""
+    metrics: Mapping[tuple[str, int], ResponseMetrics] = field(default_factory=dict)
+    """Length, tokens, cost and latency by sample id and epoch; empty where they were not loaded."""
 
     @property
     def name(self) -> str:
@@ -99,6 +104,10 @@ class ScoredRun:
     def loosely(self) -> ScoredRun:
         """Return the same run with the loose verdicts in place of the strict ones."""
         return replace(self, judgements=[_loosened(result) for result in self.judgements], mode="loose")
+
+    def with_metrics(self) -> ScoredRun:
+        """Return the same run with the metrics of its responses, read from disk."""
+        return replace(self, metrics=load_response_metrics(self.folder))
 
     @property
     def scored(self) -> list[SampleResult]:
@@ -252,4 +261,5 @@ def load_scored_runs(runs: Iterable[str | Path], *, rules: str | None = None) ->
         chain(rules)
     first, *others = runs
     found = [load_scored_run(first, rules=rules)]
-    return [*found, *(load_scored_run(run, rules=rules, extract=found[0].extract if rules else None) for run in others)]
+    found += (load_scored_run(run, rules=rules, extract=found[0].extract if rules else None) for run in others)
+    return [run.with_metrics() for run in found]

@@ -14,13 +14,14 @@ from math import fsum
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import score
+from tasks.formats.value_kinds import AMOUNT, COUNTS, TEXT, TEXTS, ValueKind, find_wrong_kind, or_null
 from tasks.sample import Sample
 
 from ..errors import StoreError
 from ..store.charges import SpentTotals
+from .breakdowns.cutoff import ByTrainingCutoff, CutoffCount
+from .breakdowns.epochs import Epochs
 from .counts import ClusteredScores, Counts, RunCounts
-from .cutoff import ByTrainingCutoff, CutoffCount
-from .epochs import Epochs
 from .intervals import Interval, interval
 from .multiif import DialogueMetrics, TurnCount
 
@@ -122,9 +123,11 @@ class Summary:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
-        """Read back what `to_json` wrote; raises `StoreError` for another format."""
+        """Read back what `to_json` wrote; raises `StoreError` for another format or a damaged record."""
         if record.get("format") != FORMAT:
             raise StoreError(f"scores of format {record.get('format')!r}, but this version reads {FORMAT}; score again")
+        if wrong := find_wrong_kind(record, _KINDS):
+            raise StoreError(f"scores.json: {wrong}; score again")
         known = {name: value for name, value in record.items() if name in cls.__dataclass_fields__}
         known["extract"] = tuple(known["extract"])
         known["spent"] = SpentTotals.from_json(known["spent"]) if known.get("spent") else None
@@ -135,6 +138,26 @@ class Summary:
         known["by_task"] = {name: TaskMetrics(**figures) for name, figures in known["by_task"].items()}
         known["by_id"] = {name: InstructionMetrics(**figures) for name, figures in known["by_id"].items()}
         return cls(**known)
+
+
+_SCORE = or_null(AMOUNT)
+_BOUNDS = {"low": AMOUNT, "high": AMOUNT, "level": AMOUNT, "method": TEXT}
+_INTERVAL = ValueKind(
+    lambda value: isinstance(value, dict) and _BOUNDS.keys() <= value.keys() and not find_wrong_kind(value, _BOUNDS),
+    "an interval",
+)
+_KINDS = {
+    "rules": TEXT,
+    "extract": TEXTS,
+    "samples": AMOUNT,
+    "epochs": AMOUNT,
+    "scored": AMOUNT,
+    "unscored": AMOUNT,
+    "if_score": _SCORE,
+    "if_score_floor": _SCORE,
+    "interval": or_null(_INTERVAL),
+    "failures": COUNTS,
+}
 
 
 class SummaryBuilder:

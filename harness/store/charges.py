@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from tasks.formats.value_kinds import AMOUNT
+
 from ..config.prices import COUNTED, format_dollars
 
 if TYPE_CHECKING:
@@ -14,18 +16,18 @@ if TYPE_CHECKING:
 
 
 class UsageRecord(NamedTuple):
-    """What stands in the journals about one request that was made, in tokens and US dollars."""
+    """What the journals hold about one request, in tokens and US dollars."""
 
     answered: bool
     usage: Mapping[str, int] | None
     wasted: Mapping[str, int] | None
-    """Tokens of attempts before the answer that gave none."""
+    """Tokens of earlier attempts, which gave no response."""
     cost: float | None
     sample_id: str = ""
     error: str = ""
     attempts: int = 1
     turn: int = 0
-    """Number of an earlier answer within its dialogue, from 1; 0 is the last one."""
+    """Number of an earlier response within its dialogue, from 1; 0 is the last one."""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
@@ -35,7 +37,7 @@ class UsageRecord(NamedTuple):
             "text" in record,
             _counts(record.get("usage")),
             _counts(record.get("wasted")),
-            float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None,
+            float(cost) if cost is not None and AMOUNT.fits(cost) else None,
             str(record.get("sample_id", "")),
             str(record.get("error", "")),
             attempts if type(attempts := record.get("attempts", 1)) is int else 1,
@@ -45,7 +47,7 @@ class UsageRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class SpentTotals:
-    """What a run has cost so far: every answer and failure on record, those that were asked again included."""
+    """What a run has cost so far: every response and failure on record, replaced ones included."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -54,11 +56,11 @@ class SpentTotals:
     reasoning_tokens: int = 0
     """Of the output."""
     tokens_unknown: int = 0
-    """Answers whose tokens the provider did not report."""
+    """Responses whose tokens the provider did not report."""
     cost: float | None = None
     """US dollars, of what is known; None if nothing is."""
     cost_unknown: int = 0
-    """Answers, and failures with reported tokens, whose cost is not known."""
+    """Responses, and failures with reported tokens, whose cost is not known."""
 
     @property
     def tokens(self) -> int:
@@ -124,7 +126,7 @@ def _answers(count: int) -> str:
 
 
 def _counts(usage: object) -> dict[str, int] | None:
-    """Return the tokens that a record holds; what is no number is left out."""
+    """Return the tokens that a record holds; what is no number is skipped."""
     if not isinstance(usage, dict):
         return None
-    return {name: count for name in COUNTED if type(count := usage.get(name)) is int} or None
+    return {name: count for name in COUNTED if type(count := usage.get(name)) is int and AMOUNT.fits(count)} or None

@@ -57,6 +57,14 @@ def check_no_link(path: Path) -> None:
         raise StoreError(f"{path}: {_LINK}")
 
 
+def check_plain(path: Path) -> None:
+    """Raise `StoreError` if a file cannot be opened for reading or is no regular file."""
+    try:
+        open_plain(path).close()
+    except OSError as error:
+        raise read_problem(path, error) from None
+
+
 def write_problem(path: Path, error: OSError) -> StoreError:
     """Return the error for a file that cannot be written, with what to do."""
     remedy = "free space" if error.errno in FULL else "make it writable"

@@ -17,7 +17,7 @@ from .. import __version__
 from ..adapters.base import Failure, Response
 from ..errors import StoreError
 from .charges import UsageRecord
-from .files import check_no_link, remove_leftovers, write_problem, write_whole
+from .files import check_plain, remove_leftovers, write_problem, write_whole
 from .journal import Journal, encode, read_lines
 from .lock import Lock, read_holder
 from .manifest import FORMAT, Manifest, load_manifest, write_json_file
@@ -253,7 +253,7 @@ def _prepare(
 
 
 def _index_samples(path: Path) -> SampleFile:
-    check_no_link(path)
+    check_plain(path)
     try:
         return SampleFile(path, repeats=True)
     except BadSample as error:

@@ -23,6 +23,10 @@ _LINE_KIND = re.compile(
 )
 
 
+_BEHIND_NUMBER = frozenset(".)、一二三四五六七八九十")
+"""What may follow the first letter of the number of a list item."""
+
+
 class Line(NamedTuple):
     """One line without its line end, and what kind of line it is."""
 
@@ -40,7 +44,9 @@ def split_lines(raw: str) -> list[Line]:
     for match in _LINE.finditer(raw):
         start, end = match.span()
         end -= len(match[1] or "")
-        found = _LINE_KIND.match(raw, start, end) if start < end else None
+        # A line that begins with a word is text, as most lines are.
+        worded = raw[start : start + 1].isalpha() and raw[start + 1 : start + 2] not in _BEHIND_NUMBER
+        found = _LINE_KIND.match(raw, start, end) if start < end and not worded else None
         kind = "blank" if start == end else (found and found.lastgroup) or "text"
         listed = found and kind in ("bullet", "numbered")
         lines.append(Line(start, end, kind, found.end() if found and listed else start))

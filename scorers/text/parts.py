@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .markdown import prose
 from .paragraphs import LETTER, LONGEST_HEADING, is_heading, is_postscript, trim
+from .scripts import HAN_KANA
 from .text import Text
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _LETTER = re.compile(LETTER)
 _TOKEN = re.compile(r"\S+")
+_TOKEN_WITH_HAN = re.compile(rf"[{HAN_KANA}]|[^\s{HAN_KANA}]+")
+"""Chinese and Japanese have no spaces between words: each character is a token."""
 _MARKS = "#<*_"
 """Every heading has one of them."""
 _QUOTES = "\"'“‘«„「『 \t\r\n"
@@ -115,12 +118,13 @@ def not_paragraphs(text: Text, parts: Iterable[TextPart]) -> str:
 def behind_request(text: Text) -> int:
     """Return where the answer begins: behind the prompt, as far as the response begins by repeating it; else 0."""
     at = len(text.raw) - len(text.raw.lstrip(_QUOTES))
-    asked = _TOKEN.finditer(text.prompt)
+    token_of = _TOKEN if text.prompt.isascii() else _TOKEN_WITH_HAN
+    asked = token_of.finditer(text.prompt)
     first = next(asked, None)
     if first is None or not text.raw.startswith(first.group(), at):
         return 0
     number, end, upto = 1, at + len(first.group()), first.end()
-    for token, said in zip(asked, _TOKEN.finditer(text.raw, end), strict=False):
+    for token, said in zip(asked, token_of.finditer(text.raw, end), strict=False):
         if token.group() != said.group():
             break
         number, end, upto = number + 1, said.end(), token.end()
@@ -141,7 +145,7 @@ def counted_sentences(text: Text) -> list[Span]:
     for span in found:
         words = bisect_left(starts, span[1]) - bisect_left(starts, span[0])
         runs_on = kept and end == kept[-1][1] and not _line_between(raw, end, span[0])
-        if _is_bare_postscript(raw, span):
+        if is_bare_postscript(raw, *span):
             continue
         if runs_on or words > LONGEST_HEADING or span[1] - span[0] > LONGEST_LABEL or is_ended(raw, *span):
             kept.append(span)
@@ -159,6 +163,16 @@ def is_ended(raw: str, start: int, end: int) -> bool:
     return False
 
 
+def _continues(raw: str, run: TextPart, line: Line) -> bool:
+    """Return whether a line of text belongs to the run of lines before it: a heading ends, a postscript begins one."""
+    return run.kind != "heading" and not is_postscript(raw, line.start, line.end)
+
+
+def is_bare_postscript(raw: str, start: int, end: int) -> bool:
+    """Return whether a piece of text is the mark of a postscript alone, such as "P.S."."""
+    return end - start <= SHORTEST_REPEAT and is_postscript(raw, start, end)
+
+
 def _cut(plain: Text, start: int) -> Iterator[TextPart]:
     """Yield the runs of lines that belong together, from `start` on."""
     raw = plain.raw
@@ -171,7 +185,7 @@ def _cut(plain: Text, start: int) -> Iterator[TextPart]:
         at = max(line.start, start)
         if kind == "gap":
             after_list = after_list or (run is not None and run.kind == "list")
-        elif kind == "paragraph" and run is not None and run.kind != "heading":
+        elif kind == "paragraph" and run is not None and _continues(raw, run, line):
             run = TextPart(run.kind, run.start, line.end)  # a line below an item continues the item
             continue
         elif kind == "paragraph" and after_list and raw.startswith(("  ", "\t"), line.start):
@@ -225,7 +239,7 @@ def _mark_end(raw: str, found: list[TextPart], kinds: list[str]) -> None:
         short = kinds[place] == "label"
         if not short and kinds[place] != "paragraph":
             continue
-        below = not short and place > 0 and _is_bare_postscript(raw, found[place - 1].span)
+        below = not short and place > 0 and is_bare_postscript(raw, *found[place - 1].span)
         if below or is_postscript(raw, *found[place].span):
             kinds[place] = "postscript"
         elif short:
@@ -235,10 +249,6 @@ def _mark_end(raw: str, found: list[TextPart], kinds: list[str]) -> None:
             signed = True
         else:
             break
-
-
-def _is_bare_postscript(raw: str, span: Span) -> bool:
-    return span[1] - span[0] <= SHORTEST_REPEAT and is_postscript(raw, *span)
 
 
 def _is_signature(raw: str, span: Span, before: Span) -> bool:

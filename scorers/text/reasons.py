@@ -16,9 +16,14 @@ def format_count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def word_relation(relation: str) -> str:
+    """Return how a sentence words a relation of counts: "fewer than" for the published "less than"."""
+    return "fewer than" if relation == "less than" else relation
+
+
 def format_asked(how: str, number: int) -> str:
-    """Return the bound for the end of a reason: "at least 1 was asked" or "exactly 3 were asked"."""
-    return f"{how} {number} {'was' if number == 1 else 'were'} asked"
+    """Return the bound for the end of a reason: "at least 1 was asked" or "fewer than 3 were asked"."""
+    return f"{word_relation(how)} {number} {'was' if number == 1 else 'were'} asked"
 
 
 def format_list(items: Iterable[str], joint: str = "and") -> str:

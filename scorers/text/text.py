@@ -180,7 +180,7 @@ class Text:
 
     @_Cut
     def _line_starts(self) -> list[int]:
-        return line_starts(self.raw)
+        return [line.start for line in self.lines] if "lines" in self._cuts else line_starts(self.raw)
 
     @_Cut
     def bullets(self) -> list[Line]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..text.parts import is_ended
 from ..text.scripts import HAN
 from ..text.word_search import has_word
 
@@ -29,6 +30,8 @@ _ONE_CASE = _OWN_SCRIPT - frozenset("bg el mk ru uk".split())
 _ENGLISH = frozenset("the of and to in a is that for on was with as by at".split())
 LONGEST_SENTENCE, SHORTEST_SENTENCE = 50, 4
 """Words of sentences on an average, beyond which no set asks for them."""
+SHORTEST_PARAGRAPH, SHORTEST_PARAGRAPH_ZH = 12, 30
+"""Words, or Chinese characters, below which no set asks for paragraphs on an average."""
 _SHARE = 0.15
 """Share of such words from which on a text is English."""
 
@@ -113,8 +116,10 @@ def _request(demands: Demands) -> Iterator[str]:
 
 def _paragraphs(demands: Demands) -> Iterator[str]:
     blocks, dividers = demands.blocks, demands.dividers
-    if _counted(blocks) and _counted(dividers) and not blocks.high == dividers.high == 1:
-        yield "paragraphs cannot be separated both by blank lines alone and by lines of ***"
+    if _counted(blocks) and _counted(dividers):
+        twice = blocks.high == dividers.high == 1
+        both = "be separated both by blank lines alone and by lines of ***"
+        yield "two instructions ask for one paragraph" if twice else f"paragraphs cannot {both}"
     sections = sum(span.low for _, span in demands.sections)
     if demands.sections and demands.first_words:
         yield "a paragraph cannot begin both with the label of its section and with another word"
@@ -138,6 +143,25 @@ def _lengths(demands: Demands) -> Iterator[str]:
         yield f"{words.low} words do not fit into {sentences.high} sentences that anybody would read"
     if words.high is not None and sentences.low * SHORTEST_SENTENCE > words.high:
         yield f"{sentences.low} sentences do not fit into {words.high} words"
+    paragraphs = max(demands.blocks.low, demands.dividers.low)
+    for most, shortest, what in (
+        (words.high, SHORTEST_PARAGRAPH, "words"),
+        (demands.characters.high, SHORTEST_PARAGRAPH_ZH, "Chinese characters"),
+    ):
+        if most is not None and paragraphs > 1 and paragraphs * shortest > most:
+            yield f"{paragraphs} paragraphs do not fit into {most} {what}"
+    if sentences.high is not None:
+        yield from _few_sentences(demands, sentences.high)
+
+
+def _few_sentences(demands: Demands, most: int) -> Iterator[str]:
+    """Yield what leaves no sentence to answer with where `most` sentences are allowed."""
+    taken = bool(demands.postscript) + bool(demands.last and is_ended(demands.last, 0, len(demands.last)))
+    least = 4 if demands.form == "two responses" else 1
+    if most < least + taken:
+        what = "two different answers" if least > 1 else "the answer"
+        beside = f" beside {taken} for the end" if taken else ""
+        yield f"{what} cannot be given in {most} sentences{beside}"
 
 
 def _acrostic(demands: Demands) -> Iterator[str]:
@@ -149,6 +173,8 @@ def _acrostic(demands: Demands) -> Iterator[str]:
         counted = [count for count in (demands.blocks, demands.dividers) if _counted(count)]
         if unit == "paragraphs" and any(number not in count for count in counted):
             yield f"a word of {number} letters cannot be spelled by the first letters of {counted[0]} paragraphs"
+        if unit == "sentences" and demands.last and is_ended(demands.last, 0, len(demands.last)):
+            yield f"the first letters of all sentences cannot spell a word beside the last one, {demands.last!r}"
         if unit == "sentences" and number not in demands.sentences:
             yield f"the first letters of {number} sentences spell the word, yet {demands.sentences} are asked for"
         if unit == "lines" and max(demands.blocks.low, demands.bullets.low, demands.stretches) > number:

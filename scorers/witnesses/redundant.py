@@ -27,6 +27,20 @@ def redundancies(demands: Demands, parts: list[Demands]) -> Iterator[str]:
         yield from _met_anyway(demands)
 
 
+def met_by_request(demands: Demands) -> Iterator[str]:
+    """Yield which bounds from below a response meets by repeating the request, so that they ask for nothing more.
+
+    Such a set can be followed: drawing avoids it where it can, and a search for a witness does not mind.
+    """
+    if not demands.repeats:
+        return
+    request = cached_text(demands.first)
+    bounds = ((demands.words.low, request.words, "words"), (demands.sentences.low, request.sentences, "sentences"))
+    for least, counted, what in bounds:
+        if 0 < least <= len(counted):
+            yield f"a response that begins with the whole request has {least} {what} anyway"
+
+
 def _said_twice(demands: Demands, parts: list[Demands]) -> Iterator[str]:
     if sum(part.blocks.low == part.blocks.high for part in parts) > 1:
         yield f"two instructions ask for {demands.blocks} paragraphs"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import rule_books as books
@@ -19,12 +20,13 @@ from ..verifier import run_check
 from .draft import write_draft
 from .join import combine
 from .plain_reading import contradictions
+from .redundant import met_by_request
 from .unreachable import is_unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..checker import Instruction
+    from ..checker import Checker, Instruction
     from ..rule_books import BookName
 
 DRAFTS = 3
@@ -82,6 +84,17 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
             for checker in [first, *failing]:
                 draft = checker.repair(draft)
     return Search(None, "")
+
+
+def find_contradiction(instructions: Sequence[Checker], *, prompt: str = "", rules: BookName = "audited") -> str:
+    """Return why instructions contradict each other or one makes another idle, "" if they do not.
+
+    No text is looked for.
+    """
+    joined = combine([books.demands(checker, rules) for checker in instructions])
+    if joined.impossible or rules != "audited":
+        return joined.impossible
+    return next(chain(contradictions(joined.demands, prompt), met_by_request(joined.demands)), "")
 
 
 def witness(instructions: Sequence[Instruction], *, prompt: str = "", rules: BookName = "audited") -> str | None:

@@ -6,10 +6,10 @@ The samples of a dialogue share `meta["group"]`, the key of the row, and `meta["
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadSample
+from ..limits.syntax import parse_json
 from ..sample import GAP, GROUP, Turn
 from .published_record import PublishedRecord, id_field, instructions_of, text_field
 
@@ -81,9 +81,9 @@ def read_turns(record: Mapping[str, Any]) -> tuple[list[PublishedRecord], list[t
 def _prompt(cell: Any, number: int) -> Turn:
     """Return the user's turn: a cell is one message in JSON."""
     try:
-        message = json.loads(cell) if isinstance(cell, str) else cell
+        message = parse_json(cell) if isinstance(cell, str) else cell
         role, content = message["role"], message["content"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         role = content = None
     if role != "user" or not isinstance(content, str):
         raise BadSample(f'turn_{number}_prompt must be one message {{"role": "user", "content": ..}}, got {cell!r:.80}')
@@ -94,8 +94,8 @@ def _ids(record: Mapping[str, Any], number: int) -> list[Any] | None:
     """Return the ids of a turn as they are; None if the cell is no JSON."""
     cell = record.get(f"turn_{number}_instruction_id_list")
     try:
-        ids = json.loads(cell) if isinstance(cell, str) else cell
-    except (ValueError, RecursionError):
+        ids = parse_json(cell) if isinstance(cell, str) else cell
+    except ValueError:
         return None
     if not isinstance(ids, list):
         raise BadSample(f"turn_{number}_instruction_id_list must be a list of ids, got {cell!r:.80}")
@@ -107,9 +107,9 @@ def _kwargs(record: Mapping[str, Any], number: int, wanted: int) -> list[Any]:
     name = f"turn_{number}_kwargs"
     cell = record.get(name)
     try:
-        listed = json.loads(cell) if isinstance(cell, str) else cell
+        listed = parse_json(cell) if isinstance(cell, str) else cell
         if isinstance(listed, list):
-            return [json.loads(item) if isinstance(item, str) else item for item in listed[:wanted]]
-    except (ValueError, RecursionError) as error:
+            return [parse_json(item) if isinstance(item, str) else item for item in listed[:wanted]]
+    except ValueError as error:
         raise BadSample(f"{name} is no JSON list of JSON records ({error})") from None
     raise BadSample(f"{name} must be a list of records, got {cell!r:.80}")

@@ -1,7 +1,7 @@
-"""packed: samples as rows of one shape, for Parquet: what differs from sample to sample stands in JSON texts.
+"""Samples as rows of one schema, for Parquet; what differs between samples is JSON text.
 
 Parameters of one name have different types in different instructions, and a column has one type. So `parameters` and
-`meta` are texts; `prompt` and what is told of the article stand in columns of their own as well, to be looked at.
+`meta` are texts. The prompt and the article's metadata are columns of their own as well, for viewers of data sets.
 """
 
 from __future__ import annotations
@@ -10,47 +10,49 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadSample
+from ..errors import BadSample, InputLimitError
+from ..limits.parquet import ParquetError, iter_parquet
+from ..limits.syntax import parse_json
 from .canary import CANARY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-TOLD = ("title", "published", "licence", "url", CANARY)
-"""Entries of `meta` that are columns too."""
-_TEXTS = ("id", "task", "article_id", "rules", "prompt", "meta", *TOLD)
+COPIED = ("title", "published", "licence", "url", CANARY)
+"""Entries of `meta` that are columns as well."""
+_TEXTS = ("id", "task", "article_id", "rules", "prompt", "meta", *COPIED)
 _KEYS = frozenset({"format", "turns", "instructions", "meta"})
 
 
 def pack(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the row of a record of `samples.jsonl`."""
+    """Return the Parquet row of a record of `samples.jsonl`."""
     user = ["".join(part["text"] for part in turn["parts"]) for turn in record["turns"] if turn["role"] == "user"]
-    told = {name: str(record["meta"].get(name) or "") for name in TOLD}
+    copied = {name: str(record["meta"].get(name) or "") for name in COPIED}
     parameters = [
         {"id": item["id"], "parameters": _json({name: value for name, value in item.items() if name != "id"})}
         for item in record["instructions"]
     ]
-    return {**record, "prompt": "\n\n".join(user), "instructions": parameters, "meta": _json(record["meta"]), **told}
+    return {**record, "prompt": "\n\n".join(user), "instructions": parameters, "meta": _json(record["meta"]), **copied}
 
 
 def unpack(record: Any) -> Any:
-    """Return the record of `samples.jsonl` that a row was made of; anything else as it is. Raises `BadSample`."""
+    """Return the record of `samples.jsonl` that `pack` made a row of; other values unchanged. Raises `BadSample`."""
     if not (isinstance(record, dict) and record.keys() >= _KEYS and isinstance(record["meta"], str)):
         return record
     try:
-        instructions = [{**json.loads(item["parameters"]), "id": item["id"]} for item in record["instructions"]]
-        found = {**record, "instructions": instructions, "meta": json.loads(record["meta"])}
+        instructions = [{**parse_json(item["parameters"]), "id": item["id"]} for item in record["instructions"]]
+        found = {**record, "instructions": instructions, "meta": parse_json(record["meta"])}
     except (ValueError, TypeError, KeyError) as error:
-        raise BadSample(f"sample {record.get('id')}: parameters or meta is no JSON object: {error}") from None
-    return {name: value for name, value in found.items() if name not in ("prompt", *TOLD)}
+        raise BadSample(f"sample {record.get('id')}: parameters or meta is not a JSON object: {error}") from None
+    return {name: value for name, value in found.items() if name not in ("prompt", *COPIED)}
 
 
 def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
-    """Return a Parquet file of what `pack` returned; `datasets` reads its types from it."""
+    """Return a Parquet file of packed rows; its schema is readable by `datasets`."""
     from datasets import Dataset, Features, Value
 
-    from ..sources.tables import quiet_datasets
+    from ..sources.support.tables import quiet_datasets
 
     text = Value("string")
     features = Features(
@@ -67,17 +69,16 @@ def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
     return held.getvalue()
 
 
-def parquet_rows(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a Parquet file; raises `BadSample`."""
-    from pyarrow import parquet as files  # type: ignore[import-untyped]  # it has no types of its own
-
+def iter_parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file; raises `BadSample`."""
     try:
-        found: list[dict[str, Any]] = files.read_table(path).to_pylist()
+        yield from iter_parquet(path)
     except FileNotFoundError:
         raise BadSample(f"there is no file {path}") from None
-    except (OSError, ValueError) as error:  # pyarrow's own errors are ValueErrors
+    except InputLimitError as error:
+        raise BadSample(str(error)) from None
+    except (OSError, ParquetError) as error:
         raise BadSample(f"{path} cannot be read as Parquet: {error}") from None
-    return found
 
 
 def _json(value: object) -> str:

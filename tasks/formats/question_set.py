@@ -1,4 +1,4 @@
-"""Question sets: our `samples.jsonl`, LiveBench's and IFEval's formats, recognised by their first record."""
+"""Sets of samples: our `samples.jsonl`, LiveBench's and IFEval's formats, recognised by their first record."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadSample, TasksError
+from ..limits.files import is_gzip
 from ..sample import Sample
 from . import ifeval, livebench, multiif
 from .published_record import PublishedRecord, UnknownIds
-from .records import is_packed, is_parquet, iter_records, stem
+from .records import is_parquet, iter_records, stem
 from .sample_file import SampleFile
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class SkippedRecord:
-    """A question of a set that is not asked."""
+    """A record of a set that is no sample of a run."""
 
     id: str
     """The published id, else the place in the file."""
@@ -41,12 +42,12 @@ class SkippedRecord:
     """`release`, `duplicate`, `unknown_id` or `unreadable`."""
     message: str
     prompt: str = ""
-    """What it asks: an answer to it is known by this where it names no id."""
+    """Its text, by which responses without an id are matched to it."""
 
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """What a source of questions holds."""
+    """The samples of a file, folder or hub name."""
 
     source: str
     format: str
@@ -54,9 +55,9 @@ class QuestionSet:
     samples: Sequence[Sample]
     left_out: tuple[SkippedRecord, ...] = ()
     release: str = ""
-    """The release that was chosen; "" is every question."""
+    """The selected release; "" is every sample."""
     called: str = ""
-    """Its short name where that is not the source's."""
+    """Its short name if that differs from the name of the source."""
 
     @property
     def name(self) -> str:
@@ -65,27 +66,27 @@ class QuestionSet:
 
     @property
     def rules(self) -> str:
-        """The rule book of the questions, "a+b" where they differ."""
+        """The rule book of the samples, "a+b" where they differ."""
         found = self.samples
         return "+".join(sorted(found.rules if isinstance(found, SampleFile) else {sample.rules for sample in found}))
 
-    def told(self) -> list[str]:
-        """Say in words what was found, and what is left out and why."""
-        told = [f"{self.source}: {len(self.samples)} {FORMATS[self.format]}, rules {self.rules}"]
+    def describe(self) -> list[str]:
+        """Return in words what the set holds, and which samples are skipped and why."""
+        notes = [f"{self.source}: {len(self.samples)} {FORMATS[self.format]}, rules {self.rules}"]
         found = self.samples
         since = found.since if isinstance(found, SampleFile) else {str(s.meta.get(livebench.SINCE, "")) for s in found}
         dates = sorted({date[:10] for date in since} - {""})
         if not self.release and len(dates) > 1:
-            told.append(f"of the releases {', '.join(dates)} together; --release picks one")
+            notes.append(f"of the releases {', '.join(dates)} together; --release picks one")
         causes = Counter(item.cause for item in self.left_out)
         if causes["release"]:
-            told.append(f"left out, not live in release {self.release}: {causes['release']}")
+            notes.append(f"left out, not live in release {self.release}: {causes['release']}")
         for cause, why in _CAUSES.items():
             items = [item for item in self.left_out if item.cause == cause]
             if items:
                 shown = "; ".join(item.message for item in items[:_SHOWN])
-                told.append(f"left out, {why}: {len(items)} ({shown}{'; ...' if len(items) > _SHOWN else ''})")
-        return told
+                notes.append(f"left out, {why}: {len(items)} ({shown}{'; ...' if len(items) > _SHOWN else ''})")
+        return notes
 
     def to_json(self) -> dict[str, Any]:
         """Return the record for `run.json`."""
@@ -101,26 +102,26 @@ class QuestionSet:
 def read_questions(
     source: str | Path, *, release: str = "", skip_unknown: bool = False, lazily: bool = False
 ) -> QuestionSet:
-    """Read a question set: a path, or a name on the hub as `records` takes it.
+    """Read a set: a path, or a name on the hub as in `records`.
 
-    With `lazily`, samples of our own format stay in their file (uncompressed) and are read when they are looked at.
+    With `lazily`, samples of our own format stay in their file (uncompressed) and are read on access.
 
-    `release` keeps the questions that were live in that LiveBench release. Questions whose ids no checker has are an
-    error that counts them, or left out with `skip_unknown`. Raises `BadSample` naming file and line, `TasksError`
-    for a release that is none.
+    `release` selects the samples that were live in that LiveBench release. Samples with unknown instruction ids are an
+    error that counts them, or skipped with `skip_unknown`. Raises `BadSample` naming file and line, `TasksError` for
+    an invalid release.
     """
     source = str(source)
     if release:
         livebench.check_release(release)
     if lazily and not release and (kept := _in_file(source)):
         return kept
-    return questions_of(source, list(iter_records(source)), release=release, skip_unknown=skip_unknown)
+    return parse_records(source, list(iter_records(source)), release=release, skip_unknown=skip_unknown)
 
 
-def questions_of(
+def parse_records(
     source: str, found: list[tuple[str, Any]], *, release: str = "", skip_unknown: bool = False, name: str = ""
 ) -> QuestionSet:
-    """Read a question set from records that are at hand, each with its place; options and errors as `read_questions`.
+    """Build a set from records with their places; options and errors as in `read_questions`.
 
     `name` is the short name of the set, by default that of `source`.
     """
@@ -138,9 +139,9 @@ def questions_of(
 
 
 def _in_file(source: str) -> QuestionSet | None:
-    """Return the set of a plain file that begins with one of our samples."""
+    """Return the set of a plain file if it begins with one of our samples."""
     path = Path(source)
-    if not path.is_file() or is_parquet(path) or is_packed(path):
+    if not path.is_file() or is_parquet(path) or is_gzip(path):
         return None
     _, first = next(iter_records(source), ("", None))
     if not isinstance(first, dict) or _format_of(first) != SAMPLES:
@@ -167,18 +168,18 @@ def round_robin(samples: Iterable[Sample], limit: int | None = None) -> Sequence
 
 
 def _format_of(record: dict[str, Any]) -> str:
-    if record.keys() & {"instructions", "format"}:  # a record that is nearly one of ours is told what it lacks
+    if record.keys() & {"instructions", "format"}:  # also nearly one: its error names what is missing
         return SAMPLES
     return next((name for name, form in _PUBLISHED.items() if form.matches(record)), "")
 
 
 def _no_format(first: object) -> str:
     if not isinstance(first, dict):
-        hint = "; a file with one record a line is wanted, not one list" if isinstance(first, list) else ""
-        return f"a JSON record in braces is wanted, got {first!r:.60}{hint}"
+        hint = "; one record a line is expected, not one list" if isinstance(first, list) else ""
+        return f"a JSON object is expected, got {first!r:.60}{hint}"
     keys = ", ".join(sorted(map(str, first)))[:120] or "no keys"
     return (
-        f"no question format that is known: the record has {keys}; an ifharness "
+        f"unknown format: the record has {keys}; an ifharness "
         "sample has turns and instructions, a LiveBench question question_id, turns and instruction_id_list, an IFEval "
         "or IFBench one prompt and instruction_id_list, a Multi-IF row key, language and turn_1_prompt"
     )
@@ -192,14 +193,14 @@ def _own(source: str, found: Iterable[tuple[str, Any]]) -> Iterator[Sample]:
         except BadSample as error:
             raise BadSample(f"{source}, {place}: {error}") from None
         if sample.id in seen:
-            raise BadSample(f"{source}, {place}: the sample {sample.id} stands in {seen[sample.id]} already")
+            raise BadSample(f"{source}, {place}: the sample {sample.id} is in {seen[sample.id]} already")
         seen[sample.id] = place
         yield sample
 
 
 @contextmanager
 def _at(source: str, place: str) -> Iterator[None]:
-    """Put the place of a record before what is said about it."""
+    """Put the place of a record before the error about it."""
     try:
         yield
     except UnknownIds:
@@ -209,7 +210,6 @@ def _at(source: str, place: str) -> Iterator[None]:
 
 
 _PUBLISHED = {livebench.NAME: livebench, ifeval.NAME: ifeval, multiif.NAME: multiif}
-"""The published formats, by what the first record is recognised as."""
 
 
 class _Reader:
@@ -227,19 +227,19 @@ class _Reader:
         for place, record in found:
             with _at(self.source, place):
                 if not isinstance(record, dict) or not _PUBLISHED[form].matches(record):
-                    raise BadSample(f"this is none of the {FORMATS[form]} that the set begins with")
+                    raise BadSample(f"this is not one of the {FORMATS[form]} that the set begins with")
                 questions += [(place, question) for question in self._records(record, form)]
         if form == ifeval.NAME and (form := ifeval.set_of(question for _, question in questions)) != ifeval.NAME:
             questions = [(place, question.under(form)) for place, question in questions]
         samples = tuple(self._samples(list(self._live(questions))))
         if self.unknown and not self.skip_unknown:
-            raise BadSample(self._unknown_told(len(questions)))
+            raise BadSample(self._describe_unknown(len(questions)))
         if not samples:
-            raise BadSample(self._none_told(questions))
+            raise BadSample(self._describe_none(questions))
         return QuestionSet(self.source, form, samples, tuple(self.left_out), self.release)
 
     def _records(self, record: dict[str, Any], form: str) -> list[PublishedRecord]:
-        """Return what a record holds: one question, or the turns of a dialogue."""
+        """Return what a record holds: one sample, or the turns of a dialogue."""
         if form != multiif.NAME:
             return [livebench.read(record) if form == livebench.NAME else ifeval.read(record)]
         turns, unreadable = multiif.read_turns(record)
@@ -247,7 +247,7 @@ class _Reader:
         return turns
 
     def _live(self, questions: list[tuple[str, PublishedRecord]]) -> Iterator[tuple[str, PublishedRecord]]:
-        """Yield the questions of the release that was chosen; raises `BadSample` if two have one id."""
+        """Yield the records of the selected release; raises `BadSample` if two have one id."""
         places: dict[str, str] = {}
         for place, question in questions:
             with _at(self.source, place):
@@ -256,8 +256,8 @@ class _Reader:
                     continue
                 if question.id in places:
                     raise BadSample(
-                        f"the id {question.id} stands in {places[question.id]} already; an answer could belong to "
-                        "either, so leave one of them out or give it an id of its own"
+                        f"the id {question.id} is in {places[question.id]} already; a response could belong to "
+                        "either, so remove one of them or give it an id of its own"
                     )
             if question.id:
                 places[question.id] = place
@@ -283,17 +283,17 @@ class _Reader:
     def _leave(self, question: PublishedRecord, id: str, cause: str, message: str) -> None:
         self.left_out.append(SkippedRecord(id, cause, message, question.prompt))
 
-    def _unknown_told(self, total: int) -> str:
+    def _describe_unknown(self, total: int) -> str:
         place, first = self.unknown[0]
         counted = Counter(id for _, error in self.unknown for id in error.ids)
         ids = ", ".join(f"{id} ({n})" for id, n in counted.most_common(8)) + (", ..." if len(counted) > 8 else "")
         return (
             f"{self.source}, {place}: {first}. In all, {len(self.unknown)} of {total} questions use ids that no "
-            f"checker has: {ids}. Correct them, or leave these questions out with --skip-unknown (the number is told)"
+            f"checker has: {ids}. Correct them, or skip them with --skip-unknown"
         )
 
-    def _none_told(self, questions: list[tuple[str, PublishedRecord]]) -> str:
+    def _describe_none(self, questions: list[tuple[str, PublishedRecord]]) -> str:
         if self.release and all(item.cause == "release" for item in self.left_out):
             dates = sorted({livebench.release_of(question) for _, question in questions})
             return f"{self.source}: no question is live in release {self.release} (its releases: {', '.join(dates)})"
-        return f"{self.source} leaves no question to ask: {'; '.join(item.message for item in self.left_out[:_SHOWN])}"
+        return f"{self.source} holds no usable sample: {'; '.join(item.message for item in self.left_out[:_SHOWN])}"

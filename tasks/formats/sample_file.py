@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 from weakref import finalize
 
-from ..errors import BadSample
+from ..errors import BadSample, InputLimitError
 from ..fast_json import load_json, peek_json
+from ..limits.files import iter_lines
+from ..limits.memory import MemoryBudget
+from ..limits.syntax import DEEPEST, SyntaxLimitError, parse_json
 from ..sample import Sample, Turn
 from .id_index import Numbering
 from .livebench import SINCE
@@ -54,10 +57,12 @@ class SampleFile(Sequence[Sample]):
         at = 0
         try:
             with self.path.open("rb") as file:
-                for number, line in enumerate(file, 1):
+                for number, line in enumerate(iter_lines(file, self.path), 1):
                     if line.strip():
                         self._add(number, line, at, known, numbering)
                     at += len(line)
+        except InputLimitError as error:
+            raise BadSample(str(error)) from None
         except OSError as error:
             raise BadSample(f"{self.path}: cannot be read: {error.strerror or error}") from None
         self._number(numbering)
@@ -68,7 +73,7 @@ class SampleFile(Sequence[Sample]):
             place, first = next(iter(twice.items()))
             line, before = self._line[place], self._line[first]
             id = _glance(self.path, line, self._bytes(place))["id"]
-            raise BadSample(f"{self.path}, line {line}: the sample {id} stands in line {before} already")
+            raise BadSample(f"{self.path}, line {line}: the sample {id} is in line {before} already")
         self.ids = numbering.numbered(without=twice)
         if twice:
             vars(self).update(self._entries([place for place in range(len(self.tasks)) if place not in twice]))
@@ -245,21 +250,28 @@ def _lacking(record: dict[str, Any]) -> str:
 
 
 def _glance(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    """Return the record of a line for a look at its texts: large whole numbers may be rounded in it."""
+    """Return the record of a line for its texts; large whole numbers in it may be rounded."""
+    try:
+        MemoryBudget(f"{path}, line {number}").check_line(line)
+    except InputLimitError as error:
+        raise BadSample(str(error)) from None
     return _record(path, number, line) if (found := peek_json(line)) is None else found
 
 
 def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    if (quick := load_json(line)) is not None:
+    deep = line.count(b"[") + line.count(b"{") > DEEPEST  # or only a long text
+    if not deep and (quick := load_json(line)) is not None:
         return quick
     try:
-        record = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+        record = parse_json(line.decode("utf-8-sig" if number == 1 else "utf-8"))
     except json.JSONDecodeError as error:
         raise BadSample(f"{path}, line {number}: not valid JSON ({error.msg} at column {error.colno})") from None
-    except RecursionError:
-        raise BadSample(f"{path}, line {number}: not usable JSON (it is nested too deeply)") from None
+    except SyntaxLimitError as error:
+        raise BadSample(f"{path}, line {number}: JSON that is not read ({error})") from None
     except UnicodeDecodeError as error:
         raise BadSample(f"{path}, line {number}: not UTF-8 (byte {error.start} of the line)") from None
+    except ValueError:
+        raise BadSample(f"{path}, line {number}: not usable JSON (a number has too many digits)") from None
     if not isinstance(record, dict):
-        raise BadSample(f"{path}, line {number}: a sample record in braces is wanted, got {record!r:.60}")
+        raise BadSample(f"{path}, line {number}: a JSON object is expected, got {record!r:.60}")
     return record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +14,8 @@ class ValueKind(NamedTuple):
     fits: Callable[[object], bool]
     name: str
     """In words: "a text"."""
+    exact: type | None = None
+    """A type whose values all fit: for them `fits` need not be called."""
 
 
 def or_null(kind: ValueKind) -> ValueKind:
@@ -26,13 +28,22 @@ def list_of(kind: ValueKind, name: str) -> ValueKind:
     return ValueKind(lambda value: isinstance(value, list) and all(map(kind.fits, value)), name)
 
 
-TEXT = ValueKind(lambda value: isinstance(value, str), "a text")
-NUMBER = ValueKind(lambda value: type(value) in (int, float), "a number")
-WHOLE = ValueKind(lambda value: type(value) is int, "a whole number")
-FLAG = ValueKind(lambda value: isinstance(value, bool), "true or false")
-TABLE = ValueKind(lambda value: isinstance(value, dict), "a table")
+TEXT = ValueKind(lambda value: isinstance(value, str), "a text", str)
+_LARGEST = 1e15
+"""Above it a number is damage: no count, time or amount of money of ours is that large."""
+_NUMBERS = (int, float)
+
+
+def _is_amount(value: Any) -> bool:
+    return type(value) in _NUMBERS and 0 <= value <= _LARGEST
+
+
+AMOUNT = ValueKind(_is_amount, "a number from 0")
+WHOLE = ValueKind(lambda value: type(value) is int, "a whole number", int)
+FLAG = ValueKind(lambda value: isinstance(value, bool), "true or false", bool)
+TABLE = ValueKind(lambda value: isinstance(value, dict), "a table", dict)
 COUNTS = ValueKind(
-    lambda value: isinstance(value, dict) and all(map(NUMBER.fits, value.values())), "a table of numbers"
+    lambda value: isinstance(value, dict) and all(map(AMOUNT.fits, value.values())), "a table of numbers from 0"
 )
 TEXTS = list_of(TEXT, "a list of texts")
 
@@ -44,6 +55,8 @@ def find_wrong_kind(record: Mapping[str, object], kinds: Mapping[str, ValueKind]
     """
     for name, value in record.items():
         kind = kinds.get(name)
-        if kind and not kind.fits(value):
+        if kind is None or type(value) is kind.exact:
+            continue
+        if not kind.fits(value):
             return f"{prefix}{name} is {value!r:.40}, but must be {kind.name}"
     return ""

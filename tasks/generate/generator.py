@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..article import Article
     from ..prompts.wording import Wording
-    from ..quality.gate import RejectedArticle
+    from ..quality.article_filter import RejectedArticle
     from ..sample import Sample
 
 
@@ -46,7 +46,7 @@ class GeneratedSet:
     skipped: int
     """Articles left out because they hold no sentence."""
     rejected: tuple[RejectedArticle, ...] = ()
-    """Articles that did not pass the quality gate before."""
+    """Articles that the quality filter rejected."""
     ids: tuple[str, ...] = ()
     """Ids that could be drawn."""
     expected: Mapping[str, float] = field(default_factory=dict)
@@ -153,14 +153,20 @@ class SampleGenerator:
         yield from samples
 
     def _draw_set(self, rng: Random, number: int, question: SampleDraft) -> list[Checker]:
+        """Draw instructions one by one, each that does not contradict those before it.
+
+        Where too few do, those that contradict fill the set up, which then counts as one without a witness.
+        """
         left = self._check_enough(question, number)
         weights = [float(self._plan.weights.get(id, 1)) for id in left]
-        instructions = []
-        for _ in range(number):
+        instructions: list[Checker] = []
+        against: list[Checker] = []
+        while left and len(instructions) < number:
             place = pick_weighted(rng, range(len(left)), weights)
             weights.pop(place)
-            instructions.append(self._maker.instruction(rng, left.pop(place), question))
-        return instructions
+            drawn = self._maker.instruction(rng, left.pop(place), question)
+            (against if self._maker.contradiction([*instructions, drawn], question) else instructions).append(drawn)
+        return [*instructions, *against][:number]
 
     def _check_enough(self, question: SampleDraft, number: int) -> list[str]:
         """Return the ids that can be asked about the article; raises `CannotDraw` if they are fewer than `number`."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from scorers import Checker, Context, load, search
 from scorers.errors import BadInstruction
+from scorers.witnesses.search import find_contradiction
 
 from ..article import opening, rest_of
 from ..errors import CannotDraw
 from ..prompts.wording import Wording
 from ..sample import GAP, Sample, Turn
-from .tightness import tighten
+from .tightness import SHARES, tighten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,15 @@ class SampleBuilder:
         limited = f' within limits."{id}"; widen them' if context.limits else ""
         raise CannotDraw(f"{id}: no parameters in range were drawn{limited} (last: {why})")
 
+    def contradiction(self, instructions: Sequence[Checker], question: SampleDraft) -> str:
+        """Return why instructions contradict each other, or ""; far cheaper than to look for a witness."""
+        if len(instructions) == 1:
+            return ""
+        try:
+            return find_contradiction(instructions, prompt=question.request, rules=self.plan.rules)
+        except BadInstruction as error:  # parameters that a published verifier cannot take
+            return str(error)
+
     def sample(self, question: SampleDraft, instructions: Sequence[Checker]) -> Sample:
         """Put a question and its instructions into words."""
         article = question.article
@@ -112,7 +122,9 @@ class SampleBuilder:
         limits, tightness = self.plan.limits.get(id), self.plan.tightness
         if rng is not None and tightness is not None:
             limits = tighten(rng, id, question.task.name, question.opening, tightness, limits)
-        return Context(question.request, question.opening, language=self._wording.language, limits=limits)
+        share = SHARES.get(question.task.name, 0.0)
+        language = self._wording.language
+        return Context(question.request, question.opening, language=language, limits=limits, answer_share=share)
 
 
 def why_infeasible(sample: Sample) -> str:

@@ -20,7 +20,6 @@ layouts, requests and sentences.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,9 @@ from scorers import Checker
 from scorers.errors import did_you_mean
 from scorers.text.word_search import has_word
 
-from ..errors import BadWording
+from ..errors import BadWording, InputLimitError
+from ..limits.files import SMALL_FILE, read_capped
+from ..limits.syntax import parse_toml
 from ..task import TASKS
 from .phrasing import TASK, Phrasing
 from .template import Template, parse
@@ -96,13 +97,15 @@ class Wording:
     def load(cls, path: str | Path) -> Wording:
         """Read a wording file; what it leaves out is ours. Raises `BadWording` naming file and key."""
         try:
-            record = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+            record = parse_toml(read_capped(Path(path), SMALL_FILE).decode("utf-8-sig"))
         except OSError as error:
             raise BadWording(f"the wording file {path} cannot be read: {error.strerror}") from None
+        except InputLimitError as error:
+            raise BadWording(str(error)) from None
         except UnicodeDecodeError as error:
             raise BadWording(f"the wording file {path} is not UTF-8 (byte {error.start})") from None
-        except tomllib.TOMLDecodeError as error:
-            raise BadWording(f"the wording file {path} is no TOML: {error}") from None
+        except ValueError as error:
+            raise BadWording(f"the wording file {path} is not valid TOML: {error}") from None
         return cls.from_record(record, str(path))
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The quality gate: which articles are fit to ask questions about, and the reason for each that is not."""
+"""The quality filter: which articles samples are generated from, and the reason for each that is rejected."""
 
 from __future__ import annotations
 

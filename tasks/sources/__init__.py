@@ -1,7 +1,7 @@
-"""Where articles come from: one file for each source, with `create(**options) -> ArticleSource`.
+"""Article sources: one module for each, with `create(**options) -> ArticleSource`.
 
 The built-in sources are the modules of this folder. Another distribution adds one with an entry point of the group
-`ifharness.sources`: its name is the source's, its value a module with `create`.
+`ifharness.sources`: its name is the name of the source, its value a module with `create`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from scorers.errors import BadPlugin, did_you_mean
 from scorers.plugins import SOURCES, find_name_clashes, find_plugins, load_plugin
 
-from ..article import Article
+from ..article import Article, UnreadArticle
 from ..errors import SourceError
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ def source_names() -> list[str]:
 
 
 def load_source(name: str, options: Mapping[str, Any] | None = None) -> ArticleSource:
-    """Return the source called `name`, made with `options`.
+    """Return the source called `name`, created with `options`.
 
-    Raises `SourceError` for an unknown name, a plug-in that cannot be loaded, an unknown or missing option, or a value
-    that the source refuses.
+    Raises `SourceError` for an unknown name, a plug-in that cannot be loaded, an unknown or missing option, or an
+    invalid value.
     """
-    create = _create(name)
+    create = _find_create(name)
     given = dict(options or {})
     _check_options(name, create, given)
     source: ArticleSource = create(**given)
@@ -45,15 +45,20 @@ def load_source(name: str, options: Mapping[str, Any] | None = None) -> ArticleS
 
 
 def read_articles(name: str, options: Mapping[str, Any] | None = None) -> Iterator[Article]:
-    """Yield the articles of the source called `name`.
+    """Yield the articles of the source called `name`, an `UnreadArticle` for each page that could not be read.
 
     Raises `SourceError` as `load_source` does, and for a source that yields nothing, something that is no article, or
     two articles of one id.
     """
     seen: set[str] = set()
+    first_unread = ""
     for article in load_source(name, options).articles():
         if not isinstance(article, Article):
             raise SourceError(f"article source {name!r} yields {article!r:.60}, which is no Article")
+        if isinstance(article, UnreadArticle):
+            first_unread = first_unread or article.reason
+            yield article
+            continue
         if article.id in seen:
             raise SourceError(
                 f"article source {name!r} yields two articles of the id {article.id!r}; ids must differ, because "
@@ -62,10 +67,11 @@ def read_articles(name: str, options: Mapping[str, Any] | None = None) -> Iterat
         seen.add(article.id)
         yield article
     if not seen:
-        raise SourceError(f"article source {name!r} found no articles; check its options, such as dates and names")
+        why = f"; none of its pages could be read: {first_unread}" if first_unread else ""
+        raise SourceError(f"article source {name!r} found no articles{why}; check its options, such as dates and names")
 
 
-def _create(name: str) -> Callable[..., Any]:
+def _find_create(name: str) -> Callable[..., Any]:
     if name in _built_in():
         module = import_module(f"{__name__}.{name}")
     elif name in find_plugins(SOURCES):
@@ -86,7 +92,7 @@ def _create(name: str) -> Callable[..., Any]:
 
 
 def _check_options(name: str, create: Callable[..., Any], given: Mapping[str, Any]) -> None:
-    """Raise `SourceError` if `given` does not fit the parameters of `create`, before anything is read."""
+    """Raise `SourceError` if `given` does not match the parameters of `create`."""
     params = signature(create).parameters.values()
     known = [p.name for p in params if p.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)]
     if not any(p.kind is Parameter.VAR_KEYWORD for p in params):

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 ORIGIN = "builtin"
 LICENCE = CC0
 LANGUAGES = ("en", "zh")
-"""Languages that there are articles in, the default first."""
+"""Languages of the articles, the default first."""
 
 
 @dataclass(frozen=True)
 class Builtin:
-    """The articles that come with the package."""
+    """The articles in this package."""
 
     language: str = LANGUAGES[0]
 
     def articles(self) -> Iterator[Article]:
-        """Yield them in the order of the file."""
+        """Yield the articles in the order of the file."""
         path = Path(__file__).parent / "data" / f"articles.{self.language}.jsonl"
         with path.open(encoding="utf-8") as lines:
             for line in lines:

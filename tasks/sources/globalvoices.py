@@ -9,9 +9,9 @@ from scorers.errors import did_you_mean
 
 from ..article import Article
 from ..errors import SourceError
-from .guardian import check_day
-from .html import article_text, plain_title
-from .web import CACHE, Missing, Page, Unusable, Web, check_address, check_limit
+from .support.html import article_text, plain_title
+from .support.options import check_address, check_day, check_limit
+from .support.web import CACHE, Missing, Page, Unusable, Web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,37 +39,38 @@ class GlobalVoices:
         while True:
             params = {**self.search, "per_page": size, "page": page, "_fields": _FIELDS}
             try:
-                found = self.web.read(self._posts, params, self._listed)
+                found = self.web.read(self._posts, params, self._parse_list)
             except Missing:
                 if page == 1:
                     raise
                 return  # the page after the last one
+            fresh = len(seen)
             for article in found:
                 if article.id not in seen:
                     seen.add(article.id)
                     yield article
                 if len(seen) == self.limit:
                     return
-            if len(found) < size:
+            if len(found) < size or len(seen) == fresh:
                 return
             page += 1
 
     def article(self, id: str) -> Article:
-        """Return the article of this id as it stands now; raises `SourceError`."""
+        """Return the article of this id as it is now; raises `SourceError`."""
         number = id.removeprefix(f"{self.language}:")
-        return self.web.read(f"{self._posts}/{number}", {"_fields": _FIELDS}, self._single)
+        return self.web.read(f"{self._posts}/{number}", {"_fields": _FIELDS}, self._parse_post)
 
     @property
     def _posts(self) -> str:
         return f"{self.address}/wp-json/wp/v2/posts"
 
-    def _listed(self, page: Page) -> list[Article]:
+    def _parse_list(self, page: Page) -> list[Article]:
         posts = page.json()
         if not isinstance(posts, list):
-            raise Unusable("the answer is no list of posts")
+            raise Unusable("the response is no list of posts")
         return [self._article(post, page.retrieved) for post in posts]
 
-    def _single(self, page: Page) -> Article:
+    def _parse_post(self, page: Page) -> Article:
         return self._article(page.json(), page.retrieved)
 
     def _article(self, post: Any, retrieved: str) -> Article:
@@ -95,7 +96,7 @@ def create(
     cache: str = CACHE,
     base_url: str = "",
 ) -> GlobalVoices:
-    """Return the source; raises `SourceError` for options that cannot be."""
+    """Return the source; raises `SourceError` for invalid options."""
     if language not in ADDRESSES:
         raise SourceError(
             f"article source 'globalvoices': no language {language!r}{did_you_mean(str(language), ADDRESSES)} "
@@ -106,5 +107,9 @@ def create(
     search |= {name: f"{day}T00:00:00" for name, day in days.items() if day}
     address = check_address("globalvoices", "base_url", base_url or ADDRESSES[language])
     return GlobalVoices(
-        Web("globalvoices", cache, per_second=1), language, search, check_limit("globalvoices", limit), address
+        Web("globalvoices", cache, per_second=1, named=(address,)),
+        language,
+        search,
+        check_limit("globalvoices", limit),
+        address,
     )

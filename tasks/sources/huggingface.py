@@ -1,4 +1,4 @@
-"""huggingface: rows of a data set of the Hugging Face hub, or of a folder in its format."""
+"""huggingface: rows of a data set on the Hugging Face hub, or of a folder in its format."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from sys import getsizeof
 from typing import TYPE_CHECKING, Any
 
 from ..article import Article
-from ..errors import SourceError
+from ..errors import InputLimitError, SourceError
+from ..limits.files import read_capped
+from ..limits.folders import check_folder
+from ..limits.memory import MemoryBudget
+from ..limits.syntax import parse_json
 from .files import check_fields
-from .tables import article_of, column_names, quiet_datasets
-from .web import CACHE, check_limit
+from .support.options import check_limit
+from .support.tables import column_names, quiet_datasets, row_article
+from .support.web import CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _BATCH = 20
-"""Rows between two writes to the folder of what was fetched."""
+"""Rows between two writes to the cache."""
 
 
 @dataclass(frozen=True)
 class HuggingFace:
-    """The first rows of a split, streamed; what was read is kept in a folder and not asked for again."""
+    """The first rows of a split, streamed; rows are cached on disk and not fetched again."""
 
     name: str
     split: str
@@ -37,73 +43,82 @@ class HuggingFace:
 
     def articles(self) -> Iterator[Article]:
         """Yield up to `limit` articles; raises `SourceError`."""
-        place = self._place()
-        kept, whole = _kept(place)
-        yield from kept[: self.limit]
-        if whole or len(kept) >= self.limit:
+        place = self._cache_file()
+        cached, complete = _load_cached(place)
+        yield from cached[: self.limit]
+        if complete or len(cached) >= self.limit:
             return
         fresh: list[Article] = []
         try:
-            for count, article in enumerate(self._streamed(len(kept)), len(kept) + 1):
+            for count, article in enumerate(self._iter_stream(len(cached)), len(cached) + 1):
                 fresh.append(article)
                 if len(fresh) == _BATCH:
-                    _keep(place, fresh)
+                    _append(place, fresh)
                     fresh.clear()
                 yield article
                 if count == self.limit:
                     return
-        finally:  # also where the reading breaks off: what came is not asked for again
-            _keep(place, fresh)
-        _keep(place, [], end=True)
+        finally:  # after an error too, so that these rows are not fetched again
+            _append(place, fresh)
+        _append(place, [], end=True)
 
-    def _streamed(self, start: int) -> Iterator[Article]:
+    def _iter_stream(self, start: int) -> Iterator[Article]:
         retrieved = datetime.now(UTC).isoformat(timespec="seconds")
         where = f"{self.name}, split {self.split}"
         columns: dict[str, str] | None = None
-        for number, row in enumerate(self._rows(start), start + 1):
+        for number, row in enumerate(self._iter_rows(start), start + 1):
             columns = columns or column_names(where, row, self.fields)
             blank = {"id": f"{self.name}:{self.split}:{number}", "title": "", "origin": f"huggingface:{self.name}"}
-            article = article_of(where, f"row {number}", row, columns, blank)
+            article = row_article(where, f"row {number}", row, columns, blank)
             yield replace(article, licence=article.licence or self.licence, retrieved=retrieved)
 
-    def _rows(self, start: int) -> Iterable[dict[str, Any]]:
+    def _iter_rows(self, start: int) -> Iterable[dict[str, Any]]:
         from datasets import load_dataset
         from datasets.exceptions import DatasetGenerationError
 
+        budget = MemoryBudget(f"huggingface: {self.name}")
         with quiet_datasets():
             try:
+                if Path(self.name).is_dir():
+                    check_folder(Path(self.name))
                 table = load_dataset(self.name, self.config, split=self.split, revision=self.revision, streaming=True)
-                yield from table.skip(start) if start else table
+                for row in table.skip(start) if start else table:
+                    budget.add(sum(map(getsizeof, row.values())))
+                    yield row
+            except InputLimitError as error:
+                raise SourceError(f"huggingface: {error}") from None
             except (OSError, ValueError, DatasetGenerationError, RuntimeError) as error:
                 why = " ".join(str(error.__cause__ or error).split())
                 raise SourceError(
-                    f"huggingface: {self.name}, split {self.split} cannot be read: {why:.300}. What came before is "
-                    f"kept in {self.cache}; the same command goes on there"
+                    f"huggingface: {self.name}, split {self.split} cannot be read: {why:.300}. The rows before "
+                    f"are cached in {self.cache}; the same command resumes there"
                 ) from None
 
-    def _place(self) -> Path:
+    def _cache_file(self) -> Path:
         what = [self.name, self.split, self.config, self.revision, dict(self.fields), self.licence]
         digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
         return Path(self.cache).expanduser() / "huggingface" / f"{digest}.jsonl"
 
 
-def _kept(place: Path) -> tuple[list[Article], bool]:
-    """Return the articles that were read before, and whether they are all there are; a torn last line is left out."""
+def _load_cached(place: Path) -> tuple[list[Article], bool]:
+    """Return the cached articles, and whether the split has no others; a torn last line is cut off."""
     found: list[Article] = []
     try:
-        # Not the lines of its text: that may hold other line ends, which JSON leaves alone, and be torn in a letter.
-        lines = place.read_bytes().split(b"\n")
-    except OSError:
+        # Bytes, not text: articles may hold other line ends, and a torn line may end inside a character.
+        lines = read_capped(place).split(b"\n")
+    except FileNotFoundError:
         return [], False
+    except (InputLimitError, OSError) as error:
+        raise SourceError(f"the cache file {place} cannot be read ({error}); delete it, or lower limit") from None
     good = 0
-    for line in lines[:-1]:  # behind the last line end stands nothing, or a torn line
+    for line in lines[:-1]:  # the last line is empty or torn
         try:
-            record = json.loads(line)
-        except ValueError:
+            record = parse_json(line.decode())
+            if record is None:
+                return found, True
+            found.append(Article.from_json(record))
+        except (ValueError, TypeError):
             break
-        if record is None:
-            return found, True
-        found.append(Article.from_json(record))
         good += len(line) + 1
     if good < place.stat().st_size:
         with place.open("r+b") as file:
@@ -111,7 +126,7 @@ def _kept(place: Path) -> tuple[list[Article], bool]:
     return found, False
 
 
-def _keep(place: Path, articles: Iterable[Article], *, end: bool = False) -> None:
+def _append(place: Path, articles: Iterable[Article], *, end: bool = False) -> None:
     records = [*(article.to_json() for article in articles), *([None] if end else [])]
     text = "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
     try:
@@ -134,7 +149,7 @@ def create(
     limit: int = 200,
     cache: str = CACHE,
 ) -> HuggingFace:
-    """Return the source for `owner/set` on the hub or a folder; raises `SourceError` for options that cannot be."""
+    """Return the source for `owner/set` on the hub or a folder; raises `SourceError` for invalid options."""
     for option, value in (("name", name), ("split", split), ("licence", licence)):
         if not isinstance(value, str) or (not value and option != "licence"):
             raise SourceError(f"article source 'huggingface': {option} takes a string, got {value!r}")

@@ -1,9 +1,9 @@
 """How often the intervals of `ifh compare` hold the truth, on simulated runs whose true difference is known.
 
-`python -m tests.bench.coverage` (some minutes; `--sets 200` for a glance). A simulated set has articles with some
-questions each, spread over four tasks; a question has two to five instructions of six families. How easy a question
-is depends on its article, and on the run and its article together: that is the clustering of differences. Each set
-goes through `harness.compare.compare`, as two runs from disk would.
+`python -m tests.bench.coverage` (some minutes; `--sets 200` for a glance); with `--gates` the gates instead. A set has
+articles with some samples each, spread over four tasks; a sample has two to five instructions of six families. How easy
+a sample is depends on its article, and on the run and its article together: that is the clustering of differences. Each
+set goes through `harness.comparison.compare`, as two runs from disk would.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.comparison import compare, gate
+from harness.comparison import Gate, compare, evaluate_gates
 from harness.scoring.scored_run import SampleResult, ScoredRun
 from harness.store.manifest import Manifest
 
@@ -30,14 +30,14 @@ class Make:
 
     articles: int
     each: int
-    """Questions on each article; with `uneven`, from 1 to twice as many."""
+    """Samples on each article; with `uneven`, from 1 to twice as many."""
     clustering: float
     """Standard deviation of what an article adds to the log odds of each run by itself."""
     shift: float = 0.0
-    """What the log odds of B lie below those of A."""
+    """How far the log odds of B are below those of A."""
     ease: float = 1.0
     alike: float = 0.0
-    """Share of answers that are the same in both runs whatever else, as of one model with another seed."""
+    """Share of responses that are equal in both runs, as of one model with another seed."""
     uneven: bool = False
 
     def __str__(self) -> str:
@@ -110,8 +110,10 @@ def simulate(make: Make, sets: int, seed: int) -> dict[str, float]:
         seen["too high"] += true < overall.low
         seen["too low"] += true > overall.high
         seen["different"] += found.different
-        seen["gate 0"] += gate(found, 0).failed
-        seen["gate"] += gate(found, max(0.0, -true)).failed
+        worst = [Gate("IF", limit, must_show=False) for limit in (0, max(0.0, -true))]
+        at_zero, at_loss = evaluate_gates(found, worst)
+        seen["gate 0"] += at_zero.failed
+        seen["gate"] += at_loss.failed
         seen["family"] += any(one.p_holm <= 0.05 for one in found.by_family.values())
         width += overall.high - overall.low
     names = ("covered", "too high", "too low", "different", "gate 0", "gate", "family")
@@ -134,9 +136,9 @@ COLUMNS = {
     "true": 7, "width": 7, "covered": 7, "too high": 7, "too low": 7,
     "different": 8, "gate 0": 8, "gate": 7, "family": 8,
 }  # fmt: skip
-_HEAD = """articles x questions, clustering, shift in log odds, share of answers alike; then in percent of the sets:
-the interval holds the truth / lies above it / below it; told different; the gate at 0 points fails; the gate at the
-true loss fails; a family is told different (Holm)
+_HEAD = """articles x samples, clustering, shift in log odds, share of responses alike; then in percent of the sets:
+the interval holds the truth / lies above it / below it; called different; the gate at 0 points fails; the gate at the
+true loss fails; a family is called different (Holm)
 set                          true  width  holds  above  below  differ  gate 0   gate  family
 """
 
@@ -146,7 +148,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=int, default=2000, help="simulated sets a scenario")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--gates", action="store_true", help="simulate the gates")
     chosen = parser.parse_args()
+    if chosen.gates:
+        from tests.bench.gates import print_gates
+
+        print_gates(chosen.sets, chosen.seed)
+        return
     sys.stdout.write(_HEAD)
     equal = []
     for make in SCENARIOS:

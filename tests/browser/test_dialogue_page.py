@@ -41,7 +41,7 @@ def test_the_first_answer_is_shown_with_what_is_odd_about_it_and_is_found(browse
         page.wait_for_selector("#detail-title")
         earlier = page.locator("details.earlier")
         assert earlier.count() == 1
-        assert earlier.locator("summary").inner_text().startswith("Earlier answer, not judged, ")
+        assert earlier.locator("summary").inner_text().startswith("Earlier response, not scored, ")
         assert earlier.locator("summary").inner_text().endswith(", cut at the token limit")
         earlier.locator("summary").click()
         assert earlier.locator(".said").inner_text() == FIRST
@@ -49,7 +49,7 @@ def test_the_first_answer_is_shown_with_what_is_odd_about_it_and_is_found(browse
         page.locator("#prompt summary").click()
         roles = [role.lower() for role in page.locator("#prompt .role").all_inner_texts()]
         assert roles == ["user", "assistant", "user"]
-        assert "here stands the earlier answer" in page.locator("#prompt").inner_text()
+        assert "the earlier response, shown with each" in page.locator("#prompt").inner_text()
         page.fill("#search", "zebras")
         status(page, "1 of 2 samples")
 

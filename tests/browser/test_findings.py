@@ -56,7 +56,7 @@ def test_findings_are_counted_by_task(browser, one):
             ["simplify", "2", "0.00"],
             ["summarize", "2", "100.00"],
         ]
-        assert page.inner_text("#score .counts >> nth=0") == "6 of 6 answers flagged"
+        assert page.inner_text("#score .counts >> nth=0") == "6 of 6 responses flagged"
 
 
 def test_runs_stand_beside_each_other(browser, both):

@@ -119,7 +119,7 @@ def test_a_permalink_opens_the_same_view(browser, both, runs):
         assert page.input_value("#search") == "weather"
         go(page, samples[9])
         page.evaluate("location.hash = '#sample=nothing'")
-        page.wait_for_selector("text=This file holds no sample nothing.")
+        page.wait_for_selector("text=This file has no sample nothing.")
 
 
 def test_keys_do_what_the_help_says(browser, both, runs):

@@ -81,3 +81,22 @@ def test_published_sets(tmp_path, name, proven, impossible):
     found = json.loads(done.stdout)
     assert (found["proven"], found["impossible"]) == (proven, impossible)
     assert all(bool(q["reason"]) == (q["outcome"] == "impossible") for q in found["questions"])
+
+
+@pytest.mark.parametrize(
+    ("instruction", "part"),
+    [
+        (
+            ("length_constraints:number_words", {"num_words": 1_000_000_000, "relation": "at least"}),
+            "=1000000000",
+        ),
+        (("keywords:existence", {"keywords": ["a" * 40 + "b", "(a+)+$"]}), "(a+)+$"),
+        (("detectable_format:number_bullet_lists", {"num_bullets": 500_000_000}), "num_bullets=500000000"),
+    ],
+)
+def test_a_search_without_end_is_unknown_with_its_reason(tmp_path, monkeypatch, instruction, part):
+    monkeypatch.setattr("harness.dataset.audit._LEAST_SECONDS", 0.5)
+    monkeypatch.setattr("harness.dataset.audit.audit_samples.__kwdefaults__", {"seconds": 1.0})
+    found = audited(tmp_path, question(1, instruction), question(2, FEW), code=None)
+    assert [item["outcome"] for item in found["questions"]] == ["unknown", "proven"]
+    assert part in found["questions"][0]["reason"]

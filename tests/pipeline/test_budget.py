@@ -91,7 +91,7 @@ def test_max_cost_stops_before_it_says_so_and_the_same_command_with_more_goes_on
     shown = done.said
     assert "stopped: spent $0.00" in shown
     assert "of max_cost $0.005000" in shown
-    assert "the same command with a higher --max-cost goes on" in shown
+    assert "rerun the same command with a higher --max-cost" in shown
     kept = lines(only_run(tmp_path) / "responses.jsonl")
     assert 2 < len(kept) == len(server.heard) < 20
     assert fsum(line["cost"] for line in kept) <= 0.005
@@ -114,7 +114,7 @@ def test_limits_of_the_run_file(ifh, server, tmp_path):
     done = ifh("run", "mine.toml", code=1)
     shown = done.said
     assert "of max_tokens_total 3,000 tokens" in shown
-    assert "the same command with a higher --max-cost or --max-tokens-total goes on" in shown
+    assert "rerun the same command with a higher --max-cost or --max-tokens-total" in shown
     kept = lines(only_run(tmp_path) / "responses.jsonl")
     assert sum(line["usage"]["input"] + line["usage"]["output"] for line in kept) <= 3000
     ifh("run", "mine.toml", "--max-tokens-total", "90000")

@@ -111,7 +111,7 @@ def test_what_is_not_known_is_not_judged(ifh, tmp_path):
     assert "not checked, the rest of its article is not known: leak 2" in ifh("diagnose", folder).said
     ifh("report", folder)
     text = words_of(tmp_path / "report.html")
-    assert "That could be judged of no answer." in text
+    assert "No response could be checked." in text
     assert "the opening of its article is not known: copy 2, off_topic 2" in text
     assert "of 2 answers" not in text, "what could not be judged is not shown as clean"
 
@@ -143,7 +143,7 @@ def test_a_report_tells_what_diagnose_tells(ifh, tmp_path):
     found = diagnosed(ifh, folder)
     said = ifh("report", folder, "-o", "told.html").said
     flagged = len(found["flagged"])
-    assert f"{flagged} of 20 answers flagged; no score depends on it" in said
+    assert f"{flagged} of 20 responses flagged; no score depends on it" in said
     text = words_of(tmp_path / "told.html")
     for name, about in ABOUT.items():
         counts = [
@@ -164,12 +164,12 @@ def test_a_report_tells_what_diagnose_tells(ifh, tmp_path):
 def test_what_was_not_looked_at_is_never_shown_as_clean(ifh, tmp_path, monkeypatch):
     assert "To find off-task responses, run: ifh diagnose" in ifh("run", "smoke", "--model", "scripted/echo").said
     folder = only_run(tmp_path)
-    how = "That was not looked at here: ifh report RUN --diagnose"
+    how = "This report does not check it: ifh report RUN --diagnose"
     assert how in words_of(folder / "report.html")
     assert "flagged" not in ifh("report", folder, "--no-diagnose").said
     assert how in words_of(tmp_path / "report.html")
     monkeypatch.setattr("harness.reporting.multi_run.MOST_DIAGNOSED", 19)
-    assert "not diagnosed, being more than 19 answers; --diagnose does it" in ifh("report", folder).said
+    assert "not diagnosed: more than 19 responses; give --diagnose" in ifh("report", folder).said
     assert how in words_of(tmp_path / "report.html")
-    assert "20 of 20 answers flagged" in ifh("report", folder, "--diagnose").said
+    assert "20 of 20 responses flagged" in ifh("report", folder, "--diagnose").said
     assert how not in words_of(tmp_path / "report.html")

@@ -209,7 +209,7 @@ def test_first_answers_that_are_cut_or_blank_are_told(ifh, tmp_path):
         scores = json.loads((folder / "scores.json").read_text())
         assert scores["after"] == {"cut at the token limit": 1}
         assert (scores["scored"], scores["failures"]) == (COUNT - 2, {"blank": 1, "refused": 1})
-        assert "answer 1 of 2: nothing stands in it" in (folder / "failures.jsonl").read_text()
+        assert "response 1 of 2: it is empty" in (folder / "failures.jsonl").read_text()
         assert json.loads(ifh("status", folder, "--json").stdout)["begun"] == 0, "what is blank is asked for anew"
         assert "[assistant, cut at the token limit] Cut in the mid" in ifh("show", folder).said
         assert json.loads(ifh(*run, "--json").stdout)["failures"] == {}

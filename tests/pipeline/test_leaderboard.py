@@ -88,7 +88,7 @@ def test_unlike_things_carry_other_letters_and_the_difference_is_told(two):
     assert max(map(len, told.splitlines())) <= 80
     flat = " ".join(told.split())
     assert "Compare only rows with the same letter" in flat
-    assert "rules audited; read: thinking taken off; differs from A in: questions, release, rules, mode" in flat
+    assert "rules audited; scored: without thinking; differs from A in: questions, release, rules, mode" in flat
     assert "57 published rows omitted" in flat
 
 
@@ -163,7 +163,7 @@ def test_a_run_that_is_not_at_its_end_says_so(tmp_path):
     assert "A* oracle" in told
     assert "8/20" in told
     assert "*: some samples are not scored" in told
-    assert "not at its end: 12 of 20 not asked yet" in told
+    assert "unfinished: 12 of 20 samples have no response yet" in told
 
 
 def test_what_is_no_run_is_skipped_and_named(two):

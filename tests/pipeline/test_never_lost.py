@@ -104,8 +104,8 @@ def test_the_cache_serves_other_runs_and_says_so(tmp_path):
         ifh(*run, "--out", "third", "--epochs", "2", cwd=tmp_path)
         assert len(server.heard) == 12, "the second answers are new ones"
         again = ifh(*run, "--out", "second", "--retry", "truncated", "--json", cwd=tmp_path)
-    assert "6 answers came from it, at no cost" in " ".join(shown.split())
-    assert "0 answers came from it" in again.stderr
+    assert "6 responses came from it, at no cost" in " ".join(shown.split())
+    assert "0 responses came from it" in again.stderr
     second = lines(tmp_path / "second" / "responses.jsonl")
     assert [(line["from_cache"], line["cost"]) for line in second] == [(True, 0.0)] * 6
     told = json.loads(ifh("status", "second", "--json", cwd=tmp_path).stdout)
@@ -212,3 +212,18 @@ def test_a_large_samples_file_is_asked_in_turn_and_the_report_says_what_it_leave
     assert "the first 2,000 of 2,100 answers" in report
     tasks = [line["task"] for line in lines(tmp_path / "out" / "samples.jsonl")[:4]]
     assert len(set(tasks)) == 4, "tasks take turns"
+
+
+def test_few_open_files_cost_attempts_and_no_sample(tmp_path):
+    with Loopback(Reply(says("Fine.", usage=USAGE).body, delay=0.1)) as server:
+        done = subprocess.run(
+            [*COMMAND, "run", "smoke", *RUN[2:4], "--base-url", server.url, "--concurrency", "64", "--json"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24)),
+        )
+    assert done.returncode == 0
+    assert (json.loads(done.stdout)["scored"], len(server.heard)) == (20, 20)

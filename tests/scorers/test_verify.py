@@ -23,7 +23,7 @@ def test_verdicts_stand_in_the_order_of_the_instructions():
     assert [verdict.followed for verdict in verdicts] == [False, False, False, False]
     assert [verdict.reason for verdict in verdicts] == [
         "1 comma, at line 1; none is allowed",
-        "4 words; less than 3 were asked",
+        "4 words; fewer than 3 were asked",
         "no title in double angle brackets",
         "1 comma, at line 1; none is allowed",
     ]
@@ -117,7 +117,7 @@ REASONS = [
     (BULLETS, "* a", "1 bullet point, at line 1; exactly 2 were asked"),
     (TITLE, "<<A  Day>>", "the title '<<A Day>>'"),
     (ENDS, "Well.\nThe  end.\n", "the response ends with 'The end.', as asked"),
-    (SENTENCES, "One. Two.", "2 sentences; less than 2 were asked"),
+    (SENTENCES, "One. Two.", "2 sentences; fewer than 2 were asked"),
     (
         {"id": "keywords:existence", "keywords": ["tea", "art", "ice"]},
         "tea",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from serving import KEY
 
-from tasks.sources import web
+from tasks.sources.support import web
 
 
 @pytest.fixture

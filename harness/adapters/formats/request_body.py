@@ -20,22 +20,22 @@ SETTINGS = ("max_tokens", "temperature", "top_p", "seed", "stop")
 
 @dataclass
 class RequestBody:
-    """Which settings a request carries; what has no name here is recorded as not set."""
+    """Which settings a request carries; one without a name here is recorded as not set."""
 
     names: Mapping[str, str]
     """What the format calls each setting."""
     _last: tuple[Settings, dict[str, Any], tuple[str, ...]] | None = field(default=None, init=False, repr=False)
 
     def split(self, settings: Settings) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Return the fields to send, and the settings that were asked for and are not sent.
+        """Return the fields to send, and the settings of the run that are not sent.
 
         The fields belong to the caller as long as it does not change them: a run has one `Settings` for all requests.
         """
         if self._last is None or self._last[0] is not settings:
             values = {name: getattr(settings, name) for name in SETTINGS}
-            asked = {name: value for name, value in values.items() if value not in (None, ())}
-            sent = {self.names[name]: _plain(value) for name, value in asked.items() if name in self.names}
-            self._last = settings, sent, tuple(name for name in asked if name not in self.names)
+            given = {name: value for name, value in values.items() if value not in (None, ())}
+            sent = {self.names[name]: _plain(value) for name, value in given.items() if name in self.names}
+            self._last = settings, sent, tuple(name for name in given if name not in self.names)
         return self._last[1], self._last[2]
 
 
@@ -48,7 +48,7 @@ def turn_text(request: Request) -> list[tuple[str, str]]:
     turns = []
     for turn in request.turns:
         if turn.is_gap:
-            raise Rejected("an assistant turn is empty: it has to be answered before what follows it is asked")
+            raise Rejected("an assistant turn is empty: it has to be answered before the turns after it are sent")
         strange = next((part.type for part in turn.parts if part.type != "text"), None)
         if strange is not None:
             raise Rejected(f"a turn holds a part of type {strange!r}; this adapter sends text only")
@@ -62,7 +62,7 @@ def turn_text(request: Request) -> list[tuple[str, str]]:
 
 
 def split_system(request: Request) -> tuple[str, list[tuple[str, str]]]:
-    """Return the system prompt and the other turns, for formats that keep it apart; raises as `said` does."""
+    """Return the system prompt and the other turns, for formats that keep it apart; raises as `turn_text` does."""
     turns = turn_text(request)
     system = "\n\n".join(text for role, text in turns if role in ("system", "developer"))
     return system, [(role, text) for role, text in turns if role not in ("system", "developer")]

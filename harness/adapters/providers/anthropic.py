@@ -1,4 +1,4 @@
-"""anthropic: Claude models through the messages API and the official client."""
+"""Claude models through the messages API and the official client."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def create(setup: AdapterSetup) -> Anthropic:
     """Return the adapter.
 
     The API takes no temperature and no top_p any more: they are recorded as not set, unless the option `old_sampling`
-    is true, which asks the API in its version of 2023. Option `omit`: further settings that the model does not take.
+    is true, which selects the API's version of 2023. Option `omit`: further settings that the model does not take.
     Raises `ConfigError` for a missing package or key, a bad address or an unknown option.
     """
     check_options("anthropic", setup, ("old_sampling", "omit"))
@@ -64,7 +64,7 @@ def create(setup: AdapterSetup) -> Anthropic:
     need_package("anthropic", "anthropic", "anthropic")
     base_url = check_base_url(setup.base_url or base_url_from_env("anthropic") or DEFAULT_URL)
     if base_url.endswith(("/v1", PATH)):
-        raise ConfigError(f"base_url {base_url!r} says too much: leave off /v1, it is added to each request")
+        raise ConfigError(f"base_url {base_url!r} must not end in /v1, which is added to each request: leave off /v1")
     key_env = setup.key_env or DEFAULT_KEY_ENV
     endpoint = Endpoint(base_url, find_key(key_env, base_url=base_url), key_env, path=PATH, hint="without /v1")
     return Anthropic(endpoint, sending, setup.timeout, old_sampling=old, on_headers=setup.on_headers)
@@ -72,7 +72,7 @@ def create(setup: AdapterSetup) -> Anthropic:
 
 @dataclass
 class Anthropic:
-    """Asks the messages API."""
+    """Sends requests to the messages API."""
 
     endpoint: Endpoint
     sending: RequestBody
@@ -80,7 +80,7 @@ class Anthropic:
     """Seconds for one attempt, from the connection to the last byte."""
     old_sampling: bool = False
     on_headers: OnHeaders | None = field(default=None, repr=False)
-    """Takes the headers of each reply, for whoever sets the pace."""
+    """Takes the headers of each reply, for the concurrency limiter."""
     _client: AsyncAnthropic | None = field(default=None, init=False, repr=False)
 
     async def __aenter__(self) -> Self:
@@ -110,14 +110,14 @@ class Anthropic:
             await client.close()
 
     async def complete(self, request: Request) -> Response:
-        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        """Send one request; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         import anthropic
 
         if self._client is None:
             raise RuntimeError("the adapter is used outside of its `async with`")
         fields, unset = self.sending.split(request.settings)
         system, turns = split_system(request)
-        # In the client's view temperature and top_p are gone: they travel as further fields of the body.
+        # The client has no temperature and top_p any more: they are sent as further fields of the body.
         further: dict[str, Any] = {name: fields[name] for name in ("temperature", "top_p") if name in fields}
         further |= request.settings.extra
         call = self._client.messages.with_raw_response.create(
@@ -143,7 +143,7 @@ class Anthropic:
 def parse_message(
     body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
 ) -> Response:
-    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer."""
+    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no response."""
     answer = object_field(body)
     if answer.get("error") or answer.get("type") == "error":
         raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, parse_retry_after(headers))
@@ -174,10 +174,10 @@ def _usage(reported: object, text: str | None) -> dict[str, int] | None:
     """Return the counts; the input includes what the cache took and gave, which the API reports apart."""
     fresh = count_field(reported, "input_tokens")
     cached = count_field(reported, "cache_read_input_tokens")
-    kept = count_field(reported, "cache_creation_input_tokens")
+    written = count_field(reported, "cache_creation_input_tokens")
     return parse_usage(
         text,
-        input=fresh + (cached or 0) + (kept or 0) if fresh is not None else None,
+        input=fresh + (cached or 0) + (written or 0) if fresh is not None else None,
         output=count_field(reported, "output_tokens"),
         cached=cached,
         reasoning=count_field(reported, "output_tokens_details", "thinking_tokens"),

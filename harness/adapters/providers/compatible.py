@@ -1,7 +1,7 @@
-"""compatible: any server that speaks chat completions, asked with as little work a request as possible.
+"""Any server of the chat-completions format, with as little work a request as possible.
 
-For servers of one's own, where the processor of this machine is what limits a run: the same answers and errors as
-`openai`, a tenth of its processor time, and no client library to load before the first request.
+For local servers, where the processor of this machine limits a run: the same responses and errors as `openai`, a tenth
+of its processor time, and no client library to load before the first request.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def create(setup: AdapterSetup) -> Compatible:
     check_options("compatible", setup, OPTIONS)
     if not setup.base_url:
         raise ConfigError(
-            "the adapter 'compatible' has no address of its own: give one with base_url in the run file or "
+            "the adapter 'compatible' has no default address: give one with base_url in the run file or "
             "--base-url, such as http://127.0.0.1:8000/v1"
         )
     base_url = check_base_url(setup.base_url)
@@ -69,7 +69,7 @@ def create(setup: AdapterSetup) -> Compatible:
 
 @dataclass
 class Compatible:
-    """Asks one server over connections that are kept."""
+    """Sends requests to one server over connections that stay open."""
 
     endpoint: Endpoint
     sending: RequestBody
@@ -79,7 +79,7 @@ class Compatible:
     concurrency: int
     proxy: str | None = field(default=None, repr=False)
     on_headers: OnHeaders | None = field(default=None, repr=False)
-    """Takes the headers of each reply, for whoever sets the pace."""
+    """Takes the headers of each reply, for the concurrency limiter."""
     _session: ClientSession | None = field(default=None, init=False, repr=False)
     _url: URL | None = field(default=None, init=False, repr=False)
 
@@ -107,13 +107,13 @@ class Compatible:
             await session.close()
 
     async def complete(self, request: Request) -> Response:
-        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        """Send one request; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         fields, unset = self.sending.split(request.settings)
         body = {"model": request.model, "messages": message_list(request, self.system_role), **fields}
         status, headers, raw = await self._post(encode_body({**body, **request.settings.extra}))
         if not 200 <= status < 300:
-            said = parse_provider_message(status, decode_json_or_text(raw))
-            raise to_adapter_error(said, self.endpoint, request.model, parse_retry_after(headers))
+            reported = parse_provider_message(status, decode_json_or_text(raw))
+            raise to_adapter_error(reported, self.endpoint, request.model, parse_retry_after(headers))
         try:
             answer = decode_json(raw)
         except (ValueError, RecursionError):
@@ -126,7 +126,7 @@ class Compatible:
         if self._session is None or self._url is None:
             raise RuntimeError("the adapter is used outside of its `async with`")
         try:
-            # A redirect would take the question, and perhaps the key, to an address that the run does not name.
+            # A redirect would take the prompt, and perhaps the key, to an address that the run does not name.
             async with self._session.post(self._url, data=payload, allow_redirects=False) as response:
                 if self.on_headers:
                     self.on_headers(response.headers)

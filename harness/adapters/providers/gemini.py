@@ -1,4 +1,4 @@
-"""gemini: Google's models through generateContent and the official client."""
+"""Google's models through generateContent and the official client."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def create(setup: AdapterSetup) -> Gemini:
 
 
 class _Refused(Exception):
-    """An answer that is no HTTP 200, as it came: the client would lose its body where that is no JSON."""
+    """A reply that is no HTTP 200, as it came: the client would lose a body that is no JSON."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         super().__init__(status)
@@ -101,8 +101,8 @@ class _Refused(Exception):
         self.body = body
 
 
-async def _refuse(request: ClientRequest, ask: ClientHandlerType) -> ClientResponse:
-    response = await ask(request)
+async def _refuse(request: ClientRequest, send: ClientHandlerType) -> ClientResponse:
+    response = await send(request)
     if response.status != 200:
         raise _Refused(response.status, response.headers, await response.read())
     return response
@@ -110,7 +110,7 @@ async def _refuse(request: ClientRequest, ask: ClientHandlerType) -> ClientRespo
 
 @dataclass
 class Gemini:
-    """Asks generateContent."""
+    """Sends requests to generateContent."""
 
     endpoint: Endpoint
     sending: RequestBody
@@ -120,7 +120,7 @@ class Gemini:
     concurrency: int
     proxy: str | None = field(default=None, repr=False)
     on_headers: OnHeaders | None = field(default=None, repr=False)
-    """Takes the headers of each reply, for whoever sets the pace."""
+    """Takes the headers of each reply, for the concurrency limiter."""
     _client: Client | None = field(default=None, init=False, repr=False)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack, init=False, repr=False)
 
@@ -137,11 +137,11 @@ class Gemini:
             base_url=self.endpoint.base_url,
             api_version=self.version,
             timeout=max(1, int(self.timeout * 1000)),
-            # One attempt; without these options the client asks again by itself after a lost connection.
+            # One attempt; without these options the client itself retries after a lost connection.
             retry_options=types.HttpRetryOptions(attempts=1),
             aiohttp_client=session,
         )
-        # vertexai=False: an environment variable would send the questions to another service.
+        # vertexai=False: an environment variable would send the prompts to another service.
         self._client = genai.Client(vertexai=False, api_key=self.endpoint.key, http_options=options)
         return self
 
@@ -154,12 +154,12 @@ class Gemini:
         await self._open.aclose()
 
     async def complete(self, request: Request) -> Response:
-        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        """Send one request; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         fields, unset = self.sending.split(request.settings)
         system, turns = split_system(request)
         contents = [{"role": "model" if role == "assistant" else role, "parts": [{"text": t}]} for role, t in turns]
         config = self._config(fields, system, request.settings.extra)
-        raw, headers = await self._ask(request.model, contents, config)
+        raw, headers = await self._generate(request.model, contents, config)
         try:
             body = decode_json(raw.encode())
         except (ValueError, RecursionError):
@@ -179,7 +179,9 @@ class Gemini:
             **fields,
         )
 
-    async def _ask(self, model: str, contents: object, config: GenerateContentConfig) -> tuple[str, Mapping[str, str]]:
+    async def _generate(
+        self, model: str, contents: object, config: GenerateContentConfig
+    ) -> tuple[str, Mapping[str, str]]:
         import aiohttp
 
         if self._client is None:
@@ -207,8 +209,8 @@ class Gemini:
 
     def _status(self, refused: _Refused, model: str) -> AdapterError:
         body = decode_json_or_text(refused.body)
-        said = parse_provider_message(refused.status, body)
-        return to_adapter_error(said, self.endpoint, model, _wait(refused.headers, body))
+        reported = parse_provider_message(refused.status, body)
+        return to_adapter_error(reported, self.endpoint, model, _wait(refused.headers, body))
 
 
 def _wait(headers: Mapping[str, str], body: object) -> float | None:
@@ -226,7 +228,7 @@ def _wait(headers: Mapping[str, str], body: object) -> float | None:
 def parse_content(
     body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
 ) -> Response:
-    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no answer."""
+    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no response."""
     answer = object_field(body)
     if answer.get("error"):
         raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, _wait(headers, answer))

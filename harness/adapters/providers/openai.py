@@ -1,4 +1,4 @@
-"""openai: any endpoint that speaks chat completions or responses, through the official client."""
+"""OpenAI, and any endpoint of its chat completions or responses format, through the official client."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def create(setup: AdapterSetup) -> OpenAIAdapter:
     """Return the adapter.
 
     Options: `api` (`chat` or `responses`), `max_tokens_field` (the field of a chat that carries the token limit),
-    `omit` (settings that the model does not take), `system_role` (the role that system turns are sent in).
+    `omit` (settings that the model does not take), `system_role` (the role of system turns).
     Raises `ConfigError` for a missing key, a bad address or an unknown option.
     """
     check_options("openai", setup, ("api", *OPTIONS))
@@ -54,7 +54,7 @@ def create(setup: AdapterSetup) -> OpenAIAdapter:
 
 @dataclass
 class OpenAIAdapter:
-    """Asks one endpoint."""
+    """Sends requests to one endpoint."""
 
     endpoint: Endpoint
     timeout: float = 120.0
@@ -63,7 +63,7 @@ class OpenAIAdapter:
     system_role: str = "system"
     api: str = APIS[0]
     on_headers: OnHeaders | None = field(default=None, repr=False)
-    """Takes the headers of each reply, for whoever sets the pace."""
+    """Takes the headers of each reply, for the concurrency limiter."""
     _client: AsyncOpenAI | None = field(default=None, init=False, repr=False)
 
     async def __aenter__(self) -> Self:
@@ -72,7 +72,7 @@ class OpenAIAdapter:
         import openai
 
         connect = min(CONNECT, self.timeout)
-        # Proxies are for the world outside: a server on this machine is asked directly.
+        # Proxies are for the world outside: requests to this machine go directly.
         direct = is_loopback(self.endpoint.base_url)
         # The client sends OPENAI_ORG_ID and OPENAI_PROJECT_ID to whatever address; they are OpenAI's business alone.
         foreign = urlsplit(self.endpoint.base_url).hostname != urlsplit(DEFAULT_URL).hostname
@@ -97,7 +97,7 @@ class OpenAIAdapter:
             await client.close()
 
     async def complete(self, request: Request) -> Response:
-        """Ask once; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
+        """Send one request; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         fields, unset = self.sending.split(request.settings)
         turns = message_list(request, self.system_role)
         extra = dict(request.settings.extra) or None

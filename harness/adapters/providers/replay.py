@@ -94,7 +94,7 @@ class Replay:
         if number > len(last.earlier):
             raise Rejected(
                 f"{self.answers.file}, {found.place}: answer {number} of the dialogue is not in it (earlier); "
-                "`ifh score --questions QUESTIONS --answers FILE` judges last answers alone"
+                "`ifh score --questions QUESTIONS --answers FILE` scores last responses alone"
             )
         turn = last.earlier[number - 1]
         stop = turn.get("stop", "end")

@@ -1,8 +1,8 @@
-"""scripted: four models that answer from the samples themselves, without a network.
+"""Four models that respond from the samples themselves, without a network.
 
-`oracle` follows every instruction, `partial` all but the last, `echo` returns the article, `failing` answers nothing:
-what a run must say about each of them is known beforehand. Asked for the first answer of a dialogue, in which no
-instruction was given yet, the first two answer as `echo` does.
+`oracle` follows every instruction, `partial` all but the last, `echo` returns the article, `failing` rejects every
+request: the result of a run with each of them is known beforehand. The first response of a dialogue, in which no
+instruction was given yet, is that of `echo` for the first two.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
 MODELS = ("oracle", "echo", "partial", "failing")
+_TAILS = ("7", "七", "aa aa aa", "of the and to a in " * 40, "internationalisation characterisation " * 40, "风" * 200)
+"""Ends that break instructions on digits, repeated words, plain words and the length of sentences."""
 
 
 def create(setup: AdapterSetup) -> Scripted:
@@ -116,3 +118,7 @@ def _changes(text: str, instruction: Checker) -> Iterator[str]:
     for case in instruction.bad:
         yield f"{text}\n\n{case.text}"
         yield case.text
+    for word in words:
+        yield f"{text}{f' {word}' * 40}"
+    for tail in _TAILS:
+        yield f"{text} {tail}"

@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tasks.errors import InputLimitError
 from tasks.formats.multiif import ABSENT, NAME, turn_key
 from tasks.formats.records import CSV, iter_records
+from tasks.limits.files import read_capped
+from tasks.limits.syntax import parse_json
 
 from ...errors import ConfigError
 from ..base import Response
@@ -52,8 +55,8 @@ def _whole_record(source: str) -> dict[str, Any] | None:
     if not path.is_file() or path.suffix.lower() == CSV:
         return None
     try:
-        content = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):  # JSON Lines, Parquet, gzip
+        content = parse_json(read_capped(path).decode("utf-8-sig"))
+    except (OSError, ValueError, InputLimitError):  # JSON Lines, Parquet, gzip, or what cannot be read at all
         return None
     lists = isinstance(content, dict) and content and all(isinstance(said, list) for said in content.values())
     return content if lists else None

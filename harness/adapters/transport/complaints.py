@@ -27,6 +27,9 @@ _CREDIT = _words(
     r"\barrear", r"account is in good standing", r"payment required", r"(spending|usage) limit (has been )?reached",
     r"monthly spending limit", r"top up your", r"please recharge", "余额不足", "欠费", "请充值",
 )  # fmt: skip
+_RATE = _words(r"rate[ _-]?limit", r"\bper[ -](second|minute|hour|day)\b", r"\b[rt]p[mdhs]\b", r"too many requests")
+"""Words of a limit that time lifts; some such messages advise to change the plan."""
+_URL = re.compile(r"https?://\S++")
 _PREPAID = _words(r"prepa(id|yment) credits?", r"credits? (are|is) depleted")
 """Google's words for no credit; its other quota message stands for a rate that is over in a minute."""
 _BAD_KEY = _words(
@@ -34,7 +37,7 @@ _BAD_KEY = _words(
     r"api[ _-]?key[ _](is[ _])?(not[ _]valid|invalid|incorrect|expired)",
     r"(no|missing)[ _](api[ _-]?key|auth(orization|entication)?[ _](header|credentials))\b",
     r"api[ _-]?key (is )?(missing|required|not (set|provided|found))", r"(did not|didn't) provide an api key",
-    r"invalid (authentication|authorization|bearer token|access token|token\b)", r"login fail",
+    r"invalid (authentication|authorization|(bearer|access|api|auth) token)", r"\binvalid token\W*\Z", r"login fail",
 )  # fmt: skip
 """How some providers report with status 400 or 200 what others report with 401."""
 _NO_MODEL = _words(
@@ -85,11 +88,14 @@ def is_out_of_credit(status: int, code: str, kind: str, message: str) -> bool:
         return True
     if status not in (400, 403, 429):
         return False
-    words = message[:_LOOKED_AT]
+    words = _URL.sub("", message[:_LOOKED_AT])
     if "resource_exhausted" in kind.lower():
         return bool(_PREPAID.search(words))
-    codes = _CREDIT_CODE.search(code) or _CREDIT_CODE.search(kind)
-    return bool(codes or _CREDIT.search(words) or (status == 429 and "billing" in words.lower()))
+    if _CREDIT_CODE.search(code) or _CREDIT_CODE.search(kind):
+        return True
+    if status == 429 and _RATE.search(words):
+        return False
+    return bool(_CREDIT.search(words) or (status == 429 and "billing" in words.lower()))
 
 
 def is_bad_key(words: str) -> bool:

@@ -1,6 +1,6 @@
 """What an error of a provider means, whatever format it comes in; pure.
 
-Providers say the same thing in many ways: errors come with HTTP 200, codes are numbers or words, waits stand in
+Providers report the same thing in many ways: errors come with HTTP 200, codes are numbers or words, waits are in
 headers or in the body. Everything that is read is checked first.
 """
 
@@ -38,7 +38,7 @@ _CONNECTING = ("ConnectTimeout", "ConnectionTimeoutError")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where requests go, and how it is spoken of."""
+    """Where requests go, and how messages name it."""
 
     base_url: str
     key: str = field(repr=False)
@@ -49,7 +49,7 @@ class Endpoint:
     hint: str = "most end in /v1"
     """About the address, for the message of a path that is not there."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What else may stand in no message, such as the password of a proxy."""
+    """What else no message may show, such as the password of a proxy."""
 
     def quote(self, words: object) -> str:
         """Return a provider's words on one line, shortened, without the key."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientMiddlewareType, ClientSession
 
 IDLE = 4.0
-"""Seconds that a connection without a request is kept: common servers close theirs after five."""
+"""Seconds that a connection without a request stays open: common servers close theirs after five."""
 
 
 def proxy_for(base_url: str) -> str | None:
@@ -33,14 +33,14 @@ def proxy_for(base_url: str) -> str | None:
     if proxy and urlsplit(proxy).scheme not in ("http", "https"):
         name = f"{parts.scheme}_proxy".upper()
         raise ConfigError(
-            f"the proxy in {name} or ALL_PROXY is no HTTP proxy (not shown, in case a password stands in it); "
+            f"the proxy in {name} or ALL_PROXY is no HTTP proxy (not shown, in case it holds a password); "
             f"name one as http://HOST:PORT, or put {parts.hostname} into NO_PROXY"
         )
     return proxy
 
 
 def proxy_passwords(proxy: str | None) -> tuple[str, ...]:
-    """Return what of a proxy's address may stand in no message."""
+    """Return the parts of a proxy's address that no message may show."""
     found = urlsplit(proxy).password if proxy else None
     return (found, unquote(found)) if found else ()
 
@@ -55,8 +55,8 @@ def open_session(
 ) -> ClientSession:
     """Return a session with as many connections as requests may be in flight; a loop must be running.
 
-    `timeout` is in seconds and counts from the start of an attempt to its last byte. Cookies are not kept: answers
-    must not depend on what was asked before.
+    `timeout` is in seconds and counts from the start of an attempt to its last byte. Cookies are dropped: responses
+    must not depend on earlier requests.
     """
     import aiohttp
 

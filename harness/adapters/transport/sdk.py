@@ -1,7 +1,7 @@
-"""Asking through an official client: one attempt, its own words for errors, the body as it came.
+"""Requests through an official client: one attempt, its own words for errors, the body as it came.
 
-The raw response is read here, because the clients turn a body that is no answer into an answer without fields, and
-their own retries are off, so that no wait is hidden and every attempt is counted.
+The raw response is read here, because the clients turn a body that is no response into a response without fields.
+Their own retries are off, so that no wait is hidden and every attempt is counted.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ async def send(
     """Await a raw call and return the decoded body of an HTTP 200 and its headers, or raise an `AdapterError`.
 
     `seconds` are given to the attempt as a whole; `refused` is the client's exception for an error status, `failed`
-    the one for a connection without an answer. `on_headers` is given the headers of every reply, errors' too.
+    the one for a connection without a reply. `on_headers` gets the headers of every reply, errors' too.
     """
     import aiohttp
     import httpx2
 
     try:
-        # The transport's own time-out starts anew with every byte that comes; this one does not.
+        # The transport's own time-out restarts with every byte that comes; this one does not.
         async with asyncio.timeout(seconds):
             raw = await call
     except refused as error:
@@ -69,5 +69,5 @@ def _status(error: Exception, endpoint: Endpoint, model: str, on_headers: OnHead
     headers = dict(response.headers)
     if on_headers:
         on_headers(headers)
-    said = parse_provider_message(response.status_code, decode_json_or_text(response.content))
-    return to_adapter_error(said, endpoint, model, parse_retry_after(headers))
+    reported = parse_provider_message(response.status_code, decode_json_or_text(response.content))
+    return to_adapter_error(reported, endpoint, model, parse_retry_after(headers))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...sanitize import escape_control
+from ...sanitize import ACTING, escape_control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 """Columns that tables and messages fit."""
+_ACTING = re.compile(f"[{ACTING}]")
 
 
 def console() -> Console:
@@ -48,7 +50,9 @@ def print_text(out: Console, text: str, *, soft_wrap: bool = False) -> None:
 
 def print_json(record: object, *, indent: int | None = 2) -> None:
     """Print `record` as JSON on standard output."""
-    print(json.dumps(record, ensure_ascii=False, indent=indent))  # noqa: T201  # the command's output
+    text = json.dumps(record, ensure_ascii=False, indent=indent)
+    # What would act on a terminal, and lone surrogates, which no stream takes, are written as JSON escapes.
+    print(_ACTING.sub(lambda found: json.dumps(found[0])[1:-1], text))  # noqa: T201  # the command's output
 
 
 def print_notes(notes: Iterable[str]) -> None:

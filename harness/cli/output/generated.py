@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tasks.generate.generator import GeneratedSet
-    from tasks.quality.gate import RejectedArticle
+    from tasks.quality.article_filter import RejectedArticle
 
 SHOWN = 20
 """Rejected articles that are printed; `--rejected FILE` has all."""

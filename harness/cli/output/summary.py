@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...sanitize import escape_cell
-from ...scoring import cutoff, epochs, multiif
+from ...scoring import multiif
+from ...scoring.breakdowns import cutoff, epochs
 from ...scoring.describe import describe_counts, describe_remarks, format_headline, format_metric, pick_failed_verdicts
 from .console import add_row, make_table, print_line, print_table
 from .highlight import highlight_excerpt, needs_brackets

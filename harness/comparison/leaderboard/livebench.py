@@ -1,4 +1,4 @@
-"""LiveBench's published instruction-following figures: a release, a model, and its four task columns."""
+"""LiveBench's published instruction-following scores: a release, a model, and its four task columns."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class ReleaseQuestions:
-    """A question set of LiveBench, and how answers to it were graded."""
+    """A sample set of LiveBench, and how responses to it were scored."""
 
     name: str
     releases: tuple[str, ...]
     questions: int
     rules: str
-    """The rule book here that judges as LiveBench's code does."""
+    """The rule book that reproduces LiveBench's code."""
     read: str = ""
-    """What of a reply was graded, in words, where `extract` cannot say it."""
+    """The part of a response that was scored, in words, where `extract` cannot name it."""
     samples: str = ""
-    """Digest of the set as in a run's plan; "" if it is not known."""
+    """Digest of the set as in a run spec; "" if it is not known."""
     extract: tuple[str, ...] | None = None
-    """What was taken off every reply; None if that differs between rows, or an extraction here cannot do it."""
+    """What was removed from every response; None if it differs between rows, or no extraction can do it."""
     note: str = ""
 
 
@@ -56,24 +56,24 @@ class PublishedBoard:
     """One release."""
 
     release: str
-    asked: ReleaseQuestions
+    question_set: ReleaseQuestions
     rows: tuple[PublishedRow, ...]
     """In the order of the file."""
     source: str
 
 
 def list_releases() -> list[str]:
-    """Return the releases that there are figures of, oldest first."""
-    return [release for asked in _sets() for release in asked.releases]
+    """Return the releases with published scores, oldest first."""
+    return [release for one in _sets() for release in one.releases]
 
 
 def load_board(release: str) -> PublishedBoard:
-    """Return what was published in a release; raises `ConfigError` with near names for one that is not there."""
-    asked = next((asked for asked in _sets() if release in asked.releases), None)
-    if asked is None:
+    """Return the published scores of a release; raises `ConfigError` for an unknown one."""
+    question_set = next((one for one in _sets() if release in one.releases), None)
+    if question_set is None:
         known = list_releases()
         raise ConfigError(
-            f"there are no published figures of a release {release!r}{did_you_mean(release, known)} "
+            f"there are no published scores of a release {release!r}{did_you_mean(release, known)} "
             f"(releases: {', '.join(known)})"
         )
     with _FILE.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
@@ -82,7 +82,7 @@ def load_board(release: str) -> PublishedBoard:
             for row in csv.DictReader(file)
             if row["release"] == release
         )
-    return PublishedBoard(release, asked, rows, str(_facts()["source"]))
+    return PublishedBoard(release, question_set, rows, str(_facts()["source"]))
 
 
 def _facts() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Listing: the runs of a folder at a glance, from `run.json` and `scores.json`; nothing is judged."""
+"""The runs of a folder at a glance, from `run.json` and `scores.json`, without scoring."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ FORMAT = 1
 """Format number of `ifh list --json`."""
 COMPLETE, TO_GO_ON, TO_SCORE, WORKING, DAMAGED = "complete", "to go on", "to score", "working", "damaged"
 STATES = {
-    COMPLETE: "every question was asked, and the scores are of all answers",
-    TO_GO_ON: "questions are left: give the command of the run again",
-    TO_SCORE: "every question was asked; `ifh score` writes the scores",
-    WORKING: "a process is working in it",
+    COMPLETE: "every sample has a response, and the scores are of all responses",
+    TO_GO_ON: "samples have no response yet: rerun the command of the run",
+    TO_SCORE: "every sample has a response; `ifh score` writes the scores",
+    WORKING: "a process is running",
     DAMAGED: "cannot be read",
 }
 """The states, in words."""
@@ -38,13 +38,13 @@ class ListedRun:
     run: str
     model: str
     questions: str
-    """What was asked, by the name of the run file or of the question set."""
+    """Name of the run file or of the sample set."""
     rules: str
     if_score: float | None
     """On 0..100, of the last scoring; None if nothing is scored."""
     interval: Interval | None
     scored: int | None
-    """None if it was never scored."""
+    """None before the first scoring."""
     of: int | None
     """Samples times epochs."""
     started: str

@@ -1,4 +1,4 @@
-"""Board: runs beside each other and beside published figures, each row marked with what it can be compared to."""
+"""A leaderboard: runs beside published scores, each row marked with what it can be compared to."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Format number of `ifh leaderboard --json`."""
 ASPECTS = ("questions", "release", "rules", "mode")
-"""In what two rows can differ so that their figures are not of the same thing."""
+"""Aspects in which two rows can differ so that their scores are not comparable."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
 class RowKind:
-    """What a figure is of: rows of one kind can be compared."""
+    """What a score measures: rows of one kind can be compared."""
 
     questions: str
-    """Digest of the question set; for a published one that is not known, its name."""
+    """Digest of the sample set; for an unknown published one, its name."""
     release: str
     rules: str
     mode: str
-    """What was taken off the answers, or what of them was read, in words."""
+    """What was removed from the responses before verification, or which part was scored, in words."""
     tasks: tuple[str, ...]
     """The tasks that the IF score is the mean of."""
     about: str = field(compare=False, default="")
-    """The question set in words."""
+    """The sample set in words."""
 
     def differs(self, other: RowKind) -> list[str]:
-        """Name in what two kinds differ."""
+        """Return the aspects in which two kinds differ."""
         named = [name for name in ASPECTS if getattr(self, name) != getattr(other, name)]
         return [*named, *(["tasks scored"] if self.tasks != other.tasks else [])]
 
 
 @dataclass(frozen=True)
 class LeaderboardRow:
-    """One line of the board; scores on 0..100, to 4 decimals or as published."""
+    """One row; scores on 0..100, to 4 decimals or as published."""
 
     model: str
     run: str
@@ -67,33 +67,33 @@ class LeaderboardRow:
     notes: tuple[str, ...] = ()
 
     def value(self, column: str) -> Any:
-        """Return what to sort by; None where there is nothing."""
+        """Return the value of a column to sort by; None where there is none."""
         own = {"if": self.if_score, "model": self.model.casefold(), "run": self.run or None, "scored": self.scored}
         return own[column] if column in own else self.tasks.get(column)
 
 
 @dataclass(frozen=True)
 class Leaderboard:
-    """The board: rows in order, the letter of each kind, and what was left out."""
+    """Rows in order, the letter of each kind, and what was omitted."""
 
     rows: tuple[LeaderboardRow, ...]
     letters: dict[RowKind, str]
     """By kind, in the order in which they first appear."""
     skipped: tuple[str, ...] = ()
-    """What is no run or could not be read, each with its reason."""
+    """Paths that are no run or could not be read, each with the reason."""
     sources: tuple[str, ...] = ()
-    """Where published figures come from."""
+    """Sources of the published scores."""
     left_out: int = 0
-    """Published rows that `top` left out."""
+    """Published rows that `top` omitted."""
 
     def explained(self) -> list[str]:
-        """Say of each letter what it stands for, and in what it differs from the first."""
-        told, first = [], next(iter(self.letters), None)
+        """Return a line for each letter: its meaning, and in what it differs from the first."""
+        lines, first = [], next(iter(self.letters), None)
         for kind, letter in self.letters.items():
-            read = f"rules {kind.rules}; read: {kind.mode}"
+            read = f"rules {kind.rules}; scored: {kind.mode}"
             against = f"; differs from A in: {', '.join(kind.differs(first))}" if first and kind != first else ""
-            told.append(f"{letter}  {kind.about}; {read}{against}")
-        return told
+            lines.append(f"{letter}  {kind.about}; {read}{against}")
+        return lines
 
     def to_json(self) -> dict[str, Any]:
         """Return the record that `ifh leaderboard --json` prints."""
@@ -147,11 +147,11 @@ def make_leaderboard(
     sort: str = "if",
     top: int | None = None,
 ) -> Leaderboard:
-    """Put runs and published releases beside each other, highest first (names from a to z).
+    """Return runs and published releases in one table, highest first (names from a to z).
 
-    `runs` are results folders or their names; what is none is skipped and named. `rules` judges every run by that
-    book. `top` leaves out published rows beyond the best so many of each release. Raises `ConfigError` for a release or
-    column that is not there, and if nothing is left to show.
+    `runs` are results folders or their names; other paths are skipped and named. `rules` scores every run by that
+    book. `top` is the number of published rows of each release, the best first. Raises `ConfigError` for an unknown
+    release or column, and if there is nothing to show.
     """
     boards = [load_board(release) for release in dict.fromkeys(published)]
     found, skipped = _read_runs(runs, rules)
@@ -213,11 +213,11 @@ def _sorted(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
 
 def _row(run: ScoredRun) -> LeaderboardRow:
     pairs: dict[str, list[tuple[str, float]]] = {}
-    for judgement in run.scored:
-        # A question of a published set has no article: it is a cluster of its own.
-        pairs.setdefault(judgement.task, []).append((judgement.article_id or judgement.sample_id, judgement.if_score))
+    for result in run.scored:
+        # A sample of a published set has no article: it is a cluster of its own.
+        pairs.setdefault(result.task, []).append((result.article_id or result.sample_id, result.if_score))
     means = {task: fsum(score for _, score in found) / len(found) for task, found in pairs.items()}
-    articles = all(judgement.article_id for judgement in run.scored)
+    articles = all(result.article_id for result in run.scored)
     return LeaderboardRow(
         model=run.model,
         run=run.name,
@@ -232,32 +232,32 @@ def _row(run: ScoredRun) -> LeaderboardRow:
 
 
 def _notes(run: ScoredRun) -> Iterable[str]:
-    left = sum(judgement.unscored == NOT_ASKED for judgement in run.judgements)
+    left = sum(result.unscored == NOT_ASKED for result in run.judgements)
     if left:
-        yield f"not at its end: {left} of {len(run.judgements)} not asked yet"
-    causes = Counter(judgement.unscored for judgement in run.judgements if judgement.unscored not in ("", NOT_ASKED))
+        yield f"unfinished: {left} of {len(run.judgements)} samples have no response yet"
+    causes = Counter(result.unscored for result in run.judgements if result.unscored not in ("", NOT_ASKED))
     if causes:
-        told = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
-        yield f"{causes.total()} unscored ({told}) and not in its IF; with a 0 for each unscored, IF {_floor(run):.2f}"
-    missing = sorted({judgement.task for judgement in run.judgements} - {judgement.task for judgement in run.scored})
+        named = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
+        yield f"{causes.total()} unscored ({named}) and not in its IF; with a 0 for each unscored, IF {_floor(run):.2f}"
+    missing = sorted({result.task for result in run.judgements} - {result.task for result in run.scored})
     if missing and run.scored:
         yield f"nothing scored of {', '.join(missing)}, so that is not in its IF"
     for name in ("truncated", "refused", "blank"):
-        if count := sum(name in judgement.flags for judgement in run.scored):
+        if count := sum(name in result.flags for result in run.scored):
             yield f"{count} {name}"
 
 
 def _floor(run: ScoredRun) -> float:
-    """Return the IF score over all tasks with every unscored question as 0, on 0..100."""
-    asked = Counter(judgement.task for judgement in run.judgements)
-    return 100 * fsum(judgement.if_score / asked[judgement.task] for judgement in run.scored) / len(asked)
+    """Return the IF score over all tasks with every unscored sample as 0, on 0..100."""
+    due = Counter(result.task for result in run.judgements)
+    return 100 * fsum(result.if_score / due[result.task] for result in run.scored) / len(due)
 
 
 def _kind(run: ScoredRun, tasks: tuple[str, ...]) -> RowKind:
     digest = run.manifest.samples_digest
     release = str(run.manifest.questions.get("release") or "")
-    count = len({judgement.sample_id for judgement in run.judgements})
-    about = f"{run.manifest.config or '?'}, {count} questions ({digest[:8]})"
+    count = len({result.sample_id for result in run.judgements})
+    about = f"{run.manifest.config or '?'}, {count} samples ({digest[:8]})"
     return RowKind(
         digest,
         release,
@@ -269,22 +269,22 @@ def _kind(run: ScoredRun, tasks: tuple[str, ...]) -> RowKind:
 
 
 def _reading(extract: Sequence[str]) -> str:
-    return f"{', '.join(extract)} taken off" if extract else "the whole reply, thinking too"
+    return f"without {', '.join(extract)}" if extract else "the whole response, thinking included"
 
 
 def _published(board: PublishedBoard, top: int | None) -> list[LeaderboardRow]:
-    kind = _published_kind(board.release, board.asked)
+    kind = _published_kind(board.release, board.question_set)
     best = sorted(board.rows, key=lambda row: row.if_score, reverse=True)[:top]
-    return [_published_row(row, kind, board.asked) for row in best]
+    return [_published_row(row, kind, board.question_set) for row in best]
 
 
-def _published_kind(release: str, asked: ReleaseQuestions) -> RowKind:
-    about = f"LiveBench {release} as published, {asked.questions} questions (set {asked.name}"
-    known = f", {asked.samples[:8]})" if asked.samples else f"; {asked.note})"
-    read = asked.read if asked.extract is None else _reading(asked.extract)
-    return RowKind(asked.samples or asked.name, release, asked.rules, read, tuple(sorted(TASKS)), about + known)
+def _published_kind(release: str, one: ReleaseQuestions) -> RowKind:
+    about = f"LiveBench {release} as published, {one.questions} samples (set {one.name}"
+    known = f", {one.samples[:8]})" if one.samples else f"; {one.note})"
+    read = one.read if one.extract is None else _reading(one.extract)
+    return RowKind(one.samples or one.name, release, one.rules, read, tuple(sorted(TASKS)), about + known)
 
 
-def _published_row(row: PublishedRow, kind: RowKind, asked: ReleaseQuestions) -> LeaderboardRow:
+def _published_row(row: PublishedRow, kind: RowKind, one: ReleaseQuestions) -> LeaderboardRow:
     tasks = {task: float(cell) for task, cell in row.tasks.items()}
-    return LeaderboardRow(row.model, "", kind, float(row.if_score), None, tasks, asked.questions, asked.questions)
+    return LeaderboardRow(row.model, "", kind, float(row.if_score), None, tasks, one.questions, one.questions)

@@ -1,4 +1,4 @@
-"""What a run may still spend: each request in flight is reserved at the most that it can cost."""
+"""What a run may still spend: each request in flight is reserved at its worst case."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from ...store.charges import UsageRecord
 
 PER_TURN = 64
-"""Tokens that a chat template adds to a turn at the most: its marks, and the system text that some put in front."""
+"""Tokens that a chat template adds to a turn at most: its marks, and the system text that some put in front."""
 ENOUGH = 20
 """Responses of known length, from which on a request that does not fit at its worst may be sent with a lower limit."""
 _MARGIN = 2
 """The lower limit, in lengths of the longest response so far."""
 DOUBTFUL = ("timeout", "malformed")
-"""Failures that the provider may have charged without saying so."""
+"""Failures that the provider may have charged without reporting it."""
 
 
 class WorstCase(NamedTuple):
@@ -47,7 +47,7 @@ NOTHING = WorstCase(0, 0.0)
 
 @dataclass(frozen=True)
 class BudgetLimits:
-    """What a run must not go above; raises `ConfigError` where nobody could say whether it does."""
+    """What a run must not exceed; raises `ConfigError` where that cannot be known."""
 
     prices: Prices | None = None
     max_cost: float | None = None
@@ -68,7 +68,7 @@ class BudgetLimits:
             )
         if self.set and self.max_output is None:
             raise ConfigError(
-                f"{self.names} cannot be kept: nobody knows how long an answer of {self.model!r} can be; "
+                f"{self.names} needs an upper bound on the length of a response of {self.model!r}: "
                 "set max_tokens in [model]"
             )
 
@@ -118,7 +118,7 @@ class Budget:
     cost: float = 0.0
     tokens: int = 0
     guessed: int = 0
-    """Attempts that are counted at their worst, because the provider did not say what they took."""
+    """Attempts that are counted at their worst, because the provider did not report what they took."""
     rejected: WorstCase | None = None
     """The request that did not fit any more."""
     _seen: int = field(default=0, init=False, repr=False)
@@ -173,7 +173,7 @@ class Budget:
 
     @contextmanager
     def track(self, attempt: Attempt) -> Iterator[None]:
-        """Count what is done inside as the attempt that `admit` let begin; an `AdapterError` brings its own usage."""
+        """Count what is done inside as the attempt that `reserve` granted; an `AdapterError` brings its own usage."""
         doubtful = True  # an attempt that is abandoned may be charged
         try:
             yield
@@ -212,7 +212,7 @@ class Budget:
         return tokens_fit and (limits.max_cost is None or cost <= limits.max_cost)
 
     def describe(self) -> str:
-        """Say what was spent, why no more is, and how to go on."""
+        """Return what was spent, why no more is, and how to resume."""
         limits, parts, options = self.limits, [], []
         worst = self.rejected or NOTHING
         if limits.max_cost is not None:
@@ -231,4 +231,4 @@ class Budget:
         if self.guessed:
             some = format_count(self.guessed, "attempt")
             guessed = f"; {some} of unknown cost {'is' if self.guessed == 1 else 'are'} counted at the worst"
-        return f"spent {' and '.join(parts)}{guessed}; the same command with a higher {' or '.join(options)} goes on"
+        return f"spent {' and '.join(parts)}{guessed}; rerun the same command with a higher {' or '.join(options)}"

@@ -1,4 +1,4 @@
-"""limits: how many requests are in flight, and how soon the next one may start."""
+"""How many requests are in flight, and how soon the next one may start."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIRST_ALONE = 1.0
-"""Seconds that the first request is out alone at most: a wrong key is refused sooner, an answer may take minutes."""
+"""Maximum seconds that the first request is alone: a wrong key shows sooner, a response may take minutes."""
 _BACK_OFF = 0.7
 """Share of the limit that an overload leaves."""
 _TIMED_OUT = 0.5
 """Share of the limit that time-outs leave: each round of them costs the whole time-out."""
 _SINGLE = 0.75
-"""Share of the ceiling that single refusals leave, as long as the provider takes most requests."""
+"""Share of the ceiling that single overloads leave, as long as the provider takes most requests."""
 _MANY = 1 / 3
-"""Share of attempts of late that are refused, from which on it takes too few."""
+"""Share of recent attempts that are overloads, from which on it takes too few."""
 _LATELY = 1 / 64
 """Weight of one attempt in that share."""
 _ROUNDS_TO_GROW = 16
-"""Rounds of answers that lead from one request in flight back to the ceiling, or one more a round if that is more."""
+"""Rounds of responses from one request in flight back to the ceiling, or one more a round if that is more."""
 
 
 @dataclass(eq=False, slots=True)
@@ -39,9 +39,9 @@ class Slot:
     began: float
     """On the monotonic clock."""
     tokens: float
-    """Tokens that were reckoned with."""
+    """Estimated tokens."""
     before: tuple[float, float]
-    """Requests and tokens that the run had asked for until then, these included."""
+    """Requests and estimated tokens of the run until then, these included."""
 
 
 _SENDING: ContextVar[Slot | None] = ContextVar("sending", default=None)
@@ -55,12 +55,12 @@ class _Waiter:
 
 
 class ConcurrencyLimiter:
-    """Lets requests go: at most so many at once, not while nobody is answered, within rates a minute.
+    """Grants slots to requests: up to a limit at once, none while the provider is overloaded, within rates a minute.
 
-    Starts at `ceiling`, after one request alone. With `adaptive` refusals make it fewer, once for all requests that
-    were in flight then: a little for single ones, down to one where most are refused; answers make it more again. If
-    nobody is answered any more, all wait, and after that one request goes ahead of the others. Belongs to one event
-    loop. Who tries again goes first.
+    Starts at `ceiling`, after one request alone. With `adaptive`, overloads lower the limit, once for all requests that
+    were in flight then: a little for single ones, down to one where most attempts are overloads. Responses raise it
+    again. If no request gets a response any more, all wait, and one request precedes the others afterwards. Retries
+    precede new requests. Belongs to one event loop.
     """
 
     def __init__(
@@ -80,9 +80,9 @@ class ConcurrencyLimiter:
         self._tokens = TokenBucket(tokens_per_minute) if tokens_per_minute else None
         self._first_alone = first_alone
         self._open = self._again = False
-        """Whether more than one may go, and whether that was so before."""
+        """Whether more than one may be in flight, and whether that was so before."""
         self._scout: Slot | None = None
-        """The one that goes ahead of the others."""
+        """The request that precedes the others."""
         self._limit = float(ceiling)
         self._flying: dict[Slot, None] = {}
         self._waiting: tuple[deque[_Waiter], deque[_Waiter]] = deque(), deque()
@@ -90,15 +90,15 @@ class ConcurrencyLimiter:
         self._incident = -math.inf
         self._refusals = OverloadDetector()
         self._refused = 0.0
-        """Share of attempts that were refused of late."""
+        """Share of recent attempts that were overloads."""
         self._troubles = 0
-        self._why_fewer = "refusals"
+        self._why_fewer = "rate limits"
         self._held_until = -math.inf
         self._held_why = ""
         self._usual = 0.0
         self._asked_for = (0.0, 0.0)
         self._left: dict[str, RemainingQuota] = {}
-        """By `KINDS`, as far as the provider tells."""
+        """By `KINDS`, as far as the provider reports it."""
 
     @property
     def limit(self) -> int:
@@ -117,12 +117,12 @@ class ConcurrencyLimiter:
 
     @property
     def held(self) -> float:
-        """Seconds until the provider wants to be asked again; 0 if it does now."""
+        """Seconds until the provider takes requests again; 0 if it does now."""
         return max(0.0, self._held_until - time.monotonic())
 
     @property
     def why(self) -> str:
-        """Say why it is not more, or "" where it is as many as asked for."""
+        """Why not more requests are in flight, "" where it is the ceiling."""
         if self.held > 0:
             return f"{self._held_why} for {math.ceil(self.held)} s"
         if not self._open:
@@ -135,7 +135,7 @@ class ConcurrencyLimiter:
                 if (delay := left.delay(1.0 if of == "requests" else self._usual)) > 0:
                     return f"no {of} left by the provider's count for {math.ceil(delay)} s"
         if self.limit < self.ceiling:
-            return f"of {self.ceiling}, fewer since {self._why_fewer}"
+            return f"of {self.ceiling}, reduced after {self._why_fewer}"
         return ""
 
     async def acquire(self, tokens: float = 0.0, *, again: bool = False) -> Slot:
@@ -146,25 +146,25 @@ class ConcurrencyLimiter:
         try:
             return await waiter.granted
         except asyncio.CancelledError:
-            # Granted and cancelled in the same turn of the loop: the place goes to the next one.
+            # Granted and cancelled in the same turn of the loop: the slot is for the next request.
             if waiter.granted.done() and not waiter.granted.cancelled():
                 self.release(waiter.granted.result())
             raise
 
-    def release(self, ticket: Slot) -> None:
+    def release(self, slot: Slot) -> None:
         """Count a request as over; a second time does nothing."""
-        if self._flying.pop(ticket, ticket) is None:
-            self._open_up(ticket)
+        if self._flying.pop(slot, slot) is None:
+            self._open_up(slot)
             self._admit()
 
-    def on_success(self, ticket: Slot, *, prompt: float = 0.0, used: int | None = None) -> None:
-        """Learn from an answer: `used` tokens in all, `prompt` of them reckoned for the prompt."""
+    def on_success(self, slot: Slot, *, prompt: float = 0.0, used: int | None = None) -> None:
+        """Learn from a response: `used` tokens in all, `prompt` of them reckoned for the prompt."""
         self._troubles = 0
         self._refused -= _LATELY * self._refused
-        self._refusals.answered(ticket.began)
+        self._refusals.answered(slot.began)
         if used is not None:
             if self._tokens:
-                self._tokens.take(used - ticket.tokens)
+                self._tokens.take(used - slot.tokens)
             made = max(0.0, used - prompt)
             self._usual += (0.1 if self._usual else 1.0) * (made - self._usual)
         if self._limit < self.ceiling:
@@ -172,61 +172,61 @@ class ConcurrencyLimiter:
             self._limit = min(float(self.ceiling), self._limit + step / self._limit)
 
     def on_error(
-        self, ticket: Slot, *, wait: float | None, overload: bool, quick: bool = False, slow: bool = False
+        self, slot: Slot, *, wait: float | None, overload: bool, quick: bool = False, slow: bool = False
     ) -> None:
-        """Learn from an attempt without an answer, for which the provider may have named a `wait` in seconds.
+        """Learn from an attempt without a response, for which the provider may have named a `wait` in seconds.
 
-        `overload`: it was refused for the sake of others; `quick`: it failed without being worked on, for whatever
+        `overload`: the provider has too much to do; `quick`: it failed without being worked on, for whatever
         reason; `slow`: it timed out. Two time-outs in a row halve the limit: the server works on more than it can
         finish. As many failures in a row as may be in flight are an overload whatever they say.
         """
         self._troubles += 1
         self._refused += _LATELY * (overload - self._refused)
         if overload or quick:
-            self._why_fewer = "refusals"
+            self._why_fewer = "rate limits"
             now, flying = time.monotonic(), (one.began for one in self._flying)
             refused = self._refusals.refused
-            pause = refused(ticket.began, ticket.before[0], now=now, sent=self._asked_for[0], wait=wait, flying=flying)
-            if self._again and ticket is self._scout and pause <= 0:
+            pause = refused(slot.began, slot.before[0], now=now, sent=self._asked_for[0], wait=wait, flying=flying)
+            if self._again and slot is self._scout and pause <= 0:
                 pause = self._refusals.all_wait(now)
             if pause > 0:
-                self._fewer(ticket, 1.0)
-                self.hold(pause, "held back by the provider" if overload else "nobody is answered, all wait")
+                self._fewer(slot, 1.0)
+                self.hold(pause, "throttled by the provider" if overload else "no responses, all requests wait")
                 self._open, self._again, self._scout = False, True, None
                 return
         if overload:
-            self._fewer(ticket, _SINGLE * self.ceiling if self._refused <= _MANY else 1.0)
+            self._fewer(slot, _SINGLE * self.ceiling if self._refused <= _MANY else 1.0)
         elif slow and self._troubles > 1:
-            self._fewer(ticket, 1.0, share=_TIMED_OUT)
+            self._fewer(slot, 1.0, share=_TIMED_OUT)
             self._why_fewer = "time-outs"
         elif self._troubles >= max(8, self.limit):
-            self._fewer(ticket, 1.0)
+            self._fewer(slot, 1.0)
 
-    def _fewer(self, ticket: Slot, least: float, share: float = _BACK_OFF) -> None:
+    def _fewer(self, slot: Slot, least: float, share: float = _BACK_OFF) -> None:
         self._troubles = 0
-        if self._adaptive and ticket.began > self._incident:
+        if self._adaptive and slot.began > self._incident:
             self._limit = max(1.0, min(self._limit, least), self._limit * share)
             self._incident = time.monotonic()
 
-    def hold(self, seconds: float, why: str = "held back by the provider") -> None:
-        """Let no request start for so many seconds."""
+    def hold(self, seconds: float, why: str = "throttled by the provider") -> None:
+        """Start no request for `seconds`."""
         self._held_until = max(self._held_until, time.monotonic() + seconds)
         self._held_why = why
 
-    def sends(self, ticket: Slot) -> None:
-        """Note that this task sends this request now; `learn` gets headers without its name."""
-        _SENDING.set(ticket)
+    def sends(self, slot: Slot) -> None:
+        """Note that this task sends this request now: `update_from_headers` gets headers without its name."""
+        _SENDING.set(slot)
 
     def update_from_headers(self, headers: Mapping[str, str]) -> None:
-        """Learn from the headers of a reply how much the provider has left, so that it need not say no."""
-        for told in parse_quota_headers(headers):
-            ticket, of = _SENDING.get(), KINDS.index(told.of)
-            since = ticket.began if ticket else time.monotonic()
-            taken = self._asked_for[of] - ticket.before[of] if ticket else 0.0
-            self._left.setdefault(told.of, RemainingQuota()).learn(told, since=since, taken=taken)
+        """Learn from the headers of a reply how much of its quota is left, so that no request exceeds it."""
+        for quota in parse_quota_headers(headers):
+            slot, of = _SENDING.get(), KINDS.index(quota.of)
+            since = slot.began if slot else time.monotonic()
+            taken = self._asked_for[of] - slot.before[of] if slot else 0.0
+            self._left.setdefault(quota.of, RemainingQuota()).learn(quota, since=since, taken=taken)
 
     def _open_up(self, scout: Slot) -> None:
-        """Let the others follow, if this is still the one that they wait for."""
+        """Let the other requests follow, if this is still the one that they wait for."""
         if scout is self._scout:
             self._open, self._scout = True, None
             self._admit()
@@ -244,7 +244,7 @@ class ConcurrencyLimiter:
         return delay
 
     def _admit(self) -> None:
-        """Let go whoever may, and come back when the next one may."""
+        """Grant the slots that are free, and call again when the next one is."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -265,11 +265,11 @@ class ConcurrencyLimiter:
 
     def _grant(self, waiter: _Waiter) -> None:
         self._asked_for = (self._asked_for[0] + 1.0, self._asked_for[1] + waiter.tokens)
-        ticket = Slot(time.monotonic(), waiter.tokens, self._asked_for)
+        slot = Slot(time.monotonic(), waiter.tokens, self._asked_for)
         if not self._open:
-            self._scout = ticket
-            asyncio.get_running_loop().call_later(self._first_alone, self._open_up, ticket)
-        self._flying[ticket] = None
+            self._scout = slot
+            asyncio.get_running_loop().call_later(self._first_alone, self._open_up, slot)
+        self._flying[slot] = None
         self.peak = max(self.peak, len(self._flying))
         if self._requests:
             self._requests.take(1.0)
@@ -277,4 +277,4 @@ class ConcurrencyLimiter:
             self._tokens.take(waiter.tokens)
         for of, left in self._left.items():
             left.take(1.0 if of == "requests" else waiter.tokens)
-        waiter.granted.set_result(ticket)
+        waiter.granted.set_result(slot)

@@ -1,8 +1,8 @@
-"""refusals: is it one question's bad luck, or does nobody get an answer any more?
+"""Whether an overload concerns one request, or all of them.
 
 Some servers refuse single requests at random, and a wait that they name concerns that one request; others refuse all
-requests until a time. The refusals look the same. What tells them apart is what becomes of requests that were sent
-after the first refusal: in doubt they go on, and if nearly all of them are refused, all must wait.
+requests until a time. The errors look the same. The difference is what becomes of requests that were sent after the
+first one: in doubt they continue, and if nearly all of them are refused, all must wait.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _TAKEN = 0.02
 _FIRST, _LONGEST, _PATIENCE = 1.0, 30.0, 6
 """Seconds of the first wait where the server names none, of the longest one, and how many follow one another.
 
-Each is twice as long as the one before: together a minute, so that a short outage costs no question its attempts, and
-a server that is gone for good does not keep a run for ever.
+Each is twice as long as the one before: together a minute, so that a short outage costs no request its attempts, and
+a server that stays down does not hold a run for ever.
 """
 
 
@@ -40,13 +40,13 @@ class OverloadDetector:
         self._others = self._sent = 0.0
         """Requests that were in flight then, and that had been sent until then."""
         self._waits = _PATIENCE
-        """Waits of ours since the last answer; none is left before the first: a server that is not there, or broken,
+        """Waits of ours since the last response; none is left before the first: a server that is not there, or broken,
         is more likely then than one that comes back."""
         self._waited = -math.inf
         """When the last wait began."""
 
     def answered(self, began: float) -> None:
-        """Take note of an answer to a request that began then."""
+        """Note a response to a request that began then."""
         if began > self._since:
             self._since = math.inf
         if began > self._waited:
@@ -55,10 +55,10 @@ class OverloadDetector:
     def refused(
         self, began: float, nth: float, *, now: float, sent: float, wait: float | None, flying: Iterable[float]
     ) -> float:
-        """Take note that the `nth` of the requests `sent` was refused, which began then.
+        """Note that the `nth` of the requests `sent` was refused, which began then.
 
-        `flying` is when each request in flight began. Returns the seconds that nobody should ask, 0 if it is one
-        question's affair.
+        `flying` is when each request in flight began. Returns the seconds for which no request
+        should be sent, 0 if it concerns one request.
         """
         others = list(flying)
         taken = any(begun > self._since and now - begun > 2 * (now - began) + _TAKEN for begun in others)
@@ -76,7 +76,7 @@ class OverloadDetector:
         return 0.0
 
     def all_wait(self, now: float) -> float:
-        """Return the seconds that nobody should ask, after a refusal that is everybody's affair."""
+        """Return the seconds for which no request should be sent, after a refusal that concerns all."""
         self._since = math.inf
         named = self._until - now
         if named > 0:

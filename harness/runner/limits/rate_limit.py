@@ -1,4 +1,4 @@
-"""rates: how much may start a minute, by our own limits and by what a provider says is left of its own."""
+"""How much may start a minute, by our own limits and by what a provider reports as left of its own."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ KINDS = ("requests", "tokens")
 _BURST = 0.1
 """Seconds' worth of a rate that may be caught up at once: timers are not exact."""
 _BELIEVED = 60.0
-"""Seconds that a header alone can hold a run back; a provider that means more says so in a refusal."""
+"""Maximum seconds that a header alone throttles a run; a provider that means more names a wait in an error."""
 
 
 class TokenBucket:
-    """So much a minute, evenly: no minute takes more than the rate and a tenth of a second's worth."""
+    """An amount a minute, evenly: no minute takes more than the rate and a tenth of a second's worth."""
 
     def __init__(self, per_minute: float) -> None:
         self._rate = per_minute / 60
@@ -41,7 +41,7 @@ class TokenBucket:
 
 
 class QuotaHeader(NamedTuple):
-    """What the headers of a reply say of one limit."""
+    """What the headers of a reply report of one limit."""
 
     of: str
     """One of `KINDS`."""
@@ -49,35 +49,35 @@ class QuotaHeader(NamedTuple):
     whole: float
     """Seconds until all of it is there again."""
     limit: float
-    """All of it; infinite where that is not told."""
+    """All of it; infinite where that is not reported."""
 
     @property
     def rate(self) -> float:
         """How much comes back a second; 0 where all of it comes back at once."""
-        gone = self.limit - self.remaining
-        return gone / self.whole if 0 < gone < math.inf and self.whole > 0 else 0.0
+        used = self.limit - self.remaining
+        return used / self.whole if 0 < used < math.inf and self.whole > 0 else 0.0
 
 
 class RemainingQuota:
-    """What is left of a provider's limit, reckoned on from the last reply that told."""
+    """What is left of a provider's limit, estimated from the last reply that reported it."""
 
     def __init__(self) -> None:
         self._level = self._limit = math.inf
         self._rate = 0.0
         self._at = self._until = -math.inf
 
-    def learn(self, told: QuotaHeader, *, since: float, taken: float) -> None:
-        """Take over what a reply told to a request that began at `since`, after which `taken` more was asked for.
+    def learn(self, quota: QuotaHeader, *, since: float, taken: float) -> None:
+        """Take over what a reply reports to a request that began at `since`, after which `taken` more was requested.
 
-        Providers count when a request arrives, and answers take a while: what a reply says is as old as its request.
+        Providers count when a request arrives, and responses take a while: a report is as old as its request.
         """
         now = time.monotonic()
-        self._rate, self._limit = told.rate, told.limit
-        self._level = min(told.limit, told.remaining + self._rate * (now - since)) - taken
-        self._at, self._until = now, now + min(told.whole, _BELIEVED)
+        self._rate, self._limit = quota.rate, quota.limit
+        self._level = min(quota.limit, quota.remaining + self._rate * (now - since)) - taken
+        self._at, self._until = now, now + min(quota.whole, _BELIEVED)
 
     def delay(self, amount: float) -> float:
-        """Return the seconds until `amount` is there, as far as anybody knows; 0 if nobody does."""
+        """Return the estimated seconds until `amount` is there; 0 if that is unknown."""
         now = time.monotonic()
         if now >= self._until:
             return 0.0
@@ -87,7 +87,7 @@ class RemainingQuota:
         return min(missing / self._rate if self._rate else math.inf, self._until - now)
 
     def take(self, amount: float) -> None:
-        """Count `amount` as asked for."""
+        """Count `amount` as requested."""
         self._level -= amount
 
 
@@ -101,8 +101,8 @@ def parse_quota_headers(headers: Mapping[str, str]) -> list[QuotaHeader]:
         for left, reset, most in names:
             remaining = headers.get(left)
             if remaining is not None:
-                told = _told(of, remaining, headers.get(reset, ""), headers.get(most, ""))
-                found += [told] if told else []
+                quota = _parse_quota(of, remaining, headers.get(reset, ""), headers.get(most, ""))
+                found += [quota] if quota else []
     return found
 
 
@@ -115,7 +115,7 @@ _NAMES = {
 }
 
 
-def _told(of: str, remaining: str, reset: str, limit: str) -> QuotaHeader | None:
+def _parse_quota(of: str, remaining: str, reset: str, limit: str) -> QuotaHeader | None:
     try:
         left, whole = float(remaining), _seconds(reset)
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""retry: which errors are tried again, and how long to wait.
+"""Which errors are retried, and how long to wait.
 
 Provider clients have retries of their own; they are switched off, so that every attempt and every wait is one that
 is counted here.
@@ -43,7 +43,7 @@ class RetryPolicy:
 
 
 class AttemptStats(NamedTuple):
-    """What a failed question took."""
+    """What a failed request took."""
 
     attempts: int
     seconds: float
@@ -53,7 +53,7 @@ class AttemptStats(NamedTuple):
 
 
 MARGIN = 0.005
-"""Seconds beyond a wait that was asked for: the server counts from its own moment, a little after ours perhaps."""
+"""Seconds beyond a wait that the provider names: the server counts from its own moment, a little after ours perhaps."""
 
 
 def describe_long_wait(error: RateLimited | Unavailable, policy: RetryPolicy) -> AdapterError:
@@ -71,12 +71,12 @@ def describe_long_wait(error: RateLimited | Unavailable, policy: RetryPolicy) ->
 def backoff_delay(error: BaseException | None, attempt: int, policy: RetryPolicy, rng: Random) -> float:
     """Return the seconds to wait after failed attempt number `attempt` (from 1).
 
-    Never less than what the provider asked for; a little more, so that those who were told the same do not all come
-    back at once. Where it asked for nothing: half to all of an exponentially growing wait.
+    Never less than the provider names, and a little more, so that requests with the same wait do not all return at
+    once. Where it names nothing: half to all of an exponentially growing wait.
     """
-    asked = error.wait if isinstance(error, RateLimited | Unavailable) else None
-    if asked is not None:
-        return asked + MARGIN + 0.25 * policy.first * rng.random()
+    named = error.wait if isinstance(error, RateLimited | Unavailable) else None
+    if named is not None:
+        return named + MARGIN + 0.25 * policy.first * rng.random()
     grown = min(policy.longest, policy.first * 2.0 ** min(attempt - 1, 60))
     return grown * (0.5 + 0.5 * rng.random())
 
@@ -87,11 +87,11 @@ async def with_retries(
     policy: RetryPolicy,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Response:
-    """Ask until an answer comes, an error is final, or the attempts are used up.
+    """Send the request until a response comes, an error is final, or the attempts are used up.
 
-    `RateLimited` and `Unavailable` are tried again; every other error, and the last of these, passes as it was raised
-    (`tries_of` says what an `AdapterError` took). The answer has `attempts`, `seconds` and `started` filled in. Jitter
-    depends on sample and epoch alone.
+    `RateLimited` and `Unavailable` are retried; every other error, and the last of these, passes as it was raised
+    (`attempt_stats` returns what an `AdapterError` took). The response has `attempts`, `seconds` and `started` filled
+    in. Jitter depends on sample and epoch alone.
     """
     started, clock = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
     attempts = 0
@@ -121,7 +121,7 @@ async def _again(
     policy: RetryPolicy,
     pause: Callable[[float], Awaitable[None]],
 ) -> Response:
-    """Go on after a first attempt that `failed`."""
+    """Continue after a first attempt that `failed`."""
     from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
     rng = Random(f"{request.sample_id}/{request.epoch}")
@@ -150,6 +150,6 @@ async def _again(
 
 
 def attempt_stats(error: AdapterError) -> AttemptStats:
-    """Return what the question took that `ask_with_retries` gave up with `error`; one attempt for any other error."""
+    """Return what the request took that `with_retries` gave up with `error`; one attempt for any other error."""
     known = vars(error)
     return AttemptStats(known.get("attempts", 1), known.get("seconds", 0.0), known.get("started", ""))

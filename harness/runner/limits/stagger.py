@@ -1,4 +1,4 @@
-"""turnstile: few pass in each turn of the event loop, so that what comes together does not go on together."""
+"""Few responses continue in each turn of the event loop, so that requests do not move in step."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections import deque
 
 
 class Stagger:
-    """Lets so many pass in a turn of the event loop, in the order of their coming.
+    """Lets `few` pass in a turn of the event loop, in the order of arrival.
 
-    What passes here takes several turns to its next request. Without it, 64 answers that come together send their next
-    requests together too, when the last of them has been dealt with: for all that time nothing is asked, and 64 answers
-    come together again. With it the first is on its way while the others wait, and they stay apart from then on.
+    A response takes several turns to the next request. Without this class, 64 responses that arrive together send
+    their next requests together too, once the last of them is processed: until then no request is sent, and 64
+    responses arrive together again. With it the first request is sent while the others wait, and they stay apart.
     """
 
     def __init__(self, few: int) -> None:
@@ -20,7 +20,7 @@ class Stagger:
         self._turning = False
 
     async def wait_turn(self) -> None:
-        """Return when it is one's turn, at once if nobody waits."""
+        """Return when it is the caller's turn, at once if none waits."""
         loop = asyncio.get_running_loop()
         if not self._turning:
             self._turning = True

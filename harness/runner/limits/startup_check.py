@@ -16,7 +16,7 @@ ALIKE = 5
 _MALFORMED = 5
 """Bodies that are no response, and nothing else, that show the address to be wrong."""
 _ATTEMPTS, _SECONDS = 3, 2.0
-"""Attempts that find no server, over so many seconds, before a run gives up; a restart takes less."""
+"""Attempts that find no server, over that many seconds, before a run gives up; a restart takes less."""
 _MOST_ATTEMPTS = 20
 """Attempts that find no server, however soon they follow each other."""
 _NOTED = ("malformed", "timeout")

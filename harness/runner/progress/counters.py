@@ -1,4 +1,4 @@
-"""tally: what is counted while a run asks, and how it is told."""
+"""What is counted while a run sends requests, and its description."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .live_score import LiveScore
 
 EVERY = 5.0
-"""Seconds without an answer until the oldest request is told."""
+"""Seconds without a response until the oldest request is shown."""
 _MARKS = 60
 """Moments that the pace is taken over; two a second."""
 
@@ -40,7 +40,7 @@ class ArrivalRate(Protocol):
 
 
 class ProgressCounters:
-    """What is counted: all questions, those settled before, this run's answers, failures and repeated attempts."""
+    """All samples and epochs, those completed before, and the responses, failures and retries of this run."""
 
     def __init__(
         self,
@@ -55,14 +55,14 @@ class ProgressCounters:
         self.done = 0
         self.failed: Counter[str] = Counter()
         self.again: Counter[str] = Counter()
-        """Attempts that gave no answer, by cause."""
+        """Attempts without a response, by cause."""
         self.blank = 0
-        """Answers in which nothing stands."""
+        """Blank responses."""
         self.tokens = 0
         self.cost = 0.0
-        """US dollars of this run's answers and failures, as far as they are known."""
+        """US dollars of this run's responses and failures, as far as they are known."""
         self.unpriced = 0
-        """Answers of which the cost is not known."""
+        """Responses of unknown cost."""
         self.settled_at = self._began = time.monotonic()
         self._flow = flow
         self._live = live
@@ -71,7 +71,7 @@ class ProgressCounters:
 
     @property
     def settled(self) -> int:
-        """Questions that need no asking any more in this run."""
+        """Samples and epochs that need no request any more in this run."""
         return self.already + self.done + self.failed.total()
 
     @property
@@ -80,7 +80,7 @@ class ProgressCounters:
         return time.monotonic() - self._began
 
     def answered(self, response: Response | None) -> None:
-        """Count an answer."""
+        """Count a response."""
         self.done += 1
         self.settled_at = time.monotonic()
         if response is None:
@@ -91,7 +91,7 @@ class ProgressCounters:
             self._live.add(response)
 
     def spend(self, response: Response) -> None:
-        """Count tokens and cost of an answer, also of one that settles no question."""
+        """Count tokens and cost of a response, also of an earlier one in a dialogue."""
         self.tokens += sum((response.usage or {}).get(name, 0) for name in ("input", "output"))
         if response.cost is None:
             self.unpriced += 1
@@ -126,22 +126,22 @@ class ProgressCounters:
         return [", ".join(parts) for parts in lines if parts]
 
     def counts(self) -> str:
-        """Return how many questions are done."""
+        """Return how many responses are done."""
         return f"{self.already + self.done} of {self.total} done"
 
     def troubles(self) -> list[str]:
-        """Return what did not go well."""
+        """Return failures, retries and blank responses."""
         parts = [f"{self.failed.total()} failed ({_causes(self.failed)})"] if self.failed else []
-        parts += [f"{self.again.total()} tried again ({_causes(self.again)})"] if self.again else []
+        parts += [f"{self.again.total()} retried ({_causes(self.again)})"] if self.again else []
         return parts + ([f"{self.blank} blank"] if self.blank else [])
 
     def pace(self, *, last: bool = False) -> list[str]:
-        """Return questions a second and time left, where there is something to tell them from."""
-        asked, _, took = self._lately(last=last)
-        if asked <= 0 or took <= 0:
+        """Return responses a second and time left, where they are known."""
+        settled, _, took = self._lately(last=last)
+        if settled <= 0 or took <= 0:
             return []
-        rate = asked / took
-        left = 0 if self._waits else self.total - self.settled  # who only waits has no pace that would say how long
+        rate = settled / took
+        left = 0 if self._waits else self.total - self.settled  # a run that only waits has no pace
         return [f"{rate:.1f}/s" if rate >= 1 else f"{rate * 60:.1f}/min"] + (
             [f"{format_clock(left / rate)} left"] * bool(left)
         )
@@ -152,7 +152,7 @@ class ProgressCounters:
         return [f"{tokens / took:,.0f} tokens/s"] if tokens > 0 and took > 0 else []
 
     def _lately(self, *, last: bool) -> tuple[int, int, float]:
-        """Return questions, tokens and seconds: of the last half minute, or of the whole run."""
+        """Return responses, tokens and seconds: of the last half minute, or of the whole run."""
         since, before, tokens = (self._began, 0, 0) if last else self._marks[0]
         return self.settled - self.already - before, self.tokens - tokens, time.monotonic() - since
 
@@ -161,11 +161,11 @@ class ProgressCounters:
         flow = self._flow
         if flow is None or not (flow.in_flight or flow.why or self._waits):
             return []
-        told = f"{flow.in_flight} in flight" + (f" ({flow.why})" if flow.why else "")
-        told += ", what is left has to wait" if self._waits else ""
+        shown = f"{flow.in_flight} in flight" + (f" ({flow.why})" if flow.why else "")
+        shown += ", what is left has to wait" if self._waits else ""
         if flow.in_flight and time.monotonic() - self.settled_at >= EVERY > 0:
-            return [f"waiting for {told}, longest {flow.longest:.0f} s"]
-        return [told]
+            return [f"waiting for {shown}, longest {flow.longest:.0f} s"]
+        return [shown]
 
     @property
     def _waits(self) -> bool:
@@ -174,7 +174,7 @@ class ProgressCounters:
         return bool(self._flow and not self._flow.in_flight and quiet and self.settled < self.total)
 
     def price(self) -> list[str]:
-        """Return what was spent, against the limits of the run where it has some; a price that is not known is unknown.
+        """Return what was spent, against the limits of the run where it has some.
 
         The limits are those of the whole run, earlier processes included; without one, this process counts.
         """
@@ -183,7 +183,9 @@ class ProgressCounters:
         if self._budget and limits and limits.max_cost is not None:
             parts.append(f"{format_dollars(self._budget.cost)} of {format_dollars(limits.max_cost)}")
         elif self.cost:
-            parts.append(f"${self.cost:.4f}" + (f" and {self.unpriced} answers of unknown cost" * bool(self.unpriced)))
+            parts.append(
+                f"${self.cost:.4f}" + (f" and {self.unpriced} responses of unknown cost" * bool(self.unpriced))
+            )
         elif self.unpriced and self.tokens:
             parts.append("cost unknown")
         if self._budget and limits and limits.max_tokens is not None:
@@ -192,7 +194,7 @@ class ProgressCounters:
 
     def score(self) -> list[str]:
         """Return the score so far, if there is one."""
-        return [score] if self._live and (score := self._live.told()) else []
+        return [score] if self._live and (score := self._live.describe()) else []
 
 
 def _causes(counts: Counter[str]) -> str:

@@ -1,4 +1,4 @@
-"""Progress of asking, told on stderr: a bar and figures in a terminal, plain lines elsewhere, nothing if quiet."""
+"""Progress of a run on stderr: a bar and figures in a terminal, plain lines elsewhere, nothing if quiet."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class _Display(Protocol):
 
 
 class Progress:
-    """Counts answers and failures and tells about them on `stream` (stderr).
+    """Counts responses and failures, and shows them on `stream` (stderr).
 
     A terminal gets a bar (without colours if NO_COLOR is set); anything else plain lines without control codes, the
-    first and the last always and one every few seconds in between. A stream that cannot be written is given up: a
-    run does not end because nobody listens. `live` is shown the answers, and tells the score so far.
+    first and the last always and one every few seconds in between. A stream that cannot be written is given up:
+    the run continues without progress. `live` gets the responses, and describes the score so far.
     """
 
     def __init__(self, *, quiet: bool = False, stream: TextIO | None = None, live: LiveScore | None = None) -> None:
@@ -52,7 +52,7 @@ class Progress:
         self._tally = ProgressCounters(0, 0)
 
     def start(self, total: int, already: int, flow: ArrivalRate | None = None, budget: Budget | None = None) -> None:
-        """Begin; `already` of `total` were settled by an earlier run, `flow` says what is in flight."""
+        """Begin; `already` of `total` were completed by an earlier run, `flow` is what is in flight."""
         self._tally = ProgressCounters(total, already, flow, self._live, budget)
         if self._quiet:
             return
@@ -61,12 +61,12 @@ class Progress:
         self._display.begin(self._tally)
 
     def done(self, response: Response | None = None) -> None:
-        """Count an answer that is on disk."""
+        """Count a response that is on disk."""
         self._tally.answered(response)
         self._update()
 
     def between(self, response: Response) -> None:
-        """Count what an earlier answer of a dialogue took, which is on disk."""
+        """Count what an earlier response of a dialogue took, which is on disk."""
         self._tally.spend(response)
 
     def failed(self, cause: str, cost: float | None = None) -> None:
@@ -75,17 +75,17 @@ class Progress:
         self._update()
 
     def trouble(self, cause: str) -> None:
-        """Count an attempt that gave no answer."""
+        """Count an attempt without a response."""
         self._tally.again[cause] += 1
 
     def tick(self) -> None:
-        """Tell how it stands although nothing may have settled; to be called a few times a second."""
+        """Update the display; to be called a few times a second."""
         if self._display:
             self._tally.mark()
             self._display.tick(self._tally)
 
     def note(self, text: str) -> None:
-        """Tell something beside the counts."""
+        """Show a note besides the counts."""
         if self._display:
             self._display.note(escape_control(text))
 
@@ -107,20 +107,20 @@ class _Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._said = time.monotonic()
+        self._written = time.monotonic()
 
     def begin(self, tally: ProgressCounters) -> None:
-        before = f", {tally.already} of them settled before" if tally.already else ""
-        self.note(f"{tally.total} question{'s' * (tally.total != 1)} to ask{before}")
+        before = f", {tally.already} of them completed before" if tally.already else ""
+        self.note(f"{tally.total} response{'s' * (tally.total != 1)} to request{before}")
 
     def update(self, tally: ProgressCounters) -> None:
-        if time.monotonic() - self._said >= EVERY:
+        if time.monotonic() - self._written >= EVERY:
             self.note(tally.describe())
 
     tick = update
 
     def note(self, text: str) -> None:
-        self._said = time.monotonic()
+        self._written = time.monotonic()
         with suppress(OSError, ValueError):  # a closed pipe, a closed file
             self._stream.write(text + "\n")
             self._stream.flush()
@@ -161,7 +161,7 @@ class _Screen:
                     live.stop()
 
     def update(self, tally: ProgressCounters) -> None:
-        """Leave it to the next tick: answers can come faster than anybody reads."""
+        """Leave it to the next tick: responses can come faster than a user reads."""
 
     def tick(self, tally: ProgressCounters) -> None:
         self._draw(tally, tally.lines())

@@ -1,4 +1,4 @@
-"""live: the score so far, while a run is being asked; a hint, not a result."""
+"""The score so far, while a run sends requests; a hint, not a result."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from ...adapters.base import Response
 
 SHARE = 0.015
-"""Share of one processor that judging may take while asking."""
+"""Share of one processor that scoring may take during a run."""
 _AFTER = 3.0
-"""Seconds before the first answer is judged: short runs have their result as soon."""
+"""Seconds before the first response is scored: short runs have their result as soon."""
 _SLICE = 0.02
-"""Seconds of judging at a time."""
+"""Seconds of scoring at a time."""
 _KEPT = 512
-"""Answers that wait to be judged; where they come faster, the oldest ones are left out."""
+"""Responses that wait to be scored; where they come faster, the oldest ones are left out."""
 _LONGEST = 20_000
-"""Characters of an answer that is judged here: a search in a longer one could hold up the event loop."""
+"""Characters of a response that is scored here: a search in a longer one could hold up the event loop."""
 
 
 @dataclass
@@ -50,7 +50,7 @@ class _Sum:
 
 
 class LiveScore:
-    """Judges answers in a thread of its own, as many as its share of the processor allows."""
+    """Scores responses in a thread of its own, as many as its share of the processor allows."""
 
     def __init__(self, samples: Mapping[str, Sample], rules: str | None, names: tuple[str, ...]) -> None:
         self._samples = samples
@@ -63,39 +63,39 @@ class LiveScore:
         self._next = time.monotonic() + _AFTER
 
     def add(self, response: Response) -> None:
-        """Take an answer."""
+        """Take a response."""
         if len(response.text) <= _LONGEST:
             self._waiting.append(response)
 
     def tick(self) -> None:
-        """Judge a few of the answers that wait, if it is time; never blocks."""
+        """Score a few of the responses that wait, if it is time; never blocks."""
         if self._work and self._work.done():
             took, self._work = self._work.result(), None
             self._next = time.monotonic() + took / SHARE
         if self._work or not self._waiting or time.monotonic() < self._next:
             return
         self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="live")
-        self._work = self._thread.submit(self._judge)
+        self._work = self._thread.submit(self._score)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return the score so far with its 95 % interval, or "" where too little is known for one."""
         sums = list(self._sums.values())
         if not sums or any(one.n < 2 for one in sums):
             return ""
         centre = sum(one.mean for one in sums) / len(sums)
         half = 1.96 * sqrt(sum(one.error for one in sums)) / len(sums)
-        judged = sum(one.n for one in sums)
-        return f"IF so far {100 * centre:.1f} ± {100 * half:.1f} ({judged} judged)"
+        scored = sum(one.n for one in sums)
+        return f"IF so far {100 * centre:.1f} ± {100 * half:.1f} ({scored} scored)"
 
     def close(self) -> None:
-        """Stop judging."""
+        """Stop scoring."""
         self._waiting.clear()
         if self._thread:
             self._thread.shutdown(wait=True, cancel_futures=True)
             self._thread = None
 
-    def _judge(self) -> float:
-        """Judge for a moment; return the processor seconds that it took, without those for getting ready."""
+    def _score(self) -> float:
+        """Score for a moment; return the processor seconds that it took, without those of loading."""
         from scorers import NotInBook, score
 
         from ...scoring.results import UnscoredSample

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
+from typing import Self
 
 from scorers import (
     Case,
     Checker,
+    Context,
     Demands,
     Filler,
     PublishedVariant,
@@ -26,6 +29,7 @@ from scorers import (
 
 from ...params import RELATIONS
 
+AT_LEAST = RELATIONS[1]
 _POSSESSIVE = re.compile("['’ʼ]s$")
 
 
@@ -63,9 +67,18 @@ class CapitalWordFrequency(Checker):
         Case("3 x 4 字", capital_frequency=1, capital_relation="at least"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw the parameters; "at least" unless limits say otherwise, for most answers have few words in capitals."""
+        limits = {"capital_relation": [AT_LEAST], **(context.limits or {})}
+        return cls(*(param.draw(rng, context, limits.get(name)) for name, param in cls.params().items()))
+
     def describe(self) -> str:
         words = format_count(self.capital_frequency, "word")
-        return f"Write {self.capital_relation} {words} in capital letters only, counting words of two letters or more."
+        if self.capital_relation == AT_LEAST:
+            return f"Write at least {words} in capital letters only, counting words of two letters or more."
+        bound = f"fewer than {self.capital_frequency}"
+        return f"Of the words of two letters or more, {bound} may be in capital letters only."
 
     def check(self, text: Text) -> Verdict:
         return self._judge(text, _capital_words(text))

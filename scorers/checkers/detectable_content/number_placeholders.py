@@ -9,6 +9,7 @@ on a quotation (`[sic]`), brackets within brackets.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from scorers import (
     integer,
 )
 
+from ...text.plain.markup import brackets_of_text
 from ...text.word_search import runs_on
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ class NumberPlaceholders(Checker):
         Case("“[T]he town is an[n]exed”", num_placeholders=1, why="a word completed in brackets"),
         Case("“We was [sic] glad that [they] came”", num_placeholders=1, why="remarks on a quotation"),
         Case(r"So \[x = 1\] and \[ \text{rate} \]", num_placeholders=1, why="formulas"),
+        Case(r"So \( 2 [rate] \) and $$ 3 [price] $$", num_placeholders=1, why="brackets in formulas"),
     ]
 
     def describe(self) -> str:
@@ -157,6 +160,7 @@ def _placeholders(raw: str) -> tuple[list[Span], list[tuple[Span, str]]]:
     found: list[Span] = []
     others: list[tuple[Span, str]] = []
     index_end = -1
+    formulas = _formulas(raw)
     for match in _BRACKETS.finditer(raw):
         start, end = match.span()
         before = raw[start - 1 : start] if start else ""
@@ -164,12 +168,25 @@ def _placeholders(raw: str) -> tuple[list[Span], list[tuple[Span, str]]]:
             index_end = end
             why = "attached to the word before it"
         else:
-            why = _other(raw, match, before)
+            why = _other(raw, match, before) or _formula(formulas, match)
         if not why:
             found.append((start, end))
         else:
             others.append(((start, end), why))
     return found, others
+
+
+def _formulas(raw: str) -> list[Span]:
+    r"""Return the spans of formulas: `\(a [b]\)`, `$$[a]$$`; not of words in escaped brackets, as `\[First name\]`."""
+    if "$$" not in raw and "\\(" not in raw and "\\[" not in raw:
+        return []
+    found = [(start, end) for start, end in brackets_of_text(raw) if raw[start] in "\\$"]
+    return [(start, end) for start, end in found if not _WORDS.fullmatch(raw[start + 2 : end - 1].strip())]
+
+
+def _formula(formulas: list[Span], match: re.Match[str]) -> str:
+    place = bisect_right(formulas, (match.start(), match.end())) - 1
+    return "in a formula" if place >= 0 and match.end() <= formulas[place][1] else ""
 
 
 def _other(raw: str, match: re.Match[str], before: str) -> str:

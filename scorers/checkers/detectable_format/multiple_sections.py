@@ -110,7 +110,8 @@ class MultipleSections(Checker):
         label = self.section_spliter.strip()
         if self.num_sections == 1:
             return f'Put the answer into exactly 1 section, which begins on a new line with "{label} 1".'
-        marks = f'from "{label} 1" to "{label} {self.num_sections}"'
+        to = "to" if self.num_sections > 2 else "and"
+        marks = f'{"from " if self.num_sections > 2 else ""}"{label} 1" {to} "{label} {self.num_sections}"'
         return (
             f"Divide the answer into exactly {self.num_sections} sections and begin each on a new line with "
             f'"{label}" and its number, {marks}.'

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import Random
+from typing import Self
 
-from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, choice, format_lines
+from scorers import Case, Checker, Context, Demands, PublishedVariant, Text, Verdict, cached_text, choice, format_lines
 
 from ...repair.foreign_sentences import SENTENCES
 from ...text.language import NAMES, mismatch
@@ -54,8 +56,15 @@ class ResponseLanguage(Checker):
         Case(f"{SENTENCES['fr']}\n\nIn English: {SENTENCES['en']}", language="fr", why="a translation behind it"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a language other than that of the prompt, unless limits name it."""
+        others = [code for code in SENTENCES if code != context.language]
+        return cls(cls.params()["language"].draw(rng, context, (context.limits or {}).get("language") or others))
+
     def describe(self) -> str:
-        return f"Write the whole response in {NAMES[self.language]} (language code {self.language}), and nothing else."
+        language = f"{NAMES[self.language]} (language code {self.language})"
+        return f"Write the whole response in {language} and in no other language."
 
     def check(self, text: Text) -> Verdict:
         against = mismatch(text.raw, self.language)

@@ -146,11 +146,11 @@ class NthParagraphFirstWord(Checker):
         return super().range_error() or (f"nth_paragraph is {self.nth_paragraph}, {there}" if beyond else "")
 
     def describe(self) -> str:
-        between = "with no blank line in it" if self.num_paragraphs == 1 else "separated by blank lines"
-        return (
-            f"Write exactly {format_count(self.num_paragraphs, 'paragraph')}, {between}, and begin paragraph "
-            f'{self.nth_paragraph} with the word "{self.first_word}". {NO_PARAGRAPHS}'
-        )
+        which = "exactly 1 paragraph, with no blank line in it, and begin it"
+        if self.num_paragraphs > 1:
+            which = f"exactly {self.num_paragraphs} paragraphs, separated by blank lines, and begin paragraph "
+            which += str(self.nth_paragraph)
+        return f'Write {which} with the word "{self.first_word}". {NO_PARAGRAPHS}'
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw

@@ -29,7 +29,8 @@ from ...text.paragraphs import LETTER
 from ...text.parts import NO_PARAGRAPHS, behind_request, not_paragraphs, read_parts
 from ...text.reasons import format_asked
 
-_DIVIDER = re.compile(r"(?:\A|(?<=[\r\n]))[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){3}(?=[\r\n]|\Z)")
+# From the first asterisk of a line on, whatever is before it: a pattern that begins with one character is found fast.
+_DIVIDER = re.compile(r"\*[^\S\r\n]*+(?:\\?\*[^\S\r\n]*+){2}(?=[\r\n]|\Z)")
 # The published pattern takes a space on either side too, which changes nothing: parts are stripped anyway.
 _PUBLISHED_DIVIDER = re.compile(r"\*\*\*")
 _LETTER = re.compile(LETTER)
@@ -51,7 +52,17 @@ def _between(raw: str, dividers: list[Span]) -> list[Span]:
 
 
 def _dividers(raw: str) -> list[Span]:
-    return [match.span() for match in _DIVIDER.finditer(raw)] if raw.count("*") >= 3 else []
+    if raw.count("*") < 3:
+        return []
+    found = []
+    for match in _DIVIDER.finditer(raw):
+        start = match.start()
+        start -= raw.startswith("\\", max(0, start - 1))
+        while start and raw[start - 1] not in "\r\n" and raw[start - 1].isspace():
+            start -= 1
+        if not start or raw[start - 1] in "\r\n":
+            found.append((start, match.end()))
+    return found
 
 
 def _nothing_between(text: Text, dividers: list[Span], place: int) -> Verdict:

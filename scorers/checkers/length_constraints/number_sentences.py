@@ -25,12 +25,12 @@ from scorers import (
 
 from ...params import RELATIONS
 from ...text.parts import counted_sentences
-from ...text.reasons import format_asked
+from ...text.reasons import format_asked, word_relation
 from ._draws import draw_bound
 from ._multiif import count_sentences
 
 _DRAWN = {"at least": (8, 20), "less than": (3, 8)}
-"""Bounds that are drawn, by side: an answer that takes no notice meets few of them."""
+"""Bounds that are drawn, by side, where nothing is known of the answer: one that takes no notice meets few."""
 
 
 def _counted_by_language(self: NumberSentences, text: Text) -> Verdict:
@@ -79,11 +79,12 @@ class NumberSentences(Checker):
 
     @classmethod
     def draw(cls, rng: Random, context: Context) -> Self:
-        return cls(*draw_bound(cls, rng, context, _DRAWN))
+        return cls(*draw_bound(cls, rng, context, _DRAWN, "sentences"))
 
     def describe(self) -> str:
+        bound = f"{word_relation(self.relation)} {format_count(self.num_sentences, 'sentence')}"
         return (
-            f"The whole response must have {self.relation} {format_count(self.num_sentences, 'sentence')}. Titles, "
+            f"The whole response must have {bound}. Titles, "
             "headings, labels, greetings, signatures, and list items that are no full sentence are not counted."
         )
 

@@ -24,12 +24,12 @@ from scorers import (
 )
 
 from ...params import RELATIONS
-from ...text.reasons import format_asked
+from ...text.reasons import format_asked, word_relation
 from ._draws import draw_bound
 from ._multiif import count_words
 
 _DRAWN = {"at least": (200, 500), "less than": (50, 150)}
-"""Bounds that are drawn, by side: an answer that takes no notice meets few of them."""
+"""Bounds that are drawn, by side, where nothing is known of the answer: one that takes no notice meets few."""
 
 
 def _counted_by_language(self: NumberWords, text: Text) -> Verdict:
@@ -70,10 +70,10 @@ class NumberWords(Checker):
 
     @classmethod
     def draw(cls, rng: Random, context: Context) -> Self:
-        return cls(*draw_bound(cls, rng, context, _DRAWN))
+        return cls(*draw_bound(cls, rng, context, _DRAWN, "words"))
 
     def describe(self) -> str:
-        return f"The whole response must have {self.relation} {format_count(self.num_words, 'word')}."
+        return f"The whole response must have {word_relation(self.relation)} {format_count(self.num_words, 'word')}."
 
     def check(self, text: Text) -> Verdict:
         verdict = self._judge(text.words)

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 from scorers import Text, cached_text
 
 from ...text.markdown import prose
+from ...text.parts import is_bare_postscript
 
 if TYPE_CHECKING:
     from ...verdict import Span
 
 
 def measured(plain: Text) -> tuple[list[Span], list[int]]:
-    """Return the sentences of a text without code and tables, and the number of words in each."""
+    """Return the sentences of a text without code and tables, and the number of words in each.
+
+    The mark of a postscript ("P.S.") is no sentence.
+    """
     starts = [start for start, _ in plain.words]
-    found = plain.sentences
+    found = [span for span in plain.sentences if not is_bare_postscript(plain.raw, *span)]
     return found, [bisect_left(starts, end) - bisect_left(starts, start) for start, end in found]
 
 

@@ -98,8 +98,9 @@ class Acrostic(Checker):
         aside = NO_PARAGRAPHS
         if self.unit != "paragraphs":
             aside = f"Titles, headings, tables, code and a postscript do not count as {self.unit}."
+        spelled = f'"{self.word.strip()}", in this order (capitalisation does not matter)'
         return (
-            f'The first letters of the {self.unit} must spell "{self.word.strip()}", in this order: write exactly '
+            f"The first letters of the {self.unit} must spell {spelled}: write exactly "
             f"{format_count(number, self.unit[:-1])}, one for each letter. {aside}"
         )
 

@@ -51,6 +51,7 @@ class SentenceWords(Checker):
             "One two.\n\n| a | b |\n|---|---|\n| c | d |\n\nThree four.", fewest=2, most=7, why="a table is no sentence"
         ),
         Case("Mr. Ames paid 3.5 e.g. today.", fewest=6, most=11),
+        Case("Write soon. P.S. Bring some tea.", fewest=2, most=7, why="the mark of a postscript is no sentence"),
     ]
     bad = [
         Case("One two. Three.", fewest=2, most=7),

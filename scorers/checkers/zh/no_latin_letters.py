@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import ascii_letters
 
-from scorers import Case, Checker, Demands, Span, Text, Verdict, format_count, format_lines
+from scorers import Case, Checker, Context, Demands, Span, Text, Verdict, format_count, format_lines
 
 from ...text.scripts import RUNS
 
@@ -33,6 +33,11 @@ class NoLatinLetters(Checker):
         Case("全角的Ａ也是字母。"),
         Case("café，naïve"),
     ]
+
+    @classmethod
+    def applies_to(cls, context: Context) -> bool:
+        """Return whether the article has Latin letters: hardly any answer to another one has some."""
+        return not context.opening or bool(_latin(context.opening))
 
     def describe(self) -> str:
         return "全文不得出现任何拉丁字母（即英文字母，包括全角字母）。"

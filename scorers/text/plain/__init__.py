@@ -32,7 +32,7 @@ _TRIGGERS = re.compile(f"[{INVISIBLE}{_COMPATIBLE}{_OTHER_FORMS}]")
 # The joiners \u200c and \u200d stay between signs, where they make one emoji of several.
 _FOLDED = re.compile(
     rf"(?P<invisible>[{INVISIBLE}]+|(?<=\w)[\u200c\u200d]+|[\u200c\u200d]+(?=[\w{INVISIBLE}]))|(?P<compatible>[{_COMPATIBLE}])"
-    rf"|(?P<ellipsis>(?<![…{_EAST}])…(?![…{_EAST}]))|(?P<line>\u2028)|(?P<paragraph>\u2029)"
+    rf"|(?P<ellipsis>(?<![…{_EAST}])(?<![{_EAST}][“”‘’])…(?![“”‘’]?[…{_EAST}]))|(?P<line>\u2028)|(?P<paragraph>\u2029)"
 )
 _REPLACED = {"invisible": "", "ellipsis": "...", "line": "\n", "paragraph": "\n\n"}
 # Vowels and final consonants of Hangul join the letter before them without being marks.
@@ -81,9 +81,15 @@ def _edited(raw: str, edits: Iterable[Edit]) -> tuple[str, list[SpanMap]]:
 
 
 def _character_edits(raw: str) -> Iterator[Edit]:
-    if raw.isascii() or not _TRIGGERS.search(raw):
+    if raw.isascii():
         return
-    for match in _FOLDED.finditer(raw):
+    at = 0
+    while trigger := _TRIGGERS.search(raw, at):  # one set of characters is looked for faster than the alternatives
+        at = trigger.end()
+        match = _FOLDED.match(raw, trigger.start())
+        if match is None:
+            continue
+        at = match.end()
         kind = str(match.lastgroup)
         yield *match.span(), normalize("NFKC", match[0]) if kind == "compatible" else _REPLACED[kind]
 

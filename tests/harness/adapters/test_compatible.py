@@ -127,7 +127,7 @@ def test_no_key_goes_to_a_server_unless_the_run_names_one(monkeypatch):
 
 
 def test_it_has_no_address_of_its_own():
-    with pytest.raises(ConfigError, match=r"no address of its own.*--base-url"):
+    with pytest.raises(ConfigError, match=r"no default address.*--base-url"):
         make_adapter("compatible", AdapterSetup("m"))
 
 

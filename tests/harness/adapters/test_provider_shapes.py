@@ -120,7 +120,13 @@ def test_a_rate_of_google_is_not_taken_for_an_empty_account(bench):
     message = "You exceeded your current quota, please check your plan and billing details."
     found = bench.error(Reply({"error": {"code": 429, "message": message, "status": "RESOURCE_EXHAUSTED"}}, 429))
     assert type(found) is RateLimited
-    assert type(bench.error(complains(429, "Rate limit reached: 3 requests per minute."))) is RateLimited
+    for words in (
+        "Rate limit reached: 3 requests per minute.",
+        "Limit 3 / min. Add a payment method at https://platform.example.com/account/billing to increase it.",
+        "Rate limit reached. Check your plan and billing details to increase it.",
+    ):
+        assert type(bench.error(complains(429, words))) is RateLimited
+    assert type(bench.error(complains(400, "Invalid token at position 7 of the JSON"))) is Rejected
     assert type(bench.error(complains(400, "The article is about a man who pays his bills."))) is Rejected
 
 

@@ -12,8 +12,10 @@ from adapter_helpers import ask, request
 from formats_helpers import ALL, FORMATS, without_keys
 from loopback import Loopback
 
+from harness.adapters.formats.stop_reasons import TABLES
 from harness.adapters.registry import make_adapter
 from harness.config.run_file import load_config
+from harness.errors import AdapterError
 from harness.runner.setup import request_settings
 
 
@@ -54,3 +56,41 @@ def test_the_page_says_what_is_settable_where():
         for forms, cell in zip(columns, cells.split(" | "), strict=True):
             for form in forms:
                 assert cell.startswith("yes") == (name in FORMATS[form].settable), (name, form)
+
+
+MEANINGS = {
+    "end": "end",
+    "length": "cut at the limit",
+    "refusal": "refusal",
+    "retried": "failure, retried",
+    "failed": "failure, not retried",
+}
+
+
+def test_the_page_lists_every_stop_reason_of_the_tables():
+    rows = [
+        f"| {adapter} | {words} | {', '.join(f'`{reason}`' for reason in getattr(table, meaning))} |"
+        for adapter, table in TABLES.items()
+        for meaning, words in MEANINGS.items()
+        if getattr(table, meaning)
+    ]
+    listed = PAGE.split("### Stop reasons")[1].split("### Errors")[0]
+    assert [line for line in listed.splitlines() if line.startswith("| ")][2:] == rows
+    for table in TABLES.values():
+        every = [reason for meaning in MEANINGS for reason in getattr(table, meaning)]
+        assert len(every) == len(set(every)), "a reason has one meaning"
+
+
+def test_the_page_names_the_error_of_each_status():
+    held = []
+    rows = [line.split(" | ") for line in PAGE.split("### Errors")[1].split("### Usage")[0].splitlines() if "`" in line]
+    for first, second, _ in rows:
+        kind, cause = re.fullmatch(r"`(\w+)`(?: \(`(\w+)`\))?|that error", second).groups()
+        for status in map(int, re.findall(r"\b[45]\d\d\b", first.split(";")[0] if kind else "")):
+            form = FORMATS["compatible"]
+            with Loopback(form.complain(status)) as server, pytest.raises(AdapterError) as caught:
+                ask(make_adapter("compatible", form.setup(server)))
+            assert type(caught.value).__name__ == kind, status
+            assert cause in (None, caught.value.cause), status
+            held.append(status)
+    assert len(held) >= 13

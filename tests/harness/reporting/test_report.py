@@ -17,11 +17,13 @@ from reporting import ACTING, HOSTILE, NO_COMMA, a_row, page, the_run
 
 from harness import reporting
 from harness.errors import StoreError
-from harness.reporting import ReportDraft, write_report
-from harness.scoring.cutoff import ByTrainingCutoff, CutoffPart
+from harness.reporting import ReportDraft, payload, write_report
+from harness.reporting.payload import Payload
+from harness.scoring.breakdowns.cutoff import ByTrainingCutoff, CutoffPart
 from harness.scoring.results import UnscoredSample
 from harness.scoring.summary import summarize
 from scorers import Verdict
+from tasks.diagnostics import DiagnosticFlag
 
 
 class Page(HTMLParser):
@@ -144,17 +146,20 @@ def test_the_page_tells_the_run(tmp_path):
         "truncated 1",
         "unscored 1 (bug 1)",
         "bug 1 One, two, three, four.",
-        "None of these is booked as a wrong answer.",
+        "None of these counts against the model.",
         "summarize 0.0 0.0 to 84.2 0.0 0.0 0 2",
         "plan.model smol",
     ):
         assert expected in found.text, expected
     index, records = found.index, found.records
     assert index["tasks"] == ["summarize", "paraphrase"]
-    [_, task, article, ids, marks, place] = index["samples"][0]
+    _, task, article, ids, marks, place = index["samples"][0]
+    assert index["rows"]["sample"] == ["id", "task", "article", "ids", "marks", "place"]
     assert (task, article, place) == (0, "article 0", 0)
     assert [index["ids"][i] for i in ids] == ["punctuation:no_comma", "length_constraints:number_words"]
-    assert marks == [[0, 0, "00", "", 1]]
+    assert dict(zip(index["rows"]["scored"], marks[0], strict=False)) == {
+        "run": 0, "epoch": 0, "strict": "00", "loose": "", "flags": 1,
+    }, "without diagnosis there are no findings, and the row ends before them"  # fmt: skip
     assert index["flags"][0] == "truncated"
     assert [sample[4] for sample in index["samples"]][-1] == [[0, 0, index["causes"].index("bug")]]
     [answer] = records[0]["answers"]
@@ -183,7 +188,7 @@ def test_scores_on_both_sides_of_a_cutoff_are_told(tmp_path):
     summary, rows, unscored = the_run("One, two, three, four.")
     parted = replace(summary, by_cutoff=ByTrainingCutoff("2025-06", CutoffPart(3, 81.25), CutoffPart(1, None), 0))
     found = Page(page(tmp_path, parted, rows, unscored))
-    assert "model's cut-off 2025-06 answers IF after it 3 81.2 before it 1 -" in found.text
+    assert "model's cut-off 2025-06 responses IF after it 3 81.2 before it 1 -" in found.text
 
 
 def test_a_report_of_a_large_run_says_what_it_leaves_out(tmp_path):
@@ -195,7 +200,7 @@ def test_a_report_of_a_large_run_says_what_it_leaves_out(tmp_path):
         draft.add(result)
     draft.write(tmp_path / "report.html", {}, summary)
     found = Page((tmp_path / "report.html").read_text())
-    assert "Only the first 2 of 5 answers and the first 2 of 3 unscored questions stand here" in found.text
+    assert "This page has only the first 2 of 5 responses and the first 2 of 3 unscored samples" in found.text
     assert len(found.records) == 4
     assert "summarize 100.0" in found.text
     assert re.search(r"summarize 100\.0 [^ ]+ to 100\.0 100\.0 100\.0 3 5", found.text), "charts are of all answers"
@@ -276,3 +281,19 @@ def test_every_text_can_be_read_in_the_light_and_in_the_dark():
             )
         for ground in ("h1", "h9"):
             assert contrast("#14161a", colours[ground]) >= 4.5, ground
+
+
+def test_a_mask_that_the_script_cannot_read_is_refused():
+    row = a_row(text="One.", instructions=(NO_COMMA,))
+    flags = [DiagnosticFlag(f"flag {number}", "why") for number in range(32)]
+    with pytest.raises(ValueError, match="bit 31 does not fit"):
+        Payload().add(row.sample, [(0, row)], findings=[flags])
+
+
+def test_the_script_reads_rows_by_the_names_in_the_payload():
+    scripts = Path(payload.__file__).parent.glob("static/js/*.js")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
+    for kind, names in payload.ROWS.items():
+        assert f"'{kind}'" in text
+        assert all(re.search(rf"\b{name}\b", text) for name in names)
+    assert not re.search(r"(?:mark|rest|verdict|turn|row)\[\d\]", text), "a position instead of a name"

@@ -264,7 +264,7 @@ def test_plain_lines_tell_the_first_and_the_last_and_hold_no_control_codes(tmp_p
     adapter = Scripted(special={plan_samples[9].prompt: raising(Unavailable("x", cause="time\x1b[31mout"))})
     run(tmp_path, adapter, samples=plan_samples, progress=Progress(stream=told))
     lines = told.getvalue().splitlines()
-    assert lines[0] == "10 questions to ask, 1 of them settled before"
+    assert lines[0] == "10 responses to request, 1 of them completed before"
     assert lines[-1].startswith(r"9 of 10 done, 1 failed (time\x1b[31mout 1), ")
     assert len(lines) == 2
     assert told.getvalue().replace("\n", "").isprintable()

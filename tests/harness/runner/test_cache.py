@@ -55,7 +55,7 @@ def test_a_second_run_asks_nothing_and_pays_nothing(tmp_path):
     assert (second.text, second.from_cache, second.cost) == ("answer 1", True, 0.0)
     assert second.sample_id == "another id for the same words"
     assert (cached.hits, cached.inner.asked) == (1, 0)
-    assert "1 answers came from it" in cached.describe()[0]
+    assert "1 responses came from it" in cached.describe()[0]
 
 
 def test_everything_that_decides_an_answer_is_in_the_key_and_nothing_else():
@@ -149,7 +149,7 @@ def test_a_cache_that_cannot_be_written_costs_no_answer(tmp_path, monkeypatch):
     monkeypatch.setattr(ResponseCache, "put", full)
     answers, cached = ask(tmp_path, request(epoch=0), request(epoch=1))
     assert [answer.text for answer in answers] == ["answer 1", "answer 2"]
-    assert "nothing more is kept in the cache: no space" in cached.describe()[1]
+    assert "nothing more is saved in the cache: no space" in cached.describe()[1]
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be made"):
         ResponseCache(tmp_path / "file")

@@ -63,7 +63,7 @@ def test_after_a_failure_in_the_second_turn_the_first_is_not_asked_again(tmp_pat
     assert counts(run(tmp_path, model)) == (0, COUNT, 0, None)
     failures = list(RunFolder.load(tmp_path).failures())
     assert {failure.error for failure in failures} == {cause}
-    assert all(failure.message == f"answer 2 of 2: {error}" for failure in failures)
+    assert all(failure.message == f"response 2 of 2: {error}" for failure in failures)
     model.special = {}
     if retry:
         assert counts(run(tmp_path, model)) == (0, 0, COUNT, None)
@@ -75,7 +75,7 @@ def test_after_a_failure_in_the_second_turn_the_first_is_not_asked_again(tmp_pat
 def test_a_failure_in_the_first_turn_says_so_and_is_asked_again(tmp_path):
     model = Model({1: raising(Unavailable("down"))})
     assert counts(run(tmp_path, model)) == (0, COUNT, 0, None)
-    assert {failure.message for failure in RunFolder.load(tmp_path).failures()} == {"answer 1 of 2: down"}
+    assert {failure.message for failure in RunFolder.load(tmp_path).failures()} == {"response 1 of 2: down"}
     assert not (tmp_path / "turns.jsonl").exists()
     model.special = {}
     assert counts(run(tmp_path, model)) == (COUNT, 0, 0, None)
@@ -129,7 +129,7 @@ def test_a_first_answer_in_which_nothing_stands_is_a_failure_and_is_asked_for_an
     assert counts(run(tmp_path / "a", model, cache=tmp_path / "cache")) == (0, COUNT, 0, None)
     failures = list(RunFolder.load(tmp_path / "a").failures())
     assert {failure.error for failure in failures} == {cause}
-    assert all("answer 1 of 2: nothing stands in it" in failure.message for failure in failures)
+    assert all("response 1 of 2: it is empty" in failure.message for failure in failures)
     assert not model.asked(2)
     assert len(lines(tmp_path / "a")) == COUNT, "it was paid for"
     assert add_up(RunFolder.load(tmp_path / "a").usage_records()).cost == COUNT * 0.25
@@ -170,7 +170,7 @@ def test_a_torn_line_costs_that_answer_and_a_damaged_one_is_told(tmp_path):
 
 def test_a_journal_without_its_run_is_nobodys(tmp_path):
     (tmp_path / "turns.jsonl").write_text('{"sample_id":"x"}\n')
-    with pytest.raises(StoreError, match=r"run\.json is missing"):
+    with pytest.raises(StoreError, match=r"turns\.jsonl: run\.json is missing"):
         run(tmp_path, Model())
 
 

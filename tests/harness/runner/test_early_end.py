@@ -179,4 +179,4 @@ def test_two_time_outs_in_a_row_halve_the_limit_and_one_does_not():
             found.append(limiter.limit)
         return found, limiter.why
 
-    assert asyncio.run(limits()) == ([16, 8, 8], "of 16, fewer since time-outs")
+    assert asyncio.run(limits()) == ([16, 8, 8], "of 16, reduced after time-outs")

@@ -139,7 +139,7 @@ def test_a_server_that_hangs_is_told_of_given_up_and_asked_again(tmp_path, monke
     assert (done.responses, done.failures) == (0, 3)
     assert {failure.error for failure in RunFolder.load(tmp_path).failures()} == {"timeout"}
     assert "0 of 3 done, waiting for 3 in flight, longest 1 s" in told.getvalue()
-    assert "3 failed (timeout 3), 6 tried again" not in told.getvalue().splitlines()[0]
+    assert "3 failed (timeout 3), 6 retried" not in told.getvalue().splitlines()[0]
     assert len(server.heard) == 6
 
 

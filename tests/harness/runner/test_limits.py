@@ -83,7 +83,7 @@ def test_single_refusals_make_it_a_little_fewer_once_and_answers_make_it_more_ag
         await rounds(pace, 20)
         return len(tickets), fewer, why, held, 1 + len(others) == before, again, pace.limit
 
-    assert asyncio.run(asking()) == (40, 30, "of 40, fewer since refusals", 0.0, True, 30, 40)
+    assert asyncio.run(asking()) == (40, 30, "of 40, reduced after rate limits", 0.0, True, 30, 40)
 
 
 def test_where_most_are_refused_it_becomes_much_fewer():

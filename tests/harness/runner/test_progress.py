@@ -21,9 +21,9 @@ from harness.runner.progress.display import Progress
 CODES = re.compile(r"\x1b\[[?\d;]*[A-Za-z]")
 PRICES = Prices(input=1.0, output=2.0, date="2026-01-31")
 SCORE = SimpleNamespace(
-    add=lambda _: None, tick=lambda: None, close=lambda: None, told=lambda: "IF so far 71.3 ± 3.9 (212 judged)"
+    add=lambda _: None, tick=lambda: None, close=lambda: None, describe=lambda: "IF so far 71.3 ± 3.9 (212 scored)"
 )
-SLOW = SimpleNamespace(in_flight=1100, longest=3.0, why="of 2000, fewer since refusals")
+SLOW = SimpleNamespace(in_flight=1100, longest=3.0, why="of 2000, reduced after rate limits")
 
 
 def answer(text="Fine.", cost=None, tokens=30):
@@ -74,10 +74,10 @@ def test_a_screen_gets_a_bar_and_figures_within_its_width(monkeypatch, no_colour
     for part in (
         "1040 of 12345 done, ",
         " left",
-        "1100 in flight (of 2000, fewer since refusals), ",
+        "1100 in flight (of 2000, reduced after rate limits), ",
         " tokens/s",
         "$0.4100 of $2.5000, 123,456 of 9,000,000 tokens, IF so far 71.3 ± 3.9 (212",
-        "2 failed (timeout 1, rate_limited 1), 31 tried again (rate_limited 30,",
+        "2 failed (timeout 1, rate_limited 1), 31 retried (rate_limited 30,",
         "2 blank",
         "note [red]",
     ):
@@ -111,7 +111,7 @@ def test_a_narrow_screen_is_no_error(monkeypatch):
 def test_a_dumb_terminal_gets_lines(monkeypatch):
     told = shown(full, monkeypatch, term="dumb")
     assert "\x1b" not in told
-    assert "12345 questions to ask, 1000 of them settled before" in told
+    assert "12345 responses to request, 1000 of them completed before" in told
 
 
 def lines_of(play, monkeypatch, every=0.0):
@@ -141,7 +141,7 @@ def test_lines_hold_no_control_codes(monkeypatch):
     [
         ([answer()], "cost unknown"),
         ([answer(cost=0.25)], "$0.2500"),
-        ([answer(cost=0.25), answer()], "$0.2500 and 1 answers of unknown cost"),
+        ([answer(cost=0.25), answer()], "$0.2500 and 1 responses of unknown cost"),
     ],
 )
 def test_a_price_that_is_not_known_is_unknown_and_not_nothing(monkeypatch, answers, told):
@@ -156,7 +156,7 @@ def test_a_price_that_is_not_known_is_unknown_and_not_nothing(monkeypatch, answe
 
 
 def test_where_all_that_is_left_waits_no_time_left_is_told(monkeypatch):
-    idle = SimpleNamespace(in_flight=0, longest=0.0, why="of 8, fewer since refusals")
+    idle = SimpleNamespace(in_flight=0, longest=0.0, why="of 8, reduced after rate limits")
 
     def play(progress):
         progress.start(1, 0, idle)
@@ -165,8 +165,8 @@ def test_where_all_that_is_left_waits_no_time_left_is_told(monkeypatch):
         progress.tick()
 
     begun, told, *_ = lines_of(play, monkeypatch)
-    assert begun == "1 question to ask"
-    assert "0 in flight (of 8, fewer since refusals), what is left has to wait" in told
+    assert begun == "1 response to request"
+    assert "0 in flight (of 8, reduced after rate limits), what is left has to wait" in told
     assert " left," not in told.replace("what is left has", "")
 
 

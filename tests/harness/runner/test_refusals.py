@@ -60,7 +60,7 @@ def test_if_those_who_come_after_are_refused_as_well_all_wait_as_long_as_was_sai
 
     held, why, limit, took, ahead, told, again, second, after = asyncio.run(asking())
     assert 0.2 < held <= 0.3
-    assert why == "held back by the provider for 1 s"
+    assert why == "throttled by the provider for 1 s"
     assert limit < 8
     assert 0.2 < took < 1
     assert (ahead, told) == (1, "one request ahead of the others")

@@ -125,7 +125,7 @@ def test_a_run_stops_before_its_limit_and_goes_on_with_a_higher_one(tmp_path):
     assert asked.message.startswith(
         "stopped: spent $0.0102 of max_cost $0.0105 (the next request can cost up to $0.00115"
     )
-    assert asked.message.endswith("the same command with a higher --max-cost goes on")
+    assert asked.message.endswith("rerun the same command with a higher --max-cost")
     again, _, spent = run(tmp_path, adapter, BudgetLimits(PRICES, max_cost=0.0105, max_output=100))
     assert (again.responses, again.stop_reason) == (0, "budget"), "the limit is that of the whole run"
     done, _, spent = run(tmp_path, adapter, BudgetLimits(PRICES, max_cost=1.0, max_output=100))
@@ -170,8 +170,8 @@ def test_waiting_for_the_budget_ends_with_the_run(tmp_path):
     ("limits", "why"),
     [
         ({"max_cost": 1.0, "max_output": 5}, "max_cost needs the prices of 'm', which are unknown"),
-        ({"max_cost": 1.0, "prices": PRICES}, "max_cost cannot be kept"),
-        ({"max_tokens": 5}, "max_tokens_total cannot be kept.*set max_tokens"),
+        ({"max_cost": 1.0, "prices": PRICES}, "max_cost needs an upper bound"),
+        ({"max_tokens": 5}, "max_tokens_total needs an upper bound.*set max_tokens"),
     ],
 )
 def test_a_limit_that_nobody_could_keep_is_refused(limits, why):

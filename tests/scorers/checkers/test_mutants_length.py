@@ -27,9 +27,9 @@ VERDICTS = [
         "audited",
         (2, "less than"),
         rows=[
-            ("One. Two.", False, "2 sentences; less than 2 were asked", "Two."),
-            ("One. Two. Three.", False, "3 sentences; less than 2 were asked", "Two.|Three."),
-            ("One.", True, "1 sentence; less than 2 were asked", "One."),
+            ("One. Two.", False, "2 sentences; fewer than 2 were asked", "Two."),
+            ("One. Two. Three.", False, "3 sentences; fewer than 2 were asked", "Two.|Three."),
+            ("One.", True, "1 sentence; fewer than 2 were asked", "One."),
         ],
     ),
     *under(
@@ -37,7 +37,7 @@ VERDICTS = [
         "audited",
         (3, "less than"),
         rows=[
-            ("One. Two.", True, "2 sentences; less than 3 were asked", "One.|Two."),
+            ("One. Two.", True, "2 sentences; fewer than 3 were asked", "One.|Two."),
         ],
     ),
     *under(
@@ -90,9 +90,9 @@ VERDICTS = [
         "audited",
         (2, "less than"),
         rows=[
-            ("One two.", False, "2 words; less than 2 were asked", "two"),
-            ("One two three.", False, "3 words; less than 2 were asked", "two three"),
-            ("One.", True, "1 word; less than 2 were asked", ""),
+            ("One two.", False, "2 words; fewer than 2 were asked", "two"),
+            ("One two three.", False, "3 words; fewer than 2 were asked", "two three"),
+            ("One.", True, "1 word; fewer than 2 were asked", ""),
         ],
     ),
     *under(
@@ -100,7 +100,7 @@ VERDICTS = [
         "audited",
         (3, "less than"),
         rows=[
-            ("One two.", True, "2 words; less than 3 were asked", ""),
+            ("One two.", True, "2 words; fewer than 3 were asked", ""),
         ],
     ),
     *under(

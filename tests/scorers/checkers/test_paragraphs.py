@@ -31,6 +31,7 @@ PARTS = [
     ("One.\n\nP.S. Bye.", ["One."]),
     ("One.\n\nP.S.\n\nWrite soon.", ["One."]),
     ("P.S. Not yet.\n\nOne.", ["P.S. Not yet.", "One."]),
+    ("One.\nP.S. Bye.\n\nYours,\nAnn", ["One."]),
     ("Here is the text you asked for:\n\nOne.", ["One."]),
     ("There are two things:\n\n- tea\n- milk\ncold\n\n  and sugar\n\nOne.", ["One."]),
     ("One, which lists them.\n1. tea\n2. milk\n\nTwo.", ["One, which lists them.", "Two."]),
@@ -92,6 +93,15 @@ def test_a_repeated_request_is_no_part_of_the_answer():
     assert behind_request(Text(copied, PROMPT * 3)) == 0, "a sentence that the prompt begins with"
 
 
+def test_a_repeated_chinese_request_is_no_part_of_the_answer():
+    prompt = "下面是一篇报道。\n\n昨天下了很大的雨，路上没有人。\n\n请概括这段文字。\n\n- 全文只写 1 段。"
+    for raw in (f"{prompt[:-14]}\n\n雨很大。", f"{prompt[: prompt.index('- ')]}雨很大。"):
+        text = Text(raw, prompt)
+        assert raw[behind_request(text) :].strip() == "雨很大。"
+        assert [raw[a:b] for a, b in read_paragraphs(text)] == ["雨很大。"]
+    assert behind_request(Text("下面是雨。", prompt)) == 0
+
+
 SENTENCES = [
     ("Dear Ann,\n\nI am well.\n\nYours,\nBob", 1),
     ("Day 1: We left.\n\nDay 2:\n\nWe came.", 2),
@@ -144,6 +154,6 @@ def test_the_sentence_says_what_splits_a_paragraph_and_what_is_none():
     }
     assert "exactly 1 paragraph, with no blank line and no line of three asterisks (***)" in told[PARAGRAPHS, 1]
     assert "exactly 2 paragraphs, with a line of three asterisks (***) between them" in told[PARAGRAPHS, 2]
-    assert "exactly 1 paragraph, with no blank line in it, and begin paragraph 1" in told[NTH, 1]
+    assert "exactly 1 paragraph, with no blank line in it, and begin it with the word" in told[NTH, 1]
     assert "exactly 2 paragraphs, separated by blank lines, and begin" in told[NTH, 2]
     assert all("signatures and a postscript do not count as paragraphs." in sentence for sentence in told.values())

@@ -199,6 +199,19 @@ def test_no_verdict_depends_on_how_a_character_is_written(id, case):
         assert all(0 <= start < end <= len(text) for start, end in found.spans)
 
 
+ELLIPSES = [
+    ("他说：“…”", "他说：“…”"),
+    ("“…”他说。", "“…”他说。"),
+    ("他走了…", "他走了…"),
+    ("“…” he said… then", "“...” he said... then"),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), ELLIPSES)
+def test_an_ellipsis_in_chinese_quotes_stays_one_mark(raw, expected):
+    assert fold(raw) == expected
+
+
 BRACKETS = [
     (r"Let \[x = 1\] hold.", [r"\[x = 1\]"]),
     ("“[T]he end”, he wrot [sic], [...] and [emphasis added]", ["[T]", "[sic]", "[...]", "[emphasis added]"]),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import scorers
 from scorers import search, verify
+from scorers.witnesses.search import find_contradiction
 
 ENGLISH = "This is the beginning of a text about the town and the sea.\n\nSay in a few words what it is about."
 GERMAN = "Hier beginnt ein Text über die Stadt und das Meer.\n\nSag mit wenigen Worten, wovon er handelt."
@@ -56,9 +58,14 @@ IMPOSSIBLE = [
     *([TWO, other] for other in (stars(1), stars(2), blanks(2), sections(2), acrostic("sentences"))),
     *([REPEAT, other] for other in (stars(2), blanks(2), acrostic("lines"), UPPER, keyword("town"))),
     *([stars(2), other] for other in (blanks(2), blanks(1), sections(3), acrostic("paragraphs"), acrostic("lines"))),
+    [stars(1), blanks(1)],
     [stars(1), HEADINGS],
+    [TWO, bound("sentences", 4, "less than")],
+    [POSTSCRIPT, END, bound("sentences", 3, "less than")],
+    [stars(5), bound("words", 60, "less than")],
     [blanks(2), sections(1)],
     [acrostic("sentences"), bound("sentences", 3, "less than")],
+    [acrostic("sentences"), END],
     [acrostic("lines"), TABLE],
     [acrostic("lines"), sections(2)],
     *([LOWER, other] for other in (END, POSTSCRIPT, CAPITALS, HEADINGS, sections(2))),
@@ -90,11 +97,15 @@ FOLLOWABLE = [
     [TWO, TITLE, POSTSCRIPT],
     [REPEAT, TITLE, POSTSCRIPT],
     [REPEAT, sections(2)],
-    [stars(1), blanks(1)],
+    [TWO, bound("sentences", 5, "less than")],
+    [POSTSCRIPT, END, bound("sentences", 4, "less than")],
+    [stars(5), bound("words", 70, "less than")],
+    [REPEAT, bound("words", 20, "at least")],
     [stars(3), sections(3)],
     [stars(3), HEADINGS],
     [blanks(3), acrostic("paragraphs")],
     [acrostic("lines"), TITLE, POSTSCRIPT],
+    [acrostic("paragraphs"), END],
     [LOWER, keyword("town"), TITLE],
     [language("pa"), TITLE, bound("words", 40, "at least")],
     [language("en"), END, POSTSCRIPT, keyword("town")],
@@ -106,6 +117,15 @@ def test_what_lies_next_to_it_is_proven(instructions):
     found = search(instructions, prompt=ENGLISH)
     assert found.outcome == "proven", found.impossible
     assert all(verdict.followed for verdict in verify(found.text, instructions, prompt=ENGLISH))
+
+
+@pytest.mark.parametrize(("id", "met"), [("words", 20), ("sentences", 2)])
+def test_drawing_avoids_a_bound_that_the_repeated_request_meets(id, met):
+    for number, idle in ((met, True), (met + 20, False)):
+        checkers = [scorers.read(item) for item in (REPEAT, bound(id, number, "at least"))]
+        assert bool(find_contradiction(checkers, prompt=ENGLISH)) is idle
+        assert search(checkers, prompt=ENGLISH).outcome == "proven"
+        assert not find_contradiction(checkers, prompt=ENGLISH, rules="ifeval")
 
 
 @pytest.mark.parametrize("instructions", [[REPEAT, stars(2)], [QUOTED, POSTSCRIPT], [TWO, sections(2)]], ids=str)

@@ -74,7 +74,7 @@ def test_a_turn_whose_ids_are_no_json_is_left_out(tmp_path):
     assert [sample.meta["turn"] for sample in found.samples] == [1, 3]
     assert len(found.samples[1].turns) == 5
     assert [(item.id, item.cause) for item in found.left_out] == [("7:1:en/turn_2", "unreadable")]
-    assert any("7:1:en/turn_2" in line for line in found.told())
+    assert any("7:1:en/turn_2" in line for line in found.describe())
 
 
 def test_surplus_arguments_are_ignored(tmp_path):

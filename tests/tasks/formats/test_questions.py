@@ -77,7 +77,7 @@ def test_a_livebench_record(put):
         {"id": "length_constraints:number_words", "num_words": 50, "relation": "at least"},
     ]
     assert sample.meta["question_id"] == published_id(sample) == "q1"
-    assert "LiveBench" in found.told()[0]
+    assert "LiveBench" in found.describe()[0]
     assert Sample.from_json(json.loads(json.dumps(sample.to_json()))) == sample
 
 
@@ -143,8 +143,8 @@ def test_gzip_and_a_byte_order_mark_are_read(tmp_path):
     ("record", "expected"),
     [
         ("{broken", "line 2: not valid JSON"),
-        ("[1]", "line 2: this is none of the LiveBench questions"),
-        (ifeval(), "line 2: this is none of the LiveBench questions"),
+        ("[1]", "line 2: this is not one of the LiveBench questions"),
+        (ifeval(), "line 2: this is not one of the LiveBench questions"),
         (livebench("b", turns="x"), "line 2: turns must be a list of texts"),
         (livebench("b", turns=["x", "y"]), "line 2: the question has 2 turns"),
         (livebench("b", question_id=None), "line 2: question_id is null"),
@@ -156,7 +156,7 @@ def test_gzip_and_a_byte_order_mark_are_read(tmp_path):
         (livebench("b", kwargs={"num_words": [1]}), "line 2: kwargs must be a list of records"),
         (livebench("b", kwargs=[{}, {"num_words": 5}]), "line 2: length_constraints:number_words needs relation"),
         (livebench("b", kwargs=[{}, {"num_wrods": 5}]), "did you mean 'num_words'"),
-        (livebench("q1"), "line 2: the id q1 stands in line 1 already"),
+        (livebench("q1"), "line 2: the id q1 is in line 1 already"),
         (livebench("b", instruction_id_list=["x:y", "keywords:existense"]), "did you mean 'keywords:existence'"),
     ],
 )
@@ -168,8 +168,8 @@ def test_a_bad_line_is_named(put, record, expected):
     ("content", "expected"),
     [
         ("", "holds no questions"),
-        ("[]", "one record a line is wanted"),
-        ('{"question": "Why?"}', "no question format that is known: the record has question"),
+        ("[]", "one record a line is expected"),
+        ('{"question": "Why?"}', "unknown format: the record has question"),
         ("{}", "the record has no keys"),
         ('{"format": 1, "turns": []}', "a sample record lacks 'id'"),
         ("[" * 100_000, "nested too deeply"),
@@ -194,8 +194,8 @@ def test_unknown_ids_are_counted_and_left_out_only_if_asked(put):
     found = read_questions(path, skip_unknown=True)
     assert [published_id(sample) for sample in found.samples] == ["1", "9"]
     assert found.to_json()["left_out"] == {"unknown_id": 2}
-    assert any("no checker: 2 (7: keywords:unheard_of; 8:" in line for line in found.told())
-    assert "leaves no question" in refused(put(*strange), skip_unknown=True)
+    assert any("no checker: 2 (7: keywords:unheard_of; 8:" in line for line in found.describe())
+    assert "holds no usable sample" in refused(put(*strange), skip_unknown=True)
 
 
 def test_the_same_question_under_two_ids_is_asked_once_and_told(put):
@@ -203,7 +203,7 @@ def test_the_same_question_under_two_ids_is_asked_once_and_told(put):
     found = read_questions(put(livebench(), twin, livebench("other")))
     assert [published_id(sample) for sample in found.samples] == ["q1", "other"]
     assert found.to_json()["left_out"] == {"duplicate": 1}
-    assert any("twin as q1" in line for line in found.told())
+    assert any("twin as q1" in line for line in found.describe())
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_releases(put, release, expected):
     )
     found = read_questions(path, release=release)
     assert [published_id(sample) for sample in found.samples] == expected
-    told = " ".join(found.told())
+    told = " ".join(found.describe())
     assert ("together; --release picks one" in told) == (not release)
     assert (f"not live in release {release}: {3 - len(expected)}" in told) == bool(release)
 

@@ -11,7 +11,7 @@ from drawing import GOLDEN, POOL, articles
 import scorers
 from tasks.article import Article
 from tasks.errors import BadSample, BadWording
-from tasks.formats.parquet import pack, parquet, parquet_rows, unpack
+from tasks.formats.parquet import iter_parquet_rows, pack, parquet, unpack
 from tasks.formats.sample_file import SampleFile
 from tasks.formats.without_text import restore_text, withhold_text
 from tasks.generate.generator import SampleGenerator, generate_samples
@@ -70,7 +70,7 @@ def test_a_gap_survives_every_form_of_a_sample(tmp_path):
     for sample in samples:
         Sample.from_json(sample.to_json()).check_id()
     (tmp_path / "set.parquet").write_bytes(parquet(map(pack, records)))
-    rows = parquet_rows(tmp_path / "set.parquet")
+    rows = list(iter_parquet_rows(tmp_path / "set.parquet"))
     assert [Sample.from_json(unpack(row)) for row in rows] == samples
     (tmp_path / "set.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
     file = SampleFile(tmp_path / "set.jsonl")

@@ -99,5 +99,5 @@ def test_our_own_samples_go_through_unchanged_and_each_once(tmp_path, records, l
     found = read_questions(path, lazily=lazily)
     assert (found.format, list(found.samples)) == ("samples", [sample(number) for number in range(3)])
     path.write_bytes(b"\n".join([*records, records[0]]))
-    with pytest.raises(BadSample, match=f"line 4: the sample {sample(0).id} stands in line 1 already"):
+    with pytest.raises(BadSample, match=f"line 4: the sample {sample(0).id} is in line 1 already"):
         read_questions(path, lazily=lazily)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from random import Random
 
 import pytest
 
@@ -130,16 +132,41 @@ def test_a_fixed_answer_is_no_answer_to_a_task_about_an_article():
     assert "detectable_format:constrained_response" not in {i.id for sample in samples for i in sample.instructions}
 
 
-def test_bounds_ask_for_something():
-    """No answer of a usual length meets them all without looking."""
-    for sample in _drawn("all", "en", 4):
+def test_bounds_ask_for_something_that_the_task_allows():
+    """No answer of a usual length meets them without looking, and no summary has to be longer than its text."""
+    usual = {"paraphrase": 1, "simplify": 1, "story_generation": 2, "summarize": 0.4}
+    found = Counter()
+    for sample in _drawn("ifeval", "en", 4):
+        opening = scorers.Text(sample.meta["opening"])
         for instruction in sample.instructions:
-            if instruction.id == "length_constraints:number_words":
-                low, high = (200, 500) if instruction.relation == "at least" else (50, 150)
-                assert low <= instruction.num_words <= high
-            if instruction.id == "length_constraints:number_sentences":
-                low, high = (8, 20) if instruction.relation == "at least" else (3, 8)
-                assert low <= instruction.num_sentences <= high
+            for id, name, number, drawn in (
+                ("length_constraints:number_words", "num_words", len(opening.words), (50, 500)),
+                ("length_constraints:number_sentences", "num_sentences", len(opening.sentences), (3, 20)),
+            ):
+                if instruction.id == id:
+                    shares = (1.0, 1.3) if instruction.relation == "at least" else (0.5, 0.9)
+                    length = usual[sample.task] * number
+                    low, high = (min(drawn[1], max(drawn[0], round(length * share))) for share in shares)
+                    assert low <= getattr(instruction, name) <= high
+                    found[id, instruction.relation] += 1
+            if instruction.id == "change_case:capital_word_frequency":
+                assert instruction.capital_relation == "at least"
+            assert getattr(instruction, "language", "") != "en"
+    assert len(found) == 4
+
+
+def test_a_checker_that_knows_no_answer_draws_the_bounds_of_its_parameters():
+    checker = scorers.load("length_constraints:number_words")
+    for seed in range(40):
+        drawn = checker.draw(Random(str(seed)), scorers.Context())
+        low, high = (200, 500) if drawn.relation == "at least" else (50, 150)
+        assert low <= drawn.num_words <= high
+
+
+def test_latin_letters_are_forbidden_only_where_the_article_has_some():
+    applies = scorers.load("zh:no_latin_letters").applies_to
+    assert applies(scorers.Context(opening="他用AI写作。", language="zh"))
+    assert not applies(scorers.Context(opening="他写作。", language="zh"))
 
 
 def test_columns_and_headings_that_are_drawn_go_together():

@@ -154,7 +154,7 @@ def test_list_filter(items, shown):
         ('[instructions]\n"length_constraints:number_words" = "{num_words!r}"', ["{num_words!r}"]),
         ('[instructions]\n"length_constraints:number_words" = "a { b"', ["a single '{' at character 3"]),
         ('[instructions]\n"length_constraints:number_words" = "a } b"', ["a single '}' at character 3"]),
-        ("[prompt\nprefix = 1", ["no TOML", "line 1"]),
+        ("[prompt\nprefix = 1", ["not valid TOML", "line 1"]),
     ],
 )
 def test_a_bad_file_is_refused_with_file_key_and_near_miss(written, tmp_path, text, parts):

@@ -13,7 +13,7 @@ import pytest
 from tasks.article import Article
 from tasks.errors import BadQuality
 from tasks.quality import Quality
-from tasks.quality.gate import filter_articles
+from tasks.quality.article_filter import filter_articles
 from tasks.sources import load_source
 
 PAGES = tomllib.loads(Path(__file__).with_name("pages.toml").read_text(encoding="utf-8"))["page"]

@@ -12,7 +12,8 @@ from inside import inside as ifh
 from serving import Site
 
 from tasks.formats.question_set import read_questions
-from tasks.sources import load_source, web
+from tasks.sources import load_source
+from tasks.sources.support import web
 
 PAGE = (Path(__file__).parents[3] / "docs" / "fresh-sets.md").read_text(encoding="utf-8")
 KEY = "s3cret-key-of-mine"

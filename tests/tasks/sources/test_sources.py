@@ -195,8 +195,8 @@ def test_parquet_dates_are_iso(tmp_path):
     ("content", "part"),
     [
         ("id,text\n1,a\n2,b,c,d\n", "line 3"),
-        ("id,text\n1,a,b\n2,c,d\n", "Length of header"),
-        ('id,text\n1,"a\n', "EOF"),
+        ("id,text\n1,a,b\n2,c,d\n", "line 2: 3 fields"),
+        ('id,text\n1,"a\n', "unexpected end"),
         ("id,text\n", "no article"),
     ],
 )

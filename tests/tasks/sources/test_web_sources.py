@@ -110,9 +110,9 @@ def test_the_key_is_in_no_log_and_its_lack_is_told(caplog, monkeypatch):
     [
         (Answer({"message": "Unauthorized"}, 401), ["401", "the key is refused"]),
         (Answer("Forbidden", 403), ["403", "the key is refused"]),
-        (Answer("", 429, {"retry-after": "86400"}), ["asked too often", "86400 seconds", "articles-cache"]),
-        (Answer("down", 503), ["answered 503, 5 times", "the same command goes on there"]),
-        (Answer("<html>", 200), ["no JSON but b'<html>', 5 times"]),
+        (Answer("", 429, {"retry-after": "86400"}), ["too many requests", "86400 seconds", "articles-cache"]),
+        (Answer("down", 503), ["answered 503, 5 times", "the same command resumes there"]),
+        (Answer("<html>", 200), ["not JSON but b'<html>', 5 times"]),
         (Answer({"message": "Limit"}, 200), ["none of the Open Platform, 5 times"]),
         (Answer({"response": {"status": "ok", "pages": 1, "results": [{}, "x"]}}), ["documented shape", "5 times"]),
         (Answer({"a": "b" * 200}, cut=True), ["no answer (RemoteProtocolError), 5 times"]),

@@ -1,5 +1,5 @@
 // The payload: an index of all samples, and their texts in blocks that are unpacked when they are looked at.
-const FORMAT = 1;
+const FORMAT = 2;
 const PACKED = document.querySelectorAll('script.packed');
 const CACHED = 400; // blocks of about 256 kB
 
@@ -19,25 +19,34 @@ async function loadIndex() {
   if (index.format !== FORMAT) throw new Error(`payload of format ${index.format}`);
   setActing(index.acting, index.joiners);
   Object.assign(data, index);
-  data.samples = index.samples.map(
-    ([id, task, article, ids, marks, place], packedAt) => ({ id, task, article, ids, marks, place, packedAt }));
+  data.samples = index.samples.map((row, packedAt) => ({ ...named('sample', row), packedAt }));
   data.items = [...data.samples].sort((a, b) => a.place - b.place).flatMap(itemsOf);
   data.epochs = data.items.reduce((most, item) => Math.max(most, item.epoch + 1), 1);
 }
 
-// One line of the list: a sample in one epoch, with what became of it in each run.
+// A row of the payload as an object: the index has the names of the values in each kind of row.
+function named(kind, row) {
+  return Object.fromEntries(data.rows[kind].map((name, i) => [name, row[i]]));
+}
+
+function bitsOf(mask, names) {
+  return names.filter((_, bit) => mask & (1 << bit));
+}
+
+// One line of the list: a sample in one epoch, with its result in each run.
 function itemsOf(sample) {
   const byEpoch = new Map();
-  sample.marks.forEach(([run, epoch, ...rest], position) => {
-    if (!byEpoch.has(epoch)) byEpoch.set(epoch, []);
-    const scored = typeof rest[0] === 'string';
-    byEpoch.get(epoch).push({
-      run, position,
-      cause: scored ? null : data.causes[rest[0]],
-      strict: scored ? rest[0] : '',
-      loose: scored ? rest[1] || rest[0] : '',
-      flags: scored ? data.flags.filter((_, bit) => rest[2] & (1 << bit)) : [],
-      findings: data.findings.filter((_, bit) => rest[scored ? 3 : 1] & (1 << bit)),
+  sample.marks.forEach((row, position) => {
+    const scored = typeof row[data.rows.scored.indexOf('strict')] === 'string';
+    const mark = named(scored ? 'scored' : 'unscored', row);
+    if (!byEpoch.has(mark.epoch)) byEpoch.set(mark.epoch, []);
+    byEpoch.get(mark.epoch).push({
+      run: mark.run, position,
+      cause: scored ? null : data.causes[mark.cause],
+      strict: scored ? mark.strict : '',
+      loose: scored ? mark.loose || mark.strict : '',
+      flags: bitsOf(mark.flags, data.flags),
+      findings: bitsOf(mark.findings, data.findings),
     });
   });
   return [...byEpoch].map(([epoch, answers]) => ({ sample, number: sample.packedAt, epoch, answers, place: placeOf(sample, epoch) }));
@@ -58,16 +67,23 @@ function blockOf(number) {
   return low;
 }
 
-// The texts of a block, from the few that are kept.
+// The texts of a block, from the cache where it is unpacked already.
 function block(number) {
-  const kept = blocks.get(number) || unpack(PACKED[number + 1]);
+  const found = blocks.get(number) || unpack(PACKED[number + 1]);
   blocks.delete(number);
-  blocks.set(number, kept);
+  blocks.set(number, found);
   if (blocks.size > CACHED) blocks.delete(blocks.keys().next().value);
-  return kept;
+  return found;
 }
 
+// The texts of a sample, its rows as objects.
 async function textsOf(item) {
   const number = blockOf(item.number);
-  return (await block(number))[item.number - data.firsts[number]];
+  const record = (await block(number))[item.number - data.firsts[number]];
+  const answers = record.answers.map((answer) => ({
+    ...answer,
+    verdicts: (answer.verdicts || []).map((row) => named('verdict', row)),
+    earlier: (answer.earlier || []).map((row) => named('earlier', row)),
+  }));
+  return { ...record, turns: record.turns.map((row) => named('turn', row)), answers };
 }

@@ -1,8 +1,10 @@
-// The opened sample: what was asked, what was answered, and why each instruction counts as followed or not.
+// The opened sample: its prompt, its responses, and why each instruction counts as followed or not.
 const LONG = 60000; // characters of one text that are shown at once
 
 function buildDetail(item, record, steps) {
   const { sample } = item;
+  const shown = item.answers.filter((answer) => !state.pair || state.pair.includes(data.runs[answer.run].letter));
+  const answers = make('div', { class: 'answers' }, ...shown.map((answer) => answerOf(item, answer, record)));
   const where = [sample.article ? ['article ', said(sample.article)] : [], item.epoch || data.epochs > 1 ? [` epoch ${item.epoch}`] : []];
   return make('article', { class: 'detail', id: 'detail', tabindex: '-1', 'aria-labelledby': 'detail-title' },
     make('header', {},
@@ -11,16 +13,17 @@ function buildDetail(item, record, steps) {
       make('a', { href: hashOf({ sample: item.place }), id: 'permalink' }, 'permalink'),
       steps),
     promptOf(record),
-    make('div', { class: 'answers' }, ...item.answers.map((answer) => answerOf(item, answer, record))));
+    make('p', { class: 'actions' }, buildFold(answers, shown.map(({ position }) => record.answers[position].text)), buildDiff(answers)),
+    answers);
 }
 
 function promptOf(record) {
-  const length = record.turns.reduce((sum, [, text]) => sum + text.length, 0);
+  const length = record.turns.reduce((sum, { text }) => sum + text.length, 0);
   return make('details', { id: 'prompt' },
     make('summary', {}, `Prompt, ${number.format(length)} characters`),
-    ...record.turns.flatMap(([role, text]) => [
+    ...record.turns.flatMap(({ role, text }) => [
       make('h4', { class: 'role' }, said(role)),
-      text || role !== 'assistant' ? longText([[text, []]]) : make('p', { class: 'facts' }, '(here stands the earlier answer, which is shown with each answer)'),
+      text || role !== 'assistant' ? longText([[text, []]]) : make('p', { class: 'facts' }, '(the earlier response, shown with each response)'),
     ]));
 }
 
@@ -28,24 +31,24 @@ function answerOf(item, answer, record) {
   const texts = record.answers[answer.position];
   const several = data.runs.length > 1;
   const name = several ? [tag(answer.run), ' ', said(data.runs[answer.run].name)] : [];
-  const box = make('section', { class: 'answer', 'aria-label': several ? `Run ${data.runs[answer.run].letter}` : 'Answer' });
+  const box = make('section', { class: 'answer', 'aria-label': several ? `Run ${data.runs[answer.run].letter}` : 'Response' });
   if (several) box.append(make('h4', {}, ...name));
-  for (const [text, odd] of texts.earlier || []) {
+  for (const { text, stop } of texts.earlier) {
     box.append(make('details', { class: 'earlier' },
-      make('summary', {}, `Earlier answer, not judged, ${number.format(text.length)} characters${odd ? `, ${odd}` : ''}`),
+      make('summary', {}, `Earlier response, not scored, ${number.format(text.length)} characters${stop ? `, ${stop}` : ''}`),
       longText([[text, []]])));
   }
   if (answer.cause !== null) {
     box.append(make('p', { class: 'warning' }, 'Unscored: ', said(answer.cause), texts.message ? ': ' : '', said(texts.message)));
     box.append(...findingsOf(answer, texts));
-    if (texts.text) box.append(make('h4', {}, 'answer, not judged'), longText([[texts.text, []]]));
+    if (texts.text) box.append(make('h4', {}, 'response, not scored'), longText([[texts.text, []]]));
   } else {
-    box.append(judgedAnswer(item, answer, texts, record));
+    box.append(scoredAnswer(item, answer, texts, record));
   }
   if (texts.facts) box.append(make('p', { class: 'facts' }, ...joined(texts.facts)));
   if (texts.thinking) {
     box.append(make('details', {},
-      make('summary', {}, `Thinking, reported apart and not judged, ${number.format(texts.thinking.length)} characters`),
+      make('summary', {}, `Thinking, reported separately and not scored, ${number.format(texts.thinking.length)} characters`),
       longText([[texts.thinking, []]])));
   }
   return box;
@@ -55,17 +58,18 @@ function joined(facts) {
   return facts.flatMap((fact, i) => (i ? ['; ', said(fact)] : [said(fact)]));
 }
 
-function judgedAnswer(item, answer, texts, record) {
+function scoredAnswer(item, answer, texts, record) {
   const box = document.createDocumentFragment();
-  const pieces = segments(texts.text, texts.verdicts.map((verdict) => verdict[1]));
+  const pieces = segments(texts.text, texts.verdicts.map((verdict) => verdict.spans));
   const blank = !texts.text.trim();
   const shown = blank ? make('p', { class: 'facts' }, '(blank)') : longText(pieces, answer);
   const flags = answer.flags.map((flag) => make('span', { class: 'flag' }, flag));
+  shown.classList.add('response');
   const list = make('ol', { class: 'verdicts' },
     ...texts.verdicts.map((verdict, i) => verdictOf(item, answer, verdict, record.asked[i], i, shown)));
   box.append(
     make('h4', {}, `${count(answer).replace('/', ' of ')} followed`, ...flags), list, ...findingsOf(answer, texts),
-    make('h4', {}, `answer, ${number.format(texts.text.length)} characters`), shown);
+    make('h4', {}, `response, ${number.format(texts.text.length)} characters`), shown);
   const light = (i) => {
     shown.classList.toggle('focused', i !== null);
     for (const mark of shown.querySelectorAll('mark')) mark.classList.toggle('lit', mark.dataset.of.split(' ').includes(String(i)));
@@ -83,19 +87,19 @@ function judgedAnswer(item, answer, texts, record) {
   return box;
 }
 
-// What speaks against an answer's having done its task; no score depends on it.
+// Signs that a response did not do its task; no score depends on them.
 function findingsOf(answer, { findings = [] }) {
   if (!findings.length) return [];
   const lines = findings.map((reason, i) => make('li', {}, make('b', {}, answer.findings[i]), ': ', said(reason)));
   return [make('h4', {}, 'flagged; no score depends on it'), make('ul', { class: 'findings' }, ...lines)];
 }
 
-function verdictOf(item, answer, [reason, spans, more, loose], asked, i, shown) {
+function verdictOf(item, answer, { reason, spans, unmarked, loose }, asked, i, shown) {
   const followed = answer.strict[i] === '1';
-  const places = spans.length / 2 + more;
-  const button = make('button', { type: 'button', 'data-at': i, title: places ? 'show the places in the answer' : 'no single place' },
+  const places = spans.length / 2 + unmarked;
+  const button = make('button', { type: 'button', 'data-at': i, title: places ? 'show the places in the response' : 'no single place' },
     make('b', {}, followed ? '✓ followed' : '✗ not followed'), ': ', said(reason),
-    more > 0 ? ` (${number.format(more)} more places are not marked)` : null,
+    unmarked > 0 ? ` (${number.format(unmarked)} more places are not marked)` : null,
     loose === undefined ? null : make('span', {}, '; ', make('b', {}, 'followed loosely'), ': ', said(loose)),
     make('span', { class: 'asked' }, make('code', {}, plain(data.ids[item.sample.ids[i]])), ' ', said(asked)));
   const line = make('li', { class: followed ? 'yes' : 'no' }, button);
@@ -106,6 +110,7 @@ function verdictOf(item, answer, [reason, spans, more, loose], asked, i, shown) 
   button.addEventListener('blur', () => light(false));
   button.addEventListener('click', () => {
     light(true);
+    shown.dispatchEvent(new CustomEvent('unfold', { bubbles: true }));
     shown.querySelector('mark.lit')?.scrollIntoView({ block: 'center' });
   });
   return line;

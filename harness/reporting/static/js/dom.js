@@ -1,4 +1,4 @@
-// Elements are made here and filled with text only: nothing that was said is ever read as markup.
+// Elements are made here and filled with text only: no text is ever read as markup.
 function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {

@@ -14,7 +14,7 @@ function places(answer, at) {
   return at.map((i) => answer.strict[i]).join('');
 }
 
-// Verdicts on the same question that differ: between runs, or between the epochs of one.
+// Verdicts on the same sample that differ: between runs, or between the epochs of one.
 function differs(groups, at) {
   return groups.some((answers) => {
     const scored = answers.filter((answer) => !answer.cause);
@@ -66,9 +66,15 @@ function select(label, key, options) {
   return make('label', {}, label, box);
 }
 
+function pairOptions() {
+  const letters = data.runs.map((run) => run.letter);
+  const pairs = letters.flatMap((left, i) => letters.slice(i + 1).map((right) => [`${left}${right}`, `${left} and ${right}`]));
+  return [['', 'all runs'], ...pairs];
+}
+
 function buildFilters() {
   const field = make('input', {
-    type: 'search', id: 'search', placeholder: 'in prompts, answers, reasons  ( / )', autocomplete: 'off', spellcheck: 'false',
+    type: 'search', id: 'search', placeholder: 'in prompts, responses, reasons  ( / )', autocomplete: 'off', spellcheck: 'false',
   });
   let waiting = 0;
   field.addEventListener('input', () => {
@@ -83,6 +89,7 @@ function buildFilters() {
     const runs = data.runs.map((run) => [run.letter, `${run.letter}: ${run.name}`]);
     filters.push(select('Run', 'run', [['', 'any'], ...runs]));
   }
+  if (data.runs.length > 2) filters.push(select('Side by side', 'pair', pairOptions()));
   const reset = make('button', { type: 'button', id: 'reset' }, 'Reset');
   reset.addEventListener('click', () => change({ ...EMPTY, sample: state.sample }));
   return make('form', { class: 'filters', role: 'search', 'aria-label': 'Filter samples' },
@@ -90,7 +97,7 @@ function buildFilters() {
 }
 
 function showState() {
-  for (const key of ['show', 'task', 'id', 'run']) {
+  for (const key of ['show', 'task', 'id', 'run', 'pair']) {
     const box = document.getElementById(`by-${key}`);
     if (box) box.value = state[key];
   }

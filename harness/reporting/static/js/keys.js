@@ -30,13 +30,13 @@ function setUpTheme() {
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   // A browser may forbid storage to pages opened from a file; then the choice lasts as long as the page.
-  const kept = (act) => { try { return act(localStorage); } catch { return null; } };
-  const chosen = kept((storage) => storage.getItem('ifharness-theme'));
+  const attempt = (act) => { try { return act(localStorage); } catch { return null; } };
+  const chosen = attempt((storage) => storage.getItem('ifharness-theme'));
   if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen;
   return () => {
     const now = root.dataset.theme || (dark.matches ? 'dark' : 'light');
     root.dataset.theme = now === 'dark' ? 'light' : 'dark';
-    kept((storage) => storage.setItem('ifharness-theme', root.dataset.theme));
+    attempt((storage) => storage.setItem('ifharness-theme', root.dataset.theme));
   };
 }
 
@@ -44,7 +44,7 @@ function setUpKeys(actions, help) {
   const byKey = {
     j: () => actions.step(1),
     k: () => actions.step(-1),
-    f: () => change({ show: state.show === 'failed' ? '' : 'failed' }),
+    f: actions.failed,
     p: () => { const prompt = document.getElementById('prompt'); if (prompt) prompt.open = !prompt.open; },
     t: actions.theme,
     '?': () => help.showModal(),

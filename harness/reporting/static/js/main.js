@@ -10,6 +10,7 @@ function change(changes) {
   writeHash();
   showState();
   refresh();
+  if ('pair' in changes) reopen();
   document.getElementById('permalink')?.setAttribute('href', hashOf({ sample: pane.dataset.place }));
 }
 
@@ -46,6 +47,17 @@ async function openItem(item, asked = false) {
   if (asked && list.box.getBoundingClientRect().width > innerWidth * 0.8) detail.scrollIntoView({ block: 'start' });
 }
 
+function reopen() {
+  const item = data.items.find(({ place }) => place === pane.dataset.place);
+  if (item) openItem(item);
+}
+
+// Scrolls to the samples, unless a good part of them is in sight already.
+function bringIntoView() {
+  const { top, bottom } = document.getElementById('browser').getBoundingClientRect();
+  if (top > innerHeight / 2 || bottom < innerHeight / 4) document.getElementById('samples').scrollIntoView();
+}
+
 function buildSteps() {
   const button = (label, name, way) => {
     const made = make('button', { type: 'button', 'aria-label': name }, label);
@@ -63,14 +75,14 @@ function step(way) {
   openItem(listed[next], true);
 }
 
-// Opens what the address names; says so where this file does not hold it.
+// Opens the sample in the address, or reports that this file does not have it.
 function openNamed() {
   const item = data.items.find(({ place }) => place === state.sample);
   if (item) {
     list.reveal(Math.max(0, listed.indexOf(item)));
     return openItem(item);
   }
-  if (state.sample) pane.replaceChildren(make('p', { class: 'empty' }, 'This file holds no sample ', said(state.sample), '.'));
+  if (state.sample) pane.replaceChildren(make('p', { class: 'empty' }, 'This file has no sample ', said(state.sample), '.'));
   return undefined;
 }
 
@@ -101,7 +113,11 @@ async function start() {
   browser.append(filters, status, make('div', { class: 'panes' }, list.box, pane));
   browser.hidden = false;
   document.getElementById('needs-script').hidden = true;
-  setUpKeys({ step, theme }, help);
+  setUpKeys({
+    theme,
+    step: (way) => { bringIntoView(); step(way); },
+    failed: () => { bringIntoView(); change({ show: state.show === 'failed' ? '' : 'failed' }); },
+  }, help);
   addEventListener('hashchange', followHash);
   if (readHash()) showState();
   await refresh();

@@ -1,5 +1,5 @@
-// Untrusted text made harmless: what would act is shown as an escape. The same rules as harness/safe.py, which hands
-// over its characters in the payload.
+// Untrusted text made harmless: characters that act are shown as escapes. The rules of harness/sanitize.py, whose
+// characters are in the payload.
 let control = /[^]/gu;
 
 function setActing(acting, joiners) {
@@ -34,7 +34,7 @@ function segments(text, spansOf) {
     changes.get(at).push([number, step]);
   };
   spansOf.forEach((spans, number) => {
-    let end = 0; // a place is told from the end of the one before
+    let end = 0; // a place is relative to the end of the one before
     for (let i = 0; i < spans.length; i += 2) {
       const start = end + spans[i];
       end = start + spans[i + 1];

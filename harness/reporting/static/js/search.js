@@ -1,4 +1,4 @@
-// Full-text search: block by block, with a pause after each, so that the page goes on answering.
+// Full-text search: block by block, with a pause after each, so that the page stays responsive.
 let searching = 0;
 
 function pattern() {
@@ -8,17 +8,17 @@ function pattern() {
 function* textsIn(sample, record, item) {
   yield sample.id;
   yield sample.article;
-  for (const [, text] of record.turns) yield text;
+  for (const turn of record.turns) yield turn.text;
   yield* record.asked;
   for (const id of sample.ids) yield data.ids[id];
   for (const answer of item.answers) {
     const { text = '', thinking = '', message = '', verdicts = [], earlier = [], findings = [] } =
       record.answers[answer.position];
     yield text;
-    for (const [before] of earlier) yield before;
+    for (const turn of earlier) yield turn.text;
     yield thinking;
     yield message;
-    for (const verdict of verdicts) yield verdict[0];
+    for (const verdict of verdicts) yield verdict.reason;
     yield* findings;
   }
 }
@@ -28,12 +28,12 @@ function hit(wanted, sample, record, item) {
   return false;
 }
 
-// Calls told(found so far, share done) as it goes; ends early when another search has begun.
-async function search(items, told) {
+// Calls report(found until now, share done) on the way; ends early when another search has begun.
+async function search(items, report) {
   searching += 1;
   const mine = searching;
   const wanted = pattern();
-  if (!wanted) return told(items, 1);
+  if (!wanted) return report(items, 1);
   const found = [];
   let pause = performance.now();
   for (let i = 0; i < items.length; i += 1) {
@@ -41,13 +41,13 @@ async function search(items, told) {
     if (mine !== searching) return undefined;
     if (hit(wanted, items[i].sample, record, items[i])) found.push(items[i]);
     if (performance.now() - pause > 30) {
-      told(found, i / items.length);
+      report(found, i / items.length);
       await new Promise((next) => { setTimeout(next, 0); });
       if (mine !== searching) return undefined;
       pause = performance.now();
     }
   }
-  return told(found, 1);
+  return report(found, 1);
 }
 
 // Marks what was searched for in the opened sample, where the browser can mark without changing the page.

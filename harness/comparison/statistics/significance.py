@@ -1,7 +1,7 @@
-"""Chance: tests that need no assumption on how differences spread, and the correction for looking many times.
+"""Tests without an assumption on the distribution of differences, and the correction for multiple tests.
 
-The exact McNemar test is a binomial one and Holm's correction a few lines: the library with both takes two seconds to
-import, so it is what the tests hold these against.
+The exact McNemar test is a binomial test and Holm's correction a few lines. A library with both takes two seconds to
+import, so only the tests use it, as the reference.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 EXACT = 14
-"""Up to so many clusters that differ, all ways of swapping the runs are counted; 2 to the power of it."""
+"""Clusters that differ up to which every way of swapping the runs is counted, 2 to this power."""
 FLIPS = 9_999
-"""Ways drawn where there are more."""
+"""Ways sampled where there are more."""
 _SEED = 20_261
 _BLOCK = 1 << 22
 _ROUNDING = 1e-12
@@ -29,19 +29,19 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class FlipTest:
-    """How far a sum over clusters lies from where it would be if the runs were swapped in some of them."""
+    """How a sum over clusters compares with the sums after swapping the runs in some of them."""
 
     p: float
-    """Chance of a sum so far from 0, either way, if it made no difference which run is which."""
+    """Probability of a sum at least this far from 0, either way, if the runs are exchangeable."""
     p_low: float
-    """Chance of a sum so low."""
+    """Probability of a sum this low."""
     method: str
 
 
 def flip_test(parts: Floats, unit: str = "articles") -> FlipTest:
-    """Test whether `parts`, one a cluster, sum to more than chance; the same input gives the same answer.
+    """Test whether `parts`, one per cluster, sum to more than chance; the same input gives the same result.
 
-    Exact if both runs are alike: then each cluster's part is as likely as its opposite. A part of 0 has no say.
+    Exact for exchangeable runs: each part is as likely as its opposite. A part of 0 has no influence.
     """
     moving = parts[np.abs(parts) > _ROUNDING]
     total = float(moving.sum())
@@ -54,9 +54,9 @@ def flip_test(parts: Floats, unit: str = "articles") -> FlipTest:
     if every:
         ways = f"all {seen} ways of swapping the runs in whole {unit}"
     else:
-        # The ways drawn and the one seen: so the chance is never told as 0, and never too low.
+        # The way seen is counted with the sampled ones, so that p is never 0 and never too low.
         far, low, seen = far + 1, low + 1, seen + 1
-        ways = f"{FLIPS} drawn ways of swapping the runs in whole {unit}, seed {_SEED}"
+        ways = f"{FLIPS} sampled ways of swapping the runs in whole {unit}, seed {_SEED}"
     method = f"permutation test, {ways} ({len(moving)} of {len(parts)} differ)"
     return FlipTest(far / seen, low / seen, method)
 
@@ -74,13 +74,13 @@ def _drawn_sums(parts: Floats) -> Iterator[Floats]:
     for start in range(0, FLIPS, rows):
         count = min(rows, FLIPS - start)
         bits = np.unpackbits(draw.integers(0, 256, (count, -(-len(parts) // 8)), dtype=np.uint8), axis=1)
-        # Swapping is taking twice away.
+        # Swapping a part subtracts it twice.
         yield parts.sum() - 2 * (bits[:, : len(parts)] @ parts)
 
 
 @dataclass(frozen=True)
 class McNemarCounts:
-    """Answers that follow all their instructions, in one run and in the other."""
+    """Responses that follow all their instructions, in one run and in the other."""
 
     both: int
     only_a: int
@@ -89,12 +89,12 @@ class McNemarCounts:
     p: float
     method: str
     p_clusters: float
-    """The same question with whole clusters swapped: right also where answers to one article resemble each other."""
+    """The same test with whole clusters swapped: valid also where responses to one article are alike."""
     method_clusters: str
 
 
 def mcnemar(a: Floats, b: Floats, cluster: NDArray[np.intp], unit: str) -> McNemarCounts:
-    """Test whether as many answers follow everything in one run only as in the other only."""
+    """Test whether equally many responses follow everything in one run only and in the other only."""
     from scipy.special import bdtr
 
     only_a, only_b = int(((a == 1) & (b < 1)).sum()), int(((b == 1) & (a < 1)).sum())
@@ -102,12 +102,12 @@ def mcnemar(a: Floats, b: Floats, cluster: NDArray[np.intp], unit: str) -> McNem
     odd = only_a + only_b
     p = min(1.0, 2 * float(bdtr(min(only_a, only_b), odd, 0.5))) if odd else 1.0
     swapped = flip_test(np.bincount(cluster, weights=b - a).astype(float), unit)
-    method = f"exact McNemar test (binomial) on the {odd} answers that differ, as if each stood for itself"
+    method = f"exact McNemar test (binomial) on the {odd} responses that differ, each as independent"
     return McNemarCounts(both, only_a, only_b, len(a) - both - odd, p, method, swapped.p, swapped.method)
 
 
 def holm(ps: Sequence[float]) -> list[float]:
-    """Return the p values of Holm (1979), right for all of them together: each is never less than before."""
+    """Return the p values corrected by Holm (1979), valid for all of them together."""
     order = np.argsort(ps, kind="stable")
     scaled = np.asarray(ps)[order] * np.arange(len(ps), 0, -1)
     fixed = np.empty(len(ps))

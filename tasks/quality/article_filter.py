@@ -1,14 +1,16 @@
-"""gate: articles in, those that are fit out, with a reason for each of the others."""
+"""Filters articles by the rules of `Quality`, with a reason for each rejected one."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from scorers.text.language import NAMES
 
+from ..article import UnreadArticle
 from .duplicates import DuplicateFinder
 from .measures import Measures, measure
 from .page_kinds import kind_of
@@ -21,17 +23,35 @@ if TYPE_CHECKING:
 
 _DAY = 10
 """Characters of an ISO date."""
+UNREACHABLE = "unreachable"
+"""The rule of articles whose pages could not be read."""
+_DEBRIS = (
+    ("formula source", re.compile(r"\{\\(?:display|text|script)style|\\(?:mathrm|mathbf|frac|begin)\{"), 1),
+    (
+        "HTML markup",
+        re.compile(
+            r"</?(?:p|div|span|br|a|img|strong|em|ul|ol|li|b|i|h[1-6]|figure|iframe|script)(?:\s[^<>\n]{0,300})?/?>"
+            r"|&(?:amp;)?(?:lt|gt|nbsp|quot|#\d{2,5}|#x[0-9a-f]{2,5});",
+            re.IGNORECASE,
+        ),
+        2,
+    ),
+    ("empty parentheses", re.compile(r"[(（][\s,;:·，；：、]{0,20}+[)）]|[(（]\s{0,3}[,;，；]"), 2),
+    # Words of three letters before and after: "Node.Js" and initials are no sentences.
+    ("glued sentences", re.compile(r"(?<=[a-zà-ÿ]{3})[.!?](?=[A-ZÀ-Þ][a-zà-ÿ]{2,}[ ,])"), 2),
+)
+"""Name, pattern and the number of matches that reject an article."""
 _ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
 @dataclass(frozen=True)
 class RejectedArticle:
-    """An article that is not asked about."""
+    """An article that no sample is generated from."""
 
     id: str
     title: str
     rule: str
-    """The setting that rejected it, such as `puzzles`."""
+    """The setting that rejected it, such as `puzzles`, or `unreachable`."""
     reason: str
     """What was found."""
 
@@ -42,7 +62,7 @@ class RejectedArticle:
 
 @dataclass(frozen=True)
 class FilterResult:
-    """What the gate made of a source."""
+    """The articles of a source, accepted and rejected."""
 
     kept: tuple[Article, ...]
     rejected: tuple[RejectedArticle, ...]
@@ -56,18 +76,21 @@ class FilterResult:
 def filter_articles(
     articles: Iterable[Article], quality: Quality | None = None, published_after: str | None = None
 ) -> FilterResult:
-    """Part the articles into fit and unfit, in their order; the first rule that an article breaks is its reason.
+    """Return the accepted and the rejected articles, in their order, with the first rule that each breaks.
 
-    `published_after` is an ISO day: only articles of later days pass, and none whose day is not known. With `quality`
-    None only that is looked at.
+    `published_after` is an ISO day: only articles of later days pass, and none of unknown days. With `quality` None
+    no other rule applies. Pages that could not be read are always rejected.
     """
     kept, rejected, twins = [], [], DuplicateFinder()
     for article in articles:
+        if isinstance(article, UnreadArticle):
+            rejected.append(RejectedArticle(article.id, article.title, UNREACHABLE, article.reason))
+            continue
         measures = measure(article.title, article.text)
         broken = _too_old(article, published_after) if published_after else None
         if quality and not broken:
             broken = kind_of(measures, article.url, quality) or _broken(measures, quality)
-            broken = broken or _repeated(measures, quality, twins)
+            broken = broken or (_debris(article) if quality.debris else None) or _repeated(measures, quality, twins)
         if broken:
             rejected.append(RejectedArticle(article.id, article.title, *broken))
             continue
@@ -81,6 +104,15 @@ Broken = tuple[str, str]
 """A rule and a reason."""
 
 
+def _debris(article: Article) -> Broken | None:
+    """Return the reason if the title or the text holds what an extraction should have removed."""
+    for what, pattern, fewest in _DEBRIS:
+        found = [match.group().strip() for match in islice(pattern.finditer(f"{article.title}\n{article.text}"), 100)]
+        if len(found) >= fewest:
+            return "debris", f"{_count(len(found), 'piece')} of {what}, such as {found[0][:40]!r}"
+    return None
+
+
 def _too_old(article: Article, day: str) -> Broken | None:
     if not article.published:
         return "published_after", "its day of publication is not known"
@@ -92,22 +124,22 @@ def _too_old(article: Article, day: str) -> Broken | None:
 
 
 def _broken(found: Measures, quality: Quality) -> Broken | None:
-    """Hold the countable rules against a text."""
+    """Return the countable rule that a text breaks, or None."""
     codes = quality.languages
     if isinstance(codes, tuple) and found.language not in codes:
         code = found.language or ""
-        return "languages", f"written in {NAMES.get(code, code)}" if code else "no language can be told"
+        return "languages", f"written in {NAMES.get(code, code)}" if code else "its language is unknown"
     if quality.max_links and found.links > quality.max_links:
         return "max_links", f"addresses are {found.links:.0%} of its characters"
     if quality.max_numbers and found.numbers > quality.max_numbers:
         return "max_numbers", f"numbers are {found.numbers:.0%} of its words"
     if quality.max_quoted and found.quoted > quality.max_quoted:
-        return "max_quoted", f"{found.quoted:.0%} of it stand in quotation marks"
+        return "max_quoted", f"{found.quoted:.0%} of it is in quotation marks"
     return None
 
 
 def _repeated(found: Measures, quality: Quality, twins: DuplicateFinder) -> Broken | None:
-    """Say whether a text is too short, or was there before."""
+    """Return the rule of length or repetition that a text breaks, or None."""
     if quality.min_sentences and len(found.prose) < quality.min_sentences:
         return "min_sentences", f"{_count(len(found.prose), 'sentence')} of prose"
     if quality.min_words and sum(found.prose) < quality.min_words:

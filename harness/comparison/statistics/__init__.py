@@ -1,0 +1,1 @@
+"""The statistics of a comparison: estimates over clusters, tests, power."""

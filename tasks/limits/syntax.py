@@ -1,0 +1,69 @@
+"""JSON and TOML of unknown origin: nesting and numbers have limits, every failure is a `ValueError`."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from typing import Any
+
+DEEPEST = 100
+"""Levels of nested lists and objects."""
+DEEPEST_KEY = 32
+"""Parts of a dotted TOML key."""
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_BRACKETS = re.compile(r"[\[{]++|[\]}]++")
+_LONG_KEY = re.compile(rf"(?:[\w\"'-]{{1,80}}+[ \t]*+\.[ \t]*+){{{DEEPEST_KEY}}}")
+
+
+class SyntaxLimitError(ValueError):
+    """A text is well-formed or not, but exceeds what is read: nesting, or digits of a number."""
+
+
+def parse_json(text: str) -> Any:
+    """Return the value of a JSON text; raises `json.JSONDecodeError` and `SyntaxLimitError`, both `ValueError`s."""
+    if is_too_deep(text):
+        raise SyntaxLimitError(f"nested too deeply (more than {DEEPEST} levels)")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except RecursionError:
+        raise SyntaxLimitError("nested too deeply") from None
+    except ValueError:  # the interpreter's own limit on the digits of an integer
+        raise SyntaxLimitError("an integer has too many digits") from None
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the content of a TOML text; raises `tomllib.TOMLDecodeError` and `SyntaxLimitError`, both `ValueError`s.
+
+    Nested lists exhaust the parser's stack, and the time for dotted keys grows with the square of their length.
+    """
+    if _LONG_KEY.search(text):
+        raise SyntaxLimitError(f"a key has more than {DEEPEST_KEY} parts")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise SyntaxLimitError("nested too deeply") from None
+    except ValueError:
+        raise SyntaxLimitError("an integer has too many digits") from None
+
+
+def is_too_deep(text: str) -> bool:
+    """Return whether lists and objects of a JSON text are nested more deeply than is read."""
+    return text.count("[") + text.count("{") > DEEPEST and _depth(text) > DEEPEST
+
+
+def _depth(text: str) -> int:
+    """Return how deeply the brackets outside strings are nested."""
+    depth = deepest = 0
+    for match in _BRACKETS.finditer(_STRING.sub("", text)):
+        found = match.group()
+        if found[0] in "[{":
+            depth += len(found)
+            deepest = max(deepest, depth)
+        else:
+            depth -= len(found)
+    return deepest

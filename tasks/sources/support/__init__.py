@@ -1,0 +1,1 @@
+"""What several article sources need: web pages, HTML, tables, options."""

@@ -1,0 +1,19 @@
+"""A few hostile inputs of each kind through the command line; `python -m tests.bench.hostile` tries all of them."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+
+from tests.bench import hostile
+
+
+@pytest.mark.parametrize("kind", hostile.KINDS)
+def test_hostile_inputs_break_nothing(kind, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tasks.sources.support.web.FIRST_WAIT", 0.01)
+    with hostile._Server() as server:
+        for case in islice(hostile._cases(tmp_path, server.url, (kind,), 97), 4):
+            outcome = hostile.run_case(case, tmp_path)
+            assert not outcome.broken, case
