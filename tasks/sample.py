@@ -23,6 +23,8 @@ WITHHELD = "withheld"
 """Entry of `meta` that says that the text of the article was left out, and how it can be put back."""
 GROUP = "group"
 """Entry of `meta` that names the dialogue of which a sample is one turn."""
+SENTENCES = "sentences"
+"""Entry of `meta`: each instruction's sentence in the prompt, where a wording file replaces ours."""
 _ID_TAG = "ifharness-sample-1"
 
 
@@ -106,6 +108,17 @@ class Sample:
     def prompt(self) -> str:
         """What the user turns say, joined by blank lines; what the model answers between two of them is no part."""
         return "\n\n".join(turn.text for turn in self.turns if turn.role == "user")
+
+    def asked(self, number: int) -> str:
+        """Return the sentence of the prompt that asks for instruction `number` (from 0); "" where it is not known.
+
+        Generated samples contain our sentence, or that of their wording file. A published prompt says it in its own
+        words: there the instruction's sentence (`describe`) is a rule, not what the model read.
+        """
+        own = self.instructions[number].describe()
+        kept = self.meta.get(SENTENCES)
+        known = kept[number] if isinstance(kept, list) and len(kept) == len(self.instructions) else own
+        return known if isinstance(known, str) and any(known in turn.text for turn in self.turns) else ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the line of `samples.jsonl`."""

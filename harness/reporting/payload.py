@@ -89,7 +89,8 @@ class Payload:
         self._index.append(_json(_row("sample", entry)).decode())
         record = {
             "turns": [_row("turn", {"role": turn.role, "text": turn.text}) for turn in sample.turns],
-            "asked": [instruction.describe() for instruction in sample.instructions],
+            "asked": [sample.asked(i) or one.describe() for i, one in enumerate(sample.instructions)],
+            "rules": [i for i in range(len(sample.instructions)) if not sample.asked(i)],
             "answers": [self._answer(result, flags) for (_, result), flags in zip(results, found, strict=True)],
         }
         if not self._block:

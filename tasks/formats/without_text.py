@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..article import rest_of
 from ..errors import BadSample
-from ..sample import WITHHELD, Sample
+from ..sample import SENTENCES, WITHHELD, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def withhold_text(sample: Sample, source: str) -> dict[str, Any]:
     record = sample.to_json()
     if not opening or MARK in json.dumps(record, ensure_ascii=False):
         raise BadSample(f"sample {sample.id}: the opening of its article is not on record, so it cannot be left out")
-    meta = {name: None if name in _TEXTS else value for name, value in record["meta"].items()}
+    meta = {name: None if name in _TEXTS else value for name, value in record["meta"].items() if name != SENTENCES}
     found: dict[str, Any] = _replaced({**record, "meta": {}}, opening, MARK)
     left = _left(json.dumps({**found, "title": meta.get("title")}, ensure_ascii=False), opening)
     if left:

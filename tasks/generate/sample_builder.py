@@ -12,7 +12,7 @@ from scorers.witnesses.search import find_contradiction
 from ..article import opening, rest_of
 from ..errors import CannotDraw
 from ..prompts.wording import Wording
-from ..sample import GAP, Sample, Turn
+from ..sample import GAP, SENTENCES, Sample, Turn
 from .tightness import SHARES, tighten
 
 if TYPE_CHECKING:
@@ -98,6 +98,9 @@ class SampleBuilder:
             "index": question.index,
             "seed": self.plan.seed,
         }
+        sentences = [self._wording.sentence(instruction, question.task.name) for instruction in instructions]
+        if sentences != [instruction.describe() for instruction in instructions]:
+            meta[SENTENCES] = sentences
         return Sample.build(
             question.task.name,
             self._turns(question, instructions),

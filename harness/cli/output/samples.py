@@ -94,7 +94,9 @@ def _row(out: Console, row: ScoredResponse) -> None:
     flags = [name for name in ("truncated", "refused", "blank") if getattr(row, name)]
     print_text(out, f"── {', '.join([about, *flags])} ".ljust(WIDTH, "─"))
     out.print(highlight(row.response.text, [s for v in row.strict if not v.followed for s in v.spans]))
-    for instruction, verdict in zip(row.sample.instructions, row.strict, strict=True):
+    for number, (instruction, verdict) in enumerate(zip(row.sample.instructions, row.strict, strict=True)):
         word = "followed" if verdict.followed else "NOT FOLLOWED"
         print_text(out, f"{word}: {instruction.id}: {verdict.reason}")
+        asked = row.sample.asked(number)
+        print_text(out, f"  {'instruction' if asked else 'rule'}: {asked or instruction.describe()}")
     print_text(out, "")

@@ -59,9 +59,10 @@ def _failed(out: Console, row: ScoredResponse, number: int) -> Table:
 
     verdict, text = row.strict[number], row.response.text
     epoch = f", epoch {row.epoch}" if row.epoch else ""
+    asked = row.sample.asked(number)
     facts = {
         "sample": f"{row.sample.id}{epoch}, {row.sample.task}",
-        "instruction": row.sample.instructions[number].describe(),
+        "instruction" if asked else "rule": asked or row.sample.instructions[number].describe(),
         "reason": verdict.reason,
     }
     grid = Table.grid(padding=(0, 2))

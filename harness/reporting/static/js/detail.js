@@ -66,7 +66,7 @@ function scoredAnswer(item, answer, texts, record) {
   const flags = answer.flags.map((flag) => make('span', { class: 'flag' }, flag));
   shown.classList.add('response');
   const list = make('ol', { class: 'verdicts' },
-    ...texts.verdicts.map((verdict, i) => verdictOf(item, answer, verdict, record.asked[i], i, shown)));
+    ...texts.verdicts.map((verdict, i) => verdictOf(item, answer, verdict, sentenceOf(record, i), i, shown)));
   box.append(
     make('h4', {}, `${count(answer).replace('/', ' of ')} followed`, ...flags), list, ...findingsOf(answer, texts),
     make('h4', {}, `response, ${number.format(texts.text.length)} characters`), shown);
@@ -92,6 +92,11 @@ function findingsOf(answer, { findings = [] }) {
   if (!findings.length) return [];
   const lines = findings.map((reason, i) => make('li', {}, make('b', {}, answer.findings[i]), ': ', said(reason)));
   return [make('h4', {}, 'flagged; no score depends on it'), make('ul', { class: 'findings' }, ...lines)];
+}
+
+// What the prompt asked; where a published prompt says it in its own words, the rule that was checked.
+function sentenceOf(record, i) {
+  return record.rules.includes(i) ? `Rule: ${record.asked[i]}` : record.asked[i];
 }
 
 function verdictOf(item, answer, { reason, spans, unmarked, loose }, asked, i, shown) {
