@@ -1,8 +1,8 @@
 """Rule books: the rules by which an instruction is verified.
 
-In `audited` a response follows if it does what the instruction's sentence says. `ifeval`, `ifbench` and `livebench`
-reproduce the published verifiers, defects included. Books chain: LiveBench falls back on IFBench and IFBench on
-IFEval, so each difference is written once.
+In `audited` a response follows if it does what the instruction's sentence says. `ifeval`, `ifbench`, `livebench` and
+`multiif` reproduce the published verifiers, defects included. Books chain: LiveBench falls back on IFBench, IFBench on
+IFEval and Multi-IF on IFEval, so each difference is written once.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .demands import Demands
     from .text.text import Text
 
-RuleBook = Literal["audited", "ifeval", "ifbench", "livebench"]
+RuleBook = Literal["audited", "ifeval", "ifbench", "livebench", "multiif"]
 """The name of a rule book."""
 BookName: TypeAlias = RuleBook | str
 """What functions take: an editor completes the literals, and a name from a file or an option needs no cast."""
@@ -32,6 +32,7 @@ CHAINS: dict[RuleBook, tuple[RuleBook, ...]] = {
     "ifeval": ("ifeval",),
     "ifbench": ("ifbench", "ifeval"),
     "livebench": ("livebench", "ifbench", "ifeval"),
+    "multiif": ("multiif", "ifeval"),
 }
 """Each book with the books it falls back on, nearest first."""
 
@@ -39,6 +40,8 @@ BOOKS = tuple(CHAINS)
 
 BLANK = "the response is blank"
 """The reason for a response without anything that a reader can see."""
+CHECKS_WHITE_SPACE: frozenset[str] = frozenset({"multiif"})
+"""Books that verify a response of white space strictly like any other; in the other books it follows nothing."""
 
 
 def chain(book: BookName) -> tuple[RuleBook, ...]:

@@ -43,7 +43,7 @@ def verify(
         raise BadInstruction(f"unknown mode {mode!r}{did_you_mean(mode, MODES)} (modes: {', '.join(MODES)})")
     text = Text(response, prompt)
     checks = prepare(instructions, rules)
-    strict = verify_strict(text, checks)
+    strict = verify_strict(text, checks, rules)
     return strict if mode == "strict" else verify_loose(text, checks, strict, rules)
 
 
@@ -57,7 +57,7 @@ def verify_both(
     """Verify as `verify` does, in both modes; the response is cut into words and sentences once for both."""
     text = Text(response, prompt)
     checks = prepare(instructions, rules)
-    strict = verify_strict(text, checks)
+    strict = verify_strict(text, checks, rules)
     return BothVerdicts(strict, verify_loose(text, checks, strict, rules))
 
 
@@ -88,11 +88,15 @@ def _place_of(check: Any) -> str:
     return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(function)
 
 
-def verify_strict(text: Text, checks: Prepared) -> list[Verdict]:
-    """Return the strict verdict of each check."""
-    if text.blank:
-        return [Verdict(False, books.BLANK).stamped(checker.version) for _, checker in checks]
+def verify_strict(text: Text, checks: Prepared, rules: BookName) -> list[Verdict]:
+    """Return the strict verdict of each check; `rules` says whether white space alone is checked."""
+    if text.blank and not (text.raw and rules in books.CHECKS_WHITE_SPACE):
+        return _verdicts_on_blank(checks)
     return [run_check(check, checker, text).stamped(checker.version) for check, checker in checks]
+
+
+def _verdicts_on_blank(checks: Prepared) -> list[Verdict]:
+    return [Verdict(False, books.BLANK).stamped(checker.version) for _, checker in checks]
 
 
 def verify_loose(text: Text, checks: Prepared, strict: list[Verdict], rules: BookName) -> list[Verdict]:
@@ -100,9 +104,11 @@ def verify_loose(text: Text, checks: Prepared, strict: list[Verdict], rules: Boo
 
     Where a published verifier ends with an exception, no later form is tried, so IFBench's order counts.
     """
+    if text.blank:  # no form of it is read, not even the response itself
+        return _verdicts_on_blank(checks)
     loose = list(strict)
     failed = [i for i, verdict in enumerate(strict) if not (verdict.followed or verdict.raised)]
-    if not failed or text.blank:
+    if not failed:
         return loose
     for form, left_out, origin in loose_forms(text, stars_first=rules == "ifbench"):
         for i in list(failed):

@@ -21,6 +21,8 @@ FORMAT = 1
 ROLES = ("system", "user", "assistant")
 WITHHELD = "withheld"
 """Entry of `meta` that says that the text of the article was left out, and how it can be put back."""
+GROUP = "group"
+"""Entry of `meta` that names the dialogue of which a sample is one turn."""
 SENTENCES = "sentences"
 """Entry of `meta`: each instruction's sentence in the prompt, where a wording file replaces ours."""
 _ID_TAG = "ifharness-sample-1"
@@ -99,7 +101,7 @@ class Sample:
         meta: Mapping[str, Any] | None = None,
     ) -> Self:
         """Make a sample and its id."""
-        id = sample_id(task, turns, instructions, rules)
+        id = sample_id(task, turns, instructions, rules, _group(meta))
         return cls(id, task, article_id, tuple(turns), tuple(instructions), rules, dict(meta or {}))
 
     @property
@@ -160,7 +162,7 @@ class Sample:
     @property
     def content_id(self) -> str:
         """The id that these words have; `id` is another one if the record was changed."""
-        return sample_id(self.task, self.turns, self.instructions, self.rules)
+        return sample_id(self.task, self.turns, self.instructions, self.rules, _group(self.meta))
 
     def check_id(self) -> None:
         """Raise `BadSample` if the id is not the one of these words: the record was changed, or put together wrong."""
@@ -204,10 +206,15 @@ def _check_gaps(sample: Sample) -> None:
             )
 
 
-def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker], rules: str) -> str:
+def _group(meta: Mapping[str, Any] | None) -> str:
+    return str((meta or {}).get(GROUP, ""))
+
+
+def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker], rules: str, group: str = "") -> str:
     """Hash what makes a question: task, turns, instructions without default values, rule book.
 
-    The article's id and `meta` are left out: the same words are the same question wherever the article came from.
+    The article's id and `meta` are left out: the same words are the same question wherever the article came from. The
+    dialogue that `group` names is an exception, since two dialogues that begin alike are counted as two.
     """
     content = {
         "tag": _ID_TAG,
@@ -216,4 +223,6 @@ def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker],
         "instructions": [instruction.to_json(defaults=False) for instruction in instructions],
         "rules": rules,
     }
+    if group:
+        content["group"] = group
     return hashlib.sha256(dump_canonical(content)).hexdigest()[:16]

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scorers.errors import NotInBook
+from tasks.formats.multiif import NAME as MULTIIF
 from tasks.formats.question_set import read_questions
 
 from ..adapters.base import Failure, Response
 from ..adapters.recorded.answer_file import FORMATS, read_answers
+from ..adapters.recorded.dialogues import read_dialogue_answers
 from ..comparison.rule_books import AnsweredSamples
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
@@ -65,7 +67,7 @@ class ImportedRun:
 def load_answers(questions: str, answers: str, *, release: str = "", skip_unknown: bool = False) -> AnsweredQuestions:
     """Read a sample set and the responses to it; raises `BadSample`, `TasksError`, `ConfigError`."""
     asked = read_questions(questions, release=release, skip_unknown=skip_unknown)
-    said = read_answers(answers)
+    said = read_dialogue_answers(answers) if asked.format == MULTIIF else read_answers(answers)
     return AnsweredQuestions(asked, said, match_answers(asked, said))
 
 

@@ -12,7 +12,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from ..comparison.run_differences import label_runs
-from ..scoring import epochs
+from ..scoring.breakdowns import epochs
 from ..scoring.describe import describe_counts, describe_remarks, format_metric
 from ..store.manifest import Manifest
 from . import charts, diagnostics

@@ -15,7 +15,7 @@ from tasks.formats.sample_file import SampleFile
 from tasks.task import TASKS
 
 from ..errors import StoreError
-from .epochs import EpochCount
+from .breakdowns.epochs import EpochCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

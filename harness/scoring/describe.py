@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..sanitize import escape_control
 from ..store.charges import describe_spent as spending
-from . import cutoff, epochs
+from .breakdowns import cutoff, epochs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

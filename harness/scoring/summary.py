@@ -19,10 +19,11 @@ from tasks.sample import Sample
 
 from ..errors import StoreError
 from ..store.charges import SpentTotals
+from .breakdowns.cutoff import ByTrainingCutoff, CutoffCount
+from .breakdowns.epochs import Epochs
 from .counts import ClusteredScores, Counts, RunCounts
-from .cutoff import ByTrainingCutoff, CutoffCount
-from .epochs import Epochs
 from .intervals import Interval, interval
+from .multiif import DialogueMetrics, TurnCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -101,6 +102,8 @@ class Summary:
     """Tokens and cost of everything asked; None where the figures are not those of a run."""
     by_epoch: Epochs | None = None
     """What several answers a question tell; None where each was asked once."""
+    by_turn: DialogueMetrics | None = None
+    """Multi-IF's metrics; None where no sample is a turn of its dialogues."""
     by_cutoff: ByTrainingCutoff | None = None
     """Articles from before and after the model's cut-off; None where neither is known."""
     after: dict[str, int] = field(default_factory=dict)
@@ -110,7 +113,7 @@ class Summary:
         """Return the content of `scores.json`."""
         record = {"format": FORMAT, **asdict(self)}
         told: dict[str, Any] = {}
-        for name in ("by_epoch", "by_cutoff"):
+        for name in ("by_epoch", "by_turn", "by_cutoff"):
             del record[name]
             if found := getattr(self, name):
                 told[name] = found.to_json()
@@ -131,6 +134,7 @@ class Summary:
         known["interval"] = Interval.from_json(known["interval"]) if known["interval"] else None
         known["by_epoch"] = Epochs.from_json(known["by_epoch"]) if known.get("by_epoch") else None
         known["by_cutoff"] = ByTrainingCutoff.from_json(known["by_cutoff"]) if known.get("by_cutoff") else None
+        known["by_turn"] = DialogueMetrics.from_json(known["by_turn"]) if known.get("by_turn") else None
         known["by_task"] = {name: TaskMetrics(**figures) for name, figures in known["by_task"].items()}
         known["by_id"] = {name: InstructionMetrics(**figures) for name, figures in known["by_id"].items()}
         return cls(**known)
@@ -165,9 +169,11 @@ class SummaryBuilder:
     def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int = 1, cutoff: str | None = None) -> None:
         self._count = RunCounts(samples, epochs)
         self._fresh = CutoffCount(cutoff)
+        self._turns = TurnCount()
 
     def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add a scored answer, or a question without one."""
+        self._turns.add(result)
         if isinstance(result, ScoredResponse):
             self._count.add(result)
             self._fresh.add(result.sample, score(result.strict).if_score)
@@ -182,7 +188,9 @@ class SummaryBuilder:
         causes = count.all_causes()
         total, asked, scores = count.all, count.asked, count.scores
         mean = _mean_of_means({task: len(pairs) for task, pairs in scores.items()}, scores)
-        found = interval(scores, level, unit="articles" if count.articles else "questions")
+        by_turn = self._turns.metrics()
+        unit = "dialogues" if by_turn else "articles"
+        found = interval(scores, level, unit=unit if count.articles else "questions")
         return Summary(
             rules=rules,
             extract=tuple(extract),
@@ -205,6 +213,7 @@ class SummaryBuilder:
             failures=dict(sorted(causes.items(), key=lambda item: (-item[1], item[0]))),
             spent=spent,
             by_epoch=count.by_epoch.figures(mean, found) if count.epochs > 1 else None,
+            by_turn=by_turn,
             by_cutoff=self._fresh.figures(),
             after=dict(sorted(count.after.items())),
         )

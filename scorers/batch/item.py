@@ -62,7 +62,7 @@ def verify_item(given: GivenItem, rules: str, mode: str, mark: Mark | None = Non
         checks = prepare(item.instructions, rules)
         if mark:
             checks = mark(checks)
-        strict = verify_strict(text, checks)
+        strict = verify_strict(text, checks, rules)
         return BatchResult(strict, verify_loose(text, checks, strict, rules) if mode == "both" else [])
     except ScorersError as error:
         return BatchResult(error=str(error))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadSample, TasksError
 from ..limits.files import is_gzip
 from ..sample import Sample
-from . import ifeval, livebench
+from . import ifeval, livebench, multiif
 from .published_record import PublishedRecord, UnknownIds
 from .records import is_parquet, iter_records, stem
 from .sample_file import SampleFile
@@ -25,8 +25,10 @@ FORMATS = {
     livebench.NAME: "LiveBench questions",
     ifeval.NAME: "IFEval questions",
     ifeval.OTHER: "IFBench questions",
+    multiif.NAME: "turns of Multi-IF dialogues",
 }
 """The formats, in words."""
+_CAUSES = {"duplicate": "an earlier question says the same", "unknown_id": "no checker", "unreadable": "no ids"}
 _SHOWN = 3
 
 
@@ -37,7 +39,7 @@ class SkippedRecord:
     id: str
     """The published id, else the place in the file."""
     cause: str
-    """`release`, `duplicate` or `unknown_id`."""
+    """`release`, `duplicate`, `unknown_id` or `unreadable`."""
     message: str
     prompt: str = ""
     """Its text, by which responses without an id are matched to it."""
@@ -79,7 +81,7 @@ class QuestionSet:
         causes = Counter(item.cause for item in self.left_out)
         if causes["release"]:
             notes.append(f"left out, not live in release {self.release}: {causes['release']}")
-        for cause, why in (("duplicate", "an earlier question says the same"), ("unknown_id", "no checker")):
+        for cause, why in _CAUSES.items():
             items = [item for item in self.left_out if item.cause == cause]
             if items:
                 shown = "; ".join(item.message for item in items[:_SHOWN])
@@ -166,13 +168,9 @@ def round_robin(samples: Iterable[Sample], limit: int | None = None) -> Sequence
 
 
 def _format_of(record: dict[str, Any]) -> str:
-    if record.keys() & {
-        "instructions",
-        "format",
-    }:  # also nearly one: its error names what is missing
+    if record.keys() & {"instructions", "format"}:  # also nearly one: its error names what is missing
         return SAMPLES
-    tests = {livebench.NAME: livebench.matches, ifeval.NAME: ifeval.matches}
-    return next((name for name, test in tests.items() if test(record)), "")
+    return next((name for name, form in _PUBLISHED.items() if form.matches(record)), "")
 
 
 def _no_format(first: object) -> str:
@@ -183,7 +181,7 @@ def _no_format(first: object) -> str:
     return (
         f"unknown format: the record has {keys}; an ifharness "
         "sample has turns and instructions, a LiveBench question question_id, turns and instruction_id_list, an IFEval "
-        "or IFBench one prompt and instruction_id_list"
+        "or IFBench one prompt and instruction_id_list, a Multi-IF row key, language and turn_1_prompt"
     )
 
 
@@ -211,6 +209,9 @@ def _at(source: str, place: str) -> Iterator[None]:
         raise BadSample(f"{source}, {place}: {error}") from None
 
 
+_PUBLISHED = {livebench.NAME: livebench, ifeval.NAME: ifeval, multiif.NAME: multiif}
+
+
 class _Reader:
     """Reads the records of one published set."""
 
@@ -222,13 +223,12 @@ class _Reader:
         self.unknown: list[tuple[str, UnknownIds]] = []
 
     def read(self, found: list[tuple[str, Any]], form: str) -> QuestionSet:
-        shape = livebench if form == livebench.NAME else ifeval
         questions: list[tuple[str, PublishedRecord]] = []
         for place, record in found:
             with _at(self.source, place):
-                if not isinstance(record, dict) or not shape.matches(record):
+                if not isinstance(record, dict) or not _PUBLISHED[form].matches(record):
                     raise BadSample(f"this is not one of the {FORMATS[form]} that the set begins with")
-                questions.append((place, shape.read(record)))
+                questions += [(place, question) for question in self._records(record, form)]
         if form == ifeval.NAME and (form := ifeval.set_of(question for _, question in questions)) != ifeval.NAME:
             questions = [(place, question.under(form)) for place, question in questions]
         samples = tuple(self._samples(list(self._live(questions))))
@@ -237,6 +237,14 @@ class _Reader:
         if not samples:
             raise BadSample(self._describe_none(questions))
         return QuestionSet(self.source, form, samples, tuple(self.left_out), self.release)
+
+    def _records(self, record: dict[str, Any], form: str) -> list[PublishedRecord]:
+        """Return what a record holds: one sample, or the turns of a dialogue."""
+        if form != multiif.NAME:
+            return [livebench.read(record) if form == livebench.NAME else ifeval.read(record)]
+        turns, unreadable = multiif.read_turns(record)
+        self.left_out += [SkippedRecord(id, "unreadable", message) for id, message in unreadable]
+        return turns
 
     def _live(self, questions: list[tuple[str, PublishedRecord]]) -> Iterator[tuple[str, PublishedRecord]]:
         """Yield the records of the selected release; raises `BadSample` if two have one id."""

@@ -1,4 +1,4 @@
-"""Records of a sample set: from a JSON Lines file (plain or gzip), Parquet, a data set folder, or the hub."""
+"""Records of a sample set: from a JSON Lines file (plain or gzip), CSV, Parquet, a data set folder, or the hub."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..limits.files import iter_lines, open_input, unpacked
 from ..limits.folders import check_folder
 from ..limits.memory import MemoryBudget
 from ..limits.syntax import SyntaxLimitError, parse_json
+from .csv_rows import iter_csv_rows
 from .parquet import iter_parquet_rows, unpack
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 HUB = "hf:"
 """Prefix of a name on the hub, even if a local file has the same name."""
 SPLIT = "test"
-PARQUET = ".parquet"
+PARQUET, CSV = ".parquet", ".csv"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", re.IGNORECASE)
 
@@ -41,6 +42,9 @@ def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     elif is_parquet(source):
         for number, row in enumerate(iter_parquet_rows(Path(source)), 1):
             yield f"row {number}", unpack(row)
+    elif Path(source).suffix.lower() == CSV:
+        for number, row in enumerate(iter_csv_rows(Path(source)), 1):
+            yield f"row {number}", row
     else:
         for number, record in iter_numbered(Path(source)):
             yield f"line {number}", record
@@ -60,7 +64,7 @@ def stem(source: str) -> str:
     """Return the short name of a source: a file without its suffixes, a set without its owner."""
     if source.startswith(HUB) and not Path(source.removeprefix(HUB)).exists():
         source = source.removeprefix(HUB).partition(":")[0]
-    return re.sub(r"(\.(jsonl?|gz|parquet))+$", "", Path(source).name, flags=re.IGNORECASE) or "questions"
+    return re.sub(r"(\.(jsonl?|gz|parquet|csv))+$", "", Path(source).name, flags=re.IGNORECASE) or "questions"
 
 
 def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:

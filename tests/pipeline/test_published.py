@@ -181,7 +181,7 @@ def test_books_are_listed_with_their_chains(tmp_path):
     assert "livebench -> ifbench -> ifeval" in told
     assert max(map(len, told.splitlines())) <= 80
     found = {book["book"]: book for book in json.loads(ifh("rules", "list", "--json", cwd=tmp_path).stdout)}
-    assert list(found) == ["audited", "ifeval", "ifbench", "livebench"]
+    assert list(found) == ["audited", "ifeval", "ifbench", "livebench", "multiif"]
     assert found["ifbench"]["chain"] == ["ifbench", "ifeval"]
     assert found["livebench"]["instructions"] >= found["ifeval"]["instructions"] > 0
 
@@ -277,3 +277,21 @@ def test_livebench_verdicts_and_scores_are_the_published_ones(tmp_path):
     ours = {id: verdicts for (id, mode), verdicts in found.items() if mode == "strict"}
     assert len(ours) == 1200
     assert [id for id, verdicts in ours.items() if verdicts not in due[id]] == []
+
+
+MULTIIF = Path(__file__).parents[2].parent / "shared" / "parity" / "multiif_example.csv"
+
+
+@pytest.mark.skipif(not MULTIIF.is_file(), reason=f"the published example is not there ({MULTIIF})")
+def test_multiif_responses_are_scored_by_turn_and_language(tmp_path):
+    answers = MULTIIF.with_name("multiif_example_answers.json")
+    given = ("score", "--questions", str(MULTIIF), "--answers", str(answers), "--out", "run")
+    by_turn = json.loads(ifh(*given, "--json", cwd=tmp_path).stdout)["by_turn"]
+    expected = json.loads(MULTIIF.with_name("multiif_example_expected.json").read_bytes())
+    for name, languages in by_turn.items():
+        for language, found in languages.items():
+            assert found["overall"] == expected[name][f"{name}_{language}_overall"]
+        assert languages["all_languages"]["prompts"] == expected[name][f"{name}_prompts_number"]
+    table = ifh("score", "run", cwd=tmp_path).stdout
+    assert "12 / 12 / 9" in table
+    assert "12 dialogues" in table

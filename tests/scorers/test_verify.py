@@ -47,9 +47,18 @@ def test_every_verdict_carries_the_version_of_its_checker():
 @pytest.mark.parametrize("response", ["", " ", "\n\r\n\t", "\u3000"])
 @pytest.mark.parametrize("rules", scorers.BOOKS)
 def test_a_blank_response_follows_nothing(response, rules):
+    if response and rules == "multiif":
+        pytest.skip("this book reads white space strictly")
     strict, loose = verify_both(response, [NO_COMMA, WORDS], rules=rules)
     assert strict == loose
     assert [(v.followed, v.reason, v.spans) for v in strict] == [(False, "the response is blank", ())] * 2
+
+
+@pytest.mark.parametrize("response", [" ", "\n\r\n\t", "\u3000"])
+def test_white_space_is_checked_strictly_in_multiif_and_follows_nothing_loosely(response):
+    both = verify_both(response, [NO_COMMA, TITLE], rules="multiif")
+    assert [verdict.followed for verdict in both.strict] == [True, False]
+    assert [(v.followed, v.reason) for v in both.loose] == [(False, "the response is blank")] * 2
 
 
 def test_strict_reads_the_response_as_it_is():
@@ -190,7 +199,8 @@ def test_verify_both_is_two_calls_of_verify(parts):
         assert both.strict == verify(response, instructions, rules=rules)
         assert both.loose == verify(response, instructions, rules=rules, mode="loose")
         for strict, loose in zip(*both, strict=True):
-            assert loose == strict if strict.followed or not loose.followed else loose.followed
+            blank = rules == "multiif" and not response.strip()
+            assert blank or (loose == strict if strict.followed or not loose.followed else loose.followed)
             assert all(0 <= start < end <= len(response) for start, end in loose.spans)
 
 
@@ -198,7 +208,7 @@ def test_books_judge_differently():
     response = "I like cartoons."
     existence = {"id": "keywords:existence", "keywords": ["art"]}
     followed = {rules: verify(response, [existence], rules=rules)[0].followed for rules in scorers.BOOKS}
-    assert followed == {"audited": False, "ifeval": True, "ifbench": True, "livebench": True}
+    assert followed == {"audited": False, "ifeval": True, "ifbench": True, "livebench": True, "multiif": True}
 
 
 def test_an_id_outside_a_book_names_its_books():

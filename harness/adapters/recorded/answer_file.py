@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tasks.formats.multiif import NAME as MULTIIF
 from tasks.formats.records import iter_records, stem
 
 from ...errors import ConfigError
@@ -23,6 +24,7 @@ FORMATS = {
     LIVEBENCH: "LiveBench answers",
     IFEVAL: "IFEval responses",
     LM_EVAL: "lm-eval samples",
+    MULTIIF: "responses to Multi-IF's dialogues",
 }
 """The formats, in words."""
 _IDS = ("sample_id", "question_id", "key", "id")

@@ -23,6 +23,7 @@ ABOUT = {
     "ifeval": "Google's IFEval, newest code",
     "ifbench": "AllenAI's IFBench",
     "livebench": "LiveBench's variant",
+    "multiif": "Multi-IF, eight languages",
 }
 """One line about each book."""
 _NAMES = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...sanitize import escape_cell
-from ...scoring import cutoff, epochs
+from ...scoring import multiif
+from ...scoring.breakdowns import cutoff, epochs
 from ...scoring.describe import describe_counts, describe_remarks, format_headline, format_metric, pick_failed_verdicts
 from .console import add_row, make_table, print_line, print_table
 from .highlight import highlight_excerpt, needs_brackets
@@ -76,6 +77,8 @@ def _tables(summary: Summary) -> list[Table]:
     tables = [_by_level(summary)]
     if summary.by_epoch:
         tables.append(_by_epoch(summary.by_epoch))
+    if summary.by_turn:
+        tables.append(_by_turn(summary.by_turn))
     if summary.by_cutoff:
         tables.append(_by_cutoff(summary.by_cutoff))
     return [*tables, _by_task(summary), _by_id(summary)]
@@ -95,6 +98,14 @@ def _by_epoch(found: epochs.Epochs) -> Table:
     table = make_table(("epochs", "IF", "prompt-level"))
     for name, shares in epochs.epoch_rows(found):
         add_row(table, name, *map(format_metric, shares))
+    return table
+
+
+def _by_turn(found: multiif.DialogueMetrics) -> Table:
+    turns = [f"turn {turn}" for turn in found.by_turn]
+    table = make_table(("mean of four accuracies", "prompts", *turns))
+    for language, number, shares in multiif.turn_rows(found):
+        add_row(table, language, number, *map(format_metric, shares))
     return table
 
 

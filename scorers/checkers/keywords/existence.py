@@ -7,7 +7,7 @@ apostrophe or an underscore bounds a word; scripts written without spaces have n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scorers import (
     Case,
@@ -26,6 +26,7 @@ from scorers import (
 )
 
 from ...text.word_search import not_regular
+from ._multiif import refuse_empty
 from ._near_miss import describe_near_misses
 
 
@@ -115,3 +116,9 @@ class Existence(Checker):
             demands=lambda self: Demands(parts=tuple(word for word in self.keywords if word.isalnum())),
         ),
     }
+    published["multiif"] = replace(
+        published["ifeval"],
+        why="As in IFEval; an empty list is refused, for the published verifier draws words for it.",
+        source="Multi-IF KeywordChecker",
+        refuses=refuse_empty("keywords", published["ifeval"].refuses),
+    )

@@ -8,7 +8,7 @@ further ending.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scorers import (
     Case,
@@ -27,6 +27,7 @@ from scorers import (
 )
 
 from ...text.word_search import inflections, not_regular
+from ._multiif import refuse_empty
 
 _INFLECTED = re.compile(r"[^aeiouy]*+[aeiouy].*(?:(?<!e)ed|ing|..(?<![aious])s)", re.IGNORECASE)
 """Words that have an ending of their own: "ended", "ending", "doors"; "need", "king", "glass" and "bus" have none."""
@@ -128,6 +129,12 @@ class ForbiddenWords(Checker):
             demands=lambda self: Demands(excludes=tuple(w for w in self.forbidden_words if w.isalnum())),
         ),
     }
+    published["multiif"] = replace(
+        published["ifeval"],
+        why="As in IFEval; an empty list is refused, for the published verifier draws words for it.",
+        source="Multi-IF ForbiddenWords",
+        refuses=refuse_empty("forbidden_words", published["ifeval"].refuses),
+    )
 
 
 def _forms(word: str) -> tuple[str, ...]:

@@ -60,11 +60,20 @@ def _published(self: Frequency, text: Text) -> Verdict:
     return self._verdict(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
 
 
-def _random(self: Frequency) -> str:
+def _checked_expression(self: Frequency, text: Text) -> Verdict:
+    broken = not_regular(self._bare)
+    return Verdict(False, f"{broken}; it fails") if broken else _published(self, text)
+
+
+def _drawn(self: Frequency) -> str:
     if not self.keyword or self.frequency < 0:
         what = f"frequency is {self.frequency}" if self.keyword else "keyword is empty"
         return f"{what}, and the published verifier draws one at random instead"
-    return not_regular(self._bare)
+    return ""
+
+
+def _random(self: Frequency) -> str:
+    return _drawn(self) or not_regular(self._bare)
 
 
 def _published_demands(self: Frequency) -> Demands:
@@ -187,6 +196,18 @@ class Frequency(Checker):
             demands=_published_demands,
         ),
     }
+    published["multiif"] = replace(
+        published["ifeval"],
+        why="As in IFEval, but a keyword that is no regular expression fails, whichever side of the bound is required.",
+        source="Multi-IF KeywordFrequencyChecker",
+        check=_checked_expression,
+        good=(Case("He walked toward the warm house.", keyword="war", frequency=2, relation="at least"),),
+        bad=(
+            Case("So it goes (fin", keyword="(fin", frequency=1, relation="at least"),
+            Case("Nothing of it.", keyword="(fin", frequency=1, relation="less than"),
+        ),
+        refuses=_drawn,
+    )
 
 
 def _visible(spans: list[Span]) -> list[Span]:

@@ -38,6 +38,8 @@ from ._bound import describe_bound
 
 _RARE = ("j", "q", "x", "z")
 _USUAL = ("b", "k", "v")
+_PUBLISHED_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_NOT_COMPARABLE = "(not comparable: the published verifier counts a random letter instead)"
 
 
 class _LetterParam(StringParam):
@@ -58,6 +60,13 @@ def _random(self: LetterFrequency) -> str:
     if self.let_frequency < 0:
         return f"let_frequency is {self.let_frequency}, and the published verifier draws one at random instead"
     return ""
+
+
+def _marked(self: LetterFrequency, text: Text) -> Verdict:
+    verdict = self.check(text)
+    if self._bare in _PUBLISHED_LETTERS:
+        return verdict
+    return replace(verdict, reason=f"{verdict.reason} {_NOT_COMPARABLE}")
 
 
 @dataclass(frozen=True)
@@ -178,6 +187,13 @@ class LetterFrequency(Checker):
             demands=lambda self: self.demands() if len(self._bare) == 1 else Demands(),
         ),
     }
+    published["multiif"] = replace(
+        published["ifeval"],
+        why="As in IFEval's newest code for a to z. The published code replaces any other character by a random "
+        "letter; here the character itself is counted, and the verdict is marked as not comparable.",
+        source="Multi-IF LetterFrequencyChecker",
+        check=_marked,
+    )
 
 
 def _places(raw: str, letter: str) -> list[Span]:

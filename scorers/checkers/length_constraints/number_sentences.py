@@ -27,9 +27,23 @@ from ...params import RELATIONS
 from ...text.parts import counted_sentences
 from ...text.reasons import format_asked, word_relation
 from ._draws import draw_bound
+from ._multiif import count_sentences
 
 _DRAWN = {"at least": (8, 20), "less than": (3, 8)}
 """Bounds that are drawn, by side, where nothing is known of the answer: one that takes no notice meets few."""
+
+
+def _counted_by_language(self: NumberSentences, text: Text) -> Verdict:
+    number, by, places = count_sentences(text)
+    followed = number in range_of(self.relation, self.num_sentences)
+    spans = places() if followed or self.relation == "less than" else []
+    shown = spans if followed else spans[max(0, self.num_sentences - 1) :]
+    return Verdict.of(followed, f"{format_count(number, 'sentence')} {by}", shown)
+
+
+def _drawn(self: NumberSentences) -> str:
+    low = f"num_sentences is {self.num_sentences}, and the published verifier draws a number at random instead"
+    return low if self.num_sentences < 0 else ""
 
 
 @dataclass(frozen=True)
@@ -123,3 +137,21 @@ class NumberSentences(Checker):
             ),
         ),
     }
+    published["multiif"] = PublishedVariant(
+        why="Counts as IFEval does, unless langdetect takes the text for Chinese or Japanese (each stretch between "
+        "stops or line ends counts, an ASCII dot being a stop), Hindi (a danda, ! and ? end a sentence; a line end and "
+        "a full stop do not) or Thai (PyThaiNLP). Short or mixed Chinese is often taken for Korean.",
+        source="Multi-IF instructions_util.count_sentences",
+        check=_counted_by_language,
+        good=(
+            Case(
+                "他说：“今天天气很好。我去河边。”", num_sentences=3, relation="at least", why="the mark behind counts"
+            ),
+            Case("今天天气很好\n我去河边\n你也来", num_sentences=3, relation="at least"),
+        ),
+        bad=(
+            Case("यह एक पुरानी किताब है॥ वह पढ़ रहा है॥", num_sentences=2, relation="at least"),
+            Case("* bread\n* milk\n* eggs", num_sentences=3, relation="at least"),
+        ),
+        refuses=_drawn,
+    )

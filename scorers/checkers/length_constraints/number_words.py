@@ -26,9 +26,23 @@ from scorers import (
 from ...params import RELATIONS
 from ...text.reasons import format_asked, word_relation
 from ._draws import draw_bound
+from ._multiif import count_words
 
 _DRAWN = {"at least": (200, 500), "less than": (50, 150)}
 """Bounds that are drawn, by side, where nothing is known of the answer: one that takes no notice meets few."""
+
+
+def _counted_by_language(self: NumberWords, text: Text) -> Verdict:
+    number, by, places = count_words(text)
+    followed = number in range_of(self.relation, self.num_words)
+    spans = [] if followed or self.relation == "at least" else places()
+    over = [(spans[max(0, self.num_words - 1)][0], spans[-1][1])] if spans else []
+    return Verdict.of(followed, f"{format_count(number, 'word')} {by}", over)
+
+
+def _drawn(self: NumberWords) -> str:
+    low = f"num_words is {self.num_words}, and the published verifier draws a number at random instead"
+    return low if self.num_words < 0 else ""
 
 
 @dataclass(frozen=True)
@@ -98,3 +112,19 @@ class NumberWords(Checker):
             bad=(Case("他买了米", num_words=4, relation="at least"),),
         ),
     }
+    published["multiif"] = PublishedVariant(
+        why="Counts as IFEval does, unless langdetect takes the text for Chinese or Japanese: then each Asian "
+        "character, each emoji and each run of anything else counts, punctuation deleted. Thai is cut by PyThaiNLP, "
+        "and a Hindi vowel sign parts words.",
+        source="Multi-IF instructions_util.count_words",
+        check=_counted_by_language,
+        good=(
+            Case("今天天气很好·我去。", num_words=9, relation="at least", why="a dot that is not deleted is a run"),
+            Case("Don't go.", num_words=3, relation="at least"),
+        ),
+        bad=(
+            Case("今天天气很好，12去。", num_words=9, relation="at least"),
+            Case("今天天气好，我👍🏽👨‍👩‍👧去。", num_words=9, relation="less than", why="an emoji is a word"),
+        ),
+        refuses=_drawn,
+    )

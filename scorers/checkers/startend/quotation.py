@@ -19,6 +19,7 @@ _LETTER = re.compile(LETTER)
 _CLOSING = {'"': '"”', "“": '”"', "„": "“”", "”": "”", "«": "»", "»": "«", "「": "」", "『": "』", "＂": "＂"}
 """Double quotation marks: the marks that may close each opening one, in any language."""
 _STRAIGHT = '"'
+_THREE_PAIRS = (('"', '"'), ("“", "”"), ("「", "」"))
 _QUOTES = "".join(_CLOSING)
 _ANY = re.compile(f"[{_QUOTES}]")
 _EMPHASIS = "*_"
@@ -28,6 +29,12 @@ _ASKED = "one pair of double quotation marks around everything was asked"
 def _published(_: Quotation, text: Text) -> Verdict:
     start, end = trim(text.raw, 0, len(text.raw))
     followed = end - start > 1 and text.raw.startswith('"', start) and text.raw.endswith('"', start, end)
+    return _verdict(text, start, end, followed=followed)
+
+
+def _published_in_three_pairs(_: Quotation, text: Text) -> Verdict:
+    start, end = trim(text.raw, 0, len(text.raw))
+    followed = end - start > 1 and (text.raw[start], text.raw[end - 1]) in _THREE_PAIRS
     return _verdict(text, start, end, followed=followed)
 
 
@@ -108,6 +115,14 @@ class Quotation(Checker):
             bad=(Case("“Hi there.”"), Case('"')),
         ),
     }
+    published["multiif"] = PublishedVariant(
+        why="Looks at the first and the last character only, as IFEval does, and takes three pairs: the straight mark, "
+        "the English curly pair and the East Asian corner pair.",
+        source="Multi-IF QuotationChecker",
+        check=_published_in_three_pairs,
+        good=(Case('"Hi" she said. "Bye"'), Case("“”"), Case("「好的。」他说「对。」", why="whatever is between")),
+        bad=(Case("« Oui. »"), Case("『好的。』"), Case('**"Hi there."**'), Case("„Hallo.“")),
+    )
 
 
 def _broken(raw: str, start: int, end: int) -> list[int]:

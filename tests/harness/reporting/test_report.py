@@ -19,7 +19,7 @@ from harness import reporting
 from harness.errors import StoreError
 from harness.reporting import ReportDraft, payload, write_report
 from harness.reporting.payload import Payload
-from harness.scoring.cutoff import ByTrainingCutoff, CutoffPart
+from harness.scoring.breakdowns.cutoff import ByTrainingCutoff, CutoffPart
 from harness.scoring.results import UnscoredSample
 from harness.scoring.summary import summarize
 from scorers import Verdict

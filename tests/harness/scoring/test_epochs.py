@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_summary import COMMA, TITLE, a_row, a_sample
 
-from harness.scoring.epochs import pass_at
+from harness.scoring.breakdowns.epochs import pass_at
 from harness.scoring.intervals import interval
 from harness.scoring.summary import Summary, summarize
 

@@ -9,7 +9,7 @@ from ifh import only_run
 from inside import inside as ifh
 from loopback import Loopback, says
 
-from harness.scoring.cutoff import ByTrainingCutoff, CutoffCount, describe_cutoff, is_after
+from harness.scoring.breakdowns.cutoff import ByTrainingCutoff, CutoffCount, describe_cutoff, is_after
 from scorers import load
 from tasks.sample import Sample, Turn
 

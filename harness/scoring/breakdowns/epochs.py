@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any, Self
 
-from .intervals import Interval
+from ..intervals import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

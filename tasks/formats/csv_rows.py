@@ -1,0 +1,50 @@
+"""Rows of a CSV file, its first row being the names of the columns."""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from typing import TYPE_CHECKING
+
+from ..errors import BadSample, InputLimitError
+from ..limits.files import iter_lines, open_input, unpacked
+from ..limits.memory import MemoryBudget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+
+def iter_csv_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a file, gzip recognised; raises `BadSample` naming file and line."""
+    number = 0
+    try:
+        # A pipe can be read once only, so the file is opened once.
+        with open_input(path) as file, unpacked(file) as content:
+            rows = csv.DictReader(_iter_text(content, path), strict=True)
+            for row in rows:
+                number = rows.line_num
+                if None in row or None in row.values():
+                    names = f"another number of cells than the {len(rows.fieldnames or ())} names"
+                    raise BadSample(f"{path}, line {number}: the row has {names}")
+                yield row
+    except FileNotFoundError:
+        raise BadSample(f"there is no file {path}") from None
+    except InputLimitError as error:
+        raise BadSample(str(error)) from None
+    except csv.Error as error:
+        raise BadSample(f"{path}, after line {number}: not valid CSV ({error})") from None
+    except UnicodeDecodeError as error:
+        raise BadSample(f"{path}, after line {number}: not UTF-8 (byte {error.start} of the line)") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadSample(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _iter_text(content: BinaryIO, path: Path) -> Iterator[str]:
+    """Yield the lines with their ends; a byte order mark before the first one is left out."""
+    budget = MemoryBudget(path)
+    for number, line in enumerate(iter_lines(content, path), 1):
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        budget.add_text(text)
+        yield text
