@@ -41,15 +41,6 @@ PRINTERS = re.compile(r"^(print|echo|_?say|line|note|append|write|fail|[a-z_]*pr
 DESCRIBERS = re.compile(r"^_?(describe|format|print)_|^notes$|^told$")
 """Names of the functions whose strings make up messages."""
 TO_REWRITE = {
-    "docs/architecture.md",
-    "docs/benchmarks.md",
-    "docs/data-out.md",
-    "docs/dependencies.md",
-    "docs/diagnostics.md",
-    "docs/fresh-sets.md",
-    "docs/published-sets.md",
-    "docs/sources.md",
-    "docs/wording.md",
     "harness/scoring/describe.py",
     "harness/store/run_folder.py",
     "tasks/generate/balance.py",
