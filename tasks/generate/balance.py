@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 PARAMETERS = 2
 """Parameters drawn for one set of instructions before ids are traded."""
-SEARCHED = 100
+SEARCHED = 3000
 """Trades for one sample that are tried out before giving up."""
-_LOOKED_AT = 5000
+_LOOKED_AT = 200_000
 """Trades for one sample that are looked at, most of which only move a conflict."""
 _MIXING = 10
 """Trades a sample, without looking at conflicts, that make the first deal a random one."""
