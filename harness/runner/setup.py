@@ -150,6 +150,11 @@ def samples_for(
     """Return the samples of a run: those of `questions`, or drawn."""
     if limit is not None and limit < 1:
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
+    if questions and questions.format == "multiif":
+        raise ConfigError(
+            f"{questions.source}: each turn of a Multi-IF dialogue is scored, which `ifh run` cannot request yet; score "
+            f"responses of another program with: ifh score --questions {questions.source} --answers FILE"
+        )
     if questions:
         return round_robin(questions.samples, limit), None
     from ..dataset.generate import generate_from_config
