@@ -88,7 +88,7 @@ def test_the_table_tells_what_did_not_come_together(small):
     assert "IF 62.5" in flat
     assert "floor 20.8" in flat
     assert "unscored 2 (api_error 1, missing 1)" in flat
-    assert "missing (unscored), no answer to: 1 (d)" in flat
+    assert "missing (unscored), no response to: 1 (d)" in flat
 
 
 def test_the_same_answers_go_to_the_same_folder_and_others_do_not(small):
