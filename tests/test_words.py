@@ -50,8 +50,6 @@ TO_REWRITE = {
     "docs/published-sets.md",
     "docs/sources.md",
     "docs/wording.md",
-    "harness/scoring/describe.py",
-    "harness/store/run_folder.py",
     "tasks/generate/balance.py",
     "tasks/prompts/learning/__init__.py",
     "tasks/prompts/learning/align.py",
