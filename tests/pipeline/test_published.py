@@ -150,7 +150,7 @@ def test_running_a_published_set(small):
         ((*SCORE, "--rules", "livebnch"), "did you mean 'livebench'"),
         ((*SCORE, "--release", "yesterday"), "a release is a date"),
         (("score", "--questions", "question.jsonl", "--answers", "none.jsonl"), "there is no file none.jsonl"),
-        (("score", "--questions", "m.jsonl", "--answers", "m.jsonl"), "no question format that is known"),
+        (("score", "--questions", "m.jsonl", "--answers", "m.jsonl"), "unknown format"),
         (
             ("score", "--questions", "question.jsonl", "--answers", "question.jsonl"),
             "no answer in it of a known format",
