@@ -81,6 +81,8 @@ class Checker(ABC):
     """ISO 639-1 code of the language of `describe`; the pool `all` has the English ones, `zh` the Chinese ones."""
     drawn: ClassVar[bool] = True
     """False: verified, but left out of the pool `all`: a task of its own, or one that needs data to be fetched."""
+    reads_html: ClassVar[bool] = False
+    """True: HTML tags in the response are what the instruction is about, so the audited check sees them."""
     version: ClassVar[int] = 1
     """Raised by any change that can move a verdict."""
     _declared: ClassVar[Mapping[str, Declared]] = {}

@@ -99,7 +99,7 @@ def _audited(checker: Checker) -> Callable[[Text], Verdict]:
     """
     values = {name: getattr(checker, name) for name in type(checker).params()}
     unusual = {name: value for name, value in values.items() if not _is_usual(value)}
-    markup = any(map(_names_html, unusual.values()))
+    markup = checker.reads_html or any(map(_names_html, unusual.values()))
     if unusual:
         checker = type(checker)(**values | {name: _folded(value) for name, value in unusual.items()})
 

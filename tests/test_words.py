@@ -41,8 +41,6 @@ PRINTERS = re.compile(r"^(print|echo|_?say|line|note|append|write|fail|[a-z_]*pr
 DESCRIBERS = re.compile(r"^_?(describe|format|print)_|^notes$|^told$")
 """Names of the functions whose strings make up messages."""
 TO_REWRITE = {
-    "harness/scoring/describe.py",
-    "harness/store/run_folder.py",
     "tasks/generate/balance.py",
     "tasks/prompts/learning/__init__.py",
     "tasks/prompts/learning/align.py",

@@ -94,12 +94,15 @@ def _work(sample: Sample, response: str) -> VerifyWork:
 
 
 def time_verify(work: Sequence[VerifyWork], *, repeat: int = 5, rules: str = "ifeval") -> VerifyTimings:
-    """Judge all of `work` strictly and loosely, `repeat` times; raises `NotInBook`, `BadInstruction`, `ValueError`."""
+    """Time the verification of `work` in both modes, `repeat` times.
+
+    Raises `NotInBook`, `BadInstruction`, `ValueError`.
+    """
     from scorers.text.language import detector_name
 
     if not work:
         raise ValueError("there is nothing to verify")
-    verdicts = [_judge(item, rules) for item in work]
+    verdicts = [_verify(item, rules) for item in work]
     passes = [_pass(work, rules) for _ in range(repeat)]
     instructions = sum(len(item.instructions) for item in work)
     followed = [100 * sum(v.followed for both in verdicts for v in both[i]) / instructions for i in (0, 1)]
@@ -120,14 +123,14 @@ def time_verify(work: Sequence[VerifyWork], *, repeat: int = 5, rules: str = "if
     )
 
 
-def _judge(item: VerifyWork, rules: str) -> BothVerdicts:
+def _verify(item: VerifyWork, rules: str) -> BothVerdicts:
     return verify_both(item.response, item.instructions, prompt=item.prompt, rules=rules)
 
 
 def _pass(work: Iterable[VerifyWork], rules: str) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
     for item in work:
-        _judge(item, rules)
+        _verify(item, rules)
     return time.process_time() - cpu, time.perf_counter() - wall
 
 
@@ -139,7 +142,7 @@ def _slowest(work: Sequence[VerifyWork], rules: str) -> dict[str, float]:
         for instruction in item.instructions:
             alone = VerifyWork(item.response, (instruction,), item.prompt)
             began = time.process_time()
-            _judge(alone, rules)
+            _verify(alone, rules)
             spent[instruction.id] += time.process_time() - began
             times[instruction.id] += 1
     means = {id: round(1000 * spent[id] / times[id], 4) for id in spent}

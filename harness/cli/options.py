@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BOOK_NAMES = "audited, ifeval, ifbench, livebench"
+BOOK_NAMES = "audited, ifeval, ifbench, livebench, multiif"
 """The rule books, spelled out: importing `scorers.rule_books` would slow every `--help` down."""
 
 limit = click.option(

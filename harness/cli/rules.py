@@ -76,7 +76,7 @@ def diff_(
         from ..interop.score_answers import load_answers
 
         both = load_answers(str(questions), str(answers), release=release or "", skip_unknown=skip_unknown)
-        print_notes(both.told())
+        print_notes(both.describe_input())
         given = both.samples()
     found = diff_rule_books(given, before=before, after=after, examples=examples)
     if as_json:

@@ -13,7 +13,7 @@ from .model import ResolvedModel, apply_model_options, resolve_model
 from .run_file import Config, load_config, override
 from .toml import typed_value
 
-RuleBook = Literal["audited", "ifeval", "ifbench", "livebench"]
+RuleBook = Literal["audited", "ifeval", "ifbench", "livebench", "multiif"]
 """The names of the rule books."""
 Retry = Literal["failures", "truncated", "refused", "blank"]
 """Completed requests that `--retry` sends again."""

@@ -124,14 +124,14 @@ def _about(card: DataCard) -> Iterator[str]:
     yield f"# {markdown_cell(card.name)}\n"
     yield (
         f"{len(card.samples)} questions that measure instruction following. Each gives a model the beginning of an "
-        "article, a task, and instructions\nthat a program can check. Answers are judged by rules: "
-        "`ifh run CONFIG --samples FILE` asks and judges.\n"
+        "article, a task, and instructions\nthat a program can check. Rules score the responses: "
+        "`ifh run CONFIG --samples FILE` requests and scores them.\n"
     )
     if dialogues := sum(has_gap(sample.turns) for sample in card.samples):
         yield (
             f"{dialogues} of them are dialogues: the model answers the task alone first (the assistant turn without "
             "parts is the\nplace of its answer), the instructions come in a second user turn, and the answer to that "
-            "is judged.\n"
+            "is scored.\n"
         )
     yield f"`{card.canary}`\n"
 
@@ -143,13 +143,13 @@ def _sources(card: DataCard) -> Iterator[str]:
     rows = []
     for (origin, licence), samples in sorted(groups.items()):
         articles = len({sample.article_id for sample in samples})
-        told = (origin, licence or "unknown", "yes" if may_republish(licence) else "no, as far as is known")
-        rows.append([*told, articles, len(samples), _span(samples, "published"), _span(samples, "retrieved")])
+        terms = (origin, licence or "unknown", "yes" if may_republish(licence) else "no, as far as is known")
+        rows.append([*terms, articles, len(samples), _span(samples, "published"), _span(samples, "retrieved")])
     yield "## Articles\n"
     head = ("source", "licence", "may be republished", "articles", "questions", "published", "fetched")
     yield from _table(head, rows)
     if card.with_text:
-        yield "The beginnings of the articles stand in the questions.\n"
+        yield "The questions contain the beginnings of the articles.\n"
     else:
         yield (
             "The article texts are omitted. `ifh restore-text FILE -o samples.jsonl` fetches them from their source\n"
@@ -181,13 +181,13 @@ def _drawn(card: DataCard) -> Iterator[str]:
         yield "These are questions of a published set, taken as they are.\n"
         return
     yield (
-        "By a program, with a seed: the same seed, run file and articles give the same questions. So whoever knows all "
-        "three\ncan draw the set again; who wants to keep it private keeps the seed."
+        "By a program, with a seed: the same seed, run file and articles give the same questions. All three "
+        "together\nregenerate the set; to keep it private, keep the seed secret."
     )
     if card.seeds:
         yield f"Seed: {', '.join(markdown_cell(seed) for seed in card.seeds)}.\n"
     else:
-        yield "The seed is not told here.\n"
+        yield "The seed is not published here.\n"
 
 
 def _checks(card: DataCard) -> Iterator[str]:

@@ -45,7 +45,7 @@ def generate_from_config(config: Config, limit: int | None = None) -> GeneratedS
 def accepted_articles(config: Config) -> FilterResult:
     """Return the articles of `config` that pass the quality gate, and those that do not; raises `BadQuality` if none.
 
-    A source that is not ours to judge by its look, such as an empty one, raises `SourceError`.
+    A source that cannot be read or is empty raises `SourceError`.
     """
     articles = config.articles
     sifted = filter_articles(

@@ -39,14 +39,14 @@ class AnswerMatches:
     """Responses found by id whose own prompt differs from the sample's."""
     epochs: int = 1
 
-    def told(self) -> list[str]:
+    def describe_matches(self) -> list[str]:
         """Return in words what could not be matched, the first few names each."""
         lists = {
-            "missing (unscored), no answer to": self.missing,
-            "duplicate answers, the last counts": self.duplicate,
-            "unknown answers, to no question of the set": self.unknown,
-            "answers to questions left out": self.left_out,
-            "answers to another wording of the question": self.reworded,
+            "missing (unscored), no response to": self.missing,
+            "duplicate responses, the last counts": self.duplicate,
+            "unknown responses, to no sample of the set": self.unknown,
+            "responses to samples left out": self.left_out,
+            "responses to another wording of the prompt": self.reworded,
         }
         return [f"{what}: {len(names)} ({shorten_names(names)})" for what, names in lists.items() if names]
 

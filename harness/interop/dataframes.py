@@ -34,13 +34,14 @@ class Frames:
 
 
 def load(run: str | Path, *, rules: str | None = None) -> Frames:
-    """Read a run (a results folder or its name) as data frames; `rules` judges it by another book.
+    """Read a run (a results folder or its name) as data frames; `rules` scores it by another rule book.
 
     A run that is not at its end is read as far as it is. Raises `StoreError`, `NotInBook`, `BadInstruction`.
     """
     with open_tables(run, rules=rules) as flat:
         samples, responses, verdicts = (frame(flat, name) for name in TABLES)
-        return Frames(flat.judged.name, flat.judged.manifest.record, flat.judged.rules, samples, responses, verdicts)
+        scored = flat.scored_run
+        return Frames(scored.name, scored.manifest.record, scored.rules, samples, responses, verdicts)
 
 
 def frame(flat: RunTables, name: str) -> Any:

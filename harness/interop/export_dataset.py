@@ -68,12 +68,12 @@ class DatasetForm:
 
 
 def is_sample_file(what: str) -> bool:
-    """Say whether `what` names a question set rather than a run: a file, a folder of Parquet, a name on the hub."""
+    """Return whether `what` names a sample set (file, folder of Parquet, hub name) rather than a run."""
     path = Path(what)
     if what.startswith(HUB) or path.is_file():
         return path.name != "run.json"
     if not path.exists() and path.suffix in (".jsonl", PARQUET) and not (RESULTS / what).exists():
-        return True  # a file that is not there, which is told as such
+        return True  # reading it reports a missing file, not a missing run
     return path.is_dir() and not (path / "run.json").exists() and any(path.rglob(f"*{PARQUET}"))
 
 
@@ -91,7 +91,7 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     samples = [_bare(with_canary(sample, canary), wanted) for sample in known]
     closed = _closed(samples)
     if closed and wanted.with_text is None:
-        raise ConfigError(_closed_told(closed, wanted.form))
+        raise ConfigError(_describe_closed(closed, wanted.form))
     records = [
         withhold_text(one, _source(one, wanted)) if wanted.with_text is False else one.to_json() for one in samples
     ]
@@ -107,8 +107,8 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
         seeds=_seeds(known) if wanted.with_seed else (),
         hub=[] if wanted.form in PUBLISHED or about.name != FOLDER_CARD else [path.name for path, _ in written],
     )
-    told = format_card(card).encode("utf-8", "backslashreplace")
-    write_table([*written, (about, [told])], overwrite=wanted.overwrite)
+    content = format_card(card).encode("utf-8", "backslashreplace")
+    write_table([*written, (about, [content])], overwrite=wanted.overwrite)
     return ExportedFiles(
         (*(path for path, _ in written), about), tuple(_notes(found.describe(), left, closed, card, wanted))
     )
@@ -144,12 +144,12 @@ def _check(wanted: DatasetForm) -> None:
 
 
 def _known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample], list[str]]:
-    """Return the samples that the form has a place for, and what is told of the others; raises `ConfigError`."""
+    """Return the samples that the form can hold, and notes on the others; raises `ConfigError`."""
     if wanted.form not in PUBLISHED:
         return list(samples), []
     form, kept, total = PUBLISHED[wanted.form], [], 0
     unknown: Counter[str] = Counter()
-    for total, sample in enumerate(samples, 1):  # noqa: B007  # their number is told
+    for total, sample in enumerate(samples, 1):  # noqa: B007  # the message counts them
         ids = {why for item in sample.instructions if (why := _unknown(item, wanted.form))}
         unknown.update(ids)
         if not ids:
@@ -197,12 +197,12 @@ def _closed(samples: Iterable[Sample]) -> Counter[str]:
     return Counter(licence for licence in terms if not may_republish(licence))
 
 
-def _closed_told(closed: Counter[str], form: str) -> str:
+def _describe_closed(closed: Counter[str], form: str) -> str:
     named = "; ".join(f"{escape_control(licence) or 'licence unknown'} ({count})" for licence, count in closed.items())
     bare = "" if form in PUBLISHED else "--without-text leaves the text of all articles out; "
     return (
         f"{sum(closed.values())} samples hold article text that may not be republished, as far as is known: {named}. "
-        f"Say what is to be done: {bare}--with-text writes it, for your own use or because you may"
+        f"Choose one: {bare}--with-text writes it, for your own use or because you may"
     )
 
 
@@ -262,9 +262,9 @@ def _check_whole(record: dict[str, Any]) -> None:
 
 
 def _notes(
-    told: list[str], left: list[str], closed: Counter[str], card: DataCard, wanted: DatasetForm
+    read: list[str], left: list[str], closed: Counter[str], card: DataCard, wanted: DatasetForm
 ) -> Iterator[str]:
-    yield from told
+    yield from read
     yield from left
     if closed and card.with_text:
         many = sum(closed.values())

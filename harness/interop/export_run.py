@@ -48,14 +48,14 @@ def export_run(
 ) -> ExportedFiles:
     """Write a run into the folder `out` in one of `FORMS`.
 
-    `rules` judges it by another book; `epoch` (from 0) is the one whose answers go to a form that has one answer a
-    question. Raises `ConfigError` for a form or epoch that is not there, for a file that is there already unless
-    `overwrite`, and for questions that the form has no place for; `StoreError`, `NotInBook`.
+    `rules` scores it by another rule book; a form with one response per sample gets those of `epoch` (from 0).
+    Raises `ConfigError` for an unknown form or epoch, for a file that exists already unless `overwrite`, and for
+    samples that the form cannot hold; `StoreError`, `NotInBook`.
     """
     if form not in FORMS:
         raise ConfigError(f"there is no form {form!r}{did_you_mean(form, FORMS)} (forms: {', '.join(FORMS)})")
     with open_tables(run, rules=rules) as flat:
-        epochs = flat.judged.epochs
+        epochs = flat.scored_run.epochs
         if not 0 <= epoch < epochs:
             raise ConfigError(f"the run has {epochs} epochs, counted from 0, so there is no epoch {epoch}")
         files = list(_files(flat, form, epoch))
@@ -102,14 +102,14 @@ def _parquet(flat: RunTables, name: str) -> Iterator[bytes]:
 
 
 def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:
-    judged = flat.judged
-    yield from judged.notes
+    scored = flat.scored_run
+    yield from scored.notes
     if form not in ONE_ANSWER:
         return
-    if judged.epochs > 1:
-        yield f"epoch {epoch} of {judged.epochs}: this form has one answer a question (--epoch names another)"
-    left = sum(bool(found.unscored) for found in judged.judgements if found.epoch == epoch)
+    if scored.epochs > 1:
+        yield f"epoch {epoch} of {scored.epochs}: this form has one response per sample (--epoch selects another)"
+    left = sum(bool(found.unscored) for found in scored.judgements if found.epoch == epoch)
     if left:
         yield f"{left} unscored questions have no judgment in these files; other programs may count them as 0"
-    if any(extracted != "thinking" for extracted in judged.extract):
-        yield f"answers stand there as they were judged: {', '.join(judged.extract)} taken off"
+    if any(extracted != "thinking" for extracted in scored.extract):
+        yield f"responses are written as they were scored: {', '.join(scored.extract)} removed"

@@ -149,25 +149,25 @@ def _together(names: Sequence[str]) -> str:
 
 
 def _compared(both: AnsweredQuestions, done: ImportedRun) -> Iterable[str]:
-    """Say how far lm-eval's own verdicts agree with ours on the same answers."""
+    """Yield a line on how far lm-eval's own verdicts agree with ours on the same responses."""
     ours = {(found.sample_id, found.epoch): found for found in load_scored_run(done.store.folder, partial=True).scored}
     ids = {sample.meta.get("key"): sample.id for sample in both.questions.samples}
     compared: Counter[str] = Counter()
     other: list[str] = []
     for _, record in iter_records(both.answers.source):
         key = record["doc"].get("key")
-        judged = ours.get((ids.get(key, ""), 0))
+        scored = ours.get((ids.get(key, ""), 0))
         for mode in lm_eval.READINGS:
             theirs = lm_eval.verdicts_of(record, mode)
-            if judged is None or theirs is None or len(theirs) != len(judged.ids):
+            if scored is None or theirs is None or len(theirs) != len(scored.ids):
                 continue
             compared[mode] += 1
-            if theirs != getattr(judged, mode):
+            if theirs != getattr(scored, mode):
                 other.append(f"{key} {mode}")
     if not compared:
         return
     shown = ", ".join(other[:_SHOWN]) + (", ..." if len(other) > _SHOWN else "")
     yield (
-        f"lm-eval's own verdicts: {compared.total()} answers compared, strict and loose; "
-        f"{len(other)} judged differently here{f' ({shown})' if other else ''}"
+        f"lm-eval's own verdicts: {compared.total()} responses compared, strict and loose; "
+        f"{len(other)} scored differently here{f' ({shown})' if other else ''}"
     )

@@ -38,16 +38,16 @@ def livebench_files(flat: RunTables, epoch: int) -> Files:
         single_turn(one.sample, "LiveBench's form", system=True)
         by_task.setdefault(one.sample.task, []).append(one)
     check_task_folders(by_task)
-    model = flat.judged.model
-    since = flat.judged.manifest.started[:10]
+    model = flat.scored_run.model
+    since = flat.scored_run.manifest.started[:10]
     for task, ones in by_task.items():
         ones.sort(key=lambda one: id_of(one.sample))
         home = folder_of_task(task)
         yield f"{home}/question.jsonl", map(encode, [question_record(one.sample, since) for one in ones])
         answers = [_answer(flat, one) for one in ones if one.said and one.judgement.unscored != "missing"]
         yield f"{home}/model_answer/{safe_name(model.lower())}.jsonl", map(encode, answers)
-        judged = [_judgment(flat, one) for one in ones if not one.judgement.unscored]
-        yield f"{home}/model_judgment/ground_truth_judgment.jsonl", map(encode, judged)
+        scored = [_judgment(flat, one) for one in ones if not one.judgement.unscored]
+        yield f"{home}/model_judgment/ground_truth_judgment.jsonl", map(encode, scored)
 
 
 def ifeval_files(flat: RunTables, epoch: int) -> Files:
@@ -61,7 +61,7 @@ def ifeval_files(flat: RunTables, epoch: int) -> Files:
         for one in ones
         if isinstance(one.said, Response)
     ]
-    yield f"input_response_data_{safe_name(flat.judged.model)}.jsonl", map(encode, answers)
+    yield f"input_response_data_{safe_name(flat.scored_run.model)}.jsonl", map(encode, answers)
     for mode in ("strict", "loose"):
         results = [_result(flat, one, mode) for one in ones if not one.judgement.unscored]
         yield f"eval_results_{mode}.jsonl", map(encode, results)
@@ -128,7 +128,7 @@ def input_record(sample: Sample) -> dict[str, Any]:
 def question_record(sample: Sample, since: str) -> dict[str, Any]:
     """Return LiveBench's record of a question; `since` is its release where it names none itself."""
     system = "".join(turn.text for turn in sample.turns if turn.role == "system")
-    # What is told of a question's article keeps questions on one article together when the files are read again.
+    # The citation groups the samples of one article when the files are read again.
     citation = sample.meta.get("citation") or (sample.article_id if sample.article_id != id_of(sample) else "")
     return {
         "question_id": id_of(sample),
@@ -146,14 +146,14 @@ def question_record(sample: Sample, since: str) -> dict[str, Any]:
 def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     said = one.said
     assert said
-    plan = flat.judged.manifest.spec.values
+    plan = flat.scored_run.manifest.spec.values
     text, failed = _text(flat, said), _failed(one)
     usage = said.usage or {}
     reasoning = {"reasoning": [said.reasoning]} if isinstance(said, Response) and said.reasoning else {}
     return {
         "question_id": id_of(one.sample),
         "answer_id": _answer_id(flat, one),
-        "model_id": flat.judged.model,
+        "model_id": flat.scored_run.model,
         "choices": [{"index": 0, "turns": [text], **reasoning}],
         "tstamp": _time(said),
         "total_time_s": said.seconds,
@@ -163,7 +163,7 @@ def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
         "cost_usd": said.cost,
         "api_info": {
             "provider": plan.get("adapter"),
-            "api_name": flat.judged.model,
+            "api_name": flat.scored_run.model,
             "api_kwargs": plan.get("settings"),
         },
         **_stop(said),
@@ -185,7 +185,7 @@ def _judgment(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     return {
         "question_id": id_of(one.sample),
         "task": one.sample.task,
-        "model": flat.judged.model,
+        "model": flat.scored_run.model,
         "score": one.judgement.if_score,
         "turn": 1,
         "tstamp": _time(one.said),
@@ -206,15 +206,15 @@ def _result(flat: RunTables, one: ResponseRecord, mode: str) -> dict[str, Any]:
 
 
 def _text(flat: RunTables, said: Response | Failure | None) -> str:
-    """Return an answer as it was judged: other verifiers take nothing off, or other things."""
+    """Return a response as it was scored, since other verifiers extract nothing or something else."""
     if isinstance(said, Failure):
         return "" if said.error == "exhausted" else FAILED
     if said is None:
         return ""
-    judged = extract(said.text, flat.judged.extract).text
-    # A stray tag can be left ("a</think>b</think>c" was judged as "b</think>c"): read again, it would be cut again.
-    cut_again = flat.judged.extract == EXTRACT and extract(judged, EXTRACT).text != judged
-    return said.text if cut_again else judged
+    scored = extract(said.text, flat.scored_run.extract).text
+    # A stray tag can be left ("a</think>b</think>c" was scored as "b</think>c"): an import would cut there again.
+    cut_again = flat.scored_run.extract == EXTRACT and extract(scored, EXTRACT).text != scored
+    return said.text if cut_again else scored
 
 
 def _stop(said: Response | Failure | None) -> Mapping[str, str]:
@@ -222,7 +222,7 @@ def _stop(said: Response | Failure | None) -> Mapping[str, str]:
 
 
 def _answer_id(flat: RunTables, one: ResponseRecord) -> str:
-    named = f"{flat.judged.name}/{one.sample.id}/{one.judgement.epoch}"
+    named = f"{flat.scored_run.name}/{one.sample.id}/{one.judgement.epoch}"
     return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:22]
 
 

@@ -41,11 +41,11 @@ class AnsweredQuestions:
     answers: AnswerFile
     matched: AnswerMatches
 
-    def told(self) -> list[str]:
+    def describe_input(self) -> list[str]:
         """Return in words what was read and what could not be matched."""
         found = ", ".join(f"{n} matched by {how}" for how, n in sorted(self.matched.by.items()))
         held = f"{self.answers.source}: {len(self.answers.answers)} {FORMATS[self.answers.format]}, {found}"
-        return [*self.questions.describe(), held, *self.matched.told()]
+        return [*self.questions.describe(), held, *self.matched.describe_matches()]
 
     def samples(self) -> AnsweredSamples:
         """Return the samples with their responses, for two rule books to be compared on; failures are left out."""
@@ -94,7 +94,7 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
         "questions": questions.to_json(),
         "answers": {"source": answers.source, "format": answers.format, **matched.to_json()},
     }
-    notes = both.told()
+    notes = both.describe_input()
     with RunFolder.open(folder, plan, samples=questions.samples, header=header) as store:
         store.add_missing([*matched.found.values(), *_missing(both)])
         scored = _score(store, None if rules == questions.rules else rules, notes)
@@ -102,7 +102,7 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
 
 
 def _score(store: RunFolder, rules: str | None, notes: list[str]) -> ScoringResult:
-    """Score by `rules`; the scores by the questions' own book, which other verbs look at, are there afterwards too."""
+    """Score by `rules`; the scores by the samples' own book, which other commands read, are written too."""
     if rules is None:
         return score_run(store, names=EXTRACT)
     try:

@@ -1,4 +1,4 @@
-"""Flat: a run as three tables of plain values: what was asked, what was answered, what was judged."""
+"""A run as three tables of plain values: samples, responses and verdicts."""
 
 from __future__ import annotations
 
@@ -92,9 +92,9 @@ class ResponseRecord:
 class RunTables:
     """A run whose tables can be read, one row in memory at a time."""
 
-    def __init__(self, store: RunFolder, judged: ScoredRun) -> None:
+    def __init__(self, store: RunFolder, scored_run: ScoredRun) -> None:
         self._store = store
-        self.judged = judged
+        self.scored_run = scored_run
 
     @property
     def store(self) -> RunFolder:
@@ -103,7 +103,7 @@ class RunTables:
 
     def each(self) -> Iterator[ResponseRecord]:
         """Yield every question in every epoch, in the order of the samples."""
-        judgements = iter(self.judged.judgements)
+        judgements = iter(self.scored_run.judgements)
         with self._store.index() as kept:
             slot = -1
             for sample in self._store.samples():
@@ -148,8 +148,8 @@ class RunTables:
     def _verdicts(self) -> Iterator[dict[str, Any]]:
         for one in self.each():
             found = one.judgement
-            judged = zip(one.sample.instructions, found.strict, found.loose, found.reasons, strict=False)
-            for number, (instruction, strict, loose, reason) in enumerate(judged, 1):
+            verdicts = zip(one.sample.instructions, found.strict, found.loose, found.reasons, strict=False)
+            for number, (instruction, strict, loose, reason) in enumerate(verdicts, 1):
                 parameters = {name: value for name, value in instruction.to_json().items() if name != "id"}
                 yield {
                     **_place(one.sample),
@@ -160,16 +160,16 @@ class RunTables:
                     "followed": strict,
                     "followed_loose": loose,
                     "reason": reason,
-                    "version": self.judged.versions.get(instruction.id),
+                    "version": self.scored_run.versions.get(instruction.id),
                 }
 
 
 @contextmanager
 def open_tables(run: str | Path, *, rules: str | None = None) -> Iterator[RunTables]:
-    """Open a run for reading, finished or not; `rules` as in `read_judged`, which says what is raised."""
-    judged = load_scored_run(run, rules=rules, partial=True)
-    with RunFolder.load(judged.folder) as store:
-        yield RunTables(store, judged)
+    """Open a run for reading, finished or not; `rules` and errors as in `load_scored_run`."""
+    scored_run = load_scored_run(run, rules=rules, partial=True)
+    with RunFolder.load(scored_run.folder) as store:
+        yield RunTables(store, scored_run)
 
 
 def _place(sample: Sample) -> dict[str, Any]:

@@ -69,8 +69,8 @@ def _total(found: RunDiagnostics) -> dict[str, tuple[int, int]]:
 
 
 def _sum(tasks: Any, name: str) -> tuple[int, int]:
-    judged = [task for task in tasks if name in task.judged]
-    return sum(task.found[name] for task in judged), sum(task.judged[name] for task in judged)
+    checked = [task for task in tasks if name in task.judged]
+    return sum(task.found[name] for task in checked), sum(task.judged[name] for task in checked)
 
 
 def _of_task(task: TaskDiagnostics) -> dict[str, tuple[int, int]]:
@@ -79,9 +79,9 @@ def _of_task(task: TaskDiagnostics) -> dict[str, tuple[int, int]]:
 
 def _by_task(run: ChartSeries, found: RunDiagnostics, *, several: bool) -> dict[str, Any]:
     own = {"run": run.letter} if several else {}
-    judged = {name: task for name, task in found.by_task.items() if task.judged}
-    columns: list[dict[str, Any]] = [{"name": name, "address": {**own, "task": name}} for name in judged]
-    counts = [_of_task(task) for task in judged.values()]
+    checked = {name: task for name, task in found.by_task.items() if task.judged}
+    columns: list[dict[str, Any]] = [{"name": name, "address": {**own, "task": name}} for name in checked]
+    counts = [_of_task(task) for task in checked.values()]
     if len(columns) > 1:
         columns.insert(0, {"name": "all", "address": own})
         counts.insert(0, _total(found))

@@ -152,8 +152,8 @@ def samples_for(
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
     if questions and questions.format == "multiif":
         raise ConfigError(
-            f"{questions.source}: each turn of a Multi-IF dialogue is scored, which `ifh run` cannot request yet; score "
-            f"responses of another program with: ifh score --questions {questions.source} --answers FILE"
+            f"{questions.source}: each turn of a Multi-IF dialogue is scored, which `ifh run` cannot request yet; "
+            f"score external responses with: ifh score --questions {questions.source} --answers FILE"
         )
     if questions:
         return round_robin(questions.samples, limit), None

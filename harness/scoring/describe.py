@@ -28,7 +28,10 @@ def format_metric(value: float | None) -> str:
 
 
 def format_headline(summary: Summary) -> str:
-    """Return "IF 83.3  [71.2, 95.4] 95%  scored 12 of 12"; the counts stand beside the score wherever it is shown."""
+    """Return "IF 83.3  [71.2, 95.4] 95%  scored 12 of 12".
+
+    Every view shows the counts next to the score.
+    """
     parts = [f"IF {format_metric(summary.if_score)}"]
     if summary.interval:
         found = summary.interval
@@ -40,41 +43,41 @@ def format_headline(summary: Summary) -> str:
 
 
 def describe_counts(summary: Summary) -> list[str]:
-    """Return the counts that a reader must know of, each in words; those of 0 are left out."""
+    """Return the counts that qualify the score, each in words, without those of 0."""
     named = {"truncated": summary.truncated, "refused": summary.refused, "blank": summary.blank}
-    told = [f"{name} {count}" for name, count in named.items() if count]
+    lines = [f"{name} {count}" for name, count in named.items() if count]
     if summary.unscored:
         causes = ", ".join(f"{escape_control(cause)} {count}" for cause, count in summary.failures.items())
-        told.append(f"unscored {summary.unscored} ({causes})")
-    return told
+        lines.append(f"unscored {summary.unscored} ({causes})")
+    return lines
 
 
 def describe_remarks(summary: Summary) -> list[str]:
-    """Return what explains the headline: how the interval was found, what the floor is, what is left out."""
-    told = []
+    """Return lines that explain the headline: the interval's method, the floor, tasks left out."""
+    lines = []
     if summary.interval:
-        told.append(f"Interval: {summary.interval.method}.")
+        lines.append(f"Interval: {summary.interval.method}.")
     elif summary.scored:
-        told.append("No interval: it takes scored answers on two articles or more in every task.")
+        lines.append("No interval: it needs scored responses to at least two articles in every task.")
     if summary.by_epoch:
-        told += epochs.describe_epochs(summary.by_epoch)
+        lines += epochs.describe_epochs(summary.by_epoch)
     if summary.by_cutoff:
-        told += cutoff.describe_cutoff(summary.by_cutoff)
+        lines += cutoff.describe_cutoff(summary.by_cutoff)
     if summary.after:
         found = ", ".join(f"{escape_control(odd)} {count}" for odd, count in summary.after.items())
-        told.append(f"Scored answers that go on from an earlier answer of this kind: {found}.")
+        lines.append(f"Scored responses that follow an earlier response of this kind: {found}.")
     if summary.unscored and summary.scored:
-        told.append("Floor: the IF score with every unscored question as 0.")
+        lines.append("Floor: the IF score with every unscored sample as 0.")
     left_out = [escape_control(task) for task, figures in summary.by_task.items() if not figures.n]
     if left_out and summary.scored:
-        told.append(f"Not in the IF score, since nothing of it was scored: {', '.join(left_out)}.")
+        lines.append(f"Not in the IF score, since nothing of it was scored: {', '.join(left_out)}.")
     if summary.spent:
-        told.append(f"Spent: {spending(summary.spent)}.")
-    return told
+        lines.append(f"Spent: {spending(summary.spent)}.")
+    return lines
 
 
 def pick_failed(rows: Iterable[ScoredResponse], limit: int = 2) -> list[ScoredResponse]:
-    """Return the rows that `print_failed` would tell of, each once."""
+    """Return the rows that `print_failed` shows, each once."""
     chosen = {id(row): row for row, _ in pick_failed_verdicts(rows, limit)}
     return list(chosen.values())
 

@@ -44,12 +44,12 @@ class FlaggedResponse:
 
 @dataclass(frozen=True)
 class LeakFigures:
-    """How much the answers repeat of what they were not shown; shares on 0..100."""
+    """How much the responses repeat of hidden article text; shares on 0..100."""
 
     n: int
-    """Answers that could be judged."""
+    """Responses that could be checked for leaks."""
     share: float
-    """Mean share of an answer's runs of words that stand in the unseen rest of its article."""
+    """Mean share of a response's runs of words that occur in the hidden rest of its article."""
     low: float | None
     """Of the interval over articles; None where too little is known for one."""
     high: float | None
@@ -63,18 +63,18 @@ class LeakFigures:
 
 @dataclass(frozen=True)
 class TaskDiagnostics:
-    """What was found in the answers of one task."""
+    """The flags of the responses to one task."""
 
     n: int
-    """Answers."""
+    """Responses."""
     flagged: int
-    """Answers with one finding or more."""
+    """Responses with at least one flag."""
     judged: dict[str, int]
-    """Answers that each finding was looked for in; a finding that is never looked for is left out."""
+    """Responses checked for each flag; a flag that is never checked for is left out."""
     found: dict[str, int]
-    """Answers that each of these was found in."""
+    """Responses with each of these flags."""
     leak: LeakFigures | None
-    """None where no answer could be judged."""
+    """None where no response could be checked for leaks."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class RunDiagnostics:
     model: str
     by_task: dict[str, TaskDiagnostics]
     leak: LeakFigures | None
-    """Over all answers."""
+    """Over all responses."""
     not_judged: dict[str, dict[str, int]]
-    """By finding: answers in which it was not looked for, by the reason."""
+    """By flag: responses that were not checked for it, by the reason."""
     flagged: list[FlaggedResponse]
     """In the order of samples and epochs."""
 
@@ -132,9 +132,9 @@ class _Task:
     leaks: _Leaks = field(default_factory=_Leaks)
 
     def figures(self) -> TaskDiagnostics:
-        judged = {name: self.judged[name] for name in NAMES if self.judged[name]}
-        found = {name: self.found[name] for name in judged}
-        return TaskDiagnostics(self.n, self.flagged, judged, found, self.leaks.figures())
+        checked = {name: self.judged[name] for name in NAMES if self.judged[name]}
+        found = {name: self.found[name] for name in checked}
+        return TaskDiagnostics(self.n, self.flagged, checked, found, self.leaks.figures())
 
 
 class DiagnosticsBuilder:

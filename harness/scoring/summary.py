@@ -112,14 +112,14 @@ class Summary:
     def to_json(self) -> dict[str, Any]:
         """Return the content of `scores.json`."""
         record = {"format": FORMAT, **asdict(self)}
-        told: dict[str, Any] = {}
+        present: dict[str, Any] = {}
         for name in ("by_epoch", "by_turn", "by_cutoff"):
             del record[name]
             if found := getattr(self, name):
-                told[name] = found.to_json()
+                present[name] = found.to_json()
         if not self.after:
             del record["after"]
-        return {**record, "extract": list(self.extract), **told}
+        return {**record, "extract": list(self.extract), **present}
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:

@@ -274,7 +274,7 @@ def _check_no_responses(folder: Path) -> None:
         path = folder / name
         if path.exists() and path.stat().st_size:
             raise StoreError(
-                f"{path}: {RUN} is missing, so ifharness cannot tell which run these lines belong to. "
+                f"{path}: {RUN} is missing, so ifharness cannot determine which run these lines belong to. "
                 f"Restore {RUN}, or give another folder with --out"
             )
 

@@ -82,7 +82,7 @@ def test_instructions_in_the_system_turn_are_asked_and_answered(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--preset", "livebench-204"), "no preset 'livebench-204'; did you mean 'livebench-2024'"),
+        (("--preset", "livebench-204"), "no preset 'livebench-204'; did you mean 'livebench-2025' or 'livebench-2024'"),
         (("--preset", "smoke", "smoke"), "give either CONFIG (a run file) or --preset NAME"),
         ((), "give either CONFIG (a run file) or --preset NAME"),
     ],
@@ -96,7 +96,10 @@ def test_one_run_file_or_one_preset(tmp_path, arguments, told):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ('[instructions]\npool = "livebench"', "pool: unknown pool 'livebench'; did you mean 'livebench-2024'"),
+        (
+            '[instructions]\npool = "livebench"',
+            "pool: unknown pool 'livebench'; did you mean 'livebench-2025' or 'livebench-2024'",
+        ),
         ("[instructions]\npool = 3", "[instructions] pool takes a list or a string, got 3"),
         ("[instructions]\ncount = { exact = { 2 = 30 } }", "count.exact adds up to 30 samples, but 200"),
         ('[questions]\nplacement = "assistant"', "placement: unknown 'assistant' (placements: user, system, second)"),

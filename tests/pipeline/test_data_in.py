@@ -37,7 +37,7 @@ def test_lm_eval_samples_become_a_run(samples, tmp_path):
     [found] = json.loads(done.stdout)["runs"]
     assert found["run"].startswith("ifeval-openai-gpt-4-")
     assert (found["rules"], found["scored"], found["instruction_strict"]) == ("ifeval", 3, pytest.approx(66.6667))
-    assert "6 answers compared, strict and loose; 2 judged differently here (3 strict, 3 loose)" in done.stderr
+    assert "6 responses compared, strict and loose; 2 scored differently here (3 strict, 3 loose)" in done.stderr
     listed = json.loads(ifh("list", "--json", cwd=tmp_path).stdout)["runs"]
     assert [(run["model"], run["state"]) for run in listed] == [("openai/gpt-4", "complete")]
     shown = ifh("show", only_run(tmp_path), "--failed", cwd=tmp_path).stdout
@@ -53,8 +53,8 @@ def test_lm_eval_answers_to_questions_of_ones_own(samples, tmp_path):
     [found] = json.loads(done.stdout)["runs"]
     assert (found["scored"], found["failures"]) == (2, {"missing": 1})
     told = " ".join(done.stderr.split())
-    assert "missing (unscored), no answer to: 1 (4)" in told
-    assert "unknown answers, to no question of the set: 1 (3)" in told
+    assert "missing (unscored), no response to: 1 (4)" in told
+    assert "unknown responses, to no sample of the set: 1 (3)" in told
 
 
 def test_several_files_and_models_at_once(tmp_path):
@@ -73,7 +73,7 @@ def test_several_files_and_models_at_once(tmp_path):
     assert (found["good"]["if_score"], found["good"]["samples"]) == (100.0, 4)
     # One of the two answers to simplify1 counts, the later one: (0 + 0) / 2 and (1 + 0) / 2.
     assert found["bad"]["if_score"] == 25.0
-    assert "duplicate answers, the last counts: 1 (simplify1)" in done.stderr
+    assert "duplicate responses, the last counts: 1 (simplify1)" in done.stderr
     assert found["good"]["run"].startswith("instruction_following-good-")
     told = ifh("import", *files, cwd=tmp_path).stdout
     assert "IF 100.0" in told
@@ -119,4 +119,4 @@ def test_the_published_ifeval_answers_come_through_lm_eval_the_same(tmp_path):
     [found] = json.loads(done.stdout)["runs"]
     figures = ("prompt_strict", "instruction_strict", "prompt_loose", "instruction_loose")
     assert [round(found[name], 2) for name in figures] == [77.08, 83.69, 79.67, 85.61]
-    assert "1082 answers compared, strict and loose; 0 judged differently here" in done.stderr
+    assert "1082 responses compared, strict and loose; 0 scored differently here" in done.stderr

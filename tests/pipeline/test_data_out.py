@@ -178,7 +178,7 @@ def test_ifeval_files_score_as_the_run_did(tmp_path):
 def test_one_epoch_at_a_time_goes_to_forms_with_one_answer(tmp_path):
     ifh("run", "smoke", "--limit", "4", "--epochs", "2", "--out", "run", cwd=tmp_path)
     done = ifh("export", "run", "--to", "ifeval", "--epoch", "1", "-o", "one", cwd=tmp_path)
-    assert "epoch 1 of 2: this form has one answer a question" in done.stderr
+    assert "epoch 1 of 2: this form has one response per sample" in done.stderr
     assert len(lines(tmp_path / "one" / "input_response_data_oracle.jsonl")) == 4
     assert len(harness.load(tmp_path / "run").responses) == 8
     assert (

@@ -204,7 +204,7 @@ def test_first_answers_that_are_cut_or_blank_are_told(ifh, tmp_path):
         run = ("run", "second.toml", "--model", "openai/mock", "--base-url", server.url, "--concurrency", "1")
         said = ifh(*run).said
         folder = only_run(tmp_path)
-        assert "Scored answers that go on from an earlier answer of this kind: cut at the token limit 1." in said
+        assert "Scored responses that follow an earlier response of this kind: cut at the token limit 1." in said
         assert "cut at the token limit 1" in (folder / "report.html").read_text(encoding="utf-8")
         scores = json.loads((folder / "scores.json").read_text())
         assert scores["after"] == {"cut at the token limit": 1}

@@ -209,7 +209,7 @@ def test_a_large_samples_file_is_asked_in_turn_and_the_report_says_what_it_leave
     ifh("run", "smoke", "--samples", "many.jsonl", "--model", "scripted/echo", "--out", "out", cwd=tmp_path)
     assert len(lines(tmp_path / "out" / "verdicts.jsonl")) == 2100
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "the first 2,000 of 2,100 answers" in report
+    assert "the first 2,000 of 2,100 responses" in report
     tasks = [line["task"] for line in lines(tmp_path / "out" / "samples.jsonl")[:4]]
     assert len(set(tasks)) == 4, "tasks take turns"
 

@@ -88,7 +88,7 @@ def test_the_table_tells_what_did_not_come_together(small):
     assert "IF 62.5" in flat
     assert "floor 20.8" in flat
     assert "unscored 2 (api_error 1, missing 1)" in flat
-    assert "missing (unscored), no answer to: 1 (d)" in flat
+    assert "missing (unscored), no response to: 1 (d)" in flat
 
 
 def test_the_same_answers_go_to_the_same_folder_and_others_do_not(small):
@@ -150,7 +150,7 @@ def test_running_a_published_set(small):
         ((*SCORE, "--rules", "livebnch"), "did you mean 'livebench'"),
         ((*SCORE, "--release", "yesterday"), "a release is a date"),
         (("score", "--questions", "question.jsonl", "--answers", "none.jsonl"), "there is no file none.jsonl"),
-        (("score", "--questions", "m.jsonl", "--answers", "m.jsonl"), "no question format that is known"),
+        (("score", "--questions", "m.jsonl", "--answers", "m.jsonl"), "unknown format"),
         (
             ("score", "--questions", "question.jsonl", "--answers", "question.jsonl"),
             "no answer in it of a known format",
@@ -172,7 +172,7 @@ def test_the_hub_without_a_network_is_one_clear_paragraph(tmp_path):
     # Its library reads the variable when it is loaded, so a process of its own asks.
     done = started("run", "smoke", "--samples", name, cwd=tmp_path, env={"HF_HUB_OFFLINE": "1"}, code=2)
     [paragraph] = done.stderr.splitlines()
-    assert f"{name} cannot be had from the Hugging Face hub" in paragraph
+    assert f"{name} cannot be loaded from the Hugging Face hub" in paragraph
     assert "HF_HUB_OFFLINE" in paragraph
 
 

@@ -71,7 +71,7 @@ def test_an_assertion_tells_each_broken_instruction_and_marks_its_place():
         "4 of 4 instructions not followed:\n"
         "- punctuation:no_comma: 2 commas, at line 1; none is allowed\n"
         "    One[[,]] two and three, four and five.\n"
-        "- length_constraints:number_words(num_words=5, relation='less than'): 7 words; less than 5 were asked\n"
+        "- length_constraints:number_words(num_words=5, relation='less than'): 7 words; fewer than 5 were asked\n"
         "    One, two and three, [[four and five]].\n"
         "- detectable_format:title: no title in double angle brackets\n"
         "    One, two and three, four and five.\n"

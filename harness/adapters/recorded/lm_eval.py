@@ -26,7 +26,7 @@ def matches(record: Mapping[str, Any]) -> bool:
 def as_ifeval(record: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Return key, prompt and response as an IFEval record; raises `ConfigError` for samples of another task."""
     doc = question_of(record, where)
-    # What was judged there: lm-eval's filters stand between the two.
+    # lm-eval scored the filtered responses, so they take precedence over the raw ones.
     said = record.get("filtered_resps", record.get("resps"))
     while isinstance(said, list) and said:
         said = said[0]

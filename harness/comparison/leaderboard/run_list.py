@@ -105,7 +105,7 @@ def _scores(folder: Path) -> Summary | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, StoreError):
-        return None  # another version's, or damaged: `ifh score` writes them anew
+        return None  # another version's, or damaged: `ifh score` writes them again
 
 
 def _state(store: RunFolder, scores: Summary | None, *, current: bool) -> str:

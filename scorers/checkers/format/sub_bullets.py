@@ -66,7 +66,7 @@ class SubBullets(Checker):
 
     def demands(self) -> Demands:
         return Demands(
-            phase="skeleton", parts=("* ", "- "), layout=("bullet points",), traits=(("white space", "between words"),)
+            phase="skeleton", parts=("*", "-"), layout=("bullet points",), traits=(("white space", "between words"),)
         )
 
     def repair(self, draft: str) -> str:

@@ -52,6 +52,7 @@ class Thesis(Checker):
     """Demands that every section begins with a thesis statement in HTML italics."""
 
     id = "format:thesis"
+    reads_html = True
     rule_books = frozenset({"audited", "ifbench"})
 
     good = [

@@ -137,9 +137,9 @@ def test_missing_duplicate_unknown_and_left_out_are_counted_and_named(put, tmp_p
     assert said(matched, asked) == {1: "Second."}
     assert (matched.missing, matched.duplicate, matched.unknown) == (["2"], ["1"], ["9"])
     assert (matched.left_out, matched.reworded) == (["3", "line 4"], ["1"])
-    told = matched.told()
-    assert len(told) == 5
-    assert told[0] == "missing (unscored), no answer to: 1 (2)"
+    lines = matched.describe_matches()
+    assert len(lines) == 5
+    assert lines[0] == "missing (unscored), no response to: 1 (2)"
     assert matched.to_json()["left_out"] == {"count": 2, "first": ["3", "line 4"]}
 
 

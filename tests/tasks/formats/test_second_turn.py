@@ -21,7 +21,7 @@ from tasks.sample import GAP, Sample, Turn
 from tasks.sources import load_source
 
 ARTICLES = articles()
-SYSTEM = "e9d7509823a772b9"
+SYSTEM = "920a1ba83742c679"
 PLAN = {"pool": "livebench-2024", "per_task": 3, "count": (1, 3)}
 
 

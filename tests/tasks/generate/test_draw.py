@@ -229,7 +229,7 @@ def test_an_impossible_pool_is_given_up_with_names_and_reason():
     with pytest.raises(CannotDraw) as refused:
         generate_samples(plan, ARTICLES)
     message = str(refused.value)
-    assert "none of 50 sets of 2 instructions from a pool of 2" in message
+    assert "none of 500 sets of 2 instructions from a pool of 2" in message
     assert "length_constraints:number_sentences in 50" in message
     assert "length_constraints:number_paragraphs in 50" in message
 

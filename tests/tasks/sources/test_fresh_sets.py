@@ -61,7 +61,7 @@ def test_from_a_key_to_a_scored_set_that_can_be_passed_on(site, tmp_path):
         said[words[1]] = ifh(*words[1:], cwd=tmp_path)
     assert [asked.path for asked in site.asked] == ["/search"]
     assert "may not be passed on" in said["generate"].said
-    assert "8 questions: proven 8" in said["audit"].said
+    assert "8 samples: proven 8" in said["audit"].said
     assert "large" in said["compare"].said
     scores = {name: json.loads((tmp_path / "results" / name / "scores.json").read_text()) for name in ("mini", "large")}
     assert scores["large"]["if_score"] == 100 > scores["mini"]["if_score"]
