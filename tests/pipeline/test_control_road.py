@@ -82,7 +82,7 @@ def test_instructions_in_the_system_turn_are_asked_and_answered(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--preset", "livebench-204"), "no preset 'livebench-204'; did you mean 'livebench-2025' or 'livebench-2024'"),
+        (("--preset", "livebench-204"), "no preset 'livebench-204'; did you mean 'livebench-2024'"),
         (("--preset", "smoke", "smoke"), "give either CONFIG (a run file) or --preset NAME"),
         ((), "give either CONFIG (a run file) or --preset NAME"),
     ],

@@ -343,7 +343,7 @@ DEMANDS = [
         "format:sub-bullets",
         {},
         Demands(
-            phase="skeleton", parts=("* ", "- "), traits=(("white space", "between words"),), layout=("bullet points",)
+            phase="skeleton", parts=("*", "-"), traits=(("white space", "between words"),), layout=("bullet points",)
         ),
     ),
     ("format:thesis", {}, Demands(phase="edges", traits=(("white space", "between words"),))),

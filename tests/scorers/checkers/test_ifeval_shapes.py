@@ -271,4 +271,4 @@ def test_long_texts_take_no_long_time(id, params, unit):
     for book in ("audited", "ifeval"):
         began = process_time()
         judged(text, id, book, **params)
-        assert process_time() - began < 1
+        assert process_time() - began < 3
