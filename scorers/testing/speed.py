@@ -78,7 +78,7 @@ def prose_texts(checker: type[Checker]) -> Iterator[LongText]:
     for unit in PROSE:
         for instance in dict.fromkeys((instances(checker)[0], instances(checker)[-1])):
             for book, check in checks_of(instance):
-                yield from (LongText(f"{instance} ({book})", check, "", unit, tail) for tail in ("", "!"))
+                yield LongText(f"{instance} ({book})", check, "", unit, "!")
 
 
 def _is_flat(case: Case) -> bool:
