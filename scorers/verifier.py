@@ -9,6 +9,7 @@ from . import rule_books as books
 from .catalog import read
 from .checker import Checker
 from .errors import BadChecker, BadInstruction, did_you_mean
+from .rule_books.checks import BLANK, check_for, check_plain
 from .text.extraction import MODES, loose_forms
 from .text.text import Text
 from .verdict import BothVerdicts, Verdict
@@ -64,7 +65,7 @@ def verify_both(
 def prepare(instructions: Sequence[Instruction], rules: BookName) -> Prepared:
     """Return each instruction's check under the rule book, with its checker."""
     checkers = [item if isinstance(item, Checker) else read(item) for item in instructions]
-    return [(books.check_for(checker, rules), checker) for checker in checkers]
+    return [(check_for(checker, rules), checker) for checker in checkers]
 
 
 def run_check(check: Check, checker: Checker, text: Text) -> Verdict:
@@ -83,7 +84,7 @@ def _place_of(check: Any) -> str:
     """Return "file:line" of the function behind a method or a partial application."""
     function = check
     while hasattr(function, "func"):
-        function = function.args[0].check if function.func is books.check_plain else function.func
+        function = function.args[0].check if function.func is check_plain else function.func
     code = getattr(getattr(function, "__func__", function), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(function)
 
@@ -96,7 +97,7 @@ def verify_strict(text: Text, checks: Prepared, rules: BookName) -> list[Verdict
 
 
 def _verdicts_on_blank(checks: Prepared) -> list[Verdict]:
-    return [Verdict(False, books.BLANK).stamped(checker.version) for _, checker in checks]
+    return [Verdict(False, BLANK).stamped(checker.version) for _, checker in checks]
 
 
 def verify_loose(text: Text, checks: Prepared, strict: list[Verdict], rules: BookName) -> list[Verdict]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import BadInstruction, did_you_mean
-from scorers.rule_books import CHAINS, books_of, check_for
+from scorers.rule_books import CHAINS, books_of
+from scorers.rule_books.checks import check_for
 from tasks.article import may_republish
 from tasks.errors import TasksError
 from tasks.formats.canary import CANARY, set_canary, with_canary

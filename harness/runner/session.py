@@ -72,7 +72,8 @@ def run_session(
     limiter = concurrency_limiter(config)
     setup = replace(adapter_setup(config, samples), on_headers=limiter.update_from_headers)
     adapter = make_adapter(config.model.adapter, setup)
-    if scorer:
+    load_libraries(config.model.adapter)
+    if scorer:  # it reads and checks the samples in its own process, meanwhile
         scorer.check()
     else:
         check_scorable(samples, config.score.rules)
@@ -83,7 +84,6 @@ def run_session(
     adapter, describe_cache = _with_cache(config, adapter, run_folder, retry)
     if scorer:
         scorer.follow(run_folder)
-    load_libraries(config.model.adapter)
     policy = RetryPolicy(attempts=config.ask.attempts, max_wait=config.ask.max_wait)
     context = RequestContext(adapter, run_folder, policy, limiter, budget, progress, StopState(budget))
     requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))

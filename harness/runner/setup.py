@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def check_scorable(samples: Iterable[Sample], rules: str | None) -> None:
     """Read all samples; raise `BadSample` or `ConfigError` for the first that cannot be scored."""
     from scorers.errors import BadInstruction, NotInBook
-    from scorers.rule_books import check_for
+    from scorers.rule_books.checks import check_for
 
     for sample in samples:
         for instruction in sample.instructions:

@@ -14,10 +14,10 @@ import re
 from collections.abc import Callable
 from functools import wraps
 
-from .. import rule_books
 from ..catalog import load, malformed, read, source_of
 from ..checker import Case, Checker
 from ..context import Context
+from ..rule_books.checks import check_for
 from ..text.text import Text
 from ..verifier import verify
 from ..witnesses.search import search
@@ -203,7 +203,7 @@ def checks_any_text(checker: type[Checker]) -> None:
         draw, book, check = ways[number % len(ways)]
         text = Text(raw, CONTEXT.request)
         first, second, fresh = check(text), check(text), check(Text(raw, CONTEXT.request))
-        other = rule_books.check_for(read(draw.to_json()), book)(Text(raw, CONTEXT.request))
+        other = check_for(read(draw.to_json()), book)(Text(raw, CONTEXT.request))
         assert first == second == fresh == other, f"{draw} gives {raw!r} different verdicts from call to call ({book})"
         assert type(first.followed) is bool, f"`followed` is {first.followed!r}"
         assert first.reason.strip(), f"{draw} gives no reason for {raw!r} ({book})"

@@ -11,6 +11,7 @@ from .. import rule_books
 from ..checker import Checker, PublishedVariant
 from ..context import Context
 from ..demands import Demands
+from ..rule_books.checks import check_for
 from ..text.language.chinese import han_spans
 from ..text.language.chinese_parts import running_text
 from ..text.parts import counted_sentences
@@ -82,7 +83,7 @@ def checks_of(draw: Checker) -> list[tuple[str, Check]]:
         variant = rule_books.published_variant(type(draw), book)
         refused = variant.refuses(draw) if variant and variant.refuses else ""
         if not (draw.range_error() if book == "audited" else refused):
-            entries.setdefault(id(variant), (book, rule_books.check_for(draw, book)))
+            entries.setdefault(id(variant), (book, check_for(draw, book)))
     return list(entries.values())
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import rule_books as books
 from ..catalog import read
 from ..demands import PHASES
+from ..rule_books.checks import check_for
 from ..text.scripts import HAN, language_by_script
 from ..text.text import cached_text
 from ..verifier import run_check
@@ -56,7 +57,7 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
     `prompt` is what the instructions may refer to. Raises what `scorers.verifier` raises.
     """
     checkers = [read(item) if isinstance(item, dict) else item for item in instructions]
-    judged = [(checker, books.check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
+    judged = [(checker, check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
     judged.sort(key=lambda entry: PHASES.index(entry[2].phase))
     joined = combine([demands for _, _, demands in judged])
     wanted = joined.demands

@@ -162,10 +162,10 @@ def test_markers_at_the_start_of_many_responses_are_pointed_out(tmp_path):
 
 def test_time_outs_name_their_remedies_and_cut_the_number_in_flight(tmp_path):
     shown = io.StringIO()
-    with Loopback(says("Fine."), Reply("", delay=0.25)) as server:
-        asked = run(tmp_path, server.url, samples=SAMPLES[:4], timeout=0.1, attempts=1, progress=Progress(stream=shown))
+    with Loopback(says("Fine."), Reply("", delay=0.9)) as server:
+        asked = run(tmp_path, server.url, samples=SAMPLES[:4], timeout=0.3, attempts=1, progress=Progress(stream=shown))
     assert (asked.responses, asked.failures) == (1, 3)
-    [note] = [line for line in shown.getvalue().splitlines() if "did not answer in 0.1 s" in line]
+    [note] = [line for line in shown.getvalue().splitlines() if "did not answer in 0.3 s" in line]
     assert "higher --timeout or a lower --concurrency" in note
 
 
