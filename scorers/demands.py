@@ -137,17 +137,14 @@ class Demands:
     """The text must end with this phrase."""
 
 
-COUNTS = (
-    *("words", "characters", "sentences", "bullets", "dividers", "blocks", "highlights", "placeholders", "capitals"),
-    *("sentence_words", "paragraph_words", "word_repeats"),
+COUNTS = tuple(
+    """words characters sentences bullets dividers blocks highlights placeholders capitals sentence_words
+    paragraph_words word_repeats""".split()
 )
 """Fields that are a `Between`."""
 KEYED = ("sections", "counts", "letters", "acrostic")
 """Fields that are pairs of a key and a `Between`."""
-LISTS = (
-    *("english", "first_words", "contains", "parts", "excludes", "lacks", "layout", "lines", "choices", "option"),
-    "traits",
-)
+LISTS = tuple("english first_words contains parts excludes lacks layout lines choices option traits".split())
 """Fields whose join is the union."""
 SINGLE = ("case", "language", "prose", "form", "first", "last", "postscript")
 """Fields of which a text can have one value."""

@@ -84,6 +84,11 @@ def format_number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else str(value)
 
 
+def describe_negative(name: str, value: int) -> str:
+    """Say that the published verifier replaces a negative number, which is named, or ""."""
+    return f"{name} is {value}, and the published verifier draws a number at random instead" if value < 0 else ""
+
+
 def drawn_at_random(name: str, value: float) -> str:
-    """Say that the published verifier draws a negative number anew, or ""."""
+    """Say that the published verifier replaces a negative number, or ""."""
     return f"{name} is negative, and the published verifier replaces it by a random number" if value < 0 else ""

@@ -164,7 +164,12 @@ def _short(literal: str) -> str:
 
 
 _CHECKS = (
-    *(_empty_ranges, _clashing_values, _whole_forms, _forbidden_literals, _forbidden_parts, _too_few_words),
+    _empty_ranges,
+    _clashing_values,
+    _whole_forms,
+    _forbidden_literals,
+    _forbidden_parts,
+    _too_few_words,
     _too_often,
     _clashing_traits,
     redundancies,

@@ -42,7 +42,9 @@ def first_size(demands: Demands) -> Size:
     words = _target(_length(demands))
     bullets, high = demands.bullets.low, demands.sentences.high
     structure = max(
-        *(demands.blocks.low, demands.dividers.low, len(demands.lines)),
+        demands.blocks.low,
+        demands.dividers.low,
+        len(demands.lines),
         sum(span.low for _, span in demands.sections),
     )
     least = max(structure, demands.sentences.low - bullets, 2 if demands.form == "two responses" else bullets == 0)

@@ -28,6 +28,7 @@ from scorers import (
 )
 
 from ...params import RELATIONS
+from ...params.bounds import surplus, verdict_on_count
 
 AT_LEAST = RELATIONS[1]
 _POSSESSIVE = re.compile("['’ʼ]s$")
@@ -81,7 +82,7 @@ class CapitalWordFrequency(Checker):
         return f"Of the words of two letters or more, {bound} may be in capital letters only."
 
     def check(self, text: Text) -> Verdict:
-        return self._judge(text, _capital_words(text))
+        return self._verdict(text, _capital_words(text))
 
     def demands(self) -> Demands:
         capitals = range_of(self.capital_relation, self.capital_frequency)
@@ -91,8 +92,8 @@ class CapitalWordFrequency(Checker):
         if self.check(cached_text(draft)).followed:
             return draft
         if self.capital_relation == "less than":
-            surplus = _capital_words(cached_text(draft))[self.capital_frequency - 1 :]
-            fewer = _rewritten(draft, surplus, str.capitalize)
+            beyond = surplus(_capital_words(cached_text(draft)), self.capital_frequency)
+            fewer = _rewritten(draft, beyond, str.capitalize)
             return fewer if self.check(cached_text(fewer)).followed else Filler(turn=6).sentence(6)
         text = cached_text(draft)
         small = [span for span in text.words if draft[slice(*span)].isascii() and draft[slice(*span)].isalpha()]
@@ -102,18 +103,15 @@ class CapitalWordFrequency(Checker):
         missing = self.capital_frequency - len(_capital_words(cached_text(more)))
         return more if missing <= 0 else f"{more} {Filler(turn=6).sentence(missing).upper()}".lstrip()
 
-    def _judge(self, text: Text, found: list[Span]) -> Verdict:
+    def _verdict(self, text: Text, found: list[Span]) -> Verdict:
         reason = f"{format_count(len(found), 'word')} in capitals{format_lines(text, found)}"
-        if self.capital_relation == "at least":
-            return Verdict.of(len(found) >= self.capital_frequency, reason, found)
-        followed = len(found) < self.capital_frequency
-        return Verdict.of(followed, reason, found if followed else found[max(0, self.capital_frequency - 1) :])
+        return verdict_on_count(self.capital_relation, self.capital_frequency, found, reason)
 
     published = {
         "ifeval": PublishedVariant(
             why="Counts NLTK's tokens that have a capital letter and no small one: I and 3D count, and DON'T is two.",
             source="IFEval CapitalWordFrequencyChecker (NLTK word_tokenize)",
-            check=lambda self, text: self._judge(text, text.capital_tokens),
+            check=lambda self, text: self._verdict(text, text.capital_tokens),
             good=(
                 Case("I am here.", capital_frequency=1, capital_relation="at least"),
                 Case("DON'T.", capital_frequency=2, capital_relation="at least"),

@@ -31,11 +31,10 @@ _LISTS = ("prefixItems", "allOf", "anyOf", "oneOf")
 MOST_ERRORS = 20
 """The most errors of one value that a reason counts."""
 _ONE = ("items", "additionalProperties", "propertyNames", "not", "if", "then", "else")
-_PLAIN = (
-    *("type", "required", "enum", "const", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum"),
-    *("exclusiveMinimum", "exclusiveMaximum", "minProperties", "maxProperties", "dependentRequired"),
-    *("title", "description", "default", "examples", "$comment", "$schema", "$ref"),
-)
+_PLAIN = """
+    type required enum const minItems maxItems minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum
+    minProperties maxProperties dependentRequired title description default examples $comment $schema $ref
+""".split()
 _KEYWORDS = frozenset(("properties", *_DEFINED, *_LISTS, *_ONE, *_PLAIN))
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _MISSING = "a JSON Schema validator is not installed; install one with: pip install 'jsonschema>=4.20'"

@@ -29,6 +29,7 @@ from scorers import (
     integer,
 )
 
+from ...params.published import describe_negative
 from ...text.plain.markup import brackets_of_text
 from ...text.word_search import runs_on
 
@@ -145,12 +146,7 @@ class NumberPlaceholders(Checker):
                 Case("none", num_placeholders=0),
             ),
             bad=(Case("[your\nname]", num_placeholders=1), Case("[[a]]", num_placeholders=2)),
-            refuses=lambda self: (
-                ""
-                if self.num_placeholders >= 0
-                else f"num_placeholders is {self.num_placeholders}, and the "
-                "published verifier draws a number at random instead"
-            ),
+            refuses=lambda self: describe_negative("num_placeholders", self.num_placeholders),
         ),
     }
 

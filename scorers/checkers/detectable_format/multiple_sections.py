@@ -25,6 +25,7 @@ from scorers import (
     string,
 )
 
+from ...params.published import describe_negative
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, body
 from ...text.reasons import format_asked
@@ -61,9 +62,7 @@ def _published_pattern(label: str) -> str:
 
 
 def _refuses(self: MultipleSections) -> str:
-    if self.num_sections < 0:
-        return f"num_sections is {self.num_sections}, and the published verifier draws a number at random instead"
-    return not_regular(_published_pattern(self.section_spliter))
+    return describe_negative("num_sections", self.num_sections) or not_regular(_published_pattern(self.section_spliter))
 
 
 def _published_demands(self: MultipleSections) -> Demands:

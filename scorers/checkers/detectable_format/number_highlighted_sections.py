@@ -27,6 +27,7 @@ from scorers import (
     integer,
 )
 
+from ...params.published import describe_negative
 from ...text.paragraphs import LETTER
 from ...text.word_search import runs_on
 
@@ -119,12 +120,7 @@ class NumberHighlightedSections(Checker):
                 Case("none", num_highlights=0),
             ),
             bad=(Case("*Two\nlines* of it", num_highlights=1), Case("**bold**", num_highlights=2)),
-            refuses=lambda self: (
-                ""
-                if self.num_highlights >= 0
-                else f"num_highlights is {self.num_highlights}, and the published "
-                "verifier draws a number at random instead"
-            ),
+            refuses=lambda self: describe_negative("num_highlights", self.num_highlights),
         ),
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict
 
-from ...repair.attempts import first_following, with_sentence
+from ._nesting import Nesting, repair_nesting
 
 DEPTH = 5
 _BRACKET = re.compile(r"[()\[\]{}]")
@@ -49,32 +49,22 @@ class Parentheses(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        # Each open bracket: its kind, its place, and how many levels are closed inside it.
-        stack: list[tuple[str, int, int]] = []
-        best, span = 0, (0, 0)
+        nesting = Nesting()
         for match in _BRACKET.finditer(text.raw):
-            bracket, at = match.group(), match.start()
+            bracket = match.group()
             if bracket not in _OPENING:
-                stack.append((bracket, at, 0))
-            elif stack and stack[-1][0] == _OPENING[bracket]:
-                _, start, inside = stack.pop()
-                if inside + 1 > best:
-                    best, span = inside + 1, (start, at + 1)
-                if stack:
-                    kind, place, levels = stack[-1]
-                    stack[-1] = (kind, place, max(levels, inside + 1))
+                nesting.open(bracket, match.start())
+            elif nesting.innermost == _OPENING[bracket]:
+                nesting.close(match.start())
             else:
-                stack = []
-        spans: list[Span] = [span] if best else []
-        return Verdict.of(best >= DEPTH, f"nested {best} deep", spans)
+                nesting.forget_open()
+        return nesting.verdict(DEPTH)
 
     def demands(self) -> Demands:
         return Demands(phase="content", traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
-        if self.check(cached_text(draft)).followed:
-            return draft
-        return first_following(self, *with_sentence(draft, f"Towns rest {_NEST}."), f"Towns rest {_NEST}.")
+        return repair_nesting(self, draft, f"Towns rest {_NEST}.")
 
     published = {
         "ifbench": PublishedVariant(

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict
 
-from ...repair.attempts import first_following, with_sentence
+from ._nesting import Nesting, repair_nesting
 
 DEPTH = 3
 _STRAIGHT = re.compile("[\"']")
@@ -63,35 +63,25 @@ class Quotes(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        stack: list[tuple[str, int, int]] = []
-        best, span = 0, (0, 0)
+        nesting = Nesting()
         for match in _MARK.finditer(text.raw):
             at = match.start()
             if _is_apostrophe(text.raw, at):
                 continue
             kind = '"' if match.group() in '"“”' else "'"
-            opens = match.group() in "“‘" or (match.group() in "\"'" and not (stack and stack[-1][0] == kind))
-            if opens:
+            if match.group() in "“‘" or (match.group() in "\"'" and nesting.innermost != kind):
                 if kind == "'" and at > 0 and text.raw[at - 1].isalnum():
                     continue  # as in "the workers' union"
-                stack.append((kind, at, 0))
-            elif stack and stack[-1][0] == kind:
-                _, start, inside = stack.pop()
-                if inside + 1 > best:
-                    best, span = inside + 1, (start, at + 1)
-                if stack:
-                    outer, place, levels = stack[-1]
-                    stack[-1] = (outer, place, max(levels, inside + 1))
-        spans: list[Span] = [span] if best else []
-        return Verdict.of(best >= DEPTH, f"nested {best} deep", spans)
+                nesting.open(kind, at)
+            elif nesting.innermost == kind:
+                nesting.close(at)
+        return nesting.verdict(DEPTH)
 
     def demands(self) -> Demands:
         return Demands(phase="content", traits=(("white space", "between words"),))
 
     def repair(self, draft: str) -> str:
-        if self.check(cached_text(draft)).followed:
-            return draft
-        return first_following(self, *with_sentence(draft, f"Farmers said {_NEST}."), f"Farmers said {_NEST}.")
+        return repair_nesting(self, draft, f"Farmers said {_NEST}.")
 
     published = {
         "ifbench": PublishedVariant(

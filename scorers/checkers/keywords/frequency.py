@@ -36,6 +36,7 @@ from scorers import (
 )
 
 from ...params import RELATIONS, StringParam
+from ...params.bounds import surplus
 from ...text.word_lists import pick, word_list
 from ...text.word_search import not_regular
 from ._bound import describe_bound
@@ -150,7 +151,7 @@ class Frequency(Checker):
     def repair(self, draft: str) -> str:
         spans = find_words(draft, (self.keyword,))
         if self.relation == "less than":
-            return self._fewer(draft, spans[self.frequency - 1 :])
+            return self._fewer(draft, surplus(spans, self.frequency))
         missing = self.frequency - len(spans)
         if missing <= 0:
             return draft
@@ -163,9 +164,9 @@ class Frequency(Checker):
         appended = f"{draft}\n{more}".lstrip()
         return appended if self.check(cached_text(appended)).followed else "\n".join([self._bare] * self.frequency)
 
-    def _fewer(self, draft: str, surplus: list[Span]) -> str:
+    def _fewer(self, draft: str, beyond: list[Span]) -> str:
         filler = Filler(avoid=(self.keyword,), turn=3)
-        for start, end in reversed(surplus):
+        for start, end in reversed(beyond):
             draft = f"{draft[:start]}{filler.word()}{draft[end:]}"
         return draft if self.check(cached_text(draft)).followed else filler.sentence(6)
 
@@ -176,7 +177,7 @@ class Frequency(Checker):
         if self.relation == "at least":
             why, misses = near
             return Verdict.of(followed, reason if followed else reason + why, _visible(spans if followed else misses))
-        return Verdict.of(followed, reason, _visible(spans if followed else spans[max(0, self.frequency - 1) :]))
+        return Verdict.of(followed, reason, _visible(spans if followed else surplus(spans, self.frequency)))
 
     published = {
         "ifeval": PublishedVariant(

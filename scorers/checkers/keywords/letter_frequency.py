@@ -33,6 +33,7 @@ from scorers import (
 )
 
 from ...params import RELATIONS, StringParam
+from ...params.bounds import surplus
 from ...text.word_lists import pick, word_list
 from ._bound import describe_bound
 
@@ -165,7 +166,7 @@ class LetterFrequency(Checker):
         followed = number in range_of(self.let_relation, self.let_frequency)
         if self.let_relation == "at least":
             return Verdict.of(followed, reason, spans if followed else [])
-        return Verdict.of(followed, reason, spans if followed else spans[max(0, self.let_frequency - 1) :])
+        return Verdict.of(followed, reason, spans if followed else surplus(spans, self.let_frequency))
 
     published = {
         "ifeval": PublishedVariant(

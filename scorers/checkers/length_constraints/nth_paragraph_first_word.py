@@ -39,7 +39,7 @@ _LEAD = re.compile(r"[\W_]*+")
 _JOINERS = "'’‐‑-_"
 _CUTS_WORD = re.compile(r"[.,?!'\"]")
 _QUOTES_ONLY = re.compile(r"[\"'\s]*")
-_UNTOLD = "and the published verifier draws another number at random instead"
+_DRAWN_INSTEAD = "and the published verifier draws another number at random instead"
 
 
 class _WordParam(StringParam):
@@ -64,22 +64,24 @@ def _published(self: NthParagraphFirstWord, text: Text) -> Verdict:
     nth = self.nth_paragraph if 1 <= self.nth_paragraph <= self.num_paragraphs else 1
     words = parts[nth - 1].split(maxsplit=1) if nth <= number else []
     if not words:
-        return self._judge(number, None, text, starts_right=False)
+        return self._verdict(number, None, text, starts_right=False)
     start = sum(map(len, parts[: nth - 1])) + 2 * (nth - 1)
     start = text.raw.index(words[0], start)
     bare = _CUTS_WORD.split(words[0].lstrip("'").lstrip('"'), maxsplit=1)[0]
     # Letter by letter: lower() of a whole word treats a final sigma otherwise.
     starts_right = "".join(letter.lower() for letter in bare) == self.first_word.lower()
-    return self._judge(number, (start, start + len(words[0])), text, starts_right=starts_right)
+    return self._verdict(number, (start, start + len(words[0])), text, starts_right=starts_right)
 
 
 def _unknown_paragraph(self: NthParagraphFirstWord, beyond: int) -> str:
     """Say why the published verifier would draw: it takes other numbers out of 1 to num_paragraphs + `beyond`."""
     if self.num_paragraphs < 0:
-        return f"num_paragraphs is {self.num_paragraphs}, {_UNTOLD}"
+        return f"num_paragraphs is {self.num_paragraphs}, {_DRAWN_INSTEAD}"
     if 1 <= self.nth_paragraph <= self.num_paragraphs or self.num_paragraphs + beyond == 1:
         return ""
-    return f"nth_paragraph is {self.nth_paragraph} of {format_count(self.num_paragraphs, 'paragraph')}, {_UNTOLD}"
+    return (
+        f"nth_paragraph is {self.nth_paragraph} of {format_count(self.num_paragraphs, 'paragraph')}, {_DRAWN_INSTEAD}"
+    )
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,7 @@ class NthParagraphFirstWord(Checker):
         joined = after[:1] in _JOINERS and runs_on(last, after[1:])
         return None if joined or runs_on(last, after[:1]) else span
 
-    def _judge(self, number: int, first: Span | None, text: Text, *, starts_right: bool) -> Verdict:
+    def _verdict(self, number: int, first: Span | None, text: Text, *, starts_right: bool) -> Verdict:
         reason = f"{format_count(number, 'paragraph')}; "
         if first is None:
             return Verdict(False, f"{reason}there is no paragraph {self.nth_paragraph}")

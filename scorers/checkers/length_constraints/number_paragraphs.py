@@ -24,6 +24,7 @@ from scorers import (
     integer,
 )
 
+from ...params.published import describe_negative
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER
 from ...text.parts import NO_PARAGRAPHS, behind_request, not_paragraphs, read_parts
@@ -43,7 +44,7 @@ def _published(self: NumberParagraphs, text: Text) -> Verdict:
     inside = [place for place in blank if 0 < place < len(parts) - 1]
     if inside:
         return _nothing_between(text, dividers, inside[0])
-    return self._judge(text, len(parts) - len(blank), dividers)
+    return self._verdict(text, len(parts) - len(blank), dividers)
 
 
 def _between(raw: str, dividers: list[Span]) -> list[Span]:
@@ -146,7 +147,7 @@ class NumberParagraphs(Checker):
         filler = Filler(turn=5)
         return _divided(filler.sentence(6) for _ in range(self.num_paragraphs))
 
-    def _judge(self, text: Text, number: int, dividers: list[Span]) -> Verdict:
+    def _verdict(self, text: Text, number: int, dividers: list[Span]) -> Verdict:
         where = f", {format_count(len(dividers), 'divider')}{format_lines(text, dividers)}"
         return Verdict.of(number == self.num_paragraphs, f"{format_count(number, 'paragraph')}{where}", dividers)
 
@@ -165,7 +166,7 @@ class NumberParagraphs(Checker):
                 Case("One.\n* * *\nTwo.", num_paragraphs=2),
                 Case("a\n***\n***\nb", num_paragraphs=2),
             ),
-            refuses=lambda self: "" if self.num_paragraphs >= 0 else _negative(self.num_paragraphs),
+            refuses=lambda self: describe_negative("num_paragraphs", self.num_paragraphs),
         ),
     }
 
@@ -177,7 +178,3 @@ def _within(spans: list[Span], joint: Span) -> bool:
 
 def _divided(parts: Iterable[str]) -> str:
     return "\n\n***\n\n".join(parts)
-
-
-def _negative(number: int) -> str:
-    return f"num_paragraphs is {number}, and the published verifier draws a number at random instead"

@@ -24,6 +24,8 @@ from scorers import (
 )
 
 from ...params import RELATIONS
+from ...params.bounds import describe_empty_bound, surplus, verdict_on_count
+from ...params.published import describe_negative
 from ...text.parts import counted_sentences
 from ...text.reasons import format_asked, word_relation
 from ._draws import draw_bound
@@ -37,13 +39,8 @@ def _counted_by_language(self: NumberSentences, text: Text) -> Verdict:
     number, by, places = count_sentences(text)
     followed = number in range_of(self.relation, self.num_sentences)
     spans = places() if followed or self.relation == "less than" else []
-    shown = spans if followed else spans[max(0, self.num_sentences - 1) :]
+    shown = spans if followed else surplus(spans, self.num_sentences)
     return Verdict.of(followed, f"{format_count(number, 'sentence')} {by}", shown)
-
-
-def _drawn(self: NumberSentences) -> str:
-    low = f"num_sentences is {self.num_sentences}, and the published verifier draws a number at random instead"
-    return low if self.num_sentences < 0 else ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ class NumberSentences(Checker):
 
     def check(self, text: Text) -> Verdict:
         found = counted_sentences(text)
-        verdict = self._judge(found)
+        verdict = self._verdict(found)
         asked = format_asked(self.relation, self.num_sentences)
         more = len(text.sentences) - len(found) if not verdict.followed and self.relation == "at least" else 0
         aside = f" ({format_count(more, 'piece')} without a full stop not counted)" if more else ""
@@ -100,8 +97,7 @@ class NumberSentences(Checker):
         return Demands(phase="counts", sentences=range_of(self.relation, self.num_sentences))
 
     def range_error(self) -> str:
-        nothing = self.relation == "less than" and self.num_sentences == 1
-        return super().range_error() or ("less than 1 sentence leaves nothing to say" if nothing else "")
+        return super().range_error() or describe_empty_bound(self.relation, self.num_sentences, "sentence")
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -117,19 +113,15 @@ class NumberSentences(Checker):
                 return shorter
         return filler.sentence(8)
 
-    def _judge(self, sentences: list[Span]) -> Verdict:
-        reason = format_count(len(sentences), "sentence")
-        if self.relation == "at least":
-            return Verdict.of(len(sentences) >= self.num_sentences, reason, sentences)
-        followed = len(sentences) < self.num_sentences
-        return Verdict.of(followed, reason, sentences if followed else sentences[max(0, self.num_sentences - 1) :])
+    def _verdict(self, sentences: list[Span]) -> Verdict:
+        return verdict_on_count(self.relation, self.num_sentences, sentences, format_count(len(sentences), "sentence"))
 
     published = {
         "ifeval": PublishedVariant(
             why="Cuts the raw text with Punkt's English model: a line end cuts nothing, so that unpunctuated list "
             "items and titles run together, list numbers count, 。！？ end nothing, and every e.g. and No. ends one.",
             source="IFEval instructions_util.count_sentences (NLTK Punkt)",
-            check=lambda self, text: self._judge(text.published_sentences),
+            check=lambda self, text: self._verdict(text.published_sentences),
             good=(Case("1. Alpha.\n2. Beta.", num_sentences=3, relation="at least"),),
             bad=(
                 Case("* bread\n* milk\n* eggs", num_sentences=3, relation="at least"),
@@ -153,5 +145,5 @@ class NumberSentences(Checker):
             Case("यह एक पुरानी किताब है॥ वह पढ़ रहा है॥", num_sentences=2, relation="at least"),
             Case("* bread\n* milk\n* eggs", num_sentences=3, relation="at least"),
         ),
-        refuses=_drawn,
+        refuses=lambda self: describe_negative("num_sentences", self.num_sentences),
     )

@@ -24,6 +24,8 @@ from scorers import (
 )
 
 from ...params import RELATIONS
+from ...params.bounds import describe_empty_bound, surplus
+from ...params.published import describe_negative
 from ...text.reasons import format_asked, word_relation
 from ._draws import draw_bound
 from ._multiif import count_words
@@ -35,14 +37,8 @@ _DRAWN = {"at least": (200, 500), "less than": (50, 150)}
 def _counted_by_language(self: NumberWords, text: Text) -> Verdict:
     number, by, places = count_words(text)
     followed = number in range_of(self.relation, self.num_words)
-    spans = [] if followed or self.relation == "at least" else places()
-    over = [(spans[max(0, self.num_words - 1)][0], spans[-1][1])] if spans else []
-    return Verdict.of(followed, f"{format_count(number, 'word')} {by}", over)
-
-
-def _drawn(self: NumberWords) -> str:
-    low = f"num_words is {self.num_words}, and the published verifier draws a number at random instead"
-    return low if self.num_words < 0 else ""
+    over = not followed and self.relation == "less than"
+    return Verdict.of(followed, f"{format_count(number, 'word')} {by}", self._surplus(places()) if over else [])
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class NumberWords(Checker):
         return f"The whole response must have {word_relation(self.relation)} {format_count(self.num_words, 'word')}."
 
     def check(self, text: Text) -> Verdict:
-        verdict = self._judge(text.words)
+        verdict = self._verdict(text.words)
         asked = format_asked(self.relation, self.num_words)
         return replace(verdict, reason=f"{verdict.reason}; {asked}")
 
@@ -84,8 +80,7 @@ class NumberWords(Checker):
         return Demands(phase="counts", words=range_of(self.relation, self.num_words))
 
     def range_error(self) -> str:
-        nothing = self.relation == "less than" and self.num_words == 1
-        return super().range_error() or ("less than 1 word leaves nothing to say" if nothing else "")
+        return super().range_error() or describe_empty_bound(self.relation, self.num_words, "word")
 
     def repair(self, draft: str) -> str:
         words = cached_text(draft).words
@@ -94,20 +89,22 @@ class NumberWords(Checker):
         missing = self.num_words - len(words)
         return draft if missing <= 0 else f"{draft} {Filler(turn=1).sentence(missing + 3)}".lstrip()
 
-    def _judge(self, words: list[Span]) -> Verdict:
-        reason = format_count(len(words), "word")
-        if self.relation == "at least":
-            return Verdict(len(words) >= self.num_words, reason)
-        over = len(words) >= self.num_words
-        spans = [(words[max(0, self.num_words - 1)][0], words[-1][1])] if over and words else []
-        return Verdict.of(not over, reason, spans)
+    def _verdict(self, words: list[Span]) -> Verdict:
+        followed = len(words) in range_of(self.relation, self.num_words)
+        over = not followed and self.relation == "less than"
+        return Verdict.of(followed, format_count(len(words), "word"), self._surplus(words) if over else [])
+
+    def _surplus(self, words: list[Span]) -> list[Span]:
+        """Return one span from the first word too many to the last word."""
+        beyond = surplus(words, self.num_words)
+        return [(beyond[0][0], beyond[-1][1])] if beyond else []
 
     published = {
         "ifeval": PublishedVariant(
             why="Counts runs of letters, digits and underscores: a contraction or a hyphenated word is two, a run "
             "of Chinese characters is one.",
             source="IFEval instructions_util.count_words",
-            check=lambda self, text: self._judge(text.published_words),
+            check=lambda self, text: self._verdict(text.published_words),
             good=(Case("Don't go.", num_words=3, relation="at least"),),
             bad=(Case("他买了米", num_words=4, relation="at least"),),
         ),
@@ -126,5 +123,5 @@ class NumberWords(Checker):
             Case("今天天气很好，12去。", num_words=9, relation="at least"),
             Case("今天天气好，我👍🏽👨‍👩‍👧去。", num_words=9, relation="less than", why="an emoji is a word"),
         ),
-        refuses=_drawn,
+        refuses=lambda self: describe_negative("num_words", self.num_words),
     )

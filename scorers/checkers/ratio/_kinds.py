@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scorers import Span, Text, Verdict, cached_text, format_count
+from scorers import Demands, Range, Span, Text, Verdict, cached_text, format_count
 
 from ...repair.attempts import first_following, with_sentence
 
@@ -16,6 +17,8 @@ _CLOSERS = " \t\r\n\"'”’»)]}*_"
 _KIND = {".": ".", "。": ".", "?": "?", "？": "?", "!": "!", "！": "!", "؟": "?", "।": "."}
 _NAMES = {".": "statement", "?": "question", "!": "exclamation"}
 Kinds = dict[str, list[Span]]
+Balanced = Callable[[dict[str, int]], bool]
+"""Says whether the numbers of sentences, by mark, are in the proportion that is required."""
 
 
 def kinds(text: Text) -> Kinds:
@@ -48,6 +51,34 @@ def livebench_counts(text: Text) -> dict[str, int]:
 def counts_of(found: Kinds) -> dict[str, int]:
     """Return how many sentences of each kind there are."""
     return {mark: len(spans) for mark, spans in found.items()}
+
+
+def published_verdict(text: Text, balanced: Balanced) -> Verdict:
+    """Return IFBench's verdict, for which a text without any such sentence can be balanced."""
+    found = published_kinds(text)
+    return verdict(balanced(counts_of(found)), counts_of(found), found)
+
+
+def livebench_verdict(text: Text, balanced: Balanced) -> Verdict:
+    """Return the same for LiveBench's sentences."""
+    counts = livebench_counts(text)
+    return verdict(balanced(counts), counts)
+
+
+def audited_verdict(text: Text, balanced: Balanced) -> Verdict:
+    """Return whether the sentences are balanced, with a question among them."""
+    found = kinds(text)
+    counts = counts_of(found)
+    return verdict(balanced(counts) and counts["?"] > 0, counts, found)
+
+
+def demands_of(statements: str) -> Demands:
+    """Return the demands of an instruction that fixes the number of statements to a question."""
+    return Demands(
+        phase="counts",
+        sentences=Range(3),
+        traits=(("white space", "between words"), ("number of statements to a question", statements)),
+    )
 
 
 def verdict(followed: bool, counts: dict[str, int], found: Kinds | None = None) -> Verdict:

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
-from ._kinds import counts_of, kinds, livebench_counts, published_kinds, repaired, verdict
+from ._kinds import audited_verdict, counts_of, demands_of, kinds, livebench_verdict, published_verdict, repaired
 
 
 def _balanced(counts: dict[str, int]) -> bool:
     return len(set(counts.values())) == 1
-
-
-def _published(_: SentenceBalance, text: Text) -> Verdict:
-    found = published_kinds(text)
-    return verdict(_balanced(counts_of(found)), counts_of(found), found)
-
-
-def _livebench(_: SentenceBalance, text: Text) -> Verdict:
-    counts = livebench_counts(text)
-    return verdict(_balanced(counts), counts)
 
 
 @dataclass(frozen=True)
@@ -44,16 +34,10 @@ class SentenceBalance(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        found = kinds(text)
-        counts = counts_of(found)
-        return verdict(_balanced(counts) and counts["?"] > 0, counts, found)
+        return audited_verdict(text, _balanced)
 
     def demands(self) -> Demands:
-        return Demands(
-            phase="counts",
-            sentences=Range(3),
-            traits=(*(("white space", "between words"),), ("number of statements to a question", "one")),
-        )
+        return demands_of("one")
 
     def repair(self, draft: str) -> str:
         counts = counts_of(kinds(cached_text(draft)))
@@ -64,14 +48,14 @@ class SentenceBalance(Checker):
         "ifbench": PublishedVariant(
             why="A text with none of the three passes; a quotation mark or a bracket behind the mark hides it.",
             source="IFBench SentTypeBalanceChecker",
-            check=_published,
+            check=lambda _, text: published_verdict(text, _balanced),
             good=(Case("no punctuation at all"),),
             bad=(Case("One. “Two?” Three!"),),
         ),
         "livebench": PublishedVariant(
             why="Cuts sentences by rules of its own, at which a closing quotation mark is none of their ends.",
             source="LiveBench SentTypeBalanceChecker",
-            check=_livebench,
+            check=lambda _, text: livebench_verdict(text, _balanced),
             good=(Case("no punctuation at all"),),
             bad=(Case("One.\nTwo?\nThree!\nFour."),),
         ),

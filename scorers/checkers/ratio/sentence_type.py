@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text
+from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
-from ._kinds import counts_of, kinds, livebench_counts, published_kinds, repaired, verdict
+from ._kinds import audited_verdict, counts_of, demands_of, kinds, livebench_verdict, published_verdict, repaired
 
 
 def _balanced(counts: dict[str, int]) -> bool:
     return counts["."] == 2 * counts["?"]
-
-
-def _published(_: SentenceType, text: Text) -> Verdict:
-    found = published_kinds(text)
-    return verdict(_balanced(counts_of(found)), counts_of(found), found)
-
-
-def _livebench(_: SentenceType, text: Text) -> Verdict:
-    counts = livebench_counts(text)
-    return verdict(_balanced(counts), counts)
 
 
 @dataclass(frozen=True)
@@ -48,16 +38,10 @@ class SentenceType(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        found = kinds(text)
-        counts = counts_of(found)
-        return verdict(_balanced(counts) and counts["?"] > 0, counts, found)
+        return audited_verdict(text, _balanced)
 
     def demands(self) -> Demands:
-        return Demands(
-            phase="counts",
-            sentences=Range(3),
-            traits=(*(("white space", "between words"),), ("number of statements to a question", "two")),
-        )
+        return demands_of("two")
 
     def repair(self, draft: str) -> str:
         counts = counts_of(kinds(cached_text(draft)))
@@ -70,14 +54,14 @@ class SentenceType(Checker):
             why="A text with neither passes; a quotation mark or a bracket behind the mark hides it, and a title "
             "belongs to the sentence below it.",
             source="IFBench SentenceTypeRatioChecker",
-            check=_published,
+            check=lambda _, text: published_verdict(text, _balanced),
             good=(Case("No questions here!"),),
             bad=(Case('He left. "She stayed." Why?'),),
         ),
         "livebench": PublishedVariant(
             why="Cuts sentences by rules of its own, at which a closing quotation mark stands before the mark.",
             source="LiveBench SentenceTypeRatioChecker",
-            check=_livebench,
+            check=lambda _, text: livebench_verdict(text, _balanced),
             good=(Case("No questions here!"), Case('He left. "She stayed." Why?')),
             bad=(Case("One. Two?"),),
         ),

@@ -101,7 +101,7 @@ class AlliterationIncrement(Checker):
         return Demands(
             phase="counts",
             sentences=Range(2),
-            traits=(*(("white space", "between words"),), ("neighbouring first letters", "alike")),
+            traits=(("white space", "between words"), ("neighbouring first letters", "alike")),
         )
 
     def repair(self, draft: str) -> str:

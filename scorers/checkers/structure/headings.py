@@ -31,8 +31,22 @@ from ...text.markdown import Heading, headings
 from ._names import folded, folded_name, names, plain, unusable
 
 _HEADINGS = (
-    *("Summary", "Background", "Key facts", "Who is involved", "Timeline", "What happened", "Causes", "In numbers"),
-    *("Voices", "Reactions", "Consequences", "Why it matters", "Lessons", "Open questions", "Next steps", "Outlook"),
+    "Summary",
+    "Background",
+    "Key facts",
+    "Who is involved",
+    "Timeline",
+    "What happened",
+    "Causes",
+    "In numbers",
+    "Voices",
+    "Reactions",
+    "Consequences",
+    "Why it matters",
+    "Lessons",
+    "Open questions",
+    "Next steps",
+    "Outlook",
 )
 """In the order in which an article would have them."""
 _LETTER = re.compile(r"[^\W_]")

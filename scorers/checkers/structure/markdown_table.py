@@ -32,8 +32,8 @@ from ...text.reasons import format_asked
 from ._names import folded, names, plain, unusable
 
 _COLUMNS = (
-    *("Who", "What", "When", "Where", "Why", "How", "Event", "Date", "Place", "Person", "Role", "Figure", "Source"),
-    *("Cause", "Effect", "Next step"),
+    *"Who What When Where Why How Event Date Place Person Role Figure Source Cause Effect".split(),
+    "Next step",
 )
 _TABLES = (
     ("Who", "What"),

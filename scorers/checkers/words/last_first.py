@@ -85,7 +85,7 @@ class LastFirst(Checker):
         return Demands(
             phase="edges",
             sentences=Range(2),
-            traits=(*(("white space", "between words"),), ("neighbouring first letters", "alike")),
+            traits=(("white space", "between words"), ("neighbouring first letters", "alike")),
         )
 
     def repair(self, draft: str) -> str:

@@ -1,0 +1,22 @@
+"""A bound on a count, with its side: the verdict on it, the places beyond it, and bounds that ask for nothing."""
+
+from __future__ import annotations
+
+from ..demands import range_of
+from ..verdict import Span, Verdict
+
+
+def surplus(spans: list[Span], bound: int) -> list[Span]:
+    """Return the spans that "less than `bound`" does not allow."""
+    return spans[max(0, bound - 1) :]
+
+
+def verdict_on_count(relation: str, bound: int, spans: list[Span], reason: str) -> Verdict:
+    """Return whether the number of `spans` is within the bound, with the spans beyond it if it is not."""
+    followed = len(spans) in range_of(relation, bound)
+    return Verdict.of(followed, reason, spans if followed or relation == "at least" else surplus(spans, bound))
+
+
+def describe_empty_bound(relation: str, bound: int, noun: str) -> str:
+    """Return why "less than 1" is out of range, or "" for any other bound."""
+    return f"less than 1 {noun} leaves nothing to say" if relation == "less than" and bound == 1 else ""
