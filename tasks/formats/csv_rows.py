@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from ..errors import BadSample, InputLimitError
-from ..limits.files import iter_lines, open_input, unpacked
+from ..limits.files import iter_lines, open_input, open_unpacked
 from ..limits.memory import MemoryBudget
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def iter_csv_rows(path: Path) -> Iterator[dict[str, str]]:
     number = 0
     try:
         # A pipe can be read once only, so the file is opened once.
-        with open_input(path) as file, unpacked(file) as content:
+        with open_input(path) as file, open_unpacked(file) as content:
             rows = csv.DictReader(_iter_text(content, path), strict=True)
             for row in rows:
                 number = rows.line_num

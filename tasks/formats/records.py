@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scorers.errors import did_you_mean
 
 from ..errors import BadSample, InputLimitError
-from ..limits.files import iter_lines, open_input, unpacked
+from ..limits.files import iter_lines, open_input, open_unpacked
 from ..limits.folders import check_folder
 from ..limits.memory import MemoryBudget
 from ..limits.syntax import SyntaxLimitError, parse_json
@@ -73,7 +73,7 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
     try:
         budget = MemoryBudget(path)
         # A pipe can be read once only, so the file is opened once.
-        with open_input(path) as file, unpacked(file) as content:
+        with open_input(path) as file, open_unpacked(file) as content:
             for number, line in enumerate(iter_lines(content, path), 1):
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
                 budget.add_json(text)  # blank lines too: a bomb of them takes time
@@ -106,12 +106,12 @@ def _dataset(name: str) -> Iterator[tuple[str, Any]]:
         except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
             raise BadSample(f"the folder {name} cannot be read as a data set: {error}") from None
         with TemporaryDirectory() as cache:
-            yield from _loaded(name, split, cache)
+            yield from _load_split(name, split, cache)
     else:
-        yield from _loaded(name, split, None)
+        yield from _load_split(name, split, None)
 
 
-def _loaded(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any]]:
+def _load_split(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any]]:
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
 

@@ -45,7 +45,7 @@ class SampleFile(Sequence[Sample]):
         self.since: frozenset[str] = frozenset()
         """The release dates that the samples name."""
         self.copy_of: SampleFile | None = None
-        """The samples that this file is a copy of, line by line and in their order, where `copied` made it."""
+        """The samples that this file is a copy of, line by line and in their order, where `copy_to` made it."""
         self._at = array("q")
         self._size = array("I")
         self._line = array("I")
@@ -74,7 +74,7 @@ class SampleFile(Sequence[Sample]):
             line, before = self._line[place], self._line[first]
             id = _glance(self.path, line, self._bytes(place))["id"]
             raise BadSample(f"{self.path}, line {line}: the sample {id} is in line {before} already")
-        self.ids = numbering.numbered(without=twice)
+        self.ids = numbering.to_index(without=twice)
         if twice:
             vars(self).update(self._entries([place for place in range(len(self.tasks)) if place not in twice]))
 
@@ -85,8 +85,8 @@ class SampleFile(Sequence[Sample]):
     def _entries(self, places: Sequence[int]) -> dict[str, object]:
         """Return what is known of the samples at some places, in their order, by the names that it has here."""
         columns = {"_at": self._at, "_size": self._size, "_line": self._line}
-        kept = {name: array(column.typecode, (column[at] for at in places)) for name, column in columns.items()}
-        return {"tasks": [self.tasks[place] for place in places], **kept}
+        selected = {name: array(column.typecode, (column[at] for at in places)) for name, column in columns.items()}
+        return {"tasks": [self.tasks[place] for place in places], **selected}
 
     def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> None:
         record = _glance(self.path, number, line)
@@ -114,7 +114,7 @@ class SampleFile(Sequence[Sample]):
         if len(order) == len(self) and all(map(eq, order, range(len(self)))):
             return self
         names = list(self.ids)
-        ids = Numbering(names[place] for place in order).numbered()
+        ids = Numbering(names[place] for place in order).to_index()
         return self._like(ids=ids, copy_of=None, **self._entries(order))
 
     def __len__(self) -> int:
@@ -140,7 +140,7 @@ class SampleFile(Sequence[Sample]):
                 yield self._read(file.fileno(), place)
 
     def by_id(self) -> SamplesById:
-        """Return them as a mapping from id to sample, each read anew when it is looked up."""
+        """Return them as a mapping from id to sample, each read again when it is looked up."""
         return _ById(self)
 
     def turns(self, file: int, place: int) -> tuple[Turn, ...]:
@@ -151,7 +151,7 @@ class SampleFile(Sequence[Sample]):
         except (KeyError, TypeError, AttributeError) as error:
             raise BadSample(f"{self.path}, line {number}: a sample record is malformed: {error}") from None
 
-    def copied(self, path: Path, write: Callable[[Path, Iterator[bytes]], None]) -> Self:
+    def copy_to(self, path: Path, write: Callable[[Path, Iterator[bytes]], None]) -> Self:
         """Have `write` make a file of the lines as they stand, blank ones left out; return the samples in that file.
 
         What is known of them is not read again.
@@ -165,10 +165,10 @@ class SampleFile(Sequence[Sample]):
                     sizes.append(len(whole))
 
         write(path, lines())
-        return self.as_copied(path, sizes)
+        return self.as_copy(path, sizes)
 
-    def as_copied(self, path: Path, sizes: array[int]) -> Self:
-        """Return the samples as they stand in a file that `copied` made, of lines of these `sizes`."""
+    def as_copy(self, path: Path, sizes: array[int]) -> Self:
+        """Return the samples as they are in a file that `copy_to` made, of lines of these `sizes`."""
         at = array("q", islice(accumulate(sizes, initial=0), len(sizes)))
         return self._like(path=path, copy_of=self, _size=sizes, _at=at, _line=array("I", range(1, len(sizes) + 1)))
 
@@ -182,7 +182,7 @@ class SampleFile(Sequence[Sample]):
         vars(other).update(vars(self), **changed)
         return other
 
-    def changed(self, other: SampleFile) -> str | None:
+    def find_changed(self, other: SampleFile) -> str | None:
         """Return the id of the first sample that says something else under the same id in `other`, None for none.
 
         Only lines that differ are looked into: `meta` and the order of fields decide nothing.
