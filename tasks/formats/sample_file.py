@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from array import array
 from codecs import BOM_UTF8
@@ -17,7 +16,7 @@ from ..errors import BadSample, InputLimitError
 from ..fast_json import load_json, peek_json
 from ..limits.files import iter_lines
 from ..limits.memory import MemoryBudget
-from ..limits.syntax import DEEPEST, SyntaxLimitError, parse_json
+from ..limits.syntax import DEEPEST, describe_json_error, parse_json
 from ..sample import Sample, Turn
 from .id_index import Numbering
 from .livebench import SINCE
@@ -264,14 +263,8 @@ def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
         return quick
     try:
         record = parse_json(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except json.JSONDecodeError as error:
-        raise BadSample(f"{path}, line {number}: not valid JSON ({error.msg} at column {error.colno})") from None
-    except SyntaxLimitError as error:
-        raise BadSample(f"{path}, line {number}: JSON that is not read ({error})") from None
-    except UnicodeDecodeError as error:
-        raise BadSample(f"{path}, line {number}: not UTF-8 (byte {error.start} of the line)") from None
-    except ValueError:
-        raise BadSample(f"{path}, line {number}: not usable JSON (a number has too many digits)") from None
+    except ValueError as error:
+        raise BadSample(f"{path}, line {number}: {describe_json_error(error)}") from None
     if not isinstance(record, dict):
         raise BadSample(f"{path}, line {number}: a JSON object is expected, got {record!r:.60}")
     return record
