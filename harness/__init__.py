@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from .config.options import RuleBook, RunOptions
     from .config.run_file import Config
     from .interop.dataframes import Frames
-    from .runner.run import RunResult
-    from .runner.score import ScoringResult
+    from .runner.score import RunResult, ScoringResult
 
 __version__ = "0.1.0"
 __all__ = ["compare", "generate", "load", "report", "run", "run_async", "score"]

@@ -96,7 +96,7 @@ def may_republish(licence: str) -> bool:
     """Say whether a licence is known to let the text be passed on in public, credit given.
 
     An unknown licence ("") does not, nor do non-commercial (NC) and no-derivatives (ND) ones: a question set is cut
-    from its articles, and nobody knows who will use it.
+    from its articles, and anyone may use it.
     """
     return bool(_OPEN.fullmatch("-".join(licence.casefold().split())))
 
@@ -109,11 +109,11 @@ UNSPACED = ("zh", "ja")
 
 
 def opening(text: str, sentences: int) -> str:
-    """Return `text` up to the end of its sentence number `sentences` (1 or more), paragraph breaks kept.
+    """Return `text` up to the end of its sentence number `sentences` (1 or more), with its paragraph breaks.
 
     Sentences are Punkt's, by its published English model; in a text of Chinese or Japanese characters they end with
     。！？ and the quotation marks behind. A text with fewer is returned whole, a blank one as "". An opening does not
-    stop on a teaser: the lone first sentence of a paragraph that goes on, or one that leads to what follows.
+    stop on a teaser: the lone first sentence of a longer paragraph, or one that leads to what follows.
     """
     if language_by_script(text) in UNSPACED:
         spans = Text(text).sentences[:sentences]
@@ -129,7 +129,7 @@ def _before_teaser(text: str, spans: list[tuple[int, int]]) -> int:
     """Return where an opening of these sentences ends so that it does not stop on the first words of something else.
 
     A last sentence that stands alone in its paragraph is left out if it leads to what follows ("This is why:", "What
-    now?") or if its paragraph goes on behind it.
+    now?") or if more of its paragraph follows.
     """
     last = len(spans) - 1
     while last > 0 and _PARAGRAPH_BREAK.search(text, spans[last - 1][1], spans[last][0]):

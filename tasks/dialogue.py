@@ -30,7 +30,7 @@ def response_number(turns: Sequence[Turn]) -> int:
 
 
 def text_sent_back(said: str) -> str:
-    """Return what stands in the dialogue of an answer's text: all but thinking, "" if nothing is left."""
+    """Return what the dialogue repeats of an answer's text: all but thinking, "" if nothing is left."""
     from scorers import extract
 
     text = extract(said, THINKING).text

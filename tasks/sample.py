@@ -1,4 +1,4 @@
-"""Sample: one question, with the instructions its answer is judged by."""
+"""Sample: one question, with the instructions its answer is scored by."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ class Turn:
 
 
 GAP = Turn("assistant", ())
-"""The place of an answer that the model gives before its last one, which is the one that is judged."""
+"""The place of an answer that the model gives before its last one, which is the one that is scored."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One question: turns to send, and the instructions that its answer is judged by."""
+    """One question: turns to send, and the instructions that its answer is scored by."""
 
     id: str
     """16 hex digits of a hash of the question: the same question has the same id in every run."""
@@ -109,15 +109,15 @@ class Sample:
         """What the user turns say, joined by blank lines; what the model answers between two of them is no part."""
         return "\n\n".join(turn.text for turn in self.turns if turn.role == "user")
 
-    def asked(self, number: int) -> str:
+    def find_sentence(self, number: int) -> str:
         """Return the sentence of the prompt that asks for instruction `number` (from 0); "" where it is not known.
 
         Generated samples contain our sentence, or that of their wording file. A published prompt says it in its own
         words: there the instruction's sentence (`describe`) is a rule, not what the model read.
         """
         own = self.instructions[number].describe()
-        kept = self.meta.get(SENTENCES)
-        known = kept[number] if isinstance(kept, list) and len(kept) == len(self.instructions) else own
+        saved = self.meta.get(SENTENCES)
+        known = saved[number] if isinstance(saved, list) and len(saved) == len(self.instructions) else own
         return known if isinstance(known, str) and any(known in turn.text for turn in self.turns) else ""
 
     def to_json(self) -> dict[str, Any]:

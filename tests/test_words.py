@@ -40,13 +40,6 @@ PRINTERS = re.compile(r"^(print|echo|_?say|line|note|append|write|fail|[a-z_]*pr
 """Names of the functions whose string arguments a user reads."""
 DESCRIBERS = re.compile(r"^_?(describe|format|print)_|^notes$|^told$")
 """Names of the functions whose strings make up messages."""
-TO_REWRITE = {
-    "tasks/generate/balance.py",
-    "tasks/prompts/learning/__init__.py",
-    "tasks/prompts/learning/align.py",
-    "tasks/prompts/wording.py",
-}
-"""Files that are still to be rewritten; the set only shrinks."""
 QUOTED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 
@@ -101,8 +94,7 @@ def helps() -> dict[str, str]:
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
 def test_pages(page):
-    if relative(page) not in TO_REWRITE:
-        assert not avoided(QUOTED.sub("", page.read_text(encoding="utf-8")))
+    assert not avoided(QUOTED.sub("", page.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("name", sorted(helps()))
@@ -112,9 +104,8 @@ def test_help(name):
 
 @pytest.mark.parametrize("path", FILES, ids=relative)
 def test_messages(path):
-    if relative(path) not in TO_REWRITE:
-        found = [f"line {line}: {word}" for line, text in messages(path) for word in avoided(text)]
-        assert not found
+    found = [f"line {line}: {word}" for line, text in messages(path) for word in avoided(text)]
+    assert not found
 
 
 @pytest.mark.parametrize(
@@ -127,12 +118,3 @@ def test_the_list_finds_its_words(text):
 @pytest.mark.parametrize("text", ["at most 20", "Intellectual", "keptical", "an answer", "told" * 2])
 def test_the_list_finds_nothing_else(text):
     assert not avoided(text)
-
-
-@pytest.mark.parametrize("name", sorted(TO_REWRITE))
-def test_what_is_still_to_be_rewritten_needs_it(name):
-    path = ROOT / name
-    assert path.is_file()
-    text = path.read_text(encoding="utf-8")
-    texts = [QUOTED.sub("", text)] if path.suffix == ".md" else [said for _, said in messages(path)]
-    assert any(map(avoided, texts)), "clean by now: take it off the list"

@@ -93,7 +93,7 @@ def _check_content(first: ScoredRun, other: ScoredRun) -> None:
     """Raise for samples that were edited under their old ids: responses to different prompts are no pair."""
     if first.samples is None or other.samples is None:
         return
-    if id := first.samples.changed(other.samples):
+    if id := first.samples.find_changed(other.samples):
         raise NotComparable(
             f"sample {id} has a different prompt or different instructions in {first.name} and {other.name}, although "
             "its id is the same: it was edited between the runs. Give edited samples a new id and run them again"

@@ -37,7 +37,7 @@ def generate_from_config(config: Config, limit: int | None = None) -> GeneratedS
     )
     named = config.questions.wording
     wording = Wording.load(find_wording(named, config.path.parent)) if named else Wording()
-    drawing = SampleGenerator(plan, articles.kept, wording)
+    drawing = SampleGenerator(plan, articles.accepted, wording)
     samples = list(islice(drawing, limit))
     return drawing.result(samples, articles.rejected)
 
@@ -51,7 +51,7 @@ def accepted_articles(config: Config) -> FilterResult:
     sifted = filter_articles(
         read_articles(articles.source, source_options(config)), articles.gate, articles.published_after
     )
-    if sifted.rejected and not sifted.kept:
+    if sifted.rejected and not sifted.accepted:
         rules = ", ".join(f"{rule} {count}" for rule, count in sifted.by_rule.most_common())
         first = sifted.rejected[0]
         raise BadQuality(
@@ -66,8 +66,8 @@ def instruction_rates(drawn: GeneratedSet) -> dict[str, dict[str, Any]]:
     return {
         id: {
             "drawn": times,
-            "kept": drawn.kept[id],
-            "rate": round(drawn.kept[id] / times, 4),
+            "kept": drawn.accepted[id],
+            "rate": round(drawn.accepted[id] / times, 4),
             **({"expected": round(drawn.expected[id], 2)} if drawn.expected else {}),
         }
         for id, times in sorted(drawn.drawn.items())

@@ -89,8 +89,8 @@ class Payload:
         self._index.append(_json(_row("sample", entry)).decode())
         record = {
             "turns": [_row("turn", {"role": turn.role, "text": turn.text}) for turn in sample.turns],
-            "asked": [sample.asked(i) or one.describe() for i, one in enumerate(sample.instructions)],
-            "rules": [i for i in range(len(sample.instructions)) if not sample.asked(i)],
+            "asked": [sample.find_sentence(i) or one.describe() for i, one in enumerate(sample.instructions)],
+            "rules": [i for i in range(len(sample.instructions)) if not sample.find_sentence(i)],
             "answers": [self._answer(result, flags) for (_, result), flags in zip(results, found, strict=True)],
         }
         if not self._block:

@@ -171,7 +171,7 @@ def _score(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) 
     folder, failures, sizes = pipe.recv()
     copy = None
     if sizes and isinstance(samples, SampleFile):  # the index of the original serves its copy too
-        copy = samples.as_copied(Path(folder) / SAMPLES, sizes)
+        copy = samples.as_copy(Path(folder) / SAMPLES, sizes)
     with RunFolder.load(Path(folder), samples_file=copy) as store:
         live_index = partial(LiveResponseIndex, over=over, failures_before=failures)
         scored = score_run(store, names=names, index=live_index, rows=0)

@@ -10,7 +10,7 @@ from tasks.formats.question_set import SAMPLES, QuestionSet, read_questions
 
 from ..config.options import check_options, resolve_options
 from ..errors import ConfigError
-from .run import RunResult, run
+from .run import run
 from .stopping.cancel import Cancellation
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
     from ..config.run_file import Config
+    from .score import RunResult
 
 T = TypeVar("T")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from .setup import run_folder_path, run_spec_of, samples_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-    from pathlib import Path
 
     from tasks.formats.question_set import QuestionSet
     from tasks.generate.generator import GeneratedSet
@@ -20,55 +18,10 @@ if TYPE_CHECKING:
 
     from ..config.model import ResolvedModel
     from ..config.run_file import Config
-    from ..scoring.intervals import Interval
-    from ..scoring.summary import Summary
     from ..store.run_folder import RunFolder
-    from .scheduler import RequestStats
-    from .score import ScoringResult
+    from .score import RunResult, ScoringResult
+    from .session import SessionResult
     from .stopping.cancel import Cancellation
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """The result of a run."""
-
-    run_folder: RunFolder
-    requests: RequestStats
-    scoring: ScoringResult
-    generated: GeneratedSet | None
-    """The generated samples; None if they were given."""
-    notes: tuple[str, ...] = ()
-    """Messages for the user."""
-
-    @property
-    def folder(self) -> Path:
-        """The results folder."""
-        return self.run_folder.folder
-
-    @property
-    def summary(self) -> Summary:
-        """All metrics, as in `scores.json`."""
-        return self.scoring.summary
-
-    @property
-    def score(self) -> float | None:
-        """The IF score from 0 to 100; None if no response was scored."""
-        return self.summary.if_score
-
-    @property
-    def interval(self) -> Interval | None:
-        """The confidence interval of `score`; None if there are too few articles."""
-        return self.summary.interval
-
-    @property
-    def report(self) -> Path:
-        """The HTML report."""
-        return self.scoring.report
-
-    @property
-    def stop_reason(self) -> str | None:
-        """Why the run ended early, such as `interrupted` or `budget`; None if it is complete."""
-        return self.requests.stop_reason
 
 
 def run(
@@ -112,7 +65,7 @@ def run(
             resources=resources,
         )
         scoring = _score(session.run_folder, config, scorer, when_requested)
-    return RunResult(session.run_folder, session.requests, scoring, generated, session.notes)
+    return _result(scoring, session, generated)
 
 
 def _header(model: ResolvedModel, questions: QuestionSet | None, generated: GeneratedSet | None) -> dict[str, Any]:
@@ -160,3 +113,15 @@ def _score(
     from .score import score_run
 
     return score_run(folder, names=config.score.extract)
+
+
+def _result(scoring: ScoringResult, session: SessionResult, generated: GeneratedSet | None) -> RunResult:
+    from .score import RunResult
+
+    return RunResult(
+        **vars(scoring),
+        run_folder=session.run_folder,
+        requests=session.requests,
+        generated=generated,
+        notes=session.notes,
+    )

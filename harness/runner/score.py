@@ -1,4 +1,4 @@
-"""Scores a run: verdicts, metrics and report written to its folder."""
+"""Scores a run: verdicts, metrics and report written to its folder, and the results of `run` and `score`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from ..store.run_folder import RunFolder, find_run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tasks.generate.generator import GeneratedSet
+
     from ..scoring.intervals import Interval
+    from .scheduler import RequestStats
 
 
 def score_folder(run: str | Path, *, rules: str | None = None) -> ScoringResult:
@@ -51,8 +54,6 @@ def find_report(run: str, rules: str | None = None) -> tuple[Path, str]:
 
 EMBEDDED = 2000
 """Maximum responses in a report, and maximum unscored samples; the files have all."""
-
-
 _FAILING = 2
 
 
@@ -61,6 +62,7 @@ class ScoringResult:
     """A scored run; of a large one, only the first responses are in memory."""
 
     summary: Summary
+    """All metrics, as in `scores.json`."""
     rows: list[ScoredResponse]
     """The first `EMBEDDED` responses, then some that fail an instruction which those do not.
 
@@ -69,6 +71,7 @@ class ScoringResult:
     unscored: list[UnscoredSample]
     """The first `EMBEDDED`, or those that `ifh run` prints."""
     report: Path
+    """The HTML report."""
 
     @property
     def folder(self) -> Path:
@@ -84,6 +87,23 @@ class ScoringResult:
     def interval(self) -> Interval | None:
         """The confidence interval of `score`; None if there are too few articles."""
         return self.summary.interval
+
+
+@dataclass(frozen=True)
+class RunResult(ScoringResult):
+    """A run that was requested and scored."""
+
+    run_folder: RunFolder
+    requests: RequestStats
+    generated: GeneratedSet | None
+    """The generated samples; None if they were given."""
+    notes: tuple[str, ...] = ()
+    """Messages for the user."""
+
+    @property
+    def stop_reason(self) -> str | None:
+        """Why the run ended early, such as `interrupted` or `budget`; None if it is complete."""
+        return self.requests.stop_reason
 
 
 class _Selection:
@@ -132,11 +152,8 @@ def score_run(
     own = default_rule_book(store.samples_file.rules, store.manifest.rules)
     suffix = f".{rules}" if rules and rules != own else ""
     cutoff = store.manifest.training_cutoff
-    builder, selection, draft = (
-        SummaryBuilder(store.samples_file, store.epochs, cutoff),
-        _Selection(rows),
-        ReportDraft(EMBEDDED),
-    )
+    builder = SummaryBuilder(store.samples_file, store.epochs, cutoff)
+    selection, draft = _Selection(rows), ReportDraft(EMBEDDED)
 
     def lines() -> Iterator[dict[str, Any]]:
         for result in score_responses(store, rules or store.manifest.rules, names, kept=index):

@@ -157,8 +157,8 @@ class DiagnosticsBuilder:
                 self._not_judged[name]["the model refused to answer"] += 1
             return ()
         diagnosis = diagnose(sample, text)
-        task.judged.update(diagnosis.judged)
-        for name, why in diagnosis.not_judged.items():
+        task.judged.update(diagnosis.checked)
+        for name, why in diagnosis.skipped.items():
             self._not_judged[name][why] += 1
         findings = (*diagnosis.findings, *self._leak(sample, text, task))
         if findings:

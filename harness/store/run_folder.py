@@ -244,7 +244,7 @@ def _prepare(
     # The samples come first: a folder with a run.json has them.
     if not before or not path.exists():
         if isinstance(samples, SampleFile):
-            indexed = samples.copied(path, write_whole)
+            indexed = samples.copy_to(path, write_whole)
         else:
             write_whole(path, (encode(sample.to_json()) for sample in samples))
     if before != record:
@@ -262,7 +262,7 @@ def _index_samples(path: Path) -> SampleFile:
 
 def _check_unchanged(samples: SampleFile, there: SampleFile) -> None:
     """Refuse samples that were edited under their old ids: the saved responses are to other words."""
-    if id := samples.changed(there):
+    if id := samples.find_changed(there):
         raise StoreError(
             f"{samples.path}: sample {id} has other words or instructions here than in {there.path}, although its id "
             "is the same; give edited samples another id, or another folder with --out"

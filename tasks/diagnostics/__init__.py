@@ -1,4 +1,4 @@
-"""Diagnostics: did an answer do its task at all? Told beside the score and never in it.
+"""Diagnostics: did an answer do its task at all? Reported beside the score and never part of it.
 
 An answer can follow every instruction and still be a copy of the article, about something else, or a heap of words.
 """

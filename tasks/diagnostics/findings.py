@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .names import count_kept, names_in
+from .names import count_present, names_in
 from .repetition import describe_repetition
 from .text_pair import TextPair, grams
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from ..sample import Sample
 
 FINDINGS = ("copy", "off_topic", "stuffed", "longer_than_source", "misses_names", "no_easier")
-"""Names of all findings, in the order in which they are told."""
+"""Names of all findings, in the order in which they are reported."""
 COPIED = {"paraphrase": 0.7, "simplify": 0.85, "story_generation": 0.7, "summarize": 0.8}
-"""Share of an answer's words in runs of `RUN` words or more that stand in the opening, from which on it is a copy.
+"""Share of an answer's words in runs of `RUN` words or more that are in the opening, from which on it is a copy.
 
 Of good answers it is 28% at most, but for summaries. Copies with each sixth word changed have 83%; with simple words
 for hard ones such a text may be a simplification.
@@ -31,7 +31,7 @@ RUN = {False: 5, True: 10}
 COPIED_LENGTH = 0.8
 """A summary may be made of the article's sentences: only from this share of the opening's length on is it a copy."""
 ON_TOPIC = {"paraphrase": 0.15, "simplify": 0.12, "story_generation": 0.05, "summarize": 0.15}
-"""Share of an answer's different content words that stand in the article, below which it is about something else.
+"""Share of an answer's different content words that are in the article, below which it is about something else.
 
 Of articles paired at random it is 9% (median), up to 22%; a story may leave its article far behind.
 """
@@ -53,9 +53,9 @@ HARDER = 2.5
 Twice what the grades of two halves of one opening differ by (standard deviation 1.3).
 """
 ENOUGH = {"copy": 20, "off_topic": 12, "stuffed": 12, "misses_names": 15, "no_easier": 40}
-"""Words (runs for `copy`, different content words for `off_topic`) below which an answer is too short to tell."""
+"""Words (runs for `copy`, different content words for `off_topic`) below which an answer is too short to check."""
 SAYING = 40
-"""Words from which on it tells something that an answer has fewer different content words than that."""
+"""Words from which on it is a sign that an answer has fewer different content words than that."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,10 @@ class DiagnosticFlag:
 class Diagnosis:
     """What was found of one answer."""
 
-    judged: tuple[str, ...]
+    checked: tuple[str, ...]
     """The findings that were looked for."""
     findings: tuple[DiagnosticFlag, ...]
-    not_judged: dict[str, str]
+    skipped: dict[str, str]
     """Why a finding that belongs to the task was not looked for, by its name."""
 
 
@@ -86,32 +86,32 @@ def diagnose(sample: Sample, text: str) -> Diagnosis:
     """
     checks = {name: check for name, check in _CHECKS.items() if sample.task in _TASKS[name]}
     if not checks:
-        return Diagnosis((), (), dict.fromkeys(FINDINGS, "it belongs to none of the tasks that are judged"))
+        return Diagnosis((), (), dict.fromkeys(FINDINGS, "it belongs to none of the tasks that are checked"))
     material = TextPair(sample, text)
     why = "the answer is blank" if not text.strip() else ""
     if not material.opening.strip():
         why = why or "the opening of its article is not known"
     findings: list[DiagnosticFlag] = []
-    not_judged: dict[str, str] = {}
+    skipped: dict[str, str] = {}
     for name, check in checks.items():
-        said = why or {"copy": "", "stuffed": material.unenglish}.get(name, material.foreign)
-        found = _Skipped(said) if said else check(material)
+        reason = why or {"copy": "", "stuffed": material.unenglish}.get(name, material.foreign)
+        found = _Skipped(reason) if reason else check(material)
         if isinstance(found, _Skipped):
-            not_judged[name] = found.why
+            skipped[name] = found.why
         elif found:
             findings.append(DiagnosticFlag(name, found))
-    judged = tuple(name for name in checks if name not in not_judged)
-    return Diagnosis(judged, tuple(findings), not_judged)
+    checked = tuple(name for name in checks if name not in skipped)
+    return Diagnosis(checked, tuple(findings), skipped)
 
 
 @dataclass(frozen=True)
 class _Skipped:
-    """Why something is not judged."""
+    """Why something is not checked."""
 
     why: str
 
 
-_SHORT = _Skipped("the answer is too short to tell")
+_SHORT = _Skipped("the answer is too short to check")
 
 
 def _copy(material: TextPair) -> str | _Skipped:
@@ -130,7 +130,7 @@ def _copy(material: TextPair) -> str | _Skipped:
     if share < limit or (task == "summarize" and len(material.words) < COPIED_LENGTH * len(material.source)):
         return ""
     unit = "characters" if material.unspaced else "words"
-    where = f"stand in runs of {size} or more of the opening"
+    where = f"are in runs of {size} or more of the opening"
     return f"{_percent(share)} of its {unit} {where} (flagged from {_percent(limit)})"
 
 
@@ -142,12 +142,12 @@ def _off_topic(material: TextPair) -> str | _Skipped:
     share, limit = len(shared) / len(found), ON_TOPIC[material.sample.task]
     if material.sample.task == "story_generation" and not material.sample.meta.get("rest"):
         limit = STORY_OF_OPENING
-    names = count_kept(names_in(material.opening), material.words)
+    names = count_present(names_in(material.opening), material.words)
     enough = KNOWN_NAMES[material.sample.task]
     if share >= limit or names >= enough:
         return ""
     return (
-        f"{len(shared)} of its {len(found)} different content words stand in the article, {_percent(share)}, and "
+        f"{len(shared)} of its {len(found)} different content words are in the article, {_percent(share)}, and "
         f"{names} of the opening's names and numbers in it (flagged below {_percent(limit)} with fewer than {enough})"
     )
 
@@ -174,14 +174,14 @@ def _parts(demands: object) -> int:
 
 
 def _misses_names(material: TextPair) -> str | _Skipped:
-    # What no answer may say is not missed.
+    # Names that the instructions forbid do not count as missing.
     barred = {word.casefold() for demand in material.demands for word in demand.excludes}
     keys = [key for key in names_in(material.opening) if key not in barred]
     if len(keys) < NAMES:
         return _Skipped("the opening has too few names and numbers")
     if len(material.words) < ENOUGH["misses_names"]:
         return _SHORT
-    number = count_kept(keys, material.words)
+    number = count_present(keys, material.words)
     if number >= HELD * len(keys):
         return ""
     return f"it holds {number} of the {len(keys)} names and numbers of the opening (flagged below {_percent(HELD)})"

@@ -26,7 +26,7 @@ class Leak:
     """What an answer shares with the unseen rest of its article."""
 
     share: float
-    """Share of its runs of `SIZE` words that stand in the rest and not in the prompt, in 0..1."""
+    """Share of its runs of `SIZE` words that are in the rest and not in the prompt, in 0..1."""
     longest: int
     """Words of the longest run in common, 0 below `SIZE`."""
     chance: float | None
@@ -38,9 +38,9 @@ class Leak:
 
 
 class HiddenText:
-    """The unseen rests of all articles of a set: which runs of words stand in how many of them.
+    """The unseen rests of all articles of a set: which runs of words are in how many of them.
 
-    About 150 bytes a word are kept. Runs are known by a hash of 64 bits of word numbers: the same in every process.
+    It holds about 150 bytes a word. Runs are known by a hash of 64 bits of word numbers: the same in every process.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class HiddenText:
             self._count[run] = self._count.get(run, 0) + 1
 
     def probe(self, sample: Sample, text: str) -> Leak | str:
-        """Return what `text` shares with the rest of the sample's article, or why that is not judged."""
+        """Return what `text` shares with the rest of the sample's article, or why that is not checked."""
         own = self._articles.get(sample.article_id or sample.id)
         if own is None:
             return "the rest of its article is not known"

@@ -1,4 +1,4 @@
-"""Naming: the names and numbers of an opening, and whether an answer holds one."""
+"""Names: the names and numbers of an opening, and whether an answer holds one."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def names_in(opening: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def count_kept(keys: Collection[str], words: Collection[str]) -> int:
-    """Count the names and numbers of `named` that are among an answer's words, be it in another form."""
+def count_present(keys: Collection[str], words: Collection[str]) -> int:
+    """Count the `keys` (names and numbers) that are among an answer's words, be it in another form."""
     known = set(map(stem, words))
     known.update(word.replace(",", "") for word in words if word[0].isdigit())
     return sum((key.replace(",", "") if key[0].isdigit() else stem(key)) in known for key in keys)

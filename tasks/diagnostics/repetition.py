@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from .text_pair import TextPair
 
 IN_A_ROW = 5
-"""Times that a word stands in a row."""
+"""Times that a word is repeated in a row."""
 WORD_TIMES, WORD_SHARE = 10, 0.12
 """Times and share of all words from which on one content word is too often there; names of a text reach 6%."""
 REPEATED, REPEATED_WORDS = 0.35, 40
-"""Share of runs of five words that stood there before, from which on a text of so many words repeats itself.
+"""Share of runs of five words that occur earlier, from which on a text of that many words repeats itself.
 
 Songs with a refrain, the most that good answers repeat, reach 31%.
 """
 BARE_RUN = 40
 """Words in a row without one that only holds a sentence together."""
 BARE_SHARE, BARE_WORDS = 0.15, 25
-"""Share of such words below which a text of so many words is a list; of English prose they are 4 in 10.
+"""Share of such words below which a text of that many words is a list; of English prose they are 4 in 10.
 
 Of good answers with lists, tables and JSON they are 2 in 10 at least.
 """
@@ -31,7 +31,7 @@ Of good answers with lists, tables and JSON they are 2 in 10 at least.
 def describe_repetition(material: TextPair) -> str:
     """Say how an answer is stuffed, or "". What its instructions demand to be said does not count."""
     words = material.words
-    repeated = _in_a_row(material) or _one_word(material) or _repeated(words)
+    repeated = _in_a_row(material) or _one_word(material) or _repeated_runs(words)
     return repeated or ("" if material.foreign else _bare(material))
 
 
@@ -57,7 +57,7 @@ def _one_word(material: TextPair) -> str:
     return ""
 
 
-def _repeated(words: list[str]) -> str:
+def _repeated_runs(words: list[str]) -> str:
     runs = grams(words, 5)
     if len(words) < REPEATED_WORDS:
         return ""
@@ -75,7 +75,7 @@ def _bare(material: TextPair) -> str:
         length = 0 if word in FUNCTION_WORDS or not word.isascii() else length + 1
         longest = max(longest, length)
     if longest >= BARE_RUN:
-        return f"{longest} bare words stand in a row, with nothing that makes a sentence (flagged from {BARE_RUN})"
+        return f"{longest} bare words in a row, with nothing that makes a sentence (flagged from {BARE_RUN})"
     share = sum(word in FUNCTION_WORDS for word in words) / max(1, len(words))
     if len(words) < BARE_WORDS or share >= BARE_SHARE:
         return ""

@@ -97,7 +97,7 @@ class TextPair:
 
     @cached_property
     def forced(self) -> set[str]:
-        """Words that stand in the parameters of the instructions: their number says nothing about the answer."""
+        """Words in the parameters of the instructions: their number says nothing about the answer."""
         values = (instruction.to_json() for instruction in self.sample.instructions)
         return {word for each in _strings(values) if len(each) <= _LONGEST_FORCED for word in words_of(each)}
 
@@ -105,14 +105,14 @@ class TextPair:
     def unenglish(self) -> str:
         """Why English is not asked for, or ""."""
         if self.unspaced:
-            return "only copying and leaks are judged in an article that is not in English"
+            return "only copying and leaks are checked in an article that is not in English"
         if any(demand.language not in ("", "en") for demand in self.demands):
             return "another language is asked for"
         return ""
 
     @cached_property
     def foreign(self) -> str:
-        """Why the words of the answer cannot be judged as English, or ""."""
+        """Why the words of the answer cannot be checked as English, or ""."""
         if self.unenglish or not self.words:
             return self.unenglish
         function = sum(word in FUNCTION_WORDS for word in self.words) / len(self.words)
@@ -138,7 +138,7 @@ def to_lower(word: str) -> str:
     return word.lower() if word.isascii() else word.casefold().translate(_APOSTROPHES)
 
 
-# Answers to one article come one after the other: what its text is cut into is kept until then.
+# Answers to one article come one after the other, so a small cache saves cutting its text again.
 @lru_cache(maxsize=8)
 def _source(opening: str) -> tuple[str, ...]:
     return tuple(words_of(opening))

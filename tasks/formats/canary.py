@@ -1,4 +1,4 @@
-"""canary: a text that stands in every record of a question set, by which the set is found where it should not be."""
+"""canary: a text in every record of a question set, by which the set is found where it should not be."""
 
 from __future__ import annotations
 

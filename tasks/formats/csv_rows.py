@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import zlib
 from typing import TYPE_CHECKING
 
-from ..errors import BadSample, InputLimitError
-from ..limits.files import iter_lines, open_input, unpacked
+from ..errors import BadSample
+from ..limits.files import iter_lines
 from ..limits.memory import MemoryBudget
+from .record_file import open_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,7 @@ def iter_csv_rows(path: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of a file, gzip recognised; raises `BadSample` naming file and line."""
     number = 0
     try:
-        # A pipe can be read once only, so the file is opened once.
-        with open_input(path) as file, unpacked(file) as content:
+        with open_records(path) as content:
             rows = csv.DictReader(_iter_text(content, path), strict=True)
             for row in rows:
                 number = rows.line_num
@@ -29,16 +28,10 @@ def iter_csv_rows(path: Path) -> Iterator[dict[str, str]]:
                     names = f"another number of cells than the {len(rows.fieldnames or ())} names"
                     raise BadSample(f"{path}, line {number}: the row has {names}")
                 yield row
-    except FileNotFoundError:
-        raise BadSample(f"there is no file {path}") from None
-    except InputLimitError as error:
-        raise BadSample(str(error)) from None
     except csv.Error as error:
         raise BadSample(f"{path}, after line {number}: not valid CSV ({error})") from None
     except UnicodeDecodeError as error:
         raise BadSample(f"{path}, after line {number}: not UTF-8 (byte {error.start} of the line)") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadSample(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _iter_text(content: BinaryIO, path: Path) -> Iterator[str]:

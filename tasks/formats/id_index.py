@@ -66,16 +66,16 @@ class Numbering:
         ids: list[str] | array[int] = self._texts or self._codes
         found: dict[int, int] = {}
         order = sorted(range(len(ids)), key=ids.__getitem__)
-        for before, place in pairwise(order):  # equal ones stand side by side, in their order
+        for before, place in pairwise(order):  # equal ones are side by side, in their order
             if ids[before] == ids[place]:
                 found[place] = found.get(before, before)
         return sorted(found.items())
 
-    def numbered(self, without: Collection[int] = ()) -> Mapping[str, int]:
-        """Return their numbers from 0; the places in `without` are passed over."""
+    def to_index(self, without: Collection[int] = ()) -> Mapping[str, int]:
+        """Return the ids with their numbers from 0; the places in `without` are passed over."""
         if self._texts:
-            kept = (id for place, id in enumerate(self._texts) if place not in without)
-            return {id: number for number, id in enumerate(kept)}
+            left = (id for place, id in enumerate(self._texts) if place not in without)
+            return {id: number for number, id in enumerate(left)}
         if without:
             return IdIndex(array("Q", (code for place, code in enumerate(self._codes) if place not in without)))
         return IdIndex(self._codes)

@@ -18,7 +18,7 @@ NAME = "livebench"
 """Name of the format, and of the rule book."""
 SINCE, UNTIL = "livebench_release_date", "livebench_removal_date"
 TASK_PROMPT = "task_prompt"
-_KEPT = (SINCE, UNTIL, "citation", TASK_PROMPT)
+_META = (SINCE, UNTIL, "citation", TASK_PROMPT)
 
 
 def matches(record: Mapping[str, Any]) -> bool:
@@ -37,15 +37,15 @@ def read(record: Mapping[str, Any]) -> PublishedRecord:
     if id is None:
         raise BadSample("question_id is null")
     system = text_field(record, "system_prompt", default="")
-    kept = {name: value for name in _KEPT if (value := text_field(record, name, default=""))}
+    meta = {name: value for name in _META if (value := text_field(record, name, default=""))}
     return PublishedRecord(
         id=str(id),
         task=_task(text_field(record, "task")),
         turns=(*([Turn.of("system", system)] if system else []), Turn.of("user", turns[0])),
         instructions=instructions_of(record),
         rules=NAME,
-        article_id=kept.get("citation") or str(id),
-        meta={"question_id": id, **kept},
+        article_id=meta.get("citation") or str(id),
+        meta={"question_id": id, **meta},
     )
 
 
@@ -76,6 +76,6 @@ def is_live(question: PublishedRecord, release: str) -> bool:
 
 
 def _task(name: str) -> str:
-    """Return the name of the board's column: later question sets stand in folders called `summarize_2` and so on."""
+    """Return the name of the board's column: later question sets are in folders called `summarize_2` and so on."""
     base = re.sub(r"_\d+$", "", name)
     return base if base in TASKS else name

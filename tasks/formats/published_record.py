@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAMES = ("question_id", "key")
-"""What the published sets call the id of a question; it is kept under this name in a sample's `meta`."""
+"""What the published sets call the id of a question; it is saved under this name in a sample's `meta`."""
 
 
 class UnknownIds(BadSample):

@@ -113,8 +113,8 @@ def read_questions(
     source = str(source)
     if release:
         livebench.check_release(release)
-    if lazily and not release and (kept := _in_file(source)):
-        return kept
+    if lazily and not release and (indexed := _in_file(source)):
+        return indexed
     return parse_records(source, list(iter_records(source)), release=release, skip_unknown=skip_unknown)
 
 

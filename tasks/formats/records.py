@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from scorers.errors import did_you_mean
 
 from ..errors import BadSample, InputLimitError
-from ..limits.files import iter_lines, open_input, unpacked
+from ..limits.files import iter_lines
 from ..limits.folders import check_folder
 from ..limits.memory import MemoryBudget
-from ..limits.syntax import SyntaxLimitError, parse_json
+from ..limits.syntax import describe_json_error, parse_json
 from .csv_rows import iter_csv_rows
 from .parquet import iter_parquet_rows, unpack
+from .record_file import open_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,28 +71,15 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
     """Yield line number and value of a JSON Lines file, gzip recognised; raises `BadSample` naming file and line."""
     number = 0
     try:
-        budget = MemoryBudget(path)
-        # A pipe can be read once only, so the file is opened once.
-        with open_input(path) as file, unpacked(file) as content:
+        with open_records(path) as content:
+            budget = MemoryBudget(path)
             for number, line in enumerate(iter_lines(content, path), 1):
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
                 budget.add_json(text)  # blank lines too: a bomb of them takes time
                 if text.strip():
                     yield number, parse_json(text)
-    except FileNotFoundError:
-        raise BadSample(f"there is no file {path}") from None
-    except InputLimitError as error:
-        raise BadSample(str(error)) from None
-    except json.JSONDecodeError as error:
-        raise BadSample(f"{path}, line {number}: not valid JSON ({error.msg} at column {error.colno})") from None
-    except SyntaxLimitError as error:
-        raise BadSample(f"{path}, line {number}: JSON that is not read ({error})") from None
-    except UnicodeDecodeError as error:
-        raise BadSample(f"{path}, line {number}: not UTF-8 (byte {error.start} of the line)") from None
-    except ValueError:
-        raise BadSample(f"{path}, line {number}: not usable JSON (a number has too many digits)") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadSample(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    except ValueError as error:
+        raise BadSample(f"{path}, line {number}: {describe_json_error(error)}") from None
 
 
 def _dataset(name: str) -> Iterator[tuple[str, Any]]:
@@ -106,12 +93,12 @@ def _dataset(name: str) -> Iterator[tuple[str, Any]]:
         except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
             raise BadSample(f"the folder {name} cannot be read as a data set: {error}") from None
         with TemporaryDirectory() as cache:
-            yield from _loaded(name, split, cache)
+            yield from _load_split(name, split, cache)
     else:
-        yield from _loaded(name, split, None)
+        yield from _load_split(name, split, None)
 
 
-def _loaded(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any]]:
+def _load_split(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any]]:
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from array import array
 from codecs import BOM_UTF8
@@ -17,7 +16,7 @@ from ..errors import BadSample, InputLimitError
 from ..fast_json import load_json, peek_json
 from ..limits.files import iter_lines
 from ..limits.memory import MemoryBudget
-from ..limits.syntax import DEEPEST, SyntaxLimitError, parse_json
+from ..limits.syntax import DEEPEST, describe_json_error, parse_json
 from ..sample import Sample, Turn
 from .id_index import Numbering
 from .livebench import SINCE
@@ -45,7 +44,7 @@ class SampleFile(Sequence[Sample]):
         self.since: frozenset[str] = frozenset()
         """The release dates that the samples name."""
         self.copy_of: SampleFile | None = None
-        """The samples that this file is a copy of, line by line and in their order, where `copied` made it."""
+        """The samples that this file is a copy of, line by line and in their order, where `copy_to` made it."""
         self._at = array("q")
         self._size = array("I")
         self._line = array("I")
@@ -74,7 +73,7 @@ class SampleFile(Sequence[Sample]):
             line, before = self._line[place], self._line[first]
             id = _glance(self.path, line, self._bytes(place))["id"]
             raise BadSample(f"{self.path}, line {line}: the sample {id} is in line {before} already")
-        self.ids = numbering.numbered(without=twice)
+        self.ids = numbering.to_index(without=twice)
         if twice:
             vars(self).update(self._entries([place for place in range(len(self.tasks)) if place not in twice]))
 
@@ -85,8 +84,8 @@ class SampleFile(Sequence[Sample]):
     def _entries(self, places: Sequence[int]) -> dict[str, object]:
         """Return what is known of the samples at some places, in their order, by the names that it has here."""
         columns = {"_at": self._at, "_size": self._size, "_line": self._line}
-        kept = {name: array(column.typecode, (column[at] for at in places)) for name, column in columns.items()}
-        return {"tasks": [self.tasks[place] for place in places], **kept}
+        selected = {name: array(column.typecode, (column[at] for at in places)) for name, column in columns.items()}
+        return {"tasks": [self.tasks[place] for place in places], **selected}
 
     def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> None:
         record = _glance(self.path, number, line)
@@ -114,7 +113,7 @@ class SampleFile(Sequence[Sample]):
         if len(order) == len(self) and all(map(eq, order, range(len(self)))):
             return self
         names = list(self.ids)
-        ids = Numbering(names[place] for place in order).numbered()
+        ids = Numbering(names[place] for place in order).to_index()
         return self._like(ids=ids, copy_of=None, **self._entries(order))
 
     def __len__(self) -> int:
@@ -140,7 +139,7 @@ class SampleFile(Sequence[Sample]):
                 yield self._read(file.fileno(), place)
 
     def by_id(self) -> SamplesById:
-        """Return them as a mapping from id to sample, each read anew when it is looked up."""
+        """Return them as a mapping from id to sample, each read again when it is looked up."""
         return _ById(self)
 
     def turns(self, file: int, place: int) -> tuple[Turn, ...]:
@@ -151,7 +150,7 @@ class SampleFile(Sequence[Sample]):
         except (KeyError, TypeError, AttributeError) as error:
             raise BadSample(f"{self.path}, line {number}: a sample record is malformed: {error}") from None
 
-    def copied(self, path: Path, write: Callable[[Path, Iterator[bytes]], None]) -> Self:
+    def copy_to(self, path: Path, write: Callable[[Path, Iterator[bytes]], None]) -> Self:
         """Have `write` make a file of the lines as they stand, blank ones left out; return the samples in that file.
 
         What is known of them is not read again.
@@ -165,10 +164,10 @@ class SampleFile(Sequence[Sample]):
                     sizes.append(len(whole))
 
         write(path, lines())
-        return self.as_copied(path, sizes)
+        return self.as_copy(path, sizes)
 
-    def as_copied(self, path: Path, sizes: array[int]) -> Self:
-        """Return the samples as they stand in a file that `copied` made, of lines of these `sizes`."""
+    def as_copy(self, path: Path, sizes: array[int]) -> Self:
+        """Return the samples as they are in a file that `copy_to` made, of lines of these `sizes`."""
         at = array("q", islice(accumulate(sizes, initial=0), len(sizes)))
         return self._like(path=path, copy_of=self, _size=sizes, _at=at, _line=array("I", range(1, len(sizes) + 1)))
 
@@ -182,7 +181,7 @@ class SampleFile(Sequence[Sample]):
         vars(other).update(vars(self), **changed)
         return other
 
-    def changed(self, other: SampleFile) -> str | None:
+    def find_changed(self, other: SampleFile) -> str | None:
         """Return the id of the first sample that says something else under the same id in `other`, None for none.
 
         Only lines that differ are looked into: `meta` and the order of fields decide nothing.
@@ -264,14 +263,8 @@ def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
         return quick
     try:
         record = parse_json(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except json.JSONDecodeError as error:
-        raise BadSample(f"{path}, line {number}: not valid JSON ({error.msg} at column {error.colno})") from None
-    except SyntaxLimitError as error:
-        raise BadSample(f"{path}, line {number}: JSON that is not read ({error})") from None
-    except UnicodeDecodeError as error:
-        raise BadSample(f"{path}, line {number}: not UTF-8 (byte {error.start} of the line)") from None
-    except ValueError:
-        raise BadSample(f"{path}, line {number}: not usable JSON (a number has too many digits)") from None
+    except ValueError as error:
+        raise BadSample(f"{path}, line {number}: {describe_json_error(error)}") from None
     if not isinstance(record, dict):
         raise BadSample(f"{path}, line {number}: a JSON object is expected, got {record!r:.60}")
     return record

@@ -1,8 +1,8 @@
-"""withheld: a question without the text of its article, and the text put back: for articles that may not be passed on.
+"""Questions without the text of their article, and the text put back: for articles that may not be passed on.
 
-The opening of an article stands in the prompt, and in parameters that quote it. All of these are replaced by a mark;
-what is left (the instructions, the article's id) is ours to publish. Whoever can get the article from its source gets
-the same question back, proven by its id.
+The opening of an article is in the prompt, and in parameters that quote it. All of these are replaced by a mark;
+what is left (the instructions, the article's id) is ours to publish. With the article from its source, anyone gets the
+same question back, proven by its id.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def withhold_text(sample: Sample, source: str) -> dict[str, Any]:
     if not opening or MARK in json.dumps(record, ensure_ascii=False):
         raise BadSample(f"sample {sample.id}: the opening of its article is not on record, so it cannot be left out")
     meta = {name: None if name in _TEXTS else value for name, value in record["meta"].items() if name != SENTENCES}
-    found: dict[str, Any] = _replaced({**record, "meta": {}}, opening, MARK)
-    left = _left(json.dumps({**found, "title": meta.get("title")}, ensure_ascii=False), opening)
+    found: dict[str, Any] = _replace_text({**record, "meta": {}}, opening, MARK)
+    left = _find_rest(json.dumps({**found, "title": meta.get("title")}, ensure_ascii=False), opening)
     if left:
         raise BadSample(f"sample {sample.id}: the words {left!r} of its article are in the question beside the opening")
     proof = {"source": source, "length": len(opening), "sha256": _digest(opening)}
@@ -60,25 +60,25 @@ def restore_text(record: dict[str, Any], find: Callable[[str, str], Article]) ->
             f"sample {record['id']}: the article {article.id!r} has changed since, its opening is another; leave the "
             "sample out, or get the old text"
         )
-    told = {"opening": opening, "rest": rest_of(article.text, opening)}
-    meta = {name: told.get(name, value) for name, value in meta.items()}
-    sample = Sample.from_json({**_replaced({**record, "meta": {}}, MARK, opening), "meta": meta})
+    restored = {"opening": opening, "rest": rest_of(article.text, opening)}
+    meta = {name: restored.get(name, value) for name, value in meta.items()}
+    sample = Sample.from_json({**_replace_text({**record, "meta": {}}, MARK, opening), "meta": meta})
     sample.check_id()
     return sample
 
 
-def _replaced(value: Any, old: str, new: str) -> Any:
+def _replace_text(value: Any, old: str, new: str) -> Any:
     if isinstance(value, str):
         return value.replace(old, new)
     if isinstance(value, dict):
-        return {name: _replaced(item, old, new) for name, item in value.items()}
+        return {name: _replace_text(item, old, new) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_replaced(item, old, new) for item in value]
+        return [_replace_text(item, old, new) for item in value]
     return value
 
 
-def _left(text: str, opening: str) -> str:
-    """Return a run of the opening's words that stands in `text`, "" for none."""
+def _find_rest(text: str, opening: str) -> str:
+    """Return a run of the opening's words that is in `text`, "" for none."""
     flat = " ".join(text.split())
     words = opening.split()
     runs = (" ".join(words[i : i + _RUN]) for i in range(max(1, len(words) - _RUN + 1)))

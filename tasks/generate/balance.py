@@ -1,6 +1,6 @@
 """balance: each instruction in as many samples as its weight says, one more or less, in spite of all that conflicts.
 
-How often each id stands in the set is settled first, and dealt out to the samples at random. Samples then trade ids: at
+How often each id is in the set is decided first, and dealt out to the samples at random. Samples then trade ids: at
 first to part pairs that no text can follow together, later where a whole set has no witness with other parameters
 either. A trade leaves every total as it is.
 """
@@ -33,11 +33,11 @@ _LOOKED_AT = 200_000
 _MIXING = 10
 """Trades a sample, without looking at conflicts, that make the first deal a random one."""
 _PARTING = 300
-"""Trades a sample at the most to part the ids that conflict."""
+"""Trades a sample, at most, to part the ids that conflict."""
 
 
 def expected_counts(weights: Mapping[str, float], sizes: Sequence[int]) -> dict[str, Fraction]:
-    """Return how often each id is to stand in samples of these sizes: in proportion to its weight, once a sample.
+    """Return how often each id is to be in samples of these sizes: in proportion to its weight, once a sample.
 
     What is above the number of samples goes to the other ids, by their weights.
     """
@@ -66,7 +66,7 @@ class Balance:
         rngs: Sequence[Random],
         rng: Random,
     ) -> None:
-        """Settle how often each id stands in the set; `rngs` draw the parameters of each sample."""
+        """Decide how often each id is in the set; `rngs` draw the parameters of each sample."""
         plan = maker.plan
         self.drawn: Counter[str] = Counter()
         self.sets = 0
@@ -74,7 +74,7 @@ class Balance:
         usable = [id for id in plan.ids if any(maker.fits(id, question) for question in questions)]
         self.expected = expected_counts({id: float(plan.weights.get(id, 1)) for id in usable}, sizes)
         self._maker, self._questions, self._rngs, self._rng = maker, questions, rngs, rng
-        self._sets = _deal(rng, _rounded(rng, self.expected), sizes)
+        self._sets = _deal(rng, _round_counts(rng, self.expected), sizes)
         self._samples: list[Sample | None] = [None] * len(sizes)
         self._conflicts = Conflicts(maker, questions)
         self._same_article: defaultdict[str, list[int]] = defaultdict(list)
@@ -86,7 +86,7 @@ class Balance:
         """Draw until every sample has a witness; raises `CannotDraw` for one that cannot."""
         for _ in range(_MIXING * len(self._sets)):
             i, j = self._two()
-            self._sets[i], self._sets[j] = self._traded(i, j)
+            self._sets[i], self._sets[j] = self._exchange(i, j)
         self._part()
         for i, ids in enumerate(self._sets):
             self._samples[i] = self._try(i, ids)
@@ -106,7 +106,7 @@ class Balance:
             if not self._bad(i, self._sets[i]):
                 bad.pop(place)
                 continue
-            mine, yours = self._traded(i, j)
+            mine, yours = self._exchange(i, j)
             after = self._bad(i, mine) + self._bad(j, yours)
             if i == j or after > self._bad(i, self._sets[i]) + self._bad(j, self._sets[j]):
                 continue
@@ -118,11 +118,11 @@ class Balance:
         return self._conflicts.among(ids, self._questions[i])
 
     def _trade(self, i: int) -> None:
-        """Give sample `i` other partners; what has a witness already keeps one."""
+        """Give sample `i` other partners; a sample that has a witness has one afterwards too."""
         searched = 0
         for _ in range(_LOOKED_AT):
             j = pick(self._rng, range(len(self._sets)))
-            mine, yours = self._traded(i, j)
+            mine, yours = self._exchange(i, j)
             worse = self._samples[j] is not None and self._bad(j, yours)
             if self._bad(i, mine) or worse or (i != j and set(mine) == set(self._sets[i])):
                 continue
@@ -147,7 +147,7 @@ class Balance:
         """Return sample `i` with the instructions `ids`, proven and like no other one, or None."""
         question = self._questions[i]
         if self._bad(i, ids):
-            self._why = self._conflicts.told(ids, question)
+            self._why = self._conflicts.describe_one(ids, question)
             return None
         others = (self._samples[k] for k in self._same_article[question.article.id] if k != i)
         known = {sample.id for sample in (*others, beside) if sample}
@@ -155,7 +155,7 @@ class Balance:
             instructions = [self._maker.instruction(self._rngs[i], id, question) for id in ids]
             sample = self._maker.sample(question, instructions)
             if sample.id in known:
-                self._why = "the same question was drawn before"
+                self._why = "the same sample was generated before"
                 continue
             self.sets += 1
             self.drawn.update(ids)
@@ -169,7 +169,7 @@ class Balance:
         places = range(len(self._sets))
         return pick(self._rng, places), pick(self._rng, places)
 
-    def _traded(self, i: int, j: int) -> tuple[list[str], list[str]]:
+    def _exchange(self, i: int, j: int) -> tuple[list[str], list[str]]:
         """Return two sets of the sizes of `i` and `j`, after a trade of what only one of them has: one id, or all."""
         a, b = self._sets[i], self._sets[j]
         if i == j:
@@ -189,14 +189,14 @@ class Balance:
         )
 
 
-def _rounded(rng: Random, wanted: Mapping[str, Fraction]) -> dict[str, int]:
+def _round_counts(rng: Random, expected: Mapping[str, Fraction]) -> dict[str, int]:
     """Round each number up or down, by chance, so that the sum stays."""
     mark = Fraction(rng.random())
     rounded: dict[str, int] = {}
-    for id in pick_some(rng, list(wanted), len(wanted)):
-        before, mark = mark, mark + wanted[id]
+    for id in pick_some(rng, list(expected), len(expected)):
+        before, mark = mark, mark + expected[id]
         rounded[id] = mark.__floor__() - before.__floor__()
-    return {id: rounded[id] for id in wanted}
+    return {id: rounded[id] for id in expected}
 
 
 def _deal(rng: Random, totals: Mapping[str, int], sizes: Sequence[int]) -> list[list[str]]:
@@ -211,7 +211,7 @@ def _deal(rng: Random, totals: Mapping[str, int], sizes: Sequence[int]) -> list[
     if any(left.values()):
         most = max(totals, key=totals.__getitem__)
         raise CannotDraw(
-            f"balance = true: the weights cannot be met with these counts; {most} alone would stand in {totals[most]} "
-            f"of {len(sizes)} samples, most of them too small for others beside it. Make them more even, or raise count"
+            f"balance = true: the weights cannot be met with these counts; {most} alone would be in {totals[most]} "
+            f"of {len(sizes)} samples, most of them too small for another one. Make them more even, or raise count"
         )
     return sets

@@ -1,4 +1,4 @@
-"""conflicts: which two instructions can never stand in one sample; found by looking for witnesses, never listed."""
+"""conflicts: which two instructions can never be in one sample; found by looking for witnesses, never listed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRIED = 9
 
 
 class Conflicts:
-    """What is known of pairs of ids, and of ids and articles; each is looked at once, when it is first asked for."""
+    """What is known of pairs of ids, and of ids and articles; each is looked at once, when it is first needed."""
 
     def __init__(self, maker: SampleBuilder, questions: Sequence[SampleDraft]) -> None:
         self._maker, self._questions = maker, questions
@@ -31,8 +31,8 @@ class Conflicts:
         pairs = sum(bool(self._why(*pair)) for pair in combinations(ids, 2))
         return pairs + sum(not self._fit(id, question) for id in ids)
 
-    def told(self, ids: Sequence[str], question: SampleDraft) -> str:
-        """Name one conflict of `ids`, "" if there is none."""
+    def describe_one(self, ids: Sequence[str], question: SampleDraft) -> str:
+        """Describe one conflict of `ids`, "" if there is none."""
         for id in ids:
             if not self._fit(id, question):
                 return f"{id} cannot be asked about this article"
@@ -45,17 +45,17 @@ class Conflicts:
         if not times:
             return ""
         [(id, _)] = times.most_common(1)
-        return f"{id} conflicts with too many others to stand in so many samples; "
+        return f"{id} conflicts with too many others to be in that many samples; "
 
     def _why(self, one: str, other: str) -> str:
         """Say why no sample can have both instructions, "" if one can."""
         pair = (one, other) if one < other else (other, one)
         if pair not in self._pairs:
-            self._pairs[pair] = self._searched(*pair)
+            self._pairs[pair] = self._search(*pair)
         return self._pairs[pair]
 
-    def _searched(self, one: str, other: str) -> str:
-        # A generator of its own, so that it does not matter which pair is asked for first.
+    def _search(self, one: str, other: str) -> str:
+        # A generator of its own, so that it does not matter which pair comes first.
         rng = Random(f"{self._maker.plan.seed}/pair/{one}/{other}")
         why, tried = "no article goes with both", 0
         for question in self._questions:

@@ -1,4 +1,4 @@
-"""draw: a plan and articles in, samples out; every set of instructions that is kept has a witness.
+"""generator: a plan and articles in, samples out; every accepted set of instructions has a witness.
 
 Every choice derives from `Random.random()` alone, seeded by a string: the same plan, articles and wording give
 the same samples on every machine and Python version.
@@ -38,11 +38,11 @@ class GeneratedSet:
     samples: list[Sample]
     """Round-robin over the tasks."""
     drawn: Counter[str]
-    """How often each id stood in a drawn set."""
-    kept: Counter[str]
-    """How often each id stood in a kept one."""
+    """How often each id was in a drawn set."""
+    accepted: Counter[str]
+    """How often each id was in an accepted set."""
     sets: int
-    """Sets drawn; one a sample was kept."""
+    """Sets drawn; one of them a sample was accepted."""
     skipped: int
     """Articles left out because they hold no sentence."""
     rejected: tuple[RejectedArticle, ...] = ()
@@ -50,7 +50,7 @@ class GeneratedSet:
     ids: tuple[str, ...] = ()
     """Ids that could be drawn."""
     expected: Mapping[str, float] = field(default_factory=dict)
-    """How often each id was to stand in a kept set; empty unless the plan is balanced."""
+    """How often each id was to be in an accepted set; empty unless the plan is balanced."""
 
 
 def generate_samples(plan: GenerationPlan, articles: Iterable[Article], wording: Wording | None = None) -> GeneratedSet:
@@ -60,23 +60,23 @@ def generate_samples(plan: GenerationPlan, articles: Iterable[Article], wording:
 
 
 class SampleGenerator:
-    """The samples of a plan one by one, as an iterator; the counts of `Drawn` grow with it."""
+    """The samples of a plan one by one, as an iterator; the counts of `GeneratedSet` grow with it."""
 
     def __init__(self, plan: GenerationPlan, articles: Iterable[Article], wording: Wording | None = None) -> None:
-        """Check the plan and settle the order of the articles; raises `CannotDraw`."""
+        """Check the plan and decide the order of the articles; raises `CannotDraw`."""
         plan.check()
         given = list(articles)
         usable = [article for article in given if not _is_blank(article.text)]
         if not usable:
             raise CannotDraw(f"none of {len(given)} articles holds a sentence; give the source some text to draw from")
         self.drawn: Counter[str] = Counter()
-        self.kept: Counter[str] = Counter()
+        self.accepted: Counter[str] = Counter()
         self.expected: dict[str, float] = {}
         self.sets = 0
         self.skipped = len(given) - len(usable)
         self._plan = plan
         self._maker = SampleBuilder(plan, wording)
-        self._articles = _shuffled(Random(f"{plan.seed}/articles"), usable)
+        self._articles = _shuffle(Random(f"{plan.seed}/articles"), usable)
         self._seen: set[str] = set()
         self._samples = self._draw_balanced() if plan.balance else self._draw_all()
 
@@ -89,20 +89,20 @@ class SampleGenerator:
     def result(self, samples: list[Sample], rejected: tuple[RejectedArticle, ...] = ()) -> GeneratedSet:
         """Return the samples taken so far, with how the drawing went."""
         ids, expected = self._plan.ids, self.expected
-        return GeneratedSet(samples, self.drawn, self.kept, self.sets, self.skipped, rejected, ids, expected)
+        return GeneratedSet(samples, self.drawn, self.accepted, self.sets, self.skipped, rejected, ids, expected)
 
     def _draw_all(self) -> Iterator[Sample]:
-        for question, rng, number in self._settled():
+        for question, rng, number in self._iter_drafts():
             yield self._draw_one(question, rng, number)
 
-    def _settled(self) -> Iterator[tuple[SampleDraft, Random, int]]:
-        """Give out each sample's question, its chance, and its number of instructions.
+    def _iter_drafts(self) -> Iterator[tuple[SampleDraft, Random, int]]:
+        """Yield each sample's draft, its random generator, and its number of instructions.
 
-        The number is settled once: drawn anew with each set, small sets would crowd out large ones.
+        The number is drawn once: drawn again with each set, small sets would crowd out large ones.
         """
         plan, counts = self._plan, self._plan.counts
         tasks = [get_task(name) for name in plan.tasks]
-        dealt = counts.dealt(Random(f"{plan.seed}/counts"), len(tasks)) if counts.exact else None
+        dealt = counts.deal(Random(f"{plan.seed}/counts"), len(tasks)) if counts.exact else None
         for position in range(plan.size):
             task, index = tasks[position % len(tasks)], position // len(tasks)
             question = self._maker.question(task, self._article(position), index)
@@ -132,7 +132,7 @@ class SampleGenerator:
             self.drawn.update(ids)
             impossible = why_infeasible(sample)
             if not impossible:
-                self.kept.update(ids)
+                self.accepted.update(ids)
                 self._seen.add(sample.id)
                 return sample
             failed.update(ids)
@@ -141,15 +141,15 @@ class SampleGenerator:
 
     def _draw_balanced(self) -> Iterator[Sample]:
         """Draw the whole set before the first sample of it is given out."""
-        settled = list(self._settled())
-        for question, _, number in settled:
+        drafts = list(self._iter_drafts())
+        for question, _, number in drafts:
             self._check_enough(question, number)
-        questions, rngs, numbers = zip(*settled, strict=True)
+        questions, rngs, numbers = zip(*drafts, strict=True)
         balance = Balance(self._maker, questions, numbers, rngs, Random(f"{self._plan.seed}/balance"))
         self.expected = {id: float(number) for id, number in balance.expected.items()}
         samples = balance.samples()
         self.drawn, self.sets = balance.drawn, balance.sets
-        self.kept.update(instruction.id for sample in samples for instruction in sample.instructions)
+        self.accepted.update(instruction.id for sample in samples for instruction in sample.instructions)
         yield from samples
 
     def _draw_set(self, rng: Random, number: int, question: SampleDraft) -> list[Checker]:
@@ -197,7 +197,7 @@ def _is_blank(text: str) -> bool:
     return not text or text.isspace()
 
 
-def _shuffled(rng: Random, articles: Sequence[Article]) -> list[Article]:
+def _shuffle(rng: Random, articles: Sequence[Article]) -> list[Article]:
     order = list(articles)
     for last in range(len(order) - 1, 0, -1):
         other = int(rng.random() * (last + 1))

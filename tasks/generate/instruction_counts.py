@@ -34,7 +34,7 @@ class InstructionCounts:
         """How many samples exact counts add up to."""
         return int(sum(self.weights))
 
-    def dealt(self, rng: Random, tasks: int) -> list[int]:
+    def deal(self, rng: Random, tasks: int) -> list[int]:
         """Return the number of instructions of each sample, in the order of a set that goes round `tasks` tasks.
 
         Of every number the tasks get equally many, or one more or less: no task is the hard one.
@@ -61,7 +61,7 @@ def read_counts(given: Any) -> InstructionCounts:
         histogram = {_number(key): read_weight(f"count.{key}", value) for key, value in given.items()}
     else:
         raise CannotDraw(f"count takes {_FORMS}, got {given!r}")
-    return _checked(given, histogram, exact=False)
+    return _check_counts(given, histogram, exact=False)
 
 
 def read_weight(where: str, value: Any) -> float:
@@ -78,10 +78,10 @@ def _read_exact(given: Mapping[str, Any]) -> InstructionCounts:
     for key, value in samples.items():
         if type(value) is not int or value < 0:
             raise CannotDraw(f"count.exact.{key} must be a whole number of samples, got {value!r}")
-    return _checked(given, {_number(key): float(value) for key, value in samples.items()}, exact=True)
+    return _check_counts(given, {_number(key): float(value) for key, value in samples.items()}, exact=True)
 
 
-def _checked(given: Any, histogram: Mapping[int, float], *, exact: bool) -> InstructionCounts:
+def _check_counts(given: Any, histogram: Mapping[int, float], *, exact: bool) -> InstructionCounts:
     numbers = tuple(sorted(n for n, weight in histogram.items() if weight > 0))
     if not numbers:
         raise CannotDraw(f"count {given!r} leaves no number of instructions to draw")

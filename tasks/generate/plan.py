@@ -86,7 +86,7 @@ class GenerationPlan:
                 f"rules: unknown rule book {self.rules!r}{did_you_mean(self.rules, CHAINS)} ({', '.join(CHAINS)})"
             )
         for id in self.members:
-            checker = _loaded("pool", id)
+            checker = _load_checker("pool", id)
             if self.rules not in books_of(checker):
                 raise CannotDraw(f"pool: {id} is not in the rule book {self.rules!r}, only in {_books(checker)}")
         if len(set(self.members)) < len(self.members):
@@ -99,7 +99,7 @@ class GenerationPlan:
             _check_drawable(load(id))
         for id, limits in self.limits.items():
             self._check_pooled("limits", id)
-            _check_limits(_loaded("limits", id), limits)
+            _check_limits(_load_checker("limits", id), limits)
         self._check_count()
         self._check_control()
 
@@ -157,14 +157,14 @@ class GenerationPlan:
                 raise CannotDraw(f"tasks names {task!r} twice")
 
     def _check_pooled(self, key: str, id: str) -> None:
-        _loaded(key, id)
+        _load_checker(key, id)
         if id not in self.members:
             raise CannotDraw(
                 f"{key}: {id!r} is not in the pool{did_you_mean(id, self.members)}; add it there or leave it out here"
             )
 
 
-def _loaded(key: str, id: str) -> type[Checker]:
+def _load_checker(key: str, id: str) -> type[Checker]:
     try:
         return load(id)
     except ScorersError as error:

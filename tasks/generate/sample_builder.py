@@ -1,4 +1,4 @@
-"""making: one question at a time: its instructions drawn within their bounds, put into words, proven answerable."""
+"""Builds one sample at a time: its instructions drawn within their bounds, put into words, proven satisfiable."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ATTEMPTS = 500
 
 @dataclass(frozen=True)
 class SampleDraft:
-    """What is settled of a sample before its instructions are drawn."""
+    """What is known of a sample before its instructions are drawn."""
 
     task: Task
     article: Article
@@ -134,6 +134,6 @@ def why_infeasible(sample: Sample) -> str:
     """Say why no text is known that follows all instructions of `sample`, or "" if one is."""
     try:
         found = search(sample.instructions, prompt=sample.prompt, rules=sample.rules)
-    except BadInstruction as error:  # parameters that a published verifier cannot judge
+    except BadInstruction as error:  # parameters that a published verifier cannot check
         return str(error)
     return "" if found.text is not None else found.impossible or "no text was found that follows them all"

@@ -58,11 +58,11 @@ def tighten(
 
 def natural(task: str, opening: str, measure: str) -> float:
     """Return how many `words`, `sentences` or `characters` an answer to `task` has by itself, at least 2."""
-    return max(_FEWEST, SHARES[task] * _measured(opening, measure))
+    return max(_FEWEST, SHARES[task] * _measure(opening, measure))
 
 
 @lru_cache(maxsize=512)
-def _measured(opening: str, measure: str) -> int:
+def _measure(opening: str, measure: str) -> int:
     if measure == "characters":
         return han_count(opening)
     text = Text(opening)

@@ -63,7 +63,7 @@ def check_url(url: str, named: Iterable[Origin]) -> bool:
 def check_ip(address: str) -> None:
     """Raise `ForbiddenAddressError` for an IP address that is private, loopback, link-local or otherwise not public."""
     found = ip_address(address.partition("%")[0])
-    for inner in _embedded(found):
+    for inner in _inner_addresses(found):
         if not (inner.is_global or inner in _FAKE) or inner.is_multicast:
             raise ForbiddenAddressError(f"leads to {address}, an address inside your own machine or network")
 
@@ -82,7 +82,7 @@ def _literal(host: str) -> str | None:
         return None
 
 
-def _embedded(found: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
+def _inner_addresses(found: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
     """Return the address itself, or the IPv4 address that an IPv6 one carries."""
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped:

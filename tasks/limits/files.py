@@ -113,7 +113,7 @@ class _Pipe(io.RawIOBase):
 
 
 @contextmanager
-def unpacked(file: BinaryIO) -> Iterator[BinaryIO]:
+def open_unpacked(file: BinaryIO) -> Iterator[BinaryIO]:
     """Give the content of a file, decompressed if it begins as gzip does."""
     assert isinstance(file, io.BufferedReader)
     if file.peek(len(_GZIP))[: len(_GZIP)] != _GZIP:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import InputLimitError
-from .files import check_regular, iter_lines, open_input, unpacked
+from .files import check_regular, iter_lines, open_input, open_unpacked
 from .memory import MemoryBudget
 from .parquet import iter_parquet
 from .syntax import is_too_deep
@@ -38,7 +38,7 @@ def check_folder(folder: Path) -> None:
 
 
 def _check_lines(path: Path, budget: MemoryBudget) -> None:
-    with open_input(path) as file, unpacked(file) as content:
+    with open_input(path) as file, open_unpacked(file) as content:
         for number, line in enumerate(iter_lines(content, path), 1):
             text = line.decode(errors="replace")
             budget.add_text(text)

@@ -34,6 +34,15 @@ def parse_json(text: str) -> Any:
         raise SyntaxLimitError("an integer has too many digits") from None
 
 
+def describe_json_error(error: ValueError) -> str:
+    """Return what is wrong with a line of JSON, by the error of `parse_json` or of decoding the line."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"not valid JSON ({error.msg} at column {error.colno})"
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8 (byte {error.start} of the line)"
+    return f"JSON that is not read ({error})"
+
+
 def parse_toml(text: str) -> dict[str, Any]:
     """Return the content of a TOML text; raises `tomllib.TOMLDecodeError` and `SyntaxLimitError`, both `ValueError`s.
 

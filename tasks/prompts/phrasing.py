@@ -37,7 +37,7 @@ class SentenceVariant:
 
     text: Template
     when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    settled: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
     """Parameters that can have one value only where it is used."""
 
     def holds(self, values: Mapping[str, Any]) -> bool:
@@ -45,18 +45,18 @@ class SentenceVariant:
         return all(values.get(name) in allowed for name, allowed in self.when.items())
 
     @property
-    def told(self) -> set[str]:
-        """The parameters whose value the template shows, or that is settled by its being used."""
-        return {*self.text.names, *self.settled}
+    def expressed(self) -> set[str]:
+        """The parameters whose value the template shows, or that have one value only where it is used."""
+        return {*self.text.names, *self.fixed}
 
 
 @dataclass(frozen=True)
 class Phrasing:
-    """All that a wording file says of one instruction id."""
+    """All that a wording file holds for one instruction id."""
 
     variants: tuple[SentenceVariant, ...]
 
-    def chosen(self, values: Mapping[str, Any]) -> SentenceVariant:
+    def find_variant(self, values: Mapping[str, Any]) -> SentenceVariant:
         """Return the variant for these parameters (and `task`)."""
         return next(variant for variant in self.variants if variant.holds(values))
 
@@ -77,7 +77,7 @@ class Phrasing:
             raise BadWording(
                 f"{where}: each but the last needs a when, and the last has none, so that one always holds"
             )
-        return cls((*variants[:-1], replace(variants[-1], settled=_left_over(variants, params))))
+        return cls((*variants[:-1], replace(variants[-1], fixed=_left_over(variants, params))))
 
 
 def _left_over(variants: Sequence[SentenceVariant], params: Mapping[str, Param]) -> frozenset[str]:
@@ -103,12 +103,12 @@ def _variant(item: Any, params: Mapping[str, Param], where: str) -> SentenceVari
     when = item.get("when", {})
     if not isinstance(when, dict):
         raise BadWording(f'{where}: when must be a table, as in {{ relation = "at least" }}, got {when!r:.80}')
-    read = {name: _allowed(name, value, params, f"{where}: when.{name}") for name, value in when.items()}
-    settled = frozenset(name for name, allowed in read.items() if len(allowed) == 1)
-    return SentenceVariant(_template(item["text"], params, where), read, settled)
+    read = {name: _allowed_values(name, value, params, f"{where}: when.{name}") for name, value in when.items()}
+    fixed = frozenset(name for name, allowed in read.items() if len(allowed) == 1)
+    return SentenceVariant(_template(item["text"], params, where), read, fixed)
 
 
-def _allowed(name: str, value: Any, params: Mapping[str, Param], where: str) -> tuple[Any, ...]:
+def _allowed_values(name: str, value: Any, params: Mapping[str, Param], where: str) -> tuple[Any, ...]:
     values = tuple(value) if isinstance(value, list) else (value,)
     known = [*(param for param, spec in params.items() if not isinstance(spec, WordsParam)), TASK]
     if name not in known:

@@ -3,8 +3,8 @@
 `{name}` is a value as it is: text, digits, or a list in brackets; `{name|filter}` puts it otherwise:
 
 - `list`: a list as `"a", "b" and "c"`; `list:和` as Chinese writes it, “a”、“b”和“c”;
-- `like:'1', '2' or '3'`: a list as the example puts three items, the joints and what stands around them;
-- `as:less than=少于, at least=不少于`: a choice in other words, all of its values told;
+- `like:'1', '2' or '3'`: a list as the example puts three items, the joints and what is around them;
+- `as:less than=少于, at least=不少于`: a choice in other words, with words for each of its values;
 - `plural:NOUN`: a number with its noun, `1 word`, `3 words`;
 - `ordinal`: a number as `1st`, `2nd`, `3rd`;
 - `words`: a number below a hundred in words, `three`, `twenty-one`.
@@ -141,11 +141,11 @@ def _pairs(argument: str) -> dict[str, str]:
 
 
 def _check_pairs(written: str, argument: str, options: Sequence[str]) -> None:
-    told = _pairs(argument)
-    untold = [option for option in options if not told.get(option)]
-    if untold:
-        raise BadWording(f"{{{written}}}: as says nothing for the value {untold[0]!r}; write {untold[0]}=WORDS into it")
-    strange = [value for value in told if value not in options]
+    pairs = _pairs(argument)
+    blank = next((option for option in options if not pairs.get(option)), None)
+    if blank is not None:
+        raise BadWording(f"{{{written}}}: as says nothing for the value {blank!r}; write {blank}=WORDS into it")
+    strange = [value for value in pairs if value not in options]
     if strange:
         raise BadWording(f"{{{written}}}: as knows no value {strange[0]!r}{did_you_mean(strange[0], options)}")
 

@@ -59,7 +59,7 @@ Now write your whole response again so that it follows all of these instructions
 
 {instructions}"""
 SHIPPED = Path(__file__).parent / "wordings"
-"""The folder of the wording files that come along."""
+"""The folder of the built-in wording files."""
 LANGUAGES = ("en", "zh")
 """Languages in which words can be drawn."""
 _FIELDS = {"article": "text", "request": "text", "instructions": "text", "title": "text"}
@@ -116,7 +116,7 @@ class Wording:
         layout = _template(prompt.get("layout", LAYOUT), _FIELDS, f"{source}: prompt.layout")
         missing = [name for name in _NEEDED if name not in layout.names]
         if missing:
-            raise BadWording(f"{source}: prompt.layout lacks {{{missing[0]}}}, so that it would stand in no question")
+            raise BadWording(f"{source}: prompt.layout lacks {{{missing[0]}}}, so no prompt would contain it")
         language = prompt.get("language", cls.language)
         if language not in LANGUAGES:
             known = ", ".join(LANGUAGES)
@@ -137,45 +137,45 @@ class Wording:
         )
 
     def request(self, task: Task, opening: str, title: str = "") -> str:
-        """Return the article block and the task's request as they stand in a prompt: all but the instructions."""
+        """Return the article block and the task's request as they are in a prompt: all but the instructions."""
         return self._fill(task, opening, title, "").strip()
 
     def sentence(self, instruction: Checker, task: str = "") -> str:
-        """Return what tells the model to follow `instruction` in a question of `task`.
+        """Return the sentence for `instruction` in a prompt of `task`.
 
-        Raises `BadWording` if a replacing sentence leaves a value untold that is checked.
+        Raises `BadWording` if a replacing sentence leaves out a value that is checked.
         """
         phrasing = self.instructions.get(instruction.id)
         if phrasing is None:
             return instruction.describe()
         values = {name: getattr(instruction, name) for name in instruction.params()}
-        variant = phrasing.chosen({**values, TASK: task})
+        variant = phrasing.find_variant({**values, TASK: task})
         text = variant.text.fill(values)
         for name, value in values.items():
-            if name not in variant.told and name not in instruction.shown_in_request:
-                self._check_told(instruction.id, name, value, text)
+            if name not in variant.expressed and name not in instruction.shown_in_request:
+                self._check_expressed(instruction.id, name, value, text)
         return text
 
     def render(self, task: Task, opening: str, instructions: Sequence[Checker], title: str = "") -> str:
         """Return the whole prompt; `opening` and `title` go in as they are and are never parsed."""
-        return self._fill(task, opening, title, self._listed(task, instructions))
+        return self._fill(task, opening, title, self._join_sentences(task, instructions))
 
     def apart(self, task: Task, instructions: Sequence[Checker]) -> str:
-        """Return the instructions without article and request, as they stand in a system turn."""
-        return self.system.fill({"instructions": self._listed(task, instructions)})
+        """Return the instructions without article and request, as they are in a system turn."""
+        return self.system.fill({"instructions": self._join_sentences(task, instructions)})
 
     def again(self, task: Task, instructions: Sequence[Checker]) -> str:
         """Return the second user turn: the instructions, and that the answer is wanted again by them."""
-        return self.second.fill({"instructions": self._listed(task, instructions)})
+        return self.second.fill({"instructions": self._join_sentences(task, instructions)})
 
-    def _listed(self, task: Task, instructions: Sequence[Checker]) -> str:
+    def _join_sentences(self, task: Task, instructions: Sequence[Checker]) -> str:
         return self.joiner.join(f"{self.prefix}{self.sentence(item, task.name)}" for item in instructions)
 
     def _fill(self, task: Task, opening: str, title: str, instructions: str) -> str:
         request = self.tasks.get(task.name) or task.request
         return self.layout.fill({"article": opening, "request": request, "instructions": instructions, "title": title})
 
-    def _check_told(self, id: str, name: str, value: Any, text: str) -> None:
+    def _check_expressed(self, id: str, name: str, value: Any, text: str) -> None:
         for item in value if isinstance(value, tuple) else (value,):
             if not has_word(text, str(item)):
                 raise BadWording(
@@ -185,7 +185,7 @@ class Wording:
 
 
 def find_wording(name_or_path: str, folder: Path) -> Path:
-    """Return the wording file at a path, a relative one taken from `folder`, or the one of that name that comes along.
+    """Return the wording file at a path, a relative one taken from `folder`, or the built-in one of that name.
 
     Raises `BadWording` where neither is there.
     """
@@ -224,10 +224,10 @@ def _check_keys(record: Mapping[str, Any], source: str) -> None:
 
 
 def _apart(prompt: Mapping[str, str], key: str, ours: str, source: str) -> Template:
-    """Read a turn in which instructions stand without article and request."""
+    """Read a turn that holds instructions without article and request."""
     found = _template(prompt.get(key, ours), _APART_FIELDS, f"{source}: prompt.{key}")
     if "instructions" not in found.names:
-        raise BadWording(f"{source}: prompt.{key} lacks {{instructions}}, so that they would stand in no question")
+        raise BadWording(f"{source}: prompt.{key} lacks {{instructions}}, so no prompt would contain them")
     return found
 
 

@@ -64,7 +64,7 @@ class RejectedArticle:
 class FilterResult:
     """The articles of a source, accepted and rejected."""
 
-    kept: tuple[Article, ...]
+    accepted: tuple[Article, ...]
     rejected: tuple[RejectedArticle, ...]
 
     @property
@@ -81,7 +81,7 @@ def filter_articles(
     `published_after` is an ISO day: only articles of later days pass, and none of unknown days. With `quality` None
     no other rule applies. Pages that could not be read are always rejected.
     """
-    kept, rejected, twins = [], [], DuplicateFinder()
+    accepted, rejected, twins = [], [], DuplicateFinder()
     for article in articles:
         if isinstance(article, UnreadArticle):
             rejected.append(RejectedArticle(article.id, article.title, UNREACHABLE, article.reason))
@@ -90,14 +90,15 @@ def filter_articles(
         broken = _too_old(article, published_after) if published_after else None
         if quality and not broken:
             broken = kind_of(measures, article.url, quality) or _broken(measures, quality)
-            broken = broken or (_debris(article) if quality.debris else None) or _repeated(measures, quality, twins)
+            broken = broken or (_debris(article) if quality.debris else None)
+            broken = broken or _find_repetition(measures, quality, twins)
         if broken:
             rejected.append(RejectedArticle(article.id, article.title, *broken))
             continue
         if quality:
             twins.add(article.id, measures.tokens)
-        kept.append(article)
-    return FilterResult(tuple(kept), tuple(rejected))
+        accepted.append(article)
+    return FilterResult(tuple(accepted), tuple(rejected))
 
 
 Broken = tuple[str, str]
@@ -138,7 +139,7 @@ def _broken(found: Measures, quality: Quality) -> Broken | None:
     return None
 
 
-def _repeated(found: Measures, quality: Quality, twins: DuplicateFinder) -> Broken | None:
+def _find_repetition(found: Measures, quality: Quality, twins: DuplicateFinder) -> Broken | None:
     """Return the rule of length or repetition that a text breaks, or None."""
     if quality.min_sentences and len(found.prose) < quality.min_sentences:
         return "min_sentences", f"{_count(len(found.prose), 'sentence')} of prose"

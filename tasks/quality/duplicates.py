@@ -1,4 +1,4 @@
-"""Articles that tell the same words again: the same text, or one that shares most runs of five words."""
+"""Articles that repeat others: the same text, or one that shares most runs of five words."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ RUN = 5
 LOOKED_AT = 400
 """Words from the start that are compared."""
 _EVERY = 4
-"""One run of so many is kept, chosen by its check sum, so that every text chooses the same ones."""
+"""One run of this many is compared, chosen by its check sum, so that every text chooses the same ones."""
 _FEWEST = 8
-"""Kept runs below which a share says nothing; all are kept then."""
+"""Chosen runs below which a share is no evidence; all runs are compared then."""
 
 
 class DuplicateFinder:
@@ -55,5 +55,5 @@ def _sum(tokens: Sequence[str]) -> int:
 def _runs(tokens: Sequence[str]) -> set[int]:
     first = tokens[:LOOKED_AT]
     every = {crc32(" ".join(first[i : i + RUN]).encode("utf-8", "surrogatepass")) for i in range(len(first) - RUN + 1)}
-    kept = {run for run in every if run % _EVERY == 0}
-    return kept if len(kept) >= _FEWEST else every
+    chosen = {run for run in every if run % _EVERY == 0}
+    return chosen if len(chosen) >= _FEWEST else every

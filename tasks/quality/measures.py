@@ -72,12 +72,12 @@ class Measures:
 
     @cached_property
     def language(self) -> str | None:
-        """ISO 639-1 code; what the script says goes before what a detector guesses. None where nothing tells."""
+        """ISO 639-1 code; the script decides before a detector guesses. None if neither knows."""
         return language_by_script(self.opening) or detect(self.opening)
 
     @cached_property
     def quoted(self) -> float:
-        """Share of the characters that stand in quotation marks."""
+        """Share of the characters in quotation marks."""
         return sum(map(len, _QUOTED.findall(self.text))) / max(1, len(self.text))
 
     @cached_property
@@ -92,7 +92,7 @@ class Measures:
 
     @cached_property
     def listed(self) -> float:
-        """Share of the words that stand in lines which end in no mark, where there are eight lines or more."""
+        """Share of the words in lines which end in no mark, where there are eight lines or more."""
         lines = [line.strip() for line in self.text.splitlines() if line.strip()]
         if len(lines) < 8:
             return 0.0
@@ -102,7 +102,7 @@ class Measures:
 
 @lru_cache(maxsize=512)
 def measure(title: str, text: str) -> Measures:
-    """Return the measures of a text; those of the last 512 are kept, for who draws again from the same articles."""
+    """Return the measures of a text; the last 512 are cached, since the same articles are measured again."""
     return Measures(title, text)
 
 

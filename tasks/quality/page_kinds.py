@@ -1,4 +1,4 @@
-"""Kinds of page that are no article, told by what they say about themselves.
+"""Kinds of page that are no article, recognised by what they say about themselves.
 
 News may use any phrase of `cues.toml` once; a page of that kind is full of them. So a text is of a kind if the
 weights of the phrases in its title and opening reach both a sum and a density. A title that names the kind outright,
@@ -47,11 +47,11 @@ def _why(rule: str, found: Measures, url: str) -> str:
         number = sum(bool(sign.search(text)) for sign in zodiac_patterns())
         return f"it names {number} signs of the zodiac" if number >= _SIGNS else ""
     if rule == "listings" and found.listed > _LISTED:
-        return f"{found.listed:.0%} of its words stand in lines that are no sentences"
-    return _cued(about, found)
+        return f"{found.listed:.0%} of its words are in lines that are no sentences"
+    return _add_up_cues(about, found)
 
 
-def _cued(about: Kind, found: Measures) -> str:
+def _add_up_cues(about: Kind, found: Measures) -> str:
     """Add up the cues of a kind; return what was found if it is enough."""
     text = f"{found.title}\n{found.opening}"
     total, said = 0.0, []
@@ -61,7 +61,7 @@ def _cued(about: Kind, found: Measures) -> str:
         said += [(weight, _short(matches[0]))] if matches else []
     if total < about.sum or 100 * total / found.opening_words < about.density:
         return ""
-    # What weighs most tells the reader most; of equals the first.
+    # The heaviest cue comes first; of equals the first found.
     first, *more = sorted(said, key=lambda cue: -cue[0])
     return f'it says "{first[1]}"' + (f' and "{more[0][1]}"' if more else "")
 

@@ -50,7 +50,7 @@ class Files:
             first[article.id] = place
             yield article
         if not first:
-            raise SourceError(f"{self.path} holds no article ({self._expected()})")
+            raise SourceError(f"{self.path} holds no article ({self._describe_expected()})")
 
     def _iter_placed(self) -> Iterator[tuple[Article, str]]:
         if self.path.is_dir():
@@ -59,7 +59,7 @@ class Files:
 
         return iter_rows(self.path, self.fields)
 
-    def _expected(self) -> str:
+    def _describe_expected(self) -> str:
         return f"no {' or '.join(TEXTS)} file is in it" if self.path.is_dir() else "it has no rows"
 
     def _iter_texts(self) -> Iterator[tuple[Article, str]]:

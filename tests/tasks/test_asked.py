@@ -21,8 +21,8 @@ def test_our_own_wording_is_what_was_asked():
     for sample in generate_samples(plan, articles()).samples:
         assert SENTENCES not in sample.meta
         for number, instruction in enumerate(sample.instructions):
-            assert sample.asked(number) == instruction.describe()
-            assert sample.asked(number) in sample.prompt
+            assert sample.find_sentence(number) == instruction.describe()
+            assert sample.find_sentence(number) in sample.prompt
 
 
 def test_a_wording_file_is_quoted_as_it_asks(tmp_path):
@@ -30,11 +30,11 @@ def test_a_wording_file_is_quoted_as_it_asks(tmp_path):
     plan = GenerationPlan(pool=("punctuation:no_comma", "detectable_format:title"), count=2, total=4)
     for sample in generate_samples(plan, articles("zh"), wording).samples:
         for number, instruction in enumerate(sample.instructions):
-            assert sample.asked(number) != instruction.describe()
-            assert sample.asked(number) in sample.prompt
-        assert Sample.from_json(sample.to_json()).asked(0) == sample.asked(0)
+            assert sample.find_sentence(number) != instruction.describe()
+            assert sample.find_sentence(number) in sample.prompt
+        assert Sample.from_json(sample.to_json()).find_sentence(0) == sample.find_sentence(0)
 
 
 def test_a_published_prompt_asks_in_words_of_its_own():
     sample = Sample.build("x", [Turn.of("user", "Say it. No commas please.")], [scorers.read(COMMA)])
-    assert sample.asked(0) == ""
+    assert sample.find_sentence(0) == ""

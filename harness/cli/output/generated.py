@@ -69,6 +69,6 @@ def _print_contents(out: Console, generated: GeneratedSet) -> None:
     possible, unmet = len(generated.ids) * (len(generated.ids) - 1) // 2, len(unmet_pairs(generated))
     if possible:
         print_line(out, f"pairs of instructions: {possible - unmet} of {possible} occur in a sample, {unmet} do not")
-    whole = sum(generated.kept.values())
+    whole = sum(generated.accepted.values())
     if generated.expected and whole > sum(len(sample.instructions) for sample in generated.samples):
         print_line(out, "accepted and expected refer to the whole balanced set, of which --limit writes a part")

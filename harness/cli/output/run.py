@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ...interop.score_answers import ImportedRun
-    from ...runner.run import RunResult
-    from ...runner.score import ScoringResult
+    from ...runner.score import RunResult, ScoringResult
 
 IMPORT_FORMAT = 1
 """Format number of `ifh import --json`."""
@@ -38,7 +37,7 @@ def print_run(result: RunResult, *, as_json: bool) -> None:
     if as_json:
         print_notes(notes)
     more = {"stopped": requests.stop_reason, "why": requests.message} if requests.stop_reason else {}
-    print_scored(result.run_folder, result.scoring, as_json=as_json, notes=notes, more=more)
+    print_scored(result.run_folder, result, as_json=as_json, notes=notes, more=more)
 
 
 def print_scored(

@@ -97,6 +97,6 @@ def _row(out: Console, row: ScoredResponse) -> None:
     for number, (instruction, verdict) in enumerate(zip(row.sample.instructions, row.strict, strict=True)):
         word = "followed" if verdict.followed else "NOT FOLLOWED"
         print_text(out, f"{word}: {instruction.id}: {verdict.reason}")
-        asked = row.sample.asked(number)
+        asked = row.sample.find_sentence(number)
         print_text(out, f"  {'instruction' if asked else 'rule'}: {asked or instruction.describe()}")
     print_text(out, "")

@@ -59,7 +59,7 @@ def _failed(out: Console, row: ScoredResponse, number: int) -> Table:
 
     verdict, text = row.strict[number], row.response.text
     epoch = f", epoch {row.epoch}" if row.epoch else ""
-    asked = row.sample.asked(number)
+    asked = row.sample.find_sentence(number)
     facts = {
         "sample": f"{row.sample.id}{epoch}, {row.sample.task}",
         "instruction" if asked else "rule": asked or row.sample.instructions[number].describe(),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["LearntWording", "Missed", "learn_wording"]
+__all__ = ["LearnedWording", "UnlearnedPrompt", "learn_wording"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class LearnedWording:
     unlearnt: dict[str, int]
     """Instruction ids for which no sentence was found, with the number of questions that have them."""
     once: tuple[str, ...] = ()
-    """Instruction ids of which one sentence was seen: what in it is a parameter could be told by its value only."""
+    """Instruction ids seen in one sentence only, so that its parameters were recognised by their values alone."""
 
     @property
     def rendered(self) -> int:
@@ -134,7 +134,7 @@ def _questions(source: str, release: str, missed: list[UnlearnedPrompt]) -> Iter
 def _question(found: PublishedRecord, record: dict[str, Any]) -> PublishedPrompt:
     request = text_field(record, "task_prompt")
     if not request.strip():
-        raise BadSample("task_prompt is blank; it tells where the article ends and the instructions begin")
+        raise BadSample("task_prompt is blank; it marks where the article ends and the instructions begin")
     if re.search("[\ud800-\udfff]", found.prompt + request):
         raise BadSample("the question holds half a character (a lone surrogate), which no file can hold")
     return PublishedPrompt(found.id, found.task, found.prompt, request, tuple(found.sample().instructions))
@@ -158,7 +158,7 @@ def _record(frame: PromptFrame, joiner: str, instructions: dict[str, Any]) -> di
 
 
 def _differs(question: PublishedPrompt, frame: PromptFrame, wording: Wording) -> str:
-    """Say why a question is not rendered as it stands, or ""."""
+    """Say why a question is not rendered as it is, or ""."""
     if question.request != frame.requests[question.task]:
         return f"another task_prompt than most questions of {question.task} have"
     cut = frame.cut(question)
@@ -166,12 +166,12 @@ def _differs(question: PublishedPrompt, frame: PromptFrame, wording: Wording) ->
         return "another frame: what stands around article, request or instructions differs from most questions"
     article, text = cut
     try:
-        said = [(item.id, wording.sentence(item, question.task)) for item in question.instructions]
+        sentences = [(item.id, wording.sentence(item, question.task)) for item in question.instructions]
         if wording.render(get_task(question.task), article, question.instructions) == question.prompt:
             return ""
     except BadWording as error:
         return str(error)
-    for id, sentence in said:
+    for id, sentence in sentences:
         if id not in wording.instructions:
             return f"no sentence was found for {id}"
         if sentence not in text:

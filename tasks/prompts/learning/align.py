@@ -1,6 +1,6 @@
 """Align: which part of a question's text is which instruction.
 
-Questions with one instruction say it at once; in the others, what is left between sentences that are known by then is
+A question with one instruction is its sentence; in the others, what is left between sentences that are known by then is
 the one that is not. Each round knows more sentences than the last. A set without such questions is begun with sentences
 that stand first in several.
 """
@@ -43,8 +43,8 @@ def learn_sentences(tails: Sequence[Tail], source: str) -> tuple[str, dict[str, 
     begun = singles or _openings(tails)
     if not begun:
         raise BadSample(
-            f"{source}: no question has one instruction alone, and none without parameters begins questions that go "
-            "on differently, so it cannot be told where one ends and the next begins; more questions of the set help"
+            f"{source}: no question has one instruction alone, and no instruction without parameters begins questions "
+            "that continue differently, so the end of an instruction cannot be found; add more questions of the set"
         )
     known = {id: learn_template(id, found) for id, found in sorted(begun.items())}
     joiner = _joiner(tails, known)
@@ -52,7 +52,7 @@ def learn_sentences(tails: Sequence[Tail], source: str) -> tuple[str, dict[str, 
         before = known
         instances: dict[str, list[RenderedSentence]] = {}
         for question, text in tails:
-            for id, instance in _parted(question, text, joiner, known):
+            for id, instance in _split(question, text, joiner, known):
                 instances.setdefault(id, []).append(instance)
         known = known | {id: learn_template(id, found) for id, found in sorted(instances.items())}
         if known == before:
@@ -61,14 +61,14 @@ def learn_sentences(tails: Sequence[Tail], source: str) -> tuple[str, dict[str, 
 
 
 def _openings(tails: Sequence[Tail]) -> dict[str, list[RenderedSentence]]:
-    """Return sentences without parameters that begin questions: what those share that go on differently."""
+    """Return sentences without parameters that begin questions: what those share that continue differently."""
     texts: dict[str, dict[str, tuple[PublishedPrompt, str]]] = {}
     for question, text in tails:
         first, second = question.instructions[:2]
         if not values_shown_by(first.id):
             texts.setdefault(first.id, {}).setdefault(second.id, (question, text))
     shared = {
-        # Two that go on alike share more than the sentence; of all pairs the least is the sentence and the joiner.
+        # Two that continue alike share more than the sentence; of all pairs the least is the sentence and the joiner.
         id: min((shared_prefix([a, b]) for (_, a), (_, b) in combinations(found.values(), 2)), key=len)
         for id, found in texts.items()
         if len(found) >= FOLLOWERS
@@ -96,15 +96,15 @@ def _joiner(tails: Sequence[Tail], known: Mapping[str, LearnedTemplate]) -> str:
     for question, text in tails:
         first = question.instructions[0]
         if len(question.instructions) > 1 and first.id in known:
-            said = known[first.id].texts(first.id, values_of(first, question.task))
-            begun = next((one for one in said if text.startswith(one)), None)
+            texts = known[first.id].texts(first.id, values_of(first, question.task))
+            begun = next((one for one in texts if text.startswith(one)), None)
             if begun:
                 behind.append(text[len(begun) :])
     found = MARKS.match(shared_prefix(behind)) if behind else None
     return found.group() if found else ""
 
 
-def _parted(
+def _split(
     question: PublishedPrompt, text: str, joiner: str, known: Mapping[str, LearnedTemplate]
 ) -> list[tuple[str, RenderedSentence]]:
     """Return the sentences of a question, each found with the others held to what is known of them."""
@@ -118,7 +118,7 @@ def _parted(
     for place, id in enumerate(ids):
         open_ = [not pattern or number == place for number, pattern in enumerate(exact)]
         if any(a and b for a, b in pairwise(open_)):
-            continue  # two unknown neighbours: nothing says where one ends
+            continue  # two unknown neighbours: nothing shows where one ends
         sentence = _between(text, joiner, exact, open_, place)
         if sentence is not None:
             found.append((id, RenderedSentence(values[place], sentence)))

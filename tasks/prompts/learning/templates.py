@@ -31,7 +31,7 @@ _QUOTES = "\"'`“”‘’*"
 
 @dataclass(frozen=True)
 class RenderedSentence:
-    """A sentence as it stands in a question, with the parameters that it tells."""
+    """A sentence of a question, with the parameters that it expresses."""
 
     values: Mapping[str, Any]
     """Parameters, and the question's `task`."""
@@ -73,47 +73,47 @@ def learn_template(id: str, instances: Sequence[RenderedSentence]) -> LearnedTem
         templates.append(best)
         left = missed
     templates.sort(
-        key=lambda text: bool(values_shown_by(id) - set(_parsed(id, text).names))
+        key=lambda text: bool(values_shown_by(id) - set(_parse(id, text).names))
     )  # one for all values comes first
     whens = [None, *(_when(id, text, instances) for text in templates[1:])]
     return LearnedTemplate(tuple(templates), tuple(whens), len({item.text for item in instances}))
 
 
 def values_shown_by(id: str) -> set[str]:
-    """Return the parameters that a sentence has to tell."""
+    """Return the parameters that a sentence has to express."""
     checker = load(id)
     return set(checker.params()) - set(checker.shown_in_request)
 
 
 def fill(id: str, text: str, values: Mapping[str, Any]) -> str:
     """Return a template of `id` filled with `values`."""
-    return _parsed(id, text).fill(values)
+    return _parse(id, text).fill(values)
 
 
 @cache
-def _parsed(id: str, text: str) -> Template:
+def _parse(id: str, text: str) -> Template:
     params = load(id).params()
     options = {name: param.options for name, param in params.items() if isinstance(param, ChoiceParam)}
     return parse(text, {name: param.kind for name, param in params.items()}, options)
 
 
 def _best(id: str, instances: Sequence[RenderedSentence]) -> str:
-    """Return the template that gives back most; of equals one that tells every parameter, with the fewest fields."""
-    wanted = values_shown_by(id)
+    """Return the template that gives back most; of equals one with every parameter, in the fewest fields."""
+    required = values_shown_by(id)
     looked = sorted(instances, key=lambda item: (len(_places(id, item)), item.text))[:LOOKED_AT]
-    proposed = dict.fromkeys(text for item in looked for text in _proposed(_places(id, item), item.text))
+    proposed = dict.fromkeys(text for item in looked for text in _propose(_places(id, item), item.text))
 
     def worth(text: str) -> tuple[int, int, int, int]:
-        template = _parsed(id, text)
+        template = _parse(id, text)
         right = sum(fill(id, text, item.values) == item.text for item in instances)
         filters = sum(bool(piece.filter) for piece in template.pieces if isinstance(piece, TemplateField))
-        return right, -len(wanted - set(template.names)), -len(template.names), -filters
+        return right, -len(required - set(template.names)), -len(template.names), -filters
 
     return max(proposed, key=worth)
 
 
 def _places(id: str, instance: RenderedSentence) -> list[tuple[int, int, str]]:
-    """Return where a parameter may stand in a sentence: start, end, and the field that would stand for it."""
+    """Return where a parameter may be in a sentence: start, end, and the field that would replace it."""
     found = []
     for name, param in load(id).params().items():
         value = instance.values[name]
@@ -124,12 +124,12 @@ def _places(id: str, instance: RenderedSentence) -> list[tuple[int, int, str]]:
             fields += [TemplateField(name, "list"), *_alike(name, value, instance.text)]
         for field in fields:
             shown = field.show(value)
-            found += [(at, at + len(shown), _written(field)) for at in _standing(shown, instance.text)]
+            found += [(at, at + len(shown), _format_field(field)) for at in _iter_positions(shown, instance.text)]
     return sorted(dict.fromkeys(found))
 
 
-def _standing(shown: str, text: str) -> Iterator[int]:
-    """Yield where `shown` stands in `text`, not inside a word."""
+def _iter_positions(shown: str, text: str) -> Iterator[int]:
+    """Yield where `shown` is in `text`, not inside a word."""
     if shown.strip():
         left = r"(?<!\w)" if shown[0].isalnum() else ""
         right = r"(?!\w)" if shown[-1].isalnum() else ""
@@ -152,13 +152,13 @@ def _alike(name: str, items: tuple[str, ...], text: str) -> Iterator[TemplateFie
         yield TemplateField(name, "like", example)
 
 
-def _written(field: TemplateField) -> str:
+def _format_field(field: TemplateField) -> str:
     how = f"|{field.filter}" if field.filter else ""
     return f"{{{field.name}{how}{':' if field.argument else ''}{field.argument}}}"
 
 
-def _proposed(places: Sequence[tuple[int, int, str]], text: str) -> list[str]:
-    """Return the templates of `text` in which each place is a field or is left as it stands."""
+def _propose(places: Sequence[tuple[int, int, str]], text: str) -> list[str]:
+    """Return the templates of `text` in which each place is a field or is left as it is."""
     done: list[str] = []
     stack = [("", 0, 0)]  # what is written, up to where in the text, the next place
     while stack and len(done) < PROPOSED:
@@ -179,7 +179,7 @@ def escape(text: str) -> str:
 
 
 def _when(id: str, text: str, instances: Sequence[RenderedSentence]) -> dict[str, list[Any]] | None:
-    """Return values that tell the sentences of a template from all others, or None."""
+    """Return values that distinguish the sentences of a template from all others, or None."""
     params = load(id).params()
     scalar = [name for name, param in params.items() if not isinstance(param, WordsParam)]
     ranked = sorted(scalar, key=lambda name: not isinstance(params[name], ChoiceParam))

@@ -33,7 +33,7 @@ if sys.argv[3] == "dies":
     background_scoring._work = lambda *_: os._exit(9)
 config = apply_model_options(load_config("smoke"), "scripted/echo", None, None)
 questions = read_questions(sys.argv[1], lazily=True)
-print(len(run(resolve_model(config), questions=questions, out=sys.argv[2], quiet=True).scoring.rows))
+print(len(run(resolve_model(config), questions=questions, out=sys.argv[2], quiet=True).rows))
 """
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 

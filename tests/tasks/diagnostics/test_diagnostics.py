@@ -50,7 +50,7 @@ def starting(task, article=LODZ):
 def test_good_answers_are_not_flagged(answer):
     found = diagnose(asked(answer["task"], answer["article"]), answer["text"])
     assert found.findings == ()
-    assert "copy" in found.judged
+    assert "copy" in found.checked
 
 
 def test_the_opening_is_found_in_a_prompt_of_livebench():
@@ -92,7 +92,7 @@ JUDGED = [(task, copy) for task in TASKS for copy in COPIES if (task, copy) not 
 def test_copies_are_flagged_whatever_their_form(task, copy):
     sample = asked(task)
     [found] = [f for f in diagnose(sample, COPIES[copy](starting(task))).findings if f.name == "copy"]
-    assert "% of its words stand in runs of 5 or more of the opening (flagged from" in found.reason
+    assert "% of its words are in runs of 5 or more of the opening (flagged from" in found.reason
 
 
 @pytest.mark.parametrize("task", ["paraphrase", "simplify", "summarize"])
@@ -168,16 +168,16 @@ def test_simple_words_or_short_sentences_are_easier():
 def test_who_says_much_of_nothing_is_off_topic():
     circles = "The story tells the story of the story. " * 6
     assert "off_topic" in names(asked("story_generation"), circles)
-    assert "too short" in diagnose(asked("story_generation"), circles[:60]).not_judged["off_topic"]
+    assert "too short" in diagnose(asked("story_generation"), circles[:60]).skipped["off_topic"]
 
 
 def test_other_languages_are_not_judged_by_words():
     german = [{"id": "language:response_language", "language": "de"}]
     found = diagnose(asked("summarize", instructions=german), "Ein Feuer hat in Lodz viele Bahnen zerstört. " * 5)
     assert found.findings == ()
-    assert found.not_judged["off_topic"] == "another language is asked for"
+    assert found.skipped["off_topic"] == "another language is asked for"
     spanish = "El fuego destruyó muchas cosas y los bomberos lucharon durante varias horas contra las llamas altas. "
-    assert "not in English" in diagnose(asked("summarize"), spanish * 2).not_judged["off_topic"]
+    assert "not in English" in diagnose(asked("summarize"), spanish * 2).skipped["off_topic"]
 
     chinese = (
         "市政府星期一宣布新的图书馆将在明年春天开放。工程已经持续了三年时间。居民表示他们对此感到非常高兴并期待开放。"
@@ -185,16 +185,16 @@ def test_other_languages_are_not_judged_by_words():
     sample = asked("paraphrase", opening=chinese, rest="")
     assert names(sample, chinese) == ["copy"]
     assert names(sample, "新图书馆明年春季启用，周一市里发布了这个消息。它建了三年，当地人都很开心。") == []
-    assert set(diagnose(sample, chinese).not_judged) == {"off_topic", "stuffed"}
+    assert set(diagnose(sample, chinese).skipped) == {"off_topic", "stuffed"}
 
 
 def test_what_cannot_be_judged_says_why():
-    assert set(diagnose(asked("summarize"), " \n").not_judged.values()) == {"the answer is blank"}
+    assert set(diagnose(asked("summarize"), " \n").skipped.values()) == {"the answer is blank"}
     unknown = diagnose(asked("summarize", opening=""), "A fire in Lodz.")
-    assert set(unknown.not_judged.values()) == {"the opening of its article is not known"}
+    assert set(unknown.skipped.values()) == {"the opening of its article is not known"}
     foreign = diagnose(asked("essay"), "Anything.")
-    assert foreign.judged == ()
-    assert tuple(foreign.not_judged) == FINDINGS
+    assert foreign.checked == ()
+    assert tuple(foreign.skipped) == FINDINGS
 
 
 def test_leaks_of_the_unseen_rest_and_of_it_only():
@@ -240,4 +240,4 @@ def test_random_words_end_in_no_error():
         for _ in range(40):
             text = "".join(rng.choice(letters) for _ in range(rng.randrange(300)))
             found = diagnose(asked(task), text)
-            assert set(found.judged) | set(found.not_judged) <= set(FINDINGS)
+            assert set(found.checked) | set(found.skipped) <= set(FINDINGS)

@@ -43,7 +43,7 @@ def records():
 @pytest.mark.parametrize("limit", [None, 2])
 def test_a_copy_holds_the_same_samples_and_is_read_at_the_right_places(tmp_path, records, end, limit):
     source = put(tmp_path / "given.jsonl", [b"\xef\xbb\xbf", *(record + end for record in records)]).in_turn(limit)
-    copy = source.copied(tmp_path / "copy.jsonl", written)
+    copy = source.copy_to(tmp_path / "copy.jsonl", written)
     assert list(copy) == list(source)
     assert copy.path.read_bytes().count(b"\n") == len(source)
     anew = SampleFile(copy.path)
@@ -56,7 +56,7 @@ def test_a_copy_holds_the_same_samples_and_is_read_at_the_right_places(tmp_path,
 
 def test_a_fault_in_a_copy_is_told_with_its_place_there(tmp_path, records):
     broken = records[1].replace(b"no_comma", b"no_coma_")
-    copy = put(tmp_path / "given.jsonl", [b"\n", records[0] + b"\n", broken]).copied(tmp_path / "copy.jsonl", written)
+    copy = put(tmp_path / "given.jsonl", [b"\n", records[0] + b"\n", broken]).copy_to(tmp_path / "copy.jsonl", written)
     with pytest.raises(Exception, match=r"copy\.jsonl, line 2: sample .* no checker has the id"):
         list(copy)
 

@@ -65,7 +65,7 @@ def test_a_balanced_set_has_every_id_within_one_of_what_its_weight_says(seed, co
     found = drawn(balance=True, seed=seed, count=count, weights=weights)
     slots = sum(len(sample.instructions) for sample in found.samples)
     kept = Counter(instruction.id for sample in found.samples for instruction in sample.instructions)
-    assert found.kept == kept
+    assert found.accepted == kept
     for id in found.ids:
         assert abs(kept[id] - slots * weights.get(id, 1) / 14.5) < 1
         assert found.expected[id] == pytest.approx(slots * weights.get(id, 1) / 14.5)
@@ -76,7 +76,7 @@ def test_a_balanced_set_has_every_id_within_one_of_what_its_weight_says(seed, co
 
 
 def test_without_balance_what_conflicts_most_is_left_behind():
-    kept = drawn(per_task=25).kept
+    kept = drawn(per_task=25).accepted
     assert kept["detectable_format:json_format"] < 0.6 * mean(kept.values())
 
 
@@ -88,14 +88,14 @@ def test_a_balanced_set_is_the_same_for_the_same_seed_and_another_one_for_anothe
 
 def test_an_id_cannot_be_expected_in_more_samples_than_there_are():
     found = drawn(per_task=None, total=8, count=2, balance=True, weights={WORDS: 1000})
-    assert found.kept[WORDS] == found.expected[WORDS] == 8
-    assert sum(found.kept.values()) == 16
+    assert found.accepted[WORDS] == found.expected[WORDS] == 8
+    assert sum(found.accepted.values()) == 16
 
 
 def test_instructions_that_an_article_does_not_fit_are_traded_to_one_that_they_fit():
     pool = ("source:numbers", "source:names", "punctuation:no_comma", "detectable_format:title")
     found = drawn(pool=pool, count=2, balance=True)
-    assert set(found.kept.values()) == {20}
+    assert set(found.accepted.values()) == {20}
     assert all(proven(sample) for sample in found.samples)
 
 

@@ -187,10 +187,10 @@ def test_counts_tell_how_often_each_id_was_drawn_and_kept():
     plan = GenerationPlan(pool=pool, count=2, total=80, limits={pool[0]: bounds})
     result = generate_samples(plan, ARTICLES)
     kept = Counter(instruction.id for sample in result.samples for instruction in sample.instructions)
-    assert result.kept == kept
+    assert result.accepted == kept
     assert sum(result.drawn.values()) == 2 * result.sets
     assert result.sets > len(result.samples) == 80, "some sets want more bullets than sentences"
-    lost = result.drawn - result.kept
+    lost = result.drawn - result.accepted
     assert lost[pool[0]] == lost[pool[1]] == result.sets - 80
     assert lost[pool[2]] == 0
 

@@ -33,7 +33,7 @@ def page(number: int) -> Article:
 def verdict(article: Article, quality: Quality | None = None, **options) -> str:
     """The rule that rejects an article, or "news"."""
     sifted = filter_articles([article], quality or Quality(), **options)
-    assert len(sifted.kept) + len(sifted.rejected) == 1
+    assert len(sifted.accepted) + len(sifted.rejected) == 1
     return sifted.rejected[0].rule if sifted.rejected else "news"
 
 
@@ -53,7 +53,7 @@ def test_the_articles_that_come_along_pass():
     articles = list(load_source("builtin").articles())
     sifted = filter_articles(articles, Quality())
     assert sifted.rejected == ()
-    assert list(sifted.kept) == articles
+    assert list(sifted.accepted) == articles
 
 
 def test_a_reason_says_what_was_found():
@@ -78,7 +78,7 @@ def test_the_same_words_are_asked_about_once():
     other = "Rain fell on Orla for the ninth day. " * 3 + "The river is up to the second step. Nobody has left yet."
     first, second = Article("a", "", FIT.format("Tarn")), Article("b", "New title", FIT.format("Tarn").upper() + "\n")
     sifted = filter_articles([first, second, Article("c", "", other * 2)], Quality())
-    assert [article.id for article in sifted.kept] == ["a", "c"]
+    assert [article.id for article in sifted.accepted] == ["a", "c"]
     [twin] = sifted.rejected
     assert (twin.id, twin.title, twin.rule, twin.reason) == ("b", "New title", "duplicates", "the same text as 'a'")
 
@@ -89,9 +89,8 @@ def test_an_updated_story_is_a_near_duplicate_and_another_story_is_none():
     sifted = filter_articles([Article("a", "", FIT.format("Tarn")), update], Quality())
     assert [item.rule for item in sifted.rejected] == ["near_duplicates"]
     assert "with 'a'" in sifted.rejected[0].reason
-    assert (
-        len(filter_articles([Article("a", "", FIT.format("Tarn")), update], Quality(near_duplicates=False)).kept) == 2
-    )
+    both = filter_articles([Article("a", "", FIT.format("Tarn")), update], Quality(near_duplicates=False))
+    assert len(both.accepted) == 2
     news = [Article(str(n), "", record["text"]) for n, record in enumerate(PAGES) if record["is"] == "news"]
     assert not filter_articles(news, Quality()).rejected
 
@@ -108,7 +107,7 @@ def test_only_articles_of_later_days_pass():
     assert "'May 4, 2026' is no ISO day" in filter_articles([odd], None, "2026-01-01").rejected[0].reason
     old = Article("a", "", "No.", published="2020-01-01")
     assert filter_articles([old], None, "2026-01-01").rejected[0].reason == "published on 2020-01-01"
-    assert filter_articles([old], None).kept == (old,)
+    assert filter_articles([old], None).accepted == (old,)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_dead_link_is_skipped_and_counted(status):
     with Site(answer) as site:
         options = {"url": f"{site.url}/rss", "follow": True}
         sifted = filter_articles(read_articles("feed", options), None)
-    assert [article.id for article in sifted.kept] == ["g0", "g2"]
+    assert [article.id for article in sifted.accepted] == ["g0", "g2"]
     assert dict(sifted.by_rule) == {"unreachable": 1}
     assert str(status) in sifted.rejected[0].reason
 
@@ -275,4 +275,4 @@ def test_debris_is_rejected_with_a_reason(debris, part):
     [rejected] = filter_articles([article], Quality()).rejected
     assert rejected.rule == "debris"
     assert part in rejected.reason
-    assert filter_articles([article], Quality(debris=False)).kept == (article,)
+    assert filter_articles([article], Quality(debris=False)).accepted == (article,)
