@@ -12,6 +12,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("scorers", "tasks", "harness")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
+"""Files that only the limits of length apply to: tests have no layers."""
 CATALOGUES = re.compile(r"/(checkers|checkers/[a-z_]+|sources|providers|data|static|js|templates|wordings|cli)$")
 """Folders whose files are each one of a kind: they may be long."""
 

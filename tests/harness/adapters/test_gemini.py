@@ -38,23 +38,42 @@ def retry_in(delay):
     return {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay}
 
 
+EXTRA = {
+    "generationConfig": {"thinkingConfig": {"includeThoughts": True, "thinkingBudget": 128}},
+    "safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}],
+}
+TURNS = (
+    Turn.of("system", "Be brief."),
+    Turn.of("user", "One."),
+    Turn.of("assistant", "Ah."),
+    Turn.of("user", "Two."),
+)
+SENT = {
+    "contents": [
+        {"role": "user", "parts": [{"text": "One."}]},
+        {"role": "model", "parts": [{"text": "Ah."}]},
+        {"role": "user", "parts": [{"text": "Two."}]},
+    ],
+    "generationConfig": {
+        "maxOutputTokens": 50,
+        "temperature": 0.0,
+        "topP": 0.9,
+        "seed": 7,
+        "stopSequences": ["END"],
+        "thinkingConfig": {"includeThoughts": True, "thinkingBudget": 128},
+    },
+    "safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}],
+}
+"""The body for `TURNS`, its system instruction left out."""
+
+
 def test_what_is_sent():
-    turns = (
-        Turn.of("system", "Be brief."),
-        Turn.of("user", "One."),
-        Turn.of("assistant", "Ah."),
-        Turn.of("user", "Two."),
-    )
-    extra = {
-        "generationConfig": {"thinkingConfig": {"includeThoughts": True, "thinkingBudget": 128}},
-        "safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}],
-    }
-    asked = Request("s", 0, "gemini-x", turns, Settings(50, 0.0, 0.9, 7, ("END",), extra))
+    asked = Request("s", 0, "gemini-x", TURNS, Settings(50, 0.0, 0.9, 7, ("END",), EXTRA))
     with Loopback(says_content("x")) as server:
         adapter = make_adapter(
             "gemini", AdapterSetup("gemini-x", base_url=server.root, options={"api_version": "v1beta"})
         )
-        answer, bare = ask(adapter, asked, replace(asked, turns=turns[1:2], settings=Settings()))
+        answer, bare = ask(adapter, asked, replace(asked, turns=TURNS[1:2], settings=Settings()))
         omit = AdapterSetup(
             "models/gemini-x", base_url=f"{server.root}/proxy", options={"omit": ["seed", "temperature"]}
         )
@@ -66,22 +85,7 @@ def test_what_is_sent():
         "/proxy/v1/models/gemini-x:generateContent",
     ]
     assert full.body.pop("systemInstruction")["parts"] == [{"text": "Be brief."}]
-    assert full.body == {
-        "contents": [
-            {"role": "user", "parts": [{"text": "One."}]},
-            {"role": "model", "parts": [{"text": "Ah."}]},
-            {"role": "user", "parts": [{"text": "Two."}]},
-        ],
-        "generationConfig": {
-            "maxOutputTokens": 50,
-            "temperature": 0.0,
-            "topP": 0.9,
-            "seed": 7,
-            "stopSequences": ["END"],
-            "thinkingConfig": {"includeThoughts": True, "thinkingBudget": 128},
-        },
-        "safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}],
-    }
+    assert full.body == SENT
     assert (answer.unset, bare.unset) == ((), ())
     assert not short.body.get("generationConfig")
     assert less.unset == ("temperature", "seed")

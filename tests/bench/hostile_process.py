@@ -1,0 +1,88 @@
+"""A command of `python -m tests.bench.hostile` in a process of its own: its deadline, its memory, what broke."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.bench.hostile_cases import Case
+
+DEADLINE = 60.0
+MOST_MEMORY = 400_000_000
+_CRASHES = ("Traceback (most recent call last)", "this is a bug in ifharness")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case."""
+
+    broken: str
+    """What broke, "" for nothing."""
+    memory: int
+    seconds: float
+
+
+def run_case(case: Case, folder: Path) -> Outcome:
+    """Run one command in a process of its own, within the deadline."""
+    output = folder / "output.txt"
+    began = time.monotonic()
+    pid = os.fork()
+    if not pid:
+        _become(case, output)
+    while True:
+        done, status, usage = os.wait4(pid, os.WNOHANG)
+        if done:
+            break
+        if time.monotonic() - began > DEADLINE:
+            os.killpg(pid, signal.SIGKILL)
+            _, status, usage = os.wait4(pid, 0)
+            break
+        time.sleep(0.005)
+    seconds, memory = time.monotonic() - began, usage.ru_maxrss * 1024
+    text = output.read_text(encoding="utf-8", errors="replace")
+    return Outcome(_broken(text, status, memory, seconds), memory, seconds)
+
+
+def _broken(text: str, status: int, memory: int, seconds: float) -> str:
+    if seconds > DEADLINE:
+        return f"no end after {DEADLINE:.0f} s"
+    if os.WIFSIGNALED(status):
+        return f"died of signal {os.WTERMSIG(status)}"
+    crash = next((mark for mark in _CRASHES if mark in text), "")
+    if crash:
+        return " ".join([line for line in text.splitlines() if line.strip()][-3:])[:160]
+    if memory > MOST_MEMORY:
+        return f"took {memory / 1e6:.0f} MB"
+    return "control characters were printed" if "\x1b]" in text or "\u202e" in text else ""
+
+
+def _become(case: Case, output: Path) -> None:
+    """Be the command: as `ifh` is, with its output in a file."""
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(handle, 1)
+        os.dup2(handle, 2)
+        os.environ.update(COLUMNS="200", HF_HUB_OFFLINE="1", NO_COLOR="1")
+        from harness.__main__ import print_crash
+        from harness.cli import run_cli
+
+        try:
+            code = run_cli(list(case.args))
+        # `os._exit` below ends the child without a traceback, so the child itself prints every exception as `ifh`
+        # prints a crash, SystemExit and KeyboardInterrupt too: the parent reads that text and counts the case.
+        except BaseException as error:  # noqa: BLE001
+            print_crash(type(error), error, error.__traceback__)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
