@@ -55,7 +55,7 @@ class DataCard:
     """Articles that each rule of the quality gate rejected; None if that is not on record."""
     with_text: bool = True
     seeds: Sequence[str] = ()
-    """The seeds, if they are to be told."""
+    """The seeds, if the card shows them."""
     hub: Sequence[str] = field(default=())
     """Files that the Hugging Face hub is to show as the split `test`."""
 
@@ -96,9 +96,9 @@ def _head(path: Path) -> dict[str, Any] | None:
     except (OSError, UnicodeDecodeError):
         return None
     head = text.split(_FENCE, 2)[1] if text.startswith(_FENCE) else ""
-    told = next((line.removeprefix(_FACTS) for line in head.splitlines() if line.startswith(_FACTS)), "")
+    line = next((each.removeprefix(_FACTS) for each in head.splitlines() if each.startswith(_FACTS)), "")
     try:
-        found = json.loads(told)
+        found = json.loads(line)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
@@ -245,7 +245,7 @@ def card_file_text(drawn: GeneratedSet) -> GeneratedSet:
 
 
 def generated_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:
-    """Return the card; each sample was kept because a witness was found, so all are proven."""
+    """Return the card; each sample was accepted because a witness was found, so all are proven."""
     seeds = sorted({str(sample.meta["seed"]) for sample in drawn.samples}) if with_seed else ()
     return format_card(
         DataCard(

@@ -49,7 +49,7 @@ PUBLISHED = {"livebench": "LiveBench's form", "ifeval": "IFEval's form"}
 """Forms that know the instructions of one rule book only: that of the same name."""
 RELEASE = "2024-11-25"
 """Release that LiveBench's records name by default: LiveBench leaves out questions of releases that it does not know,
-and judges those from 2025-11-25 on by IFBench's instructions."""
+and scores those from 2025-11-25 on by IFBench's instructions."""
 
 
 @dataclass(frozen=True)
@@ -147,26 +147,26 @@ def _known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample]
     """Return the samples that the form can hold, and notes on the others; raises `ConfigError`."""
     if wanted.form not in PUBLISHED:
         return list(samples), []
-    form, kept, total = PUBLISHED[wanted.form], [], 0
+    form, known, total = PUBLISHED[wanted.form], [], 0
     unknown: Counter[str] = Counter()
     for total, sample in enumerate(samples, 1):  # noqa: B007  # the message counts them
         ids = {why for item in sample.instructions if (why := _unknown(item, wanted.form))}
         unknown.update(ids)
         if not ids:
             single_turn(sample, form, system=wanted.form == "livebench")
-            kept.append(sample)
+            known.append(sample)
     if not unknown:
-        return kept, []
+        return known, []
     named = ", ".join(f"{id} ({count})" for id, count in sorted(unknown.items()))
-    said = f"{total - len(kept)} of {total} samples have instructions that {form} does not know: {named}"
-    if not kept:
+    said = f"{total - len(known)} of {total} samples have instructions that {form} does not know: {named}"
+    if not known:
         raise ConfigError(f"{said}; nothing is left to write. parquet and jsonl hold any instruction")
     if not wanted.skip_unknown:
         raise ConfigError(
             f"{said}. Leave these samples out with --skip-unknown, or write parquet or jsonl, which hold any "
             "instruction"
         )
-    return kept, [f"left out: {said}"]
+    return known, [f"left out: {said}"]
 
 
 def _unknown(item: Checker, book: str) -> str:

@@ -1,4 +1,4 @@
-"""Importing: answers of other harnesses, kept and scored as runs, one a model."""
+"""Importing: responses of other harnesses, saved and scored as runs, one per model."""
 
 from __future__ import annotations
 

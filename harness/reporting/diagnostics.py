@@ -69,17 +69,17 @@ def _total(found: RunDiagnostics) -> dict[str, tuple[int, int]]:
 
 
 def _sum(tasks: Any, name: str) -> tuple[int, int]:
-    checked = [task for task in tasks if name in task.judged]
-    return sum(task.found[name] for task in checked), sum(task.judged[name] for task in checked)
+    checked = [task for task in tasks if name in task.checked]
+    return sum(task.found[name] for task in checked), sum(task.checked[name] for task in checked)
 
 
 def _of_task(task: TaskDiagnostics) -> dict[str, tuple[int, int]]:
-    return {"": (task.flagged, task.n)} | {name: (task.found[name], n) for name, n in task.judged.items()}
+    return {"": (task.flagged, task.n)} | {name: (task.found[name], n) for name, n in task.checked.items()}
 
 
 def _by_task(run: ChartSeries, found: RunDiagnostics, *, several: bool) -> dict[str, Any]:
     own = {"run": run.letter} if several else {}
-    checked = {name: task for name, task in found.by_task.items() if task.judged}
+    checked = {name: task for name, task in found.by_task.items() if task.checked}
     columns: list[dict[str, Any]] = [{"name": name, "address": {**own, "task": name}} for name in checked]
     counts = [_of_task(task) for task in checked.values()]
     if len(columns) > 1:
@@ -117,7 +117,7 @@ def _leak(leak: LeakFigures) -> dict[str, Any]:
 
 def _not_checked(letter: str, found: RunDiagnostics) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
-    for name, whys in found.not_judged.items():
+    for name, whys in found.not_checked.items():
         for why, n in whys.items():
             reasons.setdefault(why, []).append(f"{name} {n:,}")
     for why, names in reasons.items():

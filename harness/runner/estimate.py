@@ -101,7 +101,7 @@ def estimate_run(
     before = _Before(folder, spec)
     prefixed = prefixed_samples(chosen, {sample.id: sample for sample in samples})
     wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in prefixed)
-    missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.settled]
+    missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.completed]
     to_ask = [_Prompt(sample.task, turns) for sample, epoch in missing for turns in before.left(sample, epoch)]
     known = (charge for charge in before.answers if charge.sample_id in prefixed)
     seen = [(_prompt_of(prefixed[charge.sample_id], charge), charge) for charge in known]
@@ -130,7 +130,7 @@ class _Before:
     """What a results folder holds of a run spec; nothing if there is none."""
 
     def __init__(self, folder: Path, spec: RunSpec) -> None:
-        self.settled: Container[Key] = ()
+        self.completed: Container[Key] = ()
         self.answers: list[UsageRecord] = []
         """Those of which the tokens are reported."""
         self._earlier: DialogueTurns | None = None
@@ -139,7 +139,7 @@ class _Before:
             return
         with RunFolder.load(folder) as store:
             check_same_spec(folder, store.plan.values, spec.values)
-            self.settled = store.index().completed()
+            self.completed = store.index().completed()
             self._earlier = store.dialogue_turns
             charges = list(store.usage_records())
         self.spent = add_up(charges)

@@ -272,7 +272,7 @@ async def record_failure(context: RequestContext, *failures: Failure) -> None:
         context.progress.failed(failure.error, failure.cost)
 
 
-async def settle_held(context: RequestContext) -> None:
+async def record_held(context: RequestContext) -> None:
     """At the end of a run without a response: record what was held back, unless nothing else happened to it."""
     startup = context.startup
     if not startup.held or context.stop.requested:

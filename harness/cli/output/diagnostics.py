@@ -29,7 +29,7 @@ def print_diagnostics(found: RunDiagnostics, limit: int) -> None:
     responses = sum(task.n for task in found.by_task.values())
     print_line(out, f"flagged {len(found.flagged)} of {responses} responses (scores are not affected)", "bold")
     print_line(out, "")
-    if any(task.judged for task in found.by_task.values()):
+    if any(task.checked for task in found.by_task.values()):
         print_table(out, _findings(found))
         print_line(out, "")
     if found.leak:
@@ -50,7 +50,7 @@ def print_diagnostics(found: RunDiagnostics, limit: int) -> None:
 
 def _by_reason(found: RunDiagnostics) -> dict[str, dict[str, int]]:
     reasons: dict[str, dict[str, int]] = {}
-    for name, whys in found.not_judged.items():
+    for name, whys in found.not_checked.items():
         for why, n in whys.items():
             reasons.setdefault(why, {})[name] = n
     return reasons
@@ -63,11 +63,11 @@ def _flagged(one: FlaggedResponse) -> list[str]:
 
 
 def _findings(found: RunDiagnostics) -> Table:
-    tasks = {name: task for name, task in found.by_task.items() if task.judged}
+    tasks = {name: task for name, task in found.by_task.items() if task.checked}
     table = make_table(["flagged, of checked", *(escape_cell(name, _TASK) for name in tasks)])
     for name in NAMES:
-        if any(name in task.judged for task in tasks.values()):
-            counts = (f"{t.found[name]} of {t.judged[name]}" if name in t.judged else "-" for t in tasks.values())
+        if any(name in task.checked for task in tasks.values()):
+            counts = (f"{t.found[name]} of {t.checked[name]}" if name in t.checked else "-" for t in tasks.values())
             add_row(table, name, *counts)
     add_row(table, "responses flagged", *(f"{task.flagged} of {task.n}" for task in tasks.values()))
     return table

@@ -226,20 +226,20 @@ def _row(run: ScoredRun) -> LeaderboardRow:
         interval=interval(pairs, unit="articles" if articles else "questions"),
         tasks={task: round(100 * mean, 4) for task, mean in means.items()},
         scored=len(run.scored),
-        of=len(run.judgements),
+        of=len(run.results),
         notes=tuple(_notes(run)),
     )
 
 
 def _notes(run: ScoredRun) -> Iterable[str]:
-    left = sum(result.unscored == NOT_ASKED for result in run.judgements)
+    left = sum(result.unscored == NOT_ASKED for result in run.results)
     if left:
-        yield f"unfinished: {left} of {len(run.judgements)} samples have no response yet"
-    causes = Counter(result.unscored for result in run.judgements if result.unscored not in ("", NOT_ASKED))
+        yield f"unfinished: {left} of {len(run.results)} samples have no response yet"
+    causes = Counter(result.unscored for result in run.results if result.unscored not in ("", NOT_ASKED))
     if causes:
         named = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
         yield f"{causes.total()} unscored ({named}) and not in its IF; with a 0 for each unscored, IF {_floor(run):.2f}"
-    missing = sorted({result.task for result in run.judgements} - {result.task for result in run.scored})
+    missing = sorted({result.task for result in run.results} - {result.task for result in run.scored})
     if missing and run.scored:
         yield f"nothing scored of {', '.join(missing)}, so that is not in its IF"
     for name in ("truncated", "refused", "blank"):
@@ -249,14 +249,14 @@ def _notes(run: ScoredRun) -> Iterable[str]:
 
 def _floor(run: ScoredRun) -> float:
     """Return the IF score over all tasks with every unscored sample as 0, on 0..100."""
-    due = Counter(result.task for result in run.judgements)
+    due = Counter(result.task for result in run.results)
     return 100 * fsum(result.if_score / due[result.task] for result in run.scored) / len(due)
 
 
 def _kind(run: ScoredRun, tasks: tuple[str, ...]) -> RowKind:
     digest = run.manifest.samples_digest
     release = str(run.manifest.questions.get("release") or "")
-    count = len({result.sample_id for result in run.judgements})
+    count = len({result.sample_id for result in run.results})
     about = f"{run.manifest.config or '?'}, {count} samples ({digest[:8]})"
     return RowKind(
         digest,

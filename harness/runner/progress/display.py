@@ -174,7 +174,7 @@ class _Screen:
 
         if self._live:
             first = Table.grid(padding=(0, 1))
-            bar = ProgressBar(total=max(1, tally.total), completed=tally.settled, width=_BAR)
+            bar = ProgressBar(total=max(1, tally.total), completed=tally.completed, width=_BAR)
             first.add_row(bar, Text(lines[0], no_wrap=True))
             with self._writing():
                 self._live.update(Group(first, *map(Text, lines[1:])), refresh=True)

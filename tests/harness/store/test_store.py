@@ -88,8 +88,8 @@ def test_the_latest_answer_counts_and_failures_are_those_without_one(tmp_path):
         keep(store, response(ONE, text="old"), response(ONE, 1), failure(TWO), failure(ONE), failure(TWO, 1))
         keep(store, failure(THREE, error="rejected"), response(ONE, text="new \ud800"), failure(TWO, error="timeout"))
         assert store.answered() == {(ONE, 0), (ONE, 1)}
-        settled = store.index().completed()
-        assert [key in settled for key in ((THREE, 0), (TWO, 0), (ONE, 1))] == [True, False, True]
+        completed = store.index().completed()
+        assert [key in completed for key in ((THREE, 0), (TWO, 0), (ONE, 1))] == [True, False, True]
     store = RunFolder.load(tmp_path / "a")
     assert list(store.responses()) == [response(ONE, 1), response(ONE, text="new \ud800")]
     assert [(f.sample_id, f.epoch, f.error) for f in store.failures()] == [
