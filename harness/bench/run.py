@@ -136,7 +136,7 @@ def number_samples(count: int, source: str | None = None) -> list[Sample]:
     from tasks.formats.question_set import read_questions
     from tasks.sample import Sample, Turn
 
-    known = list(read_questions(source).samples if source else _drawn(count))
+    known = list(read_questions(source).samples if source else _generate(count))
     if source and count <= len(known):
         return known[:count]
     return [
@@ -145,7 +145,7 @@ def number_samples(count: int, source: str | None = None) -> list[Sample]:
     ]
 
 
-def _drawn(count: int) -> Iterator[Sample]:
+def _generate(count: int) -> Iterator[Sample]:
     from tasks.generate.generator import SampleGenerator
     from tasks.generate.plan import GenerationPlan
     from tasks.sources import load_source

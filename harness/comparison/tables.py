@@ -132,7 +132,7 @@ def _id_rows(found: Comparison, level: str) -> TextTable:
     # The ids are in the order of what they explain, so those that moved most either way are at the two ends.
     known = list(found.by_id.items())
     shown = known if len(known) <= _IDS else known[: _IDS - 2] + known[-2:]
-    rows = [(name, str(one.n), *_moved(one), format_p(one.p_holm)) for name, one in shown]
+    rows = [(name, str(one.n), *_format_change(one), format_p(one.p_holm)) for name, one in shown]
     hidden = len(known) - len(shown)
     under = f"{hidden} ids between these are not shown; --json has all." if hidden else ""
     return TextTable(("verdicts by instruction", "n", "B - A", level, "p, Holm"), rows, under)
@@ -140,10 +140,10 @@ def _id_rows(found: Comparison, level: str) -> TextTable:
 
 def _row(name: str, one: Difference) -> tuple[str, ...]:
     p = one.p if one.p_holm is None else one.p_holm
-    return (name, str(one.n), format_metric(one.a), format_metric(one.b), *_moved(one), format_p(p))
+    return (name, str(one.n), format_metric(one.a), format_metric(one.b), *_format_change(one), format_p(p))
 
 
-def _moved(one: Difference) -> tuple[str, str]:
+def _format_change(one: Difference) -> tuple[str, str]:
     return format_signed(one.difference), f"[{format_signed(one.low)}, {format_signed(one.high)}]"
 
 

@@ -85,7 +85,7 @@ def filter_settings(source: str, canary: str) -> Mapping[str, int] | None:
 
 def format_card(card: DataCard) -> str:
     """Return the card; the same set gives the same text."""
-    parts = [_front(card), _about(card), _sources(card), _counts(card), _drawn(card), _checks(card), _use(card)]
+    parts = [_front(card), _about(card), _sources(card), _counts(card), _generation(card), _checks(card), _use(card)]
     return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
 
 
@@ -175,7 +175,7 @@ def _counts(card: DataCard) -> Iterator[str]:
     yield from _table(("instructions", "questions", "share"), rows)
 
 
-def _drawn(card: DataCard) -> Iterator[str]:
+def _generation(card: DataCard) -> Iterator[str]:
     yield "## How it was drawn\n"
     if all("index" not in sample.meta for sample in card.samples):
         yield "These are questions of a published set, taken as they are.\n"

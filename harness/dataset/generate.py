@@ -107,7 +107,7 @@ def source_options(config: Config) -> dict[str, object]:
     """Return the options of the article source, its path taken from the run file's folder."""
     options = dict(config.articles.options)
     if isinstance(options.get("path"), str):
-        options["path"] = str(config.beside(options["path"]))
+        options["path"] = str(config.resolve_path(options["path"]))
     return options
 
 

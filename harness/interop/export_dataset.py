@@ -86,10 +86,10 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     """
     _check(wanted)
     found = read_questions(source, skip_unknown=wanted.skip_unknown)
-    known, left = _known(found.samples, wanted)
+    known, left = _filter_known(found.samples, wanted)
     canary = set_canary(found.samples)
     samples = [_bare(with_canary(sample, canary), wanted) for sample in known]
-    closed = _closed(samples)
+    closed = _count_closed(samples)
     if closed and wanted.with_text is None:
         raise ConfigError(_describe_closed(closed, wanted.form))
     records = [
@@ -143,7 +143,7 @@ def _check(wanted: DatasetForm) -> None:
         raise ConfigError(f"--release-date: {error}") from None
 
 
-def _known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample], list[str]]:
+def _filter_known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample], list[str]]:
     """Return the samples that the form can hold, and notes on the others; raises `ConfigError`."""
     if wanted.form not in PUBLISHED:
         return list(samples), []
@@ -191,7 +191,7 @@ def _seeds(samples: Iterable[Sample]) -> tuple[str, ...]:
     return tuple(sorted({str(sample.meta["seed"]) for sample in samples if "seed" in sample.meta}))
 
 
-def _closed(samples: Iterable[Sample]) -> Counter[str]:
+def _count_closed(samples: Iterable[Sample]) -> Counter[str]:
     """Count the samples whose article may not be republished, as far as is known, by licence."""
     terms = (str(sample.meta.get("licence") or "") for sample in samples)
     return Counter(licence for licence in terms if not may_republish(licence))

@@ -147,7 +147,7 @@ def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     said = one.said
     assert said
     plan = flat.scored_run.manifest.spec.values
-    text, failed = _text(flat, said), _failed(one)
+    text, failed = _text(flat, said), _failure_fields(one)
     usage = said.usage or {}
     reasoning = {"reasoning": [said.reasoning]} if isinstance(said, Response) and said.reasoning else {}
     return {
@@ -171,7 +171,7 @@ def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     }
 
 
-def _failed(one: ResponseRecord) -> dict[str, Any]:
+def _failure_fields(one: ResponseRecord) -> dict[str, Any]:
     """Return what marks an answer as none: the model could not be asked, or its limit left no text."""
     cause = one.result.unscored
     if cause == "exhausted":

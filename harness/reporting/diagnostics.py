@@ -49,7 +49,7 @@ def diagnostics_part(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> M
         "by_task": [one for one in by_task if one["table"]["rows"]] if several else [],
         "leaks": [{**who, **_leak(leak)} for who, leak in leaks if leak],
         "not_checked": [line for run, one in found for line in _not_checked(run.letter if several else "", one)],
-        "flagged": [{"run": run, **_flagged(one)} for run, one in found if one.flagged],
+        "flagged": [{"run": run, **_flagged_rows(one)} for run, one in found if one.flagged],
     }
 
 
@@ -124,7 +124,7 @@ def _not_checked(letter: str, found: RunDiagnostics) -> Iterator[str]:
         yield f"{f'{letter}: ' if letter else ''}{why}: {', '.join(names)}"
 
 
-def _flagged(found: RunDiagnostics) -> dict[str, Any]:
+def _flagged_rows(found: RunDiagnostics) -> dict[str, Any]:
     answers = [
         {
             "place": f"{one.sample_id}.{one.epoch}" if one.epoch else one.sample_id,

@@ -122,7 +122,7 @@ def estimate_run(
         spent=before.spent,
         prices=chosen.prices,
         rules=(how_given, how_made, *([DIALOGUES] if any(has_gap(one.turns) for one in prefixed.values()) else [])),
-        notes=tuple(_limited(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
+        notes=tuple(_limit_notes(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
     )
 
 
@@ -139,7 +139,7 @@ class _Before:
             return
         with RunFolder.load(folder) as store:
             check_same_spec(folder, store.plan.values, spec.values)
-            self.completed = store.index().completed()
+            self.completed = store.index().completed_keys()
             self._earlier = store.dialogue_turns
             charges = list(store.usage_records())
         self.spent = add_up(charges)
@@ -233,7 +233,7 @@ def _cost(given: Amount, made: Amount, prices: Prices | None) -> Amount | None:
     return Amount(at(given.low, made.low), at(given.likely, made.likely), at(given.high, made.high))
 
 
-def _limited(
+def _limit_notes(
     max_cost: float | None, max_tokens: int | None, cost: Amount | None, given: Amount, made: Amount, spent: SpentTotals
 ) -> list[str]:
     """Say which limits may end the run early."""

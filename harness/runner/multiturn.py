@@ -77,7 +77,7 @@ class Dialogue:
             raise Rejected(f"it is empty (stop: {response.stop}), so the dialogue cannot continue", cause=cause)
         self._fill(response)
 
-    def closed(self, response: Response) -> Response:
+    def with_earlier(self, response: Response) -> Response:
         """Return the last response with the earlier ones."""
         return replace(response, earlier=tuple(self._responses))
 

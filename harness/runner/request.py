@@ -108,7 +108,7 @@ class InFlightRequest:
         await synced
         context.responses += 1
         context.markers.add(self._request, response)
-        context.progress.done(response)
+        context.progress.add_response(response)
 
     async def _complete_all(self) -> Response:
         if has_gap(self._request.turns):
@@ -130,7 +130,7 @@ class InFlightRequest:
             if context.stop.requested:
                 raise Stopped
         self._place = dialogue.place
-        return dialogue.closed(await self._complete(dialogue.request))
+        return dialogue.with_earlier(await self._complete(dialogue.request))
 
     async def _complete(self, request: Request) -> Response:
         """Return the response to `request`, after retries where they are due, with its cost."""
@@ -269,7 +269,7 @@ async def record_failure(context: RequestContext, *failures: Failure) -> None:
             context.stop.fail(problem)
             return
         context.failures += 1
-        context.progress.failed(failure.error, failure.cost)
+        context.progress.add_failure(failure.error, failure.cost)
 
 
 async def record_held(context: RequestContext) -> None:

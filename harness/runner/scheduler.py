@@ -60,7 +60,7 @@ async def request_responses(
     completed samples are requested again (`RETRIES`). Raises `AuthFailed` and `StoreError` after those in flight have
     been saved, and starts no new request meanwhile. Raises the `AdapterError` that ended a run without a response.
     """
-    completed = context.folder.index().completed(retry)
+    completed = context.folder.index().completed_keys(retry)
     wanted = len(samples) * epochs
     resumed = sum((id, epoch) in completed for epoch in range(epochs) for id in samples)
     requests = (

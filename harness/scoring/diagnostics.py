@@ -169,7 +169,7 @@ class DiagnosticsBuilder:
             self._flagged.append(FlaggedResponse(sample.id, response.epoch, sample.task, findings))
         return findings
 
-    def found(self, run: str, model: str, places: Mapping[str, int]) -> RunDiagnostics:
+    def build(self, run: str, model: str, places: Mapping[str, int]) -> RunDiagnostics:
         """Return what was found, whatever the order was; `places` are those of the samples in the run."""
         whys = {
             name: sorted(whys.items(), key=lambda one: (-one[1], one[0])) for name, whys in self._not_checked.items()
@@ -206,7 +206,7 @@ def diagnose_run(store: RunFolder) -> RunDiagnostics:
                 response = index.response(slot)
                 if response:
                     diagnosing.add(sample, response, extract(response.text, names).text)
-    return diagnosing.found(store.folder.name, store.manifest.model, store.samples_file.ids)
+    return diagnosing.build(store.folder.name, store.manifest.model, store.samples_file.ids)
 
 
 def _to_record(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -103,7 +103,7 @@ class ScoredRun:
 
     def loosely(self) -> ScoredRun:
         """Return the same run with the loose verdicts in place of the strict ones."""
-        return replace(self, results=[_loosened(result) for result in self.results], mode="loose")
+        return replace(self, results=[_loosen(result) for result in self.results], mode="loose")
 
     def with_metrics(self) -> ScoredRun:
         """Return the same run with the metrics of its responses, read from disk."""
@@ -244,7 +244,7 @@ def _to_result(line: dict[str, Any], task: str, article: str, ids: tuple[str, ..
     )
 
 
-def _loosened(result: SampleResult) -> SampleResult:
+def _loosen(result: SampleResult) -> SampleResult:
     both = zip(result.strict, result.loose, result.reasons, strict=True)
     reasons = (f"followed loosely; strictly: {reason}" if loose > strict else reason for strict, loose, reason in both)
     return replace(result, strict=result.loose, reasons=tuple(reasons))

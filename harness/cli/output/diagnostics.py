@@ -41,7 +41,7 @@ def print_diagnostics(found: RunDiagnostics, limit: int) -> None:
         print_line(out, f"not checked, {why}: {counts}", "dim")
     for one in found.flagged[:limit]:
         print_line(out, "")
-        for number, line in enumerate(_flagged(one)):
+        for number, line in enumerate(_format_flagged(one)):
             print_line(out, line, "" if number else "bold")
     if (left := len(found.flagged) - limit) > 0:
         print_line(out, "")
@@ -56,7 +56,7 @@ def _by_reason(found: RunDiagnostics) -> dict[str, dict[str, int]]:
     return reasons
 
 
-def _flagged(one: FlaggedResponse) -> list[str]:
+def _format_flagged(one: FlaggedResponse) -> list[str]:
     epoch = f", epoch {one.epoch}" if one.epoch else ""
     reasons = [f"  {finding.name}: {escape_control(finding.reason)}" for finding in one.findings]
     return [f"sample {escape_control(one.sample_id)}{epoch}, {escape_control(one.task)}", *reasons]

@@ -65,7 +65,7 @@ def list_runs(folder: Path) -> list[ListedRun]:
     """Return the runs in a folder, newest first; raises `StoreError` if there is no such folder."""
     if not folder.is_dir():
         raise StoreError(f"there is no folder {folder}; runs are in results/ unless --out names another place")
-    found = [_listed(path.parent) for path in folder.glob(f"*/{RUN}")]
+    found = [_list_run(path.parent) for path in folder.glob(f"*/{RUN}")]
     return sorted(sorted(found, key=lambda run: run.run), key=lambda run: run.started, reverse=True)
 
 
@@ -74,7 +74,7 @@ def run_list_json(runs: Iterable[ListedRun]) -> dict[str, Any]:
     return {"format": FORMAT, "runs": [run.to_json() for run in runs]}
 
 
-def _listed(folder: Path) -> ListedRun:
+def _list_run(folder: Path) -> ListedRun:
     try:
         store = RunFolder.load(folder)
         scores = _scores(folder)

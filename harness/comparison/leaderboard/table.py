@@ -86,7 +86,7 @@ class Leaderboard:
     left_out: int = 0
     """Published rows that `top` omitted."""
 
-    def explained(self) -> list[str]:
+    def describe_letters(self) -> list[str]:
         """Return a line for each letter: its meaning, and in what it differs from the first."""
         lines, first = [], next(iter(self.letters), None)
         for kind, letter in self.letters.items():
@@ -158,9 +158,9 @@ def make_leaderboard(
     if not found and (runs or not boards):
         why = "; ".join(skipped) or "no run was named"
         raise ConfigError(f"there is no run to show: {why}")
-    shown = [_published(board, top) for board in boards]
+    shown = [_published_rows(board, top) for board in boards]
     rows = [*map(_row, found), *(row for rows in shown for row in rows)]
-    ordered = _sorted(rows, sort)
+    ordered = _sort_rows(rows, sort)
     letters: dict[RowKind, str] = {}
     for row in ordered:
         letters.setdefault(row.kind, _letter(len(letters)))
@@ -198,7 +198,7 @@ def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[ScoredRun],
     return found, skipped
 
 
-def _sorted(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
+def _sort_rows(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
     tasks = dict.fromkeys((*TASKS, *(task for row in rows for task in row.tasks)))
     known = ["if", "model", "run", "scored", *tasks]
     if column not in known:
@@ -272,7 +272,7 @@ def _reading(extract: Sequence[str]) -> str:
     return f"without {', '.join(extract)}" if extract else "the whole response, thinking included"
 
 
-def _published(board: PublishedBoard, top: int | None) -> list[LeaderboardRow]:
+def _published_rows(board: PublishedBoard, top: int | None) -> list[LeaderboardRow]:
     kind = _published_kind(board.release, board.question_set)
     best = sorted(board.rows, key=lambda row: row.if_score, reverse=True)[:top]
     return [_published_row(row, kind, board.question_set) for row in best]

@@ -79,7 +79,7 @@ class ProgressCounters:
         """Seconds since the start."""
         return time.monotonic() - self._began
 
-    def answered(self, response: Response | None) -> None:
+    def add_response(self, response: Response | None) -> None:
         """Count a response."""
         self.done += 1
         self.completed_at = time.monotonic()
@@ -98,7 +98,7 @@ class ProgressCounters:
         else:
             self.cost += response.cost
 
-    def failure(self, cause: str, cost: float | None) -> None:
+    def add_failure(self, cause: str, cost: float | None) -> None:
         """Count a failure, with what its attempts cost, if that is known."""
         self.failed[cause] += 1
         self.cost += cost or 0.0
