@@ -3,8 +3,8 @@
 Simplified only: characters that opencc turns into traditional ones and that no traditional print uses (Big5 and the
 forms of Taiwan and Hong Kong), or for which opencc knows a traditional form and no use of their own (体, 听).
 Traditional only: characters that opencc simplifies and that GB 2312 does not hold, and a few that it only names.
-What both scripts use is in neither table; words settle some of it (`han.contexts.txt`): 皇后 is right in both scripts,
-以后 is simplified.
+What both scripts use is in neither table; words decide for some of it (`han.contexts.txt`): 皇后 is right in both
+scripts, 以后 is simplified.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ALSO_TRADITIONAL = "後菸"
 IN_SIMPLIFIED_PRINT = "昇氾龢"
 """Characters that the standard of 2013 has taken back into simplified print."""
 BY_WORD = "后里干面余谷几丑松准划制只系云仆征朴致舍范表郁采辟斗筑卜尸吁么并"
-"""Characters of both scripts that are simplified in some words: only words that are listed settle it."""
+"""Characters of both scripts that are simplified in some words: only words that are listed decide which."""
 BUT_FOR_WORDS = "万丰党厂据极柜胜腊苹虫蜡适种确夸价冲"
 """Characters of both scripts that are simplified but for a few words."""
 TRADITIONAL_BY_WORD = "乾徵瞭藉夥著"
@@ -73,9 +73,9 @@ def pairs(only_traditional: str) -> str:
 
 
 def contexts() -> list[str]:
-    """Return a line for each character that words settle: it, the words where it is right, and where it is not.
+    """Return a line for each character that words decide: it, the words where it is right, and where it is not.
 
-    Words are written in simplified characters but for the one that they settle; `*` stands for all other words.
+    Words are written in simplified characters but for the one that they decide; `*` stands for all other words.
     """
     lines = []
     for c in BY_WORD + BUT_FOR_WORDS:

@@ -65,8 +65,12 @@ def _name_metric(one: MetricDifference) -> str:
 
 
 def _format_metric_row(one: MetricDifference) -> tuple[str, ...]:
-    bounds = "-" if one.low is None or one.high is None else f"[{_signed(one.low, one)}, {_signed(one.high, one)}]"
-    return _amount(one.a, one), _amount(one.b, one), _signed(one.difference, one), bounds
+    bounds = (
+        "-"
+        if one.low is None or one.high is None
+        else f"[{_signed_amount(one.low, one)}, {_signed_amount(one.high, one)}]"
+    )
+    return _amount(one.a, one), _amount(one.b, one), _signed_amount(one.difference, one), bounds
 
 
 def _amount(value: float, one: MetricDifference) -> str:
@@ -78,7 +82,7 @@ def _amount(value: float, one: MetricDifference) -> str:
     return f"{value:,.{digits}f}"
 
 
-def _signed(value: float, one: MetricDifference) -> str:
+def _signed_amount(value: float, one: MetricDifference) -> str:
     text = _amount(value, one)
     return f"+{text}" if value > 0 else text
 

@@ -102,7 +102,9 @@ def estimate_run(
     prefixed = prefixed_samples(chosen, {sample.id: sample for sample in samples})
     wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in prefixed)
     missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.completed]
-    to_ask = [_Prompt(sample.task, turns) for sample, epoch in missing for turns in before.left(sample, epoch)]
+    to_ask = [
+        _Prompt(sample.task, turns) for sample, epoch in missing for turns in before.remaining_requests(sample, epoch)
+    ]
     known = (charge for charge in before.answers if charge.sample_id in prefixed)
     seen = [(_prompt_of(prefixed[charge.sample_id], charge), charge) for charge in known]
     given, how_given = _input(to_ask, seen, chosen.max_output)
@@ -145,11 +147,11 @@ class _Before:
         self.spent = add_up(charges)
         self.answers = [charge for charge in charges if charge.answered and charge.usage]
 
-    def left(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
+    def remaining_requests(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
         """Return the turns of each request that a sample still takes."""
         if self._earlier is None or not has_gap(sample.turns):
             return split_requests(sample.turns)
-        return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).left()
+        return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).remaining_requests()
 
 
 class _Prompt(NamedTuple):

@@ -58,7 +58,7 @@ class Dialogue:
         first, *others = split_requests(self.request.turns)
         return replace(self.request, turns=first) if others else None
 
-    def left(self) -> list[tuple[Turn, ...]]:
+    def remaining_requests(self) -> list[tuple[Turn, ...]]:
         """Return the turns of each request that is still to be made."""
         return split_requests(self.request.turns)
 

@@ -136,11 +136,11 @@ class InFlightRequest:
         """Return the response to `request`, after retries where they are due, with its cost."""
         response = await with_retries(self._attempt, request, self._context.policy, self._pause)
         if wasted := all_tokens(self._reported):
-            response = response.changed(wasted=wasted)
+            response = response.replace(wasted=wasted)
         prices = self._context.budget.limits.prices
         if prices is None or response.cost is not None:
             return response
-        return response.changed(cost=prices.cost_of(response.usage, response.wasted))
+        return response.replace(cost=prices.cost_of(response.usage, response.wasted))
 
     async def _pause(self, seconds: float) -> None:
         with self._context.stop.cancellable():
