@@ -3,8 +3,8 @@
 Simplified only: characters that opencc turns into traditional ones and that no traditional print uses (Big5 and the
 forms of Taiwan and Hong Kong), or for which opencc knows a traditional form and no use of their own (体, 听).
 Traditional only: characters that opencc simplifies and that GB 2312 does not hold, and a few that it only names.
-What both scripts use is in neither table; words settle some of it (`han.contexts.txt`): 皇后 is right in both scripts,
-以后 is simplified.
+What both scripts use is in neither table; words decide for some of it (`han.contexts.txt`): 皇后 is right in both
+scripts, 以后 is simplified.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ ALSO_TRADITIONAL = "後菸"
 IN_SIMPLIFIED_PRINT = "昇氾龢"
 """Characters that the standard of 2013 has taken back into simplified print."""
 BY_WORD = "后里干面余谷几丑松准划制只系云仆征朴致舍范表郁采辟斗筑卜尸吁么并"
-"""Characters of both scripts that are simplified in some words: only words that are listed settle it."""
+"""Characters of both scripts that are simplified in some words: only words that are listed decide which."""
 BUT_FOR_WORDS = "万丰党厂据极柜胜腊苹虫蜡适种确夸价冲"
 """Characters of both scripts that are simplified but for a few words."""
 TRADITIONAL_BY_WORD = "乾徵瞭藉夥著"
 """The same the other way round: traditional in some words."""
 TRADITIONAL_BUT_FOR_WORDS = "於"
 BEFORE_PARTICLE = "看听说走跟带拿站坐笑想穿随沿朝向有意味接忙抱背等望盯围绕靠握闪拉唱哭藏开"
-"""Verbs behind which 著 is the particle 着 of simplified print."""
+"""Verbs after which 著 is the particle 着 of simplified print."""
 ALSO_RIGHT = ("狼藉", "蕴藉", "枕藉", "酝藉", "名著", "著名", "著称", "著作", "著述", "著书", "著者", "著录")
 """Words that are right in simplified print and in which opencc changes the character."""
 _LONGEST = 3
@@ -46,12 +46,12 @@ def tables() -> dict[str, str]:
     every = [chr(number) for number in IDEOGRAPHS]
     regional = {form for name in ("TWVariants", "HKVariants") for forms in _dictionary(name).values() for form in forms}
     forms = _dictionary("STCharacters")
-    kept = regional | set(IN_TRADITIONAL_PRINT)
+    allowed = regional | set(IN_TRADITIONAL_PRINT)
     only_simplified = [
         c
         for c in every
         if traditional(c) != c == simplified(c)
-        and c not in kept
+        and c not in allowed
         and (not _holds("big5", c) or c not in forms.get(c, [c]))
         and c not in BY_WORD + BUT_FOR_WORDS
     ]
@@ -73,9 +73,9 @@ def pairs(only_traditional: str) -> str:
 
 
 def contexts() -> list[str]:
-    """Return a line for each character that words settle: it, the words where it is right, and where it is not.
+    """Return a line for each character that words decide: it, the words where it is right, and where it is not.
 
-    Words are written in simplified characters but for the one that they settle; `*` stands for all other words.
+    Words are written in simplified characters but for the one that they decide; `*` stands for all other words.
     """
     lines = []
     for c in BY_WORD + BUT_FOR_WORDS:
@@ -105,8 +105,8 @@ def _simplified_words(c: str) -> tuple[set[str], set[str]]:
 
 
 def _traditional_words(c: str) -> tuple[set[str], set[str]]:
-    kept = {word: forms[0] for word, forms in _dictionary("TSPhrases").items() if c in forms[0]}
-    right = {form for form in (*kept.values(), *ALSO_RIGHT) if c in form and len(form) <= _LONGEST + 1}
+    unchanged = {word: forms[0] for word, forms in _dictionary("TSPhrases").items() if c in forms[0]}
+    right = {form for form in (*unchanged.values(), *ALSO_RIGHT) if c in form and len(form) <= _LONGEST + 1}
     wrong = {f"{verb}{c}" for verb in BEFORE_PARTICLE} if c == "著" else set()
     for word, forms in _dictionary("STPhrases").items():
         at = forms[0].find(c)
@@ -116,7 +116,7 @@ def _traditional_words(c: str) -> tuple[set[str], set[str]]:
 
 
 def _shortest(words: set[str], others: set[str]) -> set[str]:
-    """Leave out each word that holds a shorter one, unless a word of the other kind stands in it too."""
+    """Leave out each word that holds a shorter one, unless a word of the other kind occurs in it too."""
 
     def within(word: str, among: set[str]) -> bool:
         cuts = ((a, b) for a in range(len(word)) for b in range(a + 2, len(word) + 1))

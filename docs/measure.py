@@ -61,8 +61,8 @@ def main() -> int:
         return 2
     found = measure(Path(sys.argv[1]))
     MEASURED.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    told = [f"{name}: {moved['verdicts']} verdicts" for name, moved in found.items()]
-    print(f"{MEASURED.name}: {'; '.join(told)}")
+    changes = [f"{name}: {moved['verdicts']} verdicts" for name, moved in found.items()]
+    print(f"{MEASURED.name}: {'; '.join(changes)}")
     return 0
 
 

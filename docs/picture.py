@@ -34,8 +34,8 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 def answer(sample: Sample, model: str, share: float) -> Response:
     """Return a text that follows some of the instructions, and what it would have cost."""
     rng = Random(f"{model}/{sample.id}")
-    kept = [instruction for instruction in sample.instructions if rng.random() < share]
-    text = search(kept, prompt=sample.prompt, rules=sample.rules).text or "I cannot help with that."
+    followed = [instruction for instruction in sample.instructions if rng.random() < share]
+    text = search(followed, prompt=sample.prompt, rules=sample.rules).text or "I cannot help with that."
     output = len(text) // 4
     usage = {"input": len(sample.prompt) // 4, "output": output}
     seconds = round(0.4 + output * rng.uniform(0.004, 0.012), 2)

@@ -24,7 +24,7 @@ def escape_control(text: str) -> str:
     r"""Return `text` with every control character as a visible escape such as \x1b; CRLF becomes a newline."""
     if text.isascii() and text.isprintable():
         return text
-    return _CONTROL.sub(_shown, text)
+    return _CONTROL.sub(_to_escape, text)
 
 
 def escape_cell(text: str, width: int) -> str:
@@ -41,7 +41,7 @@ def escape_cell(text: str, width: int) -> str:
     return f"{set_cell_size(flat, max(0, width - 1)).rstrip()}…" if width > 0 else ""
 
 
-def _shown(match: re.Match[str]) -> str:
+def _to_escape(match: re.Match[str]) -> str:
     code = ord(match.group())
     if match.group() == "\r" and match.string[match.end() : match.end() + 1] == "\n":
         return ""

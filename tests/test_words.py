@@ -1,19 +1,38 @@
-"""Words: messages, help and pages use the terms of the field, and none of those that style rules out."""
+"""Words: code, messages, help and pages use the terms of the field, and none of those that style rules out."""
 
 from __future__ import annotations
 
 import ast
 import re
+import tokenize
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from harness.cli import COMMANDS, GROUPS, HIDDEN, cli
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
-FILES = sorted(path for package in ("harness", "tasks", "scorers") for path in (ROOT / package).rglob("*.py"))
+CODE = ("docs", "harness")
+"""Folders whose identifiers, docstrings and comments are checked."""
+VERB_NOUN = ("docs", "harness")
+"""Folders in which no function is named by a bare participle."""
+ALL_STRINGS = ("harness",)
+"""Folders in which every string is checked, not only messages: in the others, strings are words to look for."""
+
+
+def sources(folders: Iterable[str], *suffixes: str) -> list[Path]:
+    """Return the files below `folders` that have one of `suffixes`."""
+    return sorted(path for name in folders for path in (ROOT / name).rglob("*") if path.suffix in suffixes)
+
+
+FILES = sources(("harness", "tasks", "scorers"), ".py")
+ASSETS = sources(("harness", "configs"), ".j2", ".css", ".js", ".toml")
 AVOIDED = {
     r"tells?|told|telling": "print, format, describe, report",
     r"asks? no ?one|asking no ?one|asks? anyone|asking anyone": "sends no requests, offline",
@@ -31,25 +50,42 @@ AVOIDED = {
     r"at the most": "at most",
     r"is gone": "was deleted, is unreachable",
     r"(?:goes|go|went|gone) on": "continues, resumes",
+    r"settle[sd]?|settling": "complete, decide",
 }
 """Patterns of words that are not used, each with what to write instead."""
 PATTERN = re.compile(
     "|".join(rf"(?P<w{number}>\b(?:{words})\b)" for number, words in enumerate(AVOIDED)), re.IGNORECASE
 )
+ALLOWED = {
+    "judged": "the file judged.json of a run, and a key of `ifh diagnose --json`",
+    "not_judged": "a key of `ifh diagnose --json`",
+    "kept": "a key of `ifh generate --json`",
+    "to go on": "a state of `ifh list --json`",
+}
+"""Strings that programs read, each with its place; they stay as they are."""
 PRINTERS = re.compile(r"^(print|echo|_?say|line|note|append|write|fail|[a-z_]*print_(line|text|notes|json))$")
 """Names of the functions whose string arguments a user reads."""
 DESCRIBERS = re.compile(r"^_?(describe|format|print)_|^notes$|^told$")
 """Names of the functions whose strings make up messages."""
+PARTICIPLE = re.compile(
+    r"_?(?:[a-z]+(?<!e)ed|told|kept|found|held|sent|drawn|built|made|known|shown|given|taken|left|gone)"
+)
+"""Names of functions that do not say what the function does."""
 QUOTED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 
 def avoided(text: str) -> list[str]:
     """Return the words of `text` that are not used, each with what to write instead."""
-    return [f"{match.group()!r}: {_advice(match)}" for match in PATTERN.finditer(text)]
+    return [f"{match.group()!r}: {_advice(match)}" for match in PATTERN.finditer(" ".join(text.split()))]
 
 
 def _advice(match: re.Match[str]) -> str:
     return next(words for number, words in enumerate(AVOIDED.values()) if match[f"w{number}"])
+
+
+def split_words(name: str) -> str:
+    """Return the words of an identifier with spaces between them."""
+    return re.sub(r"_+|(?<=[a-z0-9])(?=[A-Z])", " ", name)
 
 
 def relative(path: Path) -> str:
@@ -77,6 +113,56 @@ def messages(path: Path) -> list[tuple[int, str]]:
             body = node.body[1:] if ast.get_docstring(node) is not None else node.body
             found += [(statement.lineno, strings(statement)) for statement in body]
     return found
+
+
+def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the names that a module defines, with their lines; a name that it only uses is the business of another."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.alias) and node.asname:
+            yield node.lineno, node.asname
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.lineno, node.name
+
+
+def participles(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the functions that are named by a bare participle, with their lines; a property may be."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            is_property = any("property" in ast.unparse(one) for one in node.decorator_list)
+            if PARTICIPLE.fullmatch(node.name) and not is_property:
+                yield node.lineno, node.name
+
+
+def docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the strings that stand for themselves, those below fields and constants included, with their lines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, QUOTED.sub("", node.value.value)
+
+
+def comments(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the comments of a file with their lines."""
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], QUOTED.sub("", token.string)
+
+
+def other_strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the strings that a program reads or prints, pieces of f-strings included, with their lines."""
+    passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        is_string = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed
+        if is_string and node.value not in ALLOWED:
+            yield node.lineno, node.value
 
 
 def helps() -> dict[str, str]:
@@ -108,8 +194,51 @@ def test_messages(path):
     assert not found
 
 
+@pytest.mark.parametrize("path", sources(CODE, ".py"), ids=relative)
+def test_code(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = [(line, split_words(name)) for line, name in identifiers(tree)]
+    texts = [*names, *docstrings(tree), *comments(path)]
+    if path in sources(ALL_STRINGS, ".py"):
+        texts += other_strings(tree)
+    assert not [f"line {line}: {word}" for line, text in texts for word in avoided(text)]
+
+
+@pytest.mark.parametrize("path", sources(VERB_NOUN, ".py"), ids=relative)
+def test_functions_are_named_by_verbs(path):
+    assert not list(participles(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize("text", sorted(ALLOWED))
+def test_what_is_allowed_is_still_in_the_code(text):
+    assert any(f'"{text}' in path.read_text(encoding="utf-8") for path in sources(ALL_STRINGS, ".py"))
+
+
+@pytest.mark.parametrize("path", ASSETS, ids=relative)
+def test_assets(path):
+    assert not avoided(split_words(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", ["told", "_judged", "tellsThem", "NOT_JUDGED", "JudgedRun", "all_kept"])
+def test_the_list_finds_its_words_in_names(name):
+    assert avoided(split_words(name))
+
+
+def test_names_docstrings_and_comments_are_found(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text(
+        '"""Doc."""\nimport a as b\n\n\nclass C(D):\n    """Text."""\n\n    e: int = f\n    """Field `g`."""\n\n\n'
+        "def marked(h, *i, **j):\n    k.m = n(o=1)  # note\n    with p as q: r, s = t\n    return f'u{v}w'\n"
+    )
+    tree = ast.parse(module.read_text())
+    assert {name for _, name in identifiers(tree)} == {"b", "C", "e", "marked", "h", "i", "j", "m", "q", "r", "s"}
+    assert sorted(docstrings(tree)) == [(1, "Doc."), (6, "Text."), (9, "Field .")]
+    assert [list(comments(module)), list(participles(tree))] == [[(13, "# note")], [(12, "marked")]]
+    assert [text for _, text in other_strings(tree)] == ["u", "w"]
+
+
 @pytest.mark.parametrize(
-    "text", ["the report tells", "It was judged anew.", "20 at the most", "Nobody knows.", "the run goes on"]
+    "text", ["the report tells", "It was judged anew.", "20 at the most", "Nobody knows.", "the run goes\non"]
 )
 def test_the_list_finds_its_words(text):
     assert avoided(text)

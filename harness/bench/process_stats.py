@@ -78,7 +78,7 @@ def _cpu(pid: int) -> float:
 
 
 def tree_memory(pid: int) -> float:
-    """Return the MB that a process and those that it started take now; raises `OSError` where that is not told."""
+    """Return the MB that a process and its children use now; raises `OSError` if the system has no count."""
     total = 0.0
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):

@@ -54,11 +54,11 @@ class RunTimings:
     cpu_ms: float
     """Processor time a request, of everything."""
     without_scoring_cpu_ms: float | None
-    """The same of the process that asks, start included; None where the system does not tell."""
+    """The same of the process that sends the requests, start included; None where the system does not report it."""
     asking_cpu_ms: float | None
     """The same while asking."""
     peak_memory_mb: float
-    """Of both processes together, what they share counted once; of the larger one where the system does not tell."""
+    """Of both processes together, what they share counted once; of the larger one where that is unknown."""
     bytes_per_sample: float
     """Records in the results folder: questions, answers, verdicts, scores."""
     report_bytes_per_sample: float
@@ -132,11 +132,11 @@ class _Bench:
 
 
 def number_samples(count: int, source: str | None = None) -> list[Sample]:
-    """Return so many different questions of a set, or drawn ones, which are the same on every machine."""
+    """Return `count` different samples of a set, or generated ones, the same on every machine."""
     from tasks.formats.question_set import read_questions
     from tasks.sample import Sample, Turn
 
-    known = list(read_questions(source).samples if source else _drawn(count))
+    known = list(read_questions(source).samples if source else _generate(count))
     if source and count <= len(known):
         return known[:count]
     return [
@@ -145,7 +145,7 @@ def number_samples(count: int, source: str | None = None) -> list[Sample]:
     ]
 
 
-def _drawn(count: int) -> Iterator[Sample]:
+def _generate(count: int) -> Iterator[Sample]:
     from tasks.generate.generator import SampleGenerator
     from tasks.generate.plan import GenerationPlan
     from tasks.sources import load_source
@@ -167,9 +167,9 @@ def _python(module: str) -> list[str]:
 def _environment(compiled: Path) -> dict[str, str]:
     """Return ours, with these very packages first, compiled once; keys are not needed, and so not handed on."""
     path = os.pathsep.join(filter(None, (str(_HOME), os.environ.get("PYTHONPATH"))))
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("_KEY")}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {**kept, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(compiled)}
+    passed = {name: value for name, value in os.environ.items() if not name.endswith("_KEY")}
+    passed.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**passed, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(compiled)}
 
 
 def _config(folder: Path, adapter: str, port: int, concurrency: int) -> Path:

@@ -47,7 +47,7 @@ class VerifyTimings:
     per_second: float
     """Responses a second by the clock, in one process."""
     peak_memory_mb: float | None
-    """Peak memory of the process, None where the system does not tell."""
+    """Peak memory of the process, None where the system does not report it."""
     strict_followed: float
     """Share of the instructions that were followed, in per cent: two versions are compared by the same verdicts."""
     loose_followed: float

@@ -118,7 +118,7 @@ def _report_full_disk(error: OSError) -> int:
     """Print that `error` left no space to write and return the exit code; raises any other error again."""
     from ..store.files import FULL
 
-    if error.errno == EIO and not error.filename:  # the terminal is gone, and the files are written already
+    if error.errno == EIO and not error.filename:  # the terminal was closed, and the files are written already
         return FAILED
     if error.errno not in FULL:
         raise error

@@ -55,7 +55,7 @@ def command(
     if difference is not None and not 0 < difference < 100:
         raise click.UsageError(f"--difference takes IF points between 0 and 100, got {difference:g}")
     found = spread(load_scored_runs(runs), confidence=confidence, power=power, shared_only=shared_only)
-    wanted, sentence = _wanted(found, difference, samples)
+    wanted, sentence = _needed_samples(found, difference, samples)
     if as_json:
         about = {"from": found.origin, "unit": found.found.unit, "confidence": confidence, "power": power}
         print_json({**about, "now": found.now.to_json(), "wanted": [one.to_json() for one in wanted]})
@@ -63,7 +63,9 @@ def command(
         show.print_power(found, [found.now, *wanted], sentence)
 
 
-def _wanted(found: DifferenceSpread, difference: float | None, samples: int | None) -> tuple[list[NeededSamples], str]:
+def _needed_samples(
+    found: DifferenceSpread, difference: float | None, samples: int | None
+) -> tuple[list[NeededSamples], str]:
     """Return the rows that the options ask for, and the result in one sentence."""
     now, unit = found.now, found.found.unit
     current = f"These {now.samples} samples on {now.articles} {unit} show a difference of {now.difference:.1f} points."

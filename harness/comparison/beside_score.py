@@ -160,13 +160,15 @@ def bound_quantile(a: Floats, b: Floats, cluster: Whole, quantile: float, tail: 
     found = np.empty(_RESAMPLES)
     for place in range(_RESAMPLES):
         times = np.bincount(draw.integers(0, len(known), len(known)), minlength=len(known))[number]
-        found[place] = _weighted(b, orders[1], times, quantile) - factor * _weighted(a, orders[0], times, quantile)
+        found[place] = _weighted_quantile(b, orders[1], times, quantile) - factor * _weighted_quantile(
+            a, orders[0], times, quantile
+        )
     low, high = np.quantile(found, (tail, 1 - tail))
     method = f"bootstrap of whole clusters, {_RESAMPLES} resamples, seed {_SEED}"
     return Bounds(difference, float(low), float(high), method)
 
 
-def _weighted(values: Floats, order: Whole, times: NDArray[np.intp], quantile: float) -> float:
+def _weighted_quantile(values: Floats, order: Whole, times: NDArray[np.intp], quantile: float) -> float:
     """Return a quantile of `values`, each repeated `times`."""
     ends = np.cumsum(times[order])
     place = int(np.searchsorted(ends, quantile * ends[-1], side="left"))

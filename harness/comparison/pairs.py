@@ -52,7 +52,7 @@ def match_runs(
     for other in runs[1:]:
         _check_scoring(runs[0], other)
         _check_content(runs[0], other)
-    known = [{(one.sample_id, one.epoch): one for one in run.judgements} for run in runs]
+    known = [{(one.sample_id, one.epoch): one for one in run.results} for run in runs]
     shared = [key for key in known[0] if all(key in other for other in known[1:])]
     _check_samples(runs, known, shared, shared_only=shared_only)
     dropped: Counter[str] = Counter()

@@ -140,7 +140,9 @@ class _Reach:
         self.looks = len(found)
         self.tail = (1 - confidence) / 2
         spreads = [one for one in found if one.error is not None and one.error < inf]
-        self._largest = _largest([one.influence for one in spreads], min((one.dof for one in spreads), default=1.0))
+        self._largest = _sample_largest(
+            [one.influence for one in spreads], min((one.dof for one in spreads), default=1.0)
+        )
         self.times = float(np.quantile(self._largest, confidence))
         self.method = (
             f"Bonferroni over {self.looks} differences, each by {found[0].method}"
@@ -162,7 +164,7 @@ class _Reach:
         return (1 + beyond) / (1 + len(self._largest))
 
 
-def _largest(influences: Sequence[NDArray[np.float64]], dof: float) -> NDArray[np.float64]:
+def _sample_largest(influences: Sequence[NDArray[np.float64]], dof: float) -> NDArray[np.float64]:
     """Sample the largest of the standardised differences of exchangeable runs."""
     draw = np.random.default_rng(_SEED)
     if not influences:

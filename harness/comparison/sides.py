@@ -36,7 +36,7 @@ class Side:
         """Count a run."""
         scored = run.scored
         flags = Counter(flag for one in scored for flag in one.flags)
-        causes = Counter(one.unscored for one in run.judgements if one.unscored)
+        causes = Counter(one.unscored for one in run.results if one.unscored)
         return cls(
             letter=letter,
             name=run.name,

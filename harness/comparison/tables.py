@@ -65,8 +65,12 @@ def _name_metric(one: MetricDifference) -> str:
 
 
 def _format_metric_row(one: MetricDifference) -> tuple[str, ...]:
-    bounds = "-" if one.low is None or one.high is None else f"[{_signed(one.low, one)}, {_signed(one.high, one)}]"
-    return _amount(one.a, one), _amount(one.b, one), _signed(one.difference, one), bounds
+    bounds = (
+        "-"
+        if one.low is None or one.high is None
+        else f"[{_signed_amount(one.low, one)}, {_signed_amount(one.high, one)}]"
+    )
+    return _amount(one.a, one), _amount(one.b, one), _signed_amount(one.difference, one), bounds
 
 
 def _amount(value: float, one: MetricDifference) -> str:
@@ -78,7 +82,7 @@ def _amount(value: float, one: MetricDifference) -> str:
     return f"{value:,.{digits}f}"
 
 
-def _signed(value: float, one: MetricDifference) -> str:
+def _signed_amount(value: float, one: MetricDifference) -> str:
     text = _amount(value, one)
     return f"+{text}" if value > 0 else text
 
@@ -132,7 +136,7 @@ def _id_rows(found: Comparison, level: str) -> TextTable:
     # The ids are in the order of what they explain, so those that moved most either way are at the two ends.
     known = list(found.by_id.items())
     shown = known if len(known) <= _IDS else known[: _IDS - 2] + known[-2:]
-    rows = [(name, str(one.n), *_moved(one), format_p(one.p_holm)) for name, one in shown]
+    rows = [(name, str(one.n), *_format_change(one), format_p(one.p_holm)) for name, one in shown]
     hidden = len(known) - len(shown)
     under = f"{hidden} ids between these are not shown; --json has all." if hidden else ""
     return TextTable(("verdicts by instruction", "n", "B - A", level, "p, Holm"), rows, under)
@@ -140,10 +144,10 @@ def _id_rows(found: Comparison, level: str) -> TextTable:
 
 def _row(name: str, one: Difference) -> tuple[str, ...]:
     p = one.p if one.p_holm is None else one.p_holm
-    return (name, str(one.n), format_metric(one.a), format_metric(one.b), *_moved(one), format_p(p))
+    return (name, str(one.n), format_metric(one.a), format_metric(one.b), *_format_change(one), format_p(p))
 
 
-def _moved(one: Difference) -> tuple[str, str]:
+def _format_change(one: Difference) -> tuple[str, str]:
     return format_signed(one.difference), f"[{format_signed(one.low)}, {format_signed(one.high)}]"
 
 

@@ -71,7 +71,7 @@ def resolve_model(config: Config) -> ResolvedModel:
     """
     model = config.model
     entry = None if model.adapter in UNKNOWABLE else find_model(model.name, places_of(config))
-    elsewhere = _elsewhere(model, entry) if entry else False
+    elsewhere = _has_other_url(model, entry) if entry else False
     if not model.adapter:
         adapter = entry.adapter if entry and not elsewhere else DEFAULT_ADAPTER
         model = replace(model, adapter=adapter)
@@ -103,7 +103,7 @@ def _same_format(one: str, other: str) -> bool:
     return one == other or (one in SAME_FORMAT and other in SAME_FORMAT)
 
 
-def _elsewhere(model: ModelSection, entry: ModelEntry) -> bool:
+def _has_other_url(model: ModelSection, entry: ModelEntry) -> bool:
     """Return whether the run sets another base URL than the model file, directly or by an environment variable."""
     given = model.base_url
     if not given and (model.adapter or not entry.base_url):  # an adapter given by name implies its base URL

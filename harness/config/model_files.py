@@ -83,9 +83,9 @@ class ModelEntry:
 
 def places_of(config: Config) -> Places:
     """Return the places of a run: its model file, the folder `models/` next to the run file, the shipped files."""
-    own = _own_file(config.beside(config.model.file)) if config.model.file else ()
+    own = _own_file(config.resolve_path(config.model.file)) if config.model.file else ()
     beside = config.path.parent / FOLDER
-    if not beside.is_dir() or beside.resolve() == _shipped().resolve():
+    if not beside.is_dir() or beside.resolve() == _models_folder().resolve():
         return (*own, _shipped_files())
     # A folder of this name may hold other things than model files.
     files = tuple(path for path in sorted(beside.glob("*.toml")) if _TABLE in read_text(path))
@@ -147,17 +147,17 @@ def _own_file(path: Path) -> tuple[tuple[Path, ...]]:
     return ((path,),)
 
 
-def _shipped() -> Path:
+def _models_folder() -> Path:
     return shipped_folder() / FOLDER
 
 
 def _shipped_files() -> tuple[Path, ...]:
-    return tuple(sorted(_shipped().glob("*.toml")))
+    return tuple(sorted(_models_folder().glob("*.toml")))
 
 
 def _read(path: Path, *, mention: str = "") -> Iterator[ModelEntry]:
     """Yield the models of a file; a shipped file that does not contain `mention` is not parsed."""
-    shipped = path.parent == _shipped()
+    shipped = path.parent == _models_folder()
     text = read_text(path)
     if shipped and mention and f'"{mention.casefold()}"' not in text.casefold():
         return

@@ -37,7 +37,7 @@ class Config:
     ask: AskSection = field(default_factory=AskSection)
     score: ScoreSection = field(default_factory=ScoreSection)
 
-    def beside(self, path: str) -> Path:
+    def resolve_path(self, path: str) -> Path:
         """Return `path`, relative to the run file's folder unless it is absolute."""
         return Path(path) if Path(path).is_absolute() else self.path.parent / path
 

@@ -55,7 +55,7 @@ class DataCard:
     """Articles that each rule of the quality gate rejected; None if that is not on record."""
     with_text: bool = True
     seeds: Sequence[str] = ()
-    """The seeds, if they are to be told."""
+    """The seeds, if the card shows them."""
     hub: Sequence[str] = field(default=())
     """Files that the Hugging Face hub is to show as the split `test`."""
 
@@ -85,7 +85,7 @@ def filter_settings(source: str, canary: str) -> Mapping[str, int] | None:
 
 def format_card(card: DataCard) -> str:
     """Return the card; the same set gives the same text."""
-    parts = [_front(card), _about(card), _sources(card), _counts(card), _drawn(card), _checks(card), _use(card)]
+    parts = [_front(card), _about(card), _sources(card), _counts(card), _generation(card), _checks(card), _use(card)]
     return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
 
 
@@ -96,9 +96,9 @@ def _head(path: Path) -> dict[str, Any] | None:
     except (OSError, UnicodeDecodeError):
         return None
     head = text.split(_FENCE, 2)[1] if text.startswith(_FENCE) else ""
-    told = next((line.removeprefix(_FACTS) for line in head.splitlines() if line.startswith(_FACTS)), "")
+    line = next((each.removeprefix(_FACTS) for each in head.splitlines() if each.startswith(_FACTS)), "")
     try:
-        found = json.loads(told)
+        found = json.loads(line)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
@@ -175,7 +175,7 @@ def _counts(card: DataCard) -> Iterator[str]:
     yield from _table(("instructions", "questions", "share"), rows)
 
 
-def _drawn(card: DataCard) -> Iterator[str]:
+def _generation(card: DataCard) -> Iterator[str]:
     yield "## How it was drawn\n"
     if all("index" not in sample.meta for sample in card.samples):
         yield "These are questions of a published set, taken as they are.\n"
@@ -245,7 +245,7 @@ def card_file_text(drawn: GeneratedSet) -> GeneratedSet:
 
 
 def generated_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:
-    """Return the card; each sample was kept because a witness was found, so all are proven."""
+    """Return the card; each sample was accepted because a witness was found, so all are proven."""
     seeds = sorted({str(sample.meta["seed"]) for sample in drawn.samples}) if with_seed else ()
     return format_card(
         DataCard(

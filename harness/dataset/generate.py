@@ -62,7 +62,7 @@ def accepted_articles(config: Config) -> FilterResult:
 
 
 def instruction_rates(drawn: GeneratedSet) -> dict[str, dict[str, Any]]:
-    """Return how often each instruction was drawn and kept, by id; in a balanced set, how often it was to be kept."""
+    """Return how often each instruction was drawn and accepted, by id; in a balanced set, also its expected number."""
     return {
         id: {
             "drawn": times,
@@ -90,7 +90,7 @@ def unmet_pairs(drawn: GeneratedSet) -> list[tuple[str, str]]:
 
 
 def generation_record(drawn: GeneratedSet) -> dict[str, Any]:
-    """Return how a drawing went, as `ifh generate --json` tells it."""
+    """Return how a drawing went, as `ifh generate --json` prints it."""
     unmet, ids = unmet_pairs(drawn), len(drawn.ids)
     possible = ids * (ids - 1) // 2
     return {
@@ -107,7 +107,7 @@ def source_options(config: Config) -> dict[str, object]:
     """Return the options of the article source, its path taken from the run file's folder."""
     options = dict(config.articles.options)
     if isinstance(options.get("path"), str):
-        options["path"] = str(config.beside(options["path"]))
+        options["path"] = str(config.resolve_path(options["path"]))
     return options
 
 

@@ -65,7 +65,7 @@ def restore_texts(path: Path, config: Config | None) -> Iterator[Sample]:
 
 
 def describe_licences(samples: Iterable[Sample]) -> str:
-    """Say which samples hold text that must not be passed on, "" if none does; own texts have no licence to tell."""
+    """Say which samples hold text that must not be passed on, "" if none does; own texts have no licence."""
     terms = Counter(str(sample.meta.get("licence") or "") for sample in samples)
     closed = {licence: count for licence, count in terms.items() if licence and not may_republish(licence)}
     if not closed:

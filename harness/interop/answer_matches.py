@@ -63,7 +63,7 @@ def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
     A response without an id belongs to every sample with the same prompt. Raises `ConfigError` if no response belongs
     to any sample.
     """
-    by_id, by_prompt = _indexed(questions)
+    by_id, by_prompt = _index_samples(questions)
     gone = {name for item in questions.left_out for name in (item.id, item.prompt.strip()) if name}
     prompts = {sample.id: sample.prompt.strip() for sample in questions.samples}
     matched = AnswerMatches()
@@ -92,7 +92,7 @@ def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
     return matched
 
 
-def _indexed(questions: QuestionSet) -> tuple[dict[str, str], dict[str, list[str]]]:
+def _index_samples(questions: QuestionSet) -> tuple[dict[str, str], dict[str, list[str]]]:
     by_id = {name: sample.id for sample in questions.samples if (name := published_id(sample))}
     by_id |= {sample.id: sample.id for sample in questions.samples}
     by_prompt: dict[str, list[str]] = {}

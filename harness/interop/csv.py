@@ -16,7 +16,7 @@ _APOSTROPHE = "'"
 
 
 def csv_cell(value: object) -> object:
-    """Return what stands in a cell: numbers as they are, a text that could be a formula behind an apostrophe.
+    """Return the content of a cell: numbers as they are, a text that could be a formula behind an apostrophe.
 
     None is an empty cell; true and false are spelled so.
     """

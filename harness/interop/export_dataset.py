@@ -50,7 +50,7 @@ PUBLISHED = {"livebench": "LiveBench's form", "ifeval": "IFEval's form"}
 """Forms that know the instructions of one rule book only: that of the same name."""
 RELEASE = "2024-11-25"
 """Release that LiveBench's records name by default: LiveBench leaves out questions of releases that it does not know,
-and judges those from 2025-11-25 on by IFBench's instructions."""
+and scores those from 2025-11-25 on by IFBench's instructions."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,10 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     """
     _check(wanted)
     found = read_questions(source, skip_unknown=wanted.skip_unknown)
-    known, left = _known(found.samples, wanted)
+    known, left = _filter_known(found.samples, wanted)
     canary = set_canary(found.samples)
     samples = [_bare(with_canary(sample, canary), wanted) for sample in known]
-    closed = _closed(samples)
+    closed = _count_closed(samples)
     if closed and wanted.with_text is None:
         raise ConfigError(_describe_closed(closed, wanted.form))
     records = [
@@ -144,30 +144,30 @@ def _check(wanted: DatasetForm) -> None:
         raise ConfigError(f"--release-date: {error}") from None
 
 
-def _known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample], list[str]]:
+def _filter_known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample], list[str]]:
     """Return the samples that the form can hold, and notes on the others; raises `ConfigError`."""
     if wanted.form not in PUBLISHED:
         return list(samples), []
-    form, kept, total = PUBLISHED[wanted.form], [], 0
+    form, known, total = PUBLISHED[wanted.form], [], 0
     unknown: Counter[str] = Counter()
     for total, sample in enumerate(samples, 1):  # noqa: B007  # the message counts them
         ids = {why for item in sample.instructions if (why := _unknown(item, wanted.form))}
         unknown.update(ids)
         if not ids:
             single_turn(sample, form, system=wanted.form == "livebench")
-            kept.append(sample)
+            known.append(sample)
     if not unknown:
-        return kept, []
+        return known, []
     named = ", ".join(f"{id} ({count})" for id, count in sorted(unknown.items()))
-    said = f"{total - len(kept)} of {total} samples have instructions that {form} does not know: {named}"
-    if not kept:
+    said = f"{total - len(known)} of {total} samples have instructions that {form} does not know: {named}"
+    if not known:
         raise ConfigError(f"{said}; nothing is left to write. parquet and jsonl hold any instruction")
     if not wanted.skip_unknown:
         raise ConfigError(
             f"{said}. Leave these samples out with --skip-unknown, or write parquet or jsonl, which hold any "
             "instruction"
         )
-    return kept, [f"left out: {said}"]
+    return known, [f"left out: {said}"]
 
 
 def _unknown(item: Checker, book: str) -> str:
@@ -192,7 +192,7 @@ def _seeds(samples: Iterable[Sample]) -> tuple[str, ...]:
     return tuple(sorted({str(sample.meta["seed"]) for sample in samples if "seed" in sample.meta}))
 
 
-def _closed(samples: Iterable[Sample]) -> Counter[str]:
+def _count_closed(samples: Iterable[Sample]) -> Counter[str]:
     """Count the samples whose article may not be republished, as far as is known, by licence."""
     terms = (str(sample.meta.get("licence") or "") for sample in samples)
     return Counter(licence for licence in terms if not may_republish(licence))

@@ -108,8 +108,8 @@ def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:
         return
     if scored.epochs > 1:
         yield f"epoch {epoch} of {scored.epochs}: this form has one response per sample (--epoch selects another)"
-    left = sum(bool(found.unscored) for found in scored.judgements if found.epoch == epoch)
+    left = sum(bool(found.unscored) for found in scored.results if found.epoch == epoch)
     if left:
-        yield f"{left} unscored questions have no judgment in these files; other programs may count them as 0"
+        yield f"{left} unscored questions have no score in these files; other programs may count them as 0"
     if any(extracted != "thinking" for extracted in scored.extract):
         yield f"responses are written as they were scored: {', '.join(scored.extract)} removed"

@@ -1,4 +1,4 @@
-"""Importing: answers of other harnesses, kept and scored as runs, one a model."""
+"""Importing: responses of other harnesses, saved and scored as runs, one per model."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def score_import(both: AnsweredQuestions, *, rules: str | None = None, out: str 
     done = score_answers(both, rules=rules, out=out)
     if both.answers.format != LM_EVAL or done.scored.summary.rules != "ifeval":
         return done
-    return replace(done, notes=(*done.notes, *_compared(both, done)))
+    return replace(done, notes=(*done.notes, *_compare_verdicts(both, done)))
 
 
 def _sources(files: Sequence[str], model: str | None) -> list[ImportSource]:
@@ -76,10 +76,10 @@ def _sources(files: Sequence[str], model: str | None) -> list[ImportSource]:
         name = model or _model(file, answers)
         key = (answers.format, name, *([file] if answers.format == LM_EVAL else []))
         grouped.setdefault(key, []).append((file, replace(answers, model=name)))
-    return [_merged(found) for found in grouped.values()]
+    return [_merge(found) for found in grouped.values()]
 
 
-def _merged(found: list[tuple[str, AnswerFile]]) -> ImportSource:
+def _merge(found: list[tuple[str, AnswerFile]]) -> ImportSource:
     names = tuple(file for file, _ in found)
     first = found[0][1]
     answers = tuple(
@@ -148,7 +148,7 @@ def _together(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def _compared(both: AnsweredQuestions, done: ImportedRun) -> Iterable[str]:
+def _compare_verdicts(both: AnsweredQuestions, done: ImportedRun) -> Iterable[str]:
     """Yield a line on how far lm-eval's own verdicts agree with ours on the same responses."""
     ours = {(found.sample_id, found.epoch): found for found in load_scored_run(done.store.folder, partial=True).scored}
     ids = {sample.meta.get("key"): sample.id for sample in both.questions.samples}

@@ -1,4 +1,4 @@
-"""LiveBench's and IFEval's files, written from a run: questions, answers, judgments."""
+"""LiveBench's and IFEval's files, written from a run: questions, answers, scores."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def livebench_files(flat: RunTables, epoch: int) -> Files:
         ones.sort(key=lambda one: id_of(one.sample))
         home = folder_of_task(task)
         yield f"{home}/question.jsonl", map(encode, [question_record(one.sample, since) for one in ones])
-        answers = [_answer(flat, one) for one in ones if one.said and one.judgement.unscored != "missing"]
+        answers = [_answer(flat, one) for one in ones if one.said and one.result.unscored != "missing"]
         yield f"{home}/model_answer/{safe_name(model.lower())}.jsonl", map(encode, answers)
-        scored = [_judgment(flat, one) for one in ones if not one.judgement.unscored]
+        scored = [_livebench_score(flat, one) for one in ones if not one.result.unscored]
         yield f"{home}/model_judgment/ground_truth_judgment.jsonl", map(encode, scored)
 
 
@@ -63,7 +63,7 @@ def ifeval_files(flat: RunTables, epoch: int) -> Files:
     ]
     yield f"input_response_data_{safe_name(flat.scored_run.model)}.jsonl", map(encode, answers)
     for mode in ("strict", "loose"):
-        results = [_result(flat, one, mode) for one in ones if not one.judgement.unscored]
+        results = [_result(flat, one, mode) for one in ones if not one.result.unscored]
         yield f"eval_results_{mode}.jsonl", map(encode, results)
 
 
@@ -85,7 +85,7 @@ def check_task_folders(tasks: Iterable[str]) -> None:
 
 
 def _of_epoch(flat: RunTables, epoch: int) -> Iterator[ResponseRecord]:
-    return (one for one in flat.each() if one.judgement.epoch == epoch)
+    return (one for one in flat.each() if one.result.epoch == epoch)
 
 
 def single_turn(sample: Sample, form: str, *, system: bool) -> None:
@@ -147,7 +147,7 @@ def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     said = one.said
     assert said
     plan = flat.scored_run.manifest.spec.values
-    text, failed = _text(flat, said), _failed(one)
+    text, failed = _text(flat, said), _failure_fields(one)
     usage = said.usage or {}
     reasoning = {"reasoning": [said.reasoning]} if isinstance(said, Response) and said.reasoning else {}
     return {
@@ -171,9 +171,9 @@ def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     }
 
 
-def _failed(one: ResponseRecord) -> dict[str, Any]:
+def _failure_fields(one: ResponseRecord) -> dict[str, Any]:
     """Return what marks an answer as none: the model could not be asked, or its limit left no text."""
-    cause = one.judgement.unscored
+    cause = one.result.unscored
     if cause == "exhausted":
         return {"eval_status": "token_exhaustion"}
     if isinstance(one.said, Failure):
@@ -181,12 +181,12 @@ def _failed(one: ResponseRecord) -> dict[str, Any]:
     return {}
 
 
-def _judgment(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
+def _livebench_score(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     return {
         "question_id": id_of(one.sample),
         "task": one.sample.task,
         "model": flat.scored_run.model,
-        "score": one.judgement.if_score,
+        "score": one.result.if_score,
         "turn": 1,
         "tstamp": _time(one.said),
         "category": CATEGORY,
@@ -195,11 +195,11 @@ def _judgment(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
 
 
 def _result(flat: RunTables, one: ResponseRecord, mode: str) -> dict[str, Any]:
-    followed = getattr(one.judgement, mode)
+    followed = getattr(one.result, mode)
     return {
         "follow_all_instructions": all(followed),
         "follow_instruction_list": list(followed),
-        "instruction_id_list": list(one.judgement.ids),
+        "instruction_id_list": list(one.result.ids),
         "prompt": one.sample.prompt,
         "response": _text(flat, one.said),
     }
@@ -222,7 +222,7 @@ def _stop(said: Response | Failure | None) -> Mapping[str, str]:
 
 
 def _answer_id(flat: RunTables, one: ResponseRecord) -> str:
-    named = f"{flat.scored_run.name}/{one.sample.id}/{one.judgement.epoch}"
+    named = f"{flat.scored_run.name}/{one.sample.id}/{one.result.epoch}"
     return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:22]
 
 

@@ -84,7 +84,7 @@ class ResponseRecord:
     """One question in one epoch."""
 
     sample: Sample
-    judgement: SampleResult
+    result: SampleResult
     said: Response | Failure | None
     """The latest answer, else the latest failure; None for what was not asked yet."""
 
@@ -103,13 +103,13 @@ class RunTables:
 
     def each(self) -> Iterator[ResponseRecord]:
         """Yield every question in every epoch, in the order of the samples."""
-        judgements = iter(self.scored_run.judgements)
-        with self._store.index() as kept:
+        results = iter(self.scored_run.results)
+        with self._store.index() as index:
             slot = -1
             for sample in self._store.samples():
                 for _ in range(self._store.epochs):
                     slot += 1
-                    yield ResponseRecord(sample, next(judgements), kept.response(slot) or kept.failure(slot))
+                    yield ResponseRecord(sample, next(results), index.response(slot) or index.failure(slot))
 
     def table(self, name: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of one of `TABLES`, every column in each; lone surrogates are escapes."""
@@ -131,7 +131,7 @@ class RunTables:
 
     def _responses(self) -> Iterator[dict[str, Any]]:
         for one in self.each():
-            found, said = one.judgement, one.said
+            found, said = one.result, one.said
             row: dict[str, Any] = {}
             if said:
                 row = {name: value for name, value in said.to_json().items() if name in TABLES["responses"]}
@@ -147,7 +147,7 @@ class RunTables:
 
     def _verdicts(self) -> Iterator[dict[str, Any]]:
         for one in self.each():
-            found = one.judgement
+            found = one.result
             verdicts = zip(one.sample.instructions, found.strict, found.loose, found.reasons, strict=False)
             for number, (instruction, strict, loose, reason) in enumerate(verdicts, 1):
                 parameters = {name: value for name, value in instruction.to_json().items() if name != "id"}

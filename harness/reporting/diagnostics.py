@@ -49,7 +49,7 @@ def diagnostics_part(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> M
         "by_task": [one for one in by_task if one["table"]["rows"]] if several else [],
         "leaks": [{**who, **_leak(leak)} for who, leak in leaks if leak],
         "not_checked": [line for run, one in found for line in _not_checked(run.letter if several else "", one)],
-        "flagged": [{"run": run, **_flagged(one)} for run, one in found if one.flagged],
+        "flagged": [{"run": run, **_flagged_rows(one)} for run, one in found if one.flagged],
     }
 
 
@@ -69,17 +69,17 @@ def _total(found: RunDiagnostics) -> dict[str, tuple[int, int]]:
 
 
 def _sum(tasks: Any, name: str) -> tuple[int, int]:
-    checked = [task for task in tasks if name in task.judged]
-    return sum(task.found[name] for task in checked), sum(task.judged[name] for task in checked)
+    checked = [task for task in tasks if name in task.checked]
+    return sum(task.found[name] for task in checked), sum(task.checked[name] for task in checked)
 
 
 def _of_task(task: TaskDiagnostics) -> dict[str, tuple[int, int]]:
-    return {"": (task.flagged, task.n)} | {name: (task.found[name], n) for name, n in task.judged.items()}
+    return {"": (task.flagged, task.n)} | {name: (task.found[name], n) for name, n in task.checked.items()}
 
 
 def _by_task(run: ChartSeries, found: RunDiagnostics, *, several: bool) -> dict[str, Any]:
     own = {"run": run.letter} if several else {}
-    checked = {name: task for name, task in found.by_task.items() if task.judged}
+    checked = {name: task for name, task in found.by_task.items() if task.checked}
     columns: list[dict[str, Any]] = [{"name": name, "address": {**own, "task": name}} for name in checked]
     counts = [_of_task(task) for task in checked.values()]
     if len(columns) > 1:
@@ -117,14 +117,14 @@ def _leak(leak: LeakFigures) -> dict[str, Any]:
 
 def _not_checked(letter: str, found: RunDiagnostics) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
-    for name, whys in found.not_judged.items():
+    for name, whys in found.not_checked.items():
         for why, n in whys.items():
             reasons.setdefault(why, []).append(f"{name} {n:,}")
     for why, names in reasons.items():
         yield f"{f'{letter}: ' if letter else ''}{why}: {', '.join(names)}"
 
 
-def _flagged(found: RunDiagnostics) -> dict[str, Any]:
+def _flagged_rows(found: RunDiagnostics) -> dict[str, Any]:
     answers = [
         {
             "place": f"{one.sample_id}.{one.epoch}" if one.epoch else one.sample_id,

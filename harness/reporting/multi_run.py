@@ -143,7 +143,7 @@ class RunReader:
         self._suffix = f".{rules}" if rules and rules != own else ""
         self._responses = self.store.index()
         self._open = ExitStack()
-        self._places = self._placed()
+        self._places = self._load_places()
         self._lines: BinaryIO | None = None
         cutoff = self.store.manifest.training_cutoff
         self._adding = SummaryBuilder(self.store.samples_file, self.store.epochs, cutoff)
@@ -192,7 +192,7 @@ class RunReader:
         self._summary = self._adding.summary(rules=self._rules, extract=self._names, spent=spent)
         part = RunPart(self.store.manifest.record, self._summary, self._found, self.name, self.notes())
         if self.diagnosing:
-            part.diagnosed = self.diagnosing.found(self.name, part.model, self.store.samples_file.ids)
+            part.diagnosed = self.diagnosing.build(self.name, part.model, self.store.samples_file.ids)
         return part
 
     def notes(self) -> list[str]:
@@ -228,7 +228,7 @@ class RunReader:
             return score_response(sample, response, self._book, self._names)
         return why_unanswered(sample, epoch, self._responses, slot)
 
-    def _placed(self) -> array[int]:
+    def _load_places(self) -> array[int]:
         """Return the offset of the verdicts of each sample; nothing if they are not those of these responses."""
         places = array("q", [_NO_LINE]) * self.slots
         versions: set[tuple[str, int]] = set()

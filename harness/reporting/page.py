@@ -103,9 +103,9 @@ def write_page(
         style=style,
         script=script,
         policy=_policy(style, script),
-        payload=map(_markup, payload.packed(named)),
+        payload=map(_markup, payload.pack(named)),
     )
-    write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in _buffered(pieces)))
+    write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in _buffer(pieces)))
 
 
 def write_report(
@@ -181,7 +181,7 @@ def _markup(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - our own files, base64, or escaped before
 
 
-def _buffered(pieces: Iterable[str]) -> Iterator[str]:
+def _buffer(pieces: Iterable[str]) -> Iterator[str]:
     """Join small pieces, so that a page is written in a few calls."""
     waiting: list[str] = []
     size = 0

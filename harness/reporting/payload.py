@@ -101,7 +101,7 @@ class Payload:
         if self._size >= _BLOCK:
             self._end_block()
 
-    def packed(self, runs: Sequence[dict[str, str]]) -> Iterator[str]:
+    def pack(self, runs: Sequence[dict[str, str]]) -> Iterator[str]:
         """Yield the index, then the blocks; `runs` holds the names of the runs by number."""
         self._end_block()
         about = {
@@ -136,7 +136,7 @@ class Payload:
 
     def _answer(self, result: ScoredResponse | UnscoredSample, findings: Sequence[DiagnosticFlag]) -> dict[str, Any]:
         """Return the texts of a result; reasons of findings are in the order of their bits."""
-        record = _scored(result) if isinstance(result, ScoredResponse) else _unscored(result)
+        record = _scored_record(result) if isinstance(result, ScoredResponse) else _unscored_record(result)
         reasons = sorted((self._number("findings", one.name), one.reason) for one in findings)
         return record | ({"findings": [reason for _, reason in reasons]} if reasons else {})
 
@@ -175,7 +175,7 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
-def _scored(row: ScoredResponse) -> dict[str, Any]:
+def _scored_record(row: ScoredResponse) -> dict[str, Any]:
     response = row.response
     record = {
         "text": response.text,
@@ -201,7 +201,7 @@ def _verdict(strict: Verdict, loose: Verdict) -> list[Any]:
     return _row("verdict", values | ({"loose": loose.reason} if loose.followed != strict.followed else {}))
 
 
-def _unscored(item: UnscoredSample) -> dict[str, Any]:
+def _unscored_record(item: UnscoredSample) -> dict[str, Any]:
     record: dict[str, Any] = {"message": item.message}
     if item.response:
         record |= {"text": item.response.text, "facts": describe_facts(item.response, ()), **_earlier(item.response)}

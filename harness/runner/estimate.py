@@ -101,8 +101,10 @@ def estimate_run(
     before = _Before(folder, spec)
     prefixed = prefixed_samples(chosen, {sample.id: sample for sample in samples})
     wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in prefixed)
-    missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.settled]
-    to_ask = [_Prompt(sample.task, turns) for sample, epoch in missing for turns in before.left(sample, epoch)]
+    missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.completed]
+    to_ask = [
+        _Prompt(sample.task, turns) for sample, epoch in missing for turns in before.remaining_requests(sample, epoch)
+    ]
     known = (charge for charge in before.answers if charge.sample_id in prefixed)
     seen = [(_prompt_of(prefixed[charge.sample_id], charge), charge) for charge in known]
     given, how_given = _input(to_ask, seen, chosen.max_output)
@@ -122,7 +124,7 @@ def estimate_run(
         spent=before.spent,
         prices=chosen.prices,
         rules=(how_given, how_made, *([DIALOGUES] if any(has_gap(one.turns) for one in prefixed.values()) else [])),
-        notes=tuple(_limited(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
+        notes=tuple(_limit_notes(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
     )
 
 
@@ -130,7 +132,7 @@ class _Before:
     """What a results folder holds of a run spec; nothing if there is none."""
 
     def __init__(self, folder: Path, spec: RunSpec) -> None:
-        self.settled: Container[Key] = ()
+        self.completed: Container[Key] = ()
         self.answers: list[UsageRecord] = []
         """Those of which the tokens are reported."""
         self._earlier: DialogueTurns | None = None
@@ -139,17 +141,17 @@ class _Before:
             return
         with RunFolder.load(folder) as store:
             check_same_spec(folder, store.plan.values, spec.values)
-            self.settled = store.index().completed()
+            self.completed = store.index().completed_keys()
             self._earlier = store.dialogue_turns
             charges = list(store.usage_records())
         self.spent = add_up(charges)
         self.answers = [charge for charge in charges if charge.answered and charge.usage]
 
-    def left(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
+    def remaining_requests(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
         """Return the turns of each request that a sample still takes."""
         if self._earlier is None or not has_gap(sample.turns):
             return split_requests(sample.turns)
-        return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).left()
+        return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).remaining_requests()
 
 
 class _Prompt(NamedTuple):
@@ -233,7 +235,7 @@ def _cost(given: Amount, made: Amount, prices: Prices | None) -> Amount | None:
     return Amount(at(given.low, made.low), at(given.likely, made.likely), at(given.high, made.high))
 
 
-def _limited(
+def _limit_notes(
     max_cost: float | None, max_tokens: int | None, cost: Amount | None, given: Amount, made: Amount, spent: SpentTotals
 ) -> list[str]:
     """Say which limits may end the run early."""

@@ -58,7 +58,7 @@ class Dialogue:
         first, *others = split_requests(self.request.turns)
         return replace(self.request, turns=first) if others else None
 
-    def left(self) -> list[tuple[Turn, ...]]:
+    def remaining_requests(self) -> list[tuple[Turn, ...]]:
         """Return the turns of each request that is still to be made."""
         return split_requests(self.request.turns)
 
@@ -77,7 +77,7 @@ class Dialogue:
             raise Rejected(f"it is empty (stop: {response.stop}), so the dialogue cannot continue", cause=cause)
         self._fill(response)
 
-    def closed(self, response: Response) -> Response:
+    def with_earlier(self, response: Response) -> Response:
         """Return the last response with the earlier ones."""
         return replace(response, earlier=tuple(self._responses))
 

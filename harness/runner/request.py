@@ -108,7 +108,7 @@ class InFlightRequest:
         await synced
         context.responses += 1
         context.markers.add(self._request, response)
-        context.progress.done(response)
+        context.progress.add_response(response)
 
     async def _complete_all(self) -> Response:
         if has_gap(self._request.turns):
@@ -130,17 +130,17 @@ class InFlightRequest:
             if context.stop.requested:
                 raise Stopped
         self._place = dialogue.place
-        return dialogue.closed(await self._complete(dialogue.request))
+        return dialogue.with_earlier(await self._complete(dialogue.request))
 
     async def _complete(self, request: Request) -> Response:
         """Return the response to `request`, after retries where they are due, with its cost."""
         response = await with_retries(self._attempt, request, self._context.policy, self._pause)
         if wasted := all_tokens(self._reported):
-            response = response.changed(wasted=wasted)
+            response = response.replace(wasted=wasted)
         prices = self._context.budget.limits.prices
         if prices is None or response.cost is not None:
             return response
-        return response.changed(cost=prices.cost_of(response.usage, response.wasted))
+        return response.replace(cost=prices.cost_of(response.usage, response.wasted))
 
     async def _pause(self, seconds: float) -> None:
         with self._context.stop.cancellable():
@@ -269,10 +269,10 @@ async def record_failure(context: RequestContext, *failures: Failure) -> None:
             context.stop.fail(problem)
             return
         context.failures += 1
-        context.progress.failed(failure.error, failure.cost)
+        context.progress.add_failure(failure.error, failure.cost)
 
 
-async def settle_held(context: RequestContext) -> None:
+async def record_held(context: RequestContext) -> None:
     """At the end of a run without a response: record what was held back, unless nothing else happened to it."""
     startup = context.startup
     if not startup.held or context.stop.requested:

@@ -53,16 +53,16 @@ def log_request(request: Request) -> None:
             request.sample_id,
             request.epoch,
             request.model,
-            _masked(request.settings.to_json()),
+            _mask_secrets(request.settings.to_json()),
             turns,
         )
 
 
-def _masked(value: Any) -> Any:
+def _mask_secrets(value: Any) -> Any:
     """Return JSON data without the values that stand under the name of a secret."""
     if isinstance(value, dict):
-        return {k: "[key]" if _SECRET_FIELD.search(str(k)) else _masked(v) for k, v in value.items()}
-    return [_masked(item) for item in value] if isinstance(value, list) else value
+        return {k: "[key]" if _SECRET_FIELD.search(str(k)) else _mask_secrets(v) for k, v in value.items()}
+    return [_mask_secrets(item) for item in value] if isinstance(value, list) else value
 
 
 def log_response(response: Response) -> None:

@@ -10,7 +10,7 @@ from tasks.formats.sample_file import SamplesById
 
 from ..adapters.base import Request
 from .limits.token_estimate import estimate_tokens
-from .request import InFlightRequest, RequestContext, settle_held
+from .request import InFlightRequest, RequestContext, record_held
 from .stopping.signals import on_signals
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ async def request_responses(
     completed samples are requested again (`RETRIES`). Raises `AuthFailed` and `StoreError` after those in flight have
     been saved, and starts no new request meanwhile. Raises the `AdapterError` that ended a run without a response.
     """
-    completed = context.folder.index().completed(retry)
+    completed = context.folder.index().completed_keys(retry)
     wanted = len(samples) * epochs
     resumed = sum((id, epoch) in completed for epoch in range(epochs) for id in samples)
     requests = (
@@ -112,7 +112,7 @@ class RequestScheduler:
             self._context.progress.note(f"The progress display failed: {type(error).__name__}: {error}")
         if not launcher.cancelled():
             launcher.result()
-        await settle_held(self._context)
+        await record_held(self._context)
         if problem := self._context.stop.problem(responses=self._context.responses):
             raise problem
 

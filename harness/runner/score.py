@@ -156,7 +156,7 @@ def score_run(
     selection, draft = _Selection(rows), ReportDraft(EMBEDDED)
 
     def lines() -> Iterator[dict[str, Any]]:
-        for result in score_responses(store, rules or store.manifest.rules, names, kept=index):
+        for result in score_responses(store, rules or store.manifest.rules, names, index=index):
             builder.add(result)
             selection.add(result)
             draft.add(result)

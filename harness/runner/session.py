@@ -100,7 +100,7 @@ def _with_cache(
         note = f"the adapter {config.model.adapter!r} makes no requests, so the cache is not used"
         return adapter, lambda: [note]
     # A sample requested again has a response in the cache already: the rejected one.
-    again = run_folder.answered() if retry else set()
+    again = run_folder.answered_keys() if retry else set()
     cached = CachingAdapter(
         adapter,
         ResponseCache(Path(config.ask.cache)),
@@ -119,7 +119,7 @@ async def _request_all(
 ) -> RequestStats:
     """Request what is missing, with the adapter open meanwhile."""
     async with context.adapter:
-        with cancellation.attached(context.stop.interrupt) if cancellation else nullcontext():
+        with cancellation.attach(context.stop.interrupt) if cancellation else nullcontext():
             return await request_responses(
                 context,
                 samples,

@@ -54,11 +54,11 @@ class _Prefixed(SamplesById):
 
     def __getitem__(self, id: str) -> Sample:
         sample = self._samples[id]
-        return replace(sample, turns=_prefixed(sample.turns, self._prefix))
+        return replace(sample, turns=_add_prefix(sample.turns, self._prefix))
 
     def turns(self, id: str) -> tuple[Turn, ...]:
         known = self._samples
-        return _prefixed(known.turns(id) if isinstance(known, SamplesById) else known[id].turns, self._prefix)
+        return _add_prefix(known.turns(id) if isinstance(known, SamplesById) else known[id].turns, self._prefix)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._samples)
@@ -67,7 +67,7 @@ class _Prefixed(SamplesById):
         return len(self._samples)
 
 
-def _prefixed(turns: tuple[Turn, ...], prefix: str) -> tuple[Turn, ...]:
+def _add_prefix(turns: tuple[Turn, ...], prefix: str) -> tuple[Turn, ...]:
     """Return the turns with `prefix` and a newline before the first user turn."""
     for number, turn in enumerate(turns):
         if turn.role == "user":

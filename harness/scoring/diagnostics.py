@@ -17,7 +17,7 @@ from .counts import ClusteredScores
 from .intervals import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tasks.sample import Sample
 
@@ -30,6 +30,8 @@ LEAK = "leak"
 """Name of the finding that an answer repeats the unseen rest of its article."""
 NAMES = (*FINDINGS, LEAK)
 LEVEL = 0.95
+_JSON_KEYS = {"checked": "judged", "not_checked": "not_judged"}
+"""Keys of the record that differ from the names of the fields: programs read them."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class TaskDiagnostics:
     """Responses."""
     flagged: int
     """Responses with at least one flag."""
-    judged: dict[str, int]
+    checked: dict[str, int]
     """Responses checked for each flag; a flag that is never checked for is left out."""
     found: dict[str, int]
     """Responses with each of these flags."""
@@ -86,14 +88,14 @@ class RunDiagnostics:
     by_task: dict[str, TaskDiagnostics]
     leak: LeakFigures | None
     """Over all responses."""
-    not_judged: dict[str, dict[str, int]]
+    not_checked: dict[str, dict[str, int]]
     """By flag: responses that were not checked for it, by the reason."""
     flagged: list[FlaggedResponse]
     """In the order of samples and epochs."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record that `ifh diagnose --json` prints."""
-        return {"format": FORMAT, **asdict(self)}
+        return {"format": FORMAT, **asdict(self, dict_factory=_to_record)}
 
 
 @dataclass
@@ -127,12 +129,12 @@ class _Task:
 
     n: int = 0
     flagged: int = 0
-    judged: Counter[str] = field(default_factory=Counter)
+    checked: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     leaks: _Leaks = field(default_factory=_Leaks)
 
     def figures(self) -> TaskDiagnostics:
-        checked = {name: self.judged[name] for name in NAMES if self.judged[name]}
+        checked = {name: self.checked[name] for name in NAMES if self.checked[name]}
         found = {name: self.found[name] for name in checked}
         return TaskDiagnostics(self.n, self.flagged, checked, found, self.leaks.figures())
 
@@ -144,7 +146,7 @@ class DiagnosticsBuilder:
         self.rests = rests
         self._tasks: dict[str, _Task] = {}
         self._leaks = _Leaks()
-        self._not_judged: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
+        self._not_checked: dict[str, Counter[str]] = {name: Counter() for name in NAMES}
         self._flagged: list[FlaggedResponse] = []
         self._clusters: dict[str, int] = {}
 
@@ -154,12 +156,12 @@ class DiagnosticsBuilder:
         task.n += 1
         if response.stop == "refusal":
             for name in NAMES:
-                self._not_judged[name]["the model refused to answer"] += 1
+                self._not_checked[name]["the model refused to answer"] += 1
             return ()
         diagnosis = diagnose(sample, text)
-        task.judged.update(diagnosis.checked)
+        task.checked.update(diagnosis.checked)
         for name, why in diagnosis.skipped.items():
-            self._not_judged[name][why] += 1
+            self._not_checked[name][why] += 1
         findings = (*diagnosis.findings, *self._leak(sample, text, task))
         if findings:
             task.flagged += 1
@@ -167,26 +169,26 @@ class DiagnosticsBuilder:
             self._flagged.append(FlaggedResponse(sample.id, response.epoch, sample.task, findings))
         return findings
 
-    def found(self, run: str, model: str, places: Mapping[str, int]) -> RunDiagnostics:
+    def build(self, run: str, model: str, places: Mapping[str, int]) -> RunDiagnostics:
         """Return what was found, whatever the order was; `places` are those of the samples in the run."""
         whys = {
-            name: sorted(whys.items(), key=lambda one: (-one[1], one[0])) for name, whys in self._not_judged.items()
+            name: sorted(whys.items(), key=lambda one: (-one[1], one[0])) for name, whys in self._not_checked.items()
         }
         return RunDiagnostics(
             run=run,
             model=model,
             by_task={task: counts.figures() for task, counts in sorted(self._tasks.items())},
             leak=self._leaks.figures(),
-            not_judged={name: dict(counts) for name, counts in whys.items() if counts},
+            not_checked={name: dict(counts) for name, counts in whys.items() if counts},
             flagged=sorted(self._flagged, key=lambda one: (places[one.sample_id], one.epoch)),
         )
 
     def _leak(self, sample: Sample, text: str, task: _Task) -> list[DiagnosticFlag]:
         leak = self.rests.probe(sample, text)
         if isinstance(leak, str):
-            self._not_judged[LEAK][leak] += 1
+            self._not_checked[LEAK][leak] += 1
             return []
-        task.judged[LEAK] += 1
+        task.checked[LEAK] += 1
         cluster = self._clusters.setdefault(sample.article_id or sample.id, len(self._clusters))
         task.leaks.add(cluster, leak)
         self._leaks.add(cluster, leak)
@@ -197,14 +199,18 @@ def diagnose_run(store: RunFolder) -> RunDiagnostics:
     """Diagnose every answer of a run, one in memory at a time; raises `StoreError` for a damaged folder."""
     diagnosing = DiagnosticsBuilder(HiddenText.of(store.samples()))
     names, slot = store.manifest.extract, -1
-    with store.index() as kept:
+    with store.index() as index:
         for sample in store.samples():
             for _ in range(store.epochs):
                 slot += 1
-                response = kept.response(slot)
+                response = index.response(slot)
                 if response:
                     diagnosing.add(sample, response, extract(response.text, names).text)
-    return diagnosing.found(store.folder.name, store.manifest.model, store.samples_file.ids)
+    return diagnosing.build(store.folder.name, store.manifest.model, store.samples_file.ids)
+
+
+def _to_record(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {_JSON_KEYS.get(name, name): value for name, value in fields}
 
 
 def _percent(share: float) -> float:

@@ -71,7 +71,7 @@ class DialogueMetrics:
             }
         )
 
-    def published(self) -> dict[str, float | int | None]:
+    def published_metrics(self) -> dict[str, float | int | None]:
         """Return the metrics under the published names: `turn_1_prompts_number`, `turn_1_Hindi_overall` and so on."""
         named: dict[str, float | int | None] = {}
         for turn, by_language in self.by_turn.items():

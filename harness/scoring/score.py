@@ -36,14 +36,14 @@ def score_responses(
     rules: str | None,
     names: tuple[str, ...],
     wanted: Callable[[Sample], bool] = lambda _: True,
-    kept: Callable[..., ResponseIndex] = ResponseIndex,
+    index: Callable[..., ResponseIndex] = ResponseIndex,
 ) -> Iterator[ScoredResponse | UnscoredSample]:
     """Score each response to a wanted sample, in the order of samples and epochs, reading one at a time.
 
     A sample without a response, or with one that cannot be scored, is yielded as unscored with its cause.
     """
     slot = -1
-    with store.index(kept) as found:
+    with store.index(index) as found:
         for sample in store.samples():
             chosen = wanted(sample)
             for epoch in range(store.epochs):
@@ -60,9 +60,9 @@ def score_responses(
         found.wait_for_end()
 
 
-def why_unanswered(sample: Sample, epoch: int, kept: ResponseIndex, slot: int) -> UnscoredSample:
+def why_unanswered(sample: Sample, epoch: int, index: ResponseIndex, slot: int) -> UnscoredSample:
     """Return why a sample has no response."""
-    failure = kept.failure(slot)
+    failure = index.failure(slot)
     if failure:
         return UnscoredSample(sample, epoch, failure.error, failure.message)
     return UnscoredSample(sample, epoch, NOT_ASKED, "no request was made yet")

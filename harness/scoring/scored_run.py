@@ -74,7 +74,7 @@ class ScoredRun:
     rules: str
     """The rule book of the verdicts ("a+b" where samples differ)."""
     extract: tuple[str, ...]
-    judgements: list[SampleResult]
+    results: list[SampleResult]
     versions: dict[str, int] = field(default_factory=dict)
     """Version of the checker behind the verdicts, by instruction id."""
     notes: tuple[str, ...] = ()
@@ -103,7 +103,7 @@ class ScoredRun:
 
     def loosely(self) -> ScoredRun:
         """Return the same run with the loose verdicts in place of the strict ones."""
-        return replace(self, judgements=[_loosened(result) for result in self.judgements], mode="loose")
+        return replace(self, results=[_loosen(result) for result in self.results], mode="loose")
 
     def with_metrics(self) -> ScoredRun:
         """Return the same run with the metrics of its responses, read from disk."""
@@ -112,7 +112,7 @@ class ScoredRun:
     @property
     def scored(self) -> list[SampleResult]:
         """Those with verdicts."""
-        return [result for result in self.judgements if not result.unscored]
+        return [result for result in self.results if not result.unscored]
 
 
 def load_scored_run(
@@ -145,7 +145,7 @@ def load_scored_run(
             manifest=store.manifest,
             rules=rules or own,
             extract=names,
-            judgements=found.results,
+            results=found.results,
             versions=found.versions,
             notes=(note,) if note else (),
             samples=store.samples_file,
@@ -244,7 +244,7 @@ def _to_result(line: dict[str, Any], task: str, article: str, ids: tuple[str, ..
     )
 
 
-def _loosened(result: SampleResult) -> SampleResult:
+def _loosen(result: SampleResult) -> SampleResult:
     both = zip(result.strict, result.loose, result.reasons, strict=True)
     reasons = (f"followed loosely; strictly: {reason}" if loose > strict else reason for strict, loose, reason in both)
     return replace(result, strict=result.loose, reasons=tuple(reasons))

@@ -65,7 +65,7 @@ class InstructionMetrics:
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of a run, as they stand in `scores.json`; scores on 0..100 to 4 decimals, None if nothing is scored.
+    """The figures of a run, as they are in `scores.json`; scores on 0..100 to 4 decimals, None if nothing is scored.
 
     `scored` + `unscored` = `samples` x `epochs`.
     """
@@ -101,7 +101,7 @@ class Summary:
     spent: SpentTotals | None = None
     """Tokens and cost of everything asked; None where the figures are not those of a run."""
     by_epoch: Epochs | None = None
-    """What several answers a question tell; None where each was asked once."""
+    """Metrics over several responses to a sample; None where each was requested once."""
     by_turn: DialogueMetrics | None = None
     """Multi-IF's metrics; None where no sample is a turn of its dialogues."""
     by_cutoff: ByTrainingCutoff | None = None

@@ -69,7 +69,7 @@ def write_problem(path: Path, error: OSError) -> StoreError:
     """Return the error for a file that cannot be written, with what to do."""
     remedy = "free space" if error.errno in FULL else "make it writable"
     return StoreError(
-        f"{path}: cannot be written: {error.strerror or error}. Everything written before is kept: "
+        f"{path}: cannot be written: {error.strerror or error}. Everything written before is saved: "
         f"{remedy} and give the same command again"
     )
 

@@ -72,7 +72,7 @@ class ResponseIndex:
         place = self._ids.get(id)
         return None if place is None or not 0 <= epoch < self._epochs else place * self._epochs + epoch
 
-    def completed(self, retry: Collection[str] = ()) -> CompletedKeys:
+    def completed_keys(self, retry: Collection[str] = ()) -> CompletedKeys:
         """Return what is not requested (again).
 
         That is every sample and epoch with a response, or rejected by the provider, except what `retry` names (of
@@ -101,7 +101,7 @@ class ResponseIndex:
         """Return whether there is a response."""
         return self._at[Response][slot] != _NONE
 
-    def answered(self) -> set[tuple[str, int]]:
+    def answered_keys(self) -> set[tuple[str, int]]:
         """Return the sample ids and epochs that have a response."""
         keys = ((id, epoch) for id in self._ids for epoch in range(self._epochs))
         return {key for key, at in zip(keys, self._at[Response], strict=True) if at != _NONE}

@@ -128,7 +128,7 @@ class RunFolder:
         """Append those of `found` whose sample and epoch have neither a response nor a failure yet."""
         writer, index = self._writing(), self.index()
         with index:
-            there = index.answered() | {(failure.sample_id, failure.epoch) for failure in index.failures()}
+            there = index.answered_keys() | {(failure.sample_id, failure.epoch) for failure in index.failures()}
         fresh = [result for result in found if (result.sample_id, result.epoch) not in there]
         writer.responses.write_all(result.to_json() for result in fresh if isinstance(result, Response))
         writer.failures.write_all(result.to_json() for result in fresh if isinstance(result, Failure))
@@ -150,9 +150,9 @@ class RunFolder:
         with self.index() as index:
             yield from index.failures()
 
-    def answered(self) -> set[Key]:
+    def answered_keys(self) -> set[Key]:
         """Return the sample ids and epochs that have a response."""
-        return self.index().answered()
+        return self.index().answered_keys()
 
     @property
     def samples_path(self) -> Path:

@@ -53,19 +53,19 @@ def simulate_margin(make: Make, limit: float, sets: int, seed: int) -> dict[str,
 
 def with_metrics(run: ScoredRun, number: int, article: np.ndarray, draw: np.random.Generator) -> ScoredRun:
     """Return a run whose responses cost and take `COST` percent more, and are cut more often, if `number` is 1."""
-    n = len(run.judgements)
+    n = len(run.results)
     factor = 1 + COST / 100 * number
     cost = factor * np.exp(article + draw.normal(0, 0.4, n))
     seconds = factor * np.exp(article + draw.normal(0, 0.4, n))
     cut = draw.random(n) < _BASE_TRUNCATED + TRUNCATED / 100 * number
     results = [
-        replace(one, flags=("truncated",)) if is_cut else one for one, is_cut in zip(run.judgements, cut, strict=True)
+        replace(one, flags=("truncated",)) if is_cut else one for one, is_cut in zip(run.results, cut, strict=True)
     ]
     metrics = {
         (one.sample_id, 0): ResponseMetrics(1, None, float(dollars), float(took), "m")
         for one, dollars, took in zip(results, cost, seconds, strict=True)
     }
-    return replace(run, judgements=results, metrics=metrics)
+    return replace(run, results=results, metrics=metrics)
 
 
 def simulate_metrics(size: int, sets: int, seed: int) -> dict[str, tuple[float, float]]:

@@ -133,7 +133,7 @@ def test_livebench_files_score_as_the_run_did(hard):
     [whole] = [record for record in judged if record["question_id"] == "9"]
     assert (whole["score"], whole["model"], whole["task"]) == (1.0, "m", "summarize")
     told = ifh("export", hard, "--to", "livebench", "-o", "other", cwd=hard.parent).stderr
-    assert "3 unscored questions have no judgment" in told
+    assert "3 unscored questions have no score" in told
 
 
 def test_our_own_questions_go_out_and_come_back(smoke):

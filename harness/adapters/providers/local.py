@@ -84,11 +84,10 @@ class LocalModel:
     async def __aenter__(self) -> Self:
         """Start the servers and wait until they respond; raises `AdapterError`."""
         self._servers = [Server(self.file, self.timeout) for _ in range(self.processes)]
-        try:
+        async with contextlib.AsyncExitStack() as starting:
+            starting.push_async_exit(self)  # stops the servers, unless all of them have started
             await self._start()
-        except BaseException:
-            await self.__aexit__()
-            raise
+            starting.pop_all()
         return self
 
     async def _start(self) -> None:
@@ -149,16 +148,16 @@ class Server:
     async def _connect(self, process: Process) -> None:
         line = await process.stdout.readline() if process.stdout else b""
         if not line:
-            raise await self._gone(process)
+            raise await self._stopped_error(process)
         endpoint = Endpoint(f"{line.decode().strip()}/v1", NO_KEY)
         self._client = await OpenAIAdapter(endpoint, self._timeout).__aenter__()
-        while MODEL not in await self._served(self._client):
+        while MODEL not in await self._list_models(self._client):
             if process.returncode is not None:
-                raise await self._gone(process)
+                raise await self._stopped_error(process)
             await asyncio.sleep(0.05)
 
     @staticmethod
-    async def _served(client: OpenAIAdapter) -> list[str]:
+    async def _list_models(client: OpenAIAdapter) -> list[str]:
         try:
             return await client.models()
         except Unavailable:
@@ -176,7 +175,7 @@ class Server:
                 await asyncio.wait_for(self._process.wait(), 0.2)
             if self._process.returncode is None:
                 raise
-            raise await self._gone(self._process) from None
+            raise await self._stopped_error(self._process) from None
 
     async def stop(self) -> None:
         """End the process, by the end of its input or else by a signal."""
@@ -198,7 +197,7 @@ class Server:
             await self._reading
         self._process = self._client = None
 
-    async def _gone(self, process: Process) -> AdapterError:
+    async def _stopped_error(self, process: Process) -> AdapterError:
         code = await process.wait()
         if self._reading is not None:
             await self._reading

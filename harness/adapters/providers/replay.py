@@ -45,7 +45,7 @@ class RecordedResponses:
     """By id and epoch; a record without an epoch has None and serves every epoch."""
     by_prompt: dict[str, ExternalResponse] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
-    """Prompts of records with several ids: only the id tells such responses apart."""
+    """Prompts of records with several ids: only the id distinguishes such responses."""
 
 
 @dataclass

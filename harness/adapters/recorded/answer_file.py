@@ -145,7 +145,7 @@ def _own(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
         raise ConfigError(f"{where}: {wrong}")
     response = Response.from_json(record)
     prompt = _text(record.get("prompt")).strip()
-    return ExternalResponse(place, (response.sample_id,), prompt, _failed(response), has_epoch)
+    return ExternalResponse(place, (response.sample_id,), prompt, _to_failure(response), has_epoch)
 
 
 def _livebench(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
@@ -167,10 +167,10 @@ def _livebench(record: Mapping[str, Any], where: str, place: str) -> ExternalRes
     )
     said = replace(said, stop=_stop(record))
     status, why = _text(record.get("eval_status")), _text(record.get("error_msg"))
-    return _answer(record, where, place, _failed(said, status, why))
+    return _answer(record, where, place, _to_failure(said, status, why))
 
 
-def _failed(response: Response, status: str = "", why: str = "") -> Response | Failure:
+def _to_failure(response: Response, status: str = "", why: str = "") -> Response | Failure:
     """Return what LiveBench marks as an error as a failure; text that the token limit cut stays a response."""
     text = _text(response.text)
     if text != _FAILED and status not in _CAUSES:
@@ -204,7 +204,7 @@ def _ifeval(record: Mapping[str, Any], where: str, place: str) -> ExternalRespon
         raw_stop=_text(record.get("raw_stop")),
         earlier=earlier_texts(record.get("earlier")),
     )
-    return _answer(record, where, place, _failed(response))
+    return _answer(record, where, place, _to_failure(response))
 
 
 def _stop(record: Mapping[str, Any]) -> str:  # what `ifh export` adds to these formats

@@ -50,7 +50,7 @@ def verdicts_of(record: Mapping[str, Any], mode: str) -> tuple[bool, ...] | None
 
 
 def task_of(path: Path) -> str:
-    """Return the task that a file name tells, or ""."""
+    """Return the task that a file name holds, or ""."""
     named = _NAME.fullmatch(path.name)
     return named["task"] if named else ""
 

@@ -121,14 +121,14 @@ def find_hidden_error(body: object) -> ProviderMessage | None:
     errors = body.get("errors")
     if isinstance(errors, list) and errors:
         first = errors[0] if isinstance(errors[0], dict) else {"message": str(errors[0])}
-        return _guessed(first)
+        return _guess_status(first)
     reported = any(body.get(key) for key in _CODES) or body.get("success") is False or body.get("status") == "error"
     if any(isinstance(body.get(key), str) and body[key] for key in _MESSAGES) and (reported or "detail" in body):
-        return _guessed(body)
+        return _guess_status(body)
     return None
 
 
-def _guessed(error: dict[str, object]) -> ProviderMessage:
+def _guess_status(error: dict[str, object]) -> ProviderMessage:
     found = parse_provider_message(200, error)
     if found.status == 500 and complaints.is_bad_key(f"{found.code} {found.message}"):
         return found._replace(status=401)

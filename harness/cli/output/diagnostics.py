@@ -29,7 +29,7 @@ def print_diagnostics(found: RunDiagnostics, limit: int) -> None:
     responses = sum(task.n for task in found.by_task.values())
     print_line(out, f"flagged {len(found.flagged)} of {responses} responses (scores are not affected)", "bold")
     print_line(out, "")
-    if any(task.judged for task in found.by_task.values()):
+    if any(task.checked for task in found.by_task.values()):
         print_table(out, _findings(found))
         print_line(out, "")
     if found.leak:
@@ -41,7 +41,7 @@ def print_diagnostics(found: RunDiagnostics, limit: int) -> None:
         print_line(out, f"not checked, {why}: {counts}", "dim")
     for one in found.flagged[:limit]:
         print_line(out, "")
-        for number, line in enumerate(_flagged(one)):
+        for number, line in enumerate(_format_flagged(one)):
             print_line(out, line, "" if number else "bold")
     if (left := len(found.flagged) - limit) > 0:
         print_line(out, "")
@@ -50,24 +50,24 @@ def print_diagnostics(found: RunDiagnostics, limit: int) -> None:
 
 def _by_reason(found: RunDiagnostics) -> dict[str, dict[str, int]]:
     reasons: dict[str, dict[str, int]] = {}
-    for name, whys in found.not_judged.items():
+    for name, whys in found.not_checked.items():
         for why, n in whys.items():
             reasons.setdefault(why, {})[name] = n
     return reasons
 
 
-def _flagged(one: FlaggedResponse) -> list[str]:
+def _format_flagged(one: FlaggedResponse) -> list[str]:
     epoch = f", epoch {one.epoch}" if one.epoch else ""
     reasons = [f"  {finding.name}: {escape_control(finding.reason)}" for finding in one.findings]
     return [f"sample {escape_control(one.sample_id)}{epoch}, {escape_control(one.task)}", *reasons]
 
 
 def _findings(found: RunDiagnostics) -> Table:
-    tasks = {name: task for name, task in found.by_task.items() if task.judged}
+    tasks = {name: task for name, task in found.by_task.items() if task.checked}
     table = make_table(["flagged, of checked", *(escape_cell(name, _TASK) for name in tasks)])
     for name in NAMES:
-        if any(name in task.judged for task in tasks.values()):
-            counts = (f"{t.found[name]} of {t.judged[name]}" if name in t.judged else "-" for t in tasks.values())
+        if any(name in task.checked for task in tasks.values()):
+            counts = (f"{t.found[name]} of {t.checked[name]}" if name in t.checked else "-" for t in tasks.values())
             add_row(table, name, *counts)
     add_row(table, "responses flagged", *(f"{task.flagged} of {task.n}" for task in tasks.values()))
     return table

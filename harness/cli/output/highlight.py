@@ -57,7 +57,7 @@ def highlight(text: str, spans: Sequence[Span], *, brackets: bool | None = None)
 
     `brackets` None means brackets if standard output is no terminal or colours are off.
     """
-    return _assembled(text, spans, brackets=_choose(brackets), flat=False)
+    return _assemble(text, spans, brackets=_choose(brackets), flat=False)
 
 
 def highlight_excerpt(text: str, spans: Sequence[Span], width: int = 200, *, brackets: bool | None = None) -> Text:
@@ -74,7 +74,7 @@ def highlight_excerpt(text: str, spans: Sequence[Span], width: int = 200, *, bra
         start = max(0, first - size // 3)
         end = start + size
         window = [(a - start, min(b, end) - start) for a, b in spans if b > start and a < end]
-        line = _assembled(text[start:end], window, brackets=enclosed, flat=True)
+        line = _assemble(text[start:end], window, brackets=enclosed, flat=True)
         if start > 0:
             line = Text("…").append_text(line)
         if end < len(text):
@@ -92,7 +92,7 @@ def _choose(brackets: bool | None) -> bool:
     return needs_brackets(Console()) if brackets is None else brackets
 
 
-def _assembled(text: str, spans: Sequence[Span], *, brackets: bool, flat: bool) -> Text:
+def _assemble(text: str, spans: Sequence[Span], *, brackets: bool, flat: bool) -> Text:
     from rich.text import Text
 
     line = Text()

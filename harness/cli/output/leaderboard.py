@@ -75,7 +75,7 @@ def _cells(table: Leaderboard, row: LeaderboardRow, shown: Sequence[str], wide: 
         run, room = escape_control(row.run), _NAME - 2 - wide
         name += f"\n{'':{wide}}  " + (run if len(run) <= room else f"…{run[1 - room :]}")
     tasks = [format_metric(row.tasks.get(task)) for task in shown]
-    return [name, _score(row), _interval(row), *tasks, _scored(row)]
+    return [name, _score(row), _interval(row), *tasks, _format_scored(row)]
 
 
 def _mark(table: Leaderboard, row: LeaderboardRow) -> str:
@@ -91,7 +91,7 @@ def _interval(row: LeaderboardRow) -> str:
     return f"{format_metric(row.interval.low)}-{format_metric(row.interval.high)}" if row.interval else ""
 
 
-def _scored(row: LeaderboardRow) -> str:
+def _format_scored(row: LeaderboardRow) -> str:
     return f"{row.scored}/{row.of}" if row.run else "-"
 
 
@@ -100,7 +100,7 @@ def _below(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
     lines = []
     if len(table.letters) > 1:
         lines.append("Compare only rows with the same letter. Rows with different letters differ in:")
-    lines += table.explained()
+    lines += table.describe_letters()
     if any(row.scored < row.of for row in table.rows):
         lines.append("*: some samples are not scored, so these scores cover fewer samples than other rows.")
     lines += [f"{row.model}, {row.run}: {note}" for row in table.rows if row.run for note in row.notes]
@@ -117,15 +117,17 @@ def _below(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
 def _markdown(table: Leaderboard) -> list[str]:
     tasks = _tasks(table)
     head = ["", "model", "run", "IF", "95% interval", *tasks, "scored"]
-    lines = [_piped(head), "|---|---|---|" + "---:|" * (len(head) - 3)]
+    lines = [_markdown_row(head), "|---|---|---|" + "---:|" * (len(head) - 3)]
     for row in table.rows:
         figures = (format_metric(row.tasks.get(task)) for task in tasks)
         names = (markdown_cell(name) for name in (row.model, row.run))
         lines.append(
-            _piped([markdown_cell(_mark(table, row)), *names, _score(row), _interval(row), *figures, _scored(row)])
+            _markdown_row(
+                [markdown_cell(_mark(table, row)), *names, _score(row), _interval(row), *figures, _format_scored(row)]
+            )
         )
     return [*lines, "", *(f"- {markdown_cell(line)}" for line in _below(table, tasks[:_TASKS_SHOWN]))]
 
 
-def _piped(cells: Sequence[str]) -> str:
+def _markdown_row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"

@@ -70,15 +70,15 @@ def _facts(entry: ModelEntry) -> dict[str, str]:
         "prices": describe_prices(entry.prices) if entry.prices else UNKNOWN,
         "source": entry.prices.source if entry.prices else "",
         "prompt prefix": repr(entry.prompt_prefix) if entry.prompt_prefix else "",
-        **{f"options.{name}": _shown(value) for name, value in entry.options.items()},
-        **{f"extra.{name}": _shown(value) for name, value in entry.extra.items()},
+        **{f"options.{name}": _format_value(value) for name, value in entry.options.items()},
+        **{f"extra.{name}": _format_value(value) for name, value in entry.extra.items()},
         "note": entry.note,
         "file": entry.origin,
     }
     return {name: value for name, value in known.items() if value}
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

@@ -49,11 +49,11 @@ def print_failed(out: Console, rows: Iterable[ScoredResponse], limit: int = 2) -
     """
     for row, number in pick_failed_verdicts(rows, limit):
         print_line(out, f"not followed: {row.sample.instructions[number].id}", "bold")
-        print_table(out, _failed(out, row, number))
+        print_table(out, _failed_table(out, row, number))
         print_line(out, "")
 
 
-def _failed(out: Console, row: ScoredResponse, number: int) -> Table:
+def _failed_table(out: Console, row: ScoredResponse, number: int) -> Table:
     from rich.table import Table
     from rich.text import Text
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Format number of `ifh list --json`."""
-COMPLETE, TO_GO_ON, TO_SCORE, WORKING, DAMAGED = "complete", "to go on", "to score", "working", "damaged"
+COMPLETE, TO_RESUME, TO_SCORE, WORKING, DAMAGED = "complete", "to go on", "to score", "working", "damaged"
 STATES = {
     COMPLETE: "every sample has a response, and the scores are of all responses",
-    TO_GO_ON: "samples have no response yet: rerun the command of the run",
+    TO_RESUME: "samples have no response yet: rerun the command of the run",
     TO_SCORE: "every sample has a response; `ifh score` writes the scores",
     WORKING: "a process is running",
     DAMAGED: "cannot be read",
@@ -65,7 +65,7 @@ def list_runs(folder: Path) -> list[ListedRun]:
     """Return the runs in a folder, newest first; raises `StoreError` if there is no such folder."""
     if not folder.is_dir():
         raise StoreError(f"there is no folder {folder}; runs are in results/ unless --out names another place")
-    found = [_listed(path.parent) for path in folder.glob(f"*/{RUN}")]
+    found = [_list_run(path.parent) for path in folder.glob(f"*/{RUN}")]
     return sorted(sorted(found, key=lambda run: run.run), key=lambda run: run.started, reverse=True)
 
 
@@ -74,7 +74,7 @@ def run_list_json(runs: Iterable[ListedRun]) -> dict[str, Any]:
     return {"format": FORMAT, "runs": [run.to_json() for run in runs]}
 
 
-def _listed(folder: Path) -> ListedRun:
+def _list_run(folder: Path) -> ListedRun:
     try:
         store = RunFolder.load(folder)
         scores = _scores(folder)
@@ -113,7 +113,7 @@ def _state(store: RunFolder, scores: Summary | None, *, current: bool) -> str:
         return WORKING
     if current and scores and (not scores.unscored or store.manifest.is_external):
         return COMPLETE
-    # Only where something is open are the journals read, to tell what the same command would ask.
+    # The journals are read only for a run that may be incomplete: their requests are what a rerun would send.
     if status_of(store).remaining and not store.manifest.is_external:
-        return TO_GO_ON
+        return TO_RESUME
     return COMPLETE if current else TO_SCORE

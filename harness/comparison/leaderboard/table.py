@@ -86,7 +86,7 @@ class Leaderboard:
     left_out: int = 0
     """Published rows that `top` omitted."""
 
-    def explained(self) -> list[str]:
+    def describe_letters(self) -> list[str]:
         """Return a line for each letter: its meaning, and in what it differs from the first."""
         lines, first = [], next(iter(self.letters), None)
         for kind, letter in self.letters.items():
@@ -158,9 +158,9 @@ def make_leaderboard(
     if not found and (runs or not boards):
         why = "; ".join(skipped) or "no run was named"
         raise ConfigError(f"there is no run to show: {why}")
-    shown = [_published(board, top) for board in boards]
+    shown = [_published_rows(board, top) for board in boards]
     rows = [*map(_row, found), *(row for rows in shown for row in rows)]
-    ordered = _sorted(rows, sort)
+    ordered = _sort_rows(rows, sort)
     letters: dict[RowKind, str] = {}
     for row in ordered:
         letters.setdefault(row.kind, _letter(len(letters)))
@@ -198,7 +198,7 @@ def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[ScoredRun],
     return found, skipped
 
 
-def _sorted(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
+def _sort_rows(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
     tasks = dict.fromkeys((*TASKS, *(task for row in rows for task in row.tasks)))
     known = ["if", "model", "run", "scored", *tasks]
     if column not in known:
@@ -226,20 +226,20 @@ def _row(run: ScoredRun) -> LeaderboardRow:
         interval=interval(pairs, unit="articles" if articles else "questions"),
         tasks={task: round(100 * mean, 4) for task, mean in means.items()},
         scored=len(run.scored),
-        of=len(run.judgements),
+        of=len(run.results),
         notes=tuple(_notes(run)),
     )
 
 
 def _notes(run: ScoredRun) -> Iterable[str]:
-    left = sum(result.unscored == NOT_ASKED for result in run.judgements)
+    left = sum(result.unscored == NOT_ASKED for result in run.results)
     if left:
-        yield f"unfinished: {left} of {len(run.judgements)} samples have no response yet"
-    causes = Counter(result.unscored for result in run.judgements if result.unscored not in ("", NOT_ASKED))
+        yield f"unfinished: {left} of {len(run.results)} samples have no response yet"
+    causes = Counter(result.unscored for result in run.results if result.unscored not in ("", NOT_ASKED))
     if causes:
         named = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
         yield f"{causes.total()} unscored ({named}) and not in its IF; with a 0 for each unscored, IF {_floor(run):.2f}"
-    missing = sorted({result.task for result in run.judgements} - {result.task for result in run.scored})
+    missing = sorted({result.task for result in run.results} - {result.task for result in run.scored})
     if missing and run.scored:
         yield f"nothing scored of {', '.join(missing)}, so that is not in its IF"
     for name in ("truncated", "refused", "blank"):
@@ -249,14 +249,14 @@ def _notes(run: ScoredRun) -> Iterable[str]:
 
 def _floor(run: ScoredRun) -> float:
     """Return the IF score over all tasks with every unscored sample as 0, on 0..100."""
-    due = Counter(result.task for result in run.judgements)
+    due = Counter(result.task for result in run.results)
     return 100 * fsum(result.if_score / due[result.task] for result in run.scored) / len(due)
 
 
 def _kind(run: ScoredRun, tasks: tuple[str, ...]) -> RowKind:
     digest = run.manifest.samples_digest
     release = str(run.manifest.questions.get("release") or "")
-    count = len({result.sample_id for result in run.judgements})
+    count = len({result.sample_id for result in run.results})
     about = f"{run.manifest.config or '?'}, {count} samples ({digest[:8]})"
     return RowKind(
         digest,
@@ -272,7 +272,7 @@ def _reading(extract: Sequence[str]) -> str:
     return f"without {', '.join(extract)}" if extract else "the whole response, thinking included"
 
 
-def _published(board: PublishedBoard, top: int | None) -> list[LeaderboardRow]:
+def _published_rows(board: PublishedBoard, top: int | None) -> list[LeaderboardRow]:
     kind = _published_kind(board.release, board.question_set)
     best = sorted(board.rows, key=lambda row: row.if_score, reverse=True)[:top]
     return [_published_row(row, kind, board.question_set) for row in best]

@@ -161,7 +161,7 @@ class ConcurrencyLimiter:
         """Learn from a response: `used` tokens in all, `prompt` of them reckoned for the prompt."""
         self._troubles = 0
         self._refused -= _LATELY * self._refused
-        self._refusals.answered(slot.began)
+        self._refusals.note_response(slot.began)
         if used is not None:
             if self._tokens:
                 self._tokens.take(used - slot.tokens)
@@ -185,8 +185,8 @@ class ConcurrencyLimiter:
         if overload or quick:
             self._why_fewer = "rate limits"
             now, flying = time.monotonic(), (one.began for one in self._flying)
-            refused = self._refusals.refused
-            pause = refused(slot.began, slot.before[0], now=now, sent=self._asked_for[0], wait=wait, flying=flying)
+            note = self._refusals.note_refusal
+            pause = note(slot.began, slot.before[0], now=now, sent=self._asked_for[0], wait=wait, flying=flying)
             if self._again and slot is self._scout and pause <= 0:
                 pause = self._refusals.all_wait(now)
             if pause > 0:

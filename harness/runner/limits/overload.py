@@ -45,14 +45,14 @@ class OverloadDetector:
         self._waited = -math.inf
         """When the last wait began."""
 
-    def answered(self, began: float) -> None:
+    def note_response(self, began: float) -> None:
         """Note a response to a request that began then."""
         if began > self._since:
             self._since = math.inf
         if began > self._waited:
             self._waits = 0
 
-    def refused(
+    def note_refusal(
         self, began: float, nth: float, *, now: float, sent: float, wait: float | None, flying: Iterable[float]
     ) -> float:
         """Note that the `nth` of the requests `sent` was refused, which began then.

@@ -111,7 +111,7 @@ async def with_retries(
         took = AttemptStats(attempts, time.monotonic() - clock, started)
         vars(error).update(took._asdict())
         raise
-    return response.changed(attempts=attempts, seconds=time.monotonic() - clock, started=started)
+    return response.replace(attempts=attempts, seconds=time.monotonic() - clock, started=started)
 
 
 async def _again(

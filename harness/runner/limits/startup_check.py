@@ -1,4 +1,4 @@
-"""Watches a run until its first response: a wrong setting or address ends it before anything is settled."""
+"""Watches a run until its first response: a wrong setting or address ends it before any sample is completed."""
 
 from __future__ import annotations
 

@@ -63,14 +63,14 @@ class ProgressCounters:
         """US dollars of this run's responses and failures, as far as they are known."""
         self.unpriced = 0
         """Responses of unknown cost."""
-        self.settled_at = self._began = time.monotonic()
+        self.completed_at = self._began = time.monotonic()
         self._flow = flow
         self._live = live
         self._budget = budget
         self._marks: deque[tuple[float, int, int]] = deque([(self._began, 0, 0)], maxlen=_MARKS)
 
     @property
-    def settled(self) -> int:
+    def completed(self) -> int:
         """Samples and epochs that need no request any more in this run."""
         return self.already + self.done + self.failed.total()
 
@@ -79,10 +79,10 @@ class ProgressCounters:
         """Seconds since the start."""
         return time.monotonic() - self._began
 
-    def answered(self, response: Response | None) -> None:
+    def add_response(self, response: Response | None) -> None:
         """Count a response."""
         self.done += 1
-        self.settled_at = time.monotonic()
+        self.completed_at = time.monotonic()
         if response is None:
             return
         self.blank += response.stop == "end" and not response.text.strip()
@@ -98,15 +98,15 @@ class ProgressCounters:
         else:
             self.cost += response.cost
 
-    def failure(self, cause: str, cost: float | None) -> None:
+    def add_failure(self, cause: str, cost: float | None) -> None:
         """Count a failure, with what its attempts cost, if that is known."""
         self.failed[cause] += 1
         self.cost += cost or 0.0
-        self.settled_at = time.monotonic()
+        self.completed_at = time.monotonic()
 
     def mark(self) -> None:
         """Remember the counts of this moment, for a pace that is that of the last half minute."""
-        self._marks.append((time.monotonic(), self.settled - self.already, self.tokens))
+        self._marks.append((time.monotonic(), self.completed - self.already, self.tokens))
         if self._live:
             self._live.tick()
 
@@ -137,11 +137,11 @@ class ProgressCounters:
 
     def pace(self, *, last: bool = False) -> list[str]:
         """Return responses a second and time left, where they are known."""
-        settled, _, took = self._lately(last=last)
-        if settled <= 0 or took <= 0:
+        completed, _, took = self._lately(last=last)
+        if completed <= 0 or took <= 0:
             return []
-        rate = settled / took
-        left = 0 if self._waits else self.total - self.settled  # a run that only waits has no pace
+        rate = completed / took
+        left = 0 if self._waits else self.total - self.completed  # a run that only waits has no pace
         return [f"{rate:.1f}/s" if rate >= 1 else f"{rate * 60:.1f}/min"] + (
             [f"{format_clock(left / rate)} left"] * bool(left)
         )
@@ -154,7 +154,7 @@ class ProgressCounters:
     def _lately(self, *, last: bool) -> tuple[int, int, float]:
         """Return responses, tokens and seconds: of the last half minute, or of the whole run."""
         since, before, tokens = (self._began, 0, 0) if last else self._marks[0]
-        return self.settled - self.already - before, self.tokens - tokens, time.monotonic() - since
+        return self.completed - self.already - before, self.tokens - tokens, time.monotonic() - since
 
     def flowing(self) -> list[str]:
         """Return what is in flight, and why it is not more."""
@@ -163,15 +163,15 @@ class ProgressCounters:
             return []
         shown = f"{flow.in_flight} in flight" + (f" ({flow.why})" if flow.why else "")
         shown += ", what is left has to wait" if self._waits else ""
-        if flow.in_flight and time.monotonic() - self.settled_at >= EVERY > 0:
+        if flow.in_flight and time.monotonic() - self.completed_at >= EVERY > 0:
             return [f"waiting for {shown}, longest {flow.longest:.0f} s"]
         return [shown]
 
     @property
     def _waits(self) -> bool:
         """Whether nothing is in flight, and has not been for a while, although something is left."""
-        quiet = time.monotonic() - self.settled_at >= EVERY > 0
-        return bool(self._flow and not self._flow.in_flight and quiet and self.settled < self.total)
+        quiet = time.monotonic() - self.completed_at >= EVERY > 0
+        return bool(self._flow and not self._flow.in_flight and quiet and self.completed < self.total)
 
     def price(self) -> list[str]:
         """Return what was spent, against the limits of the run where it has some.

@@ -60,18 +60,18 @@ class Progress:
         self._display = _Screen(stream) if _can_draw(stream) else _Lines(stream)
         self._display.begin(self._tally)
 
-    def done(self, response: Response | None = None) -> None:
+    def add_response(self, response: Response | None = None) -> None:
         """Count a response that is on disk."""
-        self._tally.answered(response)
+        self._tally.add_response(response)
         self._update()
 
     def between(self, response: Response) -> None:
         """Count what an earlier response of a dialogue took, which is on disk."""
         self._tally.spend(response)
 
-    def failed(self, cause: str, cost: float | None = None) -> None:
+    def add_failure(self, cause: str, cost: float | None = None) -> None:
         """Count a failure that is on disk."""
-        self._tally.failure(cause, cost)
+        self._tally.add_failure(cause, cost)
         self._update()
 
     def trouble(self, cause: str) -> None:
@@ -174,7 +174,7 @@ class _Screen:
 
         if self._live:
             first = Table.grid(padding=(0, 1))
-            bar = ProgressBar(total=max(1, tally.total), completed=tally.settled, width=_BAR)
+            bar = ProgressBar(total=max(1, tally.total), completed=tally.completed, width=_BAR)
             first.add_row(bar, Text(lines[0], no_wrap=True))
             with self._writing():
                 self._live.update(Group(first, *map(Text, lines[1:])), refresh=True)

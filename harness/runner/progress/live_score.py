@@ -22,7 +22,7 @@ _AFTER = 3.0
 """Seconds before the first response is scored: short runs have their result as soon."""
 _SLICE = 0.02
 """Seconds of scoring at a time."""
-_KEPT = 512
+_WAITING = 512
 """Responses that wait to be scored; where they come faster, the oldest ones are left out."""
 _LONGEST = 20_000
 """Characters of a response that is scored here: a search in a longer one could hold up the event loop."""
@@ -56,7 +56,7 @@ class LiveScore:
         self._samples = samples
         self._rules = rules
         self._names = names
-        self._waiting: deque[Response] = deque(maxlen=_KEPT)
+        self._waiting: deque[Response] = deque(maxlen=_WAITING)
         self._sums: dict[str, _Sum] = {}
         self._thread: ThreadPoolExecutor | None = None
         self._work: Future[float] | None = None

@@ -29,7 +29,7 @@ class Cancellation:
                 self._loop.call_soon_threadsafe(self._interrupt if self._calls == 1 else self._task.cancel)
 
     @contextmanager
-    def attached(self, interrupt: Callable[[], None]) -> Iterator[None]:
+    def attach(self, interrupt: Callable[[], None]) -> Iterator[None]:
         """Have `cancel` call `interrupt` in the running event loop, then cancel the current task."""
         import asyncio
 

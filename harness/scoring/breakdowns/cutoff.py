@@ -38,7 +38,7 @@ class ByTrainingCutoff:
     """Answers to articles whose day is not known."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return what stands in `scores.json`."""
+        """Return its part of `scores.json`."""
         return asdict(self)
 
     @classmethod

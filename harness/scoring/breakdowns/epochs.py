@@ -1,4 +1,4 @@
-"""Epochs: several answers to each question, and what they tell that one answer does not."""
+"""Epochs: several responses to each sample, and the metrics that one response cannot give."""
 
 from __future__ import annotations
 

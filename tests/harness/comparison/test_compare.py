@@ -20,15 +20,15 @@ SAME_MODEL = Make(40, 4, 0.0, alike=0.85)
 
 def judged(name, verdicts, *, ids=("case:x", "length:y"), model="m", **other):
     """Make a run with an answer on an article of its own for each pair of verdicts; None is an unscored one."""
-    judgements = []
+    results = []
     for number, pair in enumerate(verdicts):
         place = (f"s{number}", 0, f"task {number % 2}", f"article {number}", ids)
         if pair is None:
-            judgements.append(SampleResult(*place, unscored="rejected"))
+            results.append(SampleResult(*place, unscored="rejected"))
         else:
-            judgements.append(SampleResult(*place, strict=pair, loose=pair, reasons=("why not",) * 2))
+            results.append(SampleResult(*place, strict=pair, loose=pair, reasons=("why not",) * 2))
     about = {"rules": "audited", "extract": ()} | other
-    return ScoredRun(Path(name), Manifest({"plan": {"model": model}}), judgements=judgements, **about)
+    return ScoredRun(Path(name), Manifest({"plan": {"model": model}}), results=results, **about)
 
 
 def gate(found, limit):
@@ -65,9 +65,9 @@ def test_a_model_with_one_broken_family_is_different_and_the_family_stands_first
         dataclasses.replace(
             one, strict=tuple(yes and not id.startswith("length") for id, yes in zip(one.ids, one.strict, strict=True))
         )
-        for one in other.judgements
+        for one in other.results
     ]
-    found = compare(whole, dataclasses.replace(other, judgements=broken))
+    found = compare(whole, dataclasses.replace(other, results=broken))
     assert found.different
     assert next(iter(found.by_family)) == "length"
     assert found.by_family["length"].p_holm < 0.01
@@ -76,7 +76,7 @@ def test_a_model_with_one_broken_family_is_different_and_the_family_stands_first
     lost = [turn for one in found.flips for turn in one.instructions if turn.a and not turn.b]
     assert sum(turn.id.startswith("length") for turn in lost) > len(lost) / 2
     assert gate(found, 3).failed
-    assert gate(compare(dataclasses.replace(other, judgements=broken), whole), 3).outcome == "pass"
+    assert gate(compare(dataclasses.replace(other, results=broken), whole), 3).outcome == "pass"
 
 
 def test_the_record_has_every_figure_in_its_form():
@@ -148,7 +148,7 @@ def test_different_questions_are_refused_or_left_out_and_counted():
     found = compare(a, b, shared_only=True)
     assert (found.pairs, found.dropped) == (6, {"only in A": 2})
     none = dataclasses.replace(
-        b, judgements=[dataclasses.replace(one, sample_id=f"x{one.sample_id}") for one in b.judgements]
+        b, results=[dataclasses.replace(one, sample_id=f"x{one.sample_id}") for one in b.results]
     )
     with pytest.raises(NotComparable, match="no sample is shared"):
         compare(a, none, shared_only=True)
@@ -158,10 +158,10 @@ def test_different_questions_are_refused_or_left_out_and_counted():
 
 def test_epochs_are_paired_one_by_one_and_are_no_more_articles():
     one = judged("a", [(True, False), (True, True), (False, False), (True, True)])
-    twice = [dataclasses.replace(j, epoch=epoch) for epoch in (0, 1) for j in one.judgements]
+    twice = [dataclasses.replace(j, epoch=epoch) for epoch in (0, 1) for j in one.results]
     other = [dataclasses.replace(j, strict=(False, j.strict[1]), loose=(False, j.strict[1])) for j in twice]
     plan = {"plan": {"model": "m", "epochs": 2}}
-    a, b = (dataclasses.replace(one, judgements=judgements, manifest=Manifest(plan)) for judgements in (twice, other))
+    a, b = (dataclasses.replace(one, results=results, manifest=Manifest(plan)) for results in (twice, other))
     found = compare(a, b)
     assert (found.pairs, found.articles) == (8, 4)
     with pytest.raises(NotComparable, match="the samples are the same, but not the epochs: a 2, a 1"):
@@ -170,7 +170,7 @@ def test_epochs_are_paired_one_by_one_and_are_no_more_articles():
 
 def test_questions_without_an_article_are_clusters_of_their_own():
     a, b = (
-        dataclasses.replace(run, judgements=[dataclasses.replace(one, article_id="") for one in run.judgements])
+        dataclasses.replace(run, results=[dataclasses.replace(one, article_id="") for one in run.results])
         for run in (judged("a", [(True, True), (True, False)] * 5), judged("b", [(True, False), (True, True)] * 5))
     )
     found = compare(a, b)
@@ -184,9 +184,9 @@ def test_a_ranking_tells_the_best_and_who_cannot_be_told_apart():
     bad = dataclasses.replace(
         good,
         folder=Path("bad"),
-        judgements=[
+        results=[
             dataclasses.replace(one, strict=(False,) * len(one.ids), loose=(False,) * len(one.ids))
-            for one in good.judgements
+            for one in good.results
         ],
     )
     found = rank([bad, good, twin])
@@ -218,7 +218,7 @@ def test_texts_from_models_cannot_act_in_markdown():
     wild = "<img src=x> | ![x](http://e.vil) @all `code` **b** www.e.vil\n# head"
     a = judged("a", [(True, True)] * 4, model="m|x")
     b = judged("b", [(False, True)] * 4, model="<b>")
-    b.judgements[0] = dataclasses.replace(b.judgements[0], reasons=(wild, ""))
+    b.results[0] = dataclasses.replace(b.results[0], reasons=(wild, ""))
     told = markdown.format_comparison(compare(a, b), flips=4)
     assert not re.search(r"<img|!\[|@all|`code|\*\*b|://|www\.|^# head|\| m\|x|<b>", told, re.MULTILINE)
     assert "src=x" in told

@@ -36,13 +36,13 @@ def test_the_example_has_the_published_metrics_to_the_last_digit(tmp_path):
     expected = json.loads((PARITY / "multiif_example_expected.json").read_bytes())
     both = load_answers(str(EXAMPLE), str(PARITY / "multiif_example_answers.json"))
     done = score_answers(both, out=str(tmp_path / "run"))
-    metrics = turn_metrics(done.scored.rows).published()
+    metrics = turn_metrics(done.scored.rows).published_metrics()
     named = {name: value for turn in expected.values() for name, value in turn.items() if name.startswith("turn_")}
     assert metrics == named
     for mode in ("strict", "loose"):
         assert published_lists(done.scored, mode) == {name: turn[mode] for name, turn in expected.items()}
     saved = Summary.from_json(json.loads((tmp_path / "run" / "scores.json").read_bytes()))
-    assert saved.by_turn.published() == named
+    assert saved.by_turn.published_metrics() == named
     assert DialogueMetrics.from_json(saved.by_turn.to_json()) == saved.by_turn
 
 

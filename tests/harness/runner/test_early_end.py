@@ -1,4 +1,4 @@
-"""What ends a run early, by servers that speak each shape: soon, with the remedy, and with nothing settled."""
+"""What ends a run early, by servers that speak each shape: soon, with the remedy, and with nothing completed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def run(folder, url, *, samples=SAMPLES, progress=None, timeout=5.0, attempts=6,
         return asyncio.run(requesting(store))
 
 
-def settled(folder):
+def completed(folder):
     with RunFolder.load(folder) as store:
         return len(list(store.responses())) + len(list(store.failures()))
 
@@ -60,7 +60,7 @@ def test_first_requests_that_are_rejected_alike_end_the_run_and_settle_nothing(t
     assert 'set options = { omit = ["temperature"] }' in str(caught.value)
     assert "does not support 0" in str(caught.value)
     assert len(server.heard) <= 5 + 8
-    assert settled(tmp_path) == 0
+    assert completed(tmp_path) == 0
     with Loopback() as server:
         asked = run(tmp_path, server.url, samples=SAMPLES[:count])
     assert (asked.responses, asked.failures, asked.resumed, asked.stop_reason) == (count, 0, 0, None)
@@ -83,7 +83,7 @@ def test_an_account_without_credit_ends_the_run_after_one_request(tmp_path):
     with Loopback(complains(429, code="insufficient_quota")) as server, pytest.raises(OutOfCredit, match="top it up"):
         run(tmp_path, server.url)
     assert len(server.heard) == 1
-    assert settled(tmp_path) == 0
+    assert completed(tmp_path) == 0
 
 
 def test_an_account_that_runs_out_of_credit_ends_the_run_cleanly_and_it_resumes(tmp_path):
@@ -114,7 +114,7 @@ def test_a_server_of_another_kind_is_shown_at_once_and_ends_the_run(tmp_path, re
     assert len(server.heard) <= 5 + 8
     assert "answered 200 without a chat completion" in str(caught.value)
     assert "No response yet: http://127.0.0.1" in shown.getvalue().splitlines()[1]
-    assert settled(tmp_path) == 0
+    assert completed(tmp_path) == 0
 
 
 @pytest.mark.parametrize("count", [1, 40])
@@ -129,7 +129,7 @@ def test_a_closed_port_is_shown_within_two_seconds_and_ends_the_run(tmp_path, co
             run(tmp_path, url, samples=SAMPLES[:count], progress=Progress(stream=shown), first=0.1)
     assert time.monotonic() - began < 2
     assert "is the server up" in shown.getvalue().splitlines()[1]
-    assert settled(tmp_path) == 0
+    assert completed(tmp_path) == 0
 
 
 def test_a_server_that_comes_back_after_an_answer_is_waited_for(tmp_path):

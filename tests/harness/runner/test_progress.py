@@ -52,9 +52,9 @@ def shown(play, monkeypatch, *, width=80, term="xterm-256color", **environment):
 def full(progress, budget=None):
     progress.start(12_345, 1_000, SLOW, budget)
     for n in range(40):
-        progress.done(answer(text="" if n % 20 == 0 else "Fine.", cost=0.0001))
-    progress.failed("timeout", 0.5)
-    progress.failed("rate_limited")
+        progress.add_response(answer(text="" if n % 20 == 0 else "Fine.", cost=0.0001))
+    progress.add_failure("timeout", 0.5)
+    progress.add_failure("rate_limited")
     for _ in range(30):
         progress.trouble("rate_limited")
     progress.trouble("unavailable")
@@ -94,7 +94,7 @@ def test_a_terminal_that_vanishes_ends_no_run(monkeypatch):
         os.close(ours)  # every later write is an input/output error
         with pytest.raises(OSError):  # noqa: PT011 - its number depends on the platform
             stream.write("x" * 100_000)
-        progress.done(answer())
+        progress.add_response(answer())
         progress.tick()
         progress.note("still here")
         progress.stop()
@@ -127,7 +127,7 @@ def lines_of(play, monkeypatch, every=0.0):
 def test_lines_hold_no_control_codes(monkeypatch):
     def play(progress):
         progress.start(100, 20)
-        progress.done()
+        progress.add_response()
         progress.note("see \x1b]0;title\x07 [red]")
 
     lines = lines_of(play, monkeypatch)
@@ -148,7 +148,7 @@ def test_a_price_that_is_not_known_is_unknown_and_not_nothing(monkeypatch, answe
     def play(progress):
         progress.start(5, 0)
         for one in answers:
-            progress.done(one)
+            progress.add_response(one)
 
     last = lines_of(play, monkeypatch)[-1]
     assert told in last
@@ -173,7 +173,7 @@ def test_where_all_that_is_left_waits_no_time_left_is_told(monkeypatch):
 def test_who_makes_no_tokens_costs_nothing_to_tell(monkeypatch):
     def play(progress):
         progress.start(5, 0)
-        progress.done(answer(tokens=0))
+        progress.add_response(answer(tokens=0))
 
     assert "cost" not in lines_of(play, monkeypatch)[-1]
 
@@ -181,8 +181,8 @@ def test_who_makes_no_tokens_costs_nothing_to_tell(monkeypatch):
 def test_the_cost_of_failures_counts(monkeypatch):
     def play(progress):
         progress.start(5, 0)
-        progress.done(answer(cost=0.25))
-        progress.failed("exhausted", 0.5)
+        progress.add_response(answer(cost=0.25))
+        progress.add_failure("exhausted", 0.5)
 
     assert "$0.7500" in lines_of(play, monkeypatch)[-1]
 
@@ -194,7 +194,7 @@ def test_drawing_takes_little(monkeypatch):
         progress.start(12_345, 1_000, SLOW)
         full_before = time.process_time()
         for _ in range(50):
-            progress.done(answer(cost=0.0001))
+            progress.add_response(answer(cost=0.0001))
             progress.tick()
         spent.append((time.process_time() - full_before) / 50)
 

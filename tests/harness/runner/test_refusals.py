@@ -86,7 +86,7 @@ def test_an_answer_to_one_who_came_after_ends_the_doubt():
 def test_requests_that_are_worked_on_end_the_doubt_although_their_answers_take_long():
     refusals, flying, found = OverloadDetector(), [], []
     for second in range(200):
-        refused = refusals.refused(second, 2 * second, now=second + 0.1, sent=2 * second, wait=60, flying=flying)
+        refused = refusals.note_refusal(second, 2 * second, now=second + 0.1, sent=2 * second, wait=60, flying=flying)
         found.append(refused)
         flying.append(second + 0.2)  # and this one is not refused
     assert not any(found)
@@ -96,32 +96,35 @@ def test_if_half_of_those_in_flight_are_refused_all_wait():
     refusals = OverloadDetector()
     flying = [n / 100 for n in range(40)]
     pauses = [
-        refusals.refused(began, nth, now=1.0, sent=40, wait=7.0, flying=flying) for nth, began in enumerate(flying, 1)
+        refusals.note_refusal(began, nth, now=1.0, sent=40, wait=7.0, flying=flying)
+        for nth, began in enumerate(flying, 1)
     ]
     assert pauses.index(7.0) == 20
 
 
 def test_without_a_word_about_when_the_waits_are_our_own_and_end_after_a_minute():
     refusals, now, waits = OverloadDetector(), 0.0, []
-    refusals.answered(now)
+    refusals.note_response(now)
     for nth in range(400):
         now += 0.01
-        pause = refusals.refused(now - 0.005, nth, now=now, sent=nth, wait=None, flying=[])
+        pause = refusals.note_refusal(now - 0.005, nth, now=now, sent=nth, wait=None, flying=[])
         waits += [pause] if pause else []
         now += pause
     assert waits == [1, 2, 4, 8, 16, 30]
-    refusals.answered(now)
+    refusals.note_response(now)
     for nth in range(400, 401 + SEVERAL):
         now += 0.01
-        pause = refusals.refused(now - 0.005, nth, now=now, sent=nth, wait=None, flying=[])
+        pause = refusals.note_refusal(now - 0.005, nth, now=now, sent=nth, wait=None, flying=[])
     assert pause == 1
 
 
 def test_before_the_first_answer_nobody_waits_for_a_server_that_may_not_be_there():
     refusals = OverloadDetector()
     for nth in range(1, 100):
-        assert refusals.refused(nth, nth, now=nth + 0.1, sent=nth, wait=None, flying=[]) == 0
-    assert max(refusals.refused(nth, nth, now=nth + 0.1, sent=nth, wait=7, flying=[]) for nth in range(100, 110)) == 7
+        assert refusals.note_refusal(nth, nth, now=nth + 0.1, sent=nth, wait=None, flying=[]) == 0
+    assert (
+        max(refusals.note_refusal(nth, nth, now=nth + 0.1, sent=nth, wait=7, flying=[]) for nth in range(100, 110)) == 7
+    )
 
 
 def simulate(refuses, *, questions, ceiling, latency, refusal=0.02):
@@ -148,9 +151,9 @@ def simulate(refuses, *, questions, ceiling, latency, refusal=0.02):
         now = max(now, at)
         began = flying[number]
         if wait is None:
-            refusals.answered(began)
+            refusals.note_response(began)
         else:
-            pause = refusals.refused(began, number, now=now, sent=requests, wait=wait, flying=flying.values())
+            pause = refusals.note_refusal(began, number, now=now, sent=requests, wait=wait, flying=flying.values())
             pauses += pause > 0
             held = max(held, now + pause)
             may[question] = now + wait

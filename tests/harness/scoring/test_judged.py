@@ -25,25 +25,25 @@ def run(made, tmp_path):
     return Path(shutil.copytree(made, tmp_path / "results" / made.name))
 
 
-def test_judgements_add_up_to_the_scores_of_the_run(run):
+def test_results_add_up_to_the_scores_of_the_run(run):
     found = load_scored_run(run)
-    assert (found.notes, found.model, len(found.judgements)) == ((), "partial", 20)
+    assert (found.notes, found.model, len(found.results)) == ((), "partial", 20)
     tasks = {}
-    for judgement in found.scored:
-        tasks.setdefault(judgement.task, []).append(judgement.if_score)
+    for result in found.scored:
+        tasks.setdefault(result.task, []).append(result.if_score)
     mean = 100 * sum(sum(scores) / len(scores) for scores in tasks.values()) / len(tasks)
     assert mean == pytest.approx(json.loads((run / "scores.json").read_text())["if_score"], abs=1e-3)
     assert all(len(j.ids) == len(j.strict) == len(j.loose) == len(j.reasons) for j in found.scored)
 
 
 def test_a_verdict_of_another_checker_is_not_used(run):
-    told = load_scored_run(run).judgements
+    saved = load_scored_run(run).results
     verdicts = run / "verdicts.jsonl"
     others = re.sub(r'"version":\d+', '"version":99', verdicts.read_text())
     verdicts.write_text(others.replace('"followed":false', '"followed":true'))
     again = load_scored_run(run)
     assert again.notes == (STALE,)
-    assert again.judgements == told
+    assert again.results == saved
 
 
 def test_verdicts_before_the_last_answer_are_not_used(run):
@@ -53,7 +53,7 @@ def test_verdicts_before_the_last_answer_are_not_used(run):
         file.write(f"{json.dumps(answer)}\n")
     found = load_scored_run(run)
     assert found.notes == (STALE,)
-    [blank] = [j for j in found.judgements if j.sample_id == answer["sample_id"]]
+    [blank] = [j for j in found.results if j.sample_id == answer["sample_id"]]
     assert not any(blank.strict)
     assert blank.flags == ("blank",)
 
@@ -86,20 +86,20 @@ def changed(**changes):
     ],
 )
 def test_damaged_verdicts_are_not_used_and_named_by_file_and_line(run, damage, why):
-    before = load_scored_run(run).judgements
+    before = load_scored_run(run).results
     path = run / "verdicts.jsonl"
     path.write_text("".join(f"{line}\n" for line in damage(path.read_text().splitlines())))
     again = load_scored_run(run)
-    assert again.judgements == before
+    assert again.results == before
     [note] = again.notes
     assert re.search(rf"verdicts\.jsonl, {why}", note)
 
 
 def test_verdicts_that_end_early_are_not_used(run):
-    before = load_scored_run(run).judgements
+    before = load_scored_run(run).results
     (run / "verdicts.jsonl").write_text("")
     again = load_scored_run(run)
-    assert (again.notes, again.judgements) == ((STALE,), before)
+    assert (again.notes, again.results) == ((STALE,), before)
 
 
 def test_a_run_that_is_not_at_its_end_is_refused_unless_it_may_be_partial(run):
@@ -108,7 +108,7 @@ def test_a_run_that_is_not_at_its_end_is_refused_unless_it_may_be_partial(run):
     with pytest.raises(StoreError, match=r"15 of 20 samples have no response\); rerun the same command"):
         load_scored_run(run)
     found = load_scored_run(run, partial=True)
-    assert (len(found.scored), found.judgements[-1].unscored) == (5, "not_asked")
+    assert (len(found.scored), found.results[-1].unscored) == (5, "not_asked")
 
 
 def test_another_rule_book_is_read_from_its_own_files_or_judged(run):

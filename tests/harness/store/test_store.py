@@ -77,7 +77,7 @@ def test_going_on_keeps_the_answers_and_the_first_start(tmp_path):
         keep(store, response(ONE))
     questions = (tmp_path / "a" / "samples.jsonl").read_bytes()
     with opened(tmp_path / "a", started="second", rules="ifeval") as store:
-        assert store.answered() == {(ONE, 0)}
+        assert store.answered_keys() == {(ONE, 0)}
         assert (store.manifest.started, store.manifest.rules) == ("first", "ifeval")
     assert RunFolder.load(tmp_path / "a").manifest.record["rules"] == "ifeval"
     assert (tmp_path / "a" / "samples.jsonl").read_bytes() == questions
@@ -87,9 +87,9 @@ def test_the_latest_answer_counts_and_failures_are_those_without_one(tmp_path):
     with opened(tmp_path / "a") as store:
         keep(store, response(ONE, text="old"), response(ONE, 1), failure(TWO), failure(ONE), failure(TWO, 1))
         keep(store, failure(THREE, error="rejected"), response(ONE, text="new \ud800"), failure(TWO, error="timeout"))
-        assert store.answered() == {(ONE, 0), (ONE, 1)}
-        settled = store.index().completed()
-        assert [key in settled for key in ((THREE, 0), (TWO, 0), (ONE, 1))] == [True, False, True]
+        assert store.answered_keys() == {(ONE, 0), (ONE, 1)}
+        completed = store.index().completed_keys()
+        assert [key in completed for key in ((THREE, 0), (TWO, 0), (ONE, 1))] == [True, False, True]
     store = RunFolder.load(tmp_path / "a")
     assert list(store.responses()) == [response(ONE, 1), response(ONE, text="new \ud800")]
     assert [(f.sample_id, f.epoch, f.error) for f in store.failures()] == [
@@ -237,7 +237,7 @@ def test_a_second_process_is_refused_with_the_pid_and_a_killed_one_leaves_no_loc
             assert holder.stdout.readline() == b"holding\n"
             with pytest.raises(StoreError, match=rf"process {holder.pid} on .*working in this folder.*--out"):
                 opened(tmp_path / "a", RunSpec({}))
-            assert RunFolder.load(tmp_path / "a").answered() == set()
+            assert RunFolder.load(tmp_path / "a").answered_keys() == set()
         finally:
             holder.kill()
     RunFolder.open(tmp_path / "a", RunSpec({}), samples=[], header={}).close()
