@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
-CODE = ("docs", "harness")
+CODE = ("docs", "harness", "tasks", "scorers")
 """Folders whose identifiers, docstrings and comments are checked."""
-VERB_NOUN = ("docs", "harness")
+VERB_NOUN = ("docs", "harness", "tasks", "scorers")
 """Folders in which no function is named by a bare participle."""
 ALL_STRINGS = ("harness",)
 """Folders in which every string is checked, not only messages: in the others, strings are words to look for."""
