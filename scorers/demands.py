@@ -92,13 +92,13 @@ class Demands:
     first_words: tuple[tuple[int, str], ...] = ()
     """(n, word): the n-th block begins with the word."""
     contains: tuple[str, ...] = ()
-    """Words or phrases that must stand in the text as whole words."""
+    """Words or phrases that the text must have as whole words."""
     parts: tuple[str, ...] = ()
-    """Strings that must stand in it, be it inside words."""
+    """Strings that it must have, be it inside words."""
     excludes: tuple[str, ...] = ()
-    """Words that must not stand in it as whole words."""
+    """Words that it must not have as whole words."""
     lacks: tuple[str, ...] = ()
-    """Characters that must not stand in it anywhere."""
+    """Characters that it must not have anywhere."""
     acrostic: tuple[tuple[str, Range], ...] = ()
     """Units whose first letters spell a word ("lines"), and how many there are: a reader counts no others."""
     stretches: int = 0
@@ -108,11 +108,11 @@ class Demands:
     repeats: bool = False
     """`first` is the request, repeated before the answer."""
     title: bool = False
-    """A title in double angular brackets must stand in it."""
+    """It must have a title in double angular brackets."""
     postscript: str = ""
     """The marker of a postscript at the end."""
     quoted: bool = False
-    """The whole text stands in double quotation marks."""
+    """The whole text is within double quotation marks."""
     case: str = ""
     """`upper` or `lower`: the case of every letter."""
     language: str = ""

@@ -1,6 +1,6 @@
 """Contradictions that a person sees: two instructions whose sentences cannot both be followed as they are read.
 
-Checks judge each instruction by itself, and a text made for them can pass two that no reader would call followed
+Checks verify each instruction by itself, and a text made for them can pass two that no reader would call followed
 together: a bare JSON string that "ends" with a phrase, two different answers in one paragraph. Sets that are drawn have
 to be followable as a person reads them, so such a pair counts as impossible in the audited book.
 """
@@ -49,7 +49,7 @@ def contradictions(demands: Demands, prompt: str) -> Iterator[str]:
         yield from _language(demands, prompt)
 
 
-def _counted(span: Range) -> bool:
+def _is_counted(span: Range) -> bool:
     """True if an instruction counts paragraphs so; what JSON or a fixed answer rules out counts none."""
     return span.low > 0
 
@@ -62,7 +62,7 @@ def _json(demands: Demands) -> Iterator[str]:
         (demands.last, "end with a given phrase"),
         (demands.postscript, "end with a postscript"),
         (demands.quoted, "be in quotation marks as a whole"),
-        (_counted(demands.blocks) or _counted(demands.dividers), "have a number of paragraphs"),
+        (_is_counted(demands.blocks) or _is_counted(demands.dividers), "have a number of paragraphs"),
         (demands.paragraph_words.low, "have paragraphs of a given length"),
         (demands.sections, "have sections"),
         (demands.acrostic, "spell a word with first letters"),
@@ -89,7 +89,7 @@ def _two_answers(demands: Demands) -> Iterator[str]:
     if demands.form != "two responses":
         return
     for there, what in (
-        (_counted(demands.blocks) or _counted(demands.dividers), "an exact number of paragraphs"),
+        (_is_counted(demands.blocks) or _is_counted(demands.dividers), "an exact number of paragraphs"),
         (demands.sections, "an exact number of sections"),
         (demands.acrostic, "first letters that spell one word"),
     ):
@@ -101,7 +101,7 @@ def _request(demands: Demands) -> Iterator[str]:
     if not demands.repeats:
         return
     for there, what in (
-        (_counted(demands.blocks) or _counted(demands.dividers), "its paragraphs counted"),
+        (_is_counted(demands.blocks) or _is_counted(demands.dividers), "its paragraphs counted"),
         (demands.paragraph_words.low, "all its paragraphs of a given length"),
         (demands.sentence_words.low, "all its sentences of a given length"),
         (demands.acrostic, "first letters that spell a word"),
@@ -116,7 +116,7 @@ def _request(demands: Demands) -> Iterator[str]:
 
 def _paragraphs(demands: Demands) -> Iterator[str]:
     blocks, dividers = demands.blocks, demands.dividers
-    if _counted(blocks) and _counted(dividers):
+    if _is_counted(blocks) and _is_counted(dividers):
         twice = blocks.high == dividers.high == 1
         both = "be separated both by blank lines alone and by lines of ***"
         yield "two instructions ask for one paragraph" if twice else f"paragraphs cannot {both}"
@@ -125,7 +125,7 @@ def _paragraphs(demands: Demands) -> Iterator[str]:
         yield "a paragraph cannot begin both with the label of its section and with another word"
     if len(demands.sections) > 1:
         yield "the response cannot be divided into sections in two ways"
-    most = min((span.high for span in (blocks, dividers) if _counted(span) and span.high is not None), default=None)
+    most = min((span.high for span in (blocks, dividers) if _is_counted(span) and span.high is not None), default=None)
     if most is not None and max(sections, demands.stretches) > most:
         what = "sections" if sections > demands.stretches else "headings"
         yield f"{max(sections, demands.stretches)} {what} with a text each do not fit into {most} paragraphs"
@@ -170,7 +170,7 @@ def _acrostic(demands: Demands) -> Iterator[str]:
         beside = _beside(demands, unit)
         if beside:
             yield f"the first letters of all {unit} cannot spell a word beside {beside}"
-        counted = [count for count in (demands.blocks, demands.dividers) if _counted(count)]
+        counted = [count for count in (demands.blocks, demands.dividers) if _is_counted(count)]
         if unit == "paragraphs" and any(number not in count for count in counted):
             yield f"a word of {number} letters cannot be spelled by the first letters of {counted[0]} paragraphs"
         if unit == "sentences" and demands.last and is_ended(demands.last, 0, len(demands.last)):
@@ -236,7 +236,7 @@ def _language(demands: Demands, prompt: str) -> Iterator[str]:
 
 
 def _written(demands: Demands, code: str, prompt: str) -> Iterator[str]:
-    """Yield the literals that cannot stand in a text that is in the language `code` as a whole."""
+    """Yield the literals that cannot be part of a text that is in the language `code` as a whole."""
     if not demands.language:
         return
     literals = [*demands.contains, *demands.excludes, demands.last, demands.first]

@@ -57,9 +57,9 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
     `prompt` is what the instructions may refer to. Raises what `scorers.verifier` raises.
     """
     checkers = [read(item) if isinstance(item, dict) else item for item in instructions]
-    judged = [(checker, check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
-    judged.sort(key=lambda entry: PHASES.index(entry[2].phase))
-    joined = combine([demands for _, _, demands in judged])
+    checked = [(checker, check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
+    checked.sort(key=lambda entry: PHASES.index(entry[2].phase))
+    joined = combine([demands for _, _, demands in checked])
     wanted = joined.demands
     impossible = joined.impossible or (rules == "audited" and next(contradictions(wanted, prompt), ""))
     if impossible:
@@ -76,7 +76,7 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
                 break
             tried.add(draft)
             text = cached_text(draft).with_prompt(prompt)
-            failing = (c for c, check, _ in judged if text.blank or not run_check(check, c, text).followed)
+            failing = (c for c, check, _ in checked if text.blank or not run_check(check, c, text).followed)
             first = next(failing, None)
             if first is None:
                 return Search(draft, "")

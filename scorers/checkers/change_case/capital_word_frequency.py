@@ -82,7 +82,7 @@ class CapitalWordFrequency(Checker):
         return f"Of the words of two letters or more, {bound} may be in capital letters only."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(text, _capital_words(text))
+        return self._make_verdict(text, _capital_words(text))
 
     def demands(self) -> Demands:
         capitals = range_of(self.capital_relation, self.capital_frequency)
@@ -103,7 +103,7 @@ class CapitalWordFrequency(Checker):
         missing = self.capital_frequency - len(_capital_words(cached_text(more)))
         return more if missing <= 0 else f"{more} {Filler(turn=6).sentence(missing).upper()}".lstrip()
 
-    def _verdict(self, text: Text, found: list[Span]) -> Verdict:
+    def _make_verdict(self, text: Text, found: list[Span]) -> Verdict:
         reason = f"{format_count(len(found), 'word')} in capitals{format_lines(text, found)}"
         return verdict_on_count(self.capital_relation, self.capital_frequency, found, reason)
 
@@ -111,7 +111,7 @@ class CapitalWordFrequency(Checker):
         "ifeval": PublishedVariant(
             why="Counts NLTK's tokens that have a capital letter and no small one: I and 3D count, and DON'T is two.",
             source="IFEval CapitalWordFrequencyChecker (NLTK word_tokenize)",
-            check=lambda self, text: self._verdict(text, text.capital_tokens),
+            check=lambda self, text: self._make_verdict(text, text.capital_tokens),
             good=(
                 Case("I am here.", capital_frequency=1, capital_relation="at least"),
                 Case("DON'T.", capital_frequency=2, capital_relation="at least"),

@@ -45,14 +45,14 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def _published(self: Pronouns, text: Text) -> Verdict:
+def _check_published(self: Pronouns, text: Text) -> Verdict:
     tokens = Text(text.lower.replace("/", " ")).tokens
-    return self._verdict(sum(token in _all() for token in tokens), [])
+    return self._make_verdict(sum(token in _all() for token in tokens), [])
 
 
-def _livebench(self: Pronouns, text: Text) -> Verdict:
+def _check_livebench(self: Pronouns, text: Text) -> Verdict:
     words = without(text.raw.replace("/", " ").lower()).split()
-    return self._verdict(sum(word in _personal() for word in words), [])
+    return self._make_verdict(sum(word in _personal() for word in words), [])
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ class Pronouns(Checker):
 
     def check(self, text: Text) -> Verdict:
         spans = [match.span() for match in _pattern().finditer(text.raw)]
-        return self._verdict(len(spans), spans)
+        return self._make_verdict(len(spans), spans)
 
-    def _verdict(self, count: int, spans: list[Span]) -> Verdict:
+    def _make_verdict(self, count: int, spans: list[Span]) -> Verdict:
         return Verdict.of(count >= self.N, format_count(count, "pronoun"), spans)
 
     def demands(self) -> Demands:
@@ -103,7 +103,7 @@ class Pronouns(Checker):
         "ifbench": PublishedVariant(
             why="Also counts demonstrative, interrogative and indefinite pronouns, whatever their use.",
             source="IFBench PronounCountChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("That book", N=1), Case("what?", N=1)),
             bad=(Case("you-self", N=1),),
             refuses=lambda self: drawn_at_random("N", self.N),
@@ -111,7 +111,7 @@ class Pronouns(Checker):
         "livebench": PublishedVariant(
             why="Deletes ASCII punctuation first, so a contraction such as I'm is no pronoun.",
             source="LiveBench PronounCountChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("him.", N=1),),
             bad=(Case("I'm here", N=1), Case("“It” fell", N=1)),
             refuses=lambda self: drawn_at_random("N", self.N),

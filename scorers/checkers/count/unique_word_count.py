@@ -12,8 +12,8 @@ from ...text.published.ascii_punctuation import ENDS
 from ...text.word_lists import word_list
 
 
-def _published(self: UniqueWordCount, text: Text) -> Verdict:
-    return self._verdict(len({piece.strip(ENDS) for piece in text.lower.split()}))
+def _check_published(self: UniqueWordCount, text: Text) -> Verdict:
+    return self._make_verdict(len({piece.strip(ENDS) for piece in text.lower.split()}))
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class UniqueWordCount(Checker):
         return f"Use at least {format_number(self.N)} different words."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(len({text.raw[start:end].lower() for start, end in text.words}))
+        return self._make_verdict(len({text.raw[start:end].lower() for start, end in text.words}))
 
-    def _verdict(self, count: int) -> Verdict:
+    def _make_verdict(self, count: int) -> Verdict:
         return Verdict(count >= self.N, format_count(count, "different word"))
 
     def demands(self) -> Demands:
@@ -61,7 +61,7 @@ class UniqueWordCount(Checker):
             why="Cuts at white space and strips ASCII punctuation: a lone mark is a word, and a word in curly quotes "
             "is another word than the same without them.",
             source="IFBench UniqueWordCountChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("a A - *", N=2), Case("“a” a", N=2)),
             bad=(Case("one/two", N=2),),
             refuses=lambda self: drawn_at_random("N", self.N),

@@ -59,9 +59,9 @@ class WordCountRange(Checker):
         return f"Write between {format_number(self.min_words)} and {format_number(self.max_words)} words."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(len(text.words))
+        return self._make_verdict(len(text.words))
 
-    def _verdict(self, count: int) -> Verdict:
+    def _make_verdict(self, count: int) -> Verdict:
         return Verdict(self.min_words <= count <= self.max_words, format_count(count, "word"))
 
     def range_error(self) -> str:
@@ -86,7 +86,7 @@ class WordCountRange(Checker):
         "ifbench": PublishedVariant(
             why="Counts runs of letters, digits and underscores: a contraction or a hyphenated word is two.",
             source="IFBench WordCountRangeChecker",
-            check=lambda self, text: self._verdict(len(text.published_words)),
+            check=lambda self, text: self._make_verdict(len(text.published_words)),
             good=(Case("Don't go.", min_words=3, max_words=3),),
             bad=(Case("他买了米", min_words=4, max_words=4),),
             refuses=lambda self: (

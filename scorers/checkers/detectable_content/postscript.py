@@ -39,7 +39,7 @@ _COLONS = tuple(":：")
 _ITEMS = ("bullet", "numbered")
 
 
-def _published(self: Postscript, text: Text) -> Verdict:
+def _check_published(self: Postscript, text: Text) -> Verdict:
     pattern = _published_pattern(self.postscript_marker)
     match = re.compile(pattern, re.MULTILINE).search(text.lower)
     if match is None:
@@ -151,7 +151,7 @@ class Postscript(Checker):
             why="The marker may be anywhere, even inside a word, and needs no text after it. P.S. needs both full "
             "stops, P.P.S. contains a P.S., and any other marker is a regular expression.",
             source="IFEval PostscriptChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("We use a.p.s. units first. The end.", postscript_marker="P.S."),
                 Case("Hip.p.some text", postscript_marker="P.P.S"),

@@ -14,7 +14,7 @@ _LABEL = re.compile("|".join(rf"{re.escape(label[:-1])}[*_]*+:" for label in LAB
 _WORD = re.compile(r"[^\W_]")
 
 
-def _published(_: OutputTemplate, text: Text) -> Verdict:
+def _check_published(_: OutputTemplate, text: Text) -> Verdict:
     places = {label: text.raw.find(label) for label in LABELS}
     missing = [label for label, at in places.items() if at < 0]
     spans = [(at, at + len(label)) for label, at in places.items() if at >= 0]
@@ -86,7 +86,7 @@ class OutputTemplate(Checker):
             why="The labels may come in any order, with nothing behind them and text before them, but without emphasis "
             "between a label and its colon.",
             source="IFBench OutputTemplateChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Future Outlook: c My Conclusion: b My Answer: a"),),
             bad=(Case("**My Answer**: a My Conclusion: b Future Outlook: c"),),
         ),

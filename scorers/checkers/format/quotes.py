@@ -18,7 +18,7 @@ _MARK = re.compile("[\"'“”‘’]")
 _NEST = '"towns \'call "rivers" home\' now"'
 
 
-def _published(_: Quotes, text: Text) -> Verdict:
+def _check_published(_: Quotes, text: Text) -> Verdict:
     stack: list[str] = []
     deepest = 0
     for match in _STRAIGHT.finditer(text.raw):
@@ -87,7 +87,7 @@ class Quotes(Checker):
         "ifbench": PublishedVariant(
             why="Curly quotes are none, and every apostrophe is one.",
             source="IFBench NestedQuotesChecker",
-            check=_published,
+            check=_check_published,
             good=(Case('"it\'s "that" don\'t"'),),
             bad=(Case("“a ‘b “c” d’ e”"),),
         ),

@@ -30,10 +30,10 @@ from ._multiif import refuse_empty
 from ._near_miss import describe_near_misses
 
 
-def _published(self: Existence, text: Text) -> Verdict:
+def _check_published(self: Existence, text: Text) -> Verdict:
     hits = [re.search(keyword, text.raw, re.IGNORECASE) for keyword in self.keywords]
     missing = [keyword for keyword, hit in zip(self.keywords, hits, strict=True) if hit is None]
-    return self._verdict(text, missing, [hit.span() for hit in hits if hit])
+    return self._make_verdict(text, missing, [hit.span() for hit in hits if hit])
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Existence(Checker):
         places = {keyword: find_words(text.raw, (keyword,)) for keyword in self.keywords}
         missing = [keyword for keyword, spans in places.items() if not spans]
         near = describe_near_misses(text, missing)
-        return self._verdict(text, missing, [span for spans in places.values() for span in spans[:5]], near)
+        return self._make_verdict(text, missing, [span for spans in places.values() for span in spans[:5]], near)
 
     def demands(self) -> Demands:
         return Demands(phase="content", contains=self.keywords)
@@ -91,7 +91,7 @@ class Existence(Checker):
                 return repaired
         return f"{draft}\n{' '.join(missing)}".lstrip()
 
-    def _verdict(
+    def _make_verdict(
         self, text: Text, missing: list[str], spans: list[Span], near: tuple[str, list[Span]] = ("", [])
     ) -> Verdict:
         number = len(dict.fromkeys(self.keywords))
@@ -108,7 +108,7 @@ class Existence(Checker):
         "ifeval": PublishedVariant(
             why="Searches each keyword as a regular expression without word bounds, so that 'cartoons' contains 'art'.",
             source="IFEval KeywordChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("I like cartoons.", keywords=["art"]), Case("abc", keywords=["a.c"])),
             bad=(Case("I like C.", keywords=["C+x"]),),
             refuses=lambda self: next(filter(None, map(not_regular, self.keywords)), ""),

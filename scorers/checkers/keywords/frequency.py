@@ -57,27 +57,27 @@ class _WordParam(StringParam):
         return "any text that is not blank; drawn from the word list, or from the opening where `relation` is less than"
 
 
-def _published(self: Frequency, text: Text) -> Verdict:
-    return self._verdict(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
+def _check_published(self: Frequency, text: Text) -> Verdict:
+    return self._make_verdict(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
 
 
-def _checked_expression(self: Frequency, text: Text) -> Verdict:
+def _check_multiif(self: Frequency, text: Text) -> Verdict:
     broken = not_regular(self._bare)
-    return Verdict(False, f"{broken}; it fails") if broken else _published(self, text)
+    return Verdict(False, f"{broken}; it fails") if broken else _check_published(self, text)
 
 
-def _drawn(self: Frequency) -> str:
+def _refuse_missing(self: Frequency) -> str:
     if not self.keyword or self.frequency < 0:
         what = f"frequency is {self.frequency}" if self.keyword else "keyword is empty"
         return f"{what}, and the published verifier draws one at random instead"
     return ""
 
 
-def _random(self: Frequency) -> str:
-    return _drawn(self) or not_regular(self._bare)
+def _refuse_expression(self: Frequency) -> str:
+    return _refuse_missing(self) or not_regular(self._bare)
 
 
-def _published_demands(self: Frequency) -> Demands:
+def _demand_published(self: Frequency) -> Demands:
     if not self._bare.isalnum():
         return Demands()
     times = range_of(self.relation, self.frequency)
@@ -141,7 +141,7 @@ class Frequency(Checker):
     def check(self, text: Text) -> Verdict:
         spans = find_words(text.raw, (self.keyword,))
         near = describe_near_misses(text, [self.keyword]) if len(spans) < self.frequency else ("", [])
-        return self._verdict(text, spans, near)
+        return self._make_verdict(text, spans, near)
 
     def demands(self) -> Demands:
         times = range_of(self.relation, self.frequency)
@@ -170,7 +170,7 @@ class Frequency(Checker):
             draft = f"{draft[:start]}{filler.word()}{draft[end:]}"
         return draft if self.check(cached_text(draft)).followed else filler.sentence(6)
 
-    def _verdict(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
+    def _make_verdict(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
         found = f"{self._bare!r:.60} occurs {format_count(len(spans), 'time')}{format_lines(text, spans)}"
         reason = f"{found}; {describe_bound(self.relation, self.frequency)}"
         followed = len(spans) in range_of(self.relation, self.frequency)
@@ -183,7 +183,7 @@ class Frequency(Checker):
         "ifeval": PublishedVariant(
             why="Searches the keyword as a regular expression without word bounds, so that 'toward' contains 'war'.",
             source="IFEval KeywordFrequencyChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("He walked toward the warm house.", keyword="war", frequency=2, relation="at least"),
                 Case("abc", keyword=" a.c ", frequency=1, relation="at least", why="stripped, and regular"),
@@ -193,21 +193,21 @@ class Frequency(Checker):
                 Case("Toward the warm house at war.", keyword="war", frequency=2, relation="less than"),
                 Case("none", keyword="x", frequency=0, relation="less than"),
             ),
-            refuses=_random,
-            demands=_published_demands,
+            refuses=_refuse_expression,
+            demands=_demand_published,
         ),
     }
     published["multiif"] = replace(
         published["ifeval"],
         why="As in IFEval, but a keyword that is no regular expression fails, whichever side of the bound is required.",
         source="Multi-IF KeywordFrequencyChecker",
-        check=_checked_expression,
+        check=_check_multiif,
         good=(Case("He walked toward the warm house.", keyword="war", frequency=2, relation="at least"),),
         bad=(
             Case("So it goes (fin", keyword="(fin", frequency=1, relation="at least"),
             Case("Nothing of it.", keyword="(fin", frequency=1, relation="less than"),
         ),
-        refuses=_drawn,
+        refuses=_refuse_missing,
     )
 
 

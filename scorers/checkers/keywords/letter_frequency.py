@@ -55,7 +55,7 @@ class _LetterParam(StringParam):
         return f"a single letter or mark; drawn from {rare} with `at least`, from {usual} with `less than`"
 
 
-def _random(self: LetterFrequency) -> str:
+def _refuse_missing(self: LetterFrequency) -> str:
     if len(self.letter) != 1:
         return f"letter is {self.letter!r}, and the published verifier draws one at random instead"
     if self.let_frequency < 0:
@@ -63,7 +63,7 @@ def _random(self: LetterFrequency) -> str:
     return ""
 
 
-def _marked(self: LetterFrequency, text: Text) -> Verdict:
+def _check_multiif(self: LetterFrequency, text: Text) -> Verdict:
     verdict = self.check(text)
     if self._bare in _PUBLISHED_LETTERS:
         return verdict
@@ -113,7 +113,7 @@ class LetterFrequency(Checker):
     def check(self, text: Text) -> Verdict:
         letter = self._bare
         number = text.lower.count(letter) if len(letter) == 1 else 0
-        return self._verdict(text, number, _places(text.raw, letter) if number else [])
+        return self._make_verdict(text, number, _places(text.raw, letter) if number else [])
 
     def demands(self) -> Demands:
         letter, times = self._bare, range_of(self.let_relation, self.let_frequency)
@@ -160,7 +160,7 @@ class LetterFrequency(Checker):
             return draft
         return "".join(character for character in draft if self._bare not in character.lower())
 
-    def _verdict(self, text: Text, number: int, spans: list[Span]) -> Verdict:
+    def _make_verdict(self, text: Text, number: int, spans: list[Span]) -> Verdict:
         found = f"{self._bare!r} occurs {format_count(number, 'time')}{format_lines(text, spans)}"
         reason = f"{found}; {describe_bound(self.let_relation, self.let_frequency)}"
         followed = number in range_of(self.let_relation, self.let_frequency)
@@ -184,7 +184,7 @@ class LetterFrequency(Checker):
                 Case("Go!", letter="!", let_frequency=2, let_relation="at least"),
                 Case("a b c", letter=" ", let_frequency=1, let_relation="at least"),
             ),
-            refuses=_random,
+            refuses=_refuse_missing,
             demands=lambda self: self.demands() if len(self._bare) == 1 else Demands(),
         ),
     }
@@ -193,7 +193,7 @@ class LetterFrequency(Checker):
         why="As in IFEval's newest code for a to z. The published code replaces any other character by a random "
         "letter; here the character itself is counted, and the verdict is marked as not comparable.",
         source="Multi-IF LetterFrequencyChecker",
-        check=_marked,
+        check=_check_multiif,
     )
 
 

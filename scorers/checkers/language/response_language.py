@@ -12,12 +12,12 @@ from ...repair.foreign_sentences import SENTENCES
 from ...text.language import NAMES, mismatch
 
 
-def _published(self: ResponseLanguage, text: Text) -> Verdict:
+def _check_published(self: ResponseLanguage, text: Text) -> Verdict:
     language = text.detected_language
     return Verdict(language in (None, self.language), f"langdetect says {language or 'nothing'}")
 
 
-def _unknown(self: ResponseLanguage) -> str:
+def _refuse_unknown(self: ResponseLanguage) -> str:
     return f"language is {self.language!r}, which the published verifier does not know" if self.language == "zh" else ""
 
 
@@ -85,12 +85,12 @@ class ResponseLanguage(Checker):
             "0 here, for the published code draws without a seed; LiveBench's dies where no language is found, and "
             "IFEval's answer stands for it. It knows no Chinese.",
             source="IFEval ResponseLanguageChecker (langdetect)",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("123 456", language="en"),
                 Case("Пекарь открывает лавку рано утром.", language="ru"),
             ),
             bad=(Case("hello", language="en"), Case("東京", language="ja")),
-            refuses=_unknown,
+            refuses=_refuse_unknown,
         ),
     }

@@ -40,7 +40,7 @@ def draw_bound(
 
 def _near(number: object, side: str, context: Context, measure: str) -> tuple[int, int] | None:
     """Return the bounds near the length of an answer, within those that are drawn anyway; None if it is not known."""
-    length = context.answer_share * _measured(context.opening, measure)
+    length = context.answer_share * _measure_opening(context.opening, measure)
     if not length or not isinstance(number, IntegerParam):
         return None
     low, high = number.drawn
@@ -49,6 +49,6 @@ def _near(number: object, side: str, context: Context, measure: str) -> tuple[in
 
 
 @lru_cache(maxsize=512)
-def _measured(opening: str, measure: str) -> int:
+def _measure_opening(opening: str, measure: str) -> int:
     text = Text(opening)
     return len(text.words if measure == "words" else text.sentences)

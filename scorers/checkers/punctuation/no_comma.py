@@ -16,7 +16,7 @@ _ANY = re.compile(f"[{COMMAS}]")
 _ASCII = re.compile(",")
 
 
-def _verdict(text: Text, commas: re.Pattern[str]) -> Verdict:
+def _make_verdict(text: Text, commas: re.Pattern[str]) -> Verdict:
     spans = [match.span() for match in commas.finditer(text.raw)]
     found = f"{format_count(len(spans), 'comma')}{format_lines(text, spans)}"
     return Verdict.of(not spans, f"{found}; none is allowed", spans)
@@ -37,7 +37,7 @@ class NoComma(Checker):
         return "Do not write a single comma, not even within a number."
 
     def check(self, text: Text) -> Verdict:
-        return _verdict(text, _ANY)
+        return _make_verdict(text, _ANY)
 
     def demands(self) -> Demands:
         return Demands(phase="content", lacks=tuple(COMMAS))
@@ -49,7 +49,7 @@ class NoComma(Checker):
         "ifeval": PublishedVariant(
             why="Only the ASCII comma counts.",
             source="IFEval CommaChecker",
-            check=lambda _, text: _verdict(text, _ASCII),
+            check=lambda _, text: _make_verdict(text, _ASCII),
             good=(Case("1，000、2"),),
             bad=(Case("One, two."),),
         ),

@@ -15,7 +15,7 @@ from scorers import Case, Checker, Context, Demands, Text, Verdict, find_words, 
 
 from ...params import WordsParam
 from ...text.word_lists import pick_some
-from ._article import added, article_in, least
+from ._article import add_sentence, article_in, least
 
 _PART = r"[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*"
 _NAME = re.compile(rf"(?<![\w'’.-])(?:{_PART})(?: (?:{_PART}))++(?![\w-]|['’]\w)")
@@ -131,4 +131,4 @@ class Names(Checker):
         if not missing:
             return draft
         more = f"{' and '.join(missing)}."
-        return added(self, draft, more)
+        return add_sentence(self, draft, more)

@@ -31,7 +31,7 @@ from scorers import (
 )
 
 from ...text.text import HAN_KANA
-from ._article import added, article, article_in, least
+from ._article import add_sentence, article, article_in, least
 
 _LETTER = rf"[^\W\d_{HAN_KANA}]"
 _ENDINGS = """st nd rd th s am pm hrs? h mins? secs? yrs? m mn bn b k t tn trn million billion trillion x km cm mm mi ft
@@ -143,7 +143,7 @@ class Numbers(Checker):
         if wanted <= 0:
             return draft
         more = f"Counts: {' and '.join(missing[:wanted])}."
-        return added(self, draft, more)
+        return add_sentence(self, draft, more)
 
     def _written(self) -> tuple[str, ...]:
         """Return the different numbers in the article's own form."""

@@ -32,7 +32,7 @@ from scorers import (
 
 from ...text.text import HAN_KANA
 from ...text.word_search import runs_on
-from ._article import added, article, article_in, least
+from ._article import add_sentence, article, article_in, least
 
 # One pattern for each kind of marks: curly marks may be inside straight ones, as in a string of JSON.
 _QUOTED = tuple(
@@ -180,7 +180,7 @@ class Quotations(Checker):
         if self.check(cached_text(draft)).followed:
             return draft
         more = f"It says {' and '.join(self._written()[: self.num_quotations])}."
-        repaired = added(self, draft, more)
+        repaired = add_sentence(self, draft, more)
         return repaired if self.check(cached_text(repaired)).followed else more
 
     def _short(self, said: str) -> bool:

@@ -17,9 +17,9 @@ _CLOSERS = " \"'»」』*_`)]"
 _TYPOGRAPHY = str.maketrans(dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("“”„", '"') | dict.fromkeys("‐‑", "-"))
 
 
-def _published(self: EndChecker, text: Text) -> Verdict:
+def _check_published(self: EndChecker, text: Text) -> Verdict:
     end = text.raw.strip().strip('"').lower()
-    return self._verdict(text, "" if end.endswith(self.end_phrase.strip().lower()) else self._expected)
+    return self._make_verdict(text, "" if end.endswith(self.end_phrase.strip().lower()) else self._expected)
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ class EndChecker(Checker):
         tail = _plain(text.raw.rstrip()[-(20 * len(self.end_phrase) + 200) :])
         at = tail.rfind(phrase)
         if at < 0:
-            return self._verdict(text, self._expected)
+            return self._make_verdict(text, self._expected)
         if tail[at + len(phrase) :].strip(_CLOSERS):
-            return self._verdict(text, f"text follows {self._shown}")
+            return self._make_verdict(text, f"text follows {self._shown}")
         if at > 0 and runs_on(tail[at - 1], phrase[:1]):
-            return self._verdict(text, f"{self._shown} begins inside a word")
-        return self._verdict(text, "")
+            return self._make_verdict(text, f"{self._shown} begins inside a word")
+        return self._make_verdict(text, "")
 
     @property
     def _shown(self) -> str:
@@ -85,7 +85,7 @@ class EndChecker(Checker):
             return draft
         return f"{draft.rstrip()} {self.end_phrase.strip()}".lstrip()
 
-    def _verdict(self, text: Text, why: str) -> Verdict:
+    def _make_verdict(self, text: Text, why: str) -> Verdict:
         """Return the verdict on how the response ends; `why` says what is wrong with that, "" if nothing is."""
         end = len(text.raw.rstrip())
         start = max(0, end - len(self.end_phrase.strip()))
@@ -100,7 +100,7 @@ class EndChecker(Checker):
             why="Removes straight double quotes at the end and compares strings: the phrase may begin inside a word, "
             "emphasis or a curly quote after it fails, and a phrase that ends in a quote never matches.",
             source="IFEval EndChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("This is undone.", end_phrase="done."),),
             bad=(
                 Case("**Any other questions?**", end_phrase="Any other questions?"),

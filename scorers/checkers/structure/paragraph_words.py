@@ -104,7 +104,7 @@ class ParagraphWords(Checker):
         filler = Filler(turn=11)
         repaired = draft
         for start, end in reversed([part.span for part in read_parts(cached_text(draft)) if _counts(part)]):
-            pieces = [self._filled(piece, filler) for piece in self._cut(draft[start:end])]
+            pieces = [self._fill_paragraph(piece, filler) for piece in self._cut(draft[start:end])]
             repaired = repaired[:start] + "\n\n".join(pieces) + repaired[end:]
         if self.check(cached_text(repaired)).followed:
             return repaired
@@ -129,7 +129,7 @@ class ParagraphWords(Checker):
         pieces = [paragraph[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(paragraph)], strict=True)]
         return [piece for piece in pieces if piece]
 
-    def _filled(self, piece: str, filler: Filler) -> str:
+    def _fill_paragraph(self, piece: str, filler: Filler) -> str:
         missing = self.fewest - len(cached_text(piece).words)
         return f"{piece} {filler.sentence(missing)}" if missing > 0 else piece
 

@@ -24,7 +24,7 @@ from scorers import (
 )
 
 from ...text.markdown import prose
-from ._sentences import measured, shortened
+from ._sentences import measure_sentences, shorten_sentences
 
 NARROWEST = 5
 """The smallest distance of the bounds."""
@@ -67,7 +67,7 @@ class SentenceWords(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        found, sizes = measured(prose(text))
+        found, sizes = measure_sentences(prose(text))
         asked = f"at least {self.fewest} and at most {self.most} were asked"
         if not found:
             return Verdict(False, f"no sentence; sentences of at least {format_count(self.fewest, 'word')} were asked")
@@ -96,16 +96,16 @@ class SentenceWords(Checker):
         for turn in range(_ROUNDS):
             if self.check(cached_text(repaired)).followed:
                 return repaired
-            repaired = self._mended(repaired, Filler(turn=12 + turn))
+            repaired = self._mend_sentences(repaired, Filler(turn=12 + turn))
         if self.check(cached_text(repaired)).followed:
             return repaired
         return Filler(turn=12).sentence(self.fewest + 2)
 
-    def _mended(self, draft: str, filler: Filler) -> str:
+    def _mend_sentences(self, draft: str, filler: Filler) -> str:
         """Return the draft with long sentences cut and short ones filled; add a sentence if it has none."""
-        draft = shortened(draft, self.most)
+        draft = shorten_sentences(draft, self.most)
         plain = prose(cached_text(draft))
-        found, sizes = measured(plain)
+        found, sizes = measure_sentences(plain)
         for (start, _), size in reversed(list(zip(found, sizes, strict=True))):
             if size < self.fewest:
                 words = [end for first, end in plain.words if first >= start][:1]

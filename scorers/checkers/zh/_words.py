@@ -10,7 +10,7 @@ from typing import Any
 from scorers import Context, Span, find_words
 
 from ...params import StringParam, WordsParam
-from ...text.language.chinese import simplified
+from ...text.language.chinese import simplify
 from ...text.word_lists import word_list
 
 _BOUNDED = re.compile(r"[^\W\u2e80-\U0003134f]|.*[^\W\u2e80-\U0003134f]\Z")
@@ -43,7 +43,7 @@ class _ChineseWord(StringParam):
 
 def find_in_both(raw: str, words: tuple[str, ...]) -> list[Span]:
     """Return where any of `words` stands, in simplified or in traditional characters."""
-    return find_words(simplified(raw), tuple(dict.fromkeys(map(simplified, words))))
+    return find_words(simplify(raw), tuple(dict.fromkeys(map(simplify, words))))
 
 
 def bound_near(rng: Random, length: int, shares: tuple[float, float]) -> int:
