@@ -58,8 +58,8 @@ def range_of(relation: str, bound: int) -> Range:
 class Demands:
     """Bounds and literals that every text following an instruction meets (or a set of instructions, joined).
 
-    Some of them say what the sentence means to a person beside what its check can see (`repeats`, `english`); only
-    `witnesses.plain_reading` looks at these.
+    Some of them say what the sentence means to a person beside what its check can see (`repeats`, `english`,
+    `meanings`); only `witnesses.plain_reading` looks at these.
     """
 
     phase: Phase = "content"
@@ -101,6 +101,8 @@ class Demands:
     """Characters that it must not have anywhere."""
     acrostic: tuple[tuple[str, Range], ...] = ()
     """Units whose first letters spell a word ("lines"), and how many there are: a reader counts no others."""
+    meanings: tuple[str, ...] = ()
+    """What the sentence says of the whole response, by the names of `scorers.meanings`."""
     stretches: int = 0
     """Stretches with a text of their own that it must have: one under each heading."""
     english: tuple[str, ...] = ()
@@ -144,7 +146,7 @@ COUNTS = tuple(
 """Fields that are a `Between`."""
 KEYED = ("sections", "counts", "letters", "acrostic")
 """Fields that are pairs of a key and a `Between`."""
-LISTS = tuple("english first_words contains parts excludes lacks layout lines choices option traits".split())
+LISTS = tuple("english meanings first_words contains parts excludes lacks layout lines choices option traits".split())
 """Fields whose join is the union."""
 SINGLE = ("case", "language", "prose", "form", "first", "last", "postscript")
 """Fields of which a text can have one value."""

@@ -36,6 +36,7 @@ def format_checker_page(checker: type[Checker], measured: Measured | None = None
         "## Not followed\n\n" + _cases(checker.bad),
         *_format_published(checker),
         *_format_moved(checker.id, measured or {}),
+        *_format_changes(checker),
         *_not_drawn(checker),
         f"Rule books: {', '.join(books_of(checker))}. Version {checker.version}.",
     ]
@@ -95,6 +96,12 @@ def _format_moved(id: str, measured: Measured) -> list[str]:
         return []
     head = "| answers | book | verdicts | only audited follows | only the book follows | moved |"
     return ["## What the difference moves", "\n".join([head, "| --- | --- | ---: | ---: | ---: | ---: |", *rows])]
+
+
+def _format_changes(checker: type[Checker]) -> list[str]:
+    """Return the table of what each version changed in the audited verdicts, and why; nothing for version 1."""
+    rows = [f"| {version} | {change} |" for version, change in enumerate(checker.changes, 2)]
+    return ["## Versions", "\n".join(["| version | what changed, and why |", "| ---: | --- |", *rows])] if rows else []
 
 
 def describe_checker(checker: type[Checker]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..meanings import TITLE_CASE, clashes
 from ..text.parts import is_ended
 from ..text.scripts import HAN
 from ..text.word_search import has_word
@@ -45,6 +46,7 @@ def contradictions(demands: Demands, prompt: str) -> Iterator[str]:
     yield from _paragraphs(demands)
     yield from _acrostic(demands)
     yield from _case(demands)
+    yield from clashes(demands)
     if demands.language or demands.prose:
         yield from _language(demands, prompt)
 
@@ -130,7 +132,7 @@ def _paragraphs(demands: Demands) -> Iterator[str]:
         what = "sections" if sections > demands.stretches else "headings"
         yield f"{max(sections, demands.stretches)} {what} with a text each do not fit into {most} paragraphs"
     least = max(blocks.low, dividers.low, sections, demands.stretches)
-    if demands.sentences.high is not None and least > demands.sentences.high:
+    if demands.sentences.high is not None and least + _taken(demands) > demands.sentences.high:
         yield f"{least} paragraphs, sections or headings have more than {demands.sentences.high} sentences"
     yield from _lengths(demands)
     if demands.words.high is not None and least * demands.paragraph_words.low > demands.words.high:
@@ -139,11 +141,13 @@ def _paragraphs(demands: Demands) -> Iterator[str]:
 
 def _lengths(demands: Demands) -> Iterator[str]:
     words, sentences = demands.words, demands.sentences
-    if sentences.high is not None and words.low > LONGEST_SENTENCE * sentences.high:
-        yield f"{words.low} words do not fit into {sentences.high} sentences that anybody would read"
+    spelled = [span.low for unit, span in demands.acrostic if unit == "sentences"]
+    most_sentences = min([*spelled, *([] if sentences.high is None else [sentences.high])], default=None)
+    if most_sentences is not None and words.low > LONGEST_SENTENCE * most_sentences:
+        yield f"{words.low} words do not fit into {most_sentences} sentences that anybody would read"
     if words.high is not None and sentences.low * SHORTEST_SENTENCE > words.high:
         yield f"{sentences.low} sentences do not fit into {words.high} words"
-    paragraphs = max(demands.blocks.low, demands.dividers.low)
+    paragraphs = max(demands.blocks.low, demands.dividers.low, *(span.low for _, span in demands.sections), 0)
     for most, shortest, what in (
         (words.high, SHORTEST_PARAGRAPH, "words"),
         (demands.characters.high, SHORTEST_PARAGRAPH_ZH, "Chinese characters"),
@@ -156,12 +160,18 @@ def _lengths(demands: Demands) -> Iterator[str]:
 
 def _few_sentences(demands: Demands, most: int) -> Iterator[str]:
     """Yield what leaves no sentence to answer with where `most` sentences are allowed."""
-    taken = bool(demands.postscript) + bool(demands.last and is_ended(demands.last, 0, len(demands.last)))
+    taken = _taken(demands)
     least = 4 if demands.form == "two responses" else 1
     if most < least + taken:
         what = "two different answers" if least > 1 else "the answer"
         beside = f" beside {taken} for the end" if taken else ""
         yield f"{what} cannot be given in {most} sentences{beside}"
+
+
+def _taken(demands: Demands) -> int:
+    """Return how many sentences the end of the response takes: one a postscript, one the words that must end it."""
+    ends = bool(demands.last and is_ended(demands.last, 0, len(demands.last)))
+    return bool(demands.postscript) + ends
 
 
 def _acrostic(demands: Demands) -> Iterator[str]:
@@ -195,6 +205,8 @@ def _beside(demands: Demands, unit: str) -> str:
 
 
 def _case(demands: Demands) -> Iterator[str]:
+    if TITLE_CASE in demands.meanings and demands.language in _ONE_CASE:
+        yield f"the language {demands.language!r} has no capital letters to begin words with"
     if not demands.case:
         return
     change = str.upper if demands.case == "upper" else str.lower

@@ -21,7 +21,7 @@ from ..verifier import run_check
 from .draft import write_draft
 from .join import combine
 from .plain_reading import contradictions
-from .redundant import met_by_request
+from .redundant import oddities
 from .unreachable import is_unreachable
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def find_contradiction(instructions: Sequence[Checker], *, prompt: str = "", rul
     joined = combine([books.demands(checker, rules) for checker in instructions])
     if joined.impossible or rules != "audited":
         return joined.impossible
-    return next(chain(contradictions(joined.demands, prompt), met_by_request(joined.demands)), "")
+    return next(chain(contradictions(joined.demands, prompt), oddities(joined.demands)), "")
 
 
 def witness(instructions: Sequence[Instruction], *, prompt: str = "", rules: BookName = "audited") -> str | None:

@@ -27,6 +27,7 @@ from scorers import (
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import RELATIONS
 from ...params.bounds import surplus, verdict_on_count
 
@@ -51,6 +52,7 @@ class CapitalWordFrequency(Checker):
     id = "change_case:capital_word_frequency"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     capital_frequency: int = integer("the bound on the number of words in capitals", low=1, drawn=(1, 20))
     capital_relation: str = choice("on which side of the bound the count lies", RELATIONS)

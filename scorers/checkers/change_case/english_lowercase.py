@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
+from ...checker import READ_AS_SEEN
 from ._english import check_letters, check_published, english, is_capital
 
 _KIND = "capital"
@@ -18,6 +19,7 @@ class EnglishLowercase(Checker):
     id = "change_case:english_lowercase"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (f"{READ_AS_SEEN} A foreign sentence or a stray word in another script fails: it is not English.",)
 
     good = [
         Case("hello"),

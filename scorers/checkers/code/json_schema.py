@@ -27,6 +27,7 @@ from scorers import (
     insert_block,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import StringParam
 from ...text.json_text import find_json_fault
 from ...text.markdown import content, fences
@@ -76,6 +77,7 @@ class JsonSchema(Checker):
 
     id = "code:json_schema"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     schema: str = _schema("the JSON Schema, as JSON text")
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from scorers import Case, Checker, Context, Demands, Filler, PublishedVariant, Span, Text, Verdict, cached_text, string
 
+from ...checker import READ_AS_SEEN
 from ...text.paragraphs import LETTER
 from ...text.word_search import runs_on
 
@@ -48,6 +49,7 @@ class RepeatPrompt(Checker):
     id = "combination:repeat_prompt"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
 
     prompt_to_repeat: str = string(

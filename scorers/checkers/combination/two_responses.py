@@ -19,6 +19,7 @@ from scorers import (
     format_lines,
 )
 
+from ...checker import READ_AS_SEEN
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, kind, paragraphs, trim
 
@@ -68,6 +69,10 @@ class TwoResponses(Checker):
     id = "combination:two_responses"
     rule_books = frozenset({"audited", "ifeval"})
     version = 3
+    changes = (
+        "回答一： is a label, so that two answers that differ in it alone are the same.",
+        f"{READ_AS_SEEN} Six asterisks that touch the text divide it (`a******b`): a reader sees the line.",
+    )
 
     good = [
         Case("Go left.\n******\nGo right."),

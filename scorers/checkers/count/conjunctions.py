@@ -44,7 +44,7 @@ class Conjunctions(Checker):
     id = "count:conjunctions"
     rule_books = frozenset({"audited", "ifbench"})
 
-    small_n: float = number("how many different conjunctions there are at least", low=1, high=7, drawn=(2, 6))
+    small_n: float = number("how many different conjunctions there are at least", low=1, high=7, drawn=(4, 6))
 
     good = [Case("(So) yet; NOR", small_n=3), Case("and/or", small_n=2), Case("“and” but", small_n=2.0)]
     bad = [
@@ -68,7 +68,7 @@ class Conjunctions(Checker):
         return Verdict.of(len(found) >= self.small_n, f"{shown} found", spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(int(self.small_n)))
+        return Demands(phase="content", words=Range(int(self.small_n)), english=("conjunctions such as and or but",))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

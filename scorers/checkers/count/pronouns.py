@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from random import Random
+from typing import Self
 
 from scorers import (
     Case,
     Checker,
+    Context,
     Demands,
     PublishedVariant,
     Span,
@@ -24,6 +27,8 @@ from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import without
 from ...text.word_lists import data_words
 
+_SHARES = (0.06, 0.12)
+"""Pronouns as a share of the words that an answer has by itself."""
 _PERSONAL = 31
 """The personal, possessive and reflexive pronouns are the first ones of the list."""
 
@@ -75,6 +80,12 @@ class Pronouns(Checker):
         Case("**She** saw.", N=2),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a number that an answer hardly has by itself: a fixed one asks nothing of a long answer."""
+        near = context.bounds_near("words", _SHARES, repeated=0.05)
+        return cls(cls.params()["N"].draw(rng, context, (context.limits or {}).get("N") or near))
+
     def describe(self) -> str:
         return (
             f"Use at least {format_number(self.N)} personal pronouns (I, me, my, mine, myself and those of the other "
@@ -89,7 +100,7 @@ class Pronouns(Checker):
         return Verdict.of(count >= self.N, format_count(count, "pronoun"), spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content")
+        return Demands(phase="content", english=("pronouns such as I and my",))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

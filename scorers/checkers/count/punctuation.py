@@ -60,7 +60,7 @@ class Punctuation(Checker):
     def describe(self) -> str:
         return (
             "Use each of these punctuation marks at least once: full stop, comma, exclamation mark, question mark, "
-            "semicolon and colon, and besides an interrobang (?! or !? or ‽)."
+            "semicolon, colon and interrobang (?!, !? or ‽)."
         )
 
     def check(self, text: Text) -> Verdict:

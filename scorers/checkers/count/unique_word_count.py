@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import Random
+from typing import Self
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_count, number
+from scorers import (
+    Case,
+    Checker,
+    Context,
+    Demands,
+    PublishedVariant,
+    Range,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    number,
+)
 
 from ...params.published import drawn_at_random, format_number
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import ENDS
 from ...text.word_lists import word_list
+
+_SHARES = (0.65, 0.8)
+"""Different words as a share of the words that an answer has by itself."""
 
 
 def _check_published(self: UniqueWordCount, text: Text) -> Verdict:
@@ -23,7 +40,7 @@ class UniqueWordCount(Checker):
     id = "count:unique_word_count"
     rule_books = frozenset({"audited", "ifbench"})
 
-    N: float = number("how many different words there are at least", low=1, drawn=(20, 100))
+    N: float = number("how many different words there are at least", low=1, drawn=(60, 150))
 
     good = [Case("The cat saw the dog.", N=4), Case("“Cat” — dog", N=2.0)]
     bad = [
@@ -32,6 +49,12 @@ class UniqueWordCount(Checker):
         Case("a A - *", N=2, why="a mark is no word"),
         Case("“a” a", N=2, why="the same word in curly quotes"),
     ]
+
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a number that an answer hardly has by itself: a fixed one asks nothing of a long answer."""
+        near = context.bounds_near("words", _SHARES, repeated=0.6)
+        return cls(cls.params()["N"].draw(rng, context, (context.limits or {}).get("N") or near))
 
     def describe(self) -> str:
         return f"Use at least {format_number(self.N)} different words."

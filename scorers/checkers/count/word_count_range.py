@@ -22,8 +22,12 @@ from scorers import (
     number,
 )
 
+from ...meanings import WORDS_BETWEEN
 from ...params.published import drawn_at_random, format_number
 from ...repair.attempts import first_following, without_words
+
+_SHARES = (0.8, 1.2)
+"""The least number of words as a share of what an answer has by itself."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,10 @@ class WordCountRange(Checker):
 
     @classmethod
     def draw(cls, rng: Random, context: Context) -> Self:
-        drawn = super().draw(rng, context)
-        if "max_words" in (context.limits or {}) and drawn.max_words >= drawn.min_words:
+        limits = context.limits or {}
+        near = {} if limits else {"min_words": context.bounds_near("words", _SHARES)}
+        drawn = super().draw(rng, replace(context, limits={**near, **limits}))
+        if "max_words" in limits and drawn.max_words >= drawn.min_words:
             return drawn
         return replace(
             drawn, max_words=int(drawn.min_words) + max(2, int(drawn.min_words * (5 + rng.random() * 5) / 100))
@@ -69,7 +75,8 @@ class WordCountRange(Checker):
         return super().range_error() or (f"min_words {self.min_words} is above max_words" if crossed else "")
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(int(self.min_words), int(self.max_words)))
+        between = Range(int(self.min_words), int(self.max_words))
+        return Demands(phase="edges", words=between, meanings=(WORDS_BETWEEN,))
 
     def repair(self, draft: str) -> str:
         words = cached_text(draft).words

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, number
 
+from ...meanings import JAPANESE
 from ...params.published import drawn_at_random, format_number
 from ...text.published.ascii_punctuation import ENDS, MARKS, bare_span, piece_span
 
@@ -86,7 +87,7 @@ class WordsJapanese(Checker):
         if self.N == 1:
             return "Write every word (1 of 1) in Japanese, with spaces between the words."
         step = format_number(self.N)
-        return f"Write every word whose number is a multiple of {step} in Japanese; words stand between spaces."
+        return f"Write every word whose position is a multiple of {step} in Japanese, and put spaces between all words."
 
     def check(self, text: Text) -> Verdict:
         step = int(self.N)
@@ -102,7 +103,9 @@ class WordsJapanese(Checker):
         return Verdict.of(True, f"{len(chosen)} such words are Japanese", chosen)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", traits=(("script of the words", "Japanese here and there"),))
+        return Demands(
+            phase="content", traits=(("script of the words", "Japanese here and there"),), meanings=(JAPANESE,)
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

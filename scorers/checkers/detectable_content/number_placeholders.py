@@ -29,6 +29,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params.published import describe_negative
 from ...text.plain.markup import brackets_of_text
 from ...text.word_search import runs_on
@@ -73,6 +74,12 @@ class NumberPlaceholders(Checker):
     id = "detectable_content:number_placeholders"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Brackets attached to a word, formulas and editorial remarks (`[T]he`, `[sic]`) are no "
+            "blanks to fill in."
+        ),
+    )
 
     num_placeholders: int = integer("the smallest number of placeholders", low=1, drawn=(1, 4))
 

@@ -27,6 +27,7 @@ from scorers import (
     string,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.paragraphs import LETTER, kind, trim
 from ...text.word_search import not_regular
 
@@ -64,6 +65,13 @@ class Postscript(Checker):
     id = "detectable_content:postscript"
     rule_books = frozenset({"audited", "ifeval"})
     version = 3
+    changes = (
+        "附言： begins a postscript, because Chinese ones begin so.",
+        (
+            f"{READ_AS_SEEN} A list or verse that the postscript does not announce is text after it, which the "
+            "sentence forbids."
+        ),
+    )
 
     postscript_marker: str = string("the text that begins the postscript", drawn=("P.S.", "P.P.S"))
 

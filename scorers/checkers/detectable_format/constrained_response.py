@@ -20,6 +20,7 @@ from scorers import (
     format_list,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.paragraphs import trim
 
 OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
@@ -55,6 +56,7 @@ class ConstrainedResponse(Checker):
     id = "detectable_format:constrained_response"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [
         Case("My answer is no."),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, exactly
 
+from ...checker import READ_AS_SEEN
 from ...text.json_text import PythonJson, find_json_fault
 from ...text.paragraphs import trim
 
@@ -66,6 +67,7 @@ class JsonFormat(Checker):
     id = "detectable_format:json_format"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [
         Case('{"answer": ["one", 2, null]}'),

@@ -25,6 +25,7 @@ from scorers import (
     string,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params.published import describe_negative
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, body
@@ -78,6 +79,12 @@ class MultipleSections(Checker):
     id = "detectable_format:multiple_sections"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} The numbers of the sections have to count 1, 2, 3: `Section X` twice, or 1 and 7, are "
+            "no numbered sections."
+        ),
+    )
 
     section_spliter: str = string("the label that begins each section", drawn=("Section", "SECTION", "Part", "Chapter"))
     num_sections: int = integer("how many sections there are", low=1, drawn=(2, 5))

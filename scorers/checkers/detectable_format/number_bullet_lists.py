@@ -26,6 +26,9 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
+from ...meanings import BULLETS
+
 # The published patterns begin with "\s*", which crosses lines and takes quadratic time. These start at the line of the
 # marker and find the same matches.
 _STARS = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
@@ -46,6 +49,7 @@ class NumberBulletLists(Checker):
     id = "detectable_format:number_bullet_lists"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     num_bullets: int = integer("the number of bullet points", low=1, drawn=(2, 5))
 
@@ -71,7 +75,7 @@ class NumberBulletLists(Checker):
         return self._make_verdict(text, [(line.start, line.end) for line in text.bullets], _near_miss(text))
 
     def demands(self) -> Demands:
-        return Demands(phase="skeleton", bullets=exactly(self.num_bullets))
+        return Demands(phase="skeleton", bullets=exactly(self.num_bullets), meanings=(BULLETS,))
 
     def repair(self, draft: str) -> str:
         bullets = cached_text(draft).bullets

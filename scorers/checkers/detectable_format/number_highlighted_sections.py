@@ -27,6 +27,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params.published import describe_negative
 from ...text.paragraphs import LETTER
 from ...text.word_search import runs_on
@@ -54,6 +55,7 @@ class NumberHighlightedSections(Checker):
     id = "detectable_format:number_highlighted_sections"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     num_highlights: int = integer("the smallest number of highlighted passages", low=1, drawn=(1, 4))
 

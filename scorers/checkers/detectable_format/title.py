@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text
 
+from ...checker import READ_AS_SEEN
 from ...text.parts import behind_request
 
 _BRACKETED = re.compile(r"<<((?:[^<>\r\n]|<(?!<)|>(?!>))++)>>")
@@ -39,6 +40,9 @@ class Title(Checker):
     id = "detectable_format:title"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        f"{READ_AS_SEEN} `<<Title>>` itself and the example of a repeated request are no titles: both stand for one.",
+    )
 
     good = [
         Case("<<A Day Out>>\nWe left early."),

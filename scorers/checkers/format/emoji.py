@@ -80,7 +80,7 @@ class Emoji(Checker):
     ]
 
     def describe(self) -> str:
-        return "End every sentence with an emoji, directly before or directly behind its final mark."
+        return "End every sentence with an emoji, directly before or after its final punctuation mark."
 
     def check(self, text: Text) -> Verdict:
         wrong = _without_emoji(text)

@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
+from ...meanings import STAIRS
+
 _MOST = 40
 """Lines of a repaired text; what is left goes to the last one."""
 
@@ -64,7 +66,7 @@ class LineIndent(Checker):
         return _make_verdict([_width(text.raw[start:end]) for start, end in spans], spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", parts=("\n",), traits=(("line breaks", "some"),))
+        return Demands(phase="edges", parts=("\n",), traits=(("line breaks", "some"),), meanings=(STAIRS,))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -20,6 +20,7 @@ from scorers import (
     string,
 )
 
+from ...meanings import OWN_MARKS
 from ...repair.attempts import first_following
 
 NUMBER = 2
@@ -73,7 +74,13 @@ class List(Checker):
 
     def demands(self) -> Demands:
         mark = self.sep.strip()
-        return Demands(phase="skeleton", parts=(mark,), layout=("a list",), traits=(("white space", "between words"),))
+        return Demands(
+            phase="skeleton",
+            parts=(mark,),
+            layout=("a list",),
+            traits=(("white space", "between words"),),
+            meanings=(OWN_MARKS,),
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_count
 
+from ...meanings import BULLETS, BULLETS_LAST
 from ...repair.attempts import first_following
 from ...text.published import livebench_sentences, punkt_sentences
 
@@ -61,8 +62,8 @@ class NoBulletsBullets(Checker):
 
     def describe(self) -> str:
         return (
-            "Write at least two sentences that end in a full stop, and behind them at least two bullet points that "
-            "begin with *; nothing follows the bullet points."
+            "Write at least two sentences that end in a full stop, followed by at least two bullet points that begin "
+            "with *. Write nothing after the bullet points."
         )
 
     def check(self, text: Text) -> Verdict:
@@ -89,6 +90,7 @@ class NoBulletsBullets(Checker):
             sentences=Range(NUMBER),
             parts=("\n",),
             traits=(("white space", "between words"),),
+            meanings=(BULLETS, BULLETS_LAST),
         )
 
     def repair(self, draft: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, format_count, format_lines
 
+from ...meanings import UNSPACED
+
 _SPACE = re.compile(r"\s")
 
 
@@ -38,7 +40,7 @@ class NoWhitespace(Checker):
         return _make_verdict(text, *_inner(text.raw))
 
     def demands(self) -> Demands:
-        return Demands(phase="form", traits=(("white space", "none"), ("line breaks", "none")))
+        return Demands(phase="form", traits=(("white space", "none"), ("line breaks", "none")), meanings=(UNSPACED,))
 
     def repair(self, draft: str) -> str:
         start, end = _inner(draft)

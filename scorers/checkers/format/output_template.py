@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, format_list
 
+from ...meanings import TEMPLATE
 from ...repair.attempts import first_following
 
 LABELS = ("My Answer:", "My Conclusion:", "Future Outlook:")
@@ -41,7 +42,7 @@ class OutputTemplate(Checker):
 
     def describe(self) -> str:
         return (
-            "Use exactly this template for the whole response, with your text behind each label: "
+            "Use exactly this template for the whole response, with your text after each label: "
             "My Answer: [answer] My Conclusion: [conclusion] Future Outlook: [outlook]"
         )
 
@@ -64,7 +65,10 @@ class OutputTemplate(Checker):
 
     def demands(self) -> Demands:
         return Demands(
-            phase="form", parts=tuple(label[:-1] for label in LABELS), traits=(("white space", "between words"),)
+            phase="form",
+            parts=tuple(label[:-1] for label in LABELS),
+            traits=(("white space", "between words"),),
+            meanings=(TEMPLATE,),
         )
 
     def repair(self, draft: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
+from ...meanings import EXPLAINED
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import MARKS
 
@@ -82,7 +83,7 @@ class QuoteUnquote(Checker):
         return Verdict.of(not bare, reason, bare or found)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", traits=(("white space", "between words"),))
+        return Demands(phase="content", traits=(("white space", "between words"),), meanings=(EXPLAINED,))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict
 
+from ...meanings import NESTED
 from ._nesting import Nesting, repair_nesting
 
 DEPTH = 3
@@ -58,8 +59,8 @@ class Quotes(Checker):
 
     def describe(self) -> str:
         return (
-            "Put quotes within quotes within quotes, at least three levels deep, with double and single quotation "
-            "marks in turn."
+            "Put quotes within quotes within quotes, at least three levels deep, alternating between double and "
+            "single quotation marks."
         )
 
     def check(self, text: Text) -> Verdict:
@@ -78,7 +79,7 @@ class Quotes(Checker):
         return nesting.verdict(DEPTH)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", traits=(("white space", "between words"),))
+        return Demands(phase="content", traits=(("white space", "between words"),), meanings=(NESTED,))
 
     def repair(self, draft: str) -> str:
         return repair_nesting(self, draft, f"Farmers said {_NEST}.")

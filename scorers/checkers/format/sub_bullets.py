@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
+from ...meanings import BULLETS
 from ...repair.attempts import first_following
 
 _ITEM = re.compile(r"^[^\S\n]*+([*-])[^\S\n]++(?=\S)[^\n]*+", re.MULTILINE)
@@ -66,7 +67,11 @@ class SubBullets(Checker):
 
     def demands(self) -> Demands:
         return Demands(
-            phase="skeleton", parts=("*", "-"), layout=("bullet points",), traits=(("white space", "between words"),)
+            phase="skeleton",
+            parts=("*", "-"),
+            layout=("bullet points",),
+            traits=(("white space", "between words"),),
+            meanings=(BULLETS,),
         )
 
     def repair(self, draft: str) -> str:

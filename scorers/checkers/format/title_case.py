@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_count
 
+from ...meanings import TITLE_CASE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -77,7 +79,7 @@ class TitleCase(Checker):
         return [(a, b) for a, b in text.words if raw[a].upper() != raw[a] and raw[a:b] not in minor]
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(1))
+        return Demands(phase="edges", words=Range(1), meanings=(TITLE_CASE,))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -25,6 +25,7 @@ from scorers import (
     words,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.word_search import not_regular
 from ._multiif import refuse_empty
 from ._near_miss import describe_near_misses
@@ -43,6 +44,7 @@ class Existence(Checker):
     id = "keywords:existence"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (f"{READ_AS_SEEN} Keywords are found across emphasis (`New **York**`).",)
 
     keywords: tuple[str, ...] = words("the words or phrases that must occur", drawn=(2, 5))
 

@@ -26,6 +26,7 @@ from scorers import (
     words,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.word_search import inflections, not_regular
 from ._multiif import refuse_empty
 
@@ -46,6 +47,12 @@ class ForbiddenWords(Checker):
     id = "keywords:forbidden_words"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} A word that is a form itself (*ended*) takes no further ending: the sentence cannot "
+            "forbid what is no form of it."
+        ),
+    )
 
     forbidden_words: tuple[str, ...] = words("the words that must not occur", drawn=(2, 4), from_request=True)
 

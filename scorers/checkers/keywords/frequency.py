@@ -29,17 +29,16 @@ from scorers import (
     cached_text,
     choice,
     find_words,
-    format_count,
-    format_lines,
     integer,
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import RELATIONS, StringParam
 from ...params.bounds import surplus
 from ...text.word_lists import pick, word_list
 from ...text.word_search import not_regular
-from ._bound import describe_bound
+from ._bound import verdict_on_occurrences
 from ._near_miss import describe_near_misses
 
 _RUN = re.compile(r"[^\W\d_]+")
@@ -93,6 +92,7 @@ class Frequency(Checker):
     id = "keywords:frequency"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (f"{READ_AS_SEEN} Keywords are found across emphasis (`New **York**`).",)
 
     keyword: str = field(metadata={"param": _WordParam("the counted word or phrase")})
     frequency: int = integer("the bound on its occurrences", low=1, drawn=(_FEWEST, 4))
@@ -121,7 +121,7 @@ class Frequency(Checker):
             most = max(known[word] for word in context.content_words)
             drawn = replace(drawn, keyword=pick(rng, [word for word in context.content_words if known[word] == most]))
             if "frequency" not in limits:
-                drawn = replace(drawn, frequency=min(drawn.frequency, max(_FEWEST, most)))
+                drawn = replace(drawn, frequency=min(drawn.frequency, most))
         return drawn
 
     @property
@@ -171,13 +171,8 @@ class Frequency(Checker):
         return draft if self.check(cached_text(draft)).followed else filler.sentence(6)
 
     def _make_verdict(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
-        found = f"{self._bare!r:.60} occurs {format_count(len(spans), 'time')}{format_lines(text, spans)}"
-        reason = f"{found}; {describe_bound(self.relation, self.frequency)}"
-        followed = len(spans) in range_of(self.relation, self.frequency)
-        if self.relation == "at least":
-            why, misses = near
-            return Verdict.of(followed, reason if followed else reason + why, _visible(spans if followed else misses))
-        return Verdict.of(followed, reason, _visible(spans if followed else surplus(spans, self.frequency)))
+        bound = (self.relation, self.frequency)
+        return verdict_on_occurrences(text, f"{self._bare!r:.60}", (len(spans), spans), bound, near=near, mark=_visible)
 
     published = {
         "ifeval": PublishedVariant(

@@ -26,16 +26,14 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
-    format_count,
-    format_lines,
     integer,
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import RELATIONS, StringParam
-from ...params.bounds import surplus
 from ...text.word_lists import pick, word_list
-from ._bound import describe_bound
+from ._bound import verdict_on_occurrences
 
 _RARE = ("j", "q", "x", "z")
 _USUAL = ("b", "k", "v")
@@ -77,6 +75,7 @@ class LetterFrequency(Checker):
     id = "keywords:letter_frequency"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     letter: str = field(metadata={"param": _LetterParam("the counted letter or mark", _RARE)})
     let_frequency: int = integer("the bound on its occurrences", low=1, drawn=(3, 6))
@@ -161,12 +160,7 @@ class LetterFrequency(Checker):
         return "".join(character for character in draft if self._bare not in character.lower())
 
     def _make_verdict(self, text: Text, number: int, spans: list[Span]) -> Verdict:
-        found = f"{self._bare!r} occurs {format_count(number, 'time')}{format_lines(text, spans)}"
-        reason = f"{found}; {describe_bound(self.let_relation, self.let_frequency)}"
-        followed = number in range_of(self.let_relation, self.let_frequency)
-        if self.let_relation == "at least":
-            return Verdict.of(followed, reason, spans if followed else [])
-        return Verdict.of(followed, reason, spans if followed else surplus(spans, self.let_frequency))
+        return verdict_on_occurrences(text, repr(self._bare), (number, spans), (self.let_relation, self.let_frequency))
 
     published = {
         "ifeval": PublishedVariant(

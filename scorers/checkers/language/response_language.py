@@ -8,6 +8,7 @@ from typing import Self
 
 from scorers import Case, Checker, Context, Demands, PublishedVariant, Text, Verdict, cached_text, choice, format_lines
 
+from ...checker import READ_AS_SEEN
 from ...repair.foreign_sentences import SENTENCES
 from ...text.language import NAMES, mismatch
 
@@ -28,6 +29,12 @@ class ResponseLanguage(Checker):
     id = "language:response_language"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Prefaces, closing lines, translations and stray words in another language fail, because "
+            "the sentence says so; names, quotations, code and units pass."
+        ),
+    )
 
     language: str = choice("the language, by its ISO 639-1 code", tuple(SENTENCES))
 

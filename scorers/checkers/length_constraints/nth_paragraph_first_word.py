@@ -26,6 +26,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, blocks, body
@@ -91,6 +92,16 @@ class NthParagraphFirstWord(Checker):
     id = "length_constraints:nth_paragraph_first_word"
     rule_books = frozenset({"audited", "ifeval"})
     version = 3
+    changes = (
+        (
+            "A bold line that ends with ！ or ？ is a paragraph, and a postscript begun by 附言： is none: "
+            "Chinese marks are marks."
+        ),
+        (
+            f"{READ_AS_SEEN} Lists, greetings, labels and signatures are no paragraphs: one meaning of the word in "
+            "all instructions."
+        ),
+    )
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
     nth_paragraph: int = integer("which paragraph begins with the word, counted from 1", low=1, drawn=(1, 5))

@@ -24,6 +24,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params.published import describe_negative
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER
@@ -78,6 +79,16 @@ class NumberParagraphs(Checker):
     id = "length_constraints:number_paragraphs"
     rule_books = frozenset({"audited", "ifeval"})
     version = 3
+    changes = (
+        (
+            "A bold line that ends with ！ or ？ is a paragraph, and a postscript begun by 附言： is none: "
+            "Chinese marks are marks."
+        ),
+        (
+            f"{READ_AS_SEEN} A blank line or a rule splits a paragraph and every joint needs `***`, because three "
+            "blocks of text are not one. Lists, greetings, labels and signatures are none."
+        ),
+    )
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
 

@@ -23,6 +23,7 @@ from scorers import (
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import RELATIONS
 from ...params.bounds import describe_empty_bound, surplus, verdict_on_count
 from ...params.published import describe_negative
@@ -50,6 +51,13 @@ class NumberSentences(Checker):
     id = "length_constraints:number_sentences"
     rule_books = frozenset({"audited", "ifeval"})
     version = 3
+    changes = (
+        "Sentences with half-width marks and list items with Chinese numbers count, because they are sentences.",
+        (
+            f"{READ_AS_SEEN} Greetings, signatures, labels and short list items without an end mark are no "
+            "sentences, as the sentence now says."
+        ),
+    )
 
     num_sentences: int = integer("the bound on the number of sentences", low=1, drawn=(3, 20))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)
@@ -82,7 +90,7 @@ class NumberSentences(Checker):
         bound = f"{word_relation(self.relation)} {format_count(self.num_sentences, 'sentence')}"
         return (
             f"The whole response must have {bound}. Titles, "
-            "headings, labels, greetings, signatures, and list items that are no full sentence are not counted."
+            "headings, labels, greetings, signatures, and list items that are not full sentences do not count."
         )
 
     def check(self, text: Text) -> Verdict:

@@ -23,6 +23,8 @@ from scorers import (
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
+from ...meanings import WORDS_BOUNDED
 from ...params import RELATIONS
 from ...params.bounds import describe_empty_bound, surplus
 from ...params.published import describe_negative
@@ -48,6 +50,7 @@ class NumberWords(Checker):
     id = "length_constraints:number_words"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     num_words: int = integer("the bound on the number of words", low=1, drawn=(50, 500))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)
@@ -77,7 +80,7 @@ class NumberWords(Checker):
         return replace(verdict, reason=f"{verdict.reason}; {asked}")
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", words=range_of(self.relation, self.num_words))
+        return Demands(phase="counts", words=range_of(self.relation, self.num_words), meanings=(WORDS_BOUNDED,))
 
     def range_error(self) -> str:
         return super().range_error() or describe_empty_bound(self.relation, self.num_words, "word")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, format_count, format_lines
 
+from ...checker import READ_AS_SEEN
+
 COMMAS = ",，、،﹐﹑､՝߸፣᠂᠈꓾꘍꛵⸲⸴⹁⹉⹌︐︑"
 """The commas of all scripts; ‚ is not among them, since it opens a quotation."""
 _ANY = re.compile(f"[{COMMAS}]")
@@ -29,6 +31,7 @@ class NoComma(Checker):
     id = "punctuation:no_comma"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [Case("No comma here; none at all."), Case("It cost 1000·5 euros."), Case("Ein ‚Wort‘.")]
     bad = [Case("One, two."), Case("1,000"), Case("一，二、三", why="full-width and list commas"), Case("一︑二")]

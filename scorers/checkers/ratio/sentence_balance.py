@@ -29,8 +29,8 @@ class SentenceBalance(Checker):
 
     def describe(self) -> str:
         return (
-            "Balance the kinds of sentences: write as many that end in a full stop as end in a question mark and as "
-            "end in an exclamation mark, and at least one of each."
+            "Write equal numbers of sentences that end in a full stop, in a question mark and in an exclamation mark, "
+            "and at least one of each."
         )
 
     def check(self, text: Text) -> Verdict:

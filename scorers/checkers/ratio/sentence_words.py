@@ -48,8 +48,8 @@ class SentenceWords(Checker):
 
     def describe(self) -> str:
         return (
-            "Write exactly three sentences. All three must have the same number of characters (spaces and marks "
-            "included), and no word may occur in two of them."
+            "Write exactly three sentences. All three must have the same number of characters (spaces and "
+            "punctuation included), and no word may occur in two of them."
         )
 
     def check(self, text: Text) -> Verdict:

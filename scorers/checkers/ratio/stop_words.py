@@ -51,7 +51,7 @@ class StopWords(Checker):
     rule_books = frozenset({"audited", "ifbench"})
 
     percentage: float = number(
-        "the greatest share of stop words, in per cent", low=0, high=100, drawn=(25, 50), fractions=True
+        "the greatest share of stop words, in per cent", low=0, high=100, drawn=(25, 38), fractions=True
     )
 
     good = [
@@ -77,7 +77,7 @@ class StopWords(Checker):
         )
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", words=Range(1))
+        return Demands(phase="counts", words=Range(1), english=("stop words such as the and of",))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -16,11 +16,10 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
-    format_count,
     number,
 )
 
-from ...params.published import drawn_at_random
+from ...params.published import drawn_at_random, format_number
 from ...text.published.ascii_punctuation import without
 from ._words import padded_sentences, words_by_sentence
 
@@ -61,12 +60,9 @@ class Increment(Checker):
     ]
 
     def describe(self) -> str:
-        more = (
-            f"{format_count(int(self.small_n), 'word')}"
-            if self.small_n == int(self.small_n)
-            else f"{self.small_n} words"
-        )
-        return f"Write at least two sentences. Each must have exactly {more} more than the sentence before it."
+        words = "word" if self.small_n == 1 else "words"
+        more = f"{format_number(self.small_n)} more {words}"
+        return f"Write at least two sentences. Each must have exactly {more} than the sentence before it."
 
     def check(self, text: Text) -> Verdict:
         found = words_by_sentence(text)

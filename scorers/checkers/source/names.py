@@ -13,6 +13,7 @@ from typing import Any
 
 from scorers import Case, Checker, Context, Demands, Text, Verdict, find_words, format_count, format_lines, format_list
 
+from ...checker import READ_AS_SEEN
 from ...params import WordsParam
 from ...text.word_lists import pick_some
 from ._article import add_sentence, article_in, least
@@ -78,6 +79,7 @@ class Names(Checker):
 
     id = "source:names"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     names: tuple[str, ...] = _names("the names that must occur")
 

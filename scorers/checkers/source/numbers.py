@@ -30,6 +30,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.text import HAN_KANA
 from ._article import add_sentence, article, article_in, least
 
@@ -70,6 +71,12 @@ class Numbers(Checker):
 
     id = "source:numbers"
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Ordinals, times of day, units and magnitudes may touch a number (`14th`, `9:25am`, "
+            "`46.5t`), as articles write them."
+        ),
+    )
     shown_in_request: ClassVar[tuple[str, ...]] = ("article",)
 
     num_numbers: int = integer("the smallest number of different numbers from the article", low=1, drawn=(1, 4))

@@ -30,6 +30,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.text import HAN_KANA
 from ...text.word_search import runs_on
 from ._article import add_sentence, article, article_in, least
@@ -77,6 +78,10 @@ class Quotations(Checker):
 
     id = "source:quotations"
     version = 3
+    changes = (
+        "Typographic quotation marks and nested ones count, because responses are written with them.",
+        READ_AS_SEEN,
+    )
     shown_in_request: ClassVar[tuple[str, ...]] = ("article",)
 
     num_quotations: int = integer("the smallest number of different quotations", low=1, high=20, drawn=(1, 3))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, string
 
+from ...checker import READ_AS_SEEN
 from ...text.word_search import runs_on
 
 _CLOSERS = " \"'»」』*_`)]"
@@ -29,6 +30,7 @@ class EndChecker(Checker):
     id = "startend:end_checker"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     end_phrase: str = string(
         "the phrase at the end of the response",

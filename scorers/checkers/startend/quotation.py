@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Filler, PublishedVariant, Text, Verdict, cached_text
 
+from ...checker import READ_AS_SEEN
 from ...text.paragraphs import LETTER, trim
 from ...text.word_search import runs_on
 
@@ -54,6 +55,7 @@ class Quotation(Checker):
     id = "startend:quotation"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [
         Case('"Hi there."'),

@@ -26,6 +26,7 @@ from scorers import (
     format_list,
 )
 
+from ...checker import READ_AS_SEEN
 from ...repair.paragraphs import cut_into
 from ...text.markdown import Heading, headings
 from ._names import fold_names, folded_name, names, plain, unusable
@@ -58,6 +59,10 @@ class Headings(Checker):
 
     id = "structure:headings"
     version = 3
+    changes = (
+        "Typographic marks and nested emphasis do not matter in a heading.",
+        f"{READ_AS_SEEN} A heading in a block quote counts: a reader sees it.",
+    )
 
     headings: tuple[str, ...] = names("the headings, in order", _HEADINGS, drawn=(2, 4))
 

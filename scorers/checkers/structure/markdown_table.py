@@ -27,6 +27,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import Table, fences, tables
 from ...text.reasons import format_asked
 from ._names import fold_names, names, plain, unusable
@@ -56,6 +57,10 @@ class MarkdownTable(Checker):
 
     id = "structure:markdown_table"
     version = 3
+    changes = (
+        "Typographic marks and nested emphasis do not matter in a column's name.",
+        f"{READ_AS_SEEN} A table in a block quote counts: a reader sees it.",
+    )
 
     columns: tuple[str, ...] = names("the names of the columns, in order", _COLUMNS, drawn=(2, 4), rows=_TABLES)
     num_rows: int = integer("how many rows there are below the header", low=1, high=100, drawn=(2, 5))

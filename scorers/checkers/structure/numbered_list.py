@@ -31,6 +31,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import outside
 from ...text.reasons import format_asked
 
@@ -57,6 +58,10 @@ class NumberedList(Checker):
 
     id = "structure:numbered_list"
     version = 3
+    changes = (
+        "Numbers that end in one column (` 9.` above `10.`) are one list, because they are written so.",
+        f"{READ_AS_SEEN} A list in a block quote counts: a reader sees it.",
+    )
 
     num_items: int = integer("how many items the list has", low=1, high=100, drawn=(3, 7))
 

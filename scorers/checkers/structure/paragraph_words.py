@@ -24,6 +24,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.parts import NO_PARAGRAPHS, TextPart, not_paragraphs, read_parts
 
 NARROWEST = 10
@@ -36,6 +37,12 @@ class ParagraphWords(Checker):
 
     id = "structure:paragraph_words"
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Headings, lists, tables, greetings and signatures are no paragraphs: one meaning of "
+            "the word in all instructions."
+        ),
+    )
 
     fewest: int = integer("how many words a paragraph has at least", low=1, high=1000, drawn=(10, 30))
     most: int = integer("how many words a paragraph has at most", low=11, high=2000, drawn=(50, 90))

@@ -34,6 +34,7 @@ from scorers import (
     format_lines,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.markdown import prose
@@ -72,6 +73,10 @@ class Acrostic(Checker):
 
     id = "style:acrostic"
     version = 3
+    changes = (
+        "An acrostic that is all in bold type is read, because its letters are there.",
+        f"{READ_AS_SEEN} Lists are no paragraphs, as in every other instruction on paragraphs.",
+    )
 
     word: str = _word("the word to spell")
     unit: str = choice("what begins with its letters", UNITS)

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from scorers import Case, Checker, Demands, Span, Text, Verdict, cached_text, format_count, format_lines, integer
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import prose
 from ._sentences import measure_sentences, shorten_sentences
 
@@ -41,6 +42,7 @@ class ReadingLevel(Checker):
 
     id = "style:reading_level"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     max_grade: int = integer("the highest grade", low=1, high=30, drawn=(5, 10))
 

@@ -23,6 +23,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import prose
 from ._sentences import measure_sentences, shorten_sentences
 
@@ -38,9 +39,10 @@ class SentenceWords(Checker):
 
     id = "style:sentence_words"
     version = 2
+    changes = (READ_AS_SEEN,)
 
-    fewest: int = integer("the smallest number of words of a sentence", low=1, high=100, drawn=(2, 5))
-    most: int = integer("the largest number of words of a sentence", low=6, high=200, drawn=(14, 30))
+    fewest: int = integer("the smallest number of words of a sentence", low=1, high=100, drawn=(4, 8))
+    most: int = integer("the largest number of words of a sentence", low=6, high=200, drawn=(14, 24))
 
     good = [
         Case("One two. Three four five six seven eight nine.", fewest=2, most=7),

@@ -69,7 +69,10 @@ class Alphabet(Checker):
     bad = [Case("Apples clocks"), Case("apples Apples"), Case("Apples", why="one word has no next letter"), Case("- 5")]
 
     def describe(self) -> str:
-        return "Begin each word with the letter that follows the first letter of the word before it; a follows z."
+        return (
+            "Begin each word with the letter of the alphabet that follows the first letter of the word before it; "
+            "after z comes a."
+        )
 
     def check(self, text: Text) -> Verdict:
         found = first_letters(text)

@@ -38,7 +38,7 @@ class Consonants(Checker):
     bad = [Case("a bridge"), Case("t-s", why="a hyphen between them"), Case("42")]
 
     def describe(self) -> str:
-        return "Every word must have at least two consonants next to each other (y is a consonant)."
+        return "Every word must have at least two consonants next to each other (y counts as a consonant)."
 
     def check(self, text: Text) -> Verdict:
         words, wrong = find_lettered(text), _without_cluster(text)

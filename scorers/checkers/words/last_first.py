@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text
 
+from ...meanings import JOINED
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import ENDS
 
@@ -66,10 +67,7 @@ class LastFirst(Checker):
     bad = [Case("One sentence only."), Case("I saw the mill. The stones turn."), Case("I saw the mill. Mills turn.")]
 
     def describe(self) -> str:
-        return (
-            "Write at least two sentences. Each sentence must begin with the word with which the sentence before it "
-            "ends."
-        )
+        return "Write at least two sentences. Each sentence must begin with the last word of the sentence before it."
 
     def check(self, text: Text) -> Verdict:
         found = _ends(text)
@@ -86,6 +84,7 @@ class LastFirst(Checker):
             phase="edges",
             sentences=Range(2),
             traits=(("white space", "between words"), ("neighbouring first letters", "alike")),
+            meanings=(JOINED,),
         )
 
     def repair(self, draft: str) -> str:

@@ -56,7 +56,7 @@ class NoConsecutive(Checker):
     ]
 
     def describe(self) -> str:
-        return "No two neighbouring words may begin with the same letter, also across lines and sentences."
+        return "No two neighbouring words may begin with the same letter, not even across lines or sentences."
 
     def check(self, text: Text) -> Verdict:
         if len(text.words) < 2:

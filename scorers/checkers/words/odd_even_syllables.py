@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from scorers import Case, Checker, PublishedVariant, Span, Text, Unscorable, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Unscorable, Verdict
 
+from ...meanings import SPACED
 from ...text.published.ascii_punctuation import bare_span, without
 from ._letters import delete_words, find_lettered
 
@@ -77,6 +78,9 @@ class OddEvenSyllables(Checker):
                 one, two = (_syllables(without(text.raw[a:b].lower())) for a, b in (first, second))
                 return _same(text, first, second, one, two)
         return Verdict(True, f"all {len(spans)} words alternate")
+
+    def demands(self) -> Demands:
+        return Demands(meanings=(SPACED,))
 
     def repair(self, draft: str) -> str:
         return delete_words(self, draft, _breaking, "Bread rivers.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text
 
+from ...meanings import PARAGRAPHED
 from ...repair.attempts import first_following
 from ...text.published.ascii_punctuation import ENDS, MARKS
 
@@ -78,7 +79,7 @@ class ParagraphLastFirst(Checker):
     ]
 
     def describe(self) -> str:
-        return "End every paragraph with the same word with which it begins; separate paragraphs with a blank line."
+        return "End every paragraph with the word that it begins with, and separate paragraphs with a blank line."
 
     def check(self, text: Text) -> Verdict:
         blocks = _ends(text, _BLOCK)
@@ -101,7 +102,12 @@ class ParagraphLastFirst(Checker):
         ]
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(2), traits=(("white space", "between words"),))
+        return Demands(
+            phase="edges",
+            words=Range(2),
+            traits=(("white space", "between words"),),
+            meanings=(PARAGRAPHED,),
+        )
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, PublishedVariant, Span, Text, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict
 
+from ...meanings import SPACED
 from ...text.published.ascii_punctuation import bare_span
 from ._letters import swap_words
 
@@ -47,6 +48,9 @@ class PrimeLengths(Checker):
             return Verdict(False, "no words")
         shown = f", the first {text.quote(wrong[0])} of {_length(text, wrong[0])}" if wrong else ""
         return Verdict.of(not wrong, f"{len(wrong)} of {len(text.words)} words of another length{shown}", wrong)
+
+    def demands(self) -> Demands:
+        return Demands(meanings=(SPACED,))
 
     def repair(self, draft: str) -> str:
         return swap_words(self, draft, _wrong, lambda word: len(word) in PRIMES, "The river bends.")

@@ -11,6 +11,7 @@ from itertools import combinations
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_list
 
+from ...meanings import UNBROKEN
 from ...text.scripts import fold_accents
 from ._letters import swap_words
 
@@ -58,7 +59,9 @@ class Vowel(Checker):
         return _make_verdict(fold_accents(text.raw), broken=bool(_BREAK.search(text.raw.strip())))
 
     def demands(self) -> Demands:
-        return Demands(phase="content", blocks=Range(0, 1))
+        return Demands(
+            phase="content", blocks=Range(0, 1), english=("words counted by a, e, i, o and u",), meanings=(UNBROKEN,)
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
