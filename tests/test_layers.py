@@ -29,7 +29,7 @@ LAYERS = {
         "errors verdict",
         "plugins",
         "text",
-        "context demands repair",
+        "context demands meanings repair",
         "params",
         "checker",
         "rule_books",

@@ -19,7 +19,7 @@ _YEARS = (1793, 1815)
 _DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 
 
-def _published(_: DateFormatList, text: Text) -> Verdict:
+def _check_published(_: DateFormatList, text: Text) -> Verdict:
     for part in text.raw.strip().split(","):
         found = _DATE.fullmatch(part.strip())
         if not found:
@@ -79,7 +79,7 @@ class DateFormatList(FixedTask):
             why="Years run from his birth to his death, month 00 allows any day and February has 29; emphasis and a "
             "full stop fail.",
             source="IFBench DateFormatListChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("1800-00-99"), Case("1801-02-29")),
             bad=(Case("1805-12-02."),),
         ),
