@@ -189,7 +189,8 @@ def test_a_format_and_the_run_file_of_its_set_report_the_same_metric_first():
         known = BY_FORMAT[config.samples.format]
         assert known.headline == config.samples.headline
         assert config.name.startswith(known.name)
-        assert config.score.rules and len(config.samples.revision) == 40
+        assert config.score.rules
+        assert len(config.samples.revision) == 40
 
 
 def test_livebench_runs_the_last_release_of_its_file(tmp_path):
