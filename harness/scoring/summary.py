@@ -23,8 +23,8 @@ from ..store.charges import SpentTotals
 from .breakdowns.cutoff import ByTrainingCutoff, CutoffCount
 from .breakdowns.epochs import Epochs
 from .breakdowns.headline import Headline, MetricValue
-from .counts import ClusteredScores, Counts, RunCounts
-from .intervals import Interval, interval
+from .counts import Counts, RunCounts
+from .intervals import ClusteredScores, Interval, interval
 from .multiif import DialogueMetrics, TurnCount
 
 if TYPE_CHECKING:
