@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 @click.option(
     "--samples",
     metavar="FILE",
-    help="Samples to use instead of generating new ones: an ifharness, LiveBench or IFEval file, or hf:owner/set.",
+    help="Samples to use instead of generated or downloaded ones: a file of ifharness, LiveBench, IFEval or IFBench, "
+    "or hf:owner/set.",
 )
 @options.release
 @options.skip_unknown
