@@ -38,6 +38,7 @@ def format_checker_page(checker: type[Checker], measured: Measured | None = None
         *_format_moved(checker.id, measured or {}),
         *_format_changes(checker),
         *_not_drawn(checker),
+        *_format_english(checker),
         f"Rule books: {', '.join(books_of(checker))}. Version {checker.version}.",
     ]
     return "\n\n".join(parts) + "\n"
@@ -73,6 +74,10 @@ def _example_of(checker: type[Checker]) -> Checker:
 def _not_drawn(checker: type[Checker]) -> list[str]:
     why = checker.draw_error()
     return [f"It verifies responses and is not drawn into samples, because it {why}."] if why else []
+
+
+def _format_english(checker: type[Checker]) -> list[str]:
+    return [f"The published verifier fits English responses only: it {checker.english}."] if checker.english else []
 
 
 def _format_audited(checker: type[Checker]) -> list[str]:

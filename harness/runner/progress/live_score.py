@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from ...config.published import IF_SCORE, METRICS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...adapters.base import Response
 
+MODES = ("strict", "loose")
 SHARE = 0.015
 """Share of one processor that scoring may take during a run."""
 _AFTER = 3.0
@@ -52,10 +55,16 @@ class _Sum:
 class LiveScore:
     """Scores responses in a thread of its own, as many as its share of the processor allows."""
 
-    def __init__(self, samples: Mapping[str, Sample], rules: str | None, names: tuple[str, ...]) -> None:
+    def __init__(
+        self, samples: Mapping[str, Sample], rules: str | None, names: tuple[str, ...], metric: str = IF_SCORE
+    ) -> None:
         self._samples = samples
         self._rules = rules
         self._names = names
+        share, _, mode = metric.rpartition("_")
+        if mode not in MODES:  # the IF score, or a metric that single responses have no part in
+            metric, share, mode = IF_SCORE, IF_SCORE, "strict"
+        self._label, self._share, self._mode = METRICS[metric].label, share, mode
         self._waiting: deque[Response] = deque(maxlen=_WAITING)
         self._sums: dict[str, _Sum] = {}
         self._thread: ThreadPoolExecutor | None = None
@@ -85,7 +94,7 @@ class LiveScore:
         centre = sum(one.mean for one in sums) / len(sums)
         half = 1.96 * sqrt(sum(one.error for one in sums)) / len(sums)
         scored = sum(one.n for one in sums)
-        return f"IF so far {100 * centre:.1f} ± {100 * half:.1f} ({scored} scored)"
+        return f"{self._label} so far {100 * centre:.1f} ± {100 * half:.1f} ({scored} scored)"
 
     def close(self) -> None:
         """Stop scoring."""
@@ -113,6 +122,7 @@ class LiveScore:
             except NotInBook:
                 continue
             if not isinstance(row, UnscoredSample):
-                found = score(row.strict, sample_id=sample.id, epoch=response.epoch, mode="strict")
-                self._sums.setdefault(sample.task, _Sum()).add(found.if_score)
+                verdicts = row.strict if self._mode == "strict" else row.loose
+                found = score(verdicts, sample_id=sample.id, epoch=response.epoch, mode=self._mode)
+                self._sums.setdefault(sample.task, _Sum()).add(getattr(found, self._share))
         return time.thread_time() - began

@@ -51,6 +51,7 @@ class CapitalWordFrequency(Checker):
 
     id = "change_case:capital_word_frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "counts words in capitals, which many scripts do not have"
     version = 2
     changes = (READ_AS_SEEN,)
 

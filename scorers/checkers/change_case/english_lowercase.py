@@ -18,6 +18,7 @@ class EnglishLowercase(Checker):
 
     id = "change_case:english_lowercase"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "passes text that langdetect takes for English"
     version = 2
     changes = (f"{READ_AS_SEEN} A foreign sentence or a stray word in another script fails: it is not English.",)
 

@@ -46,6 +46,7 @@ class ForbiddenWords(Checker):
 
     id = "keywords:forbidden_words"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "finds words between word boundaries, which text without spaces lacks"
     version = 2
     changes = (
         (

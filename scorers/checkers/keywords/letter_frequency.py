@@ -74,6 +74,7 @@ class LetterFrequency(Checker):
 
     id = "keywords:letter_frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "counts a letter from a to z"
     version = 2
     changes = (READ_AS_SEEN,)
 

@@ -50,6 +50,7 @@ class NumberSentences(Checker):
 
     id = "length_constraints:number_sentences"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "cuts sentences by the marks and abbreviations of English"
     version = 3
     changes = (
         "Sentences with half-width marks and list items with Chinese numbers count, because they are sentences.",

@@ -49,6 +49,7 @@ class NumberWords(Checker):
 
     id = "length_constraints:number_words"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "counts runs of letters, which are no words in text without spaces"
     version = 2
     changes = (READ_AS_SEEN,)
 

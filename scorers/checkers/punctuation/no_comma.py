@@ -30,6 +30,7 @@ class NoComma(Checker):
 
     id = "punctuation:no_comma"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "looks for the ASCII comma only"
     version = 2
     changes = (READ_AS_SEEN,)
 

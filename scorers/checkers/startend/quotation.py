@@ -54,6 +54,7 @@ class Quotation(Checker):
 
     id = "startend:quotation"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "looks for straight double quotation marks only"
     version = 2
     changes = (READ_AS_SEEN,)
 
