@@ -11,11 +11,11 @@ from tasks.dialogue import split_requests
 from tasks.formats.livebench import SINCE, UNTIL
 from tasks.formats.published_record import published_id
 
-from ..adapters.base import Failure, Response
+from ..adapters.base import UNKNOWN_STOP, Failure, Response
+from ..adapters.recorded.external import EXTRACT
 from ..errors import ConfigError
 from ..store.journal import encode
 from ..store.run_spec import safe_name
-from .score_answers import EXTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -218,7 +218,8 @@ def _text(flat: RunTables, said: Response | Failure | None) -> str:
 
 
 def _stop(said: Response | Failure | None) -> Mapping[str, str]:
-    return {"stop": said.stop} if isinstance(said, Response) and said.stop != "end" else {}
+    known = isinstance(said, Response) and said.stop not in ("end", UNKNOWN_STOP)
+    return {"stop": said.stop} if known else {}
 
 
 def _answer_id(flat: RunTables, one: ResponseRecord) -> str:
