@@ -1,7 +1,8 @@
 """Measure how many published verdicts an audited reading moves: `python -m docs.measure FOLDER`.
 
 FOLDER holds `ifeval_prompts`, `ifeval_gpt4`, `livebench_if_cases`, `ifbench_prompts` and `ifbench_sample` (.jsonl.gz):
-questions with real responses. The figures go to docs/measured.json, from which `make docs` builds the pages; they change only when this is run.
+questions with real responses. The numbers go to docs/measured.json, from which `make docs` builds the pages; they
+change only when this is run. Without the data of the tagger (`ifh fetch-data`), `words:start_verb` is left out.
 """
 
 from __future__ import annotations

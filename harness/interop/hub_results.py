@@ -65,7 +65,7 @@ class HubOptions:
 
 def hub_files(flat: RunTables, options: HubOptions) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Yield the YAML file; raises `ConfigError` for a run that is no result of a published set."""
-    import yaml  # type: ignore[import-untyped]  # it has no types of its own
+    import yaml
 
     known = _BENCHMARKS.get(flat.scored_run.rules)
     if known is None and not (options.dataset and options.metric):
@@ -128,7 +128,7 @@ def _entry(flat: RunTables, known: _Benchmark | None, metric: str, options: HubO
 def _accuracy(flat: RunTables, metric: str) -> float:
     """Return a metric on 0..100, over all scored responses."""
     level, mode = metric.split("_")
-    verdicts = [getattr(one, mode) for one in flat.scored_run.scored]
+    verdicts: list[tuple[bool, ...]] = [getattr(one, mode) for one in flat.scored_run.scored]
     followed = [all(one) for one in verdicts] if level == "prompt" else [each for one in verdicts for each in one]
     return 100 * sum(followed) / len(followed)
 

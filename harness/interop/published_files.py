@@ -238,8 +238,7 @@ def scored_text(flat: RunTables, said: Response | Failure | None) -> str:
 
 
 def _stop(said: Response | Failure | None) -> Mapping[str, str]:
-    known = isinstance(said, Response) and said.stop not in ("end", UNKNOWN_STOP)
-    return {"stop": said.stop} if known else {}
+    return {"stop": said.stop} if isinstance(said, Response) and said.stop not in ("end", UNKNOWN_STOP) else {}
 
 
 def _answer_id(flat: RunTables, one: ResponseRecord) -> str:

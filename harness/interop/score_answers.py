@@ -91,7 +91,12 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
         "extract": list(extract),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "questions": questions.to_json(),
-        "answers": {"source": answers.source, "format": answers.format, **matched.to_json(), **_recorded(answers)},
+        "answers": {
+            "source": answers.source,
+            "format": answers.format,
+            **matched.to_json(),
+            **_describe_figures(answers),
+        },
     }
     notes = both.describe_input()
     with RunFolder.open(folder, plan, samples=questions.samples, header=header) as store:
@@ -100,7 +105,7 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
     return ImportedRun(store, scored, tuple(notes))
 
 
-def _recorded(answers: AnswerFile) -> dict[str, Any]:
+def _describe_figures(answers: AnswerFile) -> dict[str, Any]:
     """Return the accuracies that the other program recorded, and where."""
     return {"figures": dict(answers.figures), "figures_from": answers.figures_from} if answers.figures else {}
 

@@ -128,7 +128,9 @@ def _add(answers: AnswerFile, path: Path) -> AnswerFile:
             changed += 1
             said = replace(said, text=other.said.text)
         merged.append(replace(one, said=said, verdicts=other.verdicts))
-    note = f"{changed} responses are as {path.name} has them: post-processed before they were scored there"
+    name = HARNESSES[answers.format]
+    counted = f"{changed} of {len(merged)} responses"
+    note = f"post-processed by {name} before it scored them: {counted}, whose texts are those of {path.name}"
     notes = (*answers.notes, note) if changed else answers.notes
     return replace(answers, answers=tuple(merged), figures=figures, figures_from=path.name, notes=notes)
 

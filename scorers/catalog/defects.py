@@ -29,7 +29,7 @@ def format_defects_page(checkers: Sequence[type[Checker]], measured: Mapping[str
         "published verifier says followed, and *gained* if only `audited` does, both in strict mode. Instructions "
         "without a changed verdict are counted below each table.",
         f"FOLDER holds the questions and responses. This command writes the page:\n\n```sh\n{COMMAND}\n```",
-        "For responses of your own: `ifh rules diff RUN` ([published-sets.md](published-sets.md#comparing-rule-books)).",
+        "For your own responses: `ifh rules diff RUN` ([published-sets.md](published-sets.md#comparing-rule-books)).",
     ]
     for name, found in measured.items():
         parts += [f"## {name}", *_section(checkers, found)]

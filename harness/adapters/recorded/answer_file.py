@@ -49,7 +49,8 @@ def read_answer_files(
     check_name(wanted)
     if (whole := read_whole(source, wanted, names)) is not None:
         return whole
-    form, answers, questions = wanted, [], {}
+    form, answers = wanted, []
+    questions: dict[str, tuple[str, dict[str, Any]]] = {}
     for place, record in iter_records(source):
         where = f"{source}, {place}"
         if not isinstance(record, dict):

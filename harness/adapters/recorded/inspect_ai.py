@@ -100,7 +100,7 @@ def read(file: HarnessFile) -> list[AnswerFile]:
 
 
 def _read_document(file: HarnessFile) -> _Log:
-    header = _checked(Fields(file.document, file.source))
+    header = _check_version(Fields(file.document, file.source))
     return _Log(header, [_sample(sample) for sample in header.tables("samples")])
 
 
@@ -109,17 +109,17 @@ def _read_archive(file: HarnessFile) -> _Log:
         start = next((name for name in ("header.json", "_journal/start.json") if name in archive), None)
         if start is None:
             raise ConfigError(f"{file.path}: is a zip archive, but no inspect_ai log: it has no header.json")
-        header = _checked(Fields.of(archive.read_json(start), f"{file.path}, {start}"))
+        header = _check_version(Fields.of(archive.read_json(start), f"{file.path}, {start}"))
         budget = MemoryBudget(file.path)
         samples = []
-        for record in _archived(file, archive):
+        for record in _iter_archived(file, archive):
             found = _sample(record)
             budget.add_value([found.question, vars(found.answer.said)])
             samples.append(found)
         return _Log(header, samples)
 
 
-def _archived(file: HarnessFile, archive: InspectArchive) -> Iterator[Fields]:
+def _iter_archived(file: HarnessFile, archive: InspectArchive) -> Iterator[Fields]:
     for name in archive.names:
         if _SAMPLE.fullmatch(name):
             yield Fields.of(archive.read_json(name), f"{file.path}, {name}")
@@ -130,7 +130,7 @@ def _archived(file: HarnessFile, archive: InspectArchive) -> Iterator[Fields]:
             yield Fields({**record, "metadata": metadata}, f"{file.path}, {name}")
 
 
-def _checked(header: Fields) -> Fields:
+def _check_version(header: Fields) -> Fields:
     version = header.whole("version")
     if version is not None and version > VERSION:
         raise ConfigError(f"{header.where}: version {version} of the log is not read, only up to {VERSION}")

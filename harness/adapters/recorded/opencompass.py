@@ -84,7 +84,7 @@ def find_results(path: Path) -> Path | None:
 
 def read_figures(fields: Fields) -> dict[str, float]:
     """Return the accuracies of a results file by our names."""
-    found = {}
+    found: dict[str, float] = {}
     for name in fields.record:
         if ours := _FIGURES.get(name.partition(" (")[0]):
             figure = fields.amount(name)
@@ -177,15 +177,15 @@ def _results(fields: Fields) -> Iterator[Recorded]:
     # Older versions write a record numbered from "0", with plain values in place of lists.
     pairs = details.items() if isinstance(details, dict) else enumerate(details)
     rows = [Fields.of(value, f"{fields.where}, details, {name}") for name, value in pairs]
-    repeats = max(len(_listed(row.record.get("pred"))) for row in rows)
+    repeats = max(len(_as_list(row.record.get("pred"))) for row in rows)
     for epoch in range(repeats):
         for row in rows:
-            if epoch < len(_listed(row.record.get("pred"))):
+            if epoch < len(_as_list(row.record.get("pred"))):
                 yield _detail(row, epoch)
 
 
 def _detail(row: Fields, epoch: int) -> Recorded:
-    values = {name: _listed(row.record.get(name)) for name in ("pred", "refer", *_VERDICTS.values())}
+    values = {name: _as_list(row.record.get(name)) for name in ("pred", "refer", *_VERDICTS.values())}
     here = {name: found[epoch] for name, found in values.items() if epoch < len(found)}
     text = here["pred"]
     if not isinstance(text, str | None):
@@ -202,7 +202,7 @@ def _detail(row: Fields, epoch: int) -> Recorded:
     return Recorded(ExternalResponse(row.where, ids, prompt, response, verdicts=verdicts), gold)
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
