@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import sys
 import tomllib
 from functools import cache
@@ -28,7 +29,9 @@ CASES = SHARED / "parity" / "ifbench_cases.jsonl.gz"
 AGAIN = "python tests/scorers/test_recorded_verdicts.py --record"
 BOOKS = ("audited", "ifbench", "livebench")
 OWN, PUBLISHED = "own", "published"
-MOST_TEXTS = 60
+MOST_TEXTS = 30
+MOST_EDITS = 10
+"""Places at which a text is edited in each way."""
 TAGGED = "words:start_verb"
 """Needs data that is in no package."""
 TEXTS = (
@@ -78,6 +81,32 @@ def published():
     return found
 
 
+def evenly(found):
+    """Return a few of the items, from the first one on."""
+    return found[:: max(1, -(-len(found) // MOST_EDITS))]
+
+
+def edited(text):
+    """Yield a text with one word or line less, with two lines swapped, with another number, with other ends."""
+    for at in evenly(list(re.finditer(r"\S+\s*", text))):
+        yield text[: at.start()] + text[at.end() :]
+    lines = text.splitlines(keepends=True)
+    for number in evenly(range(len(lines))) if len(lines) > 1 else ():
+        yield "".join(lines[:number] + lines[number + 1 :])
+        yield "".join(lines[:number] + lines[number : number + 2][::-1] + lines[number + 2 :])
+    for at in evenly(list(re.finditer(r"\d+", text))):
+        for step in (-1, 1):
+            yield f"{text[: at.start()]}{int(at.group()) + step}{text[at.end() :]}"
+    yield from (
+        f"Here it is.\n{text}",
+        f"{text}\nThat is all.",
+        f'"{text}"',
+        f"```\n{text}\n```",
+        text.lower(),
+        text.upper(),
+    )
+
+
 def own(id):
     checker = scorers.load(id)
     cases = cases_of(checker)
@@ -86,6 +115,7 @@ def own(id):
     pairs += [
         (text, {"id": id, **params}) for params in list(usual.values())[:2] for text in texts_of(id.partition(":")[0])
     ]
+    pairs += [(text, {"id": id, **case.params}) for case in checker.good for text in edited(case.text)]
     pairs += [(text, {"id": id}) for text in TEXTS]  # a published verifier draws a parameter that is missing
     about = [[name, param.kind, param.doc, param.range] for name, param in checker.params().items()]
     sentences = [checker.from_params(params).describe() for params in usual.values()]
