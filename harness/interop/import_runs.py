@@ -16,11 +16,11 @@ from tasks.formats.records import iter_records
 
 from ..adapters.recorded.answer_file import read_answer_files
 from ..adapters.recorded.detection import KNOWN, list_candidates
-from ..adapters.recorded.external import FORMATS, HARNESSES, LIVEBENCH, AnswerFile
+from ..adapters.recorded.external import EXTRACT, FORMATS, HARNESSES, LIVEBENCH, AnswerFile
 from ..errors import ConfigError
 from .answer_matches import match_answers
 from .score_answers import AnsweredQuestions, ImportedRun, score_answers
-from .source_results import add_results, compare_results, describe_responses
+from .source_results import add_results, compare_results, describe_responses, has_thinking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -140,7 +140,8 @@ def _model(file: str, answers: AnswerFile) -> str:
 
 def _extract(wanted: str | None, answers: AnswerFile) -> tuple[str, ...]:
     if wanted is None:
-        return answers.extract
+        # Where there is nothing to remove, the run is comparable with runs from which thinking is removed.
+        return answers.extract if has_thinking(answers) else EXTRACT
     if wanted == NOTHING:
         return ()
     names = tuple(name.strip() for name in wanted.split(","))

@@ -99,12 +99,21 @@ def describe_responses(answers: AnswerFile) -> Iterator[str]:
     lacking = [f"{what}: {count} of {len(said)} responses" for what, count in missing.items() if count]
     if lacking and answers.format in HARNESSES:
         yield f"not recorded: {'; '.join(lacking)}"
-    thoughts = 0 if "thinking" in answers.extract else sum(bool(extract(one.text, EXTRACT).done) for one in said)
+    thoughts = 0 if "thinking" in answers.extract else sum(map(_thinks, said))
     if thoughts:
         yield (
             f"{thoughts} of {len(said)} responses contain thinking, which is scored with the rest; to remove it first, "
             "add: --extract thinking"
         )
+
+
+def has_thinking(answers: AnswerFile) -> bool:
+    """Return whether the text of any response contains thinking."""
+    return any(_thinks(one.said) for one in answers.answers if isinstance(one.said, Response))
+
+
+def _thinks(response: Response) -> bool:
+    return bool(extract(response.text, EXTRACT).done)
 
 
 def _add(answers: AnswerFile, path: Path) -> AnswerFile:

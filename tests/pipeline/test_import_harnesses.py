@@ -205,6 +205,9 @@ def test_an_inspect_archive_is_read_by_either_compression_and_the_last_member_wi
     assert found["run"].startswith("ifeval-mock-m-")
     assert (found["scored"], found["failures"], found["prompt_strict"]) == (2, {"api_error": 1, "timeout": 1}, 50.0)
     assert "the status of the log is error" in told
+    assert (
+        "imported, so nothing is requested; 2 have no response" in ifh("status", only_run(tmp_path), cwd=tmp_path).said
+    )
 
 
 def test_promptfoo_makes_a_run_of_each_provider_and_maps_variables(tmp_path):

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 QUESTION = ("key", "prompt", "instruction_id_list", "kwargs")
 """The keys of a question in IFEval's form."""
 _ZIP = b"PK\x03\x04"
-_LONGEST_MESSAGE = 300
+_BEGIN, _REST = 100, 200
+"""Characters of a long message that are saved from either end: harnesses put the reason behind the whole request."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,10 @@ def parse_stop(reason: str) -> str:
 
 
 def failure_of(model: str, message: str, cause: str = "api_error") -> Failure:
-    """Return a request that failed there, with the first line of its message."""
-    line = " ".join(message.split())[:_LONGEST_MESSAGE]
+    """Return a request that failed there, with its message on one line."""
+    line = " ".join(message.split())
+    if len(line) > _BEGIN + _REST:
+        line = f"{line[:_BEGIN]} … {line[-_REST:]}"
     return Failure("", 0, model, cause, line or "recorded as failed, without a message")
 
 

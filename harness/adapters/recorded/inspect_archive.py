@@ -28,6 +28,8 @@ _LARGEST_DIRECTORY = 32 * MEGABYTE
 """Bytes of the list of members; `zipfile` takes ten times as much memory for it."""
 _MOST_TOTAL = 20
 """Times the memory cap that all members together may have, decompressed: a limit of time, for one is in memory."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError, OverflowError)
+"""What a damaged archive makes `zipfile` and pyarrow raise; a version that is unknown is a `RuntimeError` too."""
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 _END_SIZE = 22
 _LOCAL_SIZE = 30
@@ -70,7 +72,7 @@ class InspectArchive:
         most = min(memory_cap(), self._left)
         try:
             found = self._read_zstd(info, most) if info.compress_type == ZSTD else self._read_plain(info, most, where)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, struct.error) as error:
+        except _DAMAGE as error:
             raise ConfigError(
                 f"{where}: is damaged ({' '.join(str(error).split())[:120] or 'it ends early'})"
             ) from None
@@ -115,7 +117,7 @@ def open_archive(path: Path) -> Iterator[InspectArchive]:
         _check_directory(path, file)
         try:
             archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, OSError, ValueError, struct.error, UnicodeError) as error:
+        except _DAMAGE as error:
             raise ConfigError(f"{path}: is a damaged zip archive ({' '.join(str(error).split())[:120]})") from None
         with archive:
             yield InspectArchive(path, file, archive)
