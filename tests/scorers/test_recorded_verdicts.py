@@ -103,8 +103,17 @@ def edited(text):
         f'"{text}"',
         f"```\n{text}\n```",
         text.lower(),
+        text.replace(".", "?"),
+        text.replace(",", ";"),
         text.upper(),
     )
+
+
+def with_other_numbers(params):
+    """Yield the parameters with one number at a time at, below and beside its bounds."""
+    for name, value in params.items():
+        if type(value) in (int, float):
+            yield from ({**params, name: other} for other in (None, -1, 0, 1, value - 1, value + 1, 10**6))
 
 
 def own(id):
@@ -117,9 +126,11 @@ def own(id):
     ]
     pairs += [(text, {"id": id, **case.params}) for case in checker.good for text in edited(case.text)]
     pairs += [(text, {"id": id}) for text in TEXTS]  # a published verifier draws a parameter that is missing
+    for case in checker.good:
+        pairs += [(case.text, {"id": id, **params}) for params in with_other_numbers(case.params)]
     about = [[name, param.kind, param.doc, param.range] for name, param in checker.params().items()]
     sentences = [checker.from_params(params).describe() for params in usual.values()]
-    about.append(checker.draw_error())
+    about.append([checker.drawn, checker.draw_error()])
     return [about, sentences, [verdicts(*pair) for pair in pairs]]
 
 
