@@ -173,6 +173,15 @@ def test_an_exported_run_comes_back_through_opencompass_ifeval_and_ifbench_files
     assert names == {"IFBench_test.jsonl", "m-responses.jsonl", *results}
 
 
+def test_score_and_replay_take_a_file_of_another_harness_too(tmp_path):
+    write(tmp_path / "p.json", numbered(prediction(1, "One, two."), prediction(2, "One.")))
+    put(tmp_path / "q.jsonl", [question(1), question(2)])
+    scored = ifh("score", "--questions", "q.jsonl", "--answers", "p.json", "--json", cwd=tmp_path)
+    assert json.loads(scored.stdout)["prompt_strict"] == 50.0
+    run = ("run", "smoke", "--samples", "q.jsonl", "--model", "replay/p.json", "--json")
+    assert json.loads(ifh(*run, cwd=tmp_path).stdout)["prompt_strict"] == 50.0
+
+
 def test_the_hub_file_says_what_it_holds_and_refuses_a_part_of_the_set(tmp_path):
     yaml = pytest.importorskip("yaml")
     said = numbered(prediction(1, "One, two."), prediction(2, "One."))

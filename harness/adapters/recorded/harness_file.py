@@ -72,12 +72,16 @@ class HarnessFile:
     def _parsed(self) -> tuple[Any, bool]:
         """The first value, and whether it is the whole file."""
         line, _, rest = self._text.partition("\n")
-        for text in (line, self._text) if rest.strip() else (self._text,):
+        if rest.strip():
             try:
-                return parse_json(text), text is self._text
+                return parse_json(line), False
             except ValueError:
-                continue
-        return None, False
+                pass  # a document of several lines
+        MemoryBudget(self.path).add_json(self._text)
+        try:
+            return parse_json(self._text), True
+        except ValueError:
+            return None, False
 
     def lines(self) -> Iterator[Fields]:
         """Yield the objects of a JSON Lines file; raises `BadSample`, `ConfigError`."""
@@ -96,11 +100,9 @@ class HarnessFile:
                 f"more with {VARIABLE}=MEGABYTES"
             )
         try:
-            text = found.decode("utf-8-sig")
+            return found.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise ConfigError(f"{self.path} is not UTF-8 text (byte {error.start}); convert it to UTF-8") from None
-        MemoryBudget(self.path).add_json(text)
-        return text
 
 
 @dataclass(frozen=True)
