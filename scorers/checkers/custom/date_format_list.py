@@ -45,12 +45,17 @@ class DateFormatList(FixedTask):
 
     id = "custom:date_format_list"
 
-    good = [Case("1805-12-02, 1800-06-14\n"), Case("**1805-12-02**,\n1800-06-14.", why="emphasis, a full stop")]
+    good = [
+        Case("1805-12-02, 1800-06-14\n"),
+        Case("**1805-12-02**,\n1800-06-14.", why="emphasis, a full stop"),
+        Case("1793-12-18, 1815-06-18", why="the first and the last year of his battles"),
+    ]
     bad = [
         Case("1800-00-99", why="no such day"),
         Case("1801-02-29", why="no leap year"),
         Case("1805-12-02,", why="nothing behind the comma"),
-        Case("1790-01-01", why="before his battles"),
+        Case("1792-12-31", why="before his battles"),
+        Case("1816-01-01", why="after his battles"),
         Case("Austerlitz: 1805-12-02"),
     ]
 

@@ -20,6 +20,9 @@ _PARTED = re.compile(r"[,\n]")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s*")
 
 
+_NUMBERED = "\n".join(f"{number}. {name}" for number, name in enumerate(data_words("european_capitals"), 1))
+
+
 def _ascii(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
@@ -50,6 +53,7 @@ class EuropeanCapitalsSort(FixedTask):
         Case(
             "Here they are:\n**" + ",\n".join(data_words("european_capitals")).replace("Reykjavik", "Reykjavík") + "**"
         ),
+        Case(_NUMBERED, why="a numbered list"),
     ]
     bad = [
         Case(", ".join(reversed(data_words("european_capitals")))),
