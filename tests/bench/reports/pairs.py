@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-PAIRS = ("better", "worse", "equal", "too-small", "truncated", "other-settings")
 _RICH = """\
 # The opening in brief
 
@@ -56,7 +55,7 @@ def ifh(*arguments: str | Path, cwd: Path | None = None) -> str:
 
 def write_pairs(root: Path) -> Iterator[tuple[str, tuple[str, str]]]:
     """Write both runs of each pair below `root/results`; yields the name of the pair and of its runs."""
-    many, few = list(_samples(_MANY)), list(_samples(_FEW))
+    many, few = generate(_MANY), generate(_FEW)
     for name, samples, shares in (
         ("better", many, (0.6, 0.85)),
         ("worse", many, (0.85, 0.6)),
@@ -104,5 +103,6 @@ def answer_share(model: str, seed: str, share: float, cut: float = 0.0) -> Calla
     return answer
 
 
-def _samples(per_task: int) -> SampleGenerator:
-    return SampleGenerator(GenerationPlan(per_task=per_task, seed=7), load_source("builtin", {}).articles())
+def generate(per_task: int) -> list[Sample]:
+    """Return samples on the built-in articles, the same each time."""
+    return list(SampleGenerator(GenerationPlan(per_task=per_task, seed=7), load_source("builtin", {}).articles()))
