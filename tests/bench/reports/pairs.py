@@ -7,8 +7,10 @@ too often to say, and the settings differ beside the model.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -20,10 +22,10 @@ from tasks.sources import load_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from tasks.sample import Sample
 
+_ROOT = Path(__file__).parents[3]
 _RICH = """\
 # The opening in brief
 
@@ -48,9 +50,11 @@ _MANY, _FEW = 30, 2
 
 
 def ifh(*arguments: str | Path, cwd: Path | None = None) -> str:
-    """Run the command and return what it prints."""
+    """Run the command of this checkout and return what it prints."""
     command = [sys.executable, "-m", "harness", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, check=True, capture_output=True, encoding="utf-8").stdout
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
+    done = subprocess.run(command, cwd=cwd, env=environment, check=True, capture_output=True, encoding="utf-8")
+    return done.stdout
 
 
 def write_pairs(root: Path) -> Iterator[tuple[str, tuple[str, str]]]:

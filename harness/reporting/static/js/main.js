@@ -138,7 +138,7 @@ async function start() {
   pane = make('div', { class: 'pane' });
   const filters = buildFilters();
   filters.addEventListener('submit', (event) => event.preventDefault());
-  browser.append(filters, buildNotebook(), status, make('div', { class: 'panes' }, list.box, pane));
+  browser.append(filters, make('div', { class: 'found-line' }, status, buildNotebook()), make('div', { class: 'panes' }, list.box, pane));
   browser.hidden = false;
   document.getElementById('needs-script').hidden = true;
   setUpKeys({
