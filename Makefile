@@ -3,6 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Installs a package where that takes no question and no password.
+APT := command -v apt-get && [ "$$(id -u)" = 0 ] && apt-get update && \
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends
+
 .PHONY: demo test check docs site picture mutate clean
 
 demo: .venv/stamp-local  ## run the embedded model on twelve samples, score, report (about a minute)
@@ -43,13 +47,13 @@ clean:
 	$(PIP) install -e '.[dev,fast]'
 	@touch $@
 
-# Without chromium the tests in a browser are skipped: it is installed where that takes no question and no password.
+# Without chromium and Firefox the tests in a browser are skipped: both are installed where that takes no question and no
+# password.
 .venv/stamp-browser: .venv/stamp
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-	  { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \
-	    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } \
-	      >/dev/null 2>&1; } || \
-	  echo "No chromium here: the tests of the report in a browser will be skipped."
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || \
+	  { $(APT) chromium; } >/dev/null 2>&1 || echo "No chromium here: the tests of the report in it will be skipped."
+	@{ command -v firefox-esr || command -v firefox; } >/dev/null || \
+	  { $(APT) firefox-esr; } >/dev/null 2>&1 || echo "No Firefox here: the test of the report in it will be skipped."
 	@touch $@
 
 # The model's own dependencies are not needed: only its weights are read, and xllamacpp serves them.

@@ -9,8 +9,8 @@ from ..comparison import compare, rank
 from ..comparison.statistics.methods import describe_methods
 from ..comparison.tables import cause_rows, format_p, metric_rows
 from ..errors import NotComparable
-from ..scoring.describe import format_metric
-from .charts import format_between, format_percent
+from .chart_data import ShareSeries
+from .charts import format_percent, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,8 +86,11 @@ def ranking_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> Mapping[str, 
         {
             "who": known[place.letter],
             "rank": f"{place.best} to {place.worst}" if place.best < place.worst else str(place.best),
-            "score": format_metric(place.if_score),
-            "interval": format_between(place.low, place.high),
+            "line": line(
+                place.letter,
+                known[place.letter].css,
+                ShareSeries(found.pairs, place.if_score, place.low, place.high),
+            ),
         }
         for place in found.places
     ]
@@ -142,7 +145,10 @@ def _remarks(found: Comparison) -> Iterator[str]:
     if found.dropped:
         yield f"Omitted from both: {cause_rows(found.dropped)}."
     yield from found.notes
-    yield "Coloured points: the interval excludes 0 and p agrees, corrected by Holm for families and instructions."
+    yield (
+        "A coloured point has the colour of the better run: the interval excludes 0 and p agrees, corrected by Holm "
+        "for families and instructions. An arrow marks an interval that continues beyond the plot."
+    )
 
 
 def _forests(a: ComparedRun, b: ComparedRun, found: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -167,17 +173,18 @@ def _forest(
     furthest = max(abs(one.difference) for rows in groups.values() for one in rows.values())
     reach = next((r for r in _REACHES if r >= 1.3 * furthest), _REACHES[-1])
     drawn = [
-        {"name": title, "rows": [_row(name, one, reach, level) for name, one in rows.items()]}
+        {"name": title, "rows": [_row(name, one, reach, level, (a.css, b.css)) for name, one in rows.items()]}
         for title, rows in groups.items()
     ]
-    return {"a": a.letter, "b": b.letter, "reach": reach, "groups": drawn}
+    return {"a": a, "b": b, "reach": reach, "groups": drawn}
 
 
-def _row(name: str, one: Difference, reach: float, level: float) -> dict[str, Any]:
+def _row(name: str, one: Difference, reach: float, level: float, colours: tuple[str, str]) -> dict[str, Any]:
     def at(points: float) -> str:
         return format_percent(50 + 50 * points / reach)
 
     p = one.p if one.p_holm is None else one.p_holm
+    sure = p <= level and not one.low <= 0 <= one.high
     return {
         "name": name,
         "n": f"{one.n:,}",
@@ -191,8 +198,8 @@ def _row(name: str, one: Difference, reach: float, level: float) -> dict[str, An
         "value_a": f"{one.a:.1f}",
         "value_b": f"{one.b:.1f}",
         "p": format_p(p),
-        "side": "up" if one.difference > 0 else "down",
-        "sure": p <= level and not one.low <= 0 <= one.high,
+        "css": colours[one.difference > 0] if sure else "unsure",
+        "sure": sure,
     }
 
 

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from ..scoring.summary import Summary
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "diff", "fold", "detail", "keys", "main")
+_STYLES = ("app", "samples", "media")
+"""The styles in the order in which they are joined: the rules for phones and paper override the ones before."""
+_SCRIPTS = tuple("plain data dom state filter search list diff fold markdown notes detail keys main".split())
 """The modules of the script, in the order in which they are joined: each uses the ones before it."""
 
 
@@ -135,7 +137,7 @@ def _policy(style: str, script: str) -> str:
 @cache
 def _static() -> tuple[Markup, Markup]:
     """Return the style and the script of every report."""
-    style = (_HERE / "static" / "app.css").read_text(encoding="utf-8")
+    style = "".join((_HERE / "static" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
     modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
     return _markup(style), _markup("(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n")
 
