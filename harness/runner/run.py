@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from .background_scoring import BackgroundScorer
+from .engines.background import BackgroundScorer
 from .setup import run_folder_path, run_spec_of, samples_for
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scorers.rule_books import chain
 
@@ -14,8 +14,10 @@ from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
 from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
+from ..store.journal import encode
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
+from .engines.shards import AUTO, WORTH, ShardedScoring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,15 +26,18 @@ if TYPE_CHECKING:
 
     from ..scoring.breakdowns.headline import Headline
     from ..scoring.intervals import Interval
+    from .engines.shards import OnProgress, Result
     from .scheduler import RequestStats
 
 
-def score_folder(run: str | Path, *, rules: str | None = None) -> ScoringResult:
+def score_folder(
+    run: str | Path, *, rules: str | None = None, engine: str = AUTO, on_progress: OnProgress | None = None
+) -> ScoringResult:
     """Score the saved responses of a run again, a results folder or its name; raises `StoreError`, `NotInBook`."""
     if rules:
         chain(rules)
     with RunFolder.load(find_run(str(run))) as store:
-        return score_run(store, rules=rules, names=store.manifest.extract)
+        return score_run(store, rules=rules, names=store.manifest.extract, engine=engine, on_progress=on_progress)
 
 
 def find_report(run: str, rules: str | None = None) -> tuple[Path, str]:
@@ -146,36 +151,47 @@ def score_run(
     names: tuple[str, ...] = ("thinking",),
     index: Callable[..., ResponseIndex] = ResponseIndex,
     rows: int = EMBEDDED,
+    engine: str = AUTO,
+    on_progress: OnProgress | None = None,
 ) -> ScoringResult:
     """Score every response of `store` and write verdicts, scores and report; one response in memory at a time.
 
     `rules` None is each sample's own rule book; another book writes files with its name in them. `names` are the
     extractions applied first. `index` reads the responses; a `LiveResponseIndex` waits for those still to come. `rows`
-    is the number of results to return, apart from those that fail another instruction. Raises `NotInBook`,
-    `StoreError`.
+    is the number of results to return, apart from those that fail another instruction. Many responses are scored in
+    shards by one of `ENGINES`, all with the same bytes. Raises `NotInBook`, `StoreError`.
     """
     from ..reporting import ReportDraft
 
-    own = default_rule_book(store.samples_file.rules, store.manifest.rules)
-    suffix = f".{rules}" if rules and rules != own else ""
-    cutoff = store.manifest.training_cutoff
-    builder = SummaryBuilder(store.samples_file, store.epochs, cutoff, headline_of(store.manifest.questions))
+    job = ShardedScoring(store, rules, names, *([on_progress] if on_progress else []))
+    suffix, about = job.suffix, store.manifest
+    sharded = index is ResponseIndex and (job.total > WORTH or job.files.folder.is_dir())
+    results = job.iter_results(job.shards, engine) if sharded else _score_at_once(job, index)
+    builder = SummaryBuilder(store.samples_file, store.epochs, about.training_cutoff, headline_of(about.questions))
     selection, draft = _Selection(rows), ReportDraft(EMBEDDED)
 
-    def lines() -> Iterator[dict[str, Any]]:
-        for result in score_responses(store, rules or store.manifest.rules, names, index=index):
+    def lines() -> Iterator[bytes]:
+        for result, line in results:
             builder.add(result)
             selection.add(result)
             draft.add(result)
-            yield to_verdict_line(result)
+            yield line
 
     basis = ScoringBasis.of(store.folder)
     store.write_lines(f"verdicts{suffix}.jsonl", lines())
     if index is not ResponseIndex:  # responses arrived while the first ones were scored, and are complete only now
         basis = ScoringBasis.of(store.folder)
-    summary = builder.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
+    summary = builder.summary(rules=rules or job.own_book, extract=names, spent=add_up(store.usage_records()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
     store.write_json(f"judged{suffix}.json", basis.to_json())
     report = store.folder / f"report{suffix}.html"
-    draft.write(report, store.manifest.record, summary)
+    draft.write(report, about.record, summary)
+    if sharded:
+        job.files.remove()
     return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report)
+
+
+def _score_at_once(job: ShardedScoring, index: Callable[..., ResponseIndex]) -> Iterator[Result]:
+    """Yield the results without saving any on the way."""
+    for result in score_responses(job.store, job.rules or job.store.manifest.rules, job.names, index=index):
+        yield result, encode(to_verdict_line(result))

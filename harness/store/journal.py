@@ -135,7 +135,15 @@ class Journal:
     def write_all(self, records: Iterable[dict[str, Any]]) -> None:
         """Write records and bring them to disk before it returns; raises `StoreError`."""
         for record in records:
-            self._append(encode(record))
+            self.add(record)
+        self.flush()
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Write a record, which is on disk after the next `flush`; raises `StoreError`."""
+        self._append(encode(record))
+
+    def flush(self) -> None:
+        """Bring to disk what was added; raises `StoreError`."""
         self._sync(self._size)
 
     def close(self) -> None:

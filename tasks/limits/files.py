@@ -8,14 +8,16 @@ import select
 import stat
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputLimitError
 from .memory import MEGABYTE, memory_cap
+from .remote import is_url, open_url
+from .zstd import MAGIC, ZstdReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import BinaryIO
 
 LONGEST_LINE = 16 * MEGABYTE
@@ -33,12 +35,12 @@ _POLL = 0.02
 
 
 @contextmanager
-def open_input(path: Path) -> Iterator[BinaryIO]:
-    """Open a file or pipe for reading bytes.
+def open_input(path: Path | str) -> Iterator[BinaryIO]:
+    """Open a file, pipe or URL for reading bytes.
 
     Raises `InputLimitError` for a device, a folder, or a pipe that stays silent, and `OSError`.
     """
-    file = _open(path)
+    file = open_url(path) if isinstance(path, str) and is_url(path) else _open(Path(path))
     try:
         yield file
     finally:
@@ -113,22 +115,25 @@ class _Pipe(io.RawIOBase):
 
 
 @contextmanager
-def open_unpacked(file: BinaryIO) -> Iterator[BinaryIO]:
-    """Give the content of a file, decompressed if it begins as gzip does."""
-    assert isinstance(file, io.BufferedReader)
-    if file.peek(len(_GZIP))[: len(_GZIP)] != _GZIP:
-        yield file
-        return
-    import gzip
+def open_unpacked(file: BinaryIO, name: object = "the file") -> Iterator[BinaryIO]:
+    """Give the content of a file, decompressed if it begins as gzip or zstd does."""
+    held = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)  # type: ignore[type-var]  # of fsspec
+    begin = held.peek(len(MAGIC))
+    if begin.startswith(_GZIP):
+        import gzip
 
-    with gzip.open(file, "rb") as content:
-        yield content  # type: ignore[misc]  # a GzipFile is a binary file in all but its declared type
+        with gzip.open(held, "rb") as content:
+            yield content  # type: ignore[misc]  # a GzipFile is a binary file in all but its declared type
+    elif begin.startswith(MAGIC):
+        yield io.BufferedReader(ZstdReader(held, name))  # type: ignore[type-var]  # for the mode that files have
+    else:
+        yield held
 
 
-def is_gzip(path: Path) -> bool:
-    """Return whether a regular file is compressed by gzip; raises `OSError`."""
+def is_compressed(path: Path) -> bool:
+    """Return whether a regular file is compressed by gzip or zstd; raises `OSError`."""
     with path.open("rb") as file:
-        return file.read(len(_GZIP)) == _GZIP
+        return file.read(len(MAGIC)).startswith((_GZIP, MAGIC))
 
 
 def iter_lines(file: BinaryIO, name: object) -> Iterator[bytes]:

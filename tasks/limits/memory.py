@@ -29,10 +29,11 @@ def memory_cap() -> int:
 
 
 class MemoryBudget:
-    """Adds up what the values of one file take in memory."""
+    """Adds up what the values of one file take in memory; with `streaming`, of one record at a time."""
 
-    def __init__(self, name: object) -> None:
+    def __init__(self, name: object, *, streaming: bool = False) -> None:
         self._name = name
+        self._streaming = streaming
         self._cap = memory_cap()
         self._used = 0
 
@@ -50,6 +51,11 @@ class MemoryBudget:
         """Count a line of JSON that is parsed alone, if it is long; raises `InputLimitError`."""
         if len(line) > MEGABYTE:
             self.add_json(line.decode(errors="replace"))
+            self._used = 0
+
+    def end_record(self) -> None:
+        """Forget a record that the caller does not hold any more; nothing without `streaming`."""
+        if self._streaming:
             self._used = 0
 
     def add_text(self, text: str) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputLimitError
 from .files import check_regular
 from .memory import MEGABYTE, VARIABLE, MemoryBudget
+from .remote import is_url, open_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _BATCH_BYTES = 32 * MEGABYTE
 _MOST_ROWS = 1024
@@ -23,21 +24,21 @@ class ParquetError(ValueError):
     """A file cannot be read as Parquet."""
 
 
-def parquet_columns(path: Path) -> list[str]:
+def parquet_columns(path: Path | str) -> list[str]:
     """Return the names of the columns; raises as `iter_parquet` does."""
     with _Opened(path) as file:
         return [str(name) for name in file.schema_arrow.names]
 
 
-def iter_parquet(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield each row; raises `ParquetError`, `InputLimitError` and `OSError`.
+def iter_parquet(path: Path | str, *, streaming: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield each row of a file or URL; with `streaming`, the memory cap is for one batch of them.
 
     A dictionary repeats one long text in a million rows for a few bytes each, so the sizes that a file states are
-    checked first, and then the memory of each batch.
+    checked first, and then the memory of each batch. Raises `ParquetError`, `InputLimitError` and `OSError`.
     """
     from pyarrow import ArrowException  # type: ignore[import-untyped]  # it has no types of its own
 
-    budget = MemoryBudget(path)
+    budget = MemoryBudget(path, streaming=streaming)
     with _Opened(path) as file:
         try:
             for batch in file.iter_batches(batch_size=_batch_size(file, budget.left, path), use_threads=False):
@@ -46,6 +47,7 @@ def iter_parquet(path: Path) -> Iterator[dict[str, Any]]:
                     # The batch itself may hold a text once and refer to it from every row.
                     budget.add_value(row)
                     yield row
+                budget.end_record()
         except (ArrowException, UnicodeDecodeError, MemoryError, OverflowError) as error:
             raise ParquetError(_one_line(error)) from None
 
@@ -53,15 +55,19 @@ def iter_parquet(path: Path) -> Iterator[dict[str, Any]]:
 class _Opened:
     """A Parquet file as pyarrow opens it, its errors turned into ours."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self._path = path
 
     def __enter__(self) -> Any:
         from pyarrow import ArrowException, parquet
 
-        check_regular(self._path)
+        source: Any = self._path
+        if isinstance(source, str) and is_url(source):
+            source = open_url(source)
+        else:
+            check_regular(Path(source))
         try:
-            self._file = parquet.ParquetFile(self._path)
+            self._file = parquet.ParquetFile(source)
         except FileNotFoundError:
             raise
         except (ArrowException, ValueError, MemoryError) as error:
@@ -76,7 +82,7 @@ class _Opened:
         self._file.close()
 
 
-def _batch_size(file: Any, most: int, path: Path) -> int:
+def _batch_size(file: Any, most: int, path: Path | str) -> int:
     """Return how many rows fit into a batch, were each value as large as its whole column."""
     described = file.metadata
     if described.num_columns > _MOST_COLUMNS:

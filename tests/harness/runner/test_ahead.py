@@ -21,7 +21,7 @@ from tasks.sample import Sample, Turn
 COUNT = 220
 RUN = """
 import os, sys
-from harness.runner import background_scoring
+from harness.runner.engines import background as background_scoring
 from harness.config.run_file import load_config
 from harness.config.model import apply_model_options, resolve_model
 from harness.runner.run import run
