@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import NotInBook
 from tasks.formats.multiif import NAME as MULTIIF
 from tasks.formats.question_set import read_questions
+from tasks.formats.sample_file import SampleFile
 
 from ..adapters.base import Failure, Response
 from ..adapters.recorded.answer_file import read_answers
@@ -50,10 +51,14 @@ class AnsweredQuestions:
 
     def samples(self) -> AnsweredSamples:
         """Return the samples with their responses, for two rule books to be compared on; failures are left out."""
-        samples = {sample.id: sample for sample in self.questions.samples}
-        found = (said for _, said in self.matched.iter_found())
-        pairs = tuple((samples[said.sample_id], said) for said in found if isinstance(said, Response))
-        return AnsweredSamples(pairs, self.answers.extract)
+        samples = self.questions.samples
+        by_id = samples.by_id() if isinstance(samples, SampleFile) else {sample.id: sample for sample in samples}
+        matched = self.matched
+        return AnsweredSamples(
+            lambda: (said for _, said in matched.iter_found() if isinstance(said, Response)),
+            lru_cache(4096)(by_id.__getitem__),
+            self.answers.extract,
+        )
 
 
 @dataclass(frozen=True)

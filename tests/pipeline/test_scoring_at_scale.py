@@ -161,6 +161,16 @@ def test_the_second_book_is_scored_in_parts_too(many, ifh, single):
     assert {name: (many / "run" / name).read_bytes() for name in SECOND} == {name: single[name] for name in SECOND}
 
 
+@pytest.mark.usefixtures("many")
+def test_two_books_are_compared_on_more_responses_than_are_held(ifh, single):
+    record = json.loads(ifh("rules", "diff", *GIVEN, "--examples", "2", "--json").stdout)
+    own, audited = (json.loads(single[name]) for name in ("scores.json", "scores.audited.json"))
+    assert record["answers"] == own["scored"]
+    for name, both in record["figures"].items():
+        assert both == {"from": own[name], "to": audited[name]}
+    assert record["left_out"] == {"count": 0, "first": []}
+
+
 class Dying:
     """Ends the process that scores a shard."""
 

@@ -1,72 +1,26 @@
-"""Responses on disk: any number of them, read again as often as needed, a block in memory at a time."""
+"""Responses of a file that is read record by record, on disk."""
 
 from __future__ import annotations
 
-import os
-import pickle
-import tempfile
-from collections.abc import Collection
 from typing import TYPE_CHECKING
-from weakref import finalize
+
+from tasks.limits.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import BinaryIO
+    from collections.abc import Callable
 
     from .external import ExternalResponse
 
-_BLOCK = 256
-"""Responses of a block; fewer than that never reach the disk."""
 
-
-class AnswerSpool(Collection["ExternalResponse"]):
-    """Responses in a temporary file without a name, which ends with the process, also after kill -9."""
+class AnswerSpool(Spool["ExternalResponse"]):
+    """Responses on disk, and the models that they name."""
 
     def __init__(self, on_progress: Callable[[int], object] | None = None) -> None:
-        self._on_progress = on_progress
-        """Gets the number of responses after each block."""
+        super().__init__(on_progress)
         self.models: set[str] = set()
-        """The models that the responses name."""
-        self._file: BinaryIO | None = None
-        self._places: list[tuple[int, int]] = []
-        self._last: list[ExternalResponse] = []
-        self._count = self._size = 0
 
-    def append(self, answer: ExternalResponse) -> None:
-        """Add a response; raises `OSError` if the folder of temporary files (TMPDIR) is full."""
-        self._last.append(answer)
-        self._count += 1
-        if answer.said.model:
-            self.models.add(answer.said.model)
-        if len(self._last) >= _BLOCK:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(buffering=0, prefix="ifharness-")  # noqa: SIM115 - as long as this
-                finalize(self, self._file.close)
-            block = pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL)
-            self._write(self._file.fileno(), block)
-            self._places.append((self._size, len(block)))
-            self._size += len(block)
-            self._last = []
-            if self._on_progress:
-                self._on_progress(self._count)
-
-    def __len__(self) -> int:
-        """Return the number of responses."""
-        return self._count
-
-    def __iter__(self) -> Iterator[ExternalResponse]:
-        """Yield the responses in their order; several iterations do not disturb each other."""
-        for start, size in self._places:
-            assert self._file is not None
-            yield from pickle.loads(os.pread(self._file.fileno(), size, start))  # noqa: S301 - written above
-        yield from self._last
-
-    def __contains__(self, answer: object) -> bool:
-        """Return whether a response is among them."""
-        return any(answer == one for one in self)
-
-    @staticmethod
-    def _write(file: int, block: bytes) -> None:
-        left = memoryview(block)
-        while left:
-            left = left[os.write(file, left) :]
+    def append(self, value: ExternalResponse) -> None:
+        """Add a response."""
+        if value.said.model:
+            self.models.add(value.said.model)
+        super().append(value)

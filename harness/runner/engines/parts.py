@@ -49,8 +49,7 @@ def score_part(
     number, count = parse_part(part)
     job = _job(store, rules, on_progress)
     shards = select_part(job.shards, number, count)
-    for _ in job.iter_results(shards, engine):
-        pass
+    job.score(shards, engine)
     return ScoredPart(store, number, count, sum(map(len, shards)), job.total)
 
 

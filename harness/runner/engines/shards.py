@@ -36,6 +36,8 @@ WORTH = 1000
 """Responses from which on scoring is sharded: fewer are scored again in a second after a kill."""
 WORTH_PROCESSES = 2000
 """Responses from which on several processes are faster than one."""
+_NOTICE = 100
+"""Responses between two notices of progress."""
 _AHEAD = 2
 """Shards a process that are at work or wait to be read."""
 
@@ -119,26 +121,40 @@ class ShardedScoring:
 
         Raises `StoreError` if a process dies, and `NotInBook`.
         """
+        done, total = 0, sum(map(len, shards))
+        for shard, live in self._iter_shards(shards, engine):
+            for result in self._read_back(shard) if live is None else live:
+                yield result
+                done += 1
+                if not done % _NOTICE:
+                    self.on_progress(done, total)
+
+    def score(self, shards: Sequence[Shard], engine: str) -> None:
+        """Score shards into their files; what is scored already is not read. Raises as `iter_results` does."""
+        done, total = 0, sum(map(len, shards))
+        for shard, live in self._iter_shards(shards, engine):
+            for _ in live or ():
+                pass
+            done += len(shard)
+            self.on_progress(done, total)
+
+    def _iter_shards(self, shards: Sequence[Shard], engine: str) -> Iterator[tuple[Shard, Iterator[Result] | None]]:
+        """Yield each shard when it is in its file (None), or with the results that put it there once they are read."""
         done = {shard for shard in shards if self.is_done(shard)}
         missing = [shard for shard in shards if shard not in done]
         count = count_processes(engine, sum(map(len, missing)))
-        at = 0
         with WorkerPool(self, min(count, len(missing)) if count > 1 else 0) as pool, self.index:
             waiting = deque(missing)
             for _ in range(_AHEAD * pool.processes):
                 self._submit(pool, waiting)
             for shard in shards:
-                if shard in done or pool.processes:
-                    if shard not in done:
-                        pool.wait(shard)
-                        self._submit(pool, waiting)
-                    results = self._read_back(shard)
-                else:
-                    results = self._score_live(shard)
-                for at, result in enumerate(results, at + 1):  # noqa: B020 - it counts on over all shards
-                    if not at % 100 or at == shard.end:
-                        self.on_progress(at, sum(map(len, shards)))
-                    yield result
+                if shard not in done and not pool.processes:
+                    yield shard, self._score_live(shard)
+                    continue
+                if shard not in done:
+                    pool.wait(shard)
+                    self._submit(pool, waiting)
+                yield shard, None
 
     @staticmethod
     def _submit(pool: WorkerPool, waiting: deque[Shard]) -> None:
