@@ -38,7 +38,8 @@ LAYERS = {
         "checkers",
         "verifier",
         "witnesses",
-        "batch rewards",
+        "batch",
+        "rewards",
         "testing",
     ),
     "tasks": (
