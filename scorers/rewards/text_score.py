@@ -69,9 +69,8 @@ def score_text(
     if not isinstance(text, str):
         raise BadInstruction(f"the text to score must be a string, got {text!r:.80}")
     found = _read_each(instruction_id_list, kwargs, rules)
-    for place, one in enumerate(found):
-        if isinstance(one, ScorersError) and on_error == "raise":
-            raise type(one)(f"instruction {place + 1} of {len(found)}: {one}")
+    if on_error == "raise":
+        _raise_first(found)
     extracted = _extract(text, strip_thinking)
     checkers = [one for one in found if not isinstance(one, ScorersError)]
     verified = iter(_verify_each(extracted.text, checkers, prompt, rules, mode, seconds))
@@ -82,6 +81,19 @@ def score_text(
         raise Unscorable(f"instruction {place + 1} of {len(found)}: {reason}")
     verdicts = [None if isinstance(one, str) else one.moved(extracted.place) for one in outcomes]
     return summarize(verdicts, errors, reduce, on_error)
+
+
+def check_readable(
+    instruction_id_list: Sequence[str], kwargs: Sequence[Mapping[str, Any] | None] | None, rules: BookName
+) -> None:
+    """Raise `BadInstruction` or `NotInBook` for the first instruction that `score_text` could not read."""
+    _raise_first(_read_each(instruction_id_list, kwargs, rules))
+
+
+def _raise_first(found: Sequence[Checker | ScorersError]) -> None:
+    for place, one in enumerate(found):
+        if isinstance(one, ScorersError):
+            raise type(one)(f"instruction {place + 1} of {len(found)}: {one}")
 
 
 def summarize(
