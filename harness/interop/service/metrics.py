@@ -26,7 +26,8 @@ class ServiceMetrics:
         self._responses = Counter("ifh_responses", "Responses by outcome.", ("outcome",), registry=registry)
         self._verdicts = Counter("ifh_verdicts", "Strict verdicts.", ("followed",), registry=registry)
         self._slow = Gauge("ifh_slow_processes", "Processes busy for more than half a second.", registry=registry)
-        self._all_slow = Gauge("ifh_slow_chunks_total", "Slow chunks of responses so far.", registry=registry)
+        self._all_slow = Counter("ifh_slow_chunks", "Slow chunks of responses.", registry=registry)
+        self._counted = 0
 
     def count(self, text: VerifiedText) -> None:
         """Count one response and its verdicts."""
@@ -38,5 +39,6 @@ class ServiceMetrics:
     def render(self, pool: VerifierPool) -> bytes:
         """Return the text of all metrics."""
         self._slow.set(pool.slow)
-        self._all_slow.set(pool.given_up)
+        self._all_slow.inc(pool.all_slow - self._counted)
+        self._counted = pool.all_slow
         return generate_latest(self._registry)

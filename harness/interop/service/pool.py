@@ -35,7 +35,7 @@ class VerifierPool:
         self._threads = ThreadPoolExecutor(processes + MAX_SLOW, "verifier")
         self.slow = 0
         """Processes that are slow at the moment."""
-        self.given_up = 0
+        self.all_slow = 0
         """Slow chunks so far, the finished ones included."""
 
     async def start(self) -> None:
@@ -84,7 +84,7 @@ class VerifierPool:
 
     def _yield_slot(self, verifier: LimitedVerifier) -> None:
         self.slow += 1
-        self.given_up += 1
+        self.all_slow += 1
         self._slots.release()
         if verifier.pid is not None:
             with suppress(OSError):  # it may have ended just now
