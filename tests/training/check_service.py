@@ -23,9 +23,9 @@ def service():
         assert process.wait(30) == 0
 
 
-def test_the_document_holds_and_nothing_fails_inside(service):
+def test_the_document_holds_and_nothing_fails_inside(service, tmp_path):
     # An unknown instruction id has the form that the schema asks for, and is refused all the same.
     command = [Path(sys.executable).parent / "schemathesis", "run", f"{service}/openapi.json", "--max-examples", "100"]
     command += ["--exclude-checks", "positive_data_acceptance", "--request-timeout", "15", "--seed", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900, cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-4000:]
