@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from tasks.sample import Sample
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .runner.score import RunResult, ScoringResult
 
 __version__ = "0.1.0"
-__all__ = ["compare", "generate", "load", "report", "run", "run_async", "score"]
+__all__ = ["compare", "generate", "iter_training_rows", "load", "report", "run", "run_async", "score"]
 
 
 def run(
@@ -140,3 +140,18 @@ def generate(config: str | Path | Config, *, limit: int | None = None, seed: int
     from .dataset.generate import generate_from_config
 
     return generate_from_config(load_with_seed(config, limit, seed), limit).samples
+
+
+def iter_training_rows(
+    config: str | Path | Config, *, limit: int | None = None, seed: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield rows for a trainer: fresh samples of a run file, without end unless `limit` is given.
+
+    A row has `id`, `prompt` (messages) and `ground_truth` (a JSON text), which every function of `scorers.rewards`
+    reads. The first rows are the samples of `generate`; each later round draws as a run file with the next seed.
+    Raises `harness.errors.ConfigError`, and `tasks.errors.TasksError` if the set cannot be generated.
+    """
+    from .config.options import load_with_seed
+    from .dataset.training_rows import iter_rows
+
+    return iter_rows(load_with_seed(config, limit, seed), limit)

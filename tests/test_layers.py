@@ -37,7 +37,8 @@ LAYERS = {
         "checkers",
         "verifier",
         "witnesses",
-        "batch rewards",
+        "batch",
+        "rewards",
         "testing",
     ),
     "tasks": (
@@ -73,7 +74,13 @@ PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/runner/request_
 """Where `rich`, stdout and stderr may be used."""
 NO_PRINTING_BUT = ("harness/bench/server.py", "harness/adapters/providers/_local_server.py", "scorers/testing/")
 """Programs of their own, and a library's helper for tests: their output is theirs."""
-ASYNC = ("harness/adapters/", "harness/runner/", "harness/store/journal.py", "harness/store/turns.py")
+ASYNC = (
+    "harness/adapters/",
+    "harness/runner/",
+    "harness/interop/service/",
+    "harness/store/journal.py",
+    "harness/store/turns.py",
+)
 ASYNC_BUT = ("harness/bench/server.py",)
 """A server that runs as a program of its own."""
 RANK = {

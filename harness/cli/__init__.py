@@ -43,6 +43,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "import": "Import responses from LiveBench or lm-eval as runs.",
         "fetch-data": "Fetch the data that a few instructions need.",
     },
+    "Train": {
+        "serve": "Serve verification over HTTP, for trainers.",
+    },
     "Develop": {
         "checkers": "List the instructions, or show one.",
         "check": "Verify one text against one instruction.",
