@@ -13,6 +13,7 @@ from ..scoring.intervals import interval
 from .differences import DifferenceSource, round_p_value, to_points
 from .pairs import LETTERS, match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
+from .statistics.instruction_tests import InstructionRow, compare_instructions
 from .statistics.paired_estimate import PairedValues, estimate_difference
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..scoring.scored_run import ScoredRun
+    from .output.frames import RankingFrames
     from .statistics.paired_estimate import PairedEstimate
 
 FORMAT = 1
@@ -84,6 +86,8 @@ class Ranking:
     """What differs between the runs besides their responses."""
     warning: str = ""
     """Names what differs besides the model; "" where nothing else does."""
+    instructions: tuple[InstructionRow, ...] = ()
+    """Every instruction with the pairs of runs that it sets apart; those that set most apart are first."""
 
     @property
     def neighbours(self) -> tuple[RankGap, ...]:
@@ -91,6 +95,12 @@ class Ranking:
         known = {(gap.above, gap.below): gap for gap in self.gaps}
         letters = [place.letter for place in self.places]
         return tuple(known[pair] for pair in pairwise(letters))
+
+    def frames(self) -> RankingFrames:
+        """Return the ranking as data frames of pandas."""
+        from .output.frames import frame_ranking
+
+        return frame_ranking(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole ranking as one record."""
@@ -130,6 +140,7 @@ def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bo
         _conclude(places, gaps),
         differences,
         describe_warning(differences),
+        compare_instructions(matched, order, confidence),
     )
 
 
