@@ -14,6 +14,7 @@ from .differences import (
     round_p_value,
     to_difference,
     to_differences,
+    to_points,
 )
 from .flips import FlippedSample, find_flips
 from .pairs import match_runs
@@ -165,8 +166,7 @@ def compare(
         dropped=matched.dropped,
         metrics=metrics,
         **decision.results(),
-        **_tables(pairs, confidence),
-        contributions=explain_difference(pairs, decision.overall.difference, confidence),
+        **_tables(pairs, whole, confidence),
         flips=flips,
         notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,
@@ -187,13 +187,14 @@ def _run_differences(run_a: ScoredRun, run_b: ScoredRun) -> dict[str, Any]:
     return {"run_differences": differences, "warning": describe_warning(differences)}
 
 
-def _tables(pairs: DifferenceSource, confidence: float) -> dict[str, Any]:
+def _tables(pairs: DifferenceSource, whole: PairedEstimate, confidence: float) -> dict[str, Any]:
     """Return the results that no conclusion depends on."""
     return {
         "loose": to_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
         "by_task": to_differences(pairs.by_task(), confidence),
         "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),
         "by_count": to_differences(pairs.by_count(), confidence),
+        "contributions": explain_difference(pairs, to_points(whole.difference), confidence),
         "prompt": mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),
     }
 

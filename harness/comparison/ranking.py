@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations, pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from .pairs import LETTERS, match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
 from .statistics.instruction_tests import InstructionRow, compare_instructions
 from .statistics.paired_estimate import PairedValues, estimate_difference
+from .statistics.repeats import Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,8 @@ class RankedRun:
     best: int
     """The best rank that is possible: 1 plus the number of runs that are shown to be better."""
     worst: int
+    repeats: dict[str, float] = field(default_factory=dict)
+    """pass@k and pass^k on 0..100, where samples have k > 1 responses in every run."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,11 @@ def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bo
     gaps = tuple(_gap(LETTERS[a], LETTERS[b], one, reach) for (a, b), one in zip(keys, found, strict=True))
     labels = label_runs([run.manifest for run in runs], [run.name for run in runs])
     places = tuple(_place(runs[n], labels[n], n, sides[n], means[n], gaps, confidence) for n in order)
+    repeats = Repeats.of(matched).shares(range(len(runs)))
+    places = tuple(
+        replace(one, repeats={name: to_points(float(values[n].mean())) for name, values in repeats.items()})
+        for n, one in zip(order, places, strict=True)
+    )
     differences = tuple(find_run_differences(runs))
     return Ranking(
         places,

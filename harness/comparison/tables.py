@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .run_differences import RunDifference
 
 _IDS = 10
+_REPEATS = "pass@k: by one or more of the k responses to a sample. pass^k, reliable@k: by all of them."
 _COLUMNS = 5
 """Runs that have a column each in the table of instructions."""
 
@@ -237,6 +238,11 @@ def ranking_rows(found: Ranking) -> Iterator[TextTable]:
         rows.append((f"{place.letter}  {place.name}", place.model, format_metric(place.if_score), own, span))
     head = ("run, best first", "model", "IF", level, "rank")
     yield TextTable(head, rows, "Rank: the places that remain possible.", names=2)
+    if names := list(found.places[0].repeats):
+        repeats = [
+            (f"{one.letter}  {one.name}", *(format_metric(one.repeats[name]) for name in names)) for one in found.places
+        ]
+        yield TextTable(("prompts followed completely", *names), repeats, _REPEATS)
     neighbours = []
     for gap in found.neighbours:
         moved = format_signed(gap.difference), f"[{format_signed(gap.low)}, {format_signed(gap.high)}]"
