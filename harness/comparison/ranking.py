@@ -148,7 +148,7 @@ def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bo
         _conclude(places, gaps),
         differences,
         describe_warning(differences),
-        compare_instructions(matched, order, confidence),
+        compare_instructions(sides, order, confidence),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import StoreError
 from ...scoring.status import status_of
 from ...scoring.summary import Summary
-from ...scoring.verdict_file import has_current_verdicts
+from ...scoring.verdict_file import BASIS, has_current_verdicts
 from ...store.line_count import LineCount
 from ...store.manifest import load_json_file
 from ...store.run_folder import FAILURES, RESPONSES, RUN, SAMPLES, TURNS, RunFolder
@@ -31,7 +31,7 @@ STATES = {
     DAMAGED: "cannot be read",
 }
 """The states, in words."""
-_FILES = (RUN, SAMPLES, RESPONSES, FAILURES, TURNS, "scores.json", "judged.json", ".lock.pid")
+_FILES = (RUN, SAMPLES, RESPONSES, FAILURES, TURNS, "scores.json", f"{BASIS}.json", ".lock.pid")
 """Files of a run that decide what is listed of it."""
 _LINKED = "is a symbolic link, which this list does not follow; put the folder itself in its place"
 
@@ -96,7 +96,7 @@ class RunListReader:
         if known and known[0] == signature and known[1].state != WORKING:
             return known[1]
         hidden = folder.is_symlink() and not self._follow_links
-        run = _damaged(folder, _LINKED) if hidden else _list_run(folder)
+        run = _list_damaged(folder, _LINKED) if hidden else _list_run(folder)
         self._known[folder.name] = signature, run
         return run
 
@@ -126,7 +126,7 @@ def _list_run(folder: Path) -> ListedRun:
         current = scores is not None and has_current_verdicts(folder)
         state = _state(store, scores, current=current)
     except (StoreError, OSError) as error:
-        return _damaged(folder, str(error))
+        return _list_damaged(folder, str(error))
     manifest = store.manifest
     return ListedRun(
         run=folder.name,
@@ -143,7 +143,7 @@ def _list_run(folder: Path) -> ListedRun:
     )
 
 
-def _damaged(folder: Path, message: str) -> ListedRun:
+def _list_damaged(folder: Path, message: str) -> ListedRun:
     return ListedRun(folder.name, "", "", "", None, None, None, None, "", DAMAGED, message=message)
 
 

@@ -6,14 +6,18 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from ..differences import DifferenceSource, round_p_value, to_points
+import numpy as np
+
+from ..differences import round_p_value, to_points
 from ..pairs import LETTERS
+from .paired_estimate import PairedValues, estimate_difference
 from .significance import holm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..pairs import MatchedRuns
+    from ..differences import DifferenceSource
+    from .paired_estimate import PairedEstimate
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,17 @@ class InstructionRow:
         return {**asdict(self), "gaps": [asdict(gap) for gap in self.gaps]}
 
 
-def compare_instructions(matched: MatchedRuns, order: Sequence[int], confidence: float) -> tuple[InstructionRow, ...]:
+def compare_instructions(
+    sides: Sequence[DifferenceSource], order: Sequence[int], confidence: float
+) -> tuple[InstructionRow, ...]:
     """Return every instruction, first those that set most runs apart.
 
-    `order` has the numbers of the runs, the best first.
-
-    Each test is the one of `compare` for an instruction. Holm over all instructions and pairs bounds the probability of
-    any false difference in the whole table by 1 - `confidence`.
+    `sides` has each run as B, `order` their numbers, the best first. Each test is the one of `compare` for an
+    instruction. Holm over all instructions and pairs bounds the probability of any false difference in the whole table
+    by 1 - `confidence`.
     """
     pairs = list(combinations(order, 2))
-    found = {pair: (source := DifferenceSource(matched, *pair)).by_name(source.ids) for pair in pairs}
+    found = {pair: _estimate(sides, *pair) for pair in pairs}
     names = list(found[pairs[0]])
     keys = [(name, pair) for name in names for pair in pairs]
     adjusted = dict(zip(keys, holm([found[pair][name].two_sided() for name, pair in keys]), strict=True))
@@ -70,6 +75,14 @@ def compare_instructions(matched: MatchedRuns, order: Sequence[int], confidence:
         followed = {LETTERS[run]: to_points(shares[run]) for run in sorted(shares)}
         rows.append(InstructionRow(name, found[pairs[0]][name].n, followed, gaps))
     return tuple(sorted(rows, key=lambda row: (-len(row.gaps), -_range(row), row.id)))
+
+
+def _estimate(sides: Sequence[DifferenceSource], a: int, b: int) -> dict[str, PairedEstimate]:
+    """Return the difference of two runs in the verdicts on each instruction."""
+    first, second = sides[a].verdict, sides[b].verdict
+    values = PairedValues(first.b, second.b, first.cluster, first.stratum)
+    ids = np.array(sides[a].ids)
+    return {name: estimate_difference(values.only(ids == name), sides[a].unit) for name in dict.fromkeys(sides[a].ids)}
 
 
 def _range(row: InstructionRow) -> float:

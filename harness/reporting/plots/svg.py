@@ -66,11 +66,11 @@ def _comparison_plots(found: Comparison) -> Iterator[tuple[str, dict[str, Any]]]
             for group in forest["groups"]
             for line in ([{"group": group["name"]}] if group["name"] else []) + group["rows"]
         ]
-        yield name, {**about, "template": "forest", "reach": forest["reach"], **_placed(rows)}
+        yield name, {**about, "template": "forest", "reach": forest["reach"], **_place_rows(rows)}
     steps = waterfall_rows(found, found.a.letter, found.b.letter)
     last = {"name": "difference", "points": steps["total"], "side": "sum", "lost": "", "gained": ""}
     last |= {name: steps[name] for name in ("start", "width")}
-    yield "waterfall", {**about, "template": "waterfall", **steps, **_placed([*steps["rows"], last])}
+    yield "waterfall", {**about, "template": "waterfall", **steps, **_place_rows([*steps["rows"], last])}
 
 
 def _ranking_plots(found: Ranking) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -93,10 +93,10 @@ def _ranking_plots(found: Ranking) -> Iterator[tuple[str, dict[str, Any]]]:
         for one in found.places
     ]
     about = {"title": "IF score", "conclusion": found.conclusion, "level": f"{100 * found.confidence:g} %"}
-    yield "ranking", {**about, "template": "ranking", "low": low, "high": high, **_placed(rows)}
+    yield "ranking", {**about, "template": "ranking", "low": low, "high": high, **_place_rows(rows)}
 
 
-def _placed(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _place_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the rows with their heights, and the measures of the picture."""
     names = [row["group"] if "group" in row else escape_cell(str(row["name"]), _LABEL) for row in rows]
     # A heading may run over the chart, so only the names of rows decide where the chart begins.

@@ -6,7 +6,7 @@ from hashlib import sha256
 from os import fsencode
 from typing import TYPE_CHECKING, Any
 
-from ...comparison.leaderboard.run_list import STATES, WORKING, RunListReader
+from ...comparison.leaderboard.run_list import DAMAGED, STATES, TO_RESUME, WORKING, RunListReader
 from ...errors import StoreError
 from ...sanitize import escape_control
 from ...store.line_count import LineCount
@@ -38,7 +38,7 @@ class RunRows:
     def read(self) -> dict[str, Any]:
         """Return all rows as they are now; raises `StoreError` if the folder is missing."""
         runs = self.reader.read()
-        self._names = {run_key(run.run): run.run for run in runs if run.state != "damaged"}
+        self._names = {run_key(run.run): run.run for run in runs if run.state != DAMAGED}
         return {"format": FORMAT, "folder": escape_control(str(self.folder)), "runs": [self._row(run) for run in runs]}
 
     def find(self, key: str) -> Path:
@@ -53,7 +53,8 @@ class RunRows:
         return folder
 
     def _row(self, run: ListedRun) -> dict[str, Any]:
-        row: dict[str, Any] = {"key": run_key(run.run), **run.to_json(), "means": STATES[run.state]}
+        label = "to resume" if run.state == TO_RESUME else run.state
+        row: dict[str, Any] = {"key": run_key(run.run), **run.to_json(), "label": label, "means": STATES[run.state]}
         if run.state == WORKING:
             row |= self._progress(self.folder / run.run)
         return {name: escape_control(value) if isinstance(value, str) else value for name, value in row.items()}

@@ -1,7 +1,7 @@
 // The page of all runs: rows come from runs.json, again and again; filters, order and selection are in the address.
 const NUMBERS = new Set(['if_score', 'scored', 'started']);
 const COLUMNS = [['run', 'run'], ['model', 'model'], ['questions', 'set'], ['if_score', 'IF'], ['scored', 'scored'],
-  ['started', 'started'], ['state', 'state']];
+  ['started', 'started'], ['label', 'state']];
 const WORKING = 'working';
 const MOST = 26; // runs of one report
 const OFTEN = 2000, SELDOM = 10000;
@@ -57,7 +57,7 @@ function drawRow(run) {
     row.append(cell('model', run.model), cell('set', run.questions), scoreCell(run), cell('scored', scoredText(run), 'n'),
       cell('started', run.started.slice(0, 16).replace('T', ' ')));
   }
-  row.append(make('td', { class: 'state', title: run.means, 'data-name': 'state' }, run.state === 'to go on' ? 'to resume' : run.state));
+  row.append(make('td', { class: 'state', title: run.means, 'data-name': 'state' }, run.label));
   return row;
 }
 
@@ -73,7 +73,7 @@ function rowOf(run) {
 function fits(run) {
   const day = run.started.slice(0, 10);
   return (!wanted.set || run.questions === wanted.set) && (!wanted.model || run.model === wanted.model)
-    && (!wanted.state || run.state === wanted.state) && (!wanted.from || day >= wanted.from) && (!wanted.to || (day && day <= wanted.to))
+    && (!wanted.state || run.label === wanted.state) && (!wanted.from || day >= wanted.from) && (!wanted.to || (day && day <= wanted.to))
     && (!wanted.q || `${run.run}\n${run.model}\n${run.questions}\n${run.rules}`.toLowerCase().includes(wanted.q.toLowerCase()));
 }
 
@@ -150,15 +150,15 @@ function fillOptions(id, name, current) {
   const box = byId(id);
   if (box.dataset.values === JSON.stringify(values)) return;
   box.dataset.values = JSON.stringify(values);
-  box.replaceChildren(make('option', { value: '' }, 'all'), ...values.map((value) => make('option', { value }, value === 'to go on' ? 'to resume' : value)));
+  box.replaceChildren(make('option', { value: '' }, 'all'), ...values.map((value) => make('option', { value }, value)));
   box.value = current || '';
 }
 
 function remember() {
-  const kept = new URLSearchParams();
-  for (const [name, value] of Object.entries(wanted)) if (value && !(name === 'sort' && value === '-started')) kept.set(name, value);
-  for (const key of selected) kept.append('run', key);
-  history.replaceState(null, '', `#${kept}`);
+  const found = new URLSearchParams();
+  for (const [name, value] of Object.entries(wanted)) if (value && !(name === 'sort' && value === '-started')) found.set(name, value);
+  for (const key of selected) found.append('run', key);
+  history.replaceState(null, '', `#${found}`);
 }
 
 function recall() {
@@ -186,7 +186,7 @@ async function refresh() {
       etag = answer.headers.get('ETag');
       fillOptions('by-set', 'questions', wanted.set);
       fillOptions('by-model', 'model', wanted.model);
-      fillOptions('by-state', 'state', wanted.state);
+      fillOptions('by-state', 'label', wanted.state);
       show();
     }
     byId('problem').hidden = true;
