@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from .comparison import Comparison
+    from .comparison import Comparison, Ranking
     from .config.options import RuleBook, RunOptions
     from .config.run_file import Config
     from .interop.dataframes import Frames
@@ -83,6 +83,7 @@ def load(run: str | Path, *, rules: RuleBook | None = None) -> Frames:
     return load_frames(run, rules=rules)
 
 
+@overload
 def compare(
     a: str | Path,
     b: str | Path,
@@ -92,23 +93,55 @@ def compare(
     shared_only: bool = False,
     confidence: float = 0.95,
     margin: float | None = None,
-) -> Comparison:
-    """Compare run B with run A (results folders or their names): `ifh compare` as a function.
+) -> Comparison: ...
+@overload
+def compare(
+    a: str | Path,
+    b: str | Path,
+    c: str | Path,
+    /,
+    *more: str | Path,
+    rules: RuleBook | None = None,
+    loose: bool = False,
+    shared_only: bool = False,
+    confidence: float = 0.95,
+) -> Ranking: ...
+def compare(
+    a: str | Path,
+    b: str | Path,
+    *more: str | Path,
+    rules: RuleBook | None = None,
+    loose: bool = False,
+    shared_only: bool = False,
+    confidence: float = 0.95,
+    margin: float | None = None,
+) -> Comparison | Ranking:
+    """Compare runs (results folders or their names), the baseline first: `ifh compare` as a function.
 
-    Differences are B minus A, in points; `conclusion` is the result in one sentence.
-    Raises `harness.errors.StoreError`, and `harness.errors.NotComparable` for runs of different samples.
+    Two runs give a `Comparison`, whose differences are B minus A, in points; three to 26 give a `Ranking`. Of both,
+    `conclusion` is the result in plain sentences, `frames()` returns data frames of pandas, and `to_json()` a record.
+    Raises `harness.errors.ConfigError` for a wrong option, `harness.errors.StoreError`, and
+    `harness.errors.NotComparable` for runs of different samples.
     """
     from .comparison import compare as compare_runs
+    from .comparison import rank
     from .config.options import check_between
+    from .errors import ConfigError
     from .scoring.scored_run import load_scored_runs
 
     check_between("confidence", confidence, 0.5, 0.9999)
     if margin is not None:
         check_between("margin", margin, 0, 100)
-    first, second = load_scored_runs((str(a), str(b)), rules=rules)
+    if more and margin is not None:
+        raise ConfigError(f"option margin needs exactly two runs, got {2 + len(more)}")
+    if len(more) > 24:
+        raise ConfigError(f"a ranking takes at most 26 runs, got {2 + len(more)}")
+    runs = load_scored_runs([str(run) for run in (a, b, *more)], rules=rules)
     if loose:
-        first, second = first.loosely(), second.loosely()
-    return compare_runs(first, second, margin=margin, confidence=confidence, shared_only=shared_only)
+        runs = [run.loosely() for run in runs]
+    if more:
+        return rank(runs, confidence=confidence, shared_only=shared_only)
+    return compare_runs(*runs, margin=margin, confidence=confidence, shared_only=shared_only)
 
 
 def report(

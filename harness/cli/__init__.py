@@ -25,7 +25,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Inspect": {
         "list": "List the runs in results/, newest first.",
         "show": "Show samples, or the responses and verdicts of a run.",
-        "view": "Open the report of a run in the browser.",
+        "view": "Browse all runs on one page, or open a run's report.",
         "report": "Write one HTML file about one or more runs.",
         "diagnose": "Find off-task responses: copied, off topic, stuffed.",
     },

@@ -14,6 +14,7 @@ from .differences import (
     round_p_value,
     to_difference,
     to_differences,
+    to_points,
 )
 from .flips import FlippedSample, find_flips
 from .pairs import match_runs
@@ -22,9 +23,11 @@ from .sides import Equivalence, Side
 from .statistics.paired_estimate import estimate_difference
 from .statistics.power import detectable_difference
 from .statistics.significance import flip_test, mcnemar
+from .statistics.waterfall import Contribution, explain_difference
 
 if TYPE_CHECKING:
     from ..scoring.scored_run import ScoredRun
+    from .output.frames import ComparisonFrames
     from .statistics.paired_estimate import PairedEstimate
     from .statistics.power import DetectableDifference
     from .statistics.significance import FlipTest, McNemarCounts
@@ -62,6 +65,8 @@ class Comparison:
     by_family: dict[str, Difference]
     """Of the verdicts of each family; the family that explains the difference most is first."""
     by_id: dict[str, Difference]
+    contributions: tuple[Contribution, ...]
+    """What each instruction contributes to the IF difference; they add up to it, what explains most is first."""
     by_count: dict[str, Difference]
     """Of the IF score by number of instructions, over all tasks alike."""
     prompt: McNemarCounts
@@ -81,6 +86,12 @@ class Comparison:
     """The scores behind the rows, for gates; not part of the record."""
     paired_metrics: PairedMetrics = field(repr=False, compare=False)
     """The values behind `metrics`, for gates; not part of the record."""
+
+    def frames(self) -> ComparisonFrames:
+        """Return the comparison as data frames of pandas."""
+        from .output.frames import frame_comparison
+
+        return frame_comparison(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
@@ -105,6 +116,7 @@ class Comparison:
             "loose": self.loose.to_json(),
             "metrics": [one.to_json() for one in self.metrics],
             **{name: {key: one.to_json() for key, one in getattr(self, name).items()} for name in figures},
+            "contributions": [one.to_json() for one in self.contributions],
             "prompt": prompt,
             "permutation": {"p": round_p_value(self.permutation.p), "method": self.permutation.method},
             "equivalence": asdict(self.equivalence) if self.equivalence else None,
@@ -154,7 +166,7 @@ def compare(
         dropped=matched.dropped,
         metrics=metrics,
         **decision.results(),
-        **_tables(pairs, confidence),
+        **_tables(pairs, whole, confidence),
         flips=flips,
         notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,
@@ -175,13 +187,14 @@ def _run_differences(run_a: ScoredRun, run_b: ScoredRun) -> dict[str, Any]:
     return {"run_differences": differences, "warning": describe_warning(differences)}
 
 
-def _tables(pairs: DifferenceSource, confidence: float) -> dict[str, Any]:
+def _tables(pairs: DifferenceSource, whole: PairedEstimate, confidence: float) -> dict[str, Any]:
     """Return the results that no conclusion depends on."""
     return {
         "loose": to_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
         "by_task": to_differences(pairs.by_task(), confidence),
         "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),
         "by_count": to_differences(pairs.by_count(), confidence),
+        "contributions": explain_difference(pairs, to_points(whole.difference), confidence),
         "prompt": mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),
     }
 

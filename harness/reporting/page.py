@@ -98,13 +98,13 @@ def write_page(
         {"letter": run["letter"], "css": run["css"], "name": escape_control(run["label"])} for run in values["runs"]
     ]
     style, script = _static()
-    pieces = _template().generate(
+    pieces = load_template("page.html.j2").generate(
         **values,
         versus=versus,
         ranking=ranking,
         style=style,
         script=script,
-        policy=_policy(style, script),
+        policy=content_policy(style, script),
         payload=map(_markup, payload.pack(named)),
     )
     write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in _buffer(pieces)))
@@ -125,7 +125,7 @@ def write_report(
     draft.write(Path(path), run_info, summary)
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str) -> str:
     """Return the content policy: this style and this script, nothing else, and no text read as markup."""
     hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
     return (
@@ -138,18 +138,24 @@ def _policy(style: str, script: str) -> str:
 def _static() -> tuple[Markup, Markup]:
     """Return the style and the script of every report."""
     style = "".join((_HERE / "static" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
-    modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
-    return _markup(style), _markup("(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n")
+    return _markup(style), _markup(join_scripts(_SCRIPTS))
+
+
+def join_scripts(names: Iterable[str]) -> str:
+    """Return modules of `static/js` as one script."""
+    modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n"
 
 
 def prepare_report() -> None:
     """Load templates and libraries ahead of time, so that writing a report takes less."""
-    _template()
+    load_template("page.html.j2")
     _static()
 
 
 @cache
-def _template() -> Template:
+def load_template(name: str) -> Template:
+    """Return a template of this package; every value that it prints is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -163,7 +169,7 @@ def _template() -> Template:
         bytecode_cache=TemplateCache(_HERE / "templates"),
     )
     environment.filters["breakable"] = _breakable
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)
 
 
 def _neutral(value: Any) -> Any:

@@ -79,7 +79,7 @@ def score_text(
     if errors and on_error == "raise":
         place, reason = next(iter(errors.items()))
         raise Unscorable(f"instruction {place + 1} of {len(found)}: {reason}")
-    verdicts = [None if isinstance(one, str) else one.moved(extracted.place) for one in outcomes]
+    verdicts = [None if isinstance(one, str) else one.move_spans(extracted.place) for one in outcomes]
     return summarize(verdicts, errors, reduce, on_error)
 
 
