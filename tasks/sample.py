@@ -22,7 +22,11 @@ ROLES = ("system", "user", "assistant")
 WITHHELD = "withheld"
 """Entry of `meta` that says that the text of the article was left out, and how it can be put back."""
 GROUP = "group"
-"""Entry of `meta` that names the dialogue of which a sample is one turn."""
+"""Entry of `meta` that names the dialogue of which a sample is one turn, or the twins to which it belongs."""
+TWIN = "twin"
+"""Entry of `meta`: which of the twins of its group a sample is, `kind:variant`, or `BASE`."""
+BASE = "base"
+"""The twin from which the others of its group are made; `GROUP` is its id."""
 SENTENCES = "sentences"
 """Entry of `meta`: each instruction's sentence in the prompt, where a wording file replaces ours."""
 _ID_TAG = "ifharness-sample-1"
@@ -207,14 +211,16 @@ def _check_gaps(sample: Sample) -> None:
 
 
 def _group(meta: Mapping[str, Any] | None) -> str:
-    return str((meta or {}).get(GROUP, ""))
+    """Return the group that is part of a sample's id; a base has the same id as without twins."""
+    known = meta or {}
+    return "" if known.get(TWIN) == BASE else str(known.get(GROUP, ""))
 
 
 def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker], rules: str, group: str = "") -> str:
     """Hash what makes a question: task, turns, instructions without default values, rule book.
 
     The article's id and `meta` are left out: the same words are the same question wherever the article came from. The
-    dialogue that `group` names is an exception, since two dialogues that begin alike are counted as two.
+    dialogue or the twins that `group` names are an exception: two dialogues that begin alike are counted as two.
     """
     content = {
         "tag": _ID_TAG,

@@ -63,6 +63,8 @@ class QuestionsSection:
     """The turn of the instructions: `user`, `system` or `second` (a second user turn)."""
     wording: str | None = None
     """A wording file, relative to the run file's folder, or the name of a shipped one."""
+    twins: tuple[str, ...] = ()
+    """Twins of each sample: kinds such as `order`, or single ones such as `placement:system`."""
 
 
 @dataclass(frozen=True)

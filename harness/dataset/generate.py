@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def generate_from_config(config: Config, limit: int | None = None) -> GeneratedSet:
     """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task.
 
-    Raises `ConfigError` for a run file with a published set.
+    Twins come on top: `limit` counts the samples that they are made from. Raises `ConfigError` for a run file with a published set.
     """
     if config.samples.hub:
         raise ConfigError(
@@ -50,6 +50,7 @@ def plan_from_config(config: Config) -> GenerationPlan:
         balance=config.instructions.balance,
         tightness=config.instructions.tightness,
         placement=config.questions.placement,
+        twins=config.questions.twins,
         seed=config.questions.seed,
     )
 
@@ -118,7 +119,15 @@ def generation_record(drawn: GeneratedSet) -> dict[str, Any]:
         "instructions": instruction_rates(drawn),
         "pairs": {"possible": possible, "met": possible - len(unmet), "not_met": len(unmet), "unmet": unmet},
         "articles": {"skipped": drawn.skipped, "rejected": count_rejections(drawn)},
+        **_twin_record(drawn),
     }
+
+
+def _twin_record(drawn: GeneratedSet) -> dict[str, Any]:
+    twins = drawn.twins
+    if not (twins.made or twins.missing):
+        return {}
+    return {"twins": {"made": dict(twins.made), "missing": dict(twins.missing), "reasons": dict(twins.reasons)}}
 
 
 def source_options(config: Config) -> dict[str, object]:

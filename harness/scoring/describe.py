@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..config.published import IF_SCORE
 from ..sanitize import escape_control
 from ..store.charges import describe_spent as spending
-from .breakdowns import cutoff, epochs
+from .breakdowns import cutoff, epochs, twin_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,6 +103,8 @@ def describe_remarks(summary: Summary) -> list[str]:
         lines += epochs.describe_epochs(summary.by_epoch)
     if summary.by_cutoff:
         lines += cutoff.describe_cutoff(summary.by_cutoff)
+    if summary.by_twin:
+        lines += twin_words.describe_twins(summary.by_twin)
     if summary.after:
         found = ", ".join(f"{escape_control(odd)} {count}" for odd, count in summary.after.items())
         lines.append(f"Scored responses that follow an earlier response of this kind: {found}.")

@@ -23,9 +23,10 @@ from ..store.charges import SpentTotals
 from .breakdowns.cutoff import ByTrainingCutoff, CutoffCount
 from .breakdowns.epochs import Epochs
 from .breakdowns.headline import Headline, MetricValue
+from .breakdowns.turns import DialogueMetrics, TurnCount
+from .breakdowns.twins import TwinCount, TwinMetrics
 from .counts import Counts, RunCounts
 from .intervals import ClusteredScores, Interval, interval
-from .multiif import DialogueMetrics, TurnCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -108,6 +109,8 @@ class Summary:
     """Multi-IF's metrics; None where no sample is a turn of its dialogues."""
     by_cutoff: ByTrainingCutoff | None = None
     """Articles from before and after the model's cut-off; None where neither is known."""
+    by_twin: TwinMetrics | None = None
+    """Twins against their bases, and reliable@k; None where no sample has a twin."""
     headline: Headline | None = None
     """The metric that the published set reports first; None where that is the IF score."""
     after: dict[str, int] = field(default_factory=dict)
@@ -117,7 +120,7 @@ class Summary:
         """Return the content of `scores.json`."""
         record = {"format": FORMAT, **asdict(self)}
         present: dict[str, Any] = {}
-        for name in ("headline", "by_epoch", "by_turn", "by_cutoff"):
+        for name in ("headline", "by_epoch", "by_turn", "by_cutoff", "by_twin"):
             del record[name]
             if found := getattr(self, name):
                 present[name] = found.to_json()
@@ -145,6 +148,7 @@ class Summary:
         known["by_epoch"] = Epochs.from_json(known["by_epoch"]) if known.get("by_epoch") else None
         known["by_cutoff"] = ByTrainingCutoff.from_json(known["by_cutoff"]) if known.get("by_cutoff") else None
         known["by_turn"] = DialogueMetrics.from_json(known["by_turn"]) if known.get("by_turn") else None
+        known["by_twin"] = TwinMetrics.from_json(known["by_twin"]) if known.get("by_twin") else None
         known["by_task"] = {name: TaskMetrics(**figures) for name, figures in known["by_task"].items()}
         known["by_id"] = {name: InstructionMetrics(**figures) for name, figures in known["by_id"].items()}
         return cls(**known)
@@ -186,10 +190,12 @@ class SummaryBuilder:
         self._count = RunCounts(samples, epochs, headline)
         self._fresh = CutoffCount(cutoff)
         self._turns = TurnCount()
+        self._twins = TwinCount()
 
     def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add a scored answer, or a question without one."""
         self._turns.add(result)
+        self._twins.add(result)
         if isinstance(result, ScoredResponse):
             self._count.add(result)
             self._fresh.add(result.sample, score(result.strict).if_score)
@@ -234,6 +240,7 @@ class SummaryBuilder:
             by_turn=by_turn,
             headline=count.headline.figures(MetricValue(mean, found, floor), level, unit),
             by_cutoff=self._fresh.figures(),
+            by_twin=self._twins.metrics(level),
             after=dict(sorted(count.after.items())),
         )
 

@@ -85,6 +85,10 @@ class Wording:
     """Stands between two instructions."""
     prefix: str = "- "
     """Stands before each instruction."""
+    suffix: str = ""
+    """Stands after each instruction."""
+    around: tuple[str, str] = ("", "")
+    """Stand before the first instruction and after the last."""
     tasks: Mapping[str, str] = field(default_factory=dict)
     """Requests that replace ours, by task."""
     instructions: Mapping[str, Phrasing] = field(default_factory=dict)
@@ -130,10 +134,10 @@ class Wording:
             _apart(prompt, "second", SECOND, source),
             prompt.get("joiner", cls.joiner),
             prompt.get("prefix", cls.prefix),
-            {name: _template(text, {}, f"{source}: tasks.{name}").fill({}) for name, text in tasks.items()},
-            {id: Phrasing.read(id, given, source) for id, given in record.get("instructions", {}).items()},
-            source,
-            language,
+            tasks={name: _template(text, {}, f"{source}: tasks.{name}").fill({}) for name, text in tasks.items()},
+            instructions={id: Phrasing.read(id, given, source) for id, given in record.get("instructions", {}).items()},
+            source=source,
+            language=language,
         )
 
     def request(self, task: Task, opening: str, title: str = "") -> str:
@@ -169,7 +173,8 @@ class Wording:
         return self.second.fill({"instructions": self._join_sentences(task, instructions)})
 
     def _join_sentences(self, task: Task, instructions: Sequence[Checker]) -> str:
-        return self.joiner.join(f"{self.prefix}{self.sentence(item, task.name)}" for item in instructions)
+        sentences = (f"{self.prefix}{self.sentence(item, task.name)}{self.suffix}" for item in instructions)
+        return self.around[0] + self.joiner.join(sentences) + self.around[1]
 
     def _fill(self, task: Task, opening: str, title: str, instructions: str) -> str:
         request = self.tasks.get(task.name) or task.request

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...sanitize import escape_cell
-from ...scoring import multiif
-from ...scoring.breakdowns import cutoff, epochs
+from ...scoring.breakdowns import cutoff, epochs, turns, twin_words
 from ...scoring.describe import (
     describe_counts,
     describe_remarks,
@@ -19,11 +18,12 @@ from .console import add_row, make_table, print_line, print_table
 from .highlight import highlight_excerpt, needs_brackets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
     from rich.table import Table
 
+    from ...scoring.breakdowns.twins import TwinMetrics
     from ...scoring.results import ScoredResponse
     from ...scoring.summary import Summary
 
@@ -86,6 +86,8 @@ def _tables(summary: Summary) -> list[Table]:
         tables.append(_by_epoch(summary.by_epoch))
     if summary.by_turn:
         tables.append(_by_turn(summary.by_turn))
+    if summary.by_twin:
+        tables += _by_twin(summary.by_twin)
     if summary.by_cutoff:
         tables.append(_by_cutoff(summary.by_cutoff))
     return [*tables, _by_task(summary), _by_id(summary)]
@@ -105,12 +107,24 @@ def _by_epoch(found: epochs.Epochs) -> Table:
     return table
 
 
-def _by_turn(found: multiif.DialogueMetrics) -> Table:
-    turns = [f"turn {turn}" for turn in found.by_turn]
-    table = make_table(("mean of four accuracies", "prompts", *turns))
-    for language, number, shares in multiif.turn_rows(found):
+def _by_turn(found: turns.DialogueMetrics) -> Table:
+    names = [f"turn {turn}" for turn in found.by_turn]
+    table = make_table(("mean of four accuracies", "prompts", *names))
+    for language, number, shares in turns.turn_rows(found):
         add_row(table, language, number, *map(format_metric, shares))
     return table
+
+
+def _by_twin(found: TwinMetrics) -> Iterator[Table]:
+    table = make_table(twin_words.COLUMNS)
+    for row in twin_words.twin_rows(found):
+        add_row(table, *row)
+    yield table
+    if found.load:
+        table = make_table(("instructions", "n", "prompt-level", "instruction-level"))
+        for row in twin_words.load_rows(found):
+            add_row(table, *row)
+        yield table
 
 
 def _by_cutoff(found: cutoff.ByTrainingCutoff) -> Table:

@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from harness.comparison.statistics.paired_estimate import PairedValues, estimate_difference
+from harness.scoring.paired_estimate import PairedValues, estimate_difference
 from harness.comparison.statistics.power import shift
 from harness.comparison.statistics.significance import flip_test, holm, mcnemar
 

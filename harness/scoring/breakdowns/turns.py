@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 from tasks.formats.multiif import LANGUAGE, TURN
 from tasks.sample import GROUP
 
-from .results import ScoredResponse
+from ..results import ScoredResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tasks.sample import Sample
 
-    from .results import UnscoredSample
+    from ..results import UnscoredSample
 
 ALL = "all_languages"
 """The published name of the group of all rows; it pools them and is no mean of the languages."""
