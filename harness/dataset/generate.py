@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from tasks.errors import BadQuality
+from tasks.errors import BadQuality, BadWording, CannotDraw, SourceError
 from tasks.generate.generator import GeneratedSet, SampleGenerator
 from tasks.generate.plan import GenerationPlan
 from tasks.prompts.wording import Wording, find_wording
@@ -14,13 +15,34 @@ from tasks.quality.article_filter import filter_articles
 from tasks.sources import read_articles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tasks.quality.article_filter import FilterResult
 
     from ..config.run_file import Config
 
 
 def generate_from_config(config: Config, limit: int | None = None) -> GeneratedSet:
-    """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task."""
+    """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task.
+
+    Raises `TasksError` that names the run file.
+    """
+    with _name_file(config):
+        return _generate(config, limit)
+
+
+@contextmanager
+def _name_file(config: Config) -> Iterator[None]:
+    """Put the path of the run file before an error about what it says."""
+    try:
+        yield
+    except (CannotDraw, SourceError, BadWording) as error:
+        if str(config.path) in str(error):
+            raise
+        raise type(error)(f"{config.path}: {error}") from None
+
+
+def _generate(config: Config, limit: int | None) -> GeneratedSet:
     articles = accepted_articles(config)
     plan = GenerationPlan(
         tasks=config.questions.tasks,

@@ -26,6 +26,7 @@ HUB = "hf:"
 SPLIT = "test"
 PARQUET, CSV = ".parquet", ".csv"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_URL = re.compile(r"(?:https?|ftp|s3|gs)://", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", re.IGNORECASE)
 
 
@@ -35,6 +36,11 @@ def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     `source` is a path, `hf:owner/set` or `hf:owner/set:split`. A name `owner/set` without such a file is on the hub.
     Rows of Parquet files that ifharness wrote are unpacked. Raises `BadSample`.
     """
+    if _URL.match(source):
+        raise BadSample(
+            f"{source} is a web address, which ifharness does not read samples from; download it (curl -LO {source}) "
+            f"and give the file, or name a data set on the Hugging Face hub: {HUB}owner/set"
+        )
     if source.startswith(HUB):
         yield from _dataset(source.removeprefix(HUB))
     elif Path(source).is_dir() or (not Path(source).exists() and is_hub_name(source)):
@@ -83,22 +89,24 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def _dataset(name: str) -> Iterator[tuple[str, Any]]:
-    """Read through `datasets`: a folder with a temporary cache, the hub with the user's own."""
+    """Read a folder through `datasets` with a temporary cache; a set on the hub is downloaded to a folder first."""
+    from tempfile import TemporaryDirectory
+
     name, _, split = name.partition(":") if not Path(name).exists() else (name, "", "")
-    if Path(name).is_dir():
-        from tempfile import TemporaryDirectory
+    folder, shown = Path(name), f"the folder {name}"
+    if not folder.is_dir():
+        from .hub import fetch_dataset
 
-        try:
-            check_folder(Path(name))
-        except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
-            raise BadSample(f"the folder {name} cannot be read as a data set: {error}") from None
-        with TemporaryDirectory() as cache:
-            yield from _load_split(name, split, cache)
-    else:
-        yield from _load_split(name, split, None)
+        folder, shown = fetch_dataset(name), f"the set {name} of the Hugging Face hub"
+    try:
+        check_folder(folder)
+    except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
+        raise BadSample(f"{shown} cannot be read as a data set: {error}") from None
+    with TemporaryDirectory() as cache:
+        yield from _load_split(name, folder, split, cache, shown)
 
 
-def _load_split(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any]]:
+def _load_split(name: str, folder: Path, split: str, cache: str, shown: str) -> Iterator[tuple[str, Any]]:
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
 
@@ -106,9 +114,10 @@ def _load_split(name: str, split: str, cache: str | None) -> Iterator[tuple[str,
 
     with quiet_datasets():
         try:
-            splits = load_dataset(name, cache_dir=cache, keep_in_memory=cache is not None)
+            splits = load_dataset(str(folder), cache_dir=cache, keep_in_memory=True)
         except (OSError, ValueError, DatasetGenerationError) as error:
-            raise BadSample(_unreachable(name, error, local=cache is not None)) from None
+            why = " ".join(str(error.__cause__ or error).split())
+            raise BadSample(f"{shown} cannot be read as a data set: {why}") from None
         known = [str(known) for known in splits]
         wanted = split or (known[0] if len(known) == 1 else SPLIT)
         if wanted not in known:
@@ -119,13 +128,3 @@ def _load_split(name: str, split: str, cache: str | None) -> Iterator[tuple[str,
             )
         for number, row in enumerate(splits[wanted], 1):
             yield f"row {number}", unpack(row)
-
-
-def _unreachable(name: str, error: Exception, *, local: bool) -> str:
-    why = " ".join(str(error.__cause__ or error).split())
-    if local:
-        return f"the folder {name} cannot be read as a data set: {why}"
-    return (
-        f"the set {name} cannot be loaded from the Hugging Face hub: {why}. No file or folder has this name either. "
-        f"Check the name and the network (HF_HUB_OFFLINE=1 forbids it), or download the set and give the file's path"
-    )

@@ -55,6 +55,9 @@ class ListedRun:
     """Whether the scores are of fewer responses than there are now, or by another version of ifharness."""
     message: str = ""
     """What is wrong with a damaged one."""
+    adapter: str = ""
+    base_url: str = ""
+    """Address of the server if the run or its environment names one."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
@@ -95,6 +98,8 @@ def _list_run(folder: Path) -> ListedRun:
         started=manifest.started,
         state=state,
         stale=scores is not None and not current,
+        adapter=manifest.adapter,
+        base_url=manifest.base_url,
     )
 
 

@@ -143,7 +143,7 @@ def test_a_full_disk_is_one_paragraph_and_the_same_command_goes_on(tmp_path, ser
         _, err = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "Traceback" not in err
-    assert "cannot be written: File too large. Everything written before is kept: free space and give" in err
+    assert "cannot be written: File too large. Everything written before is saved: free space and give" in err
     have = len(answers(tmp_path / "a"))
     assert 50 < have < 120
     assert len(server.asked) - have <= 2 * CONCURRENCY

@@ -1,0 +1,125 @@
+"""Data sets of the Hugging Face hub, downloaded by a process of its own within limits of size and time.
+
+The hub's library has neither limit, and without a network it repeats every request for half a minute.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import BadSample
+from ..limits.memory import MEGABYTE, VARIABLE, memory_cap
+
+TOTAL_SECONDS = 600.0
+"""Seconds in which a data set must have been downloaded."""
+REQUEST_SECONDS = 10
+"""Seconds of silence after which the hub counts as unreachable."""
+MOST_FILES = 1000
+_DATA = ("*.jsonl", "*.json", "*.csv", "*.tsv", "*.txt", "*.gz", "*.parquet", "README.md")
+"""Files that a data set of samples consists of; others are not downloaded."""
+
+
+def fetch_dataset(name: str, seconds: float = TOTAL_SECONDS) -> Path:
+    """Return the folder in the hub's cache that holds the data set `owner/set`; downloads what is missing.
+
+    Raises `BadSample` for a set that does not exist, is too large, or cannot be had within `seconds`.
+    """
+    quick = {"HF_HUB_DOWNLOAD_TIMEOUT": str(REQUEST_SECONDS), "HF_HUB_ETAG_TIMEOUT": str(REQUEST_SECONDS)}
+    quiet = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    # -P: a module of the working folder must not stand in for one of ours.
+    command = [sys.executable, "-P", "-m", __name__, name, str(memory_cap())]
+    try:
+        done = subprocess.run(  # noqa: S603  # a module of ours, which gets the name as an argument
+            command, env={**quick, **os.environ, **quiet}, capture_output=True, timeout=seconds, check=False
+        )
+        found = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        raise BadSample(_cannot_load(name, f"it was not there after {seconds:g} seconds")) from None
+    except ValueError:
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2][:300]
+        raise BadSample(_cannot_load(name, last or "the download ended without a result")) from None
+    if "error" in found:
+        raise BadSample(_cannot_load(name, found["error"]))
+    return Path(found["folder"])
+
+
+def _cannot_load(name: str, why: str) -> str:
+    return (
+        f"the set {name} cannot be loaded from the Hugging Face hub: {why}. No file or folder has this name either. "
+        f"Check the name and the network (HF_HUB_OFFLINE=1 forbids it), or download the set and give the file's path"
+    )
+
+
+def _download(name: str, most: int) -> Path:
+    """Return the folder of a data set; raises `ValueError` with the reason why it cannot be had."""
+    from httpx2 import HTTPError
+    from huggingface_hub import HfApi, constants, snapshot_download
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
+
+    def load(revision: str | None, *, local: bool) -> Path:
+        return Path(
+            snapshot_download(
+                name, repo_type="dataset", revision=revision, allow_patterns=list(_DATA), local_files_only=local
+            )
+        )
+
+    if constants.HF_HUB_OFFLINE:
+        with suppress(OSError, ValueError):
+            return load(None, local=True)
+        raise ValueError("HF_HUB_OFFLINE forbids the network, and the cache holds no copy of the set")
+    try:
+        described = HfApi().dataset_info(name, files_metadata=True, timeout=REQUEST_SECONDS)
+    except RepositoryNotFoundError:
+        raise ValueError(
+            "there is no such set, or it is not public (a token in HF_TOKEN opens sets that you may read)"
+        ) from None
+    except HFValidationError:
+        raise ValueError("this is no name of a set (names are owner/set)") from None
+    except (OSError, ValueError, RuntimeError, HTTPError) as error:
+        with suppress(OSError, ValueError):
+            return load(None, local=True)
+        raise ValueError(f"{constants.ENDPOINT} cannot be used ({_one_line(error)})") from None
+    wanted = [file for file in described.siblings or () if any(Path(file.rfilename).match(kind) for kind in _DATA)]
+    _check_size([file.size or 0 for file in wanted], most)
+    return load(described.sha, local=False)
+
+
+def _check_size(sizes: list[int], most: int) -> None:
+    if len(sizes) > MOST_FILES:
+        raise ValueError(f"it has {len(sizes)} files, more than the {MOST_FILES} that are downloaded")
+    if sum(sizes) > most:
+        raise ValueError(
+            f"it has {sum(sizes) / MEGABYTE:,.0f} MB, more than the {most / MEGABYTE:g} MB that are downloaded; "
+            f"give one file of it, or allow more with {VARIABLE}=MEGABYTES"
+        )
+
+
+def _limit_files(most: int) -> None:
+    """Have the system end a file that grows beyond `most` bytes, whatever size the hub states."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def main(name: str, most: int) -> None:
+    """Download a data set; print its folder or an error as JSON."""
+    _limit_files(most)
+    try:
+        found = {"folder": str(_download(name, most))}
+    except (OSError, ValueError, RuntimeError) as error:  # of any other one the parent shows the last line
+        found = {"error": _one_line(error)}
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
