@@ -78,6 +78,8 @@ def write_problem(path: Path, error: OSError) -> StoreError:
         return StoreError(f"{path}: cannot be written: it is a folder; give the name of a file")
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return StoreError(f"{path}: cannot be written: a file is in the place of its folder; give another name")
+    if error.errno == errno.ENOENT:
+        return StoreError(f"{path}: cannot be written: {error.strerror}; create the folder {path.parent} first")
     remedy = "free space" if error.errno in FULL else "make it writable"
     return StoreError(
         f"{path}: cannot be written: {error.strerror or error}. Everything written before is saved: "

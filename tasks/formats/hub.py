@@ -31,7 +31,7 @@ def fetch_dataset(name: str, seconds: float = TOTAL_SECONDS) -> Path:
     """
     quick = {"HF_HUB_DOWNLOAD_TIMEOUT": str(REQUEST_SECONDS), "HF_HUB_ETAG_TIMEOUT": str(REQUEST_SECONDS)}
     quiet = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-    # -P: a module of the working folder must not stand in for one of ours.
+    # -P: a module of the working folder must not replace one of ours.
     command = [sys.executable, "-P", "-m", __name__, name, str(memory_cap())]
     try:
         done = subprocess.run(  # noqa: S603  # a module of ours, which gets the name as an argument
