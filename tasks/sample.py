@@ -144,6 +144,8 @@ class Sample:
         """Read back what `to_json` wrote; raises `BadSample` for anything else."""
         from scorers import read
 
+        if not isinstance(record, dict):
+            raise BadSample(f"a sample record is malformed: it is no JSON object but {record!r:.40}")
         if wrong := find_wrong_kind(record, _KINDS):
             raise BadSample(f"a sample record is malformed: {wrong}")
         try:

@@ -61,16 +61,13 @@ def _download(name: str, most: int) -> Path:
     from huggingface_hub import HfApi, constants, snapshot_download
     from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
-    def load(revision: str | None, *, local: bool) -> Path:
-        return Path(
-            snapshot_download(
-                name, repo_type="dataset", revision=revision, allow_patterns=list(_DATA), local_files_only=local
-            )
-        )
+    def load(*, local: bool) -> Path:
+        # Not by its revision: the library finds it in its cache by the name of the branch only.
+        return Path(snapshot_download(name, repo_type="dataset", allow_patterns=list(_DATA), local_files_only=local))
 
     if constants.HF_HUB_OFFLINE:
         with suppress(OSError, ValueError):
-            return load(None, local=True)
+            return load(local=True)
         raise ValueError("HF_HUB_OFFLINE forbids the network, and the cache holds no copy of the set")
     try:
         described = HfApi().dataset_info(name, files_metadata=True, timeout=REQUEST_SECONDS)
@@ -82,11 +79,11 @@ def _download(name: str, most: int) -> Path:
         raise ValueError("this is no name of a set (names are owner/set)") from None
     except (OSError, ValueError, RuntimeError, HTTPError) as error:
         with suppress(OSError, ValueError):
-            return load(None, local=True)
+            return load(local=True)
         raise ValueError(f"{constants.ENDPOINT} cannot be used ({_one_line(error)})") from None
     wanted = [file for file in described.siblings or () if any(Path(file.rfilename).match(kind) for kind in _DATA)]
     _check_size([file.size or 0 for file in wanted], most)
-    return load(described.sha, local=False)
+    return load(local=False)
 
 
 def _check_size(sizes: list[int], most: int) -> None:

@@ -126,7 +126,7 @@ def test_a_line_torn_by_a_power_cut_costs_that_question_alone(tmp_path, server):
     assert Counter(answers(tmp_path / "a")) == Counter({sample.id: 1 for sample in SAMPLES})
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_process_keeps_every_answer_it_asked_for(tmp_path, server, number):
     code, out, err = stop_at(tmp_path / "a", server, 60, number)
     answered, *rest = json.loads(out)
