@@ -112,4 +112,4 @@ def set_prices(model: ResolvedModel, price_in: float | None, price_out: float | 
             raise ConfigError(f"{name} is {value:g}, but must be 0 or more")
         given.append(value)
     today = datetime.now(UTC).date().isoformat()
-    return replace(model, prices=Prices(*given, today, source="--price-in and --price-out"))
+    return replace(model, prices=Prices(given[0], given[1], today, source="--price-in and --price-out"))
