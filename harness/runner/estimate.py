@@ -11,14 +11,23 @@ from tasks.dialogue import has_gap, split_requests
 from ..adapters.base import Request, Settings
 from ..config.prices import format_dollars
 from ..store.charges import add_up
+from ..store.growth import check_samples
 from ..store.run_folder import RUN, RunFolder
 from ..store.run_spec import check_same_spec
 from .limits.token_estimate import CHARACTERS, WIDE, count_characters
 from .multiturn import Dialogue
-from .setup import budget_limits, check_scorable, prefixed_samples, run_folder_path, run_spec_of, samples_for
+from .setup import (
+    budget_limits,
+    check_scorable,
+    prefixed_samples,
+    run_folder_path,
+    run_name,
+    run_spec_of,
+    samples_for,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Sequence
     from pathlib import Path
 
     from tasks.formats.question_set import QuestionSet
@@ -97,8 +106,8 @@ def estimate_run(
     samples, _ = samples_for(config, questions, limit)
     check_scorable(samples, config.score.rules)
     spec = run_spec_of(config, samples)
-    folder = run_folder_path(config, spec, out)
-    before = _Before(folder, spec)
+    folder = run_folder_path(run_name(config, questions), spec, out)
+    before = _Before(folder, spec, samples)
     prefixed = prefixed_samples(chosen, {sample.id: sample for sample in samples})
     wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in prefixed)
     missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.completed]
@@ -131,7 +140,7 @@ def estimate_run(
 class _Before:
     """What a results folder holds of a run spec; nothing if there is none."""
 
-    def __init__(self, folder: Path, spec: RunSpec) -> None:
+    def __init__(self, folder: Path, spec: RunSpec, samples: Sequence[Sample]) -> None:
         self.completed: Container[Key] = ()
         self.answers: list[UsageRecord] = []
         """Those of which the tokens are reported."""
@@ -140,7 +149,8 @@ class _Before:
         if not (folder / RUN).is_file():
             return
         with RunFolder.load(folder) as store:
-            check_same_spec(folder, store.plan.values, spec.values)
+            check_same_spec(folder, store.plan.values, spec.values, grows=True)
+            check_samples(folder, samples, store.samples_file, grows=store.plan != spec)
             self.completed = store.index().completed_keys()
             self._earlier = store.dialogue_turns
             charges = list(store.usage_records())

@@ -55,10 +55,10 @@ async def request_responses(
 ) -> RequestStats:
     """Request what the folder has no response to; the adapter has been entered.
 
-    A saved response is on disk before it counts. Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does
-    not fit the budget let the requests in flight end and return; a second signal abandons them. `retry` names which
-    completed samples are requested again (`RETRIES`). Raises `AuthFailed` and `StoreError` after those in flight have
-    been saved, and starts no new request meanwhile. Raises the `AdapterError` that ended a run without a response.
+    A saved response is on disk before it counts. Epochs are numbered from 0. Ctrl-C, SIGTERM, SIGHUP and a request that
+    does not fit the budget let the requests in flight end and return; a second signal abandons them. `retry` names
+    which completed samples are requested again (`RETRIES`). Raises `AuthFailed` and `StoreError` after those in flight
+    have been saved, and starts no new request meanwhile. Raises the `AdapterError` that ended a run without a response.
     """
     completed = context.folder.index().completed_keys(retry)
     wanted = len(samples) * epochs

@@ -14,7 +14,7 @@ from math import fsum
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import score
-from tasks.formats.value_kinds import AMOUNT, COUNTS, TEXT, TEXTS, ValueKind, find_wrong_kind, or_null
+from tasks.limits.value_kinds import AMOUNT, COUNTS, TEXT, TEXTS, ValueKind, find_wrong_kind, or_null
 from tasks.sample import Sample
 
 from ..config.published import IF_SCORE

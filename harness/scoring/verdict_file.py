@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import Verdict, score
-from tasks.formats.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
+from tasks.limits.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
 
 from .. import __version__
 from ..errors import StoreError

@@ -17,6 +17,7 @@ from ..fast_json import load_json, peek_json
 from ..limits.files import iter_lines
 from ..limits.memory import MemoryBudget
 from ..limits.syntax import DEEPEST, describe_json_error, parse_json
+from ..limits.value_kinds import NAME
 from ..sample import Sample, Turn
 from .id_index import Numbering
 from .livebench import SINCE
@@ -92,6 +93,8 @@ class SampleFile(Sequence[Sample]):
         id, task, rules = (record.get(name) for name in ("id", "task", "rules"))
         if not (isinstance(id, str) and isinstance(task, str) and isinstance(rules, str)):
             raise BadSample(f"{self.path}, line {number}: {_lacking(record)}")
+        if not NAME.fits(id):
+            raise BadSample(f"{self.path}, line {number}: id is {id!r:.40}, but must be {NAME.name}")
         ids.add(id)
         self.tasks.append(known.setdefault(task, task))
         if rules not in self.rules:

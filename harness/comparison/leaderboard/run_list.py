@@ -66,6 +66,9 @@ class ListedRun:
     value: float | None = None
     """Of that metric, on 0..100."""
     value_interval: Interval | None = None
+    adapter: str = ""
+    base_url: str = ""
+    """Address of the server if the run or its environment names one."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
@@ -149,6 +152,8 @@ def _list_run(folder: Path) -> ListedRun:
         metric=headline_of(manifest.questions),
         value=first.value if first else None,
         value_interval=first.interval if first else None,
+        adapter=manifest.adapter,
+        base_url=manifest.base_url,
     )
 
 

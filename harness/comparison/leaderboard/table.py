@@ -122,8 +122,9 @@ def make_leaderboard(
     boards = [load_board(release) for release in dict.fromkeys(published)]
     found, skipped = _read_runs(runs, rules)
     if not found and (runs or not boards):
-        why = "; ".join(skipped) or "no run was named"
-        raise ConfigError(f"there is no run to show: {why}")
+        if skipped:
+            raise StoreError(f"there is no run to show: {'; '.join(skipped)}")
+        raise ConfigError("there is no run to show: no run was named")
     shown = [published_rows(board, top) for board in boards]
     rows = [*map(run_row, found), *(row for rows in shown for row in rows)]
     ordered = _sort_rows(rows, sort)

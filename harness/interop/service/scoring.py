@@ -60,7 +60,9 @@ class VerifiedText:
     def reduce(self, mode: str, reduce: str) -> RewardResult:
         """Return the reward in a mode, None if an instruction has no verdict; spans lead into the whole response."""
         place = 1 if mode == "loose" else 0
-        verdicts = [None if isinstance(one, str) else one[place].move_spans(self.extracted.place) for one in self.outcomes]
+        verdicts = [
+            None if isinstance(one, str) else one[place].move_spans(self.extracted.place) for one in self.outcomes
+        ]
         errors = {number: one for number, one in enumerate(self.outcomes) if isinstance(one, str)}
         return summarize(verdicts, errors, reduce, "none")
 
