@@ -29,7 +29,7 @@ LAYERS = {
         "errors verdict",
         "plugins",
         "text",
-        "context demands meanings repair",
+        "context demands repair",
         "params",
         "checker",
         "rule_books",
