@@ -14,6 +14,7 @@ from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
 from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
+from ..store.growth import BASIS
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
 
@@ -175,7 +176,7 @@ def score_run(
         basis = ScoringBasis.of(store.folder)
     summary = builder.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
-    store.write_json(f"judged{suffix}.json", basis.to_json())
+    store.write_json(f"{BASIS}{suffix}.json", basis.to_json())
     report = store.folder / f"report{suffix}.html"
     draft.write(report, store.manifest.record, summary)
     return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report)

@@ -10,6 +10,7 @@ from tasks.limits.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind,
 
 from .. import __version__
 from ..errors import StoreError
+from ..store.growth import BASIS
 from ..store.manifest import load_json_file
 from ..store.run_folder import FAILURES, RESPONSES
 from .results import ScoredResponse, UnscoredSample
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 FLAGS = ("truncated", "refused", "blank")
 """Properties of a response that are reported beside its verdicts."""
-
-
-BASIS = "judged"
-"""Name of the file of what verdicts were made from, without its ending."""
 
 
 @dataclass(frozen=True)

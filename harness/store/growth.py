@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
 
+BASIS = "judged"
+"""Name of the file of what verdicts were made from, without its ending."""
+
+
 def index_samples(path: Path) -> SampleFile:
     """Return the samples of a folder's file; raises `StoreError`."""
     check_plain(path)
@@ -47,7 +51,7 @@ def check_samples(folder: Path, samples: Iterable[Sample], there: SampleFile, *,
 
 def forget_scores(folder: Path) -> None:
     """Have the scores of a folder count as outdated: it is to hold other samples."""
-    for path in folder.glob("judged*.json"):
+    for path in folder.glob(f"{BASIS}*.json"):
         with suppress(FileNotFoundError):
             try:
                 path.unlink()

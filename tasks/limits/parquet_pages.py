@@ -89,7 +89,7 @@ class _Header:
             if kind >> 4:
                 number += kind >> 4
             else:
-                number, at = self._signed(at)
+                number, at = self._read_signed(at)
             fields[number], at = self._value(kind & 15, at, depth)
         return fields, at + 1
 
@@ -99,17 +99,17 @@ class _Header:
         if kind == 3:
             return None, at + 1
         if kind in (4, 5, 6):
-            return self._signed(at)
+            return self._read_signed(at)
         if kind == 7:
             return None, at + 8
         if kind == 8:
-            length, at = self._unsigned(at)
+            length, at = self._read_unsigned(at)
             return None, at + length
         if kind == 12:
             return self.read(at, depth + 1)
         raise ValueError("the header of a page has a field of an unknown kind")
 
-    def _unsigned(self, at: int) -> tuple[int, int]:
+    def _read_unsigned(self, at: int) -> tuple[int, int]:
         value = shift = 0
         while True:
             byte = self._content[at]
@@ -121,6 +121,6 @@ class _Header:
             if shift > 63:
                 raise ValueError("the header of a page holds a number of too many digits")
 
-    def _signed(self, at: int) -> tuple[int, int]:
-        value, at = self._unsigned(at)
+    def _read_signed(self, at: int) -> tuple[int, int]:
+        value, at = self._read_unsigned(at)
         return (value >> 1) ^ -(value & 1), at

@@ -10,7 +10,8 @@ from ...config.published import IF_SCORE, headline_of
 from ...errors import StoreError
 from ...scoring.status import status_of
 from ...scoring.summary import Summary
-from ...scoring.verdict_file import BASIS, has_current_verdicts
+from ...scoring.verdict_file import has_current_verdicts
+from ...store.growth import BASIS
 from ...store.line_count import LineCount
 from ...store.manifest import load_json_file
 from ...store.run_folder import FAILURES, RESPONSES, RUN, SAMPLES, TURNS, RunFolder
