@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tasks.dialogue import has_gap, split_requests
+from tasks.dialogue import DialogueLinks, has_gap, split_requests
 
 from ..adapters.base import Request, Settings
 from ..config.prices import format_dollars
@@ -14,7 +14,7 @@ from ..store.charges import add_up
 from ..store.run_folder import RUN, RunFolder
 from ..store.run_spec import check_same_spec
 from .limits.token_estimate import CHARACTERS, WIDE, count_characters
-from .multiturn import Dialogue
+from .multiturn import Dialogue, SavedTurns, group_turns
 from .setup import budget_limits, check_scorable, prefixed_samples, run_folder_path, run_spec_of, samples_for
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ..store.charges import SpentTotals, UsageRecord
     from ..store.run_folder import Key
     from ..store.run_spec import RunSpec
-    from ..store.turns import DialogueTurns
 
 TEMPLATE = (3, 8, 40)
 """Tokens that a chat template adds to a turn."""
@@ -100,10 +99,13 @@ def estimate_run(
     folder = run_folder_path(config, spec, out)
     before = _Before(folder, spec)
     prefixed = prefixed_samples(chosen, {sample.id: sample for sample in samples})
-    wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in prefixed)
-    missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.completed]
+    links, epochs = DialogueLinks.of(samples), range(config.ask.epochs)
+    already = sum((id, epoch) in before.completed for epoch in epochs for id in prefixed)
     to_ask = [
-        _Prompt(sample.task, turns) for sample, epoch in missing for turns in before.remaining_requests(sample, epoch)
+        _Prompt(prefixed[ids[0]].task, turns)
+        for epoch in epochs
+        for ids in group_turns(prefixed, links, epoch, before.completed)
+        for turns in before.remaining_requests([prefixed[id] for id in ids], epoch)
     ]
     known = (charge for charge in before.answers if charge.sample_id in prefixed)
     seen = [(_prompt_of(prefixed[charge.sample_id], charge), charge) for charge in known]
@@ -116,7 +118,7 @@ def estimate_run(
         adapter=config.model.adapter,
         samples=len(prefixed),
         epochs=config.ask.epochs,
-        already=len(wanted) - len(missing),
+        already=already,
         to_ask=len(to_ask),
         input_tokens=given,
         output_tokens=made,
@@ -135,23 +137,28 @@ class _Before:
         self.completed: Container[Key] = ()
         self.answers: list[UsageRecord] = []
         """Those of which the tokens are reported."""
-        self._earlier: DialogueTurns | None = None
+        self._saved: SavedTurns | None = None
         self.spent = add_up(())
         if not (folder / RUN).is_file():
             return
         with RunFolder.load(folder) as store:
             check_same_spec(folder, store.plan.values, spec.values)
-            self.completed = store.index().completed_keys()
-            self._earlier = store.dialogue_turns
+            index = store.index()
+            self.completed = index.completed_keys()
+            self._saved = SavedTurns(store, index, store.samples_file.dialogues)
             charges = list(store.usage_records())
         self.spent = add_up(charges)
         self.answers = [charge for charge in charges if charge.answered and charge.usage]
 
-    def remaining_requests(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
-        """Return the turns of each request that a sample still takes."""
-        if self._earlier is None or not has_gap(sample.turns):
-            return split_requests(sample.turns)
-        return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).remaining_requests()
+    def remaining_requests(self, samples: list[Sample], epoch: int) -> list[tuple[Turn, ...]]:
+        """Return the turns of each request that a sample, or the missing turns of a dialogue, still take."""
+        *_, last = samples
+        if not has_gap(last.turns):
+            return [last.turns]
+        if self._saved is None:
+            return split_requests(last.turns)
+        requests = [Request(sample.id, epoch, "", sample.turns, Settings()) for sample in samples]
+        return Dialogue(requests, self._saved).remaining_requests()
 
 
 class _Prompt(NamedTuple):

@@ -11,7 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from tasks.formats.multiif import LANGUAGE, TURN
+from tasks.dialogue import LANGUAGE
+from tasks.formats.multiif import TURN
 from tasks.sample import GROUP
 
 from .results import ScoredResponse

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..dialogue import LANGUAGE
 from ..errors import BadSample
 from ..limits.syntax import parse_json
 from ..sample import GAP, GROUP, Turn
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 NAME = "multiif"
 """Name of the format, and of the rule book."""
-TURN, LANGUAGE = "turn", "language"
-"""Entries of `meta`: the number of the turn, from 1, and the language by its English name."""
+TURN = "turn"
+"""Entry of `meta`: the number of the turn, from 1."""
 LANGUAGES = frozenset("Chinese English French German Hindi Italian Portuguese Russian Spanish Thai Vietnamese".split())
 """The languages that the published scorer knows; eight of them are in the release."""
 _TURNS = (1, 2, 3)
