@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .differences import number_names
-from .statistics.paired_estimate import PairedValues, estimate_difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.response_metrics import ResponseMetrics
     from ..scoring.scored_run import SampleResult, ScoredRun
     from .pairs import MatchedRuns
-    from .statistics.paired_estimate import PairedEstimate
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.intp]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .statistics.paired_estimate import PairedValues, estimate_difference
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .statistics.significance import holm
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import SampleResult
     from .pairs import MatchedRuns
-    from .statistics.paired_estimate import PairedEstimate
 
 DECIMALS = 4
 """Of all points, as of the metrics of a summary."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..scoring.paired_estimate import estimate_difference
 from .beside_score import MetricDifference, PairedMetrics
 from .conclusion import Decision, describe_conclusion, describe_notes, format_headline
 from .differences import (
@@ -19,13 +20,12 @@ from .flips import FlippedSample, find_flips
 from .pairs import match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
 from .sides import Equivalence, Side
-from .statistics.paired_estimate import estimate_difference
 from .statistics.power import detectable_difference
 from .statistics.significance import flip_test, mcnemar
 
 if TYPE_CHECKING:
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import ScoredRun
-    from .statistics.paired_estimate import PairedEstimate
     from .statistics.power import DetectableDifference
     from .statistics.significance import FlipTest, McNemarCounts
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scoring.intervals import interval
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .differences import DifferenceSource, round_p_value, to_points
 from .pairs import LETTERS, match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
-from .statistics.paired_estimate import PairedValues, estimate_difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import ScoredRun
-    from .statistics.paired_estimate import PairedEstimate
 
 FORMAT = 1
 """Format number of the record that `Ranking.to_json` returns."""

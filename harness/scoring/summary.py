@@ -21,9 +21,10 @@ from ..errors import StoreError
 from ..store.charges import SpentTotals
 from .breakdowns.cutoff import ByTrainingCutoff, CutoffCount
 from .breakdowns.epochs import Epochs
+from .breakdowns.turn_changes import TurnChanges, turn_changes
+from .breakdowns.turns import DialogueMetrics, TurnCount
 from .counts import ClusteredScores, Counts, RunCounts
 from .intervals import Interval, interval
-from .multiif import DialogueMetrics, TurnCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -104,6 +105,8 @@ class Summary:
     """Metrics over several responses to a sample; None where each was requested once."""
     by_turn: DialogueMetrics | None = None
     """Multi-IF's metrics; None where no sample is a turn of its dialogues."""
+    turn_changes: TurnChanges | None = None
+    """What changes from turn to turn; None where no dialogue has verdicts on two turns."""
     by_cutoff: ByTrainingCutoff | None = None
     """Articles from before and after the model's cut-off; None where neither is known."""
     after: dict[str, int] = field(default_factory=dict)
@@ -113,7 +116,7 @@ class Summary:
         """Return the content of `scores.json`."""
         record = {"format": FORMAT, **asdict(self)}
         present: dict[str, Any] = {}
-        for name in ("by_epoch", "by_turn", "by_cutoff"):
+        for name in ("by_epoch", "by_turn", "turn_changes", "by_cutoff"):
             del record[name]
             if found := getattr(self, name):
                 present[name] = found.to_json()
@@ -135,6 +138,8 @@ class Summary:
         known["by_epoch"] = Epochs.from_json(known["by_epoch"]) if known.get("by_epoch") else None
         known["by_cutoff"] = ByTrainingCutoff.from_json(known["by_cutoff"]) if known.get("by_cutoff") else None
         known["by_turn"] = DialogueMetrics.from_json(known["by_turn"]) if known.get("by_turn") else None
+        changes = known.get("turn_changes")
+        known["turn_changes"] = TurnChanges.from_json(changes) if changes else None
         known["by_task"] = {name: TaskMetrics(**figures) for name, figures in known["by_task"].items()}
         known["by_id"] = {name: InstructionMetrics(**figures) for name, figures in known["by_id"].items()}
         return cls(**known)
@@ -214,6 +219,7 @@ class SummaryBuilder:
             spent=spent,
             by_epoch=count.by_epoch.figures(mean, found) if count.epochs > 1 else None,
             by_turn=by_turn,
+            turn_changes=turn_changes(self._turns),
             by_cutoff=self._fresh.figures(),
             after=dict(sorted(count.after.items())),
         )
