@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ..scoring.summary import Summary
 
 _HERE = Path(__file__).parent
+PAGE = "page.html.j2"
+"""The template of a report."""
 _SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "diff", "fold", "detail", "keys", "main")
 """The modules of the script, in the order in which they are joined: each uses the ones before it."""
 
@@ -69,7 +71,8 @@ class ReportDraft:
     def write(self, path: Path, info: Mapping[str, Any], summary: Summary) -> None:
         """Write the report of one run, whose `run.json` and figures these are; raises `StoreError`."""
         self._end_sample()
-        write_page(path, [RunPart(info, summary, self.found)], self._payload)
+        dialogues = path.name.replace("report", "dialogues", 1) if summary.by_turn else ""
+        write_page(path, [RunPart(info, summary, self.found, dialogues=dialogues)], self._payload)
 
     def _end_sample(self) -> None:
         if self._sample:
@@ -96,15 +99,15 @@ def write_page(
         {"letter": run["letter"], "css": run["css"], "name": escape_control(run["label"])} for run in values["runs"]
     ]
     style, script = _static()
-    pieces = _template().generate(
-        **values,
-        versus=versus,
-        ranking=ranking,
-        style=style,
-        script=script,
-        policy=_policy(style, script),
-        payload=map(_markup, payload.pack(named)),
-    )
+    packed = map(_markup, payload.pack(named))
+    policy = _policy(style, script)
+    more = {"versus": versus, "ranking": ranking, "style": style, "script": script, "policy": policy}
+    write_template(path, PAGE, **values, **more, payload=packed)
+
+
+def write_template(path: Path, name: str, **values: Any) -> None:
+    """Write a page from a template, whole or not at all; raises `StoreError`."""
+    pieces = load_template(name).generate(**values)
     write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in _buffer(pieces)))
 
 
@@ -142,12 +145,13 @@ def _static() -> tuple[Markup, Markup]:
 
 def prepare_report() -> None:
     """Load templates and libraries ahead of time, so that writing a report takes less."""
-    _template()
+    load_template(PAGE)
     _static()
 
 
 @cache
-def _template() -> Template:
+def load_template(name: str) -> Template:
+    """Return a template of a page; every value that it prints is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -161,7 +165,7 @@ def _template() -> Template:
         bytecode_cache=TemplateCache(_HERE / "templates"),
     )
     environment.filters["breakable"] = _breakable
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)
 
 
 def _neutral(value: Any) -> Any:

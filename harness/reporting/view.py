@@ -89,6 +89,7 @@ def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
         "counts": describe_counts(summary),
         "flagged": diagnostics.flags_by_sample(part.diagnosed),
         "notes": list(part.notes),
+        "dialogues": part.dialogues,
         "remarks": describe_remarks(summary),
         "epochs": list(epochs.epoch_rows(summary.by_epoch)) if summary.by_epoch else [],
         "causes": [(cause, n, part.found.causes.get(cause, "")) for cause, n in summary.failures.items()],

@@ -18,7 +18,7 @@ from .multiturn import Dialogue, SavedTurns, group_turns
 from .setup import budget_limits, check_scorable, prefixed_samples, run_folder_path, run_spec_of, samples_for
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
     from pathlib import Path
 
     from tasks.formats.question_set import QuestionSet
@@ -96,19 +96,11 @@ def estimate_run(
     samples, _ = samples_for(config, questions, limit)
     check_scorable(samples, config.score.rules)
     spec = run_spec_of(config, samples)
-    folder = run_folder_path(config, spec, out)
-    before = _Before(folder, spec)
+    before = _Before(folder := run_folder_path(config, spec, out), spec)
     prefixed = prefixed_samples(chosen, {sample.id: sample for sample in samples})
-    links, epochs = DialogueLinks.of(samples), range(config.ask.epochs)
-    already = sum((id, epoch) in before.completed for epoch in epochs for id in prefixed)
-    to_ask = [
-        _Prompt(prefixed[ids[0]].task, turns)
-        for epoch in epochs
-        for ids in group_turns(prefixed, links, epoch, before.completed)
-        for turns in before.remaining_requests([prefixed[id] for id in ids], epoch)
-    ]
-    known = (charge for charge in before.answers if charge.sample_id in prefixed)
-    seen = [(_prompt_of(prefixed[charge.sample_id], charge), charge) for charge in known]
+    already = sum((id, epoch) in before.completed for epoch in range(config.ask.epochs) for id in prefixed)
+    to_ask = before.remaining_prompts(prefixed, DialogueLinks.of(samples), config.ask.epochs)
+    seen = [(_prompt_of(prefixed[one.sample_id], one), one) for one in before.answers if one.sample_id in prefixed]
     given, how_given = _input(to_ask, seen, chosen.max_output)
     made, how_made = _output(to_ask, seen, chosen)
     cost = _cost(given, made, chosen.prices)
@@ -150,7 +142,16 @@ class _Before:
         self.spent = add_up(charges)
         self.answers = [charge for charge in charges if charge.answered and charge.usage]
 
-    def remaining_requests(self, samples: list[Sample], epoch: int) -> list[tuple[Turn, ...]]:
+    def remaining_prompts(self, samples: Mapping[str, Sample], links: DialogueLinks, epochs: int) -> list[_Prompt]:
+        """Return each request that is still to be made."""
+        return [
+            _Prompt(samples[ids[0]].task, turns)
+            for epoch in range(epochs)
+            for ids in group_turns(samples, links, epoch, self.completed)
+            for turns in self._remaining_requests([samples[id] for id in ids], epoch)
+        ]
+
+    def _remaining_requests(self, samples: list[Sample], epoch: int) -> list[tuple[Turn, ...]]:
         """Return the turns of each request that a sample, or the missing turns of a dialogue, still take."""
         *_, last = samples
         if not has_gap(last.turns):

@@ -174,11 +174,12 @@ class SummaryBuilder:
     def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int = 1, cutoff: str | None = None) -> None:
         self._count = RunCounts(samples, epochs)
         self._fresh = CutoffCount(cutoff)
-        self._turns = TurnCount()
+        self.turns = TurnCount()
+        """The verdicts on turns of dialogues."""
 
     def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add a scored answer, or a question without one."""
-        self._turns.add(result)
+        self.turns.add(result)
         if isinstance(result, ScoredResponse):
             self._count.add(result)
             self._fresh.add(result.sample, score(result.strict).if_score)
@@ -193,7 +194,7 @@ class SummaryBuilder:
         causes = count.all_causes()
         total, asked, scores = count.all, count.asked, count.scores
         mean = _mean_of_means({task: len(pairs) for task, pairs in scores.items()}, scores)
-        by_turn = self._turns.metrics()
+        by_turn = self.turns.metrics()
         unit = "dialogues" if by_turn else "articles"
         found = interval(scores, level, unit=unit if count.articles else "questions")
         return Summary(
@@ -219,7 +220,7 @@ class SummaryBuilder:
             spent=spent,
             by_epoch=count.by_epoch.figures(mean, found) if count.epochs > 1 else None,
             by_turn=by_turn,
-            turn_changes=turn_changes(self._turns),
+            turn_changes=turn_changes(self.turns),
             by_cutoff=self._fresh.figures(),
             after=dict(sorted(count.after.items())),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -23,6 +24,7 @@ PROMPTS = {
 ARGUMENTS = {COMMA: {}, QUOTES: {}, WORDS: {"num_words": 5, "relation": "at least"}}
 RUN = ("run", "multi-if", "--samples", "set.csv", "--model", "compatible/mock", "--concurrency", "2")
 IDS = (COMMA, QUOTES, WORDS)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SIZE = 8
 """Turns of the three dialogues."""
 
@@ -119,3 +121,53 @@ def test_a_rejected_turn_leaves_the_later_ones_unscored(tmp_path):
     }
     status = json.loads(ifh("status", only_run(tmp_path).name, "--json", cwd=tmp_path).stdout)
     assert (status["failed"], status["remaining"]) == ({"rejected": 1, "earlier_turn": 1}, 0)
+
+
+@pytest.fixture
+def scored(tmp_path):
+    """Return the folder of responses that were scored, some of them hostile or missing."""
+    said = {
+        "1:1:en": ["One <script>window.pwned=1</script> mill", '"One, \u202emill"', None],
+        "2:1:zh": ["一条河。", "“一条河。”", '"一条河, 再见。"'],
+        "3:1:hi": ["नदी।", '"नदी।"'],
+    }
+    (tmp_path / "said.json").write_text(json.dumps(said), encoding="utf-8")
+    write_set(tmp_path)
+    ifh("score", "--questions", "set.csv", "--answers", "said.json", "--out", "run", cwd=tmp_path)
+    return tmp_path / "run"
+
+
+def test_the_page_shows_every_turn_and_what_is_forgotten(scored):
+    page = (scored / "dialogues.html").read_text(encoding="utf-8")
+    assert '<a href="dialogues.html">' in (scored / "report.html").read_text(encoding="utf-8")
+    assert page.count("<article") == 3
+    assert page.count("<section") == SIZE
+    assert page.count("forgotten: followed in the turn before") == 2
+    assert "<script" not in page
+    assert "One &lt;script&gt;" in page
+    assert "\u202e" not in page
+    assert "missing: said.json holds no answer" in page
+    for text in PROMPTS["3:1:hi"][1:3]:
+        assert f'<div class="said given" lang="hi" dir="auto">{text}</div>' in page
+    assert "<mark>,</mark>" in page
+
+
+def test_the_page_is_filtered_in_a_browser_and_fetches_nothing(scored):
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM:
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        trouble, fetched = [], []
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("request", lambda request: fetched.append(request.url))
+        page.goto((scored / "dialogues.html").as_uri())
+        assert page.locator("article:visible").count() == 3
+        page.get_by_label("only with a forgotten instruction").check()
+        assert page.locator("article:visible").count() == 2
+        page.get_by_label("Chinese").check()
+        [shown] = page.locator("article:visible summary").all_inner_texts()
+        assert shown.startswith("2:1:zh")
+        browser.close()
+    assert (trouble, len(fetched)) == ([], 1)
