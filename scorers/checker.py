@@ -79,6 +79,8 @@ class Checker(ABC):
     """Parameters whose value is the request itself: the prompt has it above the instruction, not in `describe`."""
     worded_in: ClassVar[str] = "en"
     """ISO 639-1 code of the language of `describe`; the pool `all` has the English ones, `zh` the Chinese ones."""
+    english: ClassVar[str] = ""
+    """Why the published verifier fits English responses only; "" if it fits other languages too."""
     drawn: ClassVar[bool] = True
     """False: verified, but left out of the pool `all`: a task of its own, or one that needs data to be fetched."""
     reads_html: ClassVar[bool] = False

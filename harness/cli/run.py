@@ -80,21 +80,18 @@ def command(
     CONFIG is a run file, or the name of a shipped one: quickstart (an embedded model, no API key), smoke (no model),
     livebench (an API model). Options override the run file. Rerun the same command to resume an interrupted run.
     """
-    from tasks.formats.question_set import read_questions
-
     from ..config.options import resolve_options
+    from ..dataset.published import load_samples
     from ..runner.request_log import configure_logging
     from ..runner.run import run
     from .output.console import print_notes
 
-    if not samples and (release or skip_unknown):
-        raise click.UsageError("--release and --skip-unknown need --samples")
     model = resolve_options(config, settings)
+    if not samples and not model.config.samples.hub and (release or skip_unknown):
+        raise click.UsageError("--release and --skip-unknown need --samples, or a published set such as livebench-if")
     if log_level:
         configure_logging(log_level, key_env=model.config.model.key_env)
-    questions = (
-        read_questions(samples, release=release or "", skip_unknown=skip_unknown, lazily=True) if samples else None
-    )
+    questions = load_samples(model.config, samples, release=release, skip_unknown=skip_unknown)
     print_notes((*(questions.describe() if questions else ()), *model.notes))
     if dry_run:
         return _estimate(model, questions, limit, out, as_json=as_json)

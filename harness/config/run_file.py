@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,7 +17,16 @@ from tasks.limits.syntax import parse_toml as limited_toml
 
 from ..adapters.credentials import refuse_keys
 from ..errors import ConfigError
-from .sections import ArticlesSection, AskSection, InstructionsSection, ModelSection, QuestionsSection, ScoreSection
+from .published import METRICS
+from .sections import (
+    ArticlesSection,
+    AskSection,
+    InstructionsSection,
+    ModelSection,
+    QuestionsSection,
+    SamplesSection,
+    ScoreSection,
+)
 from .toml import typed_section
 
 if TYPE_CHECKING:
@@ -30,6 +40,7 @@ class Config:
     name: str
     path: Path
     description: str = ""
+    samples: SamplesSection = field(default_factory=SamplesSection)
     articles: ArticlesSection = field(default_factory=ArticlesSection)
     questions: QuestionsSection = field(default_factory=QuestionsSection)
     instructions: InstructionsSection = field(default_factory=InstructionsSection)
@@ -37,12 +48,19 @@ class Config:
     ask: AskSection = field(default_factory=AskSection)
     score: ScoreSection = field(default_factory=ScoreSection)
 
+    @property
+    def title(self) -> str:
+        """The name of the published set that it runs; of generated samples, its own."""
+        return self.samples.title or self.name
+
     def resolve_path(self, path: str) -> Path:
         """Return `path`, relative to the run file's folder unless it is absolute."""
         return Path(path) if Path(path).is_absolute() else self.path.parent / path
 
 
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 SECTIONS: dict[str, type] = {
+    "samples": SamplesSection,
     "articles": ArticlesSection,
     "questions": QuestionsSection,
     "instructions": InstructionsSection,
@@ -50,6 +68,10 @@ SECTIONS: dict[str, type] = {
     "ask": AskSection,
     "score": ScoreSection,
 }
+
+
+_GENERATION = ("articles", "questions", "instructions")
+"""Sections about generated samples."""
 
 
 def shipped_folder() -> Path:
@@ -61,6 +83,12 @@ def shipped_folder() -> Path:
 def shipped_names() -> list[str]:
     """Return the names of the shipped run files."""
     return sorted(path.stem for path in shipped_folder().glob("*.toml"))
+
+
+def published_sets() -> list[Config]:
+    """Return the shipped run files that run a published set, by name."""
+    found = (load_config(str(shipped_folder() / f"{name}.toml")) for name in shipped_names())
+    return [config for config in found if config.samples.hub]
 
 
 def load_config(name_or_path: str) -> Config:
@@ -111,6 +139,10 @@ def _build(content: dict[str, Any], path: Path) -> Config:
     description = content.get("description", "")
     if not isinstance(description, str):
         raise ConfigError(f"{path}: description takes a string, got {description!r}")
+    if "samples" in content and (others := [name for name in _GENERATION if name in content]):
+        raise ConfigError(
+            f"{path}: [samples] names a set to run, so [{'], ['.join(others)}] cannot apply; remove one or the other"
+        )
     parts: dict[str, Any] = {
         name: typed_section(cls, content.get(name, {}), str(path), name, SECTIONS) for name, cls in SECTIONS.items()
     }
@@ -131,6 +163,7 @@ def _check_values(config: Config) -> None:
     for key, (value, low) in lowest.items():
         if value < low:
             raise ConfigError(f"{config.path}: {key} is {value}, but must be at least {low}")
+    _check_samples(config)
     _check_model(config)
     _check_day(config)
     _check_extractions(config)
@@ -143,6 +176,22 @@ def _check_values(config: Config) -> None:
         limit = getattr(config.ask, name)
         if limit is not None and not 0 < limit < float("inf"):
             raise ConfigError(f"{config.path}: ask.{name} is {limit:g}, but must be a number above 0")
+
+
+def _check_samples(config: Config) -> None:
+    """Raise `ConfigError` for a published set that cannot be loaded or reported."""
+    samples = config.samples
+    if samples == SamplesSection():
+        return
+    from tasks.formats.question_set import FORMATS
+
+    where = f"{config.path}: [samples]"
+    if not _HUB_NAME.fullmatch(samples.hub):
+        raise ConfigError(f"{where} hub must be the name of a data set, owner/set, got {samples.hub!r:.80}")
+    for name, value, known in (("format", samples.format, FORMATS), ("headline", samples.headline, METRICS)):
+        if value and value not in known:
+            hint = f"{did_you_mean(value, known)} (known: {', '.join(known)})"
+            raise ConfigError(f"{where} {name}: unknown {value!r}{hint}")
 
 
 def _check_extractions(config: Config) -> None:

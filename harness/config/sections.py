@@ -30,6 +30,29 @@ class ArticlesSection:
 
 
 @dataclass(frozen=True)
+class SamplesSection:
+    """`[samples]`: a published set on the Hugging Face hub, run instead of generated samples."""
+
+    hub: str = ""
+    """Name of the data set, `owner/set`; "" generates samples."""
+    revision: str = ""
+    """The commit that is loaded; "" is the newest one."""
+    config: str = ""
+    """A configuration of the data set."""
+    split: str = ""
+    file: str = ""
+    """Name of the file with the samples, for those who download it."""
+    title: str = ""
+    """Name of the set in messages and reports; "" is that of the run file."""
+    format: str = ""
+    """The format that the records must have, such as `ifeval`; "" is any."""
+    release: str = ""
+    """LiveBench release, or "latest"."""
+    headline: str = "if_score"
+    """The metric that the set reports first."""
+
+
+@dataclass(frozen=True)
 class QuestionsSection:
     """`[questions]`: number and tasks of the samples, and the seed."""
 

@@ -13,6 +13,8 @@ from tasks.prompts.wording import Wording, find_wording
 from tasks.quality.article_filter import filter_articles
 from tasks.sources import read_articles
 
+from ..errors import ConfigError
+
 if TYPE_CHECKING:
     from tasks.quality.article_filter import FilterResult
 
@@ -20,7 +22,15 @@ if TYPE_CHECKING:
 
 
 def generate_from_config(config: Config, limit: int | None = None) -> GeneratedSet:
-    """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task."""
+    """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task.
+
+    Raises `ConfigError` for a run file with a published set.
+    """
+    if config.samples.hub:
+        raise ConfigError(
+            f"{config.name} runs a published set ({config.title}) and generates no samples; run it with: "
+            f"ifh run {config.name} --model MODEL"
+        )
     articles = accepted_articles(config)
     plan = GenerationPlan(
         tasks=config.questions.tasks,

@@ -6,9 +6,10 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tasks.formats.question_set import SAMPLES, QuestionSet, read_questions
+from tasks.formats.question_set import SAMPLES, QuestionSet
 
 from ..config.options import check_options, resolve_options
+from ..dataset.published import load_samples
 from ..errors import ConfigError
 from .run import run
 from .stopping.cancel import Cancellation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
+    from ..config.options import RunOptions
     from ..config.run_file import Config
     from .score import RunResult
 
@@ -94,7 +96,7 @@ def _execute(
     out = checked.get("out")
     return run(
         model,
-        questions=_sample_set(samples, checked.get("release"), skip_unknown=checked.get("skip_unknown", False)),
+        questions=_sample_set(model.config, samples, checked),
         limit=checked.get("limit"),
         out=str(out) if out else None,
         retry=checked.get("retry", ()),
@@ -104,15 +106,15 @@ def _execute(
 
 
 def _sample_set(
-    samples: str | Path | Sequence[Sample] | None, release: str | None, *, skip_unknown: bool
+    config: Config, samples: str | Path | Sequence[Sample] | None, options: RunOptions
 ) -> QuestionSet | None:
-    """Return the samples of a file or a list as a set; None to generate them."""
-    if samples is None or isinstance(samples, (list, tuple)):
-        if release or skip_unknown:
-            raise ConfigError("release and skip_unknown need samples to be a file or a hub name")
-        if samples is None:
-            return None
+    """Return the samples of a file, a list or the run file's published set as a set; None to generate them."""
+    release, skip_unknown = options.get("release"), options.get("skip_unknown", False)
+    listed = isinstance(samples, (list, tuple))
+    if (release or skip_unknown) and (listed or not (samples or config.samples.hub)):
+        raise ConfigError("release and skip_unknown need samples to be a file or a hub name")
+    if isinstance(samples, (list, tuple)):
         if not samples:
             raise ConfigError("samples is an empty list; pass at least one sample")
         return QuestionSet("python", SAMPLES, tuple(samples))
-    return read_questions(str(samples), release=release or "", skip_unknown=skip_unknown, lazily=True)
+    return load_samples(config, str(samples) if samples else None, release=release, skip_unknown=skip_unknown)

@@ -37,6 +37,7 @@ def format_checker_page(checker: type[Checker], measured: Measured | None = None
         *_published(checker),
         *_moved(checker.id, measured or {}),
         *_not_drawn(checker),
+        *_english(checker),
         f"Rule books: {', '.join(books_of(checker))}. Version {checker.version}.",
     ]
     return "\n\n".join(parts) + "\n"
@@ -72,6 +73,10 @@ def _example_of(checker: type[Checker]) -> Checker:
 def _not_drawn(checker: type[Checker]) -> list[str]:
     why = checker.draw_error()
     return [f"It verifies responses and is not drawn into samples, because it {why}."] if why else []
+
+
+def _english(checker: type[Checker]) -> list[str]:
+    return [f"The published verifier fits English responses only: it {checker.english}."] if checker.english else []
 
 
 def _audited(checker: type[Checker]) -> list[str]:

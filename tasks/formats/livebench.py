@@ -18,6 +18,8 @@ NAME = "livebench"
 """Name of the format, and of the rule book."""
 SINCE, UNTIL = "livebench_release_date", "livebench_removal_date"
 TASK_PROMPT = "task_prompt"
+LATEST = "latest"
+"""Stands for the last release of a set."""
 _META = (SINCE, UNTIL, "citation", TASK_PROMPT)
 
 
@@ -50,7 +52,9 @@ def read(record: Mapping[str, Any]) -> PublishedRecord:
 
 
 def check_release(release: str) -> None:
-    """Raise `TasksError` if `release` is no date."""
+    """Raise `TasksError` if `release` is neither a date nor "latest"."""
+    if release == LATEST:
+        return
     try:
         date.fromisoformat(release)
     except ValueError:
@@ -58,7 +62,7 @@ def check_release(release: str) -> None:
     else:
         valid = len(release) == len("2024-11-25")
     if not valid:
-        raise TasksError(f"a release is a date such as 2024-11-25, got {release!r}")
+        raise TasksError(f"a release is a date such as 2024-11-25, got {release!r} ({LATEST!r} is the last one)")
 
 
 def release_of(question: PublishedRecord) -> str:

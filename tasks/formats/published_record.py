@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scorers.errors import BadInstruction, ScorersError
 
 from ..errors import BadSample
+from ..limits.syntax import describe_json_error, is_too_deep, parse_json
 from ..sample import Sample, Turn
 
 if TYPE_CHECKING:
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 NAMES = ("question_id", "key")
 """What the published sets call the id of a question; it is saved under this name in a sample's `meta`."""
+
+
+_LONGEST_LITERAL = 100_000
+"""Characters of a Python literal: its parser takes far more memory than JSON's."""
 
 
 class UnknownIds(BadSample):
@@ -46,9 +52,9 @@ class PublishedRecord:
         """What the user says."""
         return "\n\n".join(turn.text for turn in self.turns if turn.role == "user")
 
-    def under(self, name: str) -> PublishedRecord:
-        """Return the question as one of the set `name`: task and rule book are called so."""
-        return replace(self, task=name, rules=name)
+    def under(self, task: str, rules: str) -> PublishedRecord:
+        """Return the question as one of another set, with that set's task and rule book."""
+        return replace(self, task=task, rules=rules)
 
     def sample(self) -> Sample:
         """Build the sample; raises `UnknownIds`, and `BadSample` for an argument that does not fit."""
@@ -75,12 +81,19 @@ def published_id(sample: Sample) -> str:
 
 
 def instructions_of(record: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
-    """Return `instruction_id_list` and `kwargs` as records; raises `BadSample` if they do not fit each other."""
-    ids, arguments = record.get("instruction_id_list"), record.get("kwargs")
+    """Return `instruction_id_list` and `kwargs` as records; raises `BadSample` if they do not fit each other.
+
+    Either may be text, as in CSV files: JSON, or the Python literal that pandas writes. So may each of the `kwargs`.
+    """
+    ids, arguments = decode_cell(record, "instruction_id_list", "a list of ids"), decode_cell(record, "kwargs")
     if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
         raise BadSample(f"instruction_id_list must be a list of ids, got {ids!r:.80}")
     if not ids:
         raise BadSample("instruction_id_list is empty, so nothing could be scored")
+    if isinstance(arguments, dict) and arguments.keys() == {str(number) for number in range(len(ids))}:
+        arguments = [arguments[str(number)] for number in range(len(ids))]  # inspect_ai's form
+    if isinstance(arguments, list):
+        arguments = [decode_cell({"kwargs": item}, "kwargs") for item in arguments]
     if not isinstance(arguments, list) or not all(isinstance(item, dict | None) for item in arguments):
         raise BadSample(f"kwargs must be a list of records, got {arguments!r:.80}")
     if len(ids) != len(arguments):
@@ -88,6 +101,25 @@ def instructions_of(record: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     return tuple(
         {"id": id} | {name: value for name, value in (given or {}).items() if value is not None}
         for id, given in zip(ids, arguments, strict=True)
+    )
+
+
+def decode_cell(record: Mapping[str, Any], name: str, expected: str = "a list of records") -> Any:
+    """Return a value of a record; a text is decoded, from JSON or as a Python literal. Raises `BadSample`."""
+    value = record.get(name)
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_json(value)
+    except ValueError as error:
+        problem = describe_json_error(error)
+    try:
+        if len(value) <= _LONGEST_LITERAL and not is_too_deep(value):
+            return literal_eval(value)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        pass
+    raise BadSample(
+        f"{name} must be {expected}, got the text {value!r:.60}, which is {problem} and no Python literal either"
     )
 
 
@@ -108,6 +140,8 @@ def text_field(record: Mapping[str, Any], name: str, *, default: str | None = No
 def id_field(record: Mapping[str, Any], name: str) -> str | int | None:
     """Return the published id of a record as it stands, None if there is none; raises `BadSample`."""
     value = record.get(name)
+    if isinstance(value, float) and value.is_integer():  # pandas makes floats of a column of integers with gaps
+        return int(value)
     if isinstance(value, bool) or not isinstance(value, str | int | None):
         raise BadSample(f"{name} must be a text or a whole number, got {value!r:.80}")
     return value

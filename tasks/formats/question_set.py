@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,38 +11,21 @@ from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, TasksError
 from ..limits.files import is_gzip
 from ..sample import Sample
-from . import ifeval, livebench, multiif
-from .published_record import PublishedRecord, UnknownIds
+from . import ifeval, livebench, published_set
+from .published_set import PublishedReader, SkippedRecord
 from .records import is_parquet, iter_records, stem
 from .sample_file import SampleFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SAMPLES = "samples"
-FORMATS = {
-    SAMPLES: "ifharness samples",
-    livebench.NAME: "LiveBench questions",
-    ifeval.NAME: "IFEval questions",
-    ifeval.OTHER: "IFBench questions",
-    multiif.NAME: "turns of Multi-IF dialogues",
-}
+FORMATS = {SAMPLES: "ifharness samples", **published_set.FORMATS}
 """The formats, in words."""
+_TRANSLATED = (ifeval.NAME, ifeval.OTHER)
+"""Formats of which translated sets with the same ids are published."""
 _CAUSES = {"duplicate": "an earlier question says the same", "unknown_id": "no checker", "unreadable": "no ids"}
 _SHOWN = 3
-
-
-@dataclass(frozen=True)
-class SkippedRecord:
-    """A record of a set that is no sample of a run."""
-
-    id: str
-    """The published id, else the place in the file."""
-    cause: str
-    """`release`, `duplicate`, `unknown_id` or `unreadable`."""
-    message: str
-    prompt: str = ""
-    """Its text, by which responses without an id are matched to it."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +41,8 @@ class QuestionSet:
     """The selected release; "" is every sample."""
     called: str = ""
     """Its short name if that differs from the name of the source."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What a run file states about a published set (its name, title, revision, headline); recorded in `run.json`."""
 
     @property
     def name(self) -> str:
@@ -75,6 +59,10 @@ class QuestionSet:
         """Return in words what the set holds, and which samples are skipped and why."""
         notes = [f"{self.source}: {len(self.samples)} {FORMATS[self.format]}, rules {self.rules}"]
         found = self.samples
+        if self.format in _TRANSLATED:
+            from ..quality.english import describe_english_rules
+
+            notes += describe_english_rules(found)
         since = found.since if isinstance(found, SampleFile) else {str(s.meta.get(livebench.SINCE, "")) for s in found}
         dates = sorted({date[:10] for date in since} - {""})
         if not self.release and len(dates) > 1:
@@ -97,6 +85,7 @@ class QuestionSet:
             "release": self.release or None,
             "samples": len(self.samples),
             "left_out": dict(sorted(Counter(item.cause for item in self.left_out).items())),
+            **self.about,
         }
 
 
@@ -107,9 +96,9 @@ def read_questions(
 
     With `lazily`, samples of our own format stay in their file (uncompressed) and are read on access.
 
-    `release` selects the samples that were live in that LiveBench release. Samples with unknown instruction ids are an
-    error that counts them, or skipped with `skip_unknown`. Raises `BadSample` naming file and line, `TasksError` for
-    an invalid release.
+    `release` selects the samples that were live in that LiveBench release, or with "latest" in the last one of the set.
+    Samples with unknown instruction ids are an error that counts them, or skipped with `skip_unknown`. Raises
+    `BadSample` naming file and line, `TasksError` for an invalid release.
     """
     source = str(source)
     if release:
@@ -136,7 +125,9 @@ def parse_records(
         raise TasksError(f"{source} holds {FORMATS[form]}; a release can be chosen of LiveBench questions only")
     if form == SAMPLES:
         return QuestionSet(source, form, tuple(_own(source, found)), called=name)
-    return replace(_Reader(source, release, skip_unknown).read(found, form), called=name)
+    reader = PublishedReader(source, release, skip_unknown)
+    form, samples = reader.read(found, form)
+    return QuestionSet(source, form, samples, tuple(reader.left_out), reader.release, name)
 
 
 def _in_file(source: str) -> QuestionSet | None:
@@ -167,7 +158,7 @@ def round_robin(samples: Iterable[Sample], limit: int | None = None) -> Sequence
 def _format_of(record: dict[str, Any]) -> str:
     if record.keys() & {"instructions", "format"}:  # also nearly one: its error names what is missing
         return SAMPLES
-    return next((name for name, form in _PUBLISHED.items() if form.matches(record)), "")
+    return published_set.format_of(record)
 
 
 def _no_format(first: object) -> str:
@@ -193,104 +184,3 @@ def _own(source: str, found: Iterable[tuple[str, Any]]) -> Iterator[Sample]:
             raise BadSample(f"{source}, {place}: the sample {sample.id} is in {seen[sample.id]} already")
         seen[sample.id] = place
         yield sample
-
-
-@contextmanager
-def _at(source: str, place: str) -> Iterator[None]:
-    """Put the place of a record before the error about it."""
-    try:
-        yield
-    except UnknownIds:
-        raise
-    except BadSample as error:
-        raise BadSample(f"{source}, {place}: {error}") from None
-
-
-_PUBLISHED = {livebench.NAME: livebench, ifeval.NAME: ifeval, multiif.NAME: multiif}
-
-
-class _Reader:
-    """Reads the records of one published set."""
-
-    def __init__(self, source: str, release: str, skip_unknown: bool) -> None:
-        self.source = source
-        self.release = release
-        self.skip_unknown = skip_unknown
-        self.left_out: list[SkippedRecord] = []
-        self.unknown: list[tuple[str, UnknownIds]] = []
-
-    def read(self, found: list[tuple[str, Any]], form: str) -> QuestionSet:
-        questions: list[tuple[str, PublishedRecord]] = []
-        for place, record in found:
-            with _at(self.source, place):
-                if not isinstance(record, dict) or not _PUBLISHED[form].matches(record):
-                    raise BadSample(f"this is not one of the {FORMATS[form]} that the set begins with")
-                questions += [(place, question) for question in self._records(record, form)]
-        if form == ifeval.NAME and (form := ifeval.set_of(question for _, question in questions)) != ifeval.NAME:
-            questions = [(place, question.under(form)) for place, question in questions]
-        samples = tuple(self._samples(list(self._live(questions))))
-        if self.unknown and not self.skip_unknown:
-            raise BadSample(self._describe_unknown(len(questions)))
-        if not samples:
-            raise BadSample(self._describe_none(questions))
-        return QuestionSet(self.source, form, samples, tuple(self.left_out), self.release)
-
-    def _records(self, record: dict[str, Any], form: str) -> list[PublishedRecord]:
-        """Return what a record holds: one sample, or the turns of a dialogue."""
-        if form != multiif.NAME:
-            return [livebench.read(record) if form == livebench.NAME else ifeval.read(record)]
-        turns, unreadable = multiif.read_turns(record)
-        self.left_out += [SkippedRecord(id, "unreadable", message) for id, message in unreadable]
-        return turns
-
-    def _live(self, questions: list[tuple[str, PublishedRecord]]) -> Iterator[tuple[str, PublishedRecord]]:
-        """Yield the records of the selected release; raises `BadSample` if two have one id."""
-        places: dict[str, str] = {}
-        for place, question in questions:
-            with _at(self.source, place):
-                if self.release and not livebench.is_live(question, self.release):
-                    self._leave(question, question.id, "release", question.id)
-                    continue
-                if question.id in places:
-                    raise BadSample(
-                        f"the id {question.id} is in {places[question.id]} already; a response could belong to "
-                        "either, so remove one of them or give it an id of its own"
-                    )
-            if question.id:
-                places[question.id] = place
-            yield place, question
-
-    def _samples(self, questions: list[tuple[str, PublishedRecord]]) -> Iterator[Sample]:
-        same: dict[str, str] = {}
-        for place, question in questions:
-            name = question.id or place
-            try:
-                with _at(self.source, place):
-                    sample = question.sample()
-            except UnknownIds as error:
-                self.unknown.append((place, error))
-                self._leave(question, name, "unknown_id", f"{name}: {', '.join(error.ids)}")
-                continue
-            if sample.id in same:
-                self._leave(question, name, "duplicate", f"{name} as {same[sample.id]}")
-                continue
-            same[sample.id] = name
-            yield sample
-
-    def _leave(self, question: PublishedRecord, id: str, cause: str, message: str) -> None:
-        self.left_out.append(SkippedRecord(id, cause, message, question.prompt))
-
-    def _describe_unknown(self, total: int) -> str:
-        place, first = self.unknown[0]
-        counted = Counter(id for _, error in self.unknown for id in error.ids)
-        ids = ", ".join(f"{id} ({n})" for id, n in counted.most_common(8)) + (", ..." if len(counted) > 8 else "")
-        return (
-            f"{self.source}, {place}: {first}. In all, {len(self.unknown)} of {total} questions use ids that no "
-            f"checker has: {ids}. Correct them, or skip them with --skip-unknown"
-        )
-
-    def _describe_none(self, questions: list[tuple[str, PublishedRecord]]) -> str:
-        if self.release and all(item.cause == "release" for item in self.left_out):
-            dates = sorted({livebench.release_of(question) for _, question in questions})
-            return f"{self.source}: no question is live in release {self.release} (its releases: {', '.join(dates)})"
-        return f"{self.source} holds no usable sample: {'; '.join(item.message for item in self.left_out[:_SHOWN])}"

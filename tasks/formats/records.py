@@ -19,7 +19,9 @@ from .parquet import iter_parquet_rows, unpack
 from .record_file import open_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from ..sources.support.hub import HubName
 
 HUB = "hf:"
 """Prefix of a name on the hub, even if a local file has the same name."""
@@ -32,7 +34,8 @@ _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", r
 def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     """Yield each record with its place ("line 3", "row 3").
 
-    `source` is a path, `hf:owner/set` or `hf:owner/set:split`. A name `owner/set` without such a file is on the hub.
+    `source` is a path, or `hf:owner/set`, also with a revision and a split: `hf:owner/set@revision:split`. A name
+    `owner/set` without such a file is on the hub.
     Rows of Parquet files that ifharness wrote are unpacked. Raises `BadSample`.
     """
     if source.startswith(HUB):
@@ -42,7 +45,7 @@ def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     elif is_parquet(source):
         for number, row in enumerate(iter_parquet_rows(Path(source)), 1):
             yield f"row {number}", unpack(row)
-    elif Path(source).suffix.lower() == CSV:
+    elif _is_csv(source):
         for number, row in enumerate(iter_csv_rows(Path(source)), 1):
             yield f"row {number}", row
     else:
@@ -55,6 +58,10 @@ def is_hub_name(source: str) -> bool:
     return source.startswith(HUB) or (bool(_HUB_NAME.fullmatch(source)) and not _FILE_NAME.search(source))
 
 
+def _is_csv(source: str) -> bool:
+    return source.lower().removesuffix(".gz").endswith(CSV)
+
+
 def is_parquet(source: str | Path) -> bool:
     """Return whether the name of a file is that of a Parquet file."""
     return Path(source).suffix.lower() == PARQUET
@@ -63,7 +70,7 @@ def is_parquet(source: str | Path) -> bool:
 def stem(source: str) -> str:
     """Return the short name of a source: a file without its suffixes, a set without its owner."""
     if source.startswith(HUB) and not Path(source.removeprefix(HUB)).exists():
-        source = source.removeprefix(HUB).partition(":")[0]
+        source = re.split("[@:]", source.removeprefix(HUB))[0]
     return re.sub(r"(\.(jsonl?|gz|parquet|csv))+$", "", Path(source).name, flags=re.IGNORECASE) or "questions"
 
 
@@ -85,20 +92,45 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
 def _dataset(name: str) -> Iterator[tuple[str, Any]]:
     """Read through `datasets`: a folder with a temporary cache, the hub with the user's own."""
     name, _, split = name.partition(":") if not Path(name).exists() else (name, "", "")
-    if Path(name).is_dir():
-        from tempfile import TemporaryDirectory
+    if not Path(name).is_dir():
+        yield from _hub_rows(name, split)
+        return
+    from tempfile import TemporaryDirectory
 
-        try:
-            check_folder(Path(name))
-        except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
-            raise BadSample(f"the folder {name} cannot be read as a data set: {error}") from None
-        with TemporaryDirectory() as cache:
-            yield from _load_split(name, split, cache)
-    else:
-        yield from _load_split(name, split, None)
+    try:
+        check_folder(Path(name))
+    except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
+        raise BadSample(f"the folder {name} cannot be read as a data set: {error}") from None
+    with TemporaryDirectory() as cache:
+        yield from _rows(_load_folder(name, cache), split, name, f"{HUB}{name}")
 
 
-def _load_split(name: str, split: str, cache: str | None) -> Iterator[tuple[str, Any]]:
+def load_from_hub(wanted: HubName, split: str = "") -> tuple[Iterator[tuple[str, Any]], str]:
+    """Return the rows of a set on the hub with their places, and the commit they are from.
+
+    Raises `HubError` with the reason alone if the set cannot be loaded, `BadSample` if it has no such split.
+    """
+    from ..sources.support.hub import load_splits
+
+    splits, commit = load_splits(wanted)
+    return _rows(splits, split, str(wanted), f"{HUB}{wanted}"), commit
+
+
+def _hub_rows(name: str, split: str) -> Iterator[tuple[str, Any]]:
+    from ..sources.support.hub import HubError, HubName
+
+    wanted = HubName(*name.split("@", 1))
+    try:
+        return load_from_hub(wanted, split)[0]
+    except HubError as error:
+        raise BadSample(
+            f"the set {wanted} cannot be loaded from the Hugging Face hub: {error}. No file or folder has this name "
+            "either. Check the name and the network (HF_HUB_OFFLINE=1 forbids it), or download the set and give the "
+            "file's path"
+        ) from None
+
+
+def _load_folder(name: str, cache: str) -> Mapping[str, Any]:
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
 
@@ -106,26 +138,20 @@ def _load_split(name: str, split: str, cache: str | None) -> Iterator[tuple[str,
 
     with quiet_datasets():
         try:
-            splits = load_dataset(name, cache_dir=cache, keep_in_memory=cache is not None)
+            splits = load_dataset(name, cache_dir=cache, keep_in_memory=True)
         except (OSError, ValueError, DatasetGenerationError) as error:
-            raise BadSample(_unreachable(name, error, local=cache is not None)) from None
-        known = [str(known) for known in splits]
-        wanted = split or (known[0] if len(known) == 1 else SPLIT)
-        if wanted not in known:
-            raise BadSample(
-                f"the set {name} has no split {wanted!r}{did_you_mean(wanted, known)} "
-                f"(splits: {', '.join(known)}); "
-                f"name one with {HUB}{name}:SPLIT"
-            )
-        for number, row in enumerate(splits[wanted], 1):
-            yield f"row {number}", unpack(row)
+            why = " ".join(str(error.__cause__ or error).split())
+            raise BadSample(f"the folder {name} cannot be read as a data set: {why}") from None
+    return {str(split): rows for split, rows in splits.items()}
 
 
-def _unreachable(name: str, error: Exception, *, local: bool) -> str:
-    why = " ".join(str(error.__cause__ or error).split())
-    if local:
-        return f"the folder {name} cannot be read as a data set: {why}"
-    return (
-        f"the set {name} cannot be loaded from the Hugging Face hub: {why}. No file or folder has this name either. "
-        f"Check the name and the network (HF_HUB_OFFLINE=1 forbids it), or download the set and give the file's path"
-    )
+def _rows(splits: Mapping[str, Any], split: str, name: str, source: str) -> Iterator[tuple[str, Any]]:
+    known = list(splits)
+    wanted = split or (known[0] if len(known) == 1 else SPLIT)
+    if wanted not in known:
+        raise BadSample(
+            f"the set {name} has no split {wanted!r}{did_you_mean(wanted, known)} "
+            f"(splits: {', '.join(known)}); name one with {source}:SPLIT"
+        )
+    for number, row in enumerate(splits[wanted], 1):
+        yield f"row {number}", unpack(row)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from tasks.dialogue import response_number
 from tasks.errors import BadSample
+from tasks.formats.published_record import published_id
 
 from ...errors import ConfigError, Rejected
 from ..base import STOPS, AdapterSetup, Failure, Request, Response
@@ -102,8 +103,7 @@ class Replay:
 
     def _find(self, request: Request) -> ExternalResponse | None:
         sample = self.samples.get(request.sample_id)
-        published = sample.meta.get("question_id") if sample else None
-        for id in (request.sample_id, _id(published)):
+        for id in (request.sample_id, published_id(sample) if sample else ""):
             for epoch in (request.epoch, None):
                 found = self.answers.by_id.get((id, epoch))
                 if found is not None:
@@ -142,8 +142,3 @@ def load_recorded(path: Path) -> RecordedResponses:
 def _refuse_second(path: Path, earlier: ExternalResponse | None, later: ExternalResponse, what: str) -> None:
     if earlier is not None:
         raise ConfigError(f"{path}: {earlier.place} and {later.place} both answer {what}; keep one of them")
-
-
-def _id(value: object) -> str:
-    """Return an id as text, for the same id is a number in one file and a string in another; "" if it is none."""
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""

@@ -50,6 +50,7 @@ class CapitalWordFrequency(Checker):
 
     id = "change_case:capital_word_frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "counts words in capitals, which many scripts do not have"
     version = 2
 
     capital_frequency: int = integer("the bound on the number of words in capitals", low=1, drawn=(1, 20))

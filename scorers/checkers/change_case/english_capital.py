@@ -17,6 +17,7 @@ class EnglishCapital(Checker):
 
     id = "change_case:english_capital"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "passes text that langdetect takes for English"
     version = 2
 
     good = [

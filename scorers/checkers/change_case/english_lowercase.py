@@ -17,6 +17,7 @@ class EnglishLowercase(Checker):
 
     id = "change_case:english_lowercase"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "passes text that langdetect takes for English"
     version = 2
 
     good = [

@@ -54,6 +54,7 @@ class ConstrainedResponse(Checker):
 
     id = "detectable_format:constrained_response"
     rule_books = frozenset({"audited", "ifeval"})
+    english = 'looks for English phrases such as "My answer is yes."'
     version = 2
 
     good = [

@@ -45,6 +45,7 @@ class ForbiddenWords(Checker):
 
     id = "keywords:forbidden_words"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "finds words between word boundaries, which text without spaces lacks"
     version = 2
 
     forbidden_words: tuple[str, ...] = words("the words that must not occur", drawn=(2, 4), from_request=True)

@@ -76,6 +76,7 @@ class LetterFrequency(Checker):
 
     id = "keywords:letter_frequency"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "counts a letter from a to z"
     version = 2
 
     letter: str = field(metadata={"param": _LetterParam("the counted letter or mark", _RARE)})

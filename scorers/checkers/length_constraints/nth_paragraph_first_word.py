@@ -90,6 +90,7 @@ class NthParagraphFirstWord(Checker):
 
     id = "length_constraints:nth_paragraph_first_word"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "takes the text before the first space for a word"
     version = 3
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))

@@ -49,6 +49,7 @@ class NumberSentences(Checker):
 
     id = "length_constraints:number_sentences"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "cuts sentences by the marks and abbreviations of English"
     version = 3
 
     num_sentences: int = integer("the bound on the number of sentences", low=1, drawn=(3, 20))

@@ -47,6 +47,7 @@ class NumberWords(Checker):
 
     id = "length_constraints:number_words"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "counts runs of letters, which are no words in text without spaces"
     version = 2
 
     num_words: int = integer("the bound on the number of words", low=1, drawn=(50, 500))

@@ -28,6 +28,7 @@ class NoComma(Checker):
 
     id = "punctuation:no_comma"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "looks for the ASCII comma only"
     version = 2
 
     good = [Case("No comma here; none at all."), Case("It cost 1000·5 euros."), Case("Ein ‚Wort‘.")]

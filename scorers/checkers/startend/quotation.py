@@ -53,6 +53,7 @@ class Quotation(Checker):
 
     id = "startend:quotation"
     rule_books = frozenset({"audited", "ifeval"})
+    english = "looks for straight double quotation marks only"
     version = 2
 
     good = [
