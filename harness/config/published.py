@@ -43,5 +43,6 @@ BY_FORMAT = {
     "ifbench": PublishedSet("ifbench", "prompt_loose"),
     "ifbench_multiturn": PublishedSet("ifbench-multiturn", "prompt_loose"),
     "livebench": PublishedSet("livebench-if"),
+    "multiif": PublishedSet("multi-if"),
 }
 """By the format of their records: for responses of other programs, and runs of other run files."""
