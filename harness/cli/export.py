@@ -16,12 +16,16 @@ _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_d
 @click.command(name="export")
 @click.argument("what", metavar="RUN|SAMPLES")
 @click.option(
-    "--to", "form", required=True, metavar="FORM", help="Format: parquet, csv (RUN only), jsonl, livebench or ifeval."
+    "--to",
+    "form",
+    required=True,
+    metavar="FORM",
+    help="Format: parquet, csv (RUN only), jsonl, livebench, ifeval or multiif.",
 )
 @click.option("--out", "-o", required=True, metavar="DIR", help="Output folder; for SAMPLES, a file name is allowed.")
 @click.option("--overwrite", is_flag=True, help="Replace existing files.")
 @click.option("--rules", metavar="BOOK", help="RUN: rule book of the verdicts  [default: the run's own]")
-@click.option("--epoch", type=int, metavar="N", help="RUN, livebench and ifeval: epoch of the responses, from 0.")
+@click.option("--epoch", type=int, metavar="N", help="RUN, published formats: epoch of the responses, from 0.")
 @click.option("--with-text", is_flag=True, help="SAMPLES: include article texts whose licence forbids republication.")
 @click.option("--without-text", is_flag=True, help="SAMPLES: omit all article texts.")
 @click.option("--with-seed", is_flag=True, help="SAMPLES: include the seed, which reproduces the set.")
@@ -35,8 +39,9 @@ _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_d
 def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) -> None:
     """Export RUN (a results folder or its name) or SAMPLES (a sample set) for other programs.
 
-    For a run, parquet, csv and jsonl contain three tables: samples, responses and verdicts. livebench and ifeval are
-    the layouts of those projects. In CSV, an apostrophe precedes text that a spreadsheet could read as a formula.
+    For a run, parquet, csv and jsonl contain three tables: samples, responses and verdicts. livebench, ifeval and
+    multiif are the layouts of those projects; that of Multi-IF is one CSV with a row for each dialogue. In the csv
+    tables, an apostrophe precedes text that a spreadsheet could read as a formula.
 
     A sample set gets a data card, and a canary in each record. Article texts whose licence forbids republication need
     --with-text or --without-text.

@@ -13,6 +13,7 @@ from ..errors import ConfigError
 from ..store.files import write_problem, write_whole
 from ..store.journal import encode
 from .csv import csv_lines
+from .multiif_rows import multiif_files
 from .published_files import ifeval_files, livebench_files
 from .tables import TABLES, open_tables
 
@@ -29,9 +30,10 @@ FORMS = {
     "jsonl": "the same as JSON lines",
     "livebench": "LiveBench's folders: question.jsonl, model_answer, model_judgment",
     "ifeval": "IFEval's files: input_data, input_response_data, eval_results",
+    "multiif": "Multi-IF's columns with the responses: multiif.csv",
 }
 """The forms, in words."""
-ONE_ANSWER = ("livebench", "ifeval")
+ONE_ANSWER = ("livebench", "ifeval", "multiif")
 """Forms with one answer a question."""
 
 
@@ -81,6 +83,8 @@ def _files(flat: RunTables, form: str, epoch: int) -> Files:
         return livebench_files(flat, epoch)
     if form == "ifeval":
         return ifeval_files(flat, epoch)
+    if form == "multiif":
+        return multiif_files(flat, epoch)
     write: dict[str, Callable[[RunTables, str], Iterable[bytes]]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
     return ((f"{name}.{form}", write[form](flat, name)) for name in TABLES)
 

@@ -57,7 +57,12 @@ def ifeval_files(flat: RunTables, epoch: int) -> Files:
         single_turn(one.sample, "IFEval's form", system=False)
     yield "input_data.jsonl", map(encode, [input_record(one.sample) for one in ones])
     answers = [
-        {"key": _key(one.sample), "prompt": one.sample.prompt, "response": _text(flat, one.said), **_stop(one.said)}
+        {
+            "key": _key(one.sample),
+            "prompt": one.sample.prompt,
+            "response": find_scored_text(flat, one.said),
+            **_stop(one.said),
+        }
         for one in ones
         if isinstance(one.said, Response)
     ]
@@ -147,7 +152,7 @@ def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     said = one.said
     assert said
     plan = flat.scored_run.manifest.spec.values
-    text, failed = _text(flat, said), _failure_fields(one)
+    text, failed = find_scored_text(flat, said), _failure_fields(one)
     usage = said.usage or {}
     reasoning = {"reasoning": [said.reasoning]} if isinstance(said, Response) and said.reasoning else {}
     return {
@@ -201,11 +206,11 @@ def _result(flat: RunTables, one: ResponseRecord, mode: str) -> dict[str, Any]:
         "follow_instruction_list": list(followed),
         "instruction_id_list": list(one.result.ids),
         "prompt": one.sample.prompt,
-        "response": _text(flat, one.said),
+        "response": find_scored_text(flat, one.said),
     }
 
 
-def _text(flat: RunTables, said: Response | Failure | None) -> str:
+def find_scored_text(flat: RunTables, said: Response | Failure | None) -> str:
     """Return a response as it was scored, since other verifiers extract nothing or something else."""
     if isinstance(said, Failure):
         return "" if said.error == "exhausted" else FAILED

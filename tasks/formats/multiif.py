@@ -23,7 +23,9 @@ TURN = "turn"
 """Entry of `meta`: the number of the turn, from 1."""
 LANGUAGES = frozenset("Chinese English French German Hindi Italian Portuguese Russian Spanish Thai Vietnamese".split())
 """The languages that the published scorer knows; eight of them are in the release."""
-_TURNS = (1, 2, 3)
+TURNS = (1, 2, 3)
+PROMPT_COLUMN, RESPONSE_COLUMN, FAILURE_COLUMN = "turn_{}_prompt", "turn_{}_response", "turn_{}_failure"
+"""Columns of a turn; the last two are ours: a response, or why there is none."""
 ABSENT = ("", "None", None)
 """What the cells of a turn hold that the dialogue does not have."""
 
@@ -53,8 +55,8 @@ def read_turns(record: Mapping[str, Any]) -> tuple[list[PublishedRecord], list[t
     found: list[PublishedRecord] = []
     left_out: list[tuple[str, str]] = []
     turns: list[Turn] = []
-    for number in _TURNS:
-        cell = record.get(f"turn_{number}_prompt")
+    for number in TURNS:
+        cell = record.get(PROMPT_COLUMN.format(number))
         if cell in ABSENT:
             continue
         turns += [*([GAP] if turns else []), _prompt(cell, number)]
