@@ -22,6 +22,7 @@ from .run_differences import RunDifference, describe_warning, find_run_differenc
 from .sides import Equivalence, Side
 from .statistics.power import detectable_difference
 from .statistics.significance import flip_test, mcnemar
+from .statistics.turns import turn_differences
 
 if TYPE_CHECKING:
     from ..scoring.paired_estimate import PairedEstimate
@@ -50,7 +51,7 @@ class Comparison:
     pairs: int
     articles: int
     unit: str
-    """What `articles` and the clusters of each row count: articles, or samples that have none."""
+    """What `articles` and the clusters of each row count: articles, dialogues, or samples that have neither."""
     dropped: dict[str, int]
     confidence: float
     overall: Difference
@@ -59,6 +60,10 @@ class Comparison:
     metrics: tuple[MetricDifference, ...]
     """Truncated, refused, blank and failed responses, tokens, cost, latency and length."""
     by_task: dict[str, Difference]
+    by_language: dict[str, Difference]
+    """Of the IF score by language of the dialogues, over all turns alike; empty without dialogues."""
+    by_turn: dict[str, Difference]
+    """Of the mean of four accuracies by turn, then by turn and language (`turn_1, Hindi`); empty without dialogues."""
     by_family: dict[str, Difference]
     """Of the verdicts of each family; the family that explains the difference most is first."""
     by_id: dict[str, Difference]
@@ -84,7 +89,7 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
-        figures = ("by_task", "by_family", "by_id", "by_count")
+        figures = ("by_task", "by_language", "by_turn", "by_family", "by_id", "by_count")
         prompt = asdict(self.prompt)
         prompt |= {name: round_p_value(prompt[name]) for name in ("p", "p_clusters")}
         return {
@@ -155,6 +160,8 @@ def compare(
         metrics=metrics,
         **decision.results(),
         **_tables(pairs, confidence),
+        by_language=to_differences(pairs.by_language(), confidence),
+        by_turn=to_differences(turn_differences(matched.rows), confidence),
         flips=flips,
         notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scorers.catalog import load
 from scorers.errors import BadInstruction
+from tasks.dialogue import LANGUAGE
+from tasks.formats.multiif import TURN
+from tasks.sample import GROUP
 
 from ..errors import StoreError
 from ..store.journal import numbered_lines
@@ -25,8 +28,17 @@ if TYPE_CHECKING:
 
     from .response_metrics import ResponseMetrics
 
-_About = tuple[str, str, tuple[str, ...]]
-"""Task, article and instruction ids of a sample."""
+
+class _About(NamedTuple):
+    """A sample without its texts."""
+
+    task: str
+    article_id: str
+    ids: tuple[str, ...]
+    turn: int
+    language: str
+
+
 STALE = "re-scored from its responses: the verdicts on disk are of other checkers or of fewer responses"
 _DAMAGED = "re-scored from its responses: {}"
 _OTHERWISE = "re-scored from its responses; removed before verification: {}"
@@ -52,6 +64,10 @@ class SampleResult:
     unscored: str = ""
     """Why there are no verdicts, in one word; "" for a scored response."""
     message: str = ""
+    turn: int = 0
+    """Number of its turn where it is one of a dialogue, from 1; 0 for any other sample."""
+    language: str = ""
+    """Language of its dialogue."""
 
     @property
     def if_score(self) -> float:
@@ -197,9 +213,21 @@ def is_current(id: str, version: int) -> bool:
 
 def _about(store: RunFolder) -> dict[str, _About]:
     return {
-        record["id"]: (record["task"], record.get("article_id", ""), tuple(i["id"] for i in record["instructions"]))
+        record["id"]: _About(
+            record["task"],
+            record.get("article_id", ""),
+            tuple(i["id"] for i in record["instructions"]),
+            *_dialogue_turn(record.get("meta")),
+        )
         for record in _records(store)
     }
+
+
+def _dialogue_turn(meta: object) -> tuple[int, str]:
+    """Return number and language of a turn of a dialogue; 0 and "" for any other sample."""
+    if not isinstance(meta, dict) or not meta.get(GROUP) or type(turn := meta.get(TURN)) is not int:
+        return 0, ""
+    return turn, str(meta.get(LANGUAGE, ""))
 
 
 def _records(store: RunFolder) -> Iterator[dict[str, Any]]:
@@ -223,17 +251,18 @@ class _Results:
         versions: dict[str, int] = {}
         results = []
         for line in lines:
-            results.append(_to_result(line, *about[line["sample_id"]]))
+            results.append(_to_result(line, about[line["sample_id"]]))
             versions |= {verdict["id"]: verdict["version"] for verdict in line.get("verdicts", ())}
         return cls(results, versions)
 
 
-def _to_result(line: dict[str, Any], task: str, article: str, ids: tuple[str, ...]) -> SampleResult:
-    place = (line["sample_id"], line["epoch"], task, article, ids)
+def _to_result(line: dict[str, Any], about: _About) -> SampleResult:
+    place = (line["sample_id"], line["epoch"], about.task, about.article_id, about.ids)
+    dialogue: Any = {"turn": about.turn, "language": about.language}
     if "unscored" in line:
-        return SampleResult(*place, unscored=line["unscored"], message=line["message"])
+        return SampleResult(*place, unscored=line["unscored"], message=line["message"], **dialogue)
     verdicts = line["verdicts"]
-    if tuple(verdict["id"] for verdict in verdicts) != ids:
+    if tuple(verdict["id"] for verdict in verdicts) != about.ids:
         raise StoreError(f"the verdicts of sample {line['sample_id']} are not on its instructions")
     return SampleResult(
         *place,
@@ -241,6 +270,7 @@ def _to_result(line: dict[str, Any], task: str, article: str, ids: tuple[str, ..
         loose=tuple(verdict["followed"] or "loose" in verdict for verdict in verdicts),
         reasons=tuple(verdict["reason"] for verdict in verdicts),
         flags=tuple(line.get("flags", ())),
+        **dialogue,
     )
 
 

@@ -171,3 +171,21 @@ def test_the_page_is_filtered_in_a_browser_and_fetches_nothing(scored):
         assert shown.startswith("2:1:zh")
         browser.close()
     assert (trouble, len(fetched)) == ([], 1)
+
+
+def test_two_runs_are_compared_by_turn_and_language(scored):
+    said = {"1:1:en": ["One mill", "no", "no"], "2:1:zh": ["河", "河", "河"], "3:1:hi": ["नदी।", '"नदी।"']}
+    (scored.parent / "other.json").write_text(json.dumps(said), encoding="utf-8")
+    ifh("score", "--questions", "set.csv", "--answers", "other.json", "--out", "other", cwd=scored.parent)
+    found = json.loads(ifh("compare", "run", "other", "--json", cwd=scored.parent).stdout)
+    assert found["unit"] == "dialogues"
+    assert list(found["by_turn"])[:4] == ["turn_1", "turn_2", "turn_3", "turn_1, Chinese"]
+    assert list(found["by_language"]) == ["Chinese", "English", "Hindi"]
+    scores = [json.loads((folder / "scores.json").read_bytes()) for folder in (scored, scored.parent / "other")]
+    for side, score in zip("ab", scores, strict=True):
+        overall = score["by_turn"]["turn_2"]["all_languages"]["overall"]
+        assert found["by_turn"]["turn_2"][side] == pytest.approx(100 * overall, abs=1e-3)
+    assert (found["by_turn"]["turn_3"]["n"], found["by_turn"]["turn_2"]["n"]) == (1, 3)
+    table = ifh("compare", "run", "other", cwd=scored.parent).stdout
+    assert "mean of four accuracies" in table
+    assert "turn_2, Hindi" in table
