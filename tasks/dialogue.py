@@ -101,10 +101,10 @@ class DialogueLinks:
 
         Raises `BadSample` if another sample is the same turn of the same dialogue.
         """
-        group = meta.get(GROUP) if isinstance(meta, dict) else None
-        if not isinstance(group, str) or not group:
-            return
-        self._add(id, _Place(group, number, str(meta.get(LANGUAGE, ""))))
+        about: Mapping[str, Any] = meta if isinstance(meta, dict) else {}
+        group = about.get(GROUP)
+        if isinstance(group, str) and group:
+            self._add(id, _Place(group, number, str(about.get(LANGUAGE, ""))))
 
     def only(self, ids: Collection[str]) -> Self:
         """Return the links among some of the samples."""

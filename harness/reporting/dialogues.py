@@ -89,7 +89,8 @@ def write_dialogues(
 
 
 def _tables(metrics: DialogueMetrics | None, changes: TurnChanges | None) -> list[dict[str, Any]]:
-    tables = []
+    tables: list[dict[str, Any]] = []
+    rows: list[list[Any]]
     if metrics:
         turns = [f"turn {turn}" for turn in metrics.by_turn]
         rows = [

@@ -45,12 +45,7 @@ class LiveResponseIndex(ResponseIndex):
         self._read = {Response: 0, Failure: 0}
         self._failed = bytearray(len(samples) * epochs)
         super().__init__(samples, epochs, responses, failures)
-        self._before = {
-            slot: before
-            for id in samples.dialogues.in_order()
-            for epoch in range(epochs)
-            if (slot := self.slot(id, epoch)) is not None and (before := self._slot_before(id, epoch)) is not None
-        }
+        self._before = dict(self.turn_slots())
 
     def wait(self, slot: int) -> None:
         """Return when nothing more will come for a slot."""

@@ -91,14 +91,11 @@ class ResponseIndex:
                 flags[slot] = self._stop[slot] not in again and not ("blank" in retry and self._blank[slot])
             else:
                 flags[slot] = self._rejected[slot] and "failures" not in retry
-        for id in self._dialogues.in_order():
-            for epoch in range(self._epochs):
-                slot, before = self.slot(id, epoch), self._slot_before(id, epoch)
-                if slot is not None and before is not None:
-                    if not flags[before]:
-                        flags[slot] = False
-                    elif not self._continues(before):
-                        flags[slot] = True
+        for slot, before in self.turn_slots():
+            if not flags[before]:
+                flags[slot] = False
+            elif not self._continues(before):
+                flags[slot] = True
         return CompletedKeys(self, flags)
 
     def find_blocking(self, id: str, epoch: int) -> tuple[str, str] | None:
@@ -115,6 +112,15 @@ class ResponseIndex:
         if failure := self.failure(slot):
             return before, f"{failure.error}: {failure.message}"
         return self.find_blocking(before, epoch)
+
+    def turn_slots(self) -> Iterator[tuple[int, int]]:
+        """Yield the slot of each later turn of a dialogue with that of the scored turn before it, in their order."""
+        for id in self._dialogues.in_order():
+            before = self._dialogues.earlier(id)
+            for epoch in range(self._epochs) if before else ():
+                place, earlier = self.slot(id, epoch), self.slot(before or "", epoch)
+                if place is not None and earlier is not None:
+                    yield place, earlier
 
     def count_blocked(self) -> int:
         """Return how many turns of dialogues have neither a response nor a failure, for an earlier turn has none."""
@@ -179,11 +185,6 @@ class ResponseIndex:
 
     def wait_for_end(self) -> None:
         """Return when the run is over: at once."""
-
-    def _slot_before(self, id: str, epoch: int) -> int | None:
-        """Return the slot of the scored turn before a sample in its dialogue."""
-        before = self._dialogues.earlier(id)
-        return None if before is None else self.slot(before, epoch)
 
     def _continues(self, slot: int) -> bool:
         """Return whether a dialogue can continue from the response in a slot."""
