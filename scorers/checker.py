@@ -119,6 +119,11 @@ class Checker(ABC):
         return cls(**{name: p.draw(rng, context, limits.get(name)) for name, p in cls._params.items()})
 
     @classmethod
+    def missing_data(cls) -> str:
+        """Return which data the check needs that is not installed, and how to get it, or "" if nothing is missing."""
+        return ""
+
+    @classmethod
     def draw_error(cls) -> str:
         """Return why instructions of this kind are not drawn into samples, or "" if they are."""
         if cls.repair is Checker.repair:

@@ -10,13 +10,16 @@ from ..adapters.base import RETRIES
 from . import FAILED, options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tasks.formats.question_set import QuestionSet
 
     from ..config.model import ResolvedModel
+    from ..runner.score import RunResult
 
 
 @click.command(name="run")
-@click.argument("config", metavar="CONFIG")
+@click.argument("configs", metavar="CONFIG...", nargs=-1, required=True)
 @click.option("--model", "-m", metavar="M", help="Model name, or adapter/model.")
 @click.option(
     "--adapter", metavar="A", help="API to use: openai, compatible, anthropic, gemini, local, replay, or a plug-in."
@@ -63,7 +66,7 @@ if TYPE_CHECKING:
 )
 @options.as_json
 def command(
-    config: str,
+    configs: tuple[str, ...],
     samples: str | None,
     release: str | None,
     skip_unknown: bool,
@@ -78,28 +81,78 @@ def command(
     """Request responses to the samples of CONFIG, verify and score them.
 
     CONFIG is a run file, or the name of a shipped one: quickstart (an embedded model, no API key), smoke (no model),
-    livebench (an API model). Options override the run file. Rerun the same command to resume an interrupted run.
+    livebench (an API model), or a published set: ifeval, ifbench, ifbench-multiturn, livebench-if. Several run one
+    after the other, each in a folder of its own. Options override the run file. Rerun the same command to resume an
+    interrupted run.
     """
     from ..config.options import resolve_options
-    from ..dataset.published import load_samples
     from ..runner.request_log import configure_logging
-    from ..runner.run import run
     from .output.console import print_notes
 
-    model = resolve_options(config, settings)
-    if not samples and not model.config.samples.hub and (release or skip_unknown):
-        raise click.UsageError("--release and --skip-unknown need --samples, or a published set such as livebench-if")
+    _check_several(configs, samples=samples, out=out)
+    models = [resolve_options(config, settings) for config in configs]
+    sets = [_load_set(model, samples, release, skip_unknown=skip_unknown) for model in models]
     if log_level:
-        configure_logging(log_level, key_env=model.config.model.key_env)
-    questions = load_samples(model.config, samples, release=release, skip_unknown=skip_unknown)
-    print_notes((*(questions.describe() if questions else ()), *model.notes))
+        configure_logging(log_level, key_env=models[0].config.model.key_env)
+    notes = [(*(found.describe() if found else ()), *model.notes) for model, found in zip(models, sets, strict=True)]
     if dry_run:
-        return _estimate(model, questions, limit, out, as_json=as_json)
-    result = run(model, questions=questions, limit=limit, out=out, retry=retry, when_requested=_load_output)
-    from .output.run import print_run
+        print_notes(dict.fromkeys(line for lines in notes for line in lines))
+        return _estimate(list(zip(models, sets, strict=True)), limit, out, as_json=as_json)
+    finished: list[RunResult] = []
+    for model, questions, lines in zip(models, sets, notes, strict=True):
+        print_notes(lines)
+        finished.append(_run(model, questions, limit, out, retry, as_json=as_json, several=len(configs) > 1))
+        if finished[-1].stop_reason:
+            break
+    _print_end(finished, configs, as_json=as_json)
+    return FAILED if any(result.score is None or result.stop_reason for result in finished) else 0
 
-    print_run(result, as_json=as_json)
-    return FAILED if result.score is None or result.stop_reason else 0
+
+def _check_several(configs: tuple[str, ...], *, samples: str | None, out: str | None) -> None:
+    """Refuse options that name one set or one folder for several runs."""
+    if len(configs) > 1 and (given := "--samples" if samples else "--out" if out else ""):
+        raise click.UsageError(f"{given} is for one CONFIG, but there are {len(configs)}; run them one by one")
+    if twice := next((name for name in configs if configs.count(name) > 1), ""):
+        raise click.UsageError(f"CONFIG {twice} is given twice")
+
+
+def _load_set(
+    model: ResolvedModel, samples: str | None, release: str | None, *, skip_unknown: bool
+) -> QuestionSet | None:
+    from ..dataset.published import load_samples
+
+    if (release or skip_unknown) and not samples and not model.config.samples.hub:
+        raise click.UsageError("--release and --skip-unknown need --samples, or a published set such as livebench-if")
+    return load_samples(model.config, samples, release=release, skip_unknown=skip_unknown)
+
+
+def _run(
+    model: ResolvedModel,
+    questions: QuestionSet | None,
+    limit: int | None,
+    out: str | None,
+    retry: tuple[str, ...],
+    *,
+    as_json: bool,
+    several: bool,
+) -> RunResult:
+    """Run one of the sets, and print its result unless several are printed as one JSON record."""
+    from ..runner.run import run
+
+    result = run(model, questions=questions, limit=limit, out=out, retry=retry, when_requested=_load_output)
+    if not (as_json and several):
+        from .output.run import print_run
+
+        print_run(result, as_json=as_json)
+    return result
+
+
+def _print_end(finished: Sequence[RunResult], configs: Sequence[str], *, as_json: bool) -> None:
+    """Print the results of several sets side by side; nothing for a single one."""
+    if len(configs) > 1:
+        from .output.run import print_runs
+
+        print_runs(finished, configs[len(finished) :], as_json=as_json)
 
 
 def _load_output() -> None:
@@ -111,10 +164,12 @@ def _load_output() -> None:
 
 
 def _estimate(
-    model: ResolvedModel, questions: QuestionSet | None, limit: int | None, out: str | None, *, as_json: bool
+    runs: Sequence[tuple[ResolvedModel, QuestionSet | None]], limit: int | None, out: str | None, *, as_json: bool
 ) -> int:
     from ..runner.estimate import estimate_run
-    from .output.estimate import print_estimate
+    from .output.estimate import print_estimates
 
-    print_estimate(estimate_run(model, questions=questions, limit=limit, out=out), as_json=as_json)
+    print_estimates(
+        [estimate_run(model, questions=found, limit=limit, out=out) for model, found in runs], as_json=as_json
+    )
     return 0

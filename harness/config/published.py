@@ -6,7 +6,10 @@ file may name as its `headline`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 IF_SCORE = "if_score"
 
@@ -46,3 +49,16 @@ BY_FORMAT = {
     "multiif": PublishedSet("multi-if"),
 }
 """By the format of their records: for responses of other programs, and runs of other run files."""
+
+
+def headline_of(questions: Mapping[str, Any]) -> str:
+    """Return the metric that a run reports first, by what `run.json` says of its sample set."""
+    known = BY_FORMAT.get(str(questions.get("format")))
+    named = str(questions.get("headline") or (known.headline if known else IF_SCORE))
+    return named if named in METRICS else IF_SCORE
+
+
+def set_of(questions: Mapping[str, Any]) -> str:
+    """Return the name of the published set of a run, "" for generated samples and unknown sets."""
+    known = BY_FORMAT.get(str(questions.get("format")))
+    return str(questions.get("set") or (known.name if known else ""))

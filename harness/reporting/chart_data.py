@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-from ..scoring.counts import ClusteredScores, instruction_count
-from ..scoring.intervals import interval
+from ..scoring.counts import instruction_count
+from ..scoring.intervals import ClusteredScores, interval
 from ..scoring.results import ScoredResponse
 
 if TYPE_CHECKING:

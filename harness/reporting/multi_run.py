@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from scorers import extract
 from tasks.diagnostics import HiddenText
 
+from ..config.published import headline_of
 from ..errors import ConfigError, StoreError
 from ..scoring.counts import NOT_ASKED
 from ..scoring.diagnostics import DiagnosticsBuilder
@@ -146,7 +147,8 @@ class RunReader:
         self._places = self._load_places()
         self._lines: BinaryIO | None = None
         cutoff = self.store.manifest.training_cutoff
-        self._adding = SummaryBuilder(self.store.samples_file, self.store.epochs, cutoff)
+        headline = headline_of(self.store.manifest.questions)
+        self._adding = SummaryBuilder(self.store.samples_file, self.store.epochs, cutoff, headline)
         self._found = ChartData()
         self._summary: Summary | None = None
         self.diagnosing: DiagnosticsBuilder | None = None

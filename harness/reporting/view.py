@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..comparison.run_differences import label_runs
 from ..scoring.breakdowns import epochs
-from ..scoring.describe import describe_counts, describe_remarks, format_metric
+from ..scoring.describe import describe_counts, describe_remarks, format_metric, metric_rows
 from ..store.manifest import Manifest
 from . import charts, diagnostics
 from .chart_data import MEASURES, run_labels
@@ -72,8 +72,8 @@ def run_names(parts: Sequence[RunPart]) -> list[str]:
 
 def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
     """Return the head of one run, and its tables."""
-    summary = part.summary
-    found = summary.interval
+    summary, first = part.summary, part.summary.first_metric
+    found = first.interval
     return {
         "letter": series.letter,
         "css": series.css,
@@ -81,8 +81,10 @@ def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
         "model": part.model,
         "name": part.name,
         "summary": summary,
-        "score": format_metric(summary.if_score),
-        "width": charts.format_percent(summary.if_score or 0.0),
+        "unit": "IF score" if summary.headline is None else first.label,
+        "score": format_metric(first.value),
+        "floor": "" if first.floor is None or not summary.unscored else format_metric(first.floor),
+        "width": charts.format_percent(first.value or 0.0),
         "interval": charts.format_between(found.low, found.high) if found else "",
         "level": f"{100 * found.level:g}%" if found else "",
         "ends": (charts.format_percent(found.low), charts.format_percent(found.high)) if found else None,
@@ -90,6 +92,7 @@ def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
         "flagged": diagnostics.flags_by_sample(part.diagnosed),
         "notes": list(part.notes),
         "dialogues": part.dialogues,
+        "metrics": metric_rows(summary),
         "remarks": describe_remarks(summary),
         "epochs": list(epochs.epoch_rows(summary.by_epoch)) if summary.by_epoch else [],
         "causes": [(cause, n, part.found.causes.get(cause, "")) for cause, n in summary.failures.items()],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scorers.rule_books import chain
 from tasks.sample import GROUP
 
+from ..config.published import headline_of
 from ..scoring.results import ScoredResponse, UnscoredSample
 from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from tasks.generate.generator import GeneratedSet
 
+    from ..scoring.breakdowns.headline import Headline
     from ..scoring.breakdowns.turns import TurnCount
     from ..scoring.intervals import Interval
     from .scheduler import RequestStats
@@ -92,6 +94,11 @@ class ScoringResult:
         """The confidence interval of `score`; None if there are too few articles."""
         return self.summary.interval
 
+    @property
+    def headline(self) -> Headline:
+        """The metric that the sample set reports first, with its interval: of generated samples the IF score."""
+        return self.summary.first_metric
+
 
 @dataclass(frozen=True)
 class RunResult(ScoringResult):
@@ -156,7 +163,7 @@ def score_run(
     own = default_rule_book(store.samples_file.rules, store.manifest.rules)
     suffix = f".{rules}" if rules and rules != own else ""
     cutoff = store.manifest.training_cutoff
-    builder = SummaryBuilder(store.samples_file, store.epochs, cutoff)
+    builder = SummaryBuilder(store.samples_file, store.epochs, cutoff, headline_of(store.manifest.questions))
     selection, draft = _Selection(rows), ReportDraft(EMBEDDED)
 
     def lines() -> Iterator[dict[str, Any]]:

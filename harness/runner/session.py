@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..adapters.registry import load_libraries, make_adapter
+from ..config.published import headline_of
 from ..store.run_folder import RunFolder
 from .cache import CachingAdapter, ResponseCache, is_cacheable
 from .limits.budget import Budget
@@ -80,7 +81,8 @@ def run_session(
     run_folder = resources.enter_context(RunFolder.open(folder, spec, samples=samples, header=header))
     prompts = prefixed_samples(model, run_folder.samples_file.by_id())
     budget.count(run_folder.usage_records(), prompts.values())
-    progress = Progress(quiet=quiet, live=LiveScore(prompts, config.score.rules, config.score.extract))
+    metric = headline_of(header.get("questions", {}))
+    progress = Progress(quiet=quiet, live=LiveScore(prompts, config.score.rules, config.score.extract, metric))
     adapter, describe_cache = _with_cache(config, adapter, run_folder, retry)
     if scorer:
         scorer.follow(run_folder)

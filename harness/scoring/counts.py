@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -14,11 +12,14 @@ from tasks.dialogue import describe_stop
 from tasks.formats.sample_file import SampleFile
 from tasks.task import TASKS
 
+from ..config.published import IF_SCORE
 from ..errors import StoreError
 from .breakdowns.epochs import EpochCount
+from .breakdowns.headline import HeadlineCount
+from .intervals import ClusteredScores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from scorers import Verdict
     from tasks.sample import Sample
@@ -61,31 +62,6 @@ class Counts:
         return round(100 * count / total, 4) if total else None
 
 
-class ClusteredScores(Collection[tuple[int, float]]):
-    """Numbers of clusters with a score in 0..1 each, in two arrays."""
-
-    def __init__(self) -> None:
-        self._clusters = array("q")
-        self._scores = array("d")
-
-    def append(self, cluster: int, score: float) -> None:
-        """Add a pair."""
-        self._clusters.append(cluster)
-        self._scores.append(score)
-
-    def __len__(self) -> int:
-        """Return the number of pairs."""
-        return len(self._scores)
-
-    def __iter__(self) -> Iterator[tuple[int, float]]:
-        """Yield the pairs in the order in which they were added."""
-        return zip(self._clusters, self._scores, strict=True)
-
-    def __contains__(self, pair: object) -> bool:
-        """Return whether a pair is among them."""
-        return any(pair == one for one in self)
-
-
 def instruction_count(article_id: str) -> int:
     """Return the number of an article, from 0.
 
@@ -99,7 +75,7 @@ def instruction_count(article_id: str) -> int:
 class RunCounts:
     """Everything counted in one pass over the results; samples and responses are not held."""
 
-    def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int) -> None:
+    def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int, headline: str = IF_SCORE) -> None:
         if isinstance(samples, SampleFile):
             self.numbers, self._tasks = samples.ids, samples.tasks
         else:
@@ -114,6 +90,7 @@ class RunCounts:
         self.by_id: dict[str, Counts] = {}
         self.by_epoch = EpochCount(len(self.numbers) if epochs > 1 else 0, epochs)
         self.scores: dict[str, ClusteredScores] = {task: ClusteredScores() for task in self.by_task}
+        self.headline = HeadlineCount(headline)
         self.articles = True
         self.flags: Counter[str] = Counter()
         self.after: Counter[str] = Counter()
@@ -135,7 +112,10 @@ class RunCounts:
         self.flags.update(truncated=row.truncated, refused=row.refused, blank=row.blank)
         self.after.update({kind for said in row.response.earlier if (kind := describe_stop(said))})
         found = score(row.strict)
-        self.scores[row.sample.task].append(self._cluster(row.sample, number), found.if_score)
+        cluster = self._cluster(row.sample, number)
+        self.scores[row.sample.task].append(cluster, found.if_score)
+        strict, loose = ([verdict.followed for verdict in mode] for mode in (row.strict, row.loose))
+        self.headline.add(strict, loose, cluster)
         if self.epochs > 1:
             self.by_epoch.add(number, row.epoch, row.sample.task, found.if_score, whole=found.prompt == 1)
         for tally in (self.all, self.by_task[row.sample.task]):
@@ -157,6 +137,7 @@ class RunCounts:
         """Count a sample without a scored response."""
         self._book(item.sample.id, item.epoch)
         self.causes[item.cause] += 1
+        self.headline.miss(len(item.sample.instructions))
 
     def all_causes(self) -> Counter[str]:
         """Return the causes counted, samples with no result at all among them."""

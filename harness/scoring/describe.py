@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..config.published import IF_SCORE
 from ..sanitize import escape_control
 from ..store.charges import describe_spent as spending
 from .breakdowns import cutoff, epochs
@@ -11,6 +12,7 @@ from .breakdowns import cutoff, epochs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .intervals import Interval
     from .results import ScoredResponse
     from .summary import Summary
 
@@ -28,18 +30,53 @@ def format_metric(value: float | None) -> str:
 
 
 def format_headline(summary: Summary) -> str:
-    """Return "IF 83.3  [71.2, 95.4] 95%  scored 12 of 12".
+    """Return "IF 83.3  [71.2, 95.4] 95%  scored 12 of 12"; of a published set, its own headline metric.
 
     Every view shows the counts next to the score.
     """
-    parts = [f"IF {format_metric(summary.if_score)}"]
-    if summary.interval:
-        found = summary.interval
-        parts.append(f"[{format_metric(found.low)}, {format_metric(found.high)}] {100 * found.level:g}%")
+    first = summary.first_metric
+    parts = [f"{first.label} {format_metric(first.value)}"]
+    if first.interval:
+        parts.append(f"{format_interval(first.interval)} {100 * first.interval.level:g}%")
     parts.append(f"scored {summary.scored} of {summary.scored + summary.unscored}")
-    if summary.unscored and summary.if_score_floor is not None:
-        parts.append(f"floor {format_metric(summary.if_score_floor)}")
+    if summary.unscored and first.floor is not None:
+        parts.append(f"floor {format_metric(first.floor)}")
     return "  ".join(parts)
+
+
+def format_interval(found: Interval | None) -> str:
+    """Return "[71.2, 95.4]", "" for None."""
+    return f"[{format_metric(found.low)}, {format_metric(found.high)}]" if found else ""
+
+
+def metric_rows(summary: Summary) -> list[tuple[str, str, str]]:
+    """Return the rows of the metrics over all responses: name, strict, loose.
+
+    Those of a published set have their intervals, and the IF score follows them.
+    """
+    if summary.headline is None:
+        return [
+            (
+                "prompt-level (all instructions followed)",
+                format_metric(summary.prompt_strict),
+                format_metric(summary.prompt_loose),
+            ),
+            (
+                "instruction-level (share followed)",
+                format_metric(summary.instruction_strict),
+                format_metric(summary.instruction_loose),
+            ),
+        ]
+    metrics = summary.headline.metrics
+
+    def cell(name: str) -> str:
+        return f"{format_metric(metrics[name].value)} {format_interval(metrics[name].interval)}".rstrip()
+
+    return [
+        ("prompt-level (all followed)", cell("prompt_strict"), cell("prompt_loose")),
+        ("instruction-level (share)", cell("instruction_strict"), cell("instruction_loose")),
+        ("IF score (mean of both)", cell(IF_SCORE), ""),
+    ]
 
 
 def describe_counts(summary: Summary) -> list[str]:
@@ -54,9 +91,12 @@ def describe_counts(summary: Summary) -> list[str]:
 
 def describe_remarks(summary: Summary) -> list[str]:
     """Return lines that explain the headline: the interval's method, the floor, tasks left out."""
+    first = summary.first_metric
     lines = []
-    if summary.interval:
-        lines.append(f"Interval: {summary.interval.method}.")
+    if first.interval:
+        lines.append(f"Interval: {first.interval.method}.")
+    elif summary.scored and summary.headline:
+        lines.append("No interval: it needs scored responses to at least two samples.")
     elif summary.scored:
         lines.append("No interval: it needs scored responses to at least two articles in every task.")
     if summary.by_epoch:
@@ -67,7 +107,8 @@ def describe_remarks(summary: Summary) -> list[str]:
         found = ", ".join(f"{escape_control(odd)} {count}" for odd, count in summary.after.items())
         lines.append(f"Scored responses that follow an earlier response of this kind: {found}.")
     if summary.unscored and summary.scored:
-        lines.append("Floor: the IF score with every unscored sample as 0.")
+        score = "IF score" if summary.headline is None else f"{first.label} accuracy"
+        lines.append(f"Floor: the {score} with every unscored sample as 0.")
     left_out = [escape_control(task) for task, figures in summary.by_task.items() if not figures.n]
     if left_out and summary.scored:
         lines.append(f"Not in the IF score, since nothing of it was scored: {', '.join(left_out)}.")

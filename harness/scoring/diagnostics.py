@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scorers import extract
 from tasks.diagnostics import FINDINGS, DiagnosticFlag, HiddenText, Leak, diagnose
 
-from .counts import ClusteredScores
-from .intervals import interval
+from .intervals import ClusteredScores, interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

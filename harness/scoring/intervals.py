@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from math import fsum, sqrt
 from typing import TYPE_CHECKING, Any, Self
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .cluster_robust import NO_SPREAD, ClusterEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     Scores = Mapping[str, Collection[tuple[Hashable, float]]]
 
@@ -37,6 +39,31 @@ class Interval:
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Read back what `to_json` wrote."""
         return cls(record["low"], record["high"], record["level"], record["method"])
+
+
+class ClusteredScores(Collection[tuple[int, float]]):
+    """Numbers of clusters with a score in 0..1 each, in two arrays."""
+
+    def __init__(self) -> None:
+        self._clusters = array("q")
+        self._scores = array("d")
+
+    def append(self, cluster: int, score: float) -> None:
+        """Add a pair."""
+        self._clusters.append(cluster)
+        self._scores.append(score)
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self._scores)
+
+    def __iter__(self) -> Iterator[tuple[int, float]]:
+        """Yield the pairs in the order in which they were added."""
+        return zip(self._clusters, self._scores, strict=True)
+
+    def __contains__(self, pair: object) -> bool:
+        """Return whether a pair is among them."""
+        return any(pair == one for one in self)
 
 
 def interval(scores_by_task: Scores, level: float = 0.95, *, unit: str = "articles") -> Interval | None:

@@ -17,14 +17,16 @@ from scorers import score
 from tasks.formats.value_kinds import AMOUNT, COUNTS, TEXT, TEXTS, ValueKind, find_wrong_kind, or_null
 from tasks.sample import Sample
 
+from ..config.published import IF_SCORE
 from ..errors import StoreError
 from ..store.charges import SpentTotals
 from .breakdowns.cutoff import ByTrainingCutoff, CutoffCount
 from .breakdowns.epochs import Epochs
+from .breakdowns.headline import Headline, MetricValue
 from .breakdowns.turn_changes import TurnChanges, turn_changes
 from .breakdowns.turns import DialogueMetrics, TurnCount
-from .counts import ClusteredScores, Counts, RunCounts
-from .intervals import Interval, interval
+from .counts import Counts, RunCounts
+from .intervals import ClusteredScores, Interval, interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,6 +111,8 @@ class Summary:
     """What changes from turn to turn; None where no dialogue has verdicts on two turns."""
     by_cutoff: ByTrainingCutoff | None = None
     """Articles from before and after the model's cut-off; None where neither is known."""
+    headline: Headline | None = None
+    """The metric that the published set reports first; None where that is the IF score."""
     after: dict[str, int] = field(default_factory=dict)
     """Scored answers of dialogues of which an earlier answer was cut or a refusal, by that; not there without any."""
 
@@ -116,13 +120,18 @@ class Summary:
         """Return the content of `scores.json`."""
         record = {"format": FORMAT, **asdict(self)}
         present: dict[str, Any] = {}
-        for name in ("by_epoch", "by_turn", "turn_changes", "by_cutoff"):
+        for name in ("headline", "by_epoch", "by_turn", "turn_changes", "by_cutoff"):
             del record[name]
             if found := getattr(self, name):
                 present[name] = found.to_json()
         if not self.after:
             del record["after"]
         return {**record, "extract": list(self.extract), **present}
+
+    @property
+    def first_metric(self) -> Headline:
+        """The metric to report first: the set's headline, or the IF score."""
+        return self.headline or Headline(self.if_score, self.interval, self.if_score_floor)
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
@@ -135,6 +144,7 @@ class Summary:
         known["extract"] = tuple(known["extract"])
         known["spent"] = SpentTotals.from_json(known["spent"]) if known.get("spent") else None
         known["interval"] = Interval.from_json(known["interval"]) if known["interval"] else None
+        known["headline"] = Headline.from_json(known["headline"]) if known.get("headline") else None
         known["by_epoch"] = Epochs.from_json(known["by_epoch"]) if known.get("by_epoch") else None
         known["by_cutoff"] = ByTrainingCutoff.from_json(known["by_cutoff"]) if known.get("by_cutoff") else None
         known["by_turn"] = DialogueMetrics.from_json(known["by_turn"]) if known.get("by_turn") else None
@@ -171,8 +181,14 @@ class SummaryBuilder:
     Raises `StoreError` for a result that belongs to no sample or stands twice.
     """
 
-    def __init__(self, samples: SampleFile | Iterable[Sample], epochs: int = 1, cutoff: str | None = None) -> None:
-        self._count = RunCounts(samples, epochs)
+    def __init__(
+        self,
+        samples: SampleFile | Iterable[Sample],
+        epochs: int = 1,
+        cutoff: str | None = None,
+        headline: str = IF_SCORE,
+    ) -> None:
+        self._count = RunCounts(samples, epochs, headline)
         self._fresh = CutoffCount(cutoff)
         self.turns = TurnCount()
         """The verdicts on turns of dialogues."""
@@ -196,7 +212,9 @@ class SummaryBuilder:
         mean = _mean_of_means({task: len(pairs) for task, pairs in scores.items()}, scores)
         by_turn = self.turns.metrics()
         unit = "dialogues" if by_turn else "articles"
-        found = interval(scores, level, unit=unit if count.articles else "questions")
+        unit = unit if count.articles else "questions"
+        found = interval(scores, level, unit=unit)
+        floor = _mean_of_means(asked, scores) if total.rows else None
         return Summary(
             rules=rules,
             extract=tuple(extract),
@@ -208,7 +226,7 @@ class SummaryBuilder:
             refused=count.flags["refused"],
             blank=count.flags["blank"],
             if_score=mean,
-            if_score_floor=_mean_of_means(asked, scores) if total.rows else None,
+            if_score_floor=floor,
             prompt_strict=total.share("whole"),
             instruction_strict=total.share("followed"),
             prompt_loose=total.share("whole_loose"),
@@ -221,6 +239,7 @@ class SummaryBuilder:
             by_epoch=count.by_epoch.figures(mean, found) if count.epochs > 1 else None,
             by_turn=by_turn,
             turn_changes=turn_changes(self.turns),
+            headline=count.headline.figures(MetricValue(mean, found, floor), level, unit),
             by_cutoff=self._fresh.figures(),
             after=dict(sorted(count.after.items())),
         )

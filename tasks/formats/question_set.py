@@ -63,6 +63,7 @@ class QuestionSet:
             from ..quality.english import describe_english_rules
 
             notes += describe_english_rules(found)
+        notes += [] if isinstance(found, SampleFile) else _missing_data(found)
         since = found.since if isinstance(found, SampleFile) else {str(s.meta.get(livebench.SINCE, "")) for s in found}
         dates = sorted({date[:10] for date in since} - {""})
         if not self.release and len(dates) > 1:
@@ -87,6 +88,14 @@ class QuestionSet:
             "left_out": dict(sorted(Counter(item.cause for item in self.left_out).items())),
             **self.about,
         }
+
+
+def _missing_data(samples: Iterable[Sample]) -> Iterator[str]:
+    """Yield a line for each instruction whose check lacks data: before the run, since its samples stay unscored."""
+    counted = Counter(kind for sample in samples for kind in {type(instruction) for instruction in sample.instructions})
+    for kind, number in counted.items():
+        if missing := kind.missing_data():
+            yield f"{kind.id} in {number} samples, which stay unscored without its data: it {missing}"
 
 
 def read_questions(

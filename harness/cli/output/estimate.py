@@ -9,9 +9,24 @@ from ...store.charges import describe_spent
 from .console import console, print_json, print_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ...runner.estimate import Amount, RunEstimate
+
+
+ESTIMATE_FORMAT = 1
+"""Format number of `ifh run --dry-run --json` for several runs."""
+
+
+def print_estimates(estimates: Sequence[RunEstimate], *, as_json: bool) -> None:
+    """Print the estimate of each run; several are one JSON record."""
+    if as_json and len(estimates) > 1:
+        print_json({"format": ESTIMATE_FORMAT, "estimates": [estimate.to_json() for estimate in estimates]})
+        return
+    for number, estimate in enumerate(estimates):
+        if number:
+            print_line(console(), "")
+        print_estimate(estimate, as_json=as_json)
 
 
 def print_estimate(estimate: RunEstimate, *, as_json: bool) -> None:

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ...comparison.leaderboard.table import Leaderboard, LeaderboardRow
+    from ...comparison.leaderboard.by_set import SetTable
+    from ...comparison.leaderboard.rows import LeaderboardRow
+    from ...comparison.leaderboard.table import Leaderboard
+    from ...scoring.intervals import Interval
 
 FORMS = ("table", "json", "csv", "markdown")
-_COLUMNS = (
-    "kind model run release published if_score low high level scored of rules".split()  # the tasks and notes follow
-)
+_COLUMNS = """kind model run release published if_score low high level scored of rules set metric value value_low
+    value_high""".split()  # the tasks and notes follow
 _NAME, _TASK, _TASKS_SHOWN = 28, 5, 4
 """Widths of two columns, and the number of tasks that fit."""
+_MODEL, _SET, _SETS_SHOWN = 26, 12, 4
+"""Widths of the columns of the table by set, and the number of sets that fit."""
 
 
 def print_leaderboard(table: Leaderboard, form: str) -> None:
@@ -43,17 +47,45 @@ def print_leaderboard(table: Leaderboard, form: str) -> None:
 
 
 def _tasks(table: Leaderboard) -> list[str]:
-    """Return the tasks of all rows, LiveBench's four first."""
-    found = dict.fromkeys(task for row in table.rows for task in row.tasks)
+    """Return the tasks of the rows with an IF score first, or of all if there are none; LiveBench's four first."""
+    found = dict.fromkeys(task for row in table.if_rows or table.rows for task in row.tasks)
     return [*(task for task in TASKS if task in found), *(task for task in found if task not in TASKS)]
 
 
 def _print(out: Console, table: Leaderboard) -> None:
     tasks = _tasks(table)
+    if table.by_set:
+        _print_sets(out, table, table.by_set)
+    if table.if_rows:
+        _print_rows(out, table, tasks)
+    for line in _below(table, tasks):
+        print_line(out, line)
+
+
+def _print_sets(out: Console, table: Leaderboard, by_set: SetTable) -> None:
+    """Print a column for each published set: its headline metric, and the interval below it."""
+    shown = by_set.columns[:_SETS_SHOWN]
+    names = [f"{escape_cell(kind.published_set, _SET)}\n{table.letters[kind]}" for kind in shown]
+    grid = make_table(["model", *names], widths=(_MODEL, *(_SET for _ in shown)), padding=0)
+    for row in by_set.rows:
+        add_row(grid, escape_cell(row.model, _MODEL), *(_set_cell(row.cells.get(kind)) for kind in shown))
+    print_table(out, grid)
+    print_line(out, "")
+
+
+def _set_cell(row: LeaderboardRow | None) -> str:
+    if row is None:
+        return ""
+    found = row.first_metric
+    star = "*" if row.scored < row.of else ""
+    return f"{star}{format_metric(found.value)}\n{_format_between(found.interval)}"
+
+
+def _print_rows(out: Console, table: Leaderboard, tasks: Sequence[str]) -> None:
     shown = tasks[:_TASKS_SHOWN]
     short = [escape_cell(task, _TASK).rstrip("…") for task in shown]
     # The letter is in the column of the name: a narrow terminal cuts names, but must not cut the mark off.
-    wide = max(len(_mark(table, row)) for row in table.rows)
+    wide = max(len(_mark(table, row)) for row in table.if_rows)
     grid = make_table(
         [f"{'':{wide}} model", "IF", "interval", *short, "scored"],
         left=0,
@@ -61,12 +93,10 @@ def _print(out: Console, table: Leaderboard) -> None:
         padding=0,
     )
     grid.columns[0].justify = "left"
-    for row in table.rows:
+    for row in table.if_rows:
         add_row(grid, *_cells(table, row, shown, wide), style="bold" if row.run else "")
     print_table(out, grid)
     print_line(out, "")
-    for line in _below(table, tasks):
-        print_line(out, line)
 
 
 def _cells(table: Leaderboard, row: LeaderboardRow, shown: Sequence[str], wide: int) -> list[str]:
@@ -88,7 +118,11 @@ def _score(row: LeaderboardRow) -> str:
 
 
 def _interval(row: LeaderboardRow) -> str:
-    return f"{format_metric(row.interval.low)}-{format_metric(row.interval.high)}" if row.interval else ""
+    return _format_between(row.interval)
+
+
+def _format_between(found: Interval | None) -> str:
+    return f"{format_metric(found.low)}-{format_metric(found.high)}" if found else ""
 
 
 def _format_scored(row: LeaderboardRow) -> str:
@@ -104,7 +138,10 @@ def _below(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
     if any(row.scored < row.of for row in table.rows):
         lines.append("*: some samples are not scored, so these scores cover fewer samples than other rows.")
     lines += [f"{row.model}, {row.run}: {note}" for row in table.rows if row.run for note in row.notes]
-    if len(tasks) > _TASKS_SHOWN:
+    if table.by_set and len(table.by_set.columns) > _SETS_SHOWN:
+        names = ", ".join(kind.published_set for kind in table.by_set.columns[_SETS_SHOWN:])
+        lines.append(f"Sets that do not fit: {names}. --markdown and --json have all.")
+    if table.if_rows and len(tasks) > _TASKS_SHOWN:
         lines.append(f"Tasks that do not fit: {', '.join(tasks[_TASKS_SHOWN:])}. --csv and --json have all.")
     if any(row.interval for row in table.rows):
         lines.append("Interval: 95%, over articles (or samples) of the same kind. Published scores have none.")
@@ -116,9 +153,24 @@ def _below(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
 
 def _markdown(table: Leaderboard) -> list[str]:
     tasks = _tasks(table)
+    lines = [*_markdown_sets(table, table.by_set), ""] if table.by_set else []
+    lines += _markdown_rows(table, tasks) if table.if_rows else []
+    return [*lines, "", *(f"- {markdown_cell(line)}" for line in _below(table, tasks[:_TASKS_SHOWN]))]
+
+
+def _markdown_sets(table: Leaderboard, by_set: SetTable) -> list[str]:
+    names = [markdown_cell(f"{table.letters[kind]} {kind.published_set}") for kind in by_set.columns]
+    lines = [_markdown_row(["model", *names]), "|---|" + "---:|" * len(names)]
+    for row in by_set.rows:
+        cells = (" ".join(_set_cell(row.cells.get(kind)).split()) for kind in by_set.columns)
+        lines.append(_markdown_row([markdown_cell(row.model), *(markdown_cell(cell) for cell in cells)]))
+    return lines
+
+
+def _markdown_rows(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
     head = ["", "model", "run", "IF", "95% interval", *tasks, "scored"]
     lines = [_markdown_row(head), "|---|---|---|" + "---:|" * (len(head) - 3)]
-    for row in table.rows:
+    for row in table.if_rows:
         figures = (format_metric(row.tasks.get(task)) for task in tasks)
         names = (markdown_cell(name) for name in (row.model, row.run))
         lines.append(
@@ -126,7 +178,7 @@ def _markdown(table: Leaderboard) -> list[str]:
                 [markdown_cell(_mark(table, row)), *names, _score(row), _interval(row), *figures, _format_scored(row)]
             )
         )
-    return [*lines, "", *(f"- {markdown_cell(line)}" for line in _below(table, tasks[:_TASKS_SHOWN]))]
+    return lines
 
 
 def _markdown_row(cells: Sequence[str]) -> str:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ...scoring.describe import FAILED_SHOWN, format_headline
+from ...sanitize import escape_cell
+from ...scoring.describe import FAILED_SHOWN, format_headline, format_interval, format_metric
 from ...scoring.score import describe_unscored
 from ...store.run_folder import RunFolder
-from .console import console, print_json, print_line, print_notes, print_text, shortest_path
+from .console import (
+    add_row,
+    console,
+    make_table,
+    print_json,
+    print_line,
+    print_notes,
+    print_table,
+    print_text,
+    shortest_path,
+)
 from .generated import describe_rejected
 from .summary import print_failed, print_summary
 
@@ -16,10 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ...interop.score_answers import ImportedRun
+    from ...runner.scheduler import RequestStats
     from ...runner.score import RunResult, ScoringResult
 
 IMPORT_FORMAT = 1
-"""Format number of `ifh import --json`."""
+"""Format number of `ifh import --json`, and of `ifh run --json` for several sets."""
+_NAME = 28
 
 
 def print_run(result: RunResult, *, as_json: bool) -> None:
@@ -36,8 +49,35 @@ def print_run(result: RunResult, *, as_json: bool) -> None:
         notes.append(describe_rejected(result.generated.rejected))
     if as_json:
         print_notes(notes)
-    more = {"stopped": requests.stop_reason, "why": requests.message} if requests.stop_reason else {}
-    print_scored(result.run_folder, result, as_json=as_json, notes=notes, more=more)
+    print_scored(result.run_folder, result, as_json=as_json, notes=notes, more=_stop_record(requests))
+
+
+def print_runs(results: Sequence[RunResult], left: Sequence[str], *, as_json: bool) -> None:
+    """Print the headline of each of several runs, and the names of those `left` because a run ended early."""
+    if as_json:
+        runs = [{"run": one.folder.name, **one.summary.to_json(), **_stop_record(one.requests)} for one in results]
+        for one in results:
+            print_notes(one.notes)
+        print_json({"format": IMPORT_FORMAT, "runs": runs, "not_started": list(left)})
+        return
+    out = console()
+    print_line(out, "")
+    table = make_table(("set", "metric", "value", "interval", "scored"), left=2)
+    for one in results:
+        first, summary = one.headline, one.summary
+        counts = f"{summary.scored}/{summary.scored + summary.unscored}"
+        name = escape_cell(one.run_folder.manifest.config, _NAME)
+        add_row(table, name, first.label, format_metric(first.value), format_interval(first.interval), counts)
+    print_table(out, table)
+    print_line(out, "")
+    if left:
+        print_line(out, f"Not started: {', '.join(left)}. Rerun the same command to resume.")
+    else:
+        print_line(out, "To see models side by side, run: ifh leaderboard")
+
+
+def _stop_record(requests: RequestStats) -> dict[str, str]:
+    return {"stopped": requests.stop_reason, "why": requests.message} if requests.stop_reason else {}
 
 
 def print_scored(

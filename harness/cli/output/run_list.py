@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...comparison.leaderboard.run_list import DAMAGED, STATES
+from ...config.published import IF_SCORE, METRICS
 from ...sanitize import escape_cell, escape_control
-from ...scoring.describe import format_metric
+from ...scoring.describe import format_interval, format_metric
 from .console import console, print_line
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def print_run_list(runs: Sequence[ListedRun], folder: str) -> None:
     for state in STATES:
         if counted[state]:
             print_line(out, f"{state}: {STATES[state]}")
+    metrics = {run.metric: METRICS[run.metric] for run in runs if run.scored is not None and run.metric != IF_SCORE}
+    for metric in metrics.values():
+        print_line(out, f"{metric.code}: {metric.label} accuracy, which the set reports first")
     if any(run.stale for run in runs):
         print_line(out, "*: scores of fewer responses or of another ifharness. To update them, run: ifh score RUN")
 
@@ -44,9 +48,9 @@ def print_run_list(runs: Sequence[ListedRun], folder: str) -> None:
 def _score(run: ListedRun) -> str:
     if run.scored is None:
         return f"{'not scored':<35} {run.state}"
-    interval = f"[{format_metric(run.interval.low)}, {format_metric(run.interval.high)}]" if run.interval else ""
     star = "*" if run.stale else ""
-    found = f"IF {format_metric(run.if_score):<5} {interval:<14} {run.scored}/{run.of}{star}"
+    interval = format_interval(run.value_interval)
+    found = f"{METRICS[run.metric].code} {format_metric(run.value):<5} {interval:<14} {run.scored}/{run.of}{star}"
     return f"{found:<35} {run.state}"
 
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from ...sanitize import escape_cell
 from ...scoring.breakdowns import cutoff, epochs, turn_changes, turns
-from ...scoring.describe import describe_counts, describe_remarks, format_headline, format_metric, pick_failed_verdicts
+from ...scoring.describe import (
+    describe_counts,
+    describe_remarks,
+    format_headline,
+    format_metric,
+    metric_rows,
+    pick_failed_verdicts,
+)
 from .console import add_row, make_table, print_line, print_table
 from .highlight import highlight_excerpt, needs_brackets
 
@@ -88,11 +95,8 @@ def _tables(summary: Summary) -> list[Table]:
 
 def _by_level(summary: Summary) -> Table:
     table = make_table(("all responses", "strict", "loose"))
-    for name, strict, loose in (
-        ("prompt-level (all instructions followed)", summary.prompt_strict, summary.prompt_loose),
-        ("instruction-level (share followed)", summary.instruction_strict, summary.instruction_loose),
-    ):
-        add_row(table, name, format_metric(strict), format_metric(loose))
+    for row in metric_rows(summary):
+        add_row(table, *row)
     return table
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from ...config.published import IF_SCORE, headline_of
 from ...errors import StoreError
 from ...scoring.status import status_of
 from ...scoring.summary import Summary
@@ -55,6 +56,11 @@ class ListedRun:
     """Whether the scores are of fewer responses than there are now, or by another version of ifharness."""
     message: str = ""
     """What is wrong with a damaged one."""
+    metric: str = IF_SCORE
+    """The metric that the sample set reports first, by its key in `scores.json`."""
+    value: float | None = None
+    """Of that metric, on 0..100."""
+    value_interval: Interval | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
@@ -82,7 +88,7 @@ def _list_run(folder: Path) -> ListedRun:
         state = _state(store, scores, current=current)
     except StoreError as error:
         return ListedRun(folder.name, "", "", "", None, None, None, None, "", DAMAGED, message=str(error))
-    manifest = store.manifest
+    manifest, first = store.manifest, scores.first_metric if scores else None
     return ListedRun(
         run=folder.name,
         model=manifest.model,
@@ -95,6 +101,9 @@ def _list_run(folder: Path) -> ListedRun:
         started=manifest.started,
         state=state,
         stale=scores is not None and not current,
+        metric=headline_of(manifest.questions),
+        value=first.value if first else None,
+        value_interval=first.interval if first else None,
     )
 
 

@@ -2,74 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
-from math import fsum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import BadInstruction, NotInBook, did_you_mean
 
+from ...config.published import IF_SCORE, METRICS
 from ...errors import ConfigError, StoreError
-from ...scoring.counts import NOT_ASKED
-from ...scoring.intervals import Interval, interval
 from ...scoring.scored_run import load_scored_run
 from ...store.run_folder import RUN, find_run
+from .by_set import make_set_table, value_record
 from .livebench import TASKS, load_board
+from .rows import published_rows, run_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ...scoring.scored_run import ScoredRun
-    from .livebench import PublishedBoard, PublishedRow, ReleaseQuestions
+    from .by_set import SetTable
+    from .rows import LeaderboardRow, RowKind
 
 FORMAT = 1
 """Format number of `ifh leaderboard --json`."""
-ASPECTS = ("questions", "release", "rules", "mode")
-"""Aspects in which two rows can differ so that their scores are not comparable."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-@dataclass(frozen=True)
-class RowKind:
-    """What a score measures: rows of one kind can be compared."""
-
-    questions: str
-    """Digest of the sample set; for an unknown published one, its name."""
-    release: str
-    rules: str
-    mode: str
-    """What was removed from the responses before verification, or which part was scored, in words."""
-    tasks: tuple[str, ...]
-    """The tasks that the IF score is the mean of."""
-    about: str = field(compare=False, default="")
-    """The sample set in words."""
-
-    def differs(self, other: RowKind) -> list[str]:
-        """Return the aspects in which two kinds differ."""
-        named = [name for name in ASPECTS if getattr(self, name) != getattr(other, name)]
-        return [*named, *(["tasks scored"] if self.tasks != other.tasks else [])]
-
-
-@dataclass(frozen=True)
-class LeaderboardRow:
-    """One row; scores on 0..100, to 4 decimals or as published."""
-
-    model: str
-    run: str
-    """Name of the results folder; "" for a published row."""
-    kind: RowKind
-    if_score: float | None
-    interval: Interval | None
-    tasks: dict[str, float]
-    scored: int
-    of: int
-    notes: tuple[str, ...] = ()
-
-    def value(self, column: str) -> Any:
-        """Return the value of a column to sort by; None where there is none."""
-        own = {"if": self.if_score, "model": self.model.casefold(), "run": self.run or None, "scored": self.scored}
-        return own[column] if column in own else self.tasks.get(column)
 
 
 @dataclass(frozen=True)
@@ -85,12 +41,20 @@ class Leaderboard:
     """Sources of the published scores."""
     left_out: int = 0
     """Published rows that `top` omitted."""
+    by_set: SetTable | None = None
+    """The runs of published sets by model; None where every set reports the IF score first."""
+
+    @property
+    def if_rows(self) -> tuple[LeaderboardRow, ...]:
+        """The rows whose set reports the IF score first."""
+        return tuple(row for row in self.rows if row.headline is None)
 
     def describe_letters(self) -> list[str]:
         """Return a line for each letter: its meaning, and in what it differs from the first."""
         lines, first = [], next(iter(self.letters), None)
         for kind, letter in self.letters.items():
             read = f"rules {kind.rules}; scored: {kind.mode}"
+            read += f"; metric: {METRICS[kind.metric].label}" if kind.metric != IF_SCORE else ""
             against = f"; differs from A in: {', '.join(kind.differs(first))}" if first and kind != first else ""
             lines.append(f"{letter}  {kind.about}; {read}{against}")
         return lines
@@ -113,6 +77,7 @@ class Leaderboard:
                 }
                 for kind, letter in self.letters.items()
             },
+            **({"by_set": self.by_set.to_json(self.letters)} if self.by_set else {}),
             "sources": list(self.sources),
             "skipped": list(self.skipped),
             "left_out": self.left_out,
@@ -134,6 +99,7 @@ class Leaderboard:
             "scored": row.scored if row.run else None,
             "of": row.of if row.run else None,
             "rules": row.kind.rules,
+            **value_record(row),
             "notes": "; ".join(row.notes),
             **row.tasks,
         }
@@ -158,8 +124,8 @@ def make_leaderboard(
     if not found and (runs or not boards):
         why = "; ".join(skipped) or "no run was named"
         raise ConfigError(f"there is no run to show: {why}")
-    shown = [_published_rows(board, top) for board in boards]
-    rows = [*map(_row, found), *(row for rows in shown for row in rows)]
+    shown = [published_rows(board, top) for board in boards]
+    rows = [*map(run_row, found), *(row for rows in shown for row in rows)]
     ordered = _sort_rows(rows, sort)
     letters: dict[RowKind, str] = {}
     for row in ordered:
@@ -170,6 +136,7 @@ def make_leaderboard(
         skipped=tuple(skipped),
         sources=tuple(dict.fromkeys(board.source for board in boards)),
         left_out=sum(len(board.rows) for board in boards) - sum(map(len, shown)),
+        by_set=make_set_table(ordered, sort),
     )
 
 
@@ -200,7 +167,8 @@ def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[ScoredRun],
 
 def _sort_rows(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
     tasks = dict.fromkeys((*TASKS, *(task for row in rows for task in row.tasks)))
-    known = ["if", "model", "run", "scored", *tasks]
+    sets = dict.fromkeys(row.kind.published_set for row in rows if row.kind.published_set)
+    known = ["if", "model", "run", "scored", *tasks, *(name for name in sets if name not in tasks)]
     if column not in known:
         raise ConfigError(
             f"there is no column {column!r} to sort by{did_you_mean(column, known)} (columns: {', '.join(known)})"
@@ -209,82 +177,3 @@ def _sort_rows(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
     there = [row for row in by_name if row.value(column) is not None]
     gone = [row for row in by_name if row.value(column) is None]
     return [*sorted(there, key=lambda row: row.value(column), reverse=column not in ("model", "run")), *gone]
-
-
-def _row(run: ScoredRun) -> LeaderboardRow:
-    pairs: dict[str, list[tuple[str, float]]] = {}
-    for result in run.scored:
-        # A sample of a published set has no article: it is a cluster of its own.
-        pairs.setdefault(result.task, []).append((result.article_id or result.sample_id, result.if_score))
-    means = {task: fsum(score for _, score in found) / len(found) for task, found in pairs.items()}
-    articles = all(result.article_id for result in run.scored)
-    return LeaderboardRow(
-        model=run.model,
-        run=run.name,
-        kind=_kind(run, tuple(sorted(means))),
-        if_score=round(100 * fsum(means.values()) / len(means), 4) if means else None,
-        interval=interval(pairs, unit="articles" if articles else "questions"),
-        tasks={task: round(100 * mean, 4) for task, mean in means.items()},
-        scored=len(run.scored),
-        of=len(run.results),
-        notes=tuple(_notes(run)),
-    )
-
-
-def _notes(run: ScoredRun) -> Iterable[str]:
-    left = sum(result.unscored == NOT_ASKED for result in run.results)
-    if left:
-        yield f"unfinished: {left} of {len(run.results)} samples have no response yet"
-    causes = Counter(result.unscored for result in run.results if result.unscored not in ("", NOT_ASKED))
-    if causes:
-        named = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
-        yield f"{causes.total()} unscored ({named}) and not in its IF; with a 0 for each unscored, IF {_floor(run):.2f}"
-    missing = sorted({result.task for result in run.results} - {result.task for result in run.scored})
-    if missing and run.scored:
-        yield f"nothing scored of {', '.join(missing)}, so that is not in its IF"
-    for name in ("truncated", "refused", "blank"):
-        if count := sum(name in result.flags for result in run.scored):
-            yield f"{count} {name}"
-
-
-def _floor(run: ScoredRun) -> float:
-    """Return the IF score over all tasks with every unscored sample as 0, on 0..100."""
-    due = Counter(result.task for result in run.results)
-    return 100 * fsum(result.if_score / due[result.task] for result in run.scored) / len(due)
-
-
-def _kind(run: ScoredRun, tasks: tuple[str, ...]) -> RowKind:
-    digest = run.manifest.samples_digest
-    release = str(run.manifest.questions.get("release") or "")
-    count = len({result.sample_id for result in run.results})
-    about = f"{run.manifest.config or '?'}, {count} samples ({digest[:8]})"
-    return RowKind(
-        digest,
-        release,
-        run.rules,
-        _reading(run.extract),
-        tasks,
-        f"{about}{f' of release {release}' if release else ''}",
-    )
-
-
-def _reading(extract: Sequence[str]) -> str:
-    return f"without {', '.join(extract)}" if extract else "the whole response, thinking included"
-
-
-def _published_rows(board: PublishedBoard, top: int | None) -> list[LeaderboardRow]:
-    kind = _published_kind(board.release, board.question_set)
-    best = sorted(board.rows, key=lambda row: row.if_score, reverse=True)[:top]
-    return [_published_row(row, kind, board.question_set) for row in best]
-
-
-def _published_kind(release: str, one: ReleaseQuestions) -> RowKind:
-    about = f"LiveBench {release} as published, {one.questions} samples (set {one.name}"
-    known = f", {one.samples[:8]})" if one.samples else f"; {one.note})"
-    read = one.read if one.extract is None else _reading(one.extract)
-    return RowKind(one.samples or one.name, release, one.rules, read, tuple(sorted(TASKS)), about + known)
-
-
-def _published_row(row: PublishedRow, kind: RowKind, one: ReleaseQuestions) -> LeaderboardRow:
-    tasks = {task: float(cell) for task, cell in row.tasks.items()}
-    return LeaderboardRow(row.model, "", kind, float(row.if_score), None, tasks, one.questions, one.questions)

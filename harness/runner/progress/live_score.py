@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from ...config.published import IF_SCORE, METRICS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,10 +54,15 @@ class _Sum:
 class LiveScore:
     """Scores responses in a thread of its own, as many as its share of the processor allows."""
 
-    def __init__(self, samples: Mapping[str, Sample], rules: str | None, names: tuple[str, ...]) -> None:
+    def __init__(
+        self, samples: Mapping[str, Sample], rules: str | None, names: tuple[str, ...], metric: str = IF_SCORE
+    ) -> None:
         self._samples = samples
         self._rules = rules
         self._names = names
+        self._label = METRICS[metric].label
+        # The IF score is read strictly; of other metrics the name ends in the mode.
+        self._share, self._mode = (IF_SCORE, "strict") if metric == IF_SCORE else metric.split("_")
         self._waiting: deque[Response] = deque(maxlen=_WAITING)
         self._sums: dict[str, _Sum] = {}
         self._thread: ThreadPoolExecutor | None = None
@@ -85,7 +92,7 @@ class LiveScore:
         centre = sum(one.mean for one in sums) / len(sums)
         half = 1.96 * sqrt(sum(one.error for one in sums)) / len(sums)
         scored = sum(one.n for one in sums)
-        return f"IF so far {100 * centre:.1f} ± {100 * half:.1f} ({scored} scored)"
+        return f"{self._label} so far {100 * centre:.1f} ± {100 * half:.1f} ({scored} scored)"
 
     def close(self) -> None:
         """Stop scoring."""
@@ -113,6 +120,7 @@ class LiveScore:
             except NotInBook:
                 continue
             if not isinstance(row, UnscoredSample):
-                found = score(row.strict, sample_id=sample.id, epoch=response.epoch, mode="strict")
-                self._sums.setdefault(sample.task, _Sum()).add(found.if_score)
+                verdicts = row.strict if self._mode == "strict" else row.loose
+                found = score(verdicts, sample_id=sample.id, epoch=response.epoch, mode=self._mode)
+                self._sums.setdefault(sample.task, _Sum()).add(getattr(found, self._share))
         return time.thread_time() - began

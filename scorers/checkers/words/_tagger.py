@@ -8,6 +8,22 @@ from typing import Any
 from scorers import Unscorable
 
 _DATA = "averaged_perceptron_tagger_eng"
+_MISSING = (
+    f"needs NLTK's tagger data ({_DATA}), which no data folder of NLTK holds; run: ifh fetch-data, or set NLTK_DATA to "
+    "a folder that has it"
+)
+
+
+@cache
+def missing_data() -> str:
+    """Return what is missing for the tagger and how to get it, "" if nothing is."""
+    from nltk.data import find
+
+    try:
+        find(f"taggers/{_DATA}/")
+    except LookupError:
+        return _MISSING
+    return ""
 
 
 @cache
@@ -17,10 +33,7 @@ def _tagger() -> Any:
     try:
         return PerceptronTagger(lang="eng")
     except LookupError:
-        raise Unscorable(
-            f"words:start_verb needs NLTK's tagger data ({_DATA}), which no data folder of NLTK holds; run: "
-            "ifh fetch-data, or set NLTK_DATA to a folder that has it"
-        ) from None
+        raise Unscorable(f"words:start_verb {_MISSING}") from None
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,7 @@ from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdi
 
 from ...repair.attempts import first_following
 from ...text.published.nltk_tokens import tokens
-from ._tagger import first_tag
+from ._tagger import first_tag, missing_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,6 +63,10 @@ class StartVerb(Checker):
         Case("Let us go."),
     ]
     bad = [Case("The lamp."), Case("Please go."), Case("I bake bread."), Case("42")]
+
+    @classmethod
+    def missing_data(cls) -> str:
+        return missing_data()
 
     def describe(self) -> str:
         return "Begin your response with a verb."

@@ -61,6 +61,7 @@ def load_splits(wanted: HubName) -> tuple[Mapping[str, Any], str]:
 
 def _find_obstacle(wanted: HubName) -> str:
     """Return why the hub does not give the set, "" if it does: the library itself retries for half a minute."""
+    import httpx2
     from huggingface_hub import HfApi
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
 
@@ -75,8 +76,7 @@ def _find_obstacle(wanted: HubName) -> str:
     except HfHubHTTPError as error:
         status = error.response.status_code if error.response is not None else "?"
         return f"the hub answered with status {status}"
-    # The first base class is that of all errors of the HTTP client in use, which differs between versions.
-    except (*HfHubHTTPError.__bases__, ValueError) as error:
+    except (httpx2.HTTPError, OSError, ValueError) as error:
         return _one_line(error)
     return ""
 

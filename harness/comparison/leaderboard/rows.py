@@ -1,0 +1,181 @@
+"""Rows of a leaderboard: one for each run or published score, with what its score measures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import fsum
+from typing import TYPE_CHECKING, Any
+
+from ...config.published import IF_SCORE, headline_of, set_of
+from ...scoring.breakdowns.headline import HeadlineCount, MetricValue
+from ...scoring.counts import NOT_ASKED
+from ...scoring.intervals import Interval, interval
+from .livebench import TASKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ...scoring.breakdowns.headline import Headline
+    from ...scoring.scored_run import ScoredRun
+    from .livebench import PublishedBoard, PublishedRow, ReleaseQuestions
+
+ASPECTS = ("questions", "release", "rules", "mode")
+"""Aspects in which two rows can differ so that their scores are not comparable."""
+
+
+@dataclass(frozen=True)
+class RowKind:
+    """What a score measures: rows of one kind can be compared."""
+
+    questions: str
+    """Digest of the sample set; for an unknown published one, its name."""
+    release: str
+    rules: str
+    mode: str
+    """What was removed from the responses before verification, or which part was scored, in words."""
+    tasks: tuple[str, ...]
+    """The tasks that the IF score is the mean of."""
+    about: str = field(compare=False, default="")
+    """The sample set in words."""
+    published_set: str = field(compare=False, default="")
+    """Name of the published set; "" for generated samples."""
+    metric: str = field(compare=False, default=IF_SCORE)
+    """The metric that the set reports first."""
+
+    def differs(self, other: RowKind) -> list[str]:
+        """Return the aspects in which two kinds differ."""
+        named = [name for name in ASPECTS if getattr(self, name) != getattr(other, name)]
+        return [*named, *(["tasks scored"] if self.tasks != other.tasks else [])]
+
+
+@dataclass(frozen=True)
+class LeaderboardRow:
+    """One row; scores on 0..100, to 4 decimals or as published."""
+
+    model: str
+    run: str
+    """Name of the results folder; "" for a published row."""
+    kind: RowKind
+    if_score: float | None
+    interval: Interval | None
+    tasks: dict[str, float]
+    scored: int
+    of: int
+    notes: tuple[str, ...] = ()
+    started: str = ""
+    """UTC."""
+    headline: Headline | None = None
+    """None where the IF score is reported first."""
+
+    @property
+    def first_metric(self) -> MetricValue:
+        """The metric that the set reports first."""
+        return self.headline or MetricValue(self.if_score, self.interval)
+
+    def value(self, column: str) -> Any:
+        """Return the value of a column to sort by; None where there is none."""
+        own = {"if": self.if_score, "model": self.model.casefold(), "run": self.run or None, "scored": self.scored}
+        if column == self.kind.published_set:
+            return self.first_metric.value
+        return own[column] if column in own else self.tasks.get(column)
+
+
+def run_row(run: ScoredRun) -> LeaderboardRow:
+    """Return the row of a run."""
+    pairs: dict[str, list[tuple[str, float]]] = {}
+    for result in run.scored:
+        # A sample of a published set has no article: it is a cluster of its own.
+        pairs.setdefault(result.task, []).append((result.article_id or result.sample_id, result.if_score))
+    means = {task: fsum(score for _, score in found) / len(found) for task, found in pairs.items()}
+    unit = "articles" if all(result.article_id for result in run.scored) else "questions"
+    score = round(100 * fsum(means.values()) / len(means), 4) if means else None
+    found = interval(pairs, unit=unit)
+    return LeaderboardRow(
+        model=run.model,
+        run=run.name,
+        kind=_kind(run, tuple(sorted(means))),
+        if_score=score,
+        interval=found,
+        tasks={task: round(100 * mean, 4) for task, mean in means.items()},
+        scored=len(run.scored),
+        of=len(run.results),
+        notes=tuple(_notes(run)),
+        started=run.manifest.started,
+        headline=_headline(run, MetricValue(score, found), unit),
+    )
+
+
+def _headline(run: ScoredRun, if_score: MetricValue, unit: str) -> Headline | None:
+    """Return the headline of a run; None where the IF score is reported first."""
+    count = HeadlineCount(headline_of(run.manifest.questions))
+    clusters: dict[str, int] = {}
+    for result in run.results:
+        if result.unscored:
+            count.miss(len(result.ids))
+        else:
+            name = result.article_id or result.sample_id
+            count.add(result.strict, result.loose, clusters.setdefault(name, len(clusters)))
+    return count.figures(if_score, 0.95, unit)
+
+
+def _notes(run: ScoredRun) -> Iterable[str]:
+    left = sum(result.unscored == NOT_ASKED for result in run.results)
+    if left:
+        yield f"unfinished: {left} of {len(run.results)} samples have no response yet"
+    causes = Counter(result.unscored for result in run.results if result.unscored not in ("", NOT_ASKED))
+    if causes:
+        named = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
+        yield f"{causes.total()} unscored ({named}) and not in its IF; with a 0 for each unscored, IF {_floor(run):.2f}"
+    missing = sorted({result.task for result in run.results} - {result.task for result in run.scored})
+    if missing and run.scored:
+        yield f"nothing scored of {', '.join(missing)}, so that is not in its IF"
+    for name in ("truncated", "refused", "blank"):
+        if count := sum(name in result.flags for result in run.scored):
+            yield f"{count} {name}"
+
+
+def _floor(run: ScoredRun) -> float:
+    """Return the IF score over all tasks with every unscored sample as 0, on 0..100."""
+    due = Counter(result.task for result in run.results)
+    return 100 * fsum(result.if_score / due[result.task] for result in run.scored) / len(due)
+
+
+def _kind(run: ScoredRun, tasks: tuple[str, ...]) -> RowKind:
+    digest = run.manifest.samples_digest
+    release = str(run.manifest.questions.get("release") or "")
+    count = len({result.sample_id for result in run.results})
+    about = f"{run.manifest.config or '?'}, {count} samples ({digest[:8]})"
+    return RowKind(
+        digest,
+        release,
+        run.rules,
+        _reading(run.extract),
+        tasks,
+        f"{about}{f' of release {release}' if release else ''}",
+        set_of(run.manifest.questions),
+        headline_of(run.manifest.questions),
+    )
+
+
+def _reading(extract: Sequence[str]) -> str:
+    return f"without {', '.join(extract)}" if extract else "the whole response, thinking included"
+
+
+def published_rows(board: PublishedBoard, top: int | None) -> list[LeaderboardRow]:
+    """Return the rows of a published board, or the `top` best of them."""
+    kind = _published_kind(board.release, board.question_set)
+    best = sorted(board.rows, key=lambda row: row.if_score, reverse=True)[:top]
+    return [_published_row(row, kind, board.question_set) for row in best]
+
+
+def _published_kind(release: str, one: ReleaseQuestions) -> RowKind:
+    about = f"LiveBench {release} as published, {one.questions} samples (set {one.name}"
+    known = f", {one.samples[:8]})" if one.samples else f"; {one.note})"
+    read = one.read if one.extract is None else _reading(one.extract)
+    return RowKind(one.samples or one.name, release, one.rules, read, tuple(sorted(TASKS)), about + known)
+
+
+def _published_row(row: PublishedRow, kind: RowKind, one: ReleaseQuestions) -> LeaderboardRow:
+    tasks = {task: float(cell) for task, cell in row.tasks.items()}
+    return LeaderboardRow(row.model, "", kind, float(row.if_score), None, tasks, one.questions, one.questions)
