@@ -17,7 +17,7 @@ from .differences import (
     to_differences,
 )
 from .flips import FlippedSample, find_flips
-from .pairs import match_runs
+from .pairs import MatchedRuns, match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
 from .sides import Equivalence, Side
 from .statistics.power import detectable_difference
@@ -159,9 +159,7 @@ def compare(
         dropped=matched.dropped,
         metrics=metrics,
         **decision.results(),
-        **_tables(pairs, confidence),
-        by_language=to_differences(pairs.by_language(), confidence),
-        by_turn=to_differences(turn_differences(matched.rows), confidence),
+        **_tables(pairs, confidence, matched),
         flips=flips,
         notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,
@@ -182,11 +180,13 @@ def _run_differences(run_a: ScoredRun, run_b: ScoredRun) -> dict[str, Any]:
     return {"run_differences": differences, "warning": describe_warning(differences)}
 
 
-def _tables(pairs: DifferenceSource, confidence: float) -> dict[str, Any]:
+def _tables(pairs: DifferenceSource, confidence: float, matched: MatchedRuns) -> dict[str, Any]:
     """Return the results that no conclusion depends on."""
     return {
         "loose": to_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
         "by_task": to_differences(pairs.by_task(), confidence),
+        "by_language": to_differences(pairs.by_language(), confidence),
+        "by_turn": to_differences(turn_differences(matched.rows), confidence),
         "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),
         "by_count": to_differences(pairs.by_count(), confidence),
         "prompt": mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.dialogue import describe_stop, response_number
+from tasks.formats.multiif import LANGUAGES
 
 from ..scoring.breakdowns.turn_changes import drop_rows, find_forgotten
 from ..scoring.breakdowns.turns import ALL, TurnRow, dialogue_turn, turn_rows
@@ -27,20 +28,6 @@ if TYPE_CHECKING:
 
 MOST = 300
 """Dialogues on a page."""
-_TAGS = {
-    "Chinese": "zh",
-    "English": "en",
-    "French": "fr",
-    "German": "de",
-    "Hindi": "hi",
-    "Italian": "it",
-    "Portuguese": "pt",
-    "Russian": "ru",
-    "Spanish": "es",
-    "Thai": "th",
-    "Vietnamese": "vi",
-}
-"""Language tags of HTML, by which a browser chooses fonts and line breaks."""
 
 
 def pick_dialogues(count: TurnCount, most: int = MOST) -> set[str]:
@@ -145,7 +132,7 @@ def _dialogue(name: str, epoch: int, turns: dict[int, ScoredResponse | UnscoredS
         "name": name,
         "epoch": epoch,
         "language": language,
-        "tag": _TAGS.get(language, "und"),
+        "tag": LANGUAGES.get(language, "und"),
         "turns": shown,
         "forgotten": sum(len(turn["forgotten"]) for turn in shown),
     }

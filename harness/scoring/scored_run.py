@@ -15,6 +15,7 @@ from ..errors import StoreError
 from ..store.journal import numbered_lines
 from ..store.manifest import Manifest
 from ..store.run_folder import RunFolder, find_run
+from .breakdowns.turns import TurnRow
 from .counts import NOT_ASKED
 from .response_metrics import load_response_metrics
 from .score import default_rule_book, score_responses
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from .response_metrics import ResponseMetrics
 
 
+STALE = "re-scored from its responses: the verdicts on disk are of other checkers or of fewer responses"
+_DAMAGED = "re-scored from its responses: {}"
+_OTHERWISE = "re-scored from its responses; removed before verification: {}"
+
+
 class _About(NamedTuple):
     """A sample without its texts."""
 
@@ -37,11 +43,6 @@ class _About(NamedTuple):
     ids: tuple[str, ...]
     turn: int
     language: str
-
-
-STALE = "re-scored from its responses: the verdicts on disk are of other checkers or of fewer responses"
-_DAMAGED = "re-scored from its responses: {}"
-_OTHERWISE = "re-scored from its responses; removed before verification: {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class SampleResult:
     def if_score(self) -> float:
         """LiveBench's score of a sample in 0..1: mean of all followed and share followed, strictly."""
         return (all(self.strict) + sum(self.strict) / len(self.strict)) / 2
+
+    @property
+    def turn_row(self) -> TurnRow:
+        """The verdicts on a turn of a dialogue; an unscored one has none."""
+        return TurnRow(self.article_id, self.language, self.ids, bytes(self.strict), bytes(self.loose))
 
     @property
     def if_loose(self) -> float:
@@ -225,9 +231,8 @@ def _about(store: RunFolder) -> dict[str, _About]:
 
 def _dialogue_turn(meta: object) -> tuple[int, str]:
     """Return number and language of a turn of a dialogue; 0 and "" for any other sample."""
-    if not isinstance(meta, dict) or not meta.get(GROUP) or type(turn := meta.get(TURN)) is not int:
-        return 0, ""
-    return turn, str(meta.get(LANGUAGE, ""))
+    found = isinstance(meta, dict) and meta.get(GROUP) and type(meta.get(TURN)) is int
+    return (meta[TURN], str(meta.get(LANGUAGE, ""))) if found and isinstance(meta, dict) else (0, "")
 
 
 def _records(store: RunFolder) -> Iterator[dict[str, Any]]:

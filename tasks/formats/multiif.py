@@ -21,8 +21,20 @@ NAME = "multiif"
 """Name of the format, and of the rule book."""
 TURN = "turn"
 """Entry of `meta`: the number of the turn, from 1."""
-LANGUAGES = frozenset("Chinese English French German Hindi Italian Portuguese Russian Spanish Thai Vietnamese".split())
-"""The languages that the published scorer knows; eight of them are in the release."""
+LANGUAGES = {
+    "Chinese": "zh",
+    "English": "en",
+    "French": "fr",
+    "German": "de",
+    "Hindi": "hi",
+    "Italian": "it",
+    "Portuguese": "pt",
+    "Russian": "ru",
+    "Spanish": "es",
+    "Thai": "th",
+    "Vietnamese": "vi",
+}
+"""The languages that the published scorer knows, each with its tag; eight of them are in the release."""
 TURNS = (1, 2, 3)
 PROMPT_COLUMN, RESPONSE_COLUMN, FAILURE_COLUMN = "turn_{}_prompt", "turn_{}_response", "turn_{}_failure"
 """Columns of a turn; the last two are ours: a response, or why there is none."""

@@ -189,3 +189,18 @@ def test_two_runs_are_compared_by_turn_and_language(scored):
     table = ifh("compare", "run", "other", cwd=scored.parent).stdout
     assert "mean of four accuracies" in table
     assert "turn_2, Hindi" in table
+
+
+def test_a_leaderboard_has_turns_and_languages(scored):
+    found = json.loads(ifh("leaderboard", "run", "--json", cwd=scored.parent).stdout)
+    [row] = found["rows"]
+    overall = json.loads((scored / "scores.json").read_bytes())["by_turn"]
+    for turn, by_language in overall.items():
+        for language, metrics in by_language.items():
+            if metrics["overall"] is not None:
+                name = turn if language == "all_languages" else f"{turn}, {language}"
+                assert row["turns"][name] == pytest.approx(100 * metrics["overall"], abs=1e-3)
+    table = ifh("leaderboard", "run", "--sort", "turn_2, Hindi", cwd=scored.parent).stdout
+    assert "turn 1 turn 2 turn 3" in table
+    assert "3, zh" in table
+    assert "| turn\\_3, Chinese |" in ifh("leaderboard", "run", "--markdown", cwd=scored.parent).stdout

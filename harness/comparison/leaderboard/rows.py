@@ -11,6 +11,7 @@ from ...config.published import IF_SCORE, headline_of, set_of
 from ...scoring.breakdowns.headline import HeadlineCount, MetricValue
 from ...scoring.counts import NOT_ASKED
 from ...scoring.intervals import Interval, interval
+from .by_turn import turn_values
 from .livebench import TASKS
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class LeaderboardRow:
     """UTC."""
     headline: Headline | None = None
     """None where the IF score is reported first."""
+    turns: dict[str, float] = field(default_factory=dict)
+    """Of dialogues: the mean of four accuracies by turn, then by turn and language (`turn_1, Hindi`)."""
 
     @property
     def first_metric(self) -> MetricValue:
@@ -78,7 +81,7 @@ class LeaderboardRow:
         own = {"if": self.if_score, "model": self.model.casefold(), "run": self.run or None, "scored": self.scored}
         if column == self.kind.published_set:
             return self.first_metric.value
-        return own[column] if column in own else self.tasks.get(column)
+        return own[column] if column in own else self.tasks.get(column, self.turns.get(column))
 
 
 def run_row(run: ScoredRun) -> LeaderboardRow:
@@ -103,6 +106,7 @@ def run_row(run: ScoredRun) -> LeaderboardRow:
         notes=tuple(_notes(run)),
         started=run.manifest.started,
         headline=_headline(run, MetricValue(score, found), unit),
+        turns=turn_values(run),
     )
 
 

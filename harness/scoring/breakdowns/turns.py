@@ -126,15 +126,12 @@ class TurnCount:
 
     def metrics(self) -> DialogueMetrics | None:
         """Return the metrics of all turns added, None if there are none."""
-        groups: dict[_Place, list[TurnRow]] = {place: [] for place in self._unscored}
-        for turns in self.rows.values():
-            for turn, row in turns.items():
-                for language in (ALL, row.language):
-                    groups.setdefault((turn, language), []).append(row)
+        rows = (one for turns in self.rows.values() for one in turns.items())
+        groups = {place: list[TurnRow]() for place in self._unscored} | group_rows(rows)
         found: dict[int, dict[str, TurnMetrics]] = {}
         for turn, language in sorted(groups, key=lambda place: (place[0], place[1] != ALL, place[1])):
             place = turn, language
-            found.setdefault(turn, {})[language] = _metrics(groups[place], self._unscored[place])
+            found.setdefault(turn, {})[language] = metrics_of(groups[place], self._unscored[place])
         return DialogueMetrics(found) if found else None
 
 
@@ -146,7 +143,17 @@ def dialogue_turn(sample: Sample) -> tuple[str, int, str] | None:
     return None
 
 
-def _metrics(rows: Sequence[TurnRow], unscored: int) -> TurnMetrics:
+def group_rows(rows: Iterable[tuple[int, TurnRow]]) -> dict[_Place, list[TurnRow]]:
+    """Return rows, each given with the number of its turn, by turn and language; `all_languages` has every row."""
+    groups: dict[_Place, list[TurnRow]] = {}
+    for turn, row in rows:
+        for language in (ALL, row.language):
+            groups.setdefault((turn, language), []).append(row)
+    return groups
+
+
+def metrics_of(rows: Sequence[TurnRow], unscored: int = 0) -> TurnMetrics:
+    """Return the metrics of the rows of one turn."""
     if not rows:
         return TurnMetrics(0, 0, unscored)
     prompts, instructions = len(rows), sum(len(row.strict) for row in rows)
