@@ -1,7 +1,8 @@
 """Metrics by which published sets are reported, and the set that a format belongs to.
 
 A published set is a run file with a `[samples]` section: one file in `configs/` adds one. This module has what such a
-file may name as its `headline`.
+file may name as its `headline`. Shares of responses and of verdicts are counted in
+`scoring/breakdowns/headline.py`, which also takes metrics that are computed elsewhere.
 """
 
 from __future__ import annotations

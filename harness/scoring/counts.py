@@ -114,8 +114,8 @@ class RunCounts:
         found = score(row.strict)
         cluster = self._cluster(row.sample, number)
         self.scores[row.sample.task].append(cluster, found.if_score)
-        strict, loose = ([verdict.followed for verdict in mode] for mode in (row.strict, row.loose))
-        self.headline.add(strict, loose, cluster)
+        followed = [[verdict.followed for verdict in mode] for mode in (row.strict, row.loose)]
+        self.headline.add(followed[0], followed[1], cluster)
         if self.epochs > 1:
             self.by_epoch.add(number, row.epoch, row.sample.task, found.if_score, whole=found.prompt == 1)
         for tally in (self.all, self.by_task[row.sample.task]):

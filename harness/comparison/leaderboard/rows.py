@@ -94,6 +94,7 @@ def run_row(run: ScoredRun) -> LeaderboardRow:
     unit = "articles" if all(result.article_id for result in run.scored) else "questions"
     score = round(100 * fsum(means.values()) / len(means), 4) if means else None
     found = interval(pairs, unit=unit)
+    headline = _headline(run, MetricValue(score, found), unit)
     return LeaderboardRow(
         model=run.model,
         run=run.name,
@@ -103,9 +104,9 @@ def run_row(run: ScoredRun) -> LeaderboardRow:
         tasks={task: round(100 * mean, 4) for task, mean in means.items()},
         scored=len(run.scored),
         of=len(run.results),
-        notes=tuple(_notes(run)),
+        notes=tuple(_notes(run, headline)),
         started=run.manifest.started,
-        headline=_headline(run, MetricValue(score, found), unit),
+        headline=headline,
         turns=turn_values(run),
     )
 
@@ -123,14 +124,16 @@ def _headline(run: ScoredRun, if_score: MetricValue, unit: str) -> Headline | No
     return count.figures(if_score, 0.95, unit)
 
 
-def _notes(run: ScoredRun) -> Iterable[str]:
+def _notes(run: ScoredRun, headline: Headline | None) -> Iterable[str]:
     left = sum(result.unscored == NOT_ASKED for result in run.results)
     if left:
         yield f"unfinished: {left} of {len(run.results)} samples have no response yet"
     causes = Counter(result.unscored for result in run.results if result.unscored not in ("", NOT_ASKED))
     if causes:
         named = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
-        yield f"{causes.total()} unscored ({named}) and not in its IF; with a 0 for each unscored, IF {_floor(run):.2f}"
+        label, floor = (headline.label, headline.floor) if headline else ("IF", _floor(run))
+        with_zeros = f"; with a 0 for each unscored, {label} {floor:.2f}" if floor is not None else ""
+        yield f"{causes.total()} unscored ({named}) and not in its {label}{with_zeros}"
     missing = sorted({result.task for result in run.results} - {result.task for result in run.scored})
     if missing and run.scored:
         yield f"nothing scored of {', '.join(missing)}, so that is not in its IF"

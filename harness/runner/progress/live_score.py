@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...adapters.base import Response
 
+MODES = ("strict", "loose")
 SHARE = 0.015
 """Share of one processor that scoring may take during a run."""
 _AFTER = 3.0
@@ -60,9 +61,10 @@ class LiveScore:
         self._samples = samples
         self._rules = rules
         self._names = names
-        self._label = METRICS[metric].label
-        # The IF score is read strictly; of other metrics the name ends in the mode.
-        self._share, self._mode = (IF_SCORE, "strict") if metric == IF_SCORE else metric.split("_")
+        share, _, mode = metric.rpartition("_")
+        if mode not in MODES:  # the IF score, or a metric that single responses have no part in
+            metric, share, mode = IF_SCORE, IF_SCORE, "strict"
+        self._label, self._share, self._mode = METRICS[metric].label, share, mode
         self._waiting: deque[Response] = deque(maxlen=_WAITING)
         self._sums: dict[str, _Sum] = {}
         self._thread: ThreadPoolExecutor | None = None

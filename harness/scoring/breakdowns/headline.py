@@ -13,7 +13,7 @@ from ...config.published import IF_SCORE, METRICS
 from ..intervals import ClusteredScores, Interval, interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Headline(MetricValue):
         return cls(**{**_with_interval(record), "beside": beside})
 
 
-_SHARES = tuple(name for name in METRICS if name != IF_SCORE)
+_SHARES = ("prompt_strict", "prompt_loose", "instruction_strict", "instruction_loose")
 """Shares of responses (prompt) or of verdicts (instruction), in one of the modes."""
 
 
@@ -84,11 +84,16 @@ class HeadlineCount:
         self._missed["prompt"] += 1
         self._missed["instruction"] += instructions
 
-    def figures(self, if_score: MetricValue, level: float, unit: str) -> Headline | None:
-        """Return the headline; None where it is the IF score alone."""
-        if not self._scores:
+    def figures(
+        self, if_score: MetricValue, level: float, unit: str, others: Mapping[str, MetricValue] | None = None
+    ) -> Headline | None:
+        """Return the headline; None where it is the IF score, or a metric of which nothing is known.
+
+        `others` holds further metrics of `METRICS` that were computed elsewhere, such as means over turns.
+        """
+        found = {name: self._value(name, level, unit) for name in self._scores} | dict(others or {})
+        if self._metric not in found:
             return None
-        found = {name: self._value(name, level, unit) for name in self._scores}
         first = found.pop(self._metric)
         return Headline(**vars(first), metric=self._metric, beside={**found, IF_SCORE: if_score})
 
