@@ -131,7 +131,7 @@ def parse_records(
     if not form:
         raise BadSample(f"{source}, {place}: {_no_format(first)}")
     if release and form != livebench.NAME:
-        raise TasksError(f"{source} holds {FORMATS[form]}; a release can be chosen of LiveBench questions only")
+        raise TasksError(f"{source} holds no LiveBench questions; a release can be chosen of LiveBench questions only")
     if form == SAMPLES:
         return QuestionSet(source, form, tuple(_own(source, found)), called=name)
     reader = PublishedReader(source, release, skip_unknown)
