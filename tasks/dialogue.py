@@ -35,6 +35,11 @@ def split_requests(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
     return [*(tuple(turns[:place]) for place, turn in enumerate(turns) if turn.is_gap), tuple(turns)]
 
 
+def count_requests(turns: Sequence[Turn]) -> int:
+    """Return how many requests a sample takes, which is the number of its last response in the dialogue."""
+    return 1 + sum(turn.is_gap for turn in turns)
+
+
 def response_number(turns: Sequence[Turn]) -> int:
     """Return the number, from 1, of the answer that these turns ask for."""
     return 1 + sum(turn.role == "assistant" for turn in turns)
@@ -93,7 +98,7 @@ class DialogueLinks:
         """Return the links among `samples`; raises `BadSample` as `add` does."""
         links = cls()
         for sample in samples:
-            links.add(sample.id, sample.meta, response_number(sample.turns))
+            links.add(sample.id, sample.meta, count_requests(sample.turns))
         return links
 
     def add(self, id: str, meta: object, number: int) -> None:

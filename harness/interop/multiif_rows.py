@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tasks.dialogue import LANGUAGE, response_number
+from tasks.dialogue import LANGUAGE, count_requests
 from tasks.formats.multiif import FAILURE_COLUMN, LANGUAGES, PROMPT_COLUMN, RESPONSE_COLUMN, TURNS
 from tasks.sample import GROUP
 
@@ -44,7 +44,7 @@ ANSWERS = (*(RESPONSE_COLUMN.format(turn) for turn in TURNS), *(FAILURE_COLUMN.f
 def check_dialogue_turn(sample: Sample) -> None:
     """Raise `ConfigError` for a sample that is no turn of a dialogue as the set has them."""
     roles = [turn.role for turn in sample.turns]
-    number = response_number(sample.turns)
+    number = count_requests(sample.turns)
     fits = roles == ["user", *["assistant", "user"] * (number - 1)] and all(turn.is_gap for turn in sample.turns[1::2])
     if not (fits and number in TURNS and sample.meta.get(GROUP) and sample.meta.get(LANGUAGE) in LANGUAGES):
         raise ConfigError(
@@ -65,7 +65,7 @@ def dialogue_rows(samples: Iterable[Sample]) -> dict[str, dict[str, str]]:
         for number, turn in enumerate(sample.turns[::2], 1):
             row[PROMPT_COLUMN.format(number)] = _json({"role": "user", "content": turn.text})
         asked = asked_questions(sample)
-        number = response_number(sample.turns)
+        number = count_requests(sample.turns)
         row[f"turn_{number}_instruction_id_list"] = _json(asked["instruction_id_list"])
         kwargs = ({k: v for k, v in given.items() if v is not None} for given in asked["kwargs"])
         row[f"turn_{number}_kwargs"] = _json([_json(given) for given in kwargs])  # encoded twice, as in the set
@@ -77,7 +77,7 @@ def multiif_files(flat: RunTables, epoch: int) -> Files:
     ones = [one for one in flat.each() if one.result.epoch == epoch]
     rows = dialogue_rows(one.sample for one in ones)
     for one in ones:
-        row, number = rows[str(one.sample.meta[GROUP])], response_number(one.sample.turns)
+        row, number = rows[str(one.sample.meta[GROUP])], count_requests(one.sample.turns)
         if isinstance(one.said, Response):
             row[RESPONSE_COLUMN.format(number)] = _json([{"response": find_scored_text(flat, one.said)}])
         else:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasks.dialogue import describe_stop, response_number
+from tasks.dialogue import count_requests, describe_stop
 from tasks.formats.multiif import LANGUAGES
 
 from ..scoring.breakdowns.turn_changes import drop_rows, find_forgotten
@@ -147,7 +147,7 @@ def _new_turns(result: ScoredResponse | UnscoredSample, at: int) -> Iterator[dic
         if not turn.is_gap:
             yield {"role": turn.role, "text": turn.text, "about": ""}
             continue
-        number = response_number(sample.turns[:place])
+        number = count_requests(sample.turns[:place])
         said = response.earlier[number - 1] if response and len(response.earlier) >= number else {}
         yield {"role": turn.role, "text": said.get("text", ""), "about": f"not scored {describe_stop(said)}".strip()}
 

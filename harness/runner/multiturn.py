@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tasks.dialogue import fill_gap, response_number, split_requests, text_sent_back
+from tasks.dialogue import count_requests, fill_gap, split_requests, text_sent_back
 
 from ..errors import Rejected
 
@@ -83,7 +83,7 @@ class Dialogue:
     """
 
     def __init__(self, requests: Sequence[Request], saved: SavedTurns) -> None:
-        self._requests = {response_number(request.turns): request for request in requests}
+        self._requests = {count_requests(request.turns): request for request in requests}
         self._total = max(self._requests)
         self._responses: list[dict[str, str]] = []
         """The responses so far, as they are sent back, each with an unusual stop."""

@@ -17,7 +17,7 @@ from scorers import score
 from tasks.formats.value_kinds import AMOUNT, COUNTS, TEXT, TEXTS, ValueKind, find_wrong_kind, or_null
 from tasks.sample import Sample
 
-from ..config.published import IF_SCORE
+from ..config.published import IF_SCORE, TURN_MEAN
 from ..errors import StoreError
 from ..store.charges import SpentTotals
 from .breakdowns.cutoff import ByTrainingCutoff, CutoffCount
@@ -210,7 +210,8 @@ class SummaryBuilder:
         causes = count.all_causes()
         total, asked, scores = count.all, count.asked, count.scores
         mean = _mean_of_means({task: len(pairs) for task, pairs in scores.items()}, scores)
-        by_turn = self.turns.metrics()
+        by_turn, of_turns = self.turns.metrics(), self.turns.mean(level)
+        others = {TURN_MEAN: of_turns} if of_turns else {}
         unit = "dialogues" if by_turn else "articles"
         unit = unit if count.articles else "questions"
         found = interval(scores, level, unit=unit)
@@ -239,7 +240,7 @@ class SummaryBuilder:
             by_epoch=count.by_epoch.figures(mean, found) if count.epochs > 1 else None,
             by_turn=by_turn,
             turn_changes=turn_changes(self.turns),
-            headline=count.headline.figures(MetricValue(mean, found, floor), level, unit),
+            headline=count.headline.figures(MetricValue(mean, found, floor), level, unit, others),
             by_cutoff=self._fresh.figures(),
             after=dict(sorted(count.after.items())),
         )

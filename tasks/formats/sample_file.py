@@ -110,7 +110,8 @@ class SampleFile(Sequence[Sample]):
     def _link(self, number: int, id: str, meta: dict[str, Any], turns: object) -> None:
         """Take note that a sample is a turn of a dialogue."""
         said = turns if isinstance(turns, list) else []
-        own = 1 + sum(isinstance(turn, dict) and turn.get("role") == "assistant" for turn in said)
+        gaps = (isinstance(turn, dict) and turn.get("role") == "assistant" and not turn.get("parts") for turn in said)
+        own = 1 + sum(gaps)
         try:
             self.dialogues.add(id, meta, own)
         except BadSample as error:

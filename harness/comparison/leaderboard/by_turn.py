@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...scoring.breakdowns.turns import ALL, group_rows, metrics_of
+from ...scoring.breakdowns.turns import ALL, Missed, group_rows, mean_of_turns, metrics_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ...scoring.breakdowns.headline import MetricValue
     from ...scoring.scored_run import ScoredRun
 
 
@@ -24,6 +25,15 @@ def turn_values(run: ScoredRun) -> dict[str, float]:
         f"turn_{turn}" if language == ALL else f"turn_{turn}, {language}": round(100 * value, 4)
         for (turn, language), value in found.items()
     }
+
+
+def turn_mean(run: ScoredRun) -> MetricValue | None:
+    """Return the mean of the turns, None for a run without dialogues."""
+    missed: dict[int, Missed] = {}
+    for result in run.results:
+        if result.turn and result.unscored:
+            missed[result.turn] = missed.get(result.turn, Missed()).plus(len(result.ids))
+    return mean_of_turns(((result.turn, result.turn_row) for result in run.scored if result.turn), missed)
 
 
 def turn_columns(found: Iterable[Mapping[str, float]]) -> tuple[list[str], list[str]]:

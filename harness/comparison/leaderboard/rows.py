@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-from ...config.published import IF_SCORE, headline_of, set_of
+from ...config.published import IF_SCORE, TURN_MEAN, headline_of, set_of
 from ...scoring.breakdowns.headline import HeadlineCount, MetricValue
 from ...scoring.counts import NOT_ASKED
 from ...scoring.intervals import Interval, interval
-from .by_turn import turn_values
+from .by_turn import turn_mean, turn_values
 from .livebench import TASKS
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def _headline(run: ScoredRun, if_score: MetricValue, unit: str) -> Headline | No
         else:
             name = result.article_id or result.sample_id
             count.add(result.strict, result.loose, clusters.setdefault(name, len(clusters)))
-    return count.figures(if_score, 0.95, unit)
+    of_turns = turn_mean(run)
+    return count.figures(if_score, 0.95, unit, {TURN_MEAN: of_turns} if of_turns else {})
 
 
 def _notes(run: ScoredRun, headline: Headline | None) -> Iterable[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from tasks.dialogue import LANGUAGE
@@ -17,9 +18,10 @@ from tasks.sample import GROUP
 
 from ..intervals import interval
 from ..results import ScoredResponse
+from .headline import MetricValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tasks.sample import Sample
 
@@ -40,6 +42,17 @@ class TurnRow(NamedTuple):
     strict: bytes
     """A byte for each verdict: 1 where the instruction is followed."""
     loose: bytes
+
+
+class Missed(NamedTuple):
+    """The responses to a turn that are not scored."""
+
+    prompts: int = 0
+    instructions: int = 0
+
+    def plus(self, instructions: int) -> Missed:
+        """Return the same with one more, by the number of its instructions."""
+        return Missed(self.prompts + 1, self.instructions + instructions)
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,7 @@ class TurnCount:
         self.rows: dict[tuple[str, int], dict[int, TurnRow]] = {}
         """The turns with verdicts, of each dialogue in each epoch."""
         self._unscored: Counter[_Place] = Counter()
+        self._missed: dict[int, Missed] = {}
 
     def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add a scored response, or a sample without one."""
@@ -119,10 +133,15 @@ class TurnCount:
         dialogue, turn, language = found
         if not isinstance(result, ScoredResponse):
             self._unscored.update([(turn, ALL), (turn, language)])
+            self._missed[turn] = self._missed.get(turn, Missed()).plus(len(result.sample.instructions))
             return
         strict, loose = (bytes(v.followed for v in verdicts) for verdicts in (result.strict, result.loose))
         ids = tuple(instruction.id for instruction in result.sample.instructions)
         self.rows.setdefault((dialogue, result.epoch), {})[turn] = TurnRow(dialogue, language, ids, strict, loose)
+
+    def mean(self, level: float = 0.95) -> MetricValue | None:
+        """Return the mean of the turns, None where no turn was added."""
+        return mean_of_turns((one for turns in self.rows.values() for one in turns.items()), self._missed, level)
 
     def metrics(self) -> DialogueMetrics | None:
         """Return the metrics of all turns added, None if there are none."""
@@ -157,16 +176,45 @@ def metrics_of(rows: Sequence[TurnRow], unscored: int = 0) -> TurnMetrics:
     if not rows:
         return TurnMetrics(0, 0, unscored)
     prompts, instructions = len(rows), sum(len(row.strict) for row in rows)
-    shares = (
+    shares = _accuracies(rows, Missed())
+    metrics = TurnMetrics(prompts, instructions, unscored, *shares, overall=sum(shares) / len(shares))
+    pairs = [(row.dialogue, score) for row, score in zip(rows, row_scores(rows), strict=True)]
+    bounds = interval({"": pairs}, unit="dialogues")
+    return replace(metrics, low=bounds.low / 100, high=bounds.high / 100) if bounds else metrics
+
+
+def mean_of_turns(
+    rows: Iterable[tuple[int, TurnRow]], missed: Mapping[int, Missed], level: float = 0.95
+) -> MetricValue | None:
+    """Return the plain mean of `overall` over the turns on 0..100, its interval over dialogues, and its floor.
+
+    `rows` have the number of their turn each. A turn without rows is in the floor only. None without any turn.
+    """
+    by_turn = {turn: found for (turn, language), found in group_rows(rows).items() if language == ALL}
+    if not (turns := by_turn.keys() | missed.keys()):
+        return None
+    floors = [_accuracies(by_turn.get(turn, []), missed.get(turn, Missed())) for turn in turns]
+    floor = round(100 * fsum(map(fsum, floors)) / 4 / len(floors), 4)
+    if not by_turn:
+        return MetricValue(None, None, floor)
+    means = [fsum(_accuracies(found, Missed())) / 4 for found in by_turn.values()]
+    pairs = {
+        str(turn): [(row.dialogue, score) for row, score in zip(found, row_scores(found), strict=True)]
+        for turn, found in by_turn.items()
+    }
+    return MetricValue(round(100 * fsum(means) / len(means), 4), interval(pairs, level, unit="dialogues"), floor)
+
+
+def _accuracies(rows: Sequence[TurnRow], missed: Missed) -> tuple[float, float, float, float]:
+    """Return the four accuracies: strict and loose, of prompts and of instructions each; `missed` follow nothing."""
+    prompts = len(rows) + missed.prompts
+    instructions = sum(len(row.strict) for row in rows) + missed.instructions
+    return (
         sum(all(row.strict) for row in rows) / prompts,
         sum(map(sum, (row.strict for row in rows))) / instructions,
         sum(all(row.loose) for row in rows) / prompts,
         sum(map(sum, (row.loose for row in rows))) / instructions,
     )
-    metrics = TurnMetrics(prompts, instructions, unscored, *shares, overall=sum(shares) / len(shares))
-    pairs = [(row.dialogue, score) for row, score in zip(rows, row_scores(rows), strict=True)]
-    bounds = interval({"": pairs}, unit="dialogues")
-    return replace(metrics, low=bounds.low / 100, high=bounds.high / 100) if bounds else metrics
 
 
 def row_scores(rows: Sequence[TurnRow]) -> list[float]:

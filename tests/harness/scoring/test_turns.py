@@ -69,6 +69,19 @@ def test_the_drop_is_over_dialogues_with_both_turns_and_a_gain_is_negative():
     assert gain.drop["all_languages"].high < 0
 
 
+def test_the_mean_of_the_turns_counts_unscored_turns_in_its_floor_only():
+    count = counted(*(result(f"d{n}", turn, "1" * turn) for n in range(4) for turn in (1, 2)), result("x", 2, None))
+    found = count.mean()
+    assert found.value == 100.0
+    assert found.floor == pytest.approx((100 + 80) / 2)
+    assert (found.interval.high, counted().mean()) == (100.0, None)
+    mixed = counted(*(result(f"d{n}", t, "1" + "01"[n % 2] * (t - 1)) for n in range(8) for t in (1, 2)))
+    overall = [turn["all_languages"].overall for turn in mixed.metrics().by_turn.values()]
+    assert mixed.mean().value == pytest.approx(100 * sum(overall) / 2)
+    assert mixed.mean().interval.low < mixed.mean().value < mixed.mean().interval.high
+    assert counted(result("x", 1, None)).mean().value is None
+
+
 def test_one_turn_has_no_changes_and_one_dialogue_no_interval():
     assert turn_changes(counted(result("a", 1, "1"), result("b", 1, "0"))) is None
     alone = counted(*(result("a", turn, "1" * turn) for turn in (1, 2, 3)))
