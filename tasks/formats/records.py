@@ -1,4 +1,4 @@
-"""Records of a sample set: from a JSON Lines file (plain or gzip), CSV, Parquet, a data set folder, or the hub."""
+"""Records of a sample set: JSON Lines (plain or gzip), a JSON list, CSV, Parquet, a data set folder, or the hub."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scorers.errors import did_you_mean
 
 from ..errors import BadSample, InputLimitError
-from ..limits.files import iter_lines
+from ..limits.files import iter_lines, read_capped
 from ..limits.folders import check_folder
 from ..limits.memory import MemoryBudget
 from ..limits.syntax import describe_json_error, parse_json
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HUB = "hf:"
 """Prefix of a name on the hub, even if a local file has the same name."""
 SPLIT = "test"
-PARQUET, CSV = ".parquet", ".csv"
+PARQUET, CSV, JSON = ".parquet", ".csv", ".json"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", re.IGNORECASE)
 
@@ -48,9 +48,29 @@ def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     elif _is_csv(source):
         for number, row in enumerate(iter_csv_rows(Path(source)), 1):
             yield f"row {number}", row
+    elif (listed := _whole_list(Path(source))) is not None:
+        for number, record in enumerate(listed, 1):
+            yield f"record {number}", record
     else:
         for number, record in iter_numbered(Path(source)):
             yield f"line {number}", record
+
+
+def _whole_list(path: Path) -> list[Any] | None:
+    """Return the content of a `.json` file that is one list, None for any other file; raises `BadSample`."""
+    if path.suffix.lower() != JSON or not path.is_file():
+        return None
+    try:
+        text = read_capped(path).decode("utf-8-sig")
+        if not text.lstrip().startswith("["):
+            return None
+        MemoryBudget(path).add_json(text)
+        found = parse_json(text)
+    except InputLimitError as error:
+        raise BadSample(str(error)) from None
+    except (OSError, ValueError):  # read again line by line, which names the line
+        return None
+    return found if isinstance(found, list) else None
 
 
 def is_hub_name(source: str) -> bool:

@@ -121,6 +121,8 @@ def write_shapes(folder):
     texts = [one | {"kwargs": json.dumps(one["kwargs"])} for one in rows]
     parquet.write_table(pa.Table.from_pylist(texts), folder / "texts.parquet")
     names += ["packed.jsonl.gz", "structs.parquet", "texts.parquet"]
+    (folder / "list.json").write_text(json.dumps(rows, indent=1))
+    names.append("list.json")
     names.append(put(folder / "each.jsonl", [one | {"kwargs": [json.dumps(k) for k in one["kwargs"]]} for one in rows]))
     names.append(put(folder / "inspect.jsonl", [one | {"kwargs": {"0": one["kwargs"][0]}} for one in rows]))
     for name, spell in (("json.csv", json.dumps), ("pandas.csv", repr)):
