@@ -1,7 +1,8 @@
 """Measure how many published verdicts an audited reading moves: `python -m docs.measure FOLDER`.
 
-FOLDER holds `ifeval_prompts`, `ifeval_gpt4` and `livebench_if_cases` (.jsonl.gz): questions with real responses. The
-figures go to docs/measured.json, from which `make docs` builds the pages; they change only when this is run.
+FOLDER holds `ifeval_prompts`, `ifeval_gpt4`, `livebench_if_cases`, `ifbench_prompts` and `ifbench_sample` (.jsonl.gz):
+questions with real responses. The numbers go to docs/measured.json, from which `make docs` builds the pages; they
+change only when this is run. Without the data of the tagger (`ifh fetch-data`), `words:start_verb` is left out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.adapters.base import Response
-from harness.comparison.rule_books import AnsweredSamples, diff_rule_books, samples_of_files
+from harness.comparison.rule_books import AnsweredSamples, diff_rule_books
 from harness.interop.score_answers import load_answers
 from scorers import read
 from tasks.sample import Sample, Turn
@@ -39,18 +40,22 @@ def livebench_cases(path: Path) -> Iterator[tuple[Sample, Response]]:
 
 def measure(folder: Path) -> dict[str, Any]:
     """Return, for each set, its size and how many strict verdicts of each id differ between its book and audited."""
-    both = load_answers(str(folder / "ifeval_prompts.jsonl.gz"), str(folder / "ifeval_gpt4.jsonl.gz"))
+    ifeval = load_answers(str(folder / "ifeval_prompts.jsonl.gz"), str(folder / "ifeval_gpt4.jsonl.gz"))
+    ifbench = load_answers(str(folder / "ifbench_prompts.jsonl.gz"), str(folder / "ifbench_sample.jsonl.gz"))
     sets = {
-        "GPT-4's answers to the 541 IFEval prompts": samples_of_files(both),
+        "GPT-4's answers to the 541 IFEval prompts": ifeval.samples(),
         "1,200 answers to LiveBench-style questions": AnsweredSamples(
             tuple(livebench_cases(folder / "livebench_if_cases.jsonl.gz")), ()
         ),
+        "IFBench's 293 sample responses": ifbench.samples(),
     }
     found: dict[str, Any] = {}
     for name, answers in sets.items():
         result = diff_rule_books(answers)
         by_id = {id: [moved.n, moved.gained, moved.lost] for id, moved in sorted(result.by_id.items())}
-        found[name] = {"book": answers.own, "verdicts": result.verdicts, "by_id": by_id}
+        figures = {name: list(both) for name, both in result.figures().items()}
+        about = {"book": answers.own, "verdicts": result.verdicts, "left_out": len(result.left_out)}
+        found[name] = {**about, "figures": figures, "by_id": by_id}
     return found
 
 

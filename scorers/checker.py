@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from .text.text import Text
     from .verdict import Verdict
 
+READ_AS_SEEN = (
+    "Invisible characters, decomposed letters, full-width letters and HTML are read as a reader sees them: texts that "
+    "look alike get one verdict."
+)
+"""What version 2 of all audited checkers changed."""
+
 
 class Case:
     """An example response with the parameters that it is verified with: documentation and test at once.
@@ -87,6 +93,8 @@ class Checker(ABC):
     """True: HTML tags in the response are what the instruction is about, so the audited check sees them."""
     version: ClassVar[int] = 1
     """Raised by any change that can move a verdict."""
+    changes: ClassVar[Sequence[str]] = ()
+    """What each version changed, and why, from version 2 on; the page of the catalogue shows it."""
     _declared: ClassVar[Mapping[str, Declared]] = {}
     _params: ClassVar[dict[str, Param]] = {}
 

@@ -58,8 +58,8 @@ def range_of(relation: str, bound: int) -> Range:
 class Demands:
     """Bounds and literals that every text following an instruction meets (or a set of instructions, joined).
 
-    Some of them say what the sentence means to a person beside what its check can see (`repeats`, `english`); only
-    `witnesses.plain_reading` looks at these.
+    Some of them say what the sentence means to a person beside what its check can see (`repeats`, `english`,
+    `meanings`); only `witnesses.plain_reading` looks at these.
     """
 
     phase: Phase = "content"
@@ -92,15 +92,17 @@ class Demands:
     first_words: tuple[tuple[int, str], ...] = ()
     """(n, word): the n-th block begins with the word."""
     contains: tuple[str, ...] = ()
-    """Words or phrases that must stand in the text as whole words."""
+    """Words or phrases that the text must have as whole words."""
     parts: tuple[str, ...] = ()
-    """Strings that must stand in it, be it inside words."""
+    """Strings that it must have, be it inside words."""
     excludes: tuple[str, ...] = ()
-    """Words that must not stand in it as whole words."""
+    """Words that it must not have as whole words."""
     lacks: tuple[str, ...] = ()
-    """Characters that must not stand in it anywhere."""
+    """Characters that it must not have anywhere."""
     acrostic: tuple[tuple[str, Range], ...] = ()
     """Units whose first letters spell a word ("lines"), and how many there are: a reader counts no others."""
+    meanings: tuple[str, ...] = ()
+    """What the sentence says of the whole response, by the names of `scorers.meanings`."""
     stretches: int = 0
     """Stretches with a text of their own that it must have: one under each heading."""
     english: tuple[str, ...] = ()
@@ -108,11 +110,11 @@ class Demands:
     repeats: bool = False
     """`first` is the request, repeated before the answer."""
     title: bool = False
-    """A title in double angular brackets must stand in it."""
+    """It must have a title in double angular brackets."""
     postscript: str = ""
     """The marker of a postscript at the end."""
     quoted: bool = False
-    """The whole text stands in double quotation marks."""
+    """The whole text is within double quotation marks."""
     case: str = ""
     """`upper` or `lower`: the case of every letter."""
     language: str = ""
@@ -144,7 +146,7 @@ COUNTS = tuple(
 """Fields that are a `Between`."""
 KEYED = ("sections", "counts", "letters", "acrostic")
 """Fields that are pairs of a key and a `Between`."""
-LISTS = tuple("english first_words contains parts excludes lacks layout lines choices option traits".split())
+LISTS = tuple("english meanings first_words contains parts excludes lacks layout lines choices option traits".split())
 """Fields whose join is the union."""
 SINGLE = ("case", "language", "prose", "form", "first", "last", "postscript")
 """Fields of which a text can have one value."""

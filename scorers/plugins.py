@@ -7,6 +7,8 @@ an entry point is the family, adapter or source; its value is a module or a pack
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,9 @@ ADAPTERS = "ifharness.adapters"
 SOURCES = "ifharness.sources"
 GROUPS = {CHECKERS: "checker family", ADAPTERS: "adapter", SOURCES: "article source"}
 """Each group of entry points with what one of its plug-ins adds."""
+_GROUP_PREFIX = b"ifharness."
+_METADATA = (".dist-info", ".egg-info", "egg-info")
+"""Ends of the names of folders that hold a distribution's entry points."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class Plugin:
 @cache
 def find_plugins(group: str) -> Mapping[str, Plugin]:
     """Return the plug-ins of `group` by name; imports none of them."""
+    if not _may_have_plugins():
+        return {}
     from importlib.metadata import entry_points
 
     found: dict[str, Plugin] = {}
@@ -67,6 +74,31 @@ def find_plugins(group: str) -> Mapping[str, Plugin]:
         elif earlier.module != plugin.module:
             found[point.name] = Plugin(group, earlier.name, earlier.module, earlier.package, str(plugin))
     return found
+
+
+@cache
+def _may_have_plugins() -> bool:
+    """Return whether an installed distribution could have entry points of ifharness.
+
+    Every command asks for plug-ins, and `importlib.metadata` takes 20 times as long to answer as it takes to see
+    that no file of entry points names one of the groups. A path that is no folder is left to `importlib.metadata`.
+    """
+    for place in sys.path:
+        try:
+            found = [entry.path for entry in os.scandir(place or ".") if entry.name.lower().endswith(_METADATA)]
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return True
+        for folder in found:
+            try:
+                if _GROUP_PREFIX in Path(folder, "entry_points.txt").read_bytes():
+                    return True
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:
+                return True
+    return False
 
 
 def load_plugin(group: str, name: str) -> ModuleType:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 MAX_SPANS = 50
-"""Spans kept in one verdict; `Verdict.span_count` still tells how many there were."""
+"""Spans saved in one verdict; `Verdict.span_count` is how many there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ class Verdict:
         """Build the verdict on a text on which the published verifier ends with an exception: not followed."""
         return cls(False, f"the published verifier ends with {exception} on this text", raised=exception)
 
-    def stamped(self, version: int) -> Verdict:
+    def with_version(self, version: int) -> Verdict:
         """Return this verdict with the version of the checker that decided (`replace`, at a third of its cost)."""
         return Verdict(self.followed, self.reason, self.spans, version, self.span_count, self.raised)
 
-    def moved(self, place: Callable[[Span], Span]) -> Verdict:
+    def move_spans(self, place: Callable[[Span], Span]) -> Verdict:
         """Return this verdict with every span carried through `place` (from a reading back to its source)."""
         if not self.spans:
             return self

@@ -93,11 +93,11 @@ def verify_strict(text: Text, checks: Prepared, rules: BookName) -> list[Verdict
     """Return the strict verdict of each check; `rules` says whether white space alone is checked."""
     if text.blank and not (text.raw and rules in books.CHECKS_WHITE_SPACE):
         return _verdicts_on_blank(checks)
-    return [run_check(check, checker, text).stamped(checker.version) for check, checker in checks]
+    return [run_check(check, checker, text).with_version(checker.version) for check, checker in checks]
 
 
 def _verdicts_on_blank(checks: Prepared) -> list[Verdict]:
-    return [Verdict(False, BLANK).stamped(checker.version) for _, checker in checks]
+    return [Verdict(False, BLANK).with_version(checker.version) for _, checker in checks]
 
 
 def verify_loose(text: Text, checks: Prepared, strict: list[Verdict], rules: BookName) -> list[Verdict]:
@@ -117,10 +117,10 @@ def verify_loose(text: Text, checks: Prepared, strict: list[Verdict], rules: Boo
             verdict = run_check(check, checker, form)
             if verdict.followed:
                 reason = f"{verdict.reason} (read without {left_out})"
-                loose[i] = replace(verdict.moved(origin.place), reason=reason, version=checker.version)
+                loose[i] = replace(verdict.move_spans(origin.place), reason=reason, version=checker.version)
                 failed.remove(i)
             elif verdict.raised:
-                loose[i] = verdict.stamped(checker.version)
+                loose[i] = verdict.with_version(checker.version)
                 failed.remove(i)
         if not failed:
             break

@@ -24,8 +24,7 @@ TASKS = {
     for task in (
         Task(
             "paraphrase",
-            "Rewrite this text in your own words. "
-            "Say everything that it says, add nothing, and do not copy any of its sentences.",
+            "Rewrite this text in your own words. Keep its meaning, and do not copy any of its sentences.",
         ),
         Task(
             "simplify",

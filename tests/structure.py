@@ -7,7 +7,10 @@ import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("scorers", "tasks", "harness")
@@ -40,6 +43,13 @@ KNOWN = {module_name(path): path for path in FILES}
 def tree(path: Path) -> ast.Module:
     """Return the syntax tree of `path`."""
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def nodes(paths: Iterable[Path]) -> Iterator[tuple[Path, ast.AST]]:
+    """Yield every node of the syntax trees of `paths`, each with its file."""
+    for path in paths:
+        for node in ast.walk(tree(path)):
+            yield path, node
 
 
 @cache

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from harness.cli import COMMANDS, GROUPS, HIDDEN, cli
+from tests.structure import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 CODE = ("docs", "harness", "tasks", "scorers")
-"""Folders whose identifiers, docstrings and comments are checked."""
-VERB_NOUN = ("docs", "harness", "tasks", "scorers")
-"""Folders in which no function is named by a bare participle."""
+"""Folders whose messages, identifiers, docstrings and comments are checked; no participle names a function there."""
 ALL_STRINGS = ("harness",)
 """Folders in which every string is checked, not only messages: in the others, strings are words to look for."""
 
@@ -31,7 +30,15 @@ def sources(folders: Iterable[str], *suffixes: str) -> list[Path]:
     return sorted(path for name in folders for path in (ROOT / name).rglob("*") if path.suffix in suffixes)
 
 
-FILES = sources(("harness", "tasks", "scorers"), ".py")
+def group_files() -> dict[str, list[Path]]:
+    """Return the Python files of `CODE` by the folder below it that they belong to."""
+    found: dict[str, list[Path]] = {}
+    for path in sources(CODE, ".py"):
+        found.setdefault("/".join(path.relative_to(ROOT).parent.parts[:2]), []).append(path)
+    return found
+
+
+PARTS = group_files()
 ASSETS = sources(("harness", "configs"), ".j2", ".css", ".js", ".toml")
 AVOIDED = {
     r"tells?|told|telling": "print, format, describe, report",
@@ -102,7 +109,7 @@ def strings(node: ast.AST) -> str:
 def messages(path: Path) -> list[tuple[int, str]]:
     """Return the texts in `path` that a user can read (exceptions, printing, descriptions), with their lines."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Raise) and node.exc:
             found.append((node.lineno, strings(node.exc)))
         elif isinstance(node, ast.Call):
@@ -115,9 +122,9 @@ def messages(path: Path) -> list[tuple[int, str]]:
     return found
 
 
-def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def identifiers(module: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield the names that a module defines, with their lines; a name that it only uses is the business of another."""
-    for node in ast.walk(tree):
+    for node in ast.walk(module):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.lineno, node.name
         elif isinstance(node, ast.arg):
@@ -132,18 +139,18 @@ def identifiers(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.name
 
 
-def participles(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def participles(module: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield the functions that are named by a bare participle, with their lines; a property may be."""
-    for node in ast.walk(tree):
+    for node in ast.walk(module):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             is_property = any("property" in ast.unparse(one) for one in node.decorator_list)
             if PARTICIPLE.fullmatch(node.name) and not is_property:
                 yield node.lineno, node.name
 
 
-def docstrings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def docstrings(module: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield the strings that stand for themselves, those below fields and constants included, with their lines."""
-    for node in ast.walk(tree):
+    for node in ast.walk(module):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             yield node.lineno, QUOTED.sub("", node.value.value)
 
@@ -156,10 +163,10 @@ def comments(path: Path) -> Iterator[tuple[int, str]]:
                 yield token.start[0], QUOTED.sub("", token.string)
 
 
-def other_strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def other_strings(module: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield the strings that a program reads or prints, pieces of f-strings included, with their lines."""
-    passed = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    passed = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+    for node in ast.walk(module):
         is_string = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed
         if is_string and node.value not in ALLOWED:
             yield node.lineno, node.value
@@ -188,25 +195,32 @@ def test_help(name):
     assert not avoided(helps()[name])
 
 
-@pytest.mark.parametrize("path", FILES, ids=relative)
-def test_messages(path):
-    found = [f"line {line}: {word}" for line, text in messages(path) for word in avoided(text)]
+@pytest.mark.parametrize("part", PARTS)
+def test_messages(part):
+    found = [
+        f"{relative(path)}:{line}: {word}"
+        for path in PARTS[part]
+        for line, text in messages(path)
+        for word in avoided(text)
+    ]
     assert not found
 
 
-@pytest.mark.parametrize("path", sources(CODE, ".py"), ids=relative)
-def test_code(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = [(line, split_words(name)) for line, name in identifiers(tree)]
-    texts = [*names, *docstrings(tree), *comments(path)]
-    if path in sources(ALL_STRINGS, ".py"):
-        texts += other_strings(tree)
-    assert not [f"line {line}: {word}" for line, text in texts for word in avoided(text)]
+@pytest.mark.parametrize("part", PARTS)
+def test_code(part):
+    found = []
+    for path in PARTS[part]:
+        names = [(line, split_words(name)) for line, name in identifiers(tree(path))]
+        texts = [*names, *docstrings(tree(path)), *comments(path)]
+        if part.startswith(ALL_STRINGS):
+            texts += other_strings(tree(path))
+        found += [f"{relative(path)}:{line}: {word}" for line, text in texts for word in avoided(text)]
+    assert not found
 
 
-@pytest.mark.parametrize("path", sources(VERB_NOUN, ".py"), ids=relative)
-def test_functions_are_named_by_verbs(path):
-    assert not list(participles(ast.parse(path.read_text(encoding="utf-8"))))
+@pytest.mark.parametrize("part", PARTS)
+def test_functions_are_named_by_verbs(part):
+    assert not [f"{relative(path)}:{place}" for path in PARTS[part] for place in participles(tree(path))]
 
 
 @pytest.mark.parametrize("text", sorted(ALLOWED))

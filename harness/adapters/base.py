@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     """Takes the headers of a reply, by lower-case name."""
 
 STOPS = ("end", "length", "refusal")
+"""Why a response ended, as adapters report it."""
+UNKNOWN_STOP = "unknown"
+"""Of a response of another program that did not record why it ended."""
+RECORDED_STOPS = (*STOPS, UNKNOWN_STOP)
 RETRIES = ("failures", "truncated", "refused", "blank")
 """What can be requested again: failures (rejected ones too), responses cut at the token limit, refusals, blank ones."""
 _EMPTY: tuple[object, ...] = (None, "", (), False)
@@ -63,7 +67,7 @@ class Response:
     reasoning: str = ""
     """Thinking that the provider reports apart."""
     stop: str = "end"
-    """`end`, `length` (cut at the token limit) or `refusal`."""
+    """`end`, `length` (cut at the token limit), `refusal`, or `unknown` where another program did not record it."""
     raw_stop: str = ""
     """The provider's own word for it."""
     request_id: str = ""
@@ -84,6 +88,11 @@ class Response:
     """Tokens that the provider reported for earlier attempts, which brought no response."""
     earlier: tuple[dict[str, str], ...] = ()
     """The model's earlier responses in the dialogue, as they were sent: `text`, and `stop` where it is not `end`."""
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it is on record how long the response took and how many attempts."""
+        return bool(self.started or self.seconds)
 
     def replace(self, **values: Any) -> Self:
         """Return the same with other values under some names; a tenth of the time that `dataclasses.replace` takes."""

@@ -165,11 +165,16 @@ def _python(module: str) -> list[str]:
 
 
 def _environment(compiled: Path) -> dict[str, str]:
-    """Return ours, with these very packages first, compiled once; keys are not needed, and so not handed on."""
+    """Return ours, with these very packages first, compiled once; keys are not needed, and so not handed on.
+
+    What is compiled goes to `compiled` where the installation cannot be written to.
+    """
     path = os.pathsep.join(filter(None, (str(_HOME), os.environ.get("PYTHONPATH"))))
     passed = {name: value for name, value in os.environ.items() if not name.endswith("_KEY")}
     passed.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {**passed, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(compiled)}
+    if not os.access(_HOME, os.W_OK):
+        passed["PYTHONPYCACHEPREFIX"] = str(compiled)
+    return {**passed, "PYTHONPATH": path}
 
 
 def _config(folder: Path, adapter: str, port: int, concurrency: int) -> Path:

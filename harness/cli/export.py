@@ -9,7 +9,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OF_RUNS = ("rules", "epoch")
+_OF_HUB = ("hub_dataset", "task_id", "metric", "scale", "source_url", "partial")
+_OF_RUNS = ("rules", "epoch", *_OF_HUB)
 _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_date", "source")
 
 
@@ -20,12 +21,18 @@ _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_d
     "form",
     required=True,
     metavar="FORM",
-    help="Format: parquet, csv (RUN only), jsonl, livebench, ifeval or multiif.",
+    help="Format: parquet, jsonl, livebench, ifeval or multiif; RUN only: csv, ifbench, opencompass, hub.",
 )
 @click.option("--out", "-o", required=True, metavar="DIR", help="Output folder; for SAMPLES, a file name is allowed.")
 @click.option("--overwrite", is_flag=True, help="Replace existing files.")
 @click.option("--rules", metavar="BOOK", help="RUN: rule book of the verdicts  [default: the run's own]")
-@click.option("--epoch", type=int, metavar="N", help="RUN, published formats: epoch of the responses, from 0.")
+@click.option("--epoch", type=int, metavar="N", help="RUN, one response per sample: epoch of the responses, from 0.")
+@click.option("--hub-dataset", metavar="ID", help="RUN, hub: data set on the hub  [default: of the rule book]")
+@click.option("--task-id", metavar="ID", help="RUN, hub: task of that data set  [default: of the rule book]")
+@click.option("--metric", metavar="NAME", help="RUN, hub: such as prompt_loose  [default: the set's headline]")
+@click.option("--scale", metavar="NAME", help="RUN, hub: percent or share  [default: percent]")
+@click.option("--source-url", metavar="URL", help="RUN, hub: address of responses and verdicts.")
+@click.option("--partial", is_flag=True, help="RUN, hub: allow an incomplete run, or a part of the set.")
 @click.option("--with-text", is_flag=True, help="SAMPLES: include article texts whose licence forbids republication.")
 @click.option("--without-text", is_flag=True, help="SAMPLES: omit all article texts.")
 @click.option("--with-seed", is_flag=True, help="SAMPLES: include the seed, which reproduces the set.")
@@ -39,9 +46,10 @@ _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_d
 def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) -> None:
     """Export RUN (a results folder or its name) or SAMPLES (a sample set) for other programs.
 
-    For a run, parquet, csv and jsonl contain three tables: samples, responses and verdicts. livebench, ifeval and
-    multiif are the layouts of those projects; that of Multi-IF is one CSV with a row for each dialogue. In the csv
-    tables, an apostrophe precedes text that a spreadsheet could read as a formula.
+    For a run, parquet, csv and jsonl contain three tables: samples, responses and verdicts. livebench, ifeval, ifbench,
+    multiif and opencompass are the layouts of those projects; that of Multi-IF is one CSV with a row for each dialogue.
+    hub is a result file for a model's repository on the Hugging Face Hub; nothing is uploaded. In the csv tables, an
+    apostrophe precedes text that a spreadsheet could read as a formula.
 
     A sample set gets a data card, and a canary in each record. Article texts whose licence forbids republication need
     --with-text or --without-text.
@@ -68,10 +76,21 @@ def _run(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str,
     from scorers.rule_books import chain
 
     from ..interop.export_run import export_run
+    from ..interop.hub_results import HubOptions
 
     if given["rules"]:
         chain(given["rules"])
-    return export_run(what, form, out, rules=given["rules"], epoch=given["epoch"] or 0, overwrite=overwrite)
+    if form != "hub":
+        _refuse(given, _OF_HUB, "--to hub")
+    hub = HubOptions(
+        dataset=given["hub_dataset"],
+        task=given["task_id"],
+        metric=given["metric"],
+        scale=given["scale"] or "percent",
+        source_url=given["source_url"],
+        partial=given["partial"],
+    )
+    return export_run(what, form, out, rules=given["rules"], epoch=given["epoch"] or 0, overwrite=overwrite, hub=hub)
 
 
 def _set(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str, Any]) -> Any:

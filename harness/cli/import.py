@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from . import FAILED, options
@@ -11,36 +13,56 @@ from . import FAILED, options
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--questions", multiple=True, metavar="Q", help="Samples, where FILE does not contain them. Repeatable.")
 @click.option("--model", metavar="NAME", help="Model that generated the responses  [default: as in FILE]")
+@click.option("--format", "form", metavar="NAME", default="", help="Format of FILE  [default: detected]")
+@click.option("--results", metavar="R", help="The harness's own results, to compare with  [default: found beside FILE]")
+@click.option(
+    "--extract", metavar="NAMES", help="Removed before verification: thinking, none  [default: as the harness]"
+)
+@click.option(
+    "--var", "variables", multiple=True, metavar="KEY=VAR", help="promptfoo: variable with a sample's key. Repeatable."
+)
 @click.option("--rules", metavar="BOOK", help=f"Rule book: {options.BOOK_NAMES}  [default: the samples' own]")
 @options.release
 @options.skip_unknown
 @click.option("--out", "-o", metavar="DIR", help="Results folder, for one model  [default: below results/]")
 @options.as_json
 def command(
-    files: tuple[str, ...],
-    questions: tuple[str, ...],
-    model: str | None,
-    rules: str | None,
-    release: str | None,
-    skip_unknown: bool,
-    out: str | None,
-    as_json: bool,
+    files: tuple[str, ...], rules: str | None, release: str | None, out: str | None, *, as_json: bool, **given: Any
 ) -> int:
     """Import the responses in FILE as runs, and score them. Sends no requests.
 
+    FILE is of OpenCompass (opencompass), inspect_ai (inspect_ai), evalscope (evalscope), promptfoo (promptfoo), lm-eval
+    (lm_eval), LiveBench (livebench), IFEval (ifeval) or ifharness (responses). The format is detected and printed.
+
     The LiveBench model_answer files of one model become one run. Their samples come from question.jsonl one folder up,
-    or from --questions. Each samples file of lm-eval's IFEval tasks becomes a run; it contains its samples.
+    or from --questions. The files of the other harnesses contain their samples; each file becomes a run.
+
+    Where a harness recorded verdicts or figures, they are compared with those of ifharness.
     """
     from scorers.rule_books import chain
 
-    from ..interop.import_runs import read_imports, score_import
+    from ..interop.import_runs import ImportOptions, read_imports, score_import
     from .output.run import print_imported
 
     if rules:
         chain(rules)
-    found = read_imports(files, questions=questions, model=model, release=release or "", skip_unknown=skip_unknown)
+    names = _parse_variables(given.pop("variables"))
+    found = read_imports(files, ImportOptions(**given, release=release or "", names=names))
     if out and len(found) > 1:
         raise click.UsageError(f"--out takes one run, but these files make {len(found)}; import them one by one")
     done = [score_import(both, rules=rules, out=out) for both in found]
     print_imported(done, as_json=as_json)
     return FAILED if any(one.scored.score is None for one in done) else 0
+
+
+def _parse_variables(given: tuple[str, ...]) -> dict[str, str]:
+    """Return promptfoo's variables by the keys of a sample; raises `UsageError`."""
+    from ..adapters.recorded.harness_file import QUESTION
+
+    names = {}
+    for item in given:
+        key, equals, variable = item.partition("=")
+        if not equals or not variable or key not in QUESTION:
+            raise click.UsageError(f"--var takes KEY=VAR with one of {', '.join(QUESTION)} as KEY, got {item!r:.60}")
+        names[key] = variable
+    return names

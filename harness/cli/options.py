@@ -30,7 +30,7 @@ questions = click.option(
 answers = click.option(
     "--answers",
     metavar="A",
-    help="Responses to them: LiveBench model_answer, prompt/response lines, or responses.jsonl.",
+    help="Responses to them: LiveBench model_answer, prompt/response lines, responses.jsonl, or as for `ifh import`.",
 )
 release = click.option("--release", metavar="DATE", help="LiveBench release to restrict to, such as 2024-11-25.")
 skip_unknown = click.option(

@@ -15,6 +15,7 @@ from .differences import (
     round_p_value,
     to_difference,
     to_differences,
+    to_points,
 )
 from .flips import FlippedSample, find_flips
 from .pairs import MatchedRuns, match_runs
@@ -23,10 +24,12 @@ from .sides import Equivalence, Side
 from .statistics.power import detectable_difference
 from .statistics.significance import flip_test, mcnemar
 from .statistics.turns import turn_differences
+from .statistics.waterfall import Contribution, explain_difference
 
 if TYPE_CHECKING:
     from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import ScoredRun
+    from .output.frames import ComparisonFrames
     from .statistics.power import DetectableDifference
     from .statistics.significance import FlipTest, McNemarCounts
 
@@ -67,6 +70,8 @@ class Comparison:
     by_family: dict[str, Difference]
     """Of the verdicts of each family; the family that explains the difference most is first."""
     by_id: dict[str, Difference]
+    contributions: tuple[Contribution, ...]
+    """What each instruction contributes to the IF difference; they add up to it, what explains most is first."""
     by_count: dict[str, Difference]
     """Of the IF score by number of instructions, over all tasks alike."""
     prompt: McNemarCounts
@@ -86,6 +91,12 @@ class Comparison:
     """The scores behind the rows, for gates; not part of the record."""
     paired_metrics: PairedMetrics = field(repr=False, compare=False)
     """The values behind `metrics`, for gates; not part of the record."""
+
+    def frames(self) -> ComparisonFrames:
+        """Return the comparison as data frames of pandas."""
+        from .output.frames import frame_comparison
+
+        return frame_comparison(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
@@ -110,6 +121,7 @@ class Comparison:
             "loose": self.loose.to_json(),
             "metrics": [one.to_json() for one in self.metrics],
             **{name: {key: one.to_json() for key, one in getattr(self, name).items()} for name in figures},
+            "contributions": [one.to_json() for one in self.contributions],
             "prompt": prompt,
             "permutation": {"p": round_p_value(self.permutation.p), "method": self.permutation.method},
             "equivalence": asdict(self.equivalence) if self.equivalence else None,
@@ -159,7 +171,7 @@ def compare(
         dropped=matched.dropped,
         metrics=metrics,
         **decision.results(),
-        **_tables(pairs, confidence, matched),
+        **_tables(pairs, whole, confidence, matched),
         flips=flips,
         notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,
@@ -180,7 +192,7 @@ def _run_differences(run_a: ScoredRun, run_b: ScoredRun) -> dict[str, Any]:
     return {"run_differences": differences, "warning": describe_warning(differences)}
 
 
-def _tables(pairs: DifferenceSource, confidence: float, matched: MatchedRuns) -> dict[str, Any]:
+def _tables(pairs: DifferenceSource, whole: PairedEstimate, confidence: float, matched: MatchedRuns) -> dict[str, Any]:
     """Return the results that no conclusion depends on."""
     return {
         "loose": to_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
@@ -189,6 +201,7 @@ def _tables(pairs: DifferenceSource, confidence: float, matched: MatchedRuns) ->
         "by_turn": to_differences(turn_differences(matched.rows), confidence),
         "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),
         "by_count": to_differences(pairs.by_count(), confidence),
+        "contributions": explain_difference(pairs, to_points(whole.difference), confidence),
         "prompt": mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),
     }
 

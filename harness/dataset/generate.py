@@ -32,7 +32,14 @@ def generate_from_config(config: Config, limit: int | None = None) -> GeneratedS
             f"ifh run {config.name} --model MODEL"
         )
     articles = accepted_articles(config)
-    plan = GenerationPlan(
+    drawing = SampleGenerator(plan_from_config(config), articles.accepted, wording_from_config(config))
+    samples = list(islice(drawing, limit))
+    return drawing.result(samples, articles.rejected)
+
+
+def plan_from_config(config: Config) -> GenerationPlan:
+    """Return the plan of the samples that `config` asks for."""
+    return GenerationPlan(
         tasks=config.questions.tasks,
         per_task=config.questions.per_task,
         sentences=config.articles.sentences,
@@ -45,11 +52,12 @@ def generate_from_config(config: Config, limit: int | None = None) -> GeneratedS
         placement=config.questions.placement,
         seed=config.questions.seed,
     )
+
+
+def wording_from_config(config: Config) -> Wording:
+    """Return the wording that `config` names, or the usual one; raises `BadWording`."""
     named = config.questions.wording
-    wording = Wording.load(find_wording(named, config.path.parent)) if named else Wording()
-    drawing = SampleGenerator(plan, articles.accepted, wording)
-    samples = list(islice(drawing, limit))
-    return drawing.result(samples, articles.rejected)
+    return Wording.load(find_wording(named, config.path.parent)) if named else Wording()
 
 
 def accepted_articles(config: Config) -> FilterResult:

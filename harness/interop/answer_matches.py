@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from tasks.formats.published_record import published_id
 
 from ..adapters.base import Failure, Response
-from ..adapters.recorded.answer_file import shorten_names
+from ..adapters.recorded.external import shorten_names
 from ..errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tasks.formats.question_set import QuestionSet
 
-    from ..adapters.recorded.answer_file import AnswerFile
+    from ..adapters.recorded.external import AnswerFile, SourceVerdicts
 
 MISSING = "missing"
 """Cause of a sample that the file holds no response to."""
@@ -29,7 +31,7 @@ class AnswerMatches:
     found: dict[tuple[str, int], Response | Failure] = field(default_factory=dict)
     """By sample id and epoch; the failures `missing` are not among them."""
     by: Counter[str] = field(default_factory=Counter)
-    """How many were found by `id` and by `prompt`."""
+    """How many were found by `id`, by `prompt` and by `position`."""
     missing: list[str] = field(default_factory=list)
     duplicate: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -37,6 +39,8 @@ class AnswerMatches:
     """Responses to samples of the set that are left out."""
     reworded: list[str] = field(default_factory=list)
     """Responses found by id whose own prompt differs from the sample's."""
+    verdicts: dict[tuple[str, int], Mapping[str, SourceVerdicts]] = field(default_factory=dict)
+    """Those that the other program recorded, by mode, for the responses that are found."""
     epochs: int = 1
 
     def describe_matches(self) -> list[str]:
@@ -60,9 +64,10 @@ class AnswerMatches:
 def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
     """Match responses with samples: by id, else by prompt (white space around it aside).
 
-    A response without an id belongs to every sample with the same prompt. Raises `ConfigError` if no response belongs
-    to any sample.
+    A response without an id belongs to every sample with the same prompt. One with neither belongs to the sample at
+    its place in the set, if the numbers fit. Raises `ConfigError` if no response belongs to any sample.
     """
+    answers = _name_positions(questions, answers)
     by_id, by_prompt = _index_samples(questions)
     gone = {name for item in questions.left_out for name in (item.id, item.prompt.strip()) if name}
     prompts = {sample.id: sample.prompt.strip() for sample in questions.samples}
@@ -74,7 +79,7 @@ def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
             lost = matched.left_out if gone.intersection((*answer.ids, answer.prompt)) else matched.unknown
             lost.append(answer.name)
             continue
-        matched.by["id" if direct else "prompt"] += 1
+        matched.by["position" if answer.position is not None else "id" if direct else "prompt"] += 1
         if direct and answer.prompt and answer.prompt != prompts[direct]:
             matched.reworded.append(answer.name)
         for target in targets:
@@ -83,6 +88,7 @@ def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
                 matched.duplicate.append(answer.name)
                 del matched.found[key]
             matched.found[key] = replace(answer.said, sample_id=target)
+            matched.verdicts[key] = answer.verdicts
     if not matched.found:
         raise ConfigError(_strangers(questions, answers, len(matched.left_out)))
     matched.epochs = 1 + max(epoch for _, epoch in matched.found)
@@ -90,6 +96,29 @@ def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
         if any((sample.id, epoch) not in matched.found for epoch in range(matched.epochs)):
             matched.missing.append(published_id(sample) or sample.id)
     return matched
+
+
+def _name_positions(questions: QuestionSet, answers: AnswerFile) -> AnswerFile:
+    """Return the responses that nothing names with the ids of the samples at their places, in blocks of epochs."""
+    positions = [one.position for one in answers.answers if one.position is not None]
+    if not positions:
+        return answers
+    size, count = len(questions.samples), len(answers.answers)
+    if len(positions) != count or count % size or questions.left_out:
+        raise ConfigError(
+            f"{answers.source}: its responses name no sample, so they belong to the {size + len(questions.left_out)} "
+            f"samples of {questions.source} by their order; this needs one response for each sample, and there are "
+            f"{count}; is it the right file?"
+        )
+    named = [
+        replace(
+            one,
+            ids=(questions.samples[place % size].id,),
+            said=replace(one.said, epoch=place // size),
+        )
+        for place, one in enumerate(answers.answers)
+    ]
+    return replace(answers, answers=tuple(named))
 
 
 def _index_samples(questions: QuestionSet) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -13,8 +13,11 @@ from ..errors import ConfigError
 from ..store.files import write_problem, write_whole
 from ..store.journal import encode
 from .csv import csv_lines
+from .hub_results import NOTE as HUB_NOTE
+from .hub_results import HubOptions, hub_files
 from .multiif_rows import multiif_files
-from .published_files import ifeval_files, livebench_files
+from .opencompass_files import describe_scoring, opencompass_files
+from .published_files import ifbench_files, ifeval_files, livebench_files
 from .tables import TABLES, open_tables
 
 if TYPE_CHECKING:
@@ -31,9 +34,12 @@ FORMS = {
     "livebench": "LiveBench's folders: question.jsonl, model_answer, model_judgment",
     "ifeval": "IFEval's files: input_data, input_response_data, eval_results",
     "multiif": "Multi-IF's columns with the responses: multiif.csv",
+    "ifbench": "the same files with the names that IFBench's evaluation writes",
+    "opencompass": "OpenCompass's predictions, for it to score, and their questions",
+    "hub": "the result as a YAML file for the model's repository on the Hugging Face Hub",
 }
 """The forms, in words."""
-ONE_ANSWER = ("livebench", "ifeval", "multiif")
+ONE_ANSWER = ("livebench", "ifeval", "multiif", "ifbench", "opencompass")
 """Forms with one answer a question."""
 
 
@@ -46,11 +52,19 @@ class ExportedFiles:
 
 
 def export_run(
-    run: str, form: str, out: str | Path, *, rules: str | None = None, epoch: int = 0, overwrite: bool = False
+    run: str,
+    form: str,
+    out: str | Path,
+    *,
+    rules: str | None = None,
+    epoch: int = 0,
+    overwrite: bool = False,
+    hub: HubOptions | None = None,
 ) -> ExportedFiles:
     """Write a run into the folder `out` in one of `FORMS`.
 
-    `rules` scores it by another rule book; a form with one response per sample gets those of `epoch` (from 0).
+    `rules` scores it by another rule book; a form with one response per sample gets those of `epoch` (from 0). `hub`
+    says how the form of that name is written.
     Raises `ConfigError` for an unknown form or epoch, for a file that exists already unless `overwrite`, and for
     samples that the form cannot hold; `StoreError`, `NotInBook`.
     """
@@ -60,7 +74,7 @@ def export_run(
         epochs = flat.scored_run.epochs
         if not 0 <= epoch < epochs:
             raise ConfigError(f"the run has {epochs} epochs, counted from 0, so there is no epoch {epoch}")
-        files = list(_files(flat, form, epoch))
+        files = list(hub_files(flat, hub or HubOptions()) if form == "hub" else _files(flat, form, epoch))
         paths = [Path(out) / name for name, _ in files]
         write_table([(path, chunks) for path, (_, chunks) in zip(paths, files, strict=True)], overwrite=overwrite)
         return ExportedFiles(tuple(paths), tuple(_notes(flat, form, epoch)))
@@ -79,14 +93,19 @@ def write_table(files: Sequence[tuple[Path, Iterable[bytes]]], *, overwrite: boo
 
 
 def _files(flat: RunTables, form: str, epoch: int) -> Files:
-    if form == "livebench":
-        return livebench_files(flat, epoch)
-    if form == "ifeval":
-        return ifeval_files(flat, epoch)
-    if form == "multiif":
-        return multiif_files(flat, epoch)
+    if form in _OF_EPOCH:
+        return _OF_EPOCH[form](flat, epoch)
     write: dict[str, Callable[[RunTables, str], Iterable[bytes]]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
     return ((f"{name}.{form}", write[form](flat, name)) for name in TABLES)
+
+
+_OF_EPOCH: dict[str, Callable[[RunTables, int], Files]] = {
+    "livebench": livebench_files,
+    "ifeval": ifeval_files,
+    "ifbench": ifbench_files,
+    "multiif": multiif_files,
+    "opencompass": opencompass_files,
+}
 
 
 def _csv(flat: RunTables, name: str) -> Iterable[bytes]:
@@ -108,6 +127,8 @@ def _parquet(flat: RunTables, name: str) -> Iterator[bytes]:
 def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:
     scored = flat.scored_run
     yield from scored.notes
+    if form == "hub":
+        yield HUB_NOTE
     if form not in ONE_ANSWER:
         return
     if scored.epochs > 1:
@@ -115,5 +136,7 @@ def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:
     left = sum(bool(found.unscored) for found in scored.results if found.epoch == epoch)
     if left:
         yield f"{left} unscored questions have no score in these files; other programs may count them as 0"
+    if form == "opencompass":
+        yield from describe_scoring(flat, epoch)
     if any(extracted != "thinking" for extracted in scored.extract):
         yield f"responses are written as they were scored: {', '.join(scored.extract)} removed"

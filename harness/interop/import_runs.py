@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from scorers.errors import did_you_mean
+from scorers.text.extraction import EXTRACTIONS
+from tasks.errors import BadSample
 from tasks.formats.livebench import check_release
 from tasks.formats.question_set import parse_records
 from tasks.formats.records import iter_records
 
-from ..adapters.recorded import lm_eval
-from ..adapters.recorded.answer_file import FORMATS, LIVEBENCH, LM_EVAL, AnswerFile, read_answers
+from ..adapters.recorded.answer_file import read_answer_files
+from ..adapters.recorded.detection import KNOWN, list_candidates
+from ..adapters.recorded.external import EXTRACT, FORMATS, HARNESSES, LIVEBENCH, AnswerFile
 from ..errors import ConfigError
-from ..scoring.scored_run import load_scored_run
 from .answer_matches import match_answers
 from .score_answers import AnsweredQuestions, ImportedRun, score_answers
+from .source_results import add_results, compare_results, describe_responses, has_thinking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tasks.formats.question_set import QuestionSet
 
 QUESTIONS = "question.jsonl"
 """The file in which LiveBench keeps the questions of a task, beside its folder of answers."""
+NOTHING = "none"
+"""What a user gives for no extraction at all."""
 _SHOWN = 5
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How files are to be imported."""
+
+    questions: tuple[str, ...] = ()
+    """Sample sets, where the files hold no samples."""
+    model: str | None = None
+    release: str = ""
+    skip_unknown: bool = False
+    form: str = ""
+    """The format of the files where it is not to be detected."""
+    results: str | None = None
+    """The results of the harness itself; None is the file beside the responses."""
+    extract: str | None = None
+    """What is removed before verification, or `NOTHING`; None is what the harness removed itself."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """promptfoo's variables for the keys of a question."""
 
 
 @dataclass(frozen=True)
@@ -38,45 +61,58 @@ class ImportSource:
     files: tuple[str, ...]
 
 
-def read_imports(
-    files: Sequence[str],
-    *,
-    questions: Sequence[str] = (),
-    model: str | None = None,
-    release: str = "",
-    skip_unknown: bool = False,
-) -> list[AnsweredQuestions]:
+def read_imports(files: Sequence[str], options: ImportOptions) -> list[AnsweredQuestions]:
     """Read files of answers and bring them together with their questions, one result a model; writes nothing.
 
-    LiveBench's files of one model (one a task) belong together; a file of lm-eval's is a run by itself. Questions are
-    those of `questions`, else what the files hold (lm-eval) or have beside them (LiveBench). Raises `ConfigError`,
-    `BadSample`, `TasksError`.
+    LiveBench's files of one model (one a task) belong together; a file of another harness is a run by itself, or one
+    for each model in it. Questions are those of the options, else what the files hold or have beside them (LiveBench).
+    Raises `ConfigError`, `BadSample`, `TasksError`.
     """
-    if release:
-        check_release(release)
+    if options.release:
+        check_release(options.release)
     found = []
-    for source in _sources(files, model):
-        asked = _questions(source, questions, release=release, skip_unknown=skip_unknown)
-        found.append(AnsweredQuestions(asked, source.answers, match_answers(asked, source.answers)))
+    for source in _sources(files, options):
+        asked = _questions(source, options)
+        answers = replace(source.answers, extract=_extract(options.extract, source.answers))
+        found.append(AnsweredQuestions(asked, answers, match_answers(asked, answers)))
     return found
 
 
 def score_import(both: AnsweredQuestions, *, rules: str | None = None, out: str | None = None) -> ImportedRun:
-    """Keep and score one of `read_imports`; where the files hold verdicts, `notes` compare them with ours."""
+    """Save and score one of `read_imports`; `notes` compare the verdicts and figures of the files with ours."""
     done = score_answers(both, rules=rules, out=out)
-    if both.answers.format != LM_EVAL or done.scored.summary.rules != "ifeval":
-        return done
-    return replace(done, notes=(*done.notes, *_compare_verdicts(both, done)))
+    return replace(done, notes=(*done.notes, *describe_responses(both.answers), *compare_results(both, done)))
 
 
-def _sources(files: Sequence[str], model: str | None) -> list[ImportSource]:
+def _sources(files: Sequence[str], options: ImportOptions) -> list[ImportSource]:
     grouped: dict[tuple[str, ...], list[tuple[str, AnswerFile]]] = {}
     for file in dict.fromkeys(files):
-        answers = read_answers(file)
-        name = model or _model(file, answers)
-        key = (answers.format, name, *([file] if answers.format == LM_EVAL else []))
-        grouped.setdefault(key, []).append((file, replace(answers, model=name)))
-    return [_merge(found) for found in grouped.values()]
+        if Path(file).is_dir() and not options.form:
+            raise ConfigError(_describe_folder(file))
+        for number, read in enumerate(_read(file, options)):
+            answers = add_results(read, options.results)
+            name = options.model or _model(file, answers)
+            key = (answers.format, name, *([file, str(number)] if answers.format in HARNESSES else []))
+            grouped.setdefault(key, []).append((file, replace(answers, model=name)))
+    return [_merge(found) for found in _drop_repeated(grouped.values())]
+
+
+def _read(file: str, options: ImportOptions) -> list[AnswerFile]:
+    try:
+        return read_answer_files(file, options.form, names=options.names)
+    except BadSample as error:
+        if "not valid JSON" in str(error) and ", line 1:" in str(error):
+            raise ConfigError(f"{error}; {KNOWN}") from None
+        raise
+
+
+def _drop_repeated(groups: Iterable[list[tuple[str, AnswerFile]]]) -> list[list[tuple[str, AnswerFile]]]:
+    """Return the groups without a second one of the same responses: two parts of a split file are read as one."""
+    known: dict[tuple[str, str, str], list[tuple[str, AnswerFile]]] = {}
+    for found in groups:
+        first = found[0][1]
+        known.setdefault((first.format, first.model, first.digest), found)
+    return list(known.values())
 
 
 def _merge(found: list[tuple[str, AnswerFile]]) -> ImportSource:
@@ -91,9 +127,7 @@ def _merge(found: list[tuple[str, AnswerFile]]) -> ImportSource:
 
 
 def _model(file: str, answers: AnswerFile) -> str:
-    named = sorted({said for answer in answers.answers if (said := answer.said.model)})
-    if not named and answers.format == LM_EVAL:
-        named = [name] if (name := lm_eval.model_of(Path(file))) else []
+    named = [answers.model] if answers.model else sorted({said for one in answers.answers if (said := one.said.model)})
     if len(named) != 1:
         why = (
             f"names {len(named)} models ({', '.join(named[:_SHOWN])})"
@@ -104,70 +138,60 @@ def _model(file: str, answers: AnswerFile) -> str:
     return named[0]
 
 
-def _questions(source: ImportSource, named: Sequence[str], *, release: str, skip_unknown: bool) -> QuestionSet:
-    if named:
-        return _read_questions(named, "", release=release, skip_unknown=skip_unknown)
-    if source.answers.format == LM_EVAL:
-        [file] = source.files
-        docs = _docs(file)
-        name = lm_eval.task_of(Path(file))
-        return parse_records(file, docs, release=release, skip_unknown=skip_unknown, name=name)
-    if source.answers.format != LIVEBENCH:
+def _extract(wanted: str | None, answers: AnswerFile) -> tuple[str, ...]:
+    if wanted is None:
+        # Where there is nothing to remove, the run is comparable with runs from which thinking is removed.
+        return answers.extract if has_thinking(answers) else EXTRACT
+    if wanted == NOTHING:
+        return ()
+    names = tuple(name.strip() for name in wanted.split(","))
+    if unknown := next((name for name in names if name not in EXTRACTIONS), None):
+        known = (*EXTRACTIONS, NOTHING)
         raise ConfigError(
-            f"{source.answers.source} holds {FORMATS[source.answers.format]} without their questions; "
-            "name these with --questions"
+            f"--extract: unknown {unknown!r:.40}{did_you_mean(unknown, known)} (known: {', '.join(known)})"
+        )
+    return names
+
+
+def _describe_folder(folder: str) -> str:
+    found = list_candidates(Path(folder))
+    inside = f"; it holds {', '.join(found)}" if found else ""
+    return f"{folder} is a folder; name the files of responses in it{inside}"
+
+
+def _questions(source: ImportSource, options: ImportOptions) -> QuestionSet:
+    answers = source.answers
+    if options.questions:
+        return _read_questions(options.questions, "", options)
+    if answers.questions:
+        return parse_records(
+            answers.source,
+            list(answers.questions),
+            release=options.release,
+            skip_unknown=options.skip_unknown,
+            name=answers.called,
+        )
+    if answers.format != LIVEBENCH:
+        raise ConfigError(
+            f"{answers.source} holds {FORMATS[answers.format]} without their questions; name these with --questions"
         )
     beside = [Path(os.path.normpath(Path(file).parent / os.pardir / QUESTIONS)) for file in source.files]
     if lost := next((file for file, path in zip(source.files, beside, strict=True) if not path.is_file()), None):
         raise ConfigError(f"there is no {QUESTIONS} beside {lost} (one folder up); name the questions with --questions")
     folders = {path.absolute().parent.parent.name for path in beside}
     name = folders.pop() if len(folders) == 1 and len(beside) > 1 else beside[0].absolute().parent.name
-    return _read_questions([str(path) for path in beside], name, release=release, skip_unknown=skip_unknown)
+    return _read_questions([str(path) for path in beside], name, options)
 
 
-def _read_questions(files: Sequence[str], name: str, *, release: str, skip_unknown: bool) -> QuestionSet:
+def _read_questions(files: Sequence[str], name: str, options: ImportOptions) -> QuestionSet:
     """Read the questions of several files as one set."""
     files = list(dict.fromkeys(files))
     several = len(files) > 1
     found = [
         (f"{file}, {place}" if several else place, record) for file in files for place, record in iter_records(file)
     ]
-    return parse_records(_together(files), found, release=release, skip_unknown=skip_unknown, name=name)
-
-
-def _docs(file: str) -> list[tuple[str, Any]]:
-    """Return the questions in a file of lm-eval's, each once: a file of several filters holds each as often."""
-    docs: dict[str, tuple[str, Any]] = {}
-    for place, record in iter_records(file):
-        doc = lm_eval.question_of(record, f"{file}, {place}")
-        docs.setdefault(json.dumps(doc, sort_keys=True), (place, doc))
-    return list(docs.values())
+    return parse_records(_together(files), found, release=options.release, skip_unknown=options.skip_unknown, name=name)
 
 
 def _together(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-
-
-def _compare_verdicts(both: AnsweredQuestions, done: ImportedRun) -> Iterable[str]:
-    """Yield a line on how far lm-eval's own verdicts agree with ours on the same responses."""
-    ours = {(found.sample_id, found.epoch): found for found in load_scored_run(done.store.folder, partial=True).scored}
-    ids = {sample.meta.get("key"): sample.id for sample in both.questions.samples}
-    compared: Counter[str] = Counter()
-    other: list[str] = []
-    for _, record in iter_records(both.answers.source):
-        key = record["doc"].get("key")
-        scored = ours.get((ids.get(key, ""), 0))
-        for mode in lm_eval.READINGS:
-            theirs = lm_eval.verdicts_of(record, mode)
-            if scored is None or theirs is None or len(theirs) != len(scored.ids):
-                continue
-            compared[mode] += 1
-            if theirs != getattr(scored, mode):
-                other.append(f"{key} {mode}")
-    if not compared:
-        return
-    shown = ", ".join(other[:_SHOWN]) + (", ..." if len(other) > _SHOWN else "")
-    yield (
-        f"lm-eval's own verdicts: {compared.total()} responses compared, strict and loose; "
-        f"{len(other)} scored differently here{f' ({shown})' if other else ''}"
-    )

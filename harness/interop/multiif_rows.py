@@ -17,7 +17,7 @@ from tasks.sample import GROUP
 from ..adapters.base import Response
 from ..errors import ConfigError
 from .csv import csv_lines
-from .published_files import asked_questions, find_scored_text
+from .published_files import asked_questions, scored_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,7 +79,7 @@ def multiif_files(flat: RunTables, epoch: int) -> Files:
     for one in ones:
         row, number = rows[str(one.sample.meta[GROUP])], count_requests(one.sample.turns)
         if isinstance(one.said, Response):
-            row[RESPONSE_COLUMN.format(number)] = _json([{"response": find_scored_text(flat, one.said)}])
+            row[RESPONSE_COLUMN.format(number)] = _json([{"response": scored_text(flat, one.said)}])
         else:
             row[FAILURE_COLUMN.format(number)] = one.result.unscored or "no response"
     yield FILE, csv_lines([*COLUMNS, *ANSWERS], rows.values())

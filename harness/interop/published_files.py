@@ -1,4 +1,4 @@
-"""LiveBench's and IFEval's files, written from a run: questions, answers, scores."""
+"""The files of LiveBench, IFEval and IFBench, written from a run: questions, answers, scores."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tasks.dialogue import split_requests
 from tasks.formats.livebench import SINCE, UNTIL
 from tasks.formats.published_record import published_id
 
-from ..adapters.base import Failure, Response
+from ..adapters.base import UNKNOWN_STOP, Failure, Response
+from ..adapters.recorded.external import EXTRACT
 from ..errors import ConfigError
 from ..store.journal import encode
 from ..store.run_spec import safe_name
-from .score_answers import EXTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ FAILED = "$ERROR$"
 def livebench_files(flat: RunTables, epoch: int) -> Files:
     """Yield LiveBench's three files of each task: path and content, sorted by question id as theirs are."""
     by_task: dict[str, list[ResponseRecord]] = {}
-    for one in _of_epoch(flat, epoch):
+    for one in of_epoch(flat, epoch):
         single_turn(one.sample, "LiveBench's form", system=True)
         by_task.setdefault(one.sample.task, []).append(one)
     check_task_folders(by_task)
@@ -52,24 +52,38 @@ def livebench_files(flat: RunTables, epoch: int) -> Files:
 
 def ifeval_files(flat: RunTables, epoch: int) -> Files:
     """Yield IFEval's files: questions, responses, and for what was scored the results of both readings."""
-    ones = list(_of_epoch(flat, epoch))
+    model = safe_name(flat.scored_run.model)
+    names = ("input_data.jsonl", f"input_response_data_{model}.jsonl", "eval_results_{mode}.jsonl")
+    return _question_files(flat, epoch, "IFEval's form", names)
+
+
+def ifbench_files(flat: RunTables, epoch: int) -> Files:
+    """Yield the same files with the names that IFBench's evaluation reads and writes."""
+    model = safe_name(flat.scored_run.model)
+    names = ("IFBench_test.jsonl", f"{model}-responses.jsonl", f"{model}-eval_results_{{mode}}.jsonl")
+    return _question_files(flat, epoch, "IFBench's form", names)
+
+
+def _question_files(flat: RunTables, epoch: int, form: str, names: tuple[str, str, str]) -> Files:
+    questions, responses, results_of = names
+    ones = list(of_epoch(flat, epoch))
     for one in ones:
-        single_turn(one.sample, "IFEval's form", system=False)
-    yield "input_data.jsonl", map(encode, [input_record(one.sample) for one in ones])
+        single_turn(one.sample, form, system=False)
+    yield questions, map(encode, [input_record(one.sample) for one in ones])
     answers = [
         {
             "key": _key(one.sample),
             "prompt": one.sample.prompt,
-            "response": find_scored_text(flat, one.said),
+            "response": scored_text(flat, one.said),
             **_stop(one.said),
         }
         for one in ones
         if isinstance(one.said, Response)
     ]
-    yield f"input_response_data_{safe_name(flat.scored_run.model)}.jsonl", map(encode, answers)
+    yield responses, map(encode, answers)
     for mode in ("strict", "loose"):
         results = [_result(flat, one, mode) for one in ones if not one.result.unscored]
-        yield f"eval_results_{mode}.jsonl", map(encode, results)
+        yield results_of.format(mode=mode), map(encode, results)
 
 
 def folder_of_task(task: str) -> str:
@@ -89,7 +103,8 @@ def check_task_folders(tasks: Iterable[str]) -> None:
             )
 
 
-def _of_epoch(flat: RunTables, epoch: int) -> Iterator[ResponseRecord]:
+def of_epoch(flat: RunTables, epoch: int) -> Iterator[ResponseRecord]:
+    """Yield what a run holds of one epoch."""
     return (one for one in flat.each() if one.result.epoch == epoch)
 
 
@@ -152,7 +167,7 @@ def _answer(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     said = one.said
     assert said
     plan = flat.scored_run.manifest.spec.values
-    text, failed = find_scored_text(flat, said), _failure_fields(one)
+    text, failed = scored_text(flat, said), _failure_fields(one)
     usage = said.usage or {}
     reasoning = {"reasoning": [said.reasoning]} if isinstance(said, Response) and said.reasoning else {}
     return {
@@ -206,11 +221,11 @@ def _result(flat: RunTables, one: ResponseRecord, mode: str) -> dict[str, Any]:
         "follow_instruction_list": list(followed),
         "instruction_id_list": list(one.result.ids),
         "prompt": one.sample.prompt,
-        "response": find_scored_text(flat, one.said),
+        "response": scored_text(flat, one.said),
     }
 
 
-def find_scored_text(flat: RunTables, said: Response | Failure | None) -> str:
+def scored_text(flat: RunTables, said: Response | Failure | None) -> str:
     """Return a response as it was scored, since other verifiers extract nothing or something else."""
     if isinstance(said, Failure):
         return "" if said.error == "exhausted" else FAILED
@@ -223,7 +238,7 @@ def find_scored_text(flat: RunTables, said: Response | Failure | None) -> str:
 
 
 def _stop(said: Response | Failure | None) -> Mapping[str, str]:
-    return {"stop": said.stop} if isinstance(said, Response) and said.stop != "end" else {}
+    return {"stop": said.stop} if isinstance(said, Response) and said.stop not in ("end", UNKNOWN_STOP) else {}
 
 
 def _answer_id(flat: RunTables, one: ResponseRecord) -> str:

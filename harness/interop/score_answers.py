@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scorers.errors import NotInBook
 from tasks.formats.multiif import NAME as MULTIIF
 from tasks.formats.question_set import read_questions
 
 from ..adapters.base import Failure, Response
-from ..adapters.recorded.answer_file import FORMATS, read_answers
+from ..adapters.recorded.answer_file import read_answers
 from ..adapters.recorded.dialogues import read_dialogue_answers
+from ..adapters.recorded.external import EXTRACT, FORMATS
 from ..comparison.rule_books import AnsweredSamples
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
@@ -25,12 +26,9 @@ if TYPE_CHECKING:
 
     from tasks.formats.question_set import QuestionSet
 
-    from ..adapters.recorded.answer_file import AnswerFile
+    from ..adapters.recorded.external import AnswerFile
     from ..runner.score import ScoringResult
     from .answer_matches import AnswerMatches
-
-EXTRACT = ("thinking",)
-"""Extractions applied to external responses before verification."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,14 @@ class AnsweredQuestions:
         """Return in words what was read and what could not be matched."""
         found = ", ".join(f"{n} matched by {how}" for how, n in sorted(self.matched.by.items()))
         held = f"{self.answers.source}: {len(self.answers.answers)} {FORMATS[self.answers.format]}, {found}"
-        return [*self.questions.describe(), held, *self.matched.describe_matches()]
+        return [*self.questions.describe(), held, *self.answers.notes, *self.matched.describe_matches()]
 
     def samples(self) -> AnsweredSamples:
         """Return the samples with their responses, for two rule books to be compared on; failures are left out."""
         samples = {sample.id: sample for sample in self.questions.samples}
         found = self.matched.found.items()
         pairs = tuple((samples[id], said) for (id, _), said in found if isinstance(said, Response))
-        return AnsweredSamples(pairs, EXTRACT)
+        return AnsweredSamples(pairs, self.answers.extract)
 
 
 @dataclass(frozen=True)
@@ -78,38 +76,49 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
     Raises `StoreError`, `BadInstruction`, `NotInBook`.
     """
     questions, answers, matched = both.questions, both.answers, both.matched
+    extract = answers.extract
     plan = RunSpec.of(
         samples=questions.samples,
         adapter="answers",
         model=answers.name,
-        options={"answers": answers.digest},
+        options={"answers": answers.digest} | ({} if extract == EXTRACT else {"extract": list(extract)}),
         epochs=matched.epochs,
     )
     folder = Path(out) if out else RESULTS / plan.folder_name(questions.name)
     header = {
         "config": questions.name,
         "rules": None,
-        "extract": list(EXTRACT),
+        "extract": list(extract),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "questions": questions.to_json(),
-        "answers": {"source": answers.source, "format": answers.format, **matched.to_json()},
+        "answers": {
+            "source": answers.source,
+            "format": answers.format,
+            **matched.to_json(),
+            **_describe_figures(answers),
+        },
     }
     notes = both.describe_input()
     with RunFolder.open(folder, plan, samples=questions.samples, header=header) as store:
         store.add_missing([*matched.found.values(), *_missing(both)])
-        scored = _score(store, None if rules == questions.rules else rules, notes)
+        scored = _score(store, None if rules == questions.rules else rules, extract, notes)
     return ImportedRun(store, scored, tuple(notes))
 
 
-def _score(store: RunFolder, rules: str | None, notes: list[str]) -> ScoringResult:
+def _describe_figures(answers: AnswerFile) -> dict[str, Any]:
+    """Return the accuracies that the other program recorded, and where."""
+    return {"figures": dict(answers.figures), "figures_from": answers.figures_from} if answers.figures else {}
+
+
+def _score(store: RunFolder, rules: str | None, extract: tuple[str, ...], notes: list[str]) -> ScoringResult:
     """Score by `rules`; the scores by the samples' own book, which other commands read, are written too."""
     if rules is None:
-        return score_run(store, names=EXTRACT)
+        return score_run(store, names=extract)
     try:
-        score_run(store, names=EXTRACT)
+        score_run(store, names=extract)
     except NotInBook as error:
         notes.append(f"not scored by the questions' own rules: {error}")
-    return score_run(store, rules=rules, names=EXTRACT)
+    return score_run(store, rules=rules, names=extract)
 
 
 def _missing(both: AnsweredQuestions) -> Iterator[Failure]:

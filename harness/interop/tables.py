@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.formats.published_record import published_id
 
+from ..adapters.base import Response
 from ..scoring.scored_run import load_scored_run
 from ..store.run_folder import RunFolder
 from .csv import to_integers
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from ..adapters.base import Failure, Response
+    from ..adapters.base import Failure
     from ..scoring.scored_run import SampleResult, ScoredRun
 
 TEXT, WHOLE, REAL, YES = "text", "whole", "real", "yes"
@@ -135,6 +136,8 @@ class RunTables:
             row: dict[str, Any] = {}
             if said:
                 row = {name: value for name, value in said.to_json().items() if name in TABLES["responses"]}
+                if isinstance(said, Response) and not said.is_timed:  # of another program, which did not record it
+                    row |= {"seconds": None, "attempts": None}
                 row |= _tokens(said.usage) | ({"earlier": _json(row["earlier"])} if "earlier" in row else {})
             row |= {**_place(one.sample), "epoch": found.epoch}
             row |= {"unscored": found.unscored or None, "message": found.message or None}

@@ -18,7 +18,8 @@ def describe_facts(response: Response, extracted: Sequence[str]) -> list[str]:
         facts.append("tokens " + ", ".join(f"{name} {count}" for name, count in response.usage.items()))
     if response.cost is not None:
         facts.append(f"${response.cost:.6f}")
-    facts.append(f"{response.seconds:.2f} s, {response.attempts} attempt{'s' if response.attempts != 1 else ''}")
+    if response.is_timed:
+        facts.append(f"{response.seconds:.2f} s, {response.attempts} attempt{'s' if response.attempts != 1 else ''}")
     if response.request_id:
         facts.append(f"request {response.request_id}")
     if extracted:

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 PAGE = "page.html.j2"
 """The template of a report."""
-_SCRIPTS = ("plain", "data", "dom", "state", "filter", "search", "list", "diff", "fold", "detail", "keys", "main")
+_STYLES = ("app", "samples", "media")
+"""The styles in the order in which they are joined: the rules for phones and paper override the ones before."""
+_SCRIPTS = tuple("plain data dom state filter search list diff fold markdown notes detail keys main".split())
 """The modules of the script, in the order in which they are joined: each uses the ones before it."""
 
 
@@ -100,7 +102,7 @@ def write_page(
     ]
     style, script = _static()
     packed = map(_markup, payload.pack(named))
-    policy = _policy(style, script)
+    policy = content_policy(style, script)
     more = {"versus": versus, "ranking": ranking, "style": style, "script": script, "policy": policy}
     write_template(path, PAGE, **values, **more, payload=packed)
 
@@ -126,7 +128,7 @@ def write_report(
     draft.write(Path(path), run_info, summary)
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str) -> str:
     """Return the content policy: this style and this script, nothing else, and no text read as markup."""
     hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
     return (
@@ -138,9 +140,14 @@ def _policy(style: str, script: str) -> str:
 @cache
 def _static() -> tuple[Markup, Markup]:
     """Return the style and the script of every report."""
-    style = (_HERE / "static" / "app.css").read_text(encoding="utf-8")
-    modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
-    return _markup(style), _markup("(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n")
+    style = "".join((_HERE / "static" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
+    return _markup(style), _markup(join_scripts(_SCRIPTS))
+
+
+def join_scripts(names: Iterable[str]) -> str:
+    """Return modules of `static/js` as one script."""
+    modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n"
 
 
 def prepare_report() -> None:
@@ -151,7 +158,7 @@ def prepare_report() -> None:
 
 @cache
 def load_template(name: str) -> Template:
-    """Return a template of a page; every value that it prints is escaped."""
+    """Return a template of this package; every value that it prints is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

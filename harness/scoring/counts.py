@@ -109,7 +109,7 @@ class RunCounts:
     def add(self, row: ScoredResponse) -> None:
         """Count a scored response; raises `StoreError` if it fits no sample or is the second one."""
         number = self._book(row.sample.id, row.epoch)
-        self.flags.update(truncated=row.truncated, refused=row.refused, blank=row.blank)
+        self.flags.update(truncated=int(row.truncated), refused=int(row.refused), blank=int(row.blank))
         self.after.update({kind for said in row.response.earlier if (kind := describe_stop(said))})
         found = score(row.strict)
         cluster = self._cluster(row.sample, number)

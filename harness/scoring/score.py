@@ -89,7 +89,7 @@ def score_response(
         return UnscoredSample(sample, response.epoch, "bug", str(error))
     except Exception as error:  # noqa: BLE001  # a bug in a check: the sample is unscored, the run continues
         return UnscoredSample(sample, response.epoch, "bug", f"{type(error).__name__} in {_where(error)}: {error}")
-    placed = BothVerdicts(*([verdict.moved(read.place) for verdict in verdicts] for verdicts in both))
+    placed = BothVerdicts(*([verdict.move_spans(read.place) for verdict in verdicts] for verdicts in both))
     return _row(sample, response, placed, read)
 
 

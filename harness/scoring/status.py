@@ -58,6 +58,8 @@ class RunStatus:
     """Lines of `responses.jsonl` that a later line about the same sample and epoch replaces."""
     ignored: tuple[str, ...] = ()
     """What the journals hold about samples that the run does not have, a sentence for each file."""
+    external: bool = False
+    """Whether another program generated the responses, so that none can be requested."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record that `ifh status --json` prints."""
@@ -67,6 +69,9 @@ class RunStatus:
         """Return what to do next."""
         if self.active_process:
             return "wait: the run is not finished"
+        if self.external:
+            missing = f"; {self.remaining} have no response in the imported file" if self.remaining else ""
+            return f"complete: imported, so nothing is requested{missing}"
         if self.remaining:
             return f"rerun the same command: it requests the {self.remaining} that are missing"
         retries = {"failures": sum(self.failed.values()), "truncated": self.truncated, "refused": self.refused}
@@ -110,6 +115,7 @@ def status_of(store: RunFolder) -> RunStatus:
         begun=begun,
         replaced=index.replaced,
         ignored=tuple(map(str, index.foreign.values())),
+        external=store.manifest.is_external,
     )
 
 

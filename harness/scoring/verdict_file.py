@@ -26,6 +26,10 @@ FLAGS = ("truncated", "refused", "blank")
 """Properties of a response that are reported beside its verdicts."""
 
 
+BASIS = "judged"
+"""Name of the file of what verdicts were made from, without its ending."""
+
+
 @dataclass(frozen=True)
 class ScoringBasis:
     """What verdicts were made from: they are current as long as it is the same."""
@@ -53,7 +57,7 @@ def has_current_verdicts(folder: Path, suffix: str = "") -> bool:
     `suffix` is that of the files of another rule book than the run's own (".ifeval").
     """
     try:
-        saved = load_json_file(folder / f"judged{suffix}.json")
+        saved = load_json_file(folder / f"{BASIS}{suffix}.json")
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(saved, dict) and ScoringBasis.of(folder).to_json().items() <= saved.items()

@@ -54,7 +54,7 @@ def read(record: dict[str, Any]) -> Checker:
 def load(id: str) -> type[Checker]:
     """Return the checker class of `id`, importing its module only.
 
-    Raises `BadInstruction` if no checker has the id, and `BadChecker` if the one that has it is malformed.
+    Raises `BadInstruction` if no checker has the id, and `BadChecker` if the file that has it is malformed.
     """
     family, _, name = id.partition(":")
     package = _package(family) if _ID.fullmatch(id) else ""
@@ -131,7 +131,7 @@ def _plugin(family: str) -> Plugin | None:
 
 
 def _exists(module: str, family: str) -> bool:
-    _imported(module.rpartition(".")[0], family)
+    _import_module(module.rpartition(".")[0], family)
     try:
         return find_spec(module) is not None
     except ModuleNotFoundError:
@@ -140,7 +140,7 @@ def _exists(module: str, family: str) -> bool:
 
 def _modules_of(package: str, family: str) -> list[str]:
     """Return the names of the modules in a family's package that hold checkers."""
-    loaded = _imported(package, family)
+    loaded = _import_module(package, family)
     if not hasattr(loaded, "__path__"):
         raise BadChecker(
             f"{loaded.__file__}: {package!r} is one module, but a checker family is a package with a module for each "
@@ -149,7 +149,7 @@ def _modules_of(package: str, family: str) -> list[str]:
     return [info.name for info in pkgutil.iter_modules(loaded.__path__) if not info.name.startswith("_")]
 
 
-def _imported(module: str, family: str) -> ModuleType:
+def _import_module(module: str, family: str) -> ModuleType:
     """Import a module of a family; raises `BadChecker` with file, line and reason."""
     plugin = _plugin(family)
     try:
@@ -160,7 +160,7 @@ def _imported(module: str, family: str) -> ModuleType:
 
 @cache
 def _checker_in(module: str, family: str) -> type[Checker]:
-    loaded = _imported(module, family)
+    loaded = _import_module(module, family)
     found = [
         value
         for value in vars(loaded).values()
@@ -168,7 +168,7 @@ def _checker_in(module: str, family: str) -> type[Checker]:
     ]
     if len(found) != 1:
         raise BadChecker(f"{loaded.__file__}: a checker file defines one Checker, this one defines {len(found)}")
-    why = malformed(found[0], family, module.rpartition(".")[2])
+    why = describe_malformed(found[0], family, module.rpartition(".")[2])
     if why:
         raise BadChecker(f"{loaded.__file__}:{_line_of(found[0])}: {found[0].__name__} {why}")
     return found[0]
@@ -180,7 +180,7 @@ def _line_of(checker: type[Checker]) -> int:
     return getsourcelines(checker)[1]
 
 
-def malformed(checker: type[Checker], family: str, stem: str) -> str:
+def describe_malformed(checker: type[Checker], family: str, stem: str) -> str:
     """Return what is wrong with a checker class that `<family>/<stem>.py` defines, or ""."""
     id = getattr(checker, "id", None)
     if not isinstance(id, str) or not _ID.fullmatch(id):
@@ -205,7 +205,7 @@ def _param_faults(checker: type[Checker]) -> Iterator[str]:
             yield f"has a parameter named {name!r}, which Checker itself uses; rename it"
         if name in _CASE_NAMES:
             yield f"has a parameter named {name!r}, which Case itself uses; rename it"
-    for spec in fields(checker):  # type: ignore[arg-type]  # `malformed` has made it a dataclass
+    for spec in fields(checker):  # type: ignore[arg-type]  # `describe_malformed` has made it a dataclass
         if spec.name not in params:
             yield f"has a field {spec.name!r} that was not made with scorers.params"
     for book in (*checker.rule_books, *checker.published):

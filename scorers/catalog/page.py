@@ -28,16 +28,17 @@ def format_checker_page(checker: type[Checker], measured: Measured | None = None
     parts = [
         f"# {checker.id}",
         (checker.__doc__ or "").strip(),
-        *_audited(checker),
+        *_format_audited(checker),
         f"As a sentence in the prompt, for example:\n\n> {example.describe()}",
         f"As a record: `{json.dumps(example.to_json(), ensure_ascii=False)}`",
         _parameters(checker),
         "## Followed\n\n" + _cases(checker.good),
         "## Not followed\n\n" + _cases(checker.bad),
-        *_published(checker),
-        *_moved(checker.id, measured or {}),
+        *_format_published(checker),
+        *_format_moved(checker.id, measured or {}),
+        *_format_changes(checker),
         *_not_drawn(checker),
-        *_english(checker),
+        *_format_english(checker),
         f"Rule books: {', '.join(books_of(checker))}. Version {checker.version}.",
     ]
     return "\n\n".join(parts) + "\n"
@@ -75,11 +76,11 @@ def _not_drawn(checker: type[Checker]) -> list[str]:
     return [f"It verifies responses and is not drawn into samples, because it {why}."] if why else []
 
 
-def _english(checker: type[Checker]) -> list[str]:
+def _format_english(checker: type[Checker]) -> list[str]:
     return [f"The published verifier fits English responses only: it {checker.english}."] if checker.english else []
 
 
-def _audited(checker: type[Checker]) -> list[str]:
+def _format_audited(checker: type[Checker]) -> list[str]:
     """Return the audited reading in full, where the docstring of the file has it after its first line."""
     _, _, reading = (sys.modules[checker.__module__].__doc__ or "").partition("\n\n")
     return [reading.strip()] if reading.strip().startswith("Audited: ") else []
@@ -89,7 +90,7 @@ def _share(found: Sequence[int] | None) -> str:
     return f"{(found[1] + found[2]) / found[0]:.1%}" if found and found[0] else "-"
 
 
-def _moved(id: str, measured: Measured) -> list[str]:
+def _format_moved(id: str, measured: Measured) -> list[str]:
     rows = []
     for name, found in measured.items():
         number, gained, lost = found["by_id"].get(id, (0, 0, 0))
@@ -100,6 +101,12 @@ def _moved(id: str, measured: Measured) -> list[str]:
         return []
     head = "| answers | book | verdicts | only audited follows | only the book follows | moved |"
     return ["## What the difference moves", "\n".join([head, "| --- | --- | ---: | ---: | ---: | ---: |", *rows])]
+
+
+def _format_changes(checker: type[Checker]) -> list[str]:
+    """Return the table of what each version changed in the audited verdicts, and why; nothing for version 1."""
+    rows = [f"| {version} | {change} |" for version, change in enumerate(checker.changes, 2)]
+    return ["## Versions", "\n".join(["| version | what changed, and why |", "| ---: | --- |", *rows])] if rows else []
 
 
 def describe_checker(checker: type[Checker]) -> str:
@@ -127,7 +134,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _published(checker: type[Checker]) -> list[str]:
+def _format_published(checker: type[Checker]) -> list[str]:
     sections = []
     for book, variant in checker.published.items():
         parts = [f"## Rule book `{book}` differs", f"{variant.why} (Source: {variant.source}.)"]

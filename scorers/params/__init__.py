@@ -43,7 +43,7 @@ class Param:
         """Draw a value; `limit` narrows it (a pair of bounds, or a list of values)."""
         raise AssertionError(f"{type(self).__name__} cannot be drawn")
 
-    def limited(self, limit: Any) -> str:
+    def describe_bad_limit(self, limit: Any) -> str:
         """Return why `limit` cannot narrow this parameter, or "" if it can."""
         return ""
 
@@ -82,7 +82,7 @@ class IntegerParam(Param):
         low, high = limit or self.drawn
         return int(low) + int(rng.random() * (int(high) - int(low) + 1))
 
-    def limited(self, limit: Any) -> str:
+    def describe_bad_limit(self, limit: Any) -> str:
         if not (isinstance(limit, list | tuple) and len(limit) == 2):
             return "takes a pair [low, high]"
         try:
@@ -123,7 +123,7 @@ class ChoiceParam(Param):
     def draw(self, rng: Random, context: Context, limit: Any = None) -> str:
         return pick(rng, tuple(map(str, limit or self.options)))
 
-    def limited(self, limit: Any) -> str:
+    def describe_bad_limit(self, limit: Any) -> str:
         if not isinstance(limit, list | tuple) or not limit:
             return "takes a list of values"
         strange = [value for value in limit if value not in self.options]
@@ -131,7 +131,7 @@ class ChoiceParam(Param):
 
     @property
     def range(self) -> str:
-        return "one of " + _quoted(self.options)
+        return "one of " + _format_quoted(self.options)
 
 
 @dataclass(frozen=True)
@@ -152,13 +152,13 @@ class StringParam(Param):
     def draw(self, rng: Random, context: Context, limit: Any = None) -> str:
         return pick(rng, tuple(map(str, limit or self.drawn)))
 
-    def limited(self, limit: Any) -> str:
+    def describe_bad_limit(self, limit: Any) -> str:
         good = isinstance(limit, list | tuple) and limit and all(isinstance(v, str) and v.strip() for v in limit)
         return "" if good else "takes a list of strings"
 
     @property
     def range(self) -> str:
-        return "any text that is not blank" + (f"; drawn from {_quoted(self.drawn)}" if self.drawable else "")
+        return "any text that is not blank" + (f"; drawn from {_format_quoted(self.drawn)}" if self.drawable else "")
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class WordsParam(Param):
         known = word_list(context.language)
         return tuple(sorted(taken + pick_some(rng, [w for w in known if w not in taken], count - len(taken))))
 
-    def limited(self, limit: Any) -> str:
+    def describe_bad_limit(self, limit: Any) -> str:
         good = isinstance(limit, list | tuple) and len(limit) == 2 and all(type(v) is int for v in limit)
         return (
             "" if good and 1 <= limit[0] <= limit[1] <= 20 else "takes a pair [fewest, most] of word counts in 1 to 20"
@@ -206,7 +206,7 @@ class WordsParam(Param):
         return "at least one word" + drawn
 
 
-def _quoted(values: tuple[str, ...]) -> str:
+def _format_quoted(values: tuple[str, ...]) -> str:
     return ", ".join(f'"{value}"' for value in values)
 
 
@@ -220,7 +220,7 @@ class PhrasesParam(WordsParam):
         low, high = limit or self.drawn
         return tuple(pick_some(rng, self.options, low + int(rng.random() * (high - low + 1))))
 
-    def limited(self, limit: Any) -> str:
+    def describe_bad_limit(self, limit: Any) -> str:
         most = len(self.options)
         good = isinstance(limit, list | tuple) and len(limit) == 2 and all(type(v) is int for v in limit)
         return "" if good and 1 <= limit[0] <= limit[1] <= most else f"takes a pair [fewest, most] in 1 to {most}"
@@ -228,7 +228,9 @@ class PhrasesParam(WordsParam):
     @property
     def range(self) -> str:
         few, most = self.drawn
-        return "at least one" + (f"; {few} to {most} are drawn from {_quoted(self.options)}" if self.drawable else "")
+        return "at least one" + (
+            f"; {few} to {most} are drawn from {_format_quoted(self.options)}" if self.drawable else ""
+        )
 
 
 def integer(doc: str, *, low: int, high: int | None = None, drawn: tuple[int, int] | None = None) -> Any:

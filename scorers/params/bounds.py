@@ -5,6 +5,9 @@ from __future__ import annotations
 from ..demands import range_of
 from ..verdict import Span, Verdict
 
+SHARES = {"at least": (1.0, 1.3), "less than": (0.5, 0.9)}
+"""Bounds as shares of the length that an answer has by itself: it misses most, and no task has to be left undone."""
+
 
 def surplus(spans: list[Span], bound: int) -> list[Span]:
     """Return the spans that "less than `bound`" does not allow."""

@@ -35,7 +35,7 @@ _SHAPES = {
     6: ["article", "adjective", "noun", "verb", "adjective", "noun"],
     7: ["article", "adjective", "noun", "verb", "article", "adjective", "noun"],
 }
-"""The kinds of word in a sentence of a given length; a longer one goes on with places."""
+"""The kinds of word in a sentence of a given length; a longer one continues with places."""
 
 _WORDS = {
     "adjective": _ADJECTIVES,

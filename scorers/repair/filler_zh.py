@@ -38,7 +38,7 @@ class ChineseFiller:
         characters = {character for item in lacks for character in item}
 
         def usable(words: list[str]) -> list[str]:
-            return [word for word in words if not characters.intersection(word) and not self._banned(word)]
+            return [word for word in words if not characters.intersection(word) and not self._is_banned(word)]
 
         self._lists = {
             "noun": usable(_NOUNS),
@@ -48,8 +48,8 @@ class ChineseFiller:
             "particle": usable(_PARTICLES),
             "alone": usable(_ALONE),
         }
-        self._of = "" if self._banned("的") or "的" in characters else "的"
-        self._joint = next((word for word in ("和", "同", "跟") if not self._banned(word)), "")
+        self._of = "" if self._is_banned("的") or "的" in characters else "的"
+        self._joint = next((word for word in ("和", "同", "跟") if not self._is_banned(word)), "")
         self._turns = {kind: count(turn * (7 + i)) for i, kind in enumerate(self._lists)}
 
     def sentence(self, characters: int, extra: Iterable[str] = ()) -> str:
@@ -60,7 +60,7 @@ class ChineseFiller:
         text = ""
         for _ in range(_TRIES):
             text = self._sentence(max(1, characters))
-            if not self._banned(text):
+            if not self._is_banned(text):
                 break
         return text + "".join(f"{self._joint}{literal}" for literal in extra if literal) + self.stop
 
@@ -69,7 +69,7 @@ class ChineseFiller:
         words = self._lists[kind] or self._lists["noun"]
         return words[next(self._turns[kind]) % len(words)] if words else ""
 
-    def _banned(self, text: str) -> bool:
+    def _is_banned(self, text: str) -> bool:
         return any(word in text for word in self._avoid)
 
     def _sentence(self, length: int) -> str:

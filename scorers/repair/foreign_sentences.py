@@ -95,7 +95,7 @@ SENTENCES = {
     "Illalla valot sammuvat ja kaikki on taas hiljaista.",
     "zh": "面包师傅一大早就打开店门。我们街上的很多人都在那里买新鲜的面包。到了晚上，灯光熄灭，一切又安静下来。",
 }
-"""By ISO 639-1 code; plain sentences on one small subject, so that no name or number settles the language."""
+"""By ISO 639-1 code; plain sentences on one small subject, so that no name or number decides the language."""
 
 
 def in_language(code: str, lengths: list[int]) -> list[str]:

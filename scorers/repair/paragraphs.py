@@ -22,7 +22,7 @@ def cut_into(parts: Sequence[str], number: int, filler: Filler | ChineseFiller |
     Parts that are no paragraph go to a neighbour; the last ones are joined where there are too many; where there
     are too few, they are cut at the ends of sentences, and made up by `filler` if that is not enough.
     """
-    whole, loose = _gathered(parts)
+    whole, loose = _gather_paragraphs(parts)
     if len(whole) > number:
         whole[number - 1 :] = ["\n".join(whole[number - 1 :])]
     pieces = [_pieces(part) for part in whole]
@@ -44,7 +44,7 @@ def cut_into(parts: Sequence[str], number: int, filler: Filler | ChineseFiller |
     return [piece.strip() for piece in done]
 
 
-def _gathered(parts: Sequence[str]) -> tuple[list[str], tuple[str, str]]:
+def _gather_paragraphs(parts: Sequence[str]) -> tuple[list[str], tuple[str, str]]:
     """Return the parts that are paragraphs, the others put to them; and what of others is left before and behind."""
     whole: list[str] = []
     before, behind = "", ""

@@ -35,13 +35,13 @@ def check_for(checker: Checker, book: str) -> Callable[[Text], Verdict]:
     if why:
         raise BadInstruction(f"{checker.id}: {why} (rule book {book!r})")
     if book == "audited":
-        return _audited(checker)
+        return _make_audited_check(checker)
     if differs is None:
         return checker.check
     return partial(differs.check, checker)
 
 
-def _audited(checker: Checker) -> Callable[[Text], Verdict]:
+def _make_audited_check(checker: Checker) -> Callable[[Text], Verdict]:
     """Return the check on the plain text (`Text.plain`), with the literals of the instruction normalised alike.
 
     Spans lead back into the raw text. An instruction whose own literals have HTML in them is checked with the HTML of
@@ -51,21 +51,21 @@ def _audited(checker: Checker) -> Callable[[Text], Verdict]:
     unusual = {name: value for name, value in values.items() if not _is_usual(value)}
     markup = checker.reads_html or any(map(_names_html, unusual.values()))
     if unusual:
-        checker = type(checker)(**values | {name: _folded(value) for name, value in unusual.items()})
+        checker = type(checker)(**values | {name: _fold_value(value) for name, value in unusual.items()})
 
     return partial(check_plain, checker, markup)
 
 
 def check_plain(checker: Checker, markup: bool, text: Text) -> Verdict:
     """Return the verdict of `checker` on the plain text; `markup` says that HTML is left in."""
-    plain = text.folded if markup else text.plain
+    plain = text.folded_text if markup else text.plain
     if plain is None:
         return checker.check(text)
     if plain.text.blank:
         return Verdict(False, BLANK)
     read = plain.text.with_prompt(text.prompt) if text.prompt else plain.text
     verdict = checker.check(read)
-    return verdict.moved(plain.place) if isinstance(verdict, Verdict) else verdict
+    return verdict.move_spans(plain.place) if isinstance(verdict, Verdict) else verdict
 
 
 def _is_usual(value: object) -> bool:
@@ -81,7 +81,7 @@ def _names_html(value: object) -> bool:
     return type(value) is str and has_markup(value)
 
 
-def _folded(value: Any) -> Any:
+def _fold_value(value: Any) -> Any:
     if type(value) is tuple:
-        return tuple(map(_folded, value))
+        return tuple(map(_fold_value, value))
     return fold_literal(value) if type(value) is str else value

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 
-from ..catalog import load, malformed, read, source_of
+from ..catalog import describe_malformed, load, read, source_of
 from ..checker import Case, Checker
 from ..context import Context
 from ..rule_books.checks import check_for
@@ -56,14 +56,14 @@ class _Blame:
 
 def _conformance(test: ConformanceTest) -> ConformanceTest:
     @wraps(test)
-    def blamed(checker: type[Checker]) -> None:
+    def run_test(checker: type[Checker]) -> None:
         if skip_reason(test, checker):
             return
         with _Blame(checker, test.__name__):
             test(checker)
 
-    CONFORMANCE_TESTS.append(blamed)
-    return blamed
+    CONFORMANCE_TESTS.append(run_test)
+    return run_test
 
 
 CONFORMANCE_TESTS: list[ConformanceTest] = []
@@ -101,7 +101,7 @@ def well_formed(checker: type[Checker]) -> None:
     """Id and file agree; what people read is written as sentences."""
     assert load(checker.id) is checker, "the catalogue knows another class of this id"
     family, _, name = checker.id.partition(":")
-    why = malformed(checker, family, name.replace("-", "_"))
+    why = describe_malformed(checker, family, name.replace("-", "_"))
     assert not why, f"{checker.__name__} {why}"
     assert re.fullmatch(r"(?:[A-Z][a-z0-9]*)+", checker.__name__), f"class name {checker.__name__!r} is no CapWords"
     assert _is_prose(checker.__doc__ or ""), f"its docstring is not a sentence: {checker.__doc__!r}"
@@ -144,7 +144,7 @@ def variants_differ(checker: type[Checker]) -> None:
     """Each published difference has a case with another audited verdict, or one that the audited book refuses."""
     for book, variant in variants(checker):
         cases = [(case, True) for case in variant.good] + [(case, False) for case in variant.bad]
-        differing = [case for case, followed in cases if _audited(checker, case) is not followed]
+        differing = [case for case, followed in cases if _follows_audited(checker, case) is not followed]
         assert differing or variant.refuses, (
             f"no case of the published variant of {book} differs from the audited verdict"
         )
@@ -199,7 +199,7 @@ def checks_any_text(checker: type[Checker]) -> None:
     """Every book verifies any Unicode text, the same each time, with spans inside the text and a printable reason."""
     ways = [(draw, book, check) for draw in instances(checker) for book, check in checks_of(draw)]
 
-    def verified(raw: str, number: int) -> None:
+    def check_text(raw: str, number: int) -> None:
         draw, book, check = ways[number % len(ways)]
         text = Text(raw, CONTEXT.request)
         first, second, fresh = check(text), check(text), check(Text(raw, CONTEXT.request))
@@ -212,7 +212,7 @@ def checks_any_text(checker: type[Checker]) -> None:
         for start, end in first.spans:
             assert 0 <= start < end <= len(raw), f"{draw} marks [{start}, {end}) of {raw!r} ({book})"
 
-    for_texts(checker, verified)
+    for_texts(checker, check_text)
 
 
 @_conformance
@@ -234,7 +234,7 @@ def repairs_any_text(checker: type[Checker]) -> None:
     """`repair` makes any text follow, and leaves alone one that does; what follows meets the demands."""
     ways = [draw for draw in instances(checker) if not draw.range_error()]
 
-    def repaired(raw: str, number: int) -> None:
+    def repair_text(raw: str, number: int) -> None:
         draw = ways[number % len(ways)]
         done = draw.repair(raw)
         verdict = draw.check(Text(done, CONTEXT.request))
@@ -244,7 +244,7 @@ def repairs_any_text(checker: type[Checker]) -> None:
         lie = unmet(draw.demands(), done)
         assert not lie, f"{draw} follows with {done!r}, yet demands {lie}"
 
-    for_texts(checker, repaired)
+    for_texts(checker, repair_text)
 
 
 @_conformance
@@ -263,7 +263,7 @@ def _is_prose(text: str) -> bool:
     return bool(first) and first[0].isupper() and first[-1] in ".:"
 
 
-def _audited(checker: type[Checker], case: Case) -> bool | None:
+def _follows_audited(checker: type[Checker], case: Case) -> bool | None:
     instruction = checker.from_params(case.params)
     if instruction.range_error():
         return None

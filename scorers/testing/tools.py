@@ -101,9 +101,9 @@ def pinning(checker: type[Checker], name: str, value: Any) -> list[Any]:
     """Return the narrowest limit of a parameter that still lets `value` (or as long a list) be drawn."""
     param = checker.params()[name]
     size = len(value) if isinstance(value, tuple) else 0
-    fitting = [limit for limit in ([value, value], [value], [size, size]) if not param.limited(limit)]
-    assert fitting, f"no limit pins {name} to {value!r}: {param.limited([value, value])}"
-    assert param.limited("?"), f"{name} takes '?' as a limit"
+    fitting = [limit for limit in ([value, value], [value], [size, size]) if not param.describe_bad_limit(limit)]
+    assert fitting, f"no limit pins {name} to {value!r}: {param.describe_bad_limit([value, value])}"
+    assert param.describe_bad_limit("?"), f"{name} takes '?' as a limit"
     return fitting[0]
 
 

@@ -1,6 +1,6 @@
 """What of a response is read: extraction of the answer, and the forms of strict and loose reading.
 
-Extraction (thinking, a `<solution>` block, a surrounding fence) is for whoever records responses to call;
+Extraction (thinking, a `<solution>` block, a surrounding fence) is called where responses are recorded;
 `scorers.verifier` never does it. Strict reads the text as it is; loose is IFEval's: it passes if any of eight
 forms passes.
 """
@@ -30,7 +30,7 @@ Extraction = Literal["thinking", "solution", "fence"]
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The part of a response that is verified, and where it stands in the whole."""
+    """The part of a response that is verified, and where it is in the whole."""
 
     text: str
     origin: SpanMap | None
@@ -39,7 +39,7 @@ class Extracted:
     """Names of the extractions that removed something."""
 
     def place(self, span: Span) -> Span:
-        """Return where `span` of the extracted text stands in the response."""
+        """Return where `span` of the extracted text is in the response."""
         return span if self.origin is None else self.origin.place(span)
 
 

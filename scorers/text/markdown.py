@@ -1,6 +1,6 @@
 """What of a text is markdown: fenced code, tables, headings, and the running prose that is left without them.
 
-The rules are GitHub's, told in short; where a careful reader of the source sees less than GitHub renders, ours say
+The rules are GitHub's in short; where a careful reader of the source sees less than GitHub renders, ours say
 less: a fence that nothing closes is none, and a table's row has a pipe in it.
 """
 
@@ -116,7 +116,7 @@ def tables(text: Text, lines: Sequence[Line] | None = None) -> list[Table]:
         rows = []
         while last + 1 < len(lines) and _is_row(text.raw, lines[last], lines[last + 1]):
             last += 1
-            row = tuple(cells(_unquoted(text.raw, lines[last])))
+            row = tuple(cells(_strip_quote_marks(text.raw, lines[last])))
             if any(row):
                 rows.append(((lines[last].start, lines[last].end), row))
         found.append(Table(lines[at].start, lines[last].end, columns, rows))
@@ -156,10 +156,10 @@ def prose(text: Text) -> Text:
     gone = [(fence.start, fence.end) for fence in found if fence.language not in SOURCE]
     gone += [edge for fence in found if fence.language in SOURCE for edge in _edges(fence)]
     gone += [(table.start, table.end) for table in tables(text, lines)]
-    return Text(_blanked(text.raw, sorted(gone)), text.prompt) if gone else text
+    return Text(_blank_spans(text.raw, sorted(gone)), text.prompt) if gone else text
 
 
-def _blanked(raw: str, gone: Iterable[Span]) -> str:
+def _blank_spans(raw: str, gone: Iterable[Span]) -> str:
     pieces, at = [], 0
     for start, end in gone:
         pieces += [raw[at:start], _NOT_LINE_END.sub(" ", raw[start:end])]
@@ -187,7 +187,7 @@ def _header(raw: str, first: Line, second: Line) -> tuple[str, ...]:
     """Return the cells of the header that `first` is, with `second` as the row of dashes below it, or ()."""
     if first.end == first.start or "-" not in raw[second.start : second.end]:
         return ()
-    row, dashes = _unquoted(raw, first), _unquoted(raw, second)
+    row, dashes = _strip_quote_marks(raw, first), _strip_quote_marks(raw, second)
     if not (_adjacent(raw, first, second) and _PIPE.search(row) and _DELIMITER.fullmatch(dashes) and "|" in dashes):
         return ()
     columns = cells(row)
@@ -198,7 +198,7 @@ def _is_row(raw: str, before: Line, line: Line) -> bool:
     return _adjacent(raw, before, line) and _PIPE.search(raw, line.start, line.end) is not None
 
 
-def _unquoted(raw: str, line: Line) -> str:
+def _strip_quote_marks(raw: str, line: Line) -> str:
     """Return a line without the marks of a block quote before it."""
     mark = _QUOTED.match(raw, line.start, line.end)
     return raw[mark.end() if mark else line.start : line.end]

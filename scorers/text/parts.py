@@ -1,4 +1,4 @@
-"""The parts of a response as a reader sees them: its paragraphs, and what stands beside them and is none.
+"""The parts of a response as a reader sees them: its paragraphs, and what else is there and is none.
 
 One meaning of "paragraph" for all audited checks. A paragraph is a run of lines of text between blank lines. What
 splits a text besides is a heading, a rule, a table and code. None of these is a paragraph:
@@ -83,13 +83,13 @@ def read_paragraphs(text: Text) -> list[Span]:
 def read_parts(text: Text) -> list[TextPart]:
     """Return the parts of a response that hold a letter or digit, in order; tables and code are left out.
 
-    They are kept with the text: all checks of a response read the same ones.
+    They are cached with the text: all checks of a response read the same ones.
     """
     start = behind_request(text)
-    kept: dict[int, list[TextPart]] = text.cached("parts", dict)
-    if start not in kept:
-        kept[start] = _read(text, start)
-    return kept[start]
+    cached: dict[int, list[TextPart]] = text.get_cached("parts", dict)
+    if start not in cached:
+        cached[start] = _read(text, start)
+    return cached[start]
 
 
 def _read(text: Text, start: int) -> list[TextPart]:
@@ -140,17 +140,17 @@ def counted_sentences(text: Text) -> list[Span]:
     """
     raw, found = text.raw, text.sentences
     starts = [start for start, _ in text.words]
-    kept: list[Span] = []
+    counted: list[Span] = []
     end = 0
     for span in found:
         words = bisect_left(starts, span[1]) - bisect_left(starts, span[0])
-        runs_on = kept and end == kept[-1][1] and not _line_between(raw, end, span[0])
+        runs_on = counted and end == counted[-1][1] and not _line_between(raw, end, span[0])
         if is_bare_postscript(raw, *span):
             continue
         if runs_on or words > LONGEST_HEADING or span[1] - span[0] > LONGEST_LABEL or is_ended(raw, *span):
-            kept.append(span)
+            counted.append(span)
         end = span[1]
-    return kept
+    return counted
 
 
 def is_ended(raw: str, start: int, end: int) -> bool:
@@ -194,14 +194,14 @@ def _cut(plain: Text, start: int) -> Iterator[TextPart]:
             run = TextPart("list", run.start, line.end)
             continue
         if run is not None:
-            yield _trimmed(raw, run)
+            yield _trim_part(raw, run)
         run = None if kind == "gap" else TextPart(kind, at, line.end)
         after_list = after_list and kind in ("gap", "list")
     if run is not None:
-        yield _trimmed(raw, run)
+        yield _trim_part(raw, run)
 
 
-def _trimmed(raw: str, part: TextPart) -> TextPart:
+def _trim_part(raw: str, part: TextPart) -> TextPart:
     return TextPart(part.kind, *trim(raw, part.start, part.end))
 
 

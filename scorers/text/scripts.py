@@ -1,4 +1,4 @@
-"""The scripts of a text: how many of its letters belong to each, and the language that they settle."""
+"""The scripts of a text: how many of its letters belong to each, and the language that they decide."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _each_word() -> str:
 
 _ASCII = re.compile("[A-Za-z]+")
 WEIGHTS = {"Hangul": 3, "kana": 3, "Han": 3}
-"""A character that stands for a syllable or a word counts as so many letters."""
+"""The letters that one character counts for, where it stands for a syllable or a word."""
 ONE_LANGUAGE = {
     "Greek": "el",
     "Hebrew": "he",
@@ -132,9 +132,9 @@ def letters(text: str) -> Counter[str]:
 
 
 def language_by_script(text: str) -> str | None:
-    """Return the code of the language that the script of most letters settles, None where it settles none.
+    """Return the code of the language that the script of most letters decides, None where it decides none.
 
-    Han, kana, Hangul, Thai, Greek, Hebrew and the Indian scripts but Devanagari settle it; in Cyrillic and Arabic
+    Han, kana, Hangul, Thai, Greek, Hebrew and the Indian scripts but Devanagari decide it; in Cyrillic and Arabic
     letters do that only some languages have; Latin does not.
     """
     if text.isascii():

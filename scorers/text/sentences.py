@@ -63,7 +63,7 @@ def _blocks(lines: Sequence[Line]) -> list[Span]:
 def _cut(raw: str, start: int, end: int) -> list[Span]:
     block = raw[start:end]
     spans: list[Span] = []
-    for a, b in punkt_sentences.modern().spans(block):
+    for a, b in punkt_sentences.load_modern().spans(block):
         if spans and _continues(raw, spans[-1][1], start + a):
             spans[-1] = (spans[-1][0], start + b)
         else:

@@ -78,7 +78,7 @@ class Plain(NamedTuple):
 
 
 class Text:
-    """A response to judge, with the prompt it answers; every cut is made once."""
+    """A response to verify, with the prompt it answers; every cut is made once."""
 
     __slots__ = ("_cuts", "prompt", "raw")
 
@@ -93,12 +93,12 @@ class Text:
         other._cuts = self._cuts
         return other
 
-    def cached(self, name: str, make: Callable[[], T]) -> T:
-        """Return what another module keeps under `name` with this text; `make` is called for the first of all texts."""
+    def get_cached(self, name: str, make: Callable[[], T]) -> T:
+        """Return what another module saves under `name` with this text; `make` is called where nothing is saved yet."""
         if name not in self._cuts:
             self._cuts[name] = make()
-        kept: T = self._cuts[name]
-        return kept
+        value: T = self._cuts[name]
+        return value
 
     @_Cut
     def plain(self) -> Plain | None:
@@ -106,7 +106,7 @@ class Text:
         return self._reading(markup=True)
 
     @_Cut
-    def folded(self) -> Plain | None:
+    def folded_text(self) -> Plain | None:
         """The text with normalised characters, HTML left in it; None if there is nothing to normalise."""
         return self._reading(markup=False)
 
@@ -130,7 +130,7 @@ class Text:
         pattern = _WORD_ASCII if self.raw.isascii() else _WORD
         words = [m.span() for m in pattern.finditer(self.raw)]
         inside = emphasis_in_words(self.raw)
-        return _joined(words, dict(inside)) if inside else words
+        return _join_words(words, dict(inside)) if inside else words
 
     @_Cut
     def published_words(self) -> list[Span]:
@@ -140,7 +140,7 @@ class Text:
     @_Cut
     def published_sentences(self) -> list[Span]:
         """Sentences by Punkt's published English model on the raw text (IFEval's sentence count)."""
-        return punkt_sentences.published().spans(self.raw)
+        return punkt_sentences.load_published().spans(self.raw)
 
     @_Cut
     def tokens(self) -> list[str]:
@@ -207,7 +207,7 @@ class Text:
         return repr(found if len(found) <= most else f"{found[: most - 12]}…{found[-11:]}")
 
 
-def _joined(words: list[Span], gaps: dict[int, int]) -> list[Span]:
+def _join_words(words: list[Span], gaps: dict[int, int]) -> list[Span]:
     """Join the words that only the stretches in `gaps`, ends by start, part from each other."""
     found = words[:1]
     for start, end in words[1:]:

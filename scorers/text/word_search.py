@@ -62,7 +62,7 @@ def _places_of(raw: str, literals: tuple[str, ...]) -> list[Span]:
 
 
 def has_word(raw: str, literal: str) -> bool:
-    """True if `literal` stands in `raw` as a whole word or phrase, in any case."""
+    """True if `raw` has `literal` as a whole word or phrase, in any case."""
     raw = _bare(raw)[0] if "*" in raw else raw
     plain, lower = _plain((literal,)), _looked_at(raw)[1]
     if plain and lower:
@@ -84,7 +84,7 @@ def _plain(literals: tuple[str, ...]) -> tuple[str, ...]:
 def _looked_at(raw: str) -> tuple[bool, str]:
     """Say whether `raw` holds anything `_SPECIAL`; and return it in small letters if plain words can be found in that.
 
-    Kept for the last few texts: one text is searched for many words.
+    Cached for the last few texts: one text is searched for many words.
     """
     if raw.isascii():
         return False, raw.lower()

@@ -16,7 +16,7 @@ from ..repair.filler import Filler
 from ..repair.filler_zh import ChineseFiller
 from ..repair.foreign_sentences import SENTENCES, in_language
 from ..text.word_search import has_word
-from .size import Size, first_size, is_chinese, resized
+from .size import Size, first_size, is_chinese, resize
 
 if TYPE_CHECKING:
     from ..demands import Demands
@@ -33,14 +33,14 @@ def write_draft(demands: Demands, turn: int = 0, *, published: bool = False) -> 
     if demands.form == "option" and demands.option:
         return demands.option[turn % len(demands.option)]
     if demands.sentences.high is not None and demands.paragraph_words.high is not None:
-        # Few sentences are best kept in one paragraph, which bounds the words of them all.
+        # Few sentences fit best into one paragraph, which bounds the words of them all.
         words = demands.words.meet(Range(0, demands.paragraph_words.high))
         demands = demands if words.empty else replace(demands, words=words)
     size = first_size(demands)
     text = ""
     for _ in range(BUILDS):
         text = _Build(demands, size, turn, published=published).text()
-        other = resized(text, demands, size, published=published)
+        other = resize(text, demands, size, published=published)
         if other == size:
             break
         size = other
@@ -66,10 +66,10 @@ class _Build:
         """Return the draft."""
         demands = self.demands
         if demands.form == "json" and demands.lines:  # only a fence around the whole can stand there
-            return self._filled(demands.lines[0])
+            return self._fill_slots(demands.lines[0])
         units = self._units()
         body = units[: len(units) - self.bullets] if self.bullets else units
-        text = self._joined(body)
+        text = self._join_units(body)
         for unit in units[len(body) :]:
             text += f"{'' if not text else chr(10)}* {unit}"
         if demands.postscript:
@@ -82,9 +82,9 @@ class _Build:
             runs_on = self.chinese and not (demands.title or demands.sections or text.startswith("*"))
             text = f"{demands.first}{'' if runs_on else chr(10)}{text}"
         text = {"upper": text.upper(), "lower": text.lower()}.get(demands.case, text)
-        return self._wrapped(text.strip())
+        return self._wrap_text(text.strip())
 
-    def _wrapped(self, text: str) -> str:
+    def _wrap_text(self, text: str) -> str:
         demands = self.demands
         if demands.form == "json":
             flat = " ".join(text.split())
@@ -145,7 +145,7 @@ class _Build:
     def _word(self) -> str:
         return self.filler.word() or "x"
 
-    def _joined(self, units: list[str]) -> str:
+    def _join_units(self, units: list[str]) -> str:
         """Join the units that are not bullets, with blank lines, dividers, markers and the title between them."""
         demands = self.demands
         firsts = dict(demands.first_words)
@@ -184,7 +184,7 @@ class _Build:
                 markers.setdefault(place, []).append(f"{label}{gap}{k}".strip())
         starts = self._places(number, len(self.demands.lines), paragraphs, late=late)
         for lines, place in zip(self.demands.lines, starts, strict=True):
-            markers.setdefault(place, []).append(self._filled(lines))
+            markers.setdefault(place, []).append(self._fill_slots(lines))
         return markers
 
     def _places(self, number: int, groups: int, paragraphs: list[int], *, late: bool) -> list[int]:
@@ -193,7 +193,7 @@ class _Build:
             return [min(number - 1, start + 1) if late else start for start in _starts(number, groups)]
         return [paragraphs[k * len(paragraphs) // groups] for k in range(groups)]
 
-    def _filled(self, lines: str) -> str:
+    def _fill_slots(self, lines: str) -> str:
         """Return the lines with words in the slots; more than one are set off, unless blank lines are counted."""
         parts = lines.split(SLOT)
         filled = "".join(part + (self._word() if i < len(parts) - 1 else "") for i, part in enumerate(parts))

@@ -18,7 +18,7 @@ _COUNTED = {
     "paragraph_words": "words in a paragraph",
     "word_repeats": "repetitions of a word",
 }
-"""Counts whose field does not tell what they are."""
+"""Counts whose field does not say what they are."""
 
 
 class JointDemands(NamedTuple):
@@ -84,7 +84,7 @@ def _clashing_values(demands: Demands, parts: list[Demands]) -> Iterator[str]:
 
 
 def _literals(demands: Demands) -> Iterator[tuple[str, str]]:
-    """Yield every string that must stand in the text as whole words, and how (a section label may touch its number)."""
+    """Yield every string that the text must have as whole words, and how (a section label may touch its number)."""
     yield from ((literal, "must stand in it") for literal in demands.contains)
     if demands.last:
         yield demands.last, "must end it"
@@ -112,7 +112,7 @@ def _forbidden_literals(demands: Demands, _parts: list[Demands]) -> Iterator[str
 
 
 def _whole_forms(demands: Demands, _parts: list[Demands]) -> Iterator[str]:
-    """What cannot stand in one of a few fixed answers, or in a text of one case."""
+    """What cannot be part of one of a few fixed answers, or in a text of one case."""
     if demands.form == "option":
         for word in demands.contains:
             if not any(has_word(option, word) for option in demands.option):

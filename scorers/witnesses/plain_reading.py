@@ -1,6 +1,6 @@
 """Contradictions that a person sees: two instructions whose sentences cannot both be followed as they are read.
 
-Checks judge each instruction by itself, and a text made for them can pass two that no reader would call followed
+Checks verify each instruction by itself, and a text made for them can pass two that no reader would call followed
 together: a bare JSON string that "ends" with a phrase, two different answers in one paragraph. Sets that are drawn have
 to be followable as a person reads them, so such a pair counts as impossible in the audited book.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..meanings import TITLE_CASE, clashes
 from ..text.parts import is_ended
 from ..text.scripts import HAN
 from ..text.word_search import has_word
@@ -45,11 +46,12 @@ def contradictions(demands: Demands, prompt: str) -> Iterator[str]:
     yield from _paragraphs(demands)
     yield from _acrostic(demands)
     yield from _case(demands)
+    yield from clashes(demands)
     if demands.language or demands.prose:
         yield from _language(demands, prompt)
 
 
-def _counted(span: Range) -> bool:
+def _is_counted(span: Range) -> bool:
     """True if an instruction counts paragraphs so; what JSON or a fixed answer rules out counts none."""
     return span.low > 0
 
@@ -62,7 +64,7 @@ def _json(demands: Demands) -> Iterator[str]:
         (demands.last, "end with a given phrase"),
         (demands.postscript, "end with a postscript"),
         (demands.quoted, "be in quotation marks as a whole"),
-        (_counted(demands.blocks) or _counted(demands.dividers), "have a number of paragraphs"),
+        (_is_counted(demands.blocks) or _is_counted(demands.dividers), "have a number of paragraphs"),
         (demands.paragraph_words.low, "have paragraphs of a given length"),
         (demands.sections, "have sections"),
         (demands.acrostic, "spell a word with first letters"),
@@ -89,7 +91,7 @@ def _two_answers(demands: Demands) -> Iterator[str]:
     if demands.form != "two responses":
         return
     for there, what in (
-        (_counted(demands.blocks) or _counted(demands.dividers), "an exact number of paragraphs"),
+        (_is_counted(demands.blocks) or _is_counted(demands.dividers), "an exact number of paragraphs"),
         (demands.sections, "an exact number of sections"),
         (demands.acrostic, "first letters that spell one word"),
     ):
@@ -101,7 +103,7 @@ def _request(demands: Demands) -> Iterator[str]:
     if not demands.repeats:
         return
     for there, what in (
-        (_counted(demands.blocks) or _counted(demands.dividers), "its paragraphs counted"),
+        (_is_counted(demands.blocks) or _is_counted(demands.dividers), "its paragraphs counted"),
         (demands.paragraph_words.low, "all its paragraphs of a given length"),
         (demands.sentence_words.low, "all its sentences of a given length"),
         (demands.acrostic, "first letters that spell a word"),
@@ -116,7 +118,7 @@ def _request(demands: Demands) -> Iterator[str]:
 
 def _paragraphs(demands: Demands) -> Iterator[str]:
     blocks, dividers = demands.blocks, demands.dividers
-    if _counted(blocks) and _counted(dividers):
+    if _is_counted(blocks) and _is_counted(dividers):
         twice = blocks.high == dividers.high == 1
         both = "be separated both by blank lines alone and by lines of ***"
         yield "two instructions ask for one paragraph" if twice else f"paragraphs cannot {both}"
@@ -125,12 +127,12 @@ def _paragraphs(demands: Demands) -> Iterator[str]:
         yield "a paragraph cannot begin both with the label of its section and with another word"
     if len(demands.sections) > 1:
         yield "the response cannot be divided into sections in two ways"
-    most = min((span.high for span in (blocks, dividers) if _counted(span) and span.high is not None), default=None)
+    most = min((span.high for span in (blocks, dividers) if _is_counted(span) and span.high is not None), default=None)
     if most is not None and max(sections, demands.stretches) > most:
         what = "sections" if sections > demands.stretches else "headings"
         yield f"{max(sections, demands.stretches)} {what} with a text each do not fit into {most} paragraphs"
     least = max(blocks.low, dividers.low, sections, demands.stretches)
-    if demands.sentences.high is not None and least > demands.sentences.high:
+    if demands.sentences.high is not None and least + _taken(demands) > demands.sentences.high:
         yield f"{least} paragraphs, sections or headings have more than {demands.sentences.high} sentences"
     yield from _lengths(demands)
     if demands.words.high is not None and least * demands.paragraph_words.low > demands.words.high:
@@ -139,11 +141,13 @@ def _paragraphs(demands: Demands) -> Iterator[str]:
 
 def _lengths(demands: Demands) -> Iterator[str]:
     words, sentences = demands.words, demands.sentences
-    if sentences.high is not None and words.low > LONGEST_SENTENCE * sentences.high:
-        yield f"{words.low} words do not fit into {sentences.high} sentences that anybody would read"
+    spelled = [span.low for unit, span in demands.acrostic if unit == "sentences"]
+    most_sentences = min([*spelled, *([] if sentences.high is None else [sentences.high])], default=None)
+    if most_sentences is not None and words.low > LONGEST_SENTENCE * most_sentences:
+        yield f"{words.low} words do not fit into {most_sentences} sentences that anybody would read"
     if words.high is not None and sentences.low * SHORTEST_SENTENCE > words.high:
         yield f"{sentences.low} sentences do not fit into {words.high} words"
-    paragraphs = max(demands.blocks.low, demands.dividers.low)
+    paragraphs = max(demands.blocks.low, demands.dividers.low, *(span.low for _, span in demands.sections), 0)
     for most, shortest, what in (
         (words.high, SHORTEST_PARAGRAPH, "words"),
         (demands.characters.high, SHORTEST_PARAGRAPH_ZH, "Chinese characters"),
@@ -156,12 +160,18 @@ def _lengths(demands: Demands) -> Iterator[str]:
 
 def _few_sentences(demands: Demands, most: int) -> Iterator[str]:
     """Yield what leaves no sentence to answer with where `most` sentences are allowed."""
-    taken = bool(demands.postscript) + bool(demands.last and is_ended(demands.last, 0, len(demands.last)))
+    taken = _taken(demands)
     least = 4 if demands.form == "two responses" else 1
     if most < least + taken:
         what = "two different answers" if least > 1 else "the answer"
         beside = f" beside {taken} for the end" if taken else ""
         yield f"{what} cannot be given in {most} sentences{beside}"
+
+
+def _taken(demands: Demands) -> int:
+    """Return how many sentences the end of the response takes: one a postscript, one the words that must end it."""
+    ends = bool(demands.last and is_ended(demands.last, 0, len(demands.last)))
+    return bool(demands.postscript) + ends
 
 
 def _acrostic(demands: Demands) -> Iterator[str]:
@@ -170,7 +180,7 @@ def _acrostic(demands: Demands) -> Iterator[str]:
         beside = _beside(demands, unit)
         if beside:
             yield f"the first letters of all {unit} cannot spell a word beside {beside}"
-        counted = [count for count in (demands.blocks, demands.dividers) if _counted(count)]
+        counted = [count for count in (demands.blocks, demands.dividers) if _is_counted(count)]
         if unit == "paragraphs" and any(number not in count for count in counted):
             yield f"a word of {number} letters cannot be spelled by the first letters of {counted[0]} paragraphs"
         if unit == "sentences" and demands.last and is_ended(demands.last, 0, len(demands.last)):
@@ -195,6 +205,8 @@ def _beside(demands: Demands, unit: str) -> str:
 
 
 def _case(demands: Demands) -> Iterator[str]:
+    if TITLE_CASE in demands.meanings and demands.language in _ONE_CASE:
+        yield f"the language {demands.language!r} has no capital letters to begin words with"
     if not demands.case:
         return
     change = str.upper if demands.case == "upper" else str.lower
@@ -236,7 +248,7 @@ def _language(demands: Demands, prompt: str) -> Iterator[str]:
 
 
 def _written(demands: Demands, code: str, prompt: str) -> Iterator[str]:
-    """Yield the literals that cannot stand in a text that is in the language `code` as a whole."""
+    """Yield the literals that cannot be part of a text that is in the language `code` as a whole."""
     if not demands.language:
         return
     literals = [*demands.contains, *demands.excludes, demands.last, demands.first]

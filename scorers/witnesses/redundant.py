@@ -1,14 +1,14 @@
-"""Sets of Chinese instructions in which one says what another has said, or leaves another nothing to say.
+"""Sets in which one instruction says what another has said, or leaves another nothing to say.
 
 A text can follow such a set, but a reader takes it for a mistake: "at most once" of a word that is forbidden, the
-number of paragraphs twice. Sets that are drawn have none of it, so it counts as a contradiction.
+number of paragraphs twice. In Chinese sets it counts as a contradiction; others are avoided where sets are drawn.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..demands import ANY, Demands
+from ..demands import ANY, Demands, Range
 from ..text.language.chinese import han_count
 from ..text.text import cached_text
 from ..text.word_search import has_word
@@ -16,6 +16,15 @@ from ..text.word_search import has_word
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LONG_SENTENCE, SHORT_SENTENCE = 30, 7
+"""Words of sentences on an average, beyond which drawing does not go."""
+LONG_SENTENCE_ZH, SHORT_SENTENCE_ZH = 45, 14
+"""The same in Chinese characters."""
+ROOM = 0.3
+"""The least answer beside a repeated request, as a share of the request."""
+UNSPACED_LANGUAGES = frozenset({"ja", "th", "zh"})
+_SOME = 20
+"""Words that a set has without counting them."""
 _SAME = (("the number of sentences", ("sentences",)), ("the length", ("words", "characters")))
 """What instructions can bound, and the demands that are such bounds."""
 
@@ -27,18 +36,56 @@ def redundancies(demands: Demands, parts: list[Demands]) -> Iterator[str]:
         yield from _met_anyway(demands)
 
 
-def met_by_request(demands: Demands) -> Iterator[str]:
-    """Yield which bounds from below a response meets by repeating the request, so that they ask for nothing more.
+def oddities(demands: Demands) -> Iterator[str]:
+    """Yield what a person finds odd in a set: bounds that say nothing, or leave next to nothing to say.
 
     Such a set can be followed: drawing avoids it where it can, and a search for a witness does not mind.
     """
-    if not demands.repeats:
-        return
+    if demands.repeats:
+        yield from _beside_request(demands)
+    yield from _sentence_lengths(demands)
+    units = max(demands.blocks.low, demands.dividers.low, *(span.low for _, span in demands.sections), 0)
+    if 0 < demands.sentences.low <= units:
+        yield f"{units} paragraphs or sections have {demands.sentences.low} sentences anyway"
+    counted = demands.words.high is not None or demands.words.low > _SOME or demands.paragraph_words.low
+    if demands.language in UNSPACED_LANGUAGES and (counted or demands.sentence_words.low):
+        yield f"the language {demands.language!r} has no spaces between its words, so that a reader cannot count them"
+
+
+def _sentence_lengths(demands: Demands) -> Iterator[str]:
+    before = cached_text(demands.first if demands.repeats else "")
+    sentences = _left(demands.sentences, len(before.sentences))
+    for span, there, long, short, what in (
+        (demands.words, len(before.words), LONG_SENTENCE, SHORT_SENTENCE, "words"),
+        (demands.characters, han_count(before.raw), LONG_SENTENCE_ZH, SHORT_SENTENCE_ZH, "Chinese characters"),
+    ):
+        counted = _left(span, there)
+        if sentences.high is not None and counted.low > long * sentences.high:
+            yield f"{counted.low} {what} make long sentences where {sentences.high} are allowed"
+        if sentences.high is not None and counted.high is not None and counted.high > 2 * long * sentences.high:
+            yield f"{sentences.high} sentences have fewer than {counted.high} {what} anyway"
+        if counted.high is not None and sentences.low * short > counted.high:
+            yield f"{sentences.low} sentences have to be short where {counted.high} {what} are allowed"
+
+
+def _left(span: Range, there: int) -> Range:
+    """Return what a range leaves beside the number that is there already."""
+    return Range(max(0, span.low - there), None if span.high is None else max(0, span.high - there))
+
+
+def _beside_request(demands: Demands) -> Iterator[str]:
+    """Yield which bounds a repeated request meets by itself, or uses up."""
     request = cached_text(demands.first)
     bounds = ((demands.words.low, request.words, "words"), (demands.sentences.low, request.sentences, "sentences"))
     for least, counted, what in bounds:
         if 0 < least <= len(counted):
             yield f"a response that begins with the whole request has {least} {what} anyway"
+    for most, counted, what in (
+        (demands.words.high, request.words, "words"),
+        (demands.sentences.high, request.sentences, "sentences"),
+    ):
+        if most is not None and most - len(counted) < len(counted) * ROOM:
+            yield f"a response that begins with the whole request has {most - len(counted)} {what} left for the answer"
 
 
 def _said_twice(demands: Demands, parts: list[Demands]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from ..verifier import run_check
 from .draft import write_draft
 from .join import combine
 from .plain_reading import contradictions
-from .redundant import met_by_request
+from .redundant import oddities
 from .unreachable import is_unreachable
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
     `prompt` is what the instructions may refer to. Raises what `scorers.verifier` raises.
     """
     checkers = [read(item) if isinstance(item, dict) else item for item in instructions]
-    judged = [(checker, check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
-    judged.sort(key=lambda entry: PHASES.index(entry[2].phase))
-    joined = combine([demands for _, _, demands in judged])
+    checked = [(checker, check_for(checker, rules), books.demands(checker, rules)) for checker in checkers]
+    checked.sort(key=lambda entry: PHASES.index(entry[2].phase))
+    joined = combine([demands for _, _, demands in checked])
     wanted = joined.demands
     impossible = joined.impossible or (rules == "audited" and next(contradictions(wanted, prompt), ""))
     if impossible:
@@ -76,7 +76,7 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
                 break
             tried.add(draft)
             text = cached_text(draft).with_prompt(prompt)
-            failing = (c for c, check, _ in judged if text.blank or not run_check(check, c, text).followed)
+            failing = (c for c, check, _ in checked if text.blank or not run_check(check, c, text).followed)
             first = next(failing, None)
             if first is None:
                 return Search(draft, "")
@@ -95,7 +95,7 @@ def find_contradiction(instructions: Sequence[Checker], *, prompt: str = "", rul
     joined = combine([books.demands(checker, rules) for checker in instructions])
     if joined.impossible or rules != "audited":
         return joined.impossible
-    return next(chain(contradictions(joined.demands, prompt), met_by_request(joined.demands)), "")
+    return next(chain(contradictions(joined.demands, prompt), oddities(joined.demands)), "")
 
 
 def witness(instructions: Sequence[Instruction], *, prompt: str = "", rules: BookName = "audited") -> str | None:

@@ -84,7 +84,7 @@ def _target(words: Range) -> int:
     return (words.low + words.high) // 2
 
 
-def resized(text: str, demands: Demands, size: Size, *, published: bool) -> Size:
+def resize(text: str, demands: Demands, size: Size, *, published: bool) -> Size:
     """Return the size that would bring the counts of `text` into their ranges; `size` itself if they are."""
     cut = cached_text(text)
     words = len(cut.published_words if published else cut.words) if demands.words != ANY else 0

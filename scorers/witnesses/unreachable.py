@@ -1,4 +1,4 @@
-"""Reach: demands that the search for a witness has no way to meet, told before a draft is written.
+"""Reach: demands that the search for a witness has no way to meet, found before a draft is written.
 
 Such a set is not impossible: somebody may write a text that follows it. But drafts keep a request to repeat as it
 stands, and escape in JSON what has to be escaped there.

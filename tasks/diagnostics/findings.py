@@ -152,7 +152,7 @@ def _off_topic(material: TextPair) -> str | _Skipped:
     )
 
 
-def _stuffed(material: TextPair) -> str | _Skipped:
+def _find_stuffing(material: TextPair) -> str | _Skipped:
     return describe_repetition(material) if len(material.words) >= ENOUGH["stuffed"] else _SHORT
 
 
@@ -226,7 +226,7 @@ _TASKS: dict[str, tuple[str, ...]] = {
 _CHECKS: dict[str, Callable[[TextPair], str | _Skipped]] = {
     "copy": _copy,
     "off_topic": _off_topic,
-    "stuffed": _stuffed,
+    "stuffed": _find_stuffing,
     "longer_than_source": _longer,
     "misses_names": _misses_names,
     "no_easier": _no_easier,

@@ -152,7 +152,7 @@ class Balance:
         others = (self._samples[k] for k in self._same_article[question.article.id] if k != i)
         known = {sample.id for sample in (*others, beside) if sample}
         for _ in range(draws):
-            instructions = [self._maker.instruction(self._rngs[i], id, question) for id in ids]
+            instructions = [self._maker.instruction(self._rngs[i], id, question, ids) for id in ids]
             sample = self._maker.sample(question, instructions)
             if sample.id in known:
                 self._why = "the same sample was generated before"

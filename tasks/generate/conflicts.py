@@ -24,17 +24,16 @@ class Conflicts:
     def __init__(self, maker: SampleBuilder, questions: Sequence[SampleDraft]) -> None:
         self._maker, self._questions = maker, questions
         self._pairs: dict[tuple[str, str], str] = {}
-        self._fits: dict[tuple[str, str, str], bool] = {}
 
     def among(self, ids: Sequence[str], question: SampleDraft) -> int:
         """Return how many pairs of `ids` conflict, and how many of them cannot be asked about the article."""
         pairs = sum(bool(self._why(*pair)) for pair in combinations(ids, 2))
-        return pairs + sum(not self._fit(id, question) for id in ids)
+        return pairs + sum(not self._maker.fits(id, question) for id in ids)
 
     def describe_one(self, ids: Sequence[str], question: SampleDraft) -> str:
         """Describe one conflict of `ids`, "" if there is none."""
         for id in ids:
-            if not self._fit(id, question):
+            if not self._maker.fits(id, question):
                 return f"{id} cannot be asked about this article"
         found = ((pair, why) for pair in combinations(ids, 2) if (why := self._why(*pair)))
         return next((f"{a} and {b}: {why}" for (a, b), why in found), "")
@@ -59,17 +58,11 @@ class Conflicts:
         rng = Random(f"{self._maker.plan.seed}/pair/{one}/{other}")
         why, tried = "no article goes with both", 0
         for question in self._questions:
-            if not (self._fit(one, question) and self._fit(other, question)):
+            if not (self._maker.fits(one, question) and self._maker.fits(other, question)):
                 continue
-            instructions = [self._maker.instruction(rng, id, question) for id in (one, other)]
+            instructions = [self._maker.instruction(rng, id, question, (one, other)) for id in (one, other)]
             why = why_infeasible(self._maker.sample(question, instructions))
             tried += 1
             if not why or tried == TRIED:
                 break
         return why
-
-    def _fit(self, id: str, question: SampleDraft) -> bool:
-        key = (id, question.article.id, question.task.name)
-        if key not in self._fits:
-            self._fits[key] = self._maker.fits(id, question)
-        return self._fits[key]

@@ -18,7 +18,8 @@ from ..errors import CannotDraw
 from ..task import get_task
 from .balance import Balance
 from .plan import GenerationPlan
-from .sample_builder import ATTEMPTS, SampleBuilder, SampleDraft, why_infeasible
+from .sample_builder import ATTEMPTS, REPEATING, TWICE, SampleBuilder, SampleDraft, why_infeasible
+from .tightness import BY_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -164,9 +165,23 @@ class SampleGenerator:
         while left and len(instructions) < number:
             place = pick_weighted(rng, range(len(left)), weights)
             weights.pop(place)
-            drawn = self._maker.instruction(rng, left.pop(place), question)
-            (against if self._maker.contradiction([*instructions, drawn], question) else instructions).append(drawn)
+            id = left.pop(place)
+            drawn = self._maker.instruction(rng, id, question, [one.id for one in instructions])
+            together = [*instructions, drawn]
+            if id in (TWICE, REPEATING):
+                together = self._redraw_bounds(rng, together, question)
+            if self._maker.contradiction(together, question):
+                against.append(drawn)
+            else:
+                instructions = together
         return [*instructions, *against][:number]
+
+    def _redraw_bounds(self, rng: Random, instructions: list[Checker], question: SampleDraft) -> list[Checker]:
+        """Return `instructions` with other bounds on lengths: the last one makes a response longer."""
+        ids = [one.id for one in instructions]
+        return [
+            self._maker.instruction(rng, one.id, question, ids) if one.id in BY_LENGTH else one for one in instructions
+        ]
 
     def _check_enough(self, question: SampleDraft, number: int) -> list[str]:
         """Return the ids that can be asked about the article; raises `CannotDraw` if they are fewer than `number`."""

@@ -192,6 +192,6 @@ def _check_limits(checker: type[Checker], limits: Any) -> None:
         if name not in params:
             has = f"it takes {', '.join(params)}" if params else "it takes none"
             raise CannotDraw(f"limits: {checker.id} has no parameter {name!r}{did_you_mean(name, params)} ({has})")
-        why = params[name].limited(limit)
+        why = params[name].describe_bad_limit(limit)
         if why:
             raise CannotDraw(f'limits."{checker.id}".{name} {why}, got {limit!r}')

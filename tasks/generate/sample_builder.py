@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scorers import Checker, Context, load, search
@@ -16,13 +16,15 @@ from ..sample import GAP, SENTENCES, Sample, Turn
 from .tightness import SHARES, tighten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from random import Random
 
     from ..article import Article
     from ..task import Task
     from .plan import GenerationPlan
 
+TWICE, REPEATING = "combination:two_responses", "combination:repeat_prompt"
+"""Instructions that make a response longer: bounds on its length are drawn for what they leave."""
 ATTEMPTS = 500
 """Sets drawn for one sample, and parameters for one instruction, before giving up."""
 
@@ -49,6 +51,7 @@ class SampleBuilder:
         self.plan = plan
         self._wording = wording or Wording()
         self._openings: dict[str, str] = {}
+        self._fits: dict[tuple[str, str, str], bool] = {}
 
     def question(self, task: Task, article: Article, index: int) -> SampleDraft:
         """Return the question that `task` asks of `article`, yet without instructions."""
@@ -61,11 +64,19 @@ class SampleBuilder:
         """Return whether the instruction `id` can be asked about the article at all."""
         fits = load(id).applies_to
         # Most ask nothing of the article, and every set that is drawn asks this of every id.
-        return fits.__func__ is Checker.applies_to.__func__ or fits(self._context(id, question))  # type: ignore[attr-defined]
+        if fits.__func__ is Checker.applies_to.__func__:  # type: ignore[attr-defined]
+            return True
+        key = (id, question.article.id, question.task.name)
+        if key not in self._fits:
+            self._fits[key] = fits(self._context(id, question))
+        return self._fits[key]
 
-    def instruction(self, rng: Random, id: str, question: SampleDraft) -> Checker:
-        """Draw the parameters of an instruction; raises `CannotDraw` if none are in range."""
-        context = self._context(id, question, rng)
+    def instruction(self, rng: Random, id: str, question: SampleDraft, others: Collection[str] = ()) -> Checker:
+        """Draw the parameters of an instruction of a set that has the ids `others` too.
+
+        Raises `CannotDraw` if none are in range.
+        """
+        context = self._context(id, question, rng, others)
         why = ""
         for _ in range(ATTEMPTS):
             instruction = load(id).draw(rng, context)
@@ -120,14 +131,23 @@ class SampleBuilder:
         title = question.article.title
         return [Turn.of("user", self._wording.render(question.task, question.opening, instructions, title))]
 
-    def _context(self, id: str, question: SampleDraft, rng: Random | None = None) -> Context:
+    def _context(
+        self, id: str, question: SampleDraft, rng: Random | None = None, others: Collection[str] = ()
+    ) -> Context:
         """Return what a draw may look at; with `rng`, for a draw, else for a look at what is possible."""
-        limits, tightness = self.plan.limits.get(id), self.plan.tightness
-        if rng is not None and tightness is not None:
-            limits = tighten(rng, id, question.task.name, question.opening, tightness, limits)
-        share = SHARES.get(question.task.name, 0.0)
-        language = self._wording.language
-        return Context(question.request, question.opening, language=language, limits=limits, answer_share=share)
+        context = Context(
+            question.request,
+            question.opening,
+            language=self._wording.language,
+            limits=self.plan.limits.get(id),
+            answer_share=SHARES.get(question.task.name, 0.0),
+            answers=2 if TWICE in others else 1,
+            repeats=REPEATING in others,
+        )
+        tightness = self.plan.tightness
+        if rng is None or tightness is None:
+            return context
+        return replace(context, limits=tighten(rng, id, context, tightness))
 
 
 def why_infeasible(sample: Sample) -> str:

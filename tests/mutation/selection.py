@@ -10,9 +10,20 @@ HOUSE = "test_mutated.py"
 """Written into the copy: the house tests of the checkers that the file takes part in."""
 PARITY = "test_parity.py"
 PARITY_IFBENCH = "test_parity_ifbench.py"
+RECORDED = "test_recorded_verdicts.py"
 IFBENCH = frozenset(["count", "custom", "format", "ratio", "repeat", "sentence", "words"])
 """Families whose published verdicts are IFBench's."""
-ELSEWHERE = frozenset(["test_batch.py", "test_reward.py", "test_catalog.py", "test_import.py", "test_testing.py"])
+ELSEWHERE = frozenset(
+    [
+        "test_batch.py",
+        "test_reward.py",
+        "test_reward_text.py",
+        "test_reward_trainers.py",
+        "test_catalog.py",
+        "test_import.py",
+        "test_testing.py",
+    ]
+)
 """Files that start processes or try out the house tests themselves; no verdict is decided there."""
 GENERAL = ("test_verify.py", "test_quirks.py", PARITY, PARITY_IFBENCH)
 """Files that judge many texts by many instructions."""
@@ -44,12 +55,18 @@ def select(root: Path, file: str) -> list[str]:
         places = {path.name: path for path in tests.rglob("test_*.py")}
         return [str(places[name].relative_to(root)) for name in names if name in places]
     words = [word for id in ids for word in (id, id.partition(":")[2].replace("-", "_"))]
-    found = [f"tests/scorers/{HOUSE}"]
+    found = [*_recorded(ids), f"tests/scorers/{HOUSE}"]
     for path in sorted(tests.rglob("test_*.py")):
-        if path.name not in (*ELSEWHERE, HOUSE, PARITY, PARITY_IFBENCH, "test_checkers.py"):
+        if path.name not in (*ELSEWHERE, HOUSE, PARITY, PARITY_IFBENCH, RECORDED, "test_checkers.py"):
             found += [f"{path.relative_to(root)}::{name}" for name in _naming(path, words)]
     published = PARITY_IFBENCH if _family(ids[0]) in IFBENCH else PARITY
     return [*found, f"tests/scorers/{published}"]
+
+
+def _recorded(ids: list[str]) -> list[str]:
+    """Return the tests of the recorded verdicts of IFBench's ids: they fail on most mutants, and at once."""
+    tests = ("test_verdicts_reasons_and_places_of_own_texts", "test_verdicts_reasons_and_places_of_published_texts")
+    return [f"tests/scorers/{RECORDED}::{test}[{id}]" for id in ids if _family(id) in IFBENCH for test in tests]
 
 
 def _family(id: str) -> str:

@@ -13,6 +13,13 @@ def test_every_id_loads_by_itself_and_stands_in_the_list_once():
     assert all(scorers.load(id).id == id for id in ids)
 
 
+def test_each_version_of_an_instruction_says_what_it_changed():
+    for id in scorers.ids():
+        checker = scorers.load(id)
+        assert len(checker.changes) == checker.version - 1, id
+        assert all(change.endswith(".") for change in checker.changes), id
+
+
 def test_a_plugin_is_found_listed_and_verified(plugin):
     plugin.add("shout_loud", plugin.source)
     plugin.add("_helper", "raise RuntimeError('helpers are not checkers')")

@@ -86,7 +86,7 @@ LIMITS = [
 
 @pytest.mark.parametrize(("id", "name", "limit", "message"), LIMITS)
 def test_a_limit_that_does_not_fit_is_told(id, name, limit, message):
-    assert scorers.load(id).params()[name].limited(limit) == message
+    assert scorers.load(id).params()[name].describe_bad_limit(limit) == message
 
 
 PARSED = [

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from ..recorded.answer_file import ExternalResponse
+    from ..recorded.external import ExternalResponse
 
 
 def create(setup: AdapterSetup) -> Replay:

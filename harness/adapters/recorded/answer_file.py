@@ -2,114 +2,98 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasks.formats.multiif import NAME as MULTIIF
-from tasks.formats.records import iter_records, stem
+from tasks.formats.records import iter_records
 
 from ...errors import ConfigError
-from ..base import STOPS, Failure, Response, earlier_texts
+from ..base import RECORDED_STOPS, UNKNOWN_STOP, Failure, Response, earlier_texts
 from ..record_kinds import RESPONSE, find_wrong_field
 from . import lm_eval
+from .detection import check_name, describe_unknown, foreign_harness, read_whole
+from .external import IFEVAL, LIVEBENCH, LM_EVAL, RESPONSES, AnswerFile, ExternalResponse, shorten_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-RESPONSES, LIVEBENCH, IFEVAL, LM_EVAL = "responses", "livebench", "ifeval", "lm_eval"
-FORMATS = {
-    RESPONSES: "answers of an ifharness run",
-    LIVEBENCH: "LiveBench answers",
-    IFEVAL: "IFEval responses",
-    LM_EVAL: "lm-eval samples",
-    MULTIIF: "responses to Multi-IF's dialogues",
-}
-"""The formats, in words."""
 _IDS = ("sample_id", "question_id", "key", "id")
 _TEXTS = ("response", "text")
 _FAILED = "$ERROR$"
 """What LiveBench writes in place of a response that it did not get."""
 _CAUSES = {"api_error": "api_error", "token_exhaustion": "exhausted"}
 """Causes of ifharness by LiveBench's `eval_status`."""
-_SHOWN = 5
-_LONGEST = 20
-
-
-@dataclass(frozen=True)
-class ExternalResponse:
-    """One record of a file of responses; which sample it belongs to is not known yet."""
-
-    place: str
-    ids: tuple[str, ...]
-    """What names its sample, as text."""
-    prompt: str
-    """The prompt where the record holds it, without white space around it."""
-    said: Response | Failure
-    has_epoch: bool = False
-    """Whether the record names its epoch."""
-
-    @property
-    def name(self) -> str:
-        """What a user can find it by."""
-        return self.ids[0] if self.ids else self.place
-
-
-@dataclass(frozen=True)
-class AnswerFile:
-    """What a file of responses holds."""
-
-    source: str
-    format: str
-    """One of `FORMATS`."""
-    answers: tuple[ExternalResponse, ...]
-    model: str = ""
-    """The model that generated them, where that is known."""
-
-    @property
-    def name(self) -> str:
-        """A short name for folders."""
-        return self.model or stem(self.source)
-
-    @property
-    def digest(self) -> str:
-        """16 hex digits of a hash of the responses, in their order; `earlier` is hashed only where there is any."""
-        said = [{k: v for k, v in asdict(one.said).items() if v or k != "earlier"} for one in self.answers]
-        content = [[one.ids, one.prompt, record] for one, record in zip(self.answers, said, strict=True)]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def read_answers(source: str, *, mixed: bool = False) -> AnswerFile:
-    """Read a file of responses, its format known by its first record.
+    """Read a file of responses, its format known by its content.
 
     `source` is a path or a data set, as for samples. With `mixed`, each record may have a format and a model of its
     own. Raises `ConfigError` naming file and line, `BadSample` for a file that cannot be read.
     """
-    form, answers = "", []
+    found = read_answer_files(source, mixed=mixed)
+    if len(found) > 1:
+        raise ConfigError(_several_models(source, [file.model for file in found]))
+    return found[0]
+
+
+def read_answer_files(
+    source: str, wanted: str = "", *, names: Mapping[str, str] | None = None, mixed: bool = False
+) -> list[AnswerFile]:
+    """Read a file of responses as `read_answers` does, one item for each model in a file that may hold several.
+
+    `wanted` is the format where it is not to be detected, `names` gives promptfoo's variables for keys of a question.
+    """
+    check_name(wanted)
+    if (whole := read_whole(source, wanted, names)) is not None:
+        return whole
+    form, answers = wanted, []
+    questions: dict[str, tuple[str, dict[str, Any]]] = {}
     for place, record in iter_records(source):
         where = f"{source}, {place}"
         if not isinstance(record, dict):
             raise ConfigError(f"{where}: a JSON record in braces is wanted, got {record!r:.60}")
         form = _format_of(record, where) if mixed or not form else form
         shaped = lm_eval.as_ifeval(record, where) if form == LM_EVAL else record
-        answers.append(_PARSERS[form](shaped, where, place))
+        answer = _PARSERS[form](shaped, where, place)
+        if form == LM_EVAL:
+            answer = _of_lm_eval(answer, record)
+            question = lm_eval.question_of(record, where)  # a file of several filters holds each question as often
+            questions.setdefault(json.dumps(question, sort_keys=True), (place, question))
+        answers.append(answer)
     if not answers:
         raise ConfigError(f"{source} holds no answers")
     models = sorted({model for answer in answers if (model := answer.said.model)})
     if len(models) > 1 and form != RESPONSES and not mixed:  # a provider may name the model it served more exactly
-        raise ConfigError(
-            f"{source} holds answers of {len(models)} models ({shorten_names(models)}); they are scored one model at "
-            "a time, so keep the lines of one"
+        raise ConfigError(_several_models(source, models))
+    of_lm_eval = form == LM_EVAL and not mixed
+    return [
+        AnswerFile(
+            source,
+            form,
+            tuple(answers),
+            model=lm_eval.model_of(Path(source)) if of_lm_eval else "",
+            called=lm_eval.task_of(Path(source)) if of_lm_eval else "",
+            questions=tuple(questions.values()),
         )
-    return AnswerFile(source, form, tuple(answers))
+    ]
 
 
-def shorten_names(names: Iterable[str]) -> str:
-    """Return the first few names, each cut where it is long."""
-    known = list(names)
-    shown = (name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…" for name in known[:_SHOWN])
-    return ", ".join(shown) + (", ..." if len(known) > _SHOWN else "")
+def _several_models(source: str, models: list[str]) -> str:
+    return (
+        f"{source} holds answers of {len(models)} models ({shorten_names(models)}); they are scored one model at a "
+        "time, so keep the lines of one"
+    )
+
+
+def _of_lm_eval(answer: ExternalResponse, record: Mapping[str, Any]) -> ExternalResponse:
+    """Return a response with lm-eval's verdicts; its samples do not record why a response ended."""
+    said = answer.said
+    if isinstance(said, Response):
+        said = replace(said, stop=UNKNOWN_STOP)
+    return replace(answer, said=said, verdicts=lm_eval.verdicts_of(record))
 
 
 def _format_of(record: Mapping[str, Any], where: str) -> str:
@@ -119,13 +103,9 @@ def _format_of(record: Mapping[str, Any], where: str) -> str:
         return LIVEBENCH
     if lm_eval.matches(record):
         return LM_EVAL
-    if any(name in record for name in _TEXTS):
+    if any(name in record for name in _TEXTS) and not foreign_harness(record):
         return IFEVAL
-    raise ConfigError(
-        f"{where}: no answer in it of a known format: the record has {', '.join(sorted(map(str, record)))[:120]}; "
-        "LiveBench answers have question_id and choices, IFEval responses prompt or key and "
-        "response, lm-eval samples doc and resps, ours sample_id and text"
-    )
+    raise ConfigError(f"{where}: no answer in it of a known format: {describe_unknown(record)}")
 
 
 def _own(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
@@ -135,8 +115,8 @@ def _own(record: Mapping[str, Any], where: str, place: str) -> ExternalResponse:
         raise ConfigError(f"{where}: epoch must be a whole number of at least 0, got {epoch!r:.40}")
     if not isinstance(record.get("text"), str) or not isinstance(record.get("sample_id"), str):
         raise ConfigError(f"{where}: sample_id and text must be texts")
-    if record.get("stop", "end") not in STOPS:
-        raise ConfigError(f"{where}: stop {record['stop']!r:.40} is none of {', '.join(STOPS)}")
+    if record.get("stop", "end") not in RECORDED_STOPS:
+        raise ConfigError(f"{where}: stop {record['stop']!r:.40} is none of {', '.join(RECORDED_STOPS)}")
     # A table has every column in each row, and holds earlier responses as text.
     known = {name: value for name, value in record.items() if value is not None and name != "earlier"}
     earlier = [dict(turn) for turn in earlier_texts(record.get("earlier"))]
@@ -208,7 +188,7 @@ def _ifeval(record: Mapping[str, Any], where: str, place: str) -> ExternalRespon
 
 
 def _stop(record: Mapping[str, Any]) -> str:  # what `ifh export` adds to these formats
-    return stop if (stop := record.get("stop")) in STOPS else "end"
+    return stop if (stop := record.get("stop")) in RECORDED_STOPS else "end"
 
 
 def _answer(record: Mapping[str, Any], where: str, place: str, said: Response | Failure) -> ExternalResponse:

@@ -22,7 +22,8 @@ from tasks.limits.syntax import parse_json
 
 from ...errors import ConfigError
 from ..base import Response
-from .answer_file import AnswerFile, ExternalResponse, read_answers
+from .answer_file import read_answers
+from .external import AnswerFile, ExternalResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,6 @@ from .console import (
     print_text,
     shortest_path,
 )
-from .generated import describe_rejected
 from .summary import print_failed, print_summary
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ def print_run(result: RunResult, *, as_json: bool) -> None:
         plural = "s" * (blank != 1)
         notes.append(f"{blank} blank response{plural}, scored as not followed; to request again, add: --retry blank")
     if result.generated and result.generated.rejected:
+        from .generated import describe_rejected  # the generator: 45 modules that scoring does not need
+
         notes.append(describe_rejected(result.generated.rejected))
     if as_json:
         print_notes(notes)

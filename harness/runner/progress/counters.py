@@ -6,6 +6,7 @@ import time
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
+from ...adapters.base import UNKNOWN_STOP
 from ...config.prices import format_dollars
 from ...sanitize import escape_control
 
@@ -85,7 +86,7 @@ class ProgressCounters:
         self.completed_at = time.monotonic()
         if response is None:
             return
-        self.blank += response.stop == "end" and not response.text.strip()
+        self.blank += response.stop in ("end", UNKNOWN_STOP) and not response.text.strip()
         self.spend(response)
         if self._live:
             self._live.add(response)

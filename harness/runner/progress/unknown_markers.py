@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from scorers import extract
-
 from ...sanitize import escape_control
 
 if TYPE_CHECKING:
@@ -33,6 +31,8 @@ class UnknownMarkers:
         found = _MARKER.match(response.text)
         if found is None or _EXPECTED.fullmatch(found[1]) or any(found[1] in turn.text for turn in request.turns):
             return
+        from scorers import extract  # 60 ms of text rules, which the first request would wait for
+
         if not extract(response.text).done:
             self._found[found[1]] += 1
 

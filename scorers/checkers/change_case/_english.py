@@ -21,8 +21,8 @@ def is_capital(character: str) -> bool:
     return category(character) in ("Lu", "Lt")
 
 
-def judge(text: Text, wrong: Callable[[str], bool], kind: str) -> Verdict:
-    """Judge as a reader: no letter that is `wrong` (a `kind` letter), and nothing that is not English."""
+def check_letters(text: Text, wrong: Callable[[str], bool], kind: str) -> Verdict:
+    """Return the audited verdict: no letter that is `wrong` (a `kind` letter), and nothing that is not English."""
     found = _runs(text.raw, wrong)
     if found:
         number = sum(end - start for start, end in found)
@@ -33,8 +33,8 @@ def judge(text: Text, wrong: Callable[[str], bool], kind: str) -> Verdict:
     return Verdict(True, f"no {kind} letter, in English")
 
 
-def judge_published(text: Text, wrong: Callable[[str], bool], kind: str, *, cased: bool) -> Verdict:
-    """Judge by Python's own test of case (`cased`) and langdetect's first answer, which passes if there is none."""
+def check_published(text: Text, wrong: Callable[[str], bool], kind: str, *, cased: bool) -> Verdict:
+    """Return the verdict of Python's test of case (`cased`) and of langdetect; a text of no language passes."""
     if not cased:
         found = _runs(text.raw, wrong)
         number = sum(end - start for start, end in found)

@@ -27,6 +27,7 @@ from scorers import (
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import RELATIONS
 from ...params.bounds import surplus, verdict_on_count
 
@@ -52,6 +53,7 @@ class CapitalWordFrequency(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "counts words in capitals, which many scripts do not have"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     capital_frequency: int = integer("the bound on the number of words in capitals", low=1, drawn=(1, 20))
     capital_relation: str = choice("on which side of the bound the count lies", RELATIONS)
@@ -83,7 +85,7 @@ class CapitalWordFrequency(Checker):
         return f"Of the words of two letters or more, {bound} may be in capital letters only."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(text, _capital_words(text))
+        return self._make_verdict(text, _capital_words(text))
 
     def demands(self) -> Demands:
         capitals = range_of(self.capital_relation, self.capital_frequency)
@@ -104,7 +106,7 @@ class CapitalWordFrequency(Checker):
         missing = self.capital_frequency - len(_capital_words(cached_text(more)))
         return more if missing <= 0 else f"{more} {Filler(turn=6).sentence(missing).upper()}".lstrip()
 
-    def _verdict(self, text: Text, found: list[Span]) -> Verdict:
+    def _make_verdict(self, text: Text, found: list[Span]) -> Verdict:
         reason = f"{format_count(len(found), 'word')} in capitals{format_lines(text, found)}"
         return verdict_on_count(self.capital_relation, self.capital_frequency, found, reason)
 
@@ -112,7 +114,7 @@ class CapitalWordFrequency(Checker):
         "ifeval": PublishedVariant(
             why="Counts NLTK's tokens that have a capital letter and no small one: I and 3D count, and DON'T is two.",
             source="IFEval CapitalWordFrequencyChecker (NLTK word_tokenize)",
-            check=lambda self, text: self._verdict(text, text.capital_tokens),
+            check=lambda self, text: self._make_verdict(text, text.capital_tokens),
             good=(
                 Case("I am here.", capital_frequency=1, capital_relation="at least"),
                 Case("DON'T.", capital_frequency=2, capital_relation="at least"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
-from ._english import english, is_small, judge, judge_published
+from ...checker import READ_AS_SEEN
+from ._english import check_letters, check_published, english, is_small
 
 _KIND = "small"
 
@@ -19,6 +20,7 @@ class EnglishCapital(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "passes text that langdetect takes for English"
     version = 2
+    changes = (f"{READ_AS_SEEN} A foreign sentence or a stray word in another script fails: it is not English.",)
 
     good = [
         Case("YES."),
@@ -41,7 +43,7 @@ class EnglishCapital(Checker):
         return "Write the whole response in English and in capital letters; do not use a single small letter."
 
     def check(self, text: Text) -> Verdict:
-        return judge(text, is_small, _KIND)
+        return check_letters(text, is_small, _KIND)
 
     def demands(self) -> Demands:
         return Demands(phase="edges", case="upper", language="en")
@@ -58,7 +60,7 @@ class EnglishCapital(Checker):
             "published code draws without a seed; LiveBench's dies where no language is found, and IFEval's answer "
             "stands for it. A raised small letter counts as small.",
             source="IFEval CapitalLettersEnglishChecker (langdetect)",
-            check=lambda _, text: judge_published(text, is_small, _KIND, cased=text.raw.isupper()),
+            check=lambda _, text: check_published(text, is_small, _KIND, cased=text.raw.isupper()),
             good=(Case("THE MAYOR SAID NO TO THE NEW BRIDGE OVER THE RIVER."), Case("Ⅻ")),
             bad=(Case("YES."), Case("THE MAYOR SAID NO TO THE NEW BRIDGE, Nº THREE."), Case("123")),
         ),

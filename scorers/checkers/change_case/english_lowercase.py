@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
-from ._english import english, is_capital, judge, judge_published
+from ...checker import READ_AS_SEEN
+from ._english import check_letters, check_published, english, is_capital
 
 _KIND = "capital"
 
@@ -19,6 +20,7 @@ class EnglishLowercase(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "passes text that langdetect takes for English"
     version = 2
+    changes = (f"{READ_AS_SEEN} A foreign sentence or a stray word in another script fails: it is not English.",)
 
     good = [
         Case("hello"),
@@ -40,7 +42,7 @@ class EnglishLowercase(Checker):
         return "Write the whole response in English and in small letters; do not use a single capital letter."
 
     def check(self, text: Text) -> Verdict:
-        return judge(text, is_capital, _KIND)
+        return check_letters(text, is_capital, _KIND)
 
     def demands(self) -> Demands:
         return Demands(phase="edges", case="lower", language="en")
@@ -56,7 +58,7 @@ class EnglishLowercase(Checker):
             "finds none the text passes. Its draws are seeded with 0 here, for the published code draws without a "
             "seed; LiveBench's dies where no language is found, and IFEval's answer stands for it.",
             source="IFEval LowercaseLettersEnglishChecker (langdetect)",
-            check=lambda _, text: judge_published(text, is_capital, _KIND, cased=text.raw.islower()),
+            check=lambda _, text: check_published(text, is_capital, _KIND, cased=text.raw.islower()),
             good=(Case("the mayor said no to the new bridge over the river."), Case("ⅻ")),
             bad=(Case("hello"), Case("we live near the River."), Case("123")),
         ),

@@ -45,7 +45,7 @@ class _Refused(Exception):
 
 
 @lru_cache(maxsize=256)
-def refused(schema: str) -> str:
+def describe_refusal(schema: str) -> str:
     """Return why the text `schema` is not accepted as a JSON Schema, or ""; raises `Unscorable`."""
     if len(schema) > LONGEST_SCHEMA:
         return f"has {len(schema)} characters, more than {LONGEST_SCHEMA}"
@@ -97,7 +97,9 @@ def size(schema: Any) -> int:
     total = _size(schema, schema, ())
     for key in _DEFINED:
         if isinstance(schema, dict):
-            total += sum(_size(value, schema, (f"#/{key}/{name}",)) for name, value in _mapped(schema, key).items())
+            total += sum(
+                _size(value, schema, (f"#/{key}/{name}",)) for name, value in _read_object(schema, key).items()
+            )
     return total
 
 
@@ -116,10 +118,10 @@ def _size(part: Any, whole: Any, path: tuple[str, ...]) -> int:
         raise _Refused(f"names another $schema than {_DRAFT}")
     total = 1 + len(part) + sum(len(part[key]) for key in ("enum", "required") if isinstance(part.get(key), list))
     below = [(key, part[key]) for key in _ONE if key in part]
-    below += [(key, value) for key in _LISTS for value in _listed(part, key)]
-    below += [("properties", value) for value in _mapped(part, "properties").values()]
+    below += [(key, value) for key in _LISTS for value in _read_list(part, key)]
+    below += [("properties", value) for value in _read_object(part, "properties").values()]
     if "$ref" in part:
-        below.append(_referred(part["$ref"], whole, path))
+        below.append(_follow_reference(part["$ref"], whole, path))
     for key, value in below:
         total += _size(value, whole, (*path, key))
         if total > PARTS:
@@ -127,27 +129,27 @@ def _size(part: Any, whole: Any, path: tuple[str, ...]) -> int:
     return total
 
 
-def _referred(reference: Any, whole: Any, path: tuple[str, ...]) -> tuple[str, Any]:
+def _follow_reference(reference: Any, whole: Any, path: tuple[str, ...]) -> tuple[str, Any]:
     """Return the reference and its target."""
     parts = reference.split("/") if isinstance(reference, str) else []
     if len(parts) != 3 or parts[0] != "#" or parts[1] not in _DEFINED or "~" in parts[2] or "%" in parts[2]:
         raise _Refused(f"refers to {str(reference)[:60]!r}; references are '#/$defs/name'")
     if reference in path:
         raise _Refused(f"refers in a circle, by {reference[:60]!r}")
-    there = _mapped(whole, parts[1])
+    there = _read_object(whole, parts[1])
     if parts[2] not in there:
         raise _Refused(f"refers to {reference[:60]!r}, which is not in it")
     return reference, there[parts[2]]
 
 
-def _listed(part: dict[str, Any], key: str) -> list[Any]:
+def _read_list(part: dict[str, Any], key: str) -> list[Any]:
     value = part.get(key, [])
     if not isinstance(value, list):
         raise _Refused(f"holds {json.dumps(value)[:40]} in {key}, where a list of schemas is expected")
     return value
 
 
-def _mapped(part: dict[str, Any], key: str) -> dict[str, Any]:
+def _read_object(part: dict[str, Any], key: str) -> dict[str, Any]:
     value = part.get(key, {})
     if not isinstance(value, dict):
         raise _Refused(f"holds {json.dumps(value)[:40]} in {key}, where schemas by name are expected")

@@ -28,6 +28,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import Fence, content, fences
 from ._parse import ALIASES, LANGUAGES, LONGEST, fault
 
@@ -40,6 +41,12 @@ class Block(Checker):
 
     id = "code:block"
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Python has to compile (no `return` at top level) and YAML keys are unique: else the "
+            "block is not valid code."
+        ),
+    )
 
     language: str = choice("the language that the block is marked with", LANGUAGES)
     num_lines: int = integer("the smallest number of lines that are not blank", low=1, high=200, drawn=(2, 6))

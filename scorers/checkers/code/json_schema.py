@@ -3,7 +3,7 @@
 Audited: the whole response is a JSON value (a code fence around it is fine), or a fenced block marked `json` in it
 holds one, that is valid against the given JSON Schema by draft 2020-12. All such values together have at most 40,000
 characters, with at most 50 levels of nesting. A schema has at most 4,000 characters and refers to its own `$defs` only,
-not in a circle. `pattern`, `uniqueItems` and other keywords without a bound on their cost are refused.
+not in a circle. `pattern`, `uniqueItems` and other keywords without a bound on their cost are describe_refusal.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ from scorers import (
     insert_block,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import StringParam
 from ...text.json_text import find_json_fault
 from ...text.markdown import content, fences
 from ...text.paragraphs import trim
 from ...text.word_lists import pick, pick_some
 from ._example import example
-from ._schema import LONGEST_VALUE, refused, unfit
+from ._schema import LONGEST_VALUE, describe_refusal, unfit
 
 _TEXT = {"type": "string", "minLength": 1}
 _PROPERTIES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -59,7 +60,7 @@ class _SchemaParam(StringParam):
         return json.dumps(schema)
 
     def outside(self, value: str) -> str:
-        return super().outside(value) or refused(value)
+        return super().outside(value) or describe_refusal(value)
 
     @property
     def range(self) -> str:
@@ -76,6 +77,7 @@ class JsonSchema(Checker):
 
     id = "code:json_schema"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     schema: str = _schema("the JSON Schema, as JSON text")
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from scorers import Case, Checker, Context, Demands, Filler, PublishedVariant, Span, Text, Verdict, cached_text, string
 
+from ...checker import READ_AS_SEEN
 from ...text.paragraphs import LETTER
 from ...text.word_search import runs_on
 
@@ -20,7 +21,7 @@ SHOWN_WHOLE = 12
 """Words up to which a request is quoted whole; of a longer one, the first and the last ones are."""
 
 
-def _published(self: RepeatPrompt, text: Text) -> Verdict:
+def _check_published(self: RepeatPrompt, text: Text) -> Verdict:
     said, asked = text.lower.strip(), self.prompt_to_repeat.strip().lower()
     start = len(text.lower) - len(text.lower.lstrip())
     # Lower case can be longer than the text, and then a place in it says nothing.
@@ -37,7 +38,7 @@ def _short(piece: str) -> str:
     return repr(" ".join(piece.split()))
 
 
-def _refuses(self: RepeatPrompt) -> str:
+def _refuse_published(self: RepeatPrompt) -> str:
     return "" if self.prompt_to_repeat else "prompt_to_repeat is empty, and the published verifier raises on that"
 
 
@@ -48,6 +49,7 @@ class RepeatPrompt(Checker):
     id = "combination:repeat_prompt"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
 
     prompt_to_repeat: str = string(
@@ -92,9 +94,9 @@ class RepeatPrompt(Checker):
     def check(self, text: Text) -> Verdict:
         asked = _plain(self.prompt_to_repeat).split()
         start = len(text.raw) - len(text.raw.lstrip())
-        matched, span = _repeated(text.raw, start, asked)
+        matched, span = _match_words(text.raw, start, asked)
         if matched < len(asked) and text.raw[start : start + 1] in _QUOTES:
-            matched, span = max((matched, span), _repeated(text.raw, start + 1, asked))
+            matched, span = max((matched, span), _match_words(text.raw, start + 1, asked))
         if matched < len(asked):
             word = f"word {matched + 1} of the request, {_short(asked[matched])}"
             if span[0] == span[1]:
@@ -123,7 +125,7 @@ class RepeatPrompt(Checker):
             why="Compares letter by letter but in any case: white space and quotes have to be the same, capitals do "
             "not, and no answer has to follow.",
             source="IFEval RepeatPromptThenAnswer",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("SAY IT IN BRIEF.", prompt_to_repeat="Say it in brief."),
                 Case("hello\nworld and", prompt_to_repeat=" Hello\nWorld  "),
@@ -133,12 +135,12 @@ class RepeatPrompt(Checker):
                 Case("“Say it in brief.”\nIt is late.", prompt_to_repeat="Say it in brief."),
                 Case("Hello World and", prompt_to_repeat="Hello\nWorld"),
             ),
-            refuses=_refuses,
+            refuses=_refuse_published,
         ),
     }
 
 
-def _repeated(raw: str, start: int, asked: list[str]) -> tuple[int, Span]:
+def _match_words(raw: str, start: int, asked: list[str]) -> tuple[int, Span]:
     """Return how many words of `asked` stand at `start`, and where: all of them, or the first that differs."""
     head = _plain(raw[start:])
     words = head.split(None, len(asked))  # and what is behind them

@@ -19,6 +19,7 @@ from scorers import (
     format_lines,
 )
 
+from ...checker import READ_AS_SEEN
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, kind, paragraphs, trim
 
@@ -33,7 +34,7 @@ _LABEL = re.compile(
 )
 
 
-def _published(_: TwoResponses, text: Text) -> Verdict:
+def _check_published(_: TwoResponses, text: Text) -> Verdict:
     dividers = [match.span() for match in _PUBLISHED_DIVIDER.finditer(text.raw)]
     parts = _between(text.raw, dividers)
     blank = [place for place, (start, end) in enumerate(parts) if start == end and 0 < place < len(parts) - 1]
@@ -41,7 +42,7 @@ def _published(_: TwoResponses, text: Text) -> Verdict:
         return _nothing_between(text, dividers, blank[0])
     found = [(start, end) for start, end in parts if start < end]
     same = len({text.raw[slice(*span)] for span in found}) < len(found)
-    return _judge(text, found, dividers, same=same)
+    return _make_verdict(text, found, dividers, same=same)
 
 
 def _between(raw: str, dividers: list[Span]) -> list[Span]:
@@ -54,7 +55,7 @@ def _nothing_between(text: Text, dividers: list[Span], place: int) -> Verdict:
     return Verdict.of(False, f"nothing between two dividers{format_lines(text, around)}", around)
 
 
-def _judge(text: Text, found: list[Span], dividers: list[Span], *, same: bool) -> Verdict:
+def _make_verdict(text: Text, found: list[Span], dividers: list[Span], *, same: bool) -> Verdict:
     where = f", {format_count(len(dividers), 'divider')}{format_lines(text, dividers)}"
     if len(found) == 2 and same:
         return Verdict.of(False, f"2 responses that are the same{where}", found)
@@ -68,6 +69,10 @@ class TwoResponses(Checker):
     id = "combination:two_responses"
     rule_books = frozenset({"audited", "ifeval"})
     version = 3
+    changes = (
+        "回答一： is a label, so that two answers that differ in it alone are the same.",
+        f"{READ_AS_SEEN} Six asterisks that touch the text divide it (`a******b`): a reader sees the line.",
+    )
 
     good = [
         Case("Go left.\n******\nGo right."),
@@ -104,7 +109,7 @@ class TwoResponses(Checker):
                 number = raw.count("*", *near[0])
                 where += f" ({text.quote(near[0])} at line {text.line_number(near[0][0])} has {number})"
             return Verdict.of(False, f"{format_count(len(found), 'response')}, {where}; 2 were asked", dividers or near)
-        if _folded(raw[slice(*found[0])]) == _folded(raw[slice(*found[1])]):
+        if _fold_response(raw[slice(*found[0])]) == _fold_response(raw[slice(*found[1])]):
             return Verdict.of(False, "the two responses are the same; two different ones were asked", found)
         return Verdict.of(True, f"2 different responses, six asterisks{format_lines(text, dividers)}", dividers)
 
@@ -125,7 +130,7 @@ class TwoResponses(Checker):
             why="Any six stars in a row part responses, inside longer runs too, and stars with spaces between them "
             "do not; responses that differ in case or a label are different; a title is a response.",
             source="IFEval TwoResponsesChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("Hello\n******\nhello"),
                 Case("a ******* b"),
@@ -140,6 +145,6 @@ def _near_misses(raw: str) -> list[Span]:
     return [match.span() for match in _STARS.finditer(raw)]
 
 
-def _folded(response: str) -> str:
+def _fold_response(response: str) -> str:
     label = _LABEL.match(response)
     return " ".join(response[label.end() if label else 0 :].split()).casefold()

@@ -27,14 +27,14 @@ CONJUNCTIONS = ("and", "but", "for", "nor", "or", "so", "yet")
 _FORMS = frozenset(CONJUNCTIONS)
 
 
-def _published(self: Conjunctions, text: Text) -> Verdict:
+def _check_published(self: Conjunctions, text: Text) -> Verdict:
     pieces = text.raw.split()
     first: dict[str, int] = {}
     for place, piece in enumerate(pieces):
         if piece.strip(ENDS).lower() in _FORMS:
             first.setdefault(piece, place)
     spans = piece_spans(text.raw)
-    return self._verdict(list(first), [spans[place] for place in first.values()])
+    return self._make_verdict(list(first), [spans[place] for place in first.values()])
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Conjunctions(Checker):
     id = "count:conjunctions"
     rule_books = frozenset({"audited", "ifbench"})
 
-    small_n: float = number("how many different conjunctions there are at least", low=1, high=7, drawn=(2, 6))
+    small_n: float = number("how many different conjunctions there are at least", low=1, high=7, drawn=(4, 6))
 
     good = [Case("(So) yet; NOR", small_n=3), Case("and/or", small_n=2), Case("“and” but", small_n=2.0)]
     bad = [
@@ -61,14 +61,14 @@ class Conjunctions(Checker):
         first: dict[str, Span] = {}
         for start, end in find_words(text.raw, CONJUNCTIONS):
             first.setdefault(text.raw[start:end].lower(), (start, end))
-        return self._verdict(list(first), list(first.values()))
+        return self._make_verdict(list(first), list(first.values()))
 
-    def _verdict(self, found: list[str], spans: list[Span]) -> Verdict:
+    def _make_verdict(self, found: list[str], spans: list[Span]) -> Verdict:
         shown = format_list(map(repr, found[:7])) or "no conjunction"
         return Verdict.of(len(found) >= self.small_n, f"{shown} found", spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(int(self.small_n)))
+        return Demands(phase="content", words=Range(int(self.small_n)), english=("conjunctions such as and or but",))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -83,7 +83,7 @@ class Conjunctions(Checker):
             why="The same conjunction counts again in other capitals or with another mark; only pieces at white space "
             "are looked at, without the ASCII punctuation at their ends.",
             source="IFBench ConjunctionCountChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("And and", small_n=2), Case("and, and.", small_n=2)),
             bad=(Case("and/or", small_n=1), Case("“and”", small_n=1)),
             refuses=lambda self: drawn_at_random("small_n", self.small_n),

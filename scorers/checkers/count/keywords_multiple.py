@@ -32,8 +32,8 @@ _DRAWS = 20
 _FIVE = {"keyword1": "ox", "keyword2": "cat", "keyword3": "dog", "keyword4": "hen", "keyword5": "pig"}
 
 
-def _published(self: KeywordsMultiple, text: Text) -> Verdict:
-    return self._verdict([text.lower.count(word.lower()) for word in self.keywords], [])
+def _check_published(self: KeywordsMultiple, text: Text) -> Verdict:
+    return self._make_verdict([text.lower.count(word.lower()) for word in self.keywords], [])
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class KeywordsMultiple(Checker):
         """Draw words none of which is part of another, where the limits leave a choice."""
         drawn = super().draw(rng, context)
         for _ in range(_DRAWS):
-            if not _nested(drawn.keywords):
+            if not _are_nested(drawn.keywords):
                 break
             drawn = super().draw(rng, context)
         return drawn
@@ -99,9 +99,9 @@ class KeywordsMultiple(Checker):
     def check(self, text: Text) -> Verdict:
         places = [find_words(text.raw, (word,)) for word in self.keywords]
         wrong = [spans for spans, count in zip(places, COUNTS, strict=True) if len(spans) != count]
-        return self._verdict([len(spans) for spans in places], [span for spans in wrong for span in spans])
+        return self._make_verdict([len(spans) for spans in places], [span for spans in wrong for span in spans])
 
-    def _verdict(self, counts: list[int], spans: list[Span]) -> Verdict:
+    def _make_verdict(self, counts: list[int], spans: list[Span]) -> Verdict:
         reason = format_list(f"{w!r} {format_count(c, 'time')}" for w, c in zip(self.keywords, counts, strict=True))
         return Verdict.of(counts == list(COUNTS), reason, spans)
 
@@ -117,14 +117,14 @@ class KeywordsMultiple(Checker):
         rest = found.sub(" ", draft)
         for _ in range(3):
             rest = found.sub(" ", rest)
-        sentence = " ".join(_mixed(self.keywords))
+        sentence = " ".join(_mix_keywords(self.keywords))
         return first_following(self, *with_sentence(rest, f"{sentence}."), f"{sentence}.")
 
     published = {
         "ifbench": PublishedVariant(
             why="Counts the keywords anywhere, also inside other words.",
             source="IFBench KeywordsMultipleChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case(
                     "box cat cat dog dog dog hen hen hen hen hen pig pig pig pig pig pig pig",
@@ -141,12 +141,12 @@ class KeywordsMultiple(Checker):
     }
 
 
-def _nested(keywords: tuple[str, ...]) -> bool:
+def _are_nested(keywords: tuple[str, ...]) -> bool:
     words = [word.lower() for word in keywords]
     return any(a in b for i, a in enumerate(words) for j, b in enumerate(words) if i != j)
 
 
-def _mixed(keywords: tuple[str, ...]) -> list[str]:
+def _mix_keywords(keywords: tuple[str, ...]) -> list[str]:
     """Return the keywords as often as they must occur, neighbours with different first letters where that can be."""
     left = dict(zip(keywords, COUNTS, strict=True))
     mixed: list[str] = []

@@ -25,8 +25,8 @@ _NUMBER = re.compile(r"(?<!\w)(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3}(?!\d))++|\
 _DIGITS = re.compile(r"\d+")
 
 
-def _published(self: Numbers, text: Text) -> Verdict:
-    return self._verdict(text, len(_DIGITS.findall(text.bare)), [m.span() for m in _DIGITS.finditer(text.raw)])
+def _check_published(self: Numbers, text: Text) -> Verdict:
+    return self._make_verdict(text, len(_DIGITS.findall(text.bare)), [m.span() for m in _DIGITS.finditer(text.raw)])
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,17 @@ class Numbers(Checker):
 
     def check(self, text: Text) -> Verdict:
         spans = [match.span() for match in _NUMBER.finditer(text.raw)]
-        return self._verdict(text, len(spans), spans)
+        return self._make_verdict(text, len(spans), spans)
 
-    def _verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
+    def _make_verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
         return Verdict.of(count == self.N, f"{format_count(count, 'number')}{format_lines(text, spans)}", spans)
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        kept = [match.group() for match in _NUMBER.finditer(draft) if match.group().isdigit()][: int(self.N)]
+        present = [match.group() for match in _NUMBER.finditer(draft) if match.group().isdigit()][: int(self.N)]
         rest = _DIGITS.sub("", draft)
-        added = [*kept, *(str(7 + 3 * at) for at in range(int(self.N)))][: int(self.N)]
+        added = [*present, *(str(7 + 3 * at) for at in range(int(self.N)))][: int(self.N)]
         sentence = f"Farmers count {' and '.join(added)} boats." if added else ""
         return first_following(self, *(with_sentence(rest, sentence) if sentence else (rest,)))
 
@@ -72,7 +72,7 @@ class Numbers(Checker):
             why="Counts runs of digits after ASCII punctuation is deleted: a range with a hyphen is one number, "
             "thousands behind a space are another.",
             source="IFBench NumbersCountChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("10-20", N=1), Case("x2y", N=1)),
             bad=(Case("1 000", N=1),),
             refuses=lambda self: drawn_at_random("N", self.N),

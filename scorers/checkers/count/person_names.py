@@ -41,16 +41,16 @@ def _pattern(*, capitals: bool) -> re.Pattern[str]:
     return re.compile(f"{bounds[0]}(?:{'|'.join(names)}){bounds[1]}")
 
 
-def _found(text: Text, *, capitals: bool) -> dict[str, Span]:
+def _find_names(text: Text, *, capitals: bool) -> dict[str, Span]:
     first: dict[str, Span] = {}
     for match in _pattern(capitals=capitals).finditer(text.raw):
         first.setdefault(match.group().capitalize(), match.span())
     return first
 
 
-def _livebench(self: PersonNames, text: Text) -> Verdict:
+def _check_livebench(self: PersonNames, text: Text) -> Verdict:
     places = {name: text.raw.find(name) for name in _names() if name not in _UNTESTED}
-    return self._verdict({name: (at, at + len(name)) for name, at in places.items() if at >= 0})
+    return self._make_verdict({name: (at, at + len(name)) for name, at in places.items() if at >= 0})
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ class PersonNames(Checker):
         return f"Mention at least {format_number(self.N)} different names of persons from this list: {listed}."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(_found(text, capitals=True))
+        return self._make_verdict(_find_names(text, capitals=True))
 
-    def _verdict(self, first: dict[str, Span]) -> Verdict:
+    def _make_verdict(self, first: dict[str, Span]) -> Verdict:
         shown = format_list(list(first)[:5]) + (" and others" if len(first) > 5 else "")
         return Verdict.of(len(first) >= self.N, f"{len(first)} found{': ' if first else ''}{shown}", first.values())
 
@@ -83,7 +83,7 @@ class PersonNames(Checker):
         text = cached_text(draft)
         if self.check(text).followed:
             return draft
-        used = _found(text, capitals=True)
+        used = _find_names(text, capitals=True)
         order = sorted(_names(), key=lambda name: name in _UNTESTED)
         missing = [name for name in order if name not in used][: int(self.N) - len(used)]
         pairs = [" and ".join(missing[at : at + 2]) for at in range(0, len(missing), 2)]
@@ -93,7 +93,7 @@ class PersonNames(Checker):
         "ifbench": PublishedVariant(
             why="Names in capitals do not count, and an underscore belongs to a word.",
             source="IFBench PersonNameCountChecker",
-            check=lambda self, text: self._verdict(_found(text, capitals=False)),
+            check=lambda self, text: self._make_verdict(_find_names(text, capitals=False)),
             good=(Case("Emma's", N=1),),
             bad=(Case("EMMA", N=1), Case("Emma_", N=1)),
             refuses=lambda self: drawn_at_random("N", self.N),
@@ -101,7 +101,7 @@ class PersonNames(Checker):
         "livebench": PublishedVariant(
             why="Looks for 36 of the 50 names, anywhere, also inside other words.",
             source="LiveBench PersonNameCountChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("Miami", N=1), Case("Avaé", N=1)),
             bad=(Case("Grace came.", N=1),),
             refuses=lambda self: drawn_at_random("N", self.N),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from random import Random
+from typing import Self
 
 from scorers import (
     Case,
     Checker,
+    Context,
     Demands,
     PublishedVariant,
     Span,
@@ -24,6 +27,8 @@ from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import without
 from ...text.word_lists import data_words
 
+_SHARES = (0.06, 0.12)
+"""Pronouns as a share of the words that an answer has by itself."""
 _PERSONAL = 31
 """The personal, possessive and reflexive pronouns are the first ones of the list."""
 
@@ -45,14 +50,14 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def _published(self: Pronouns, text: Text) -> Verdict:
+def _check_published(self: Pronouns, text: Text) -> Verdict:
     tokens = Text(text.lower.replace("/", " ")).tokens
-    return self._verdict(sum(token in _all() for token in tokens), [])
+    return self._make_verdict(sum(token in _all() for token in tokens), [])
 
 
-def _livebench(self: Pronouns, text: Text) -> Verdict:
+def _check_livebench(self: Pronouns, text: Text) -> Verdict:
     words = without(text.raw.replace("/", " ").lower()).split()
-    return self._verdict(sum(word in _personal() for word in words), [])
+    return self._make_verdict(sum(word in _personal() for word in words), [])
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,12 @@ class Pronouns(Checker):
         Case("**She** saw.", N=2),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a number that an answer hardly has by itself: a fixed one asks nothing of a long answer."""
+        near = context.bounds_near("words", _SHARES, repeated=0.05)
+        return cls(cls.params()["N"].draw(rng, context, (context.limits or {}).get("N") or near))
+
     def describe(self) -> str:
         return (
             f"Use at least {format_number(self.N)} personal pronouns (I, me, my, mine, myself and those of the other "
@@ -83,13 +94,13 @@ class Pronouns(Checker):
 
     def check(self, text: Text) -> Verdict:
         spans = [match.span() for match in _pattern().finditer(text.raw)]
-        return self._verdict(len(spans), spans)
+        return self._make_verdict(len(spans), spans)
 
-    def _verdict(self, count: int, spans: list[Span]) -> Verdict:
+    def _make_verdict(self, count: int, spans: list[Span]) -> Verdict:
         return Verdict.of(count >= self.N, format_count(count, "pronoun"), spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="content")
+        return Demands(phase="content", english=("pronouns such as I and my",))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)
@@ -103,7 +114,7 @@ class Pronouns(Checker):
         "ifbench": PublishedVariant(
             why="Also counts demonstrative, interrogative and indefinite pronouns, whatever their use.",
             source="IFBench PronounCountChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("That book", N=1), Case("what?", N=1)),
             bad=(Case("you-self", N=1),),
             refuses=lambda self: drawn_at_random("N", self.N),
@@ -111,7 +122,7 @@ class Pronouns(Checker):
         "livebench": PublishedVariant(
             why="Deletes ASCII punctuation first, so a contraction such as I'm is no pronoun.",
             source="LiveBench PronounCountChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("him.", N=1),),
             bad=(Case("I'm here", N=1), Case("“It” fell", N=1)),
             refuses=lambda self: drawn_at_random("N", self.N),

@@ -22,18 +22,18 @@ MARKS = ".,!?;:"
 _INTERROBANGS = re.compile(r"\?!|!\?|‽")
 
 
-def _published(text: Text, count: int) -> Verdict:
-    """Judge as published; `count` is how many interrobangs are deleted (-1: all)."""
+def _check_published(text: Text, count: int) -> Verdict:
+    """Return the published verdict; `count` is how many interrobangs are deleted (-1: all)."""
     raw = text.raw
     kind = next((kind for kind in ("?!", "!?") if kind in raw), "")
     at = raw.find(kind) if kind else raw.find("‽")
     if at < 0:
         return Verdict(False, "no interrobang")
     rest = raw.replace(kind, "", count) if kind else raw
-    return _verdict(rest, (at, at + (len(kind) or 1)))
+    return _make_verdict(rest, (at, at + (len(kind) or 1)))
 
 
-def _verdict(rest: str, interrobang: tuple[int, int]) -> Verdict:
+def _make_verdict(rest: str, interrobang: tuple[int, int]) -> Verdict:
     missing = [repr(mark) for mark in MARKS if mark not in rest]
     reason = f"{format_list(missing)} missing" if missing else "every mark and an interrobang found"
     return Verdict.of(not missing, reason, [interrobang])
@@ -60,14 +60,14 @@ class Punctuation(Checker):
     def describe(self) -> str:
         return (
             "Use each of these punctuation marks at least once: full stop, comma, exclamation mark, question mark, "
-            "semicolon and colon, and besides an interrobang (?! or !? or ‽)."
+            "semicolon, colon and interrobang (?!, !? or ‽)."
         )
 
     def check(self, text: Text) -> Verdict:
         found = _INTERROBANGS.search(text.raw)
         if found is None:
             return Verdict(False, "no interrobang")
-        return _verdict(_INTERROBANGS.sub("", text.raw), found.span())
+        return _make_verdict(_INTERROBANGS.sub("", text.raw), found.span())
 
     def demands(self) -> Demands:
         return Demands(phase="content", parts=(",", ";", ":"))
@@ -82,14 +82,14 @@ class Punctuation(Checker):
             why="Deletes only the first interrobang of one kind, so another one gives a question and an exclamation "
             "mark.",
             source="IFBench PunctuationCoverChecker",
-            check=lambda _, text: _published(text, 1),
+            check=lambda _, text: _check_published(text, 1),
             good=(Case("What?! Really?! So, one; two: end."),),
             bad=(Case("What?!? So, one; two: end!"),),
         ),
         "livebench": PublishedVariant(
             why="Deletes all interrobangs of one kind; those of the other kind give both marks.",
             source="LiveBench PunctuationCoverChecker",
-            check=lambda _, text: _published(text, -1),
+            check=lambda _, text: _check_published(text, -1),
             good=(Case("What!? Oh?! So, one; two: end."),),
             bad=(Case("What?! Really?! So, one; two: end."),),
         ),

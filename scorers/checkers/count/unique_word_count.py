@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import Random
+from typing import Self
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_count, number
+from scorers import (
+    Case,
+    Checker,
+    Context,
+    Demands,
+    PublishedVariant,
+    Range,
+    Text,
+    Verdict,
+    cached_text,
+    format_count,
+    number,
+)
 
 from ...params.published import drawn_at_random, format_number
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import ENDS
 from ...text.word_lists import word_list
 
+_SHARES = (0.65, 0.8)
+"""Different words as a share of the words that an answer has by itself."""
 
-def _published(self: UniqueWordCount, text: Text) -> Verdict:
-    return self._verdict(len({piece.strip(ENDS) for piece in text.lower.split()}))
+
+def _check_published(self: UniqueWordCount, text: Text) -> Verdict:
+    return self._make_verdict(len({piece.strip(ENDS) for piece in text.lower.split()}))
 
 
 @dataclass(frozen=True)
@@ -23,7 +40,7 @@ class UniqueWordCount(Checker):
     id = "count:unique_word_count"
     rule_books = frozenset({"audited", "ifbench"})
 
-    N: float = number("how many different words there are at least", low=1, drawn=(20, 100))
+    N: float = number("how many different words there are at least", low=1, drawn=(60, 150))
 
     good = [Case("The cat saw the dog.", N=4), Case("“Cat” — dog", N=2.0)]
     bad = [
@@ -33,13 +50,19 @@ class UniqueWordCount(Checker):
         Case("“a” a", N=2, why="the same word in curly quotes"),
     ]
 
+    @classmethod
+    def draw(cls, rng: Random, context: Context) -> Self:
+        """Draw a number that an answer hardly has by itself: a fixed one asks nothing of a long answer."""
+        near = context.bounds_near("words", _SHARES, repeated=0.6)
+        return cls(cls.params()["N"].draw(rng, context, (context.limits or {}).get("N") or near))
+
     def describe(self) -> str:
         return f"Use at least {format_number(self.N)} different words."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(len({text.raw[start:end].lower() for start, end in text.words}))
+        return self._make_verdict(len({text.raw[start:end].lower() for start, end in text.words}))
 
-    def _verdict(self, count: int) -> Verdict:
+    def _make_verdict(self, count: int) -> Verdict:
         return Verdict(count >= self.N, format_count(count, "different word"))
 
     def demands(self) -> Demands:
@@ -61,7 +84,7 @@ class UniqueWordCount(Checker):
             why="Cuts at white space and strips ASCII punctuation: a lone mark is a word, and a word in curly quotes "
             "is another word than the same without them.",
             source="IFBench UniqueWordCountChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("a A - *", N=2), Case("“a” a", N=2)),
             bad=(Case("one/two", N=2),),
             refuses=lambda self: drawn_at_random("N", self.N),

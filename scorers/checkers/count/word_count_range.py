@@ -22,8 +22,12 @@ from scorers import (
     number,
 )
 
+from ...meanings import WORDS_BETWEEN
 from ...params.published import drawn_at_random, format_number
 from ...repair.attempts import first_following, without_words
+
+_SHARES = (0.8, 1.2)
+"""The least number of words as a share of what an answer has by itself."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,10 @@ class WordCountRange(Checker):
 
     @classmethod
     def draw(cls, rng: Random, context: Context) -> Self:
-        drawn = super().draw(rng, context)
-        if "max_words" in (context.limits or {}) and drawn.max_words >= drawn.min_words:
+        limits = context.limits or {}
+        near = {} if limits else {"min_words": context.bounds_near("words", _SHARES)}
+        drawn = super().draw(rng, replace(context, limits={**near, **limits}))
+        if "max_words" in limits and drawn.max_words >= drawn.min_words:
             return drawn
         return replace(
             drawn, max_words=int(drawn.min_words) + max(2, int(drawn.min_words * (5 + rng.random() * 5) / 100))
@@ -59,9 +65,9 @@ class WordCountRange(Checker):
         return f"Write between {format_number(self.min_words)} and {format_number(self.max_words)} words."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(len(text.words))
+        return self._make_verdict(len(text.words))
 
-    def _verdict(self, count: int) -> Verdict:
+    def _make_verdict(self, count: int) -> Verdict:
         return Verdict(self.min_words <= count <= self.max_words, format_count(count, "word"))
 
     def range_error(self) -> str:
@@ -69,7 +75,8 @@ class WordCountRange(Checker):
         return super().range_error() or (f"min_words {self.min_words} is above max_words" if crossed else "")
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(int(self.min_words), int(self.max_words)))
+        between = Range(int(self.min_words), int(self.max_words))
+        return Demands(phase="edges", words=between, meanings=(WORDS_BETWEEN,))
 
     def repair(self, draft: str) -> str:
         words = cached_text(draft).words
@@ -86,7 +93,7 @@ class WordCountRange(Checker):
         "ifbench": PublishedVariant(
             why="Counts runs of letters, digits and underscores: a contraction or a hyphenated word is two.",
             source="IFBench WordCountRangeChecker",
-            check=lambda self, text: self._verdict(len(text.published_words)),
+            check=lambda self, text: self._make_verdict(len(text.published_words)),
             good=(Case("Don't go.", min_words=3, max_words=3),),
             bad=(Case("他买了米", min_words=4, max_words=4),),
             refuses=lambda self: (

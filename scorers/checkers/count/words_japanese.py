@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, number
 
+from ...meanings import JAPANESE
 from ...params.published import drawn_at_random, format_number
 from ...text.published.ascii_punctuation import ENDS, MARKS, bare_span, piece_span
 
@@ -34,14 +35,14 @@ def _first_foreign(self: WordsJapanese, pieces: list[str]) -> int | None:
     return None
 
 
-def _published(self: WordsJapanese, text: Text) -> Verdict:
+def _check_published(self: WordsJapanese, text: Text) -> Verdict:
     place = _first_foreign(self, text.raw.split())
     if place is None:
         return Verdict(True, "no such word is in another script")
     return _foreign(text, place + 1, piece_span(text.raw, place))
 
 
-def _livebench(self: WordsJapanese, text: Text) -> Verdict:
+def _check_livebench(self: WordsJapanese, text: Text) -> Verdict:
     pieces = [piece for piece in text.raw.split() if piece.strip(MARKS)]
     if not pieces:
         return Verdict(False, "no words")
@@ -55,7 +56,7 @@ def _foreign(text: Text, number: int, span: tuple[int, int]) -> Verdict:
     return Verdict.of(False, f"word {number} is {text.quote(span)}, at line {text.line_number(span[0])}", [span])
 
 
-def _refuses(self: WordsJapanese) -> str:
+def _refuse_published(self: WordsJapanese) -> str:
     if self.N == 0:
         return "N is 0, and the published verifier raises on that"
     return drawn_at_random("N", self.N)
@@ -86,7 +87,7 @@ class WordsJapanese(Checker):
         if self.N == 1:
             return "Write every word (1 of 1) in Japanese, with spaces between the words."
         step = format_number(self.N)
-        return f"Write every word whose number is a multiple of {step} in Japanese; words stand between spaces."
+        return f"Write every word whose position is a multiple of {step} in Japanese, and put spaces between all words."
 
     def check(self, text: Text) -> Verdict:
         step = int(self.N)
@@ -102,7 +103,9 @@ class WordsJapanese(Checker):
         return Verdict.of(True, f"{len(chosen)} such words are Japanese", chosen)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", traits=(("script of the words", "Japanese here and there"),))
+        return Demands(
+            phase="content", traits=(("script of the words", "Japanese here and there"),), meanings=(JAPANESE,)
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -125,18 +128,18 @@ class WordsJapanese(Checker):
             why="Fewer words than N pass, punctuation alone counts as a word, and such words may be numbers or have "
             "no kana in the whole text.",
             source="IFBench JapaneseCheck",
-            check=_published,
+            check=_check_published,
             good=(Case("これ one", N=5), Case("中文", N=1), Case("one 42", N=2)),
             bad=(Case("ﾊﾝ", N=1), Case("- one 海", N=2)),
-            refuses=_refuses,
+            refuses=_refuse_published,
         ),
         "livebench": PublishedVariant(
             why="As IFBench, but punctuation alone is no word.",
             source="LiveBench JapaneseCheck",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("これ one", N=5), Case("- one 海", N=2)),
             bad=(Case("...", N=1),),
-            refuses=_refuses,
+            refuses=_refuse_published,
         ),
     }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Verdict
 
-from ._task import unfenced
+from ._task import strip_fence
 
 if TYPE_CHECKING:
     from scorers import Text
@@ -25,7 +25,7 @@ def rows(text: str, delimiter: str = ",") -> list[list[str]]:
 
 def body_of(text: Text) -> str:
     """Return the data of a response: no fence around it, no blank lines at its ends, one kind of line end."""
-    return _LINE_END.sub("\n", unfenced(text)[0]).strip("\n ")
+    return _LINE_END.sub("\n", strip_fence(text)[0]).strip("\n ")
 
 
 def audited_rows(text: Text, delimiter: str = ",") -> list[list[str]]:

@@ -32,7 +32,7 @@ class FixedTask(Checker):
 _FENCES = ("```", "~~~")
 
 
-def unfenced(text: Text) -> tuple[str, int]:
+def strip_fence(text: Text) -> tuple[str, int]:
     """Return the text inside a code fence around the whole response (or all of it), and where it begins."""
     raw = text.raw
     start, end = len(raw) - len(raw.lstrip()), len(raw.rstrip())

@@ -17,7 +17,7 @@ _FORWARD = re.compile(r"\b(?:the|and|that|which|symbol|animal|national|united|st
 """Words of the answer that show that it is not written backwards."""
 
 
-def _published(_: CharacterReverse, text: Text) -> Verdict:
+def _check_published(_: CharacterReverse, text: Text) -> Verdict:
     at = text.lower.find(_NEEDLE)
     placed = at >= 0 and len(text.lower) == len(text.raw)
     return Verdict.of(at >= 0, f"{_NEEDLE} {'found' if at >= 0 else 'missing'}", [(at, at + 10)] if placed else [])
@@ -58,7 +58,7 @@ class CharacterReverse(FixedTask):
         "ifbench": PublishedVariant(
             why="The two words anywhere are enough, with one space between them.",
             source="IFBench CharacterReverseChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("elgae dlab"), Case("xelgae dlabx")),
             bad=(Case("si elgae\ndlab ehT"),),
         ),

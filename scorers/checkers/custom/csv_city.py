@@ -18,17 +18,17 @@ NUMBER = 7
 _EXAMPLE = "\n".join([",".join(HEADER), *(f"{n},Norway,Oslo,20{n + 10},{n}" for n in range(1, NUMBER + 1))])
 
 
-def _published(_: CsvCity, text: Text) -> Verdict:
+def _check_published(_: CsvCity, text: Text) -> Verdict:
     try:
         table = rows(text.raw)
     except csv.Error:
         return Verdict.raising("Error")
     if len(table) == NUMBER + 1 and table[0] != HEADER:
         return Verdict(False, f"the first row is {', '.join(table[0])[:60]!r}")
-    return _verdict(table_fault(table, HEADER, NUMBER))
+    return _make_verdict(table_fault(table, HEADER, NUMBER))
 
 
-def _verdict(fault: str) -> Verdict:
+def _make_verdict(fault: str) -> Verdict:
     return Verdict(not fault, fault or f"the header and {NUMBER} rows")
 
 
@@ -55,7 +55,7 @@ class CsvCity(FixedTask):
 
     def check(self, text: Text) -> Verdict:
         try:
-            return _verdict(table_fault(audited_rows(text), HEADER, NUMBER))
+            return _make_verdict(table_fault(audited_rows(text), HEADER, NUMBER))
         except csv.Error as error:
             return unreadable(error)
 
@@ -66,7 +66,7 @@ class CsvCity(FixedTask):
         "ifbench": PublishedVariant(
             why="A blank line is a row, and so are the lines of a code fence; a lone carriage return raises.",
             source="IFBench CityCsvChecker",
-            check=_published,
+            check=_check_published,
             good=(Case(_EXAMPLE),),
             bad=(Case(f"```csv\n{_EXAMPLE}\n```"), Case(_EXAMPLE + "\n\n")),
         ),

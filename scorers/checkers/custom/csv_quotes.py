@@ -21,7 +21,7 @@ _EXAMPLE = "\n".join(
 )
 
 
-def _published(_: CsvQuotes, text: Text) -> Verdict:
+def _check_published(_: CsvQuotes, text: Text) -> Verdict:
     table = quoted_rows(text, _HEADER, "\t")
     if isinstance(table, Verdict):
         return table
@@ -79,7 +79,7 @@ class CsvQuotes(FixedTask):
             why="A blank line is a row, an empty field without quotation marks raises, and a single quotation mark is "
             "both ends of its field.",
             source="IFBench QuotesCsvChecker",
-            check=_published,
+            check=_check_published,
             good=(Case(_EXAMPLE),),
             bad=(Case(f"```\n{_EXAMPLE}\n```"), Case(_EXAMPLE.replace('"Art"', ""))),
         ),

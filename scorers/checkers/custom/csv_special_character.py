@@ -27,7 +27,7 @@ _EXAMPLE = "\n".join(
 )
 
 
-def _published(_: CsvSpecialCharacter, text: Text) -> Verdict:
+def _check_published(_: CsvSpecialCharacter, text: Text) -> Verdict:
     table = quoted_rows(text, _HEADER, ",")
     if isinstance(table, Verdict):
         return table
@@ -87,7 +87,7 @@ class CsvSpecialCharacter(FixedTask):
             why="Any mark in quotation marks is special, also a comma, and rows behind it are not looked at; a blank "
             "line is a row.",
             source="IFBench SpecialCharacterCsvChecker",
-            check=_published,
+            check=_check_published,
             good=(Case(_EXAMPLE.replace("A&B", "X, Inc")),),
             bad=(Case(f"```\n{_EXAMPLE}\n```"),),
         ),

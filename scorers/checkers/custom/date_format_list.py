@@ -19,7 +19,7 @@ _YEARS = (1793, 1815)
 _DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 
 
-def _published(_: DateFormatList, text: Text) -> Verdict:
+def _check_published(_: DateFormatList, text: Text) -> Verdict:
     for part in text.raw.strip().split(","):
         found = _DATE.fullmatch(part.strip())
         if not found:
@@ -45,12 +45,17 @@ class DateFormatList(FixedTask):
 
     id = "custom:date_format_list"
 
-    good = [Case("1805-12-02, 1800-06-14\n"), Case("**1805-12-02**,\n1800-06-14.", why="emphasis, a full stop")]
+    good = [
+        Case("1805-12-02, 1800-06-14\n"),
+        Case("**1805-12-02**,\n1800-06-14.", why="emphasis, a full stop"),
+        Case("1793-12-18, 1815-06-18", why="the first and the last year of his battles"),
+    ]
     bad = [
         Case("1800-00-99", why="no such day"),
         Case("1801-02-29", why="no leap year"),
         Case("1805-12-02,", why="nothing behind the comma"),
-        Case("1790-01-01", why="before his battles"),
+        Case("1792-12-31", why="before his battles"),
+        Case("1816-01-01", why="after his battles"),
         Case("Austerlitz: 1805-12-02"),
     ]
 
@@ -79,7 +84,7 @@ class DateFormatList(FixedTask):
             why="Years run from his birth to his death, month 00 allows any day and February has 29; emphasis and a "
             "full stop fail.",
             source="IFBench DateFormatListChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("1800-00-99"), Case("1801-02-29")),
             bad=(Case("1805-12-02."),),
         ),

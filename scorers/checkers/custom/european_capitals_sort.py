@@ -20,17 +20,20 @@ _PARTED = re.compile(r"[,\n]")
 _NUMBER = re.compile(r"\d{1,2}[.)]\s*")
 
 
+_NUMBERED = "\n".join(f"{number}. {name}" for number, name in enumerate(data_words("european_capitals"), 1))
+
+
 def _ascii(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
-def _published(_: EuropeanCapitalsSort, text: Text) -> Verdict:
-    return _judge(
+def _check_published(_: EuropeanCapitalsSort, text: Text) -> Verdict:
+    return _make_verdict(
         [name for part in _ascii(text.raw).split(",") if (name := part.strip())], data_words("european_capitals")
     )
 
 
-def _judge(names: list[str], wanted: tuple[str, ...]) -> Verdict:
+def _make_verdict(names: list[str], wanted: tuple[str, ...]) -> Verdict:
     if len(names) != len(wanted):
         return Verdict(False, f"{len(names)} names")
     wrong = next((i for i, (a, b) in enumerate(zip(names, wanted, strict=True)) if a != b), None)
@@ -50,6 +53,7 @@ class EuropeanCapitalsSort(FixedTask):
         Case(
             "Here they are:\n**" + ",\n".join(data_words("european_capitals")).replace("Reykjavik", "Reykjavík") + "**"
         ),
+        Case(_NUMBERED, why="a numbered list"),
     ]
     bad = [
         Case(", ".join(reversed(data_words("european_capitals")))),
@@ -67,7 +71,7 @@ class EuropeanCapitalsSort(FixedTask):
         body = rest if first.rstrip().endswith(":") and "," not in first else text.raw
         parts = (_NUMBER.sub("", _ascii(part).strip(), count=1) for part in _PARTED.split(body.replace("，", ",")))
         names = [name for part in parts if (name := part.strip(f"{ENDS}\t\r").casefold())]
-        return _judge(names, tuple(name.casefold() for name in data_words("european_capitals")))
+        return _make_verdict(names, tuple(name.casefold() for name in data_words("european_capitals")))
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else ", ".join(data_words("european_capitals"))
@@ -76,7 +80,7 @@ class EuropeanCapitalsSort(FixedTask):
         "ifbench": PublishedVariant(
             why="Only commas part names; a full stop behind the last one or a line before the first one fails.",
             source="IFBench EuropeanCapitalsSortChecker",
-            check=_published,
+            check=_check_published,
             good=(Case(" , ".join(data_words("european_capitals"))),),
             bad=(Case(", ".join(data_words("european_capitals")) + "."),),
         ),

@@ -25,7 +25,7 @@ _EXAMPLE = "\n".join(
 )
 
 
-def _parsed(part: str, option: re.Pattern[str]) -> tuple[int, str]:
+def _parse_question(part: str, option: re.Pattern[str]) -> tuple[int, str]:
     """Return the number of options of a question, and its stem."""
     stem: list[str] = []
     options = 0
@@ -37,13 +37,13 @@ def _parsed(part: str, option: re.Pattern[str]) -> tuple[int, str]:
     return options, " ".join(stem).strip()
 
 
-def _published(_: McqCountLength, text: Text) -> Verdict:
+def _check_published(_: McqCountLength, text: Text) -> Verdict:
     if not text.raw.startswith("Question"):
         return Verdict(False, "it does not begin with Question")
     parts = [part for piece in _SPLIT.split(text.raw) if (part := piece.strip())]
     if len(parts) != QUESTIONS:
         return Verdict(False, f"{len(parts)} questions")
-    return _lengths([_parsed(part, _OPTION) for part in parts])
+    return _lengths([_parse_question(part, _OPTION) for part in parts])
 
 
 def _lengths(parsed: list[tuple[int, str]]) -> Verdict:
@@ -87,7 +87,7 @@ class McqCountLength(FixedTask):
             letters = [m[1].upper() for line in part.split("\n") if (m := _CHOICE.match(line.strip()))]
             if letters != list("ABCDE"):
                 return Verdict.of(False, f"question {number} has the options {', '.join(letters[:9])}", found)
-        return _lengths([_parsed(part, _CHOICE) for part in parts])
+        return _lengths([_parse_question(part, _CHOICE) for part in parts])
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else _EXAMPLE
@@ -97,7 +97,7 @@ class McqCountLength(FixedTask):
             why="Options may bear any of the letters, also twice; emphasis before the first label fails, and the label "
             "cuts inside a question too.",
             source="IFBench McqCountLengthChecker",
-            check=_published,
+            check=_check_published,
             good=(Case(_EXAMPLE.replace("E) ", "A) ")),),
             bad=(Case(_EXAMPLE.replace("Question", "**Question")),),
         ),

@@ -16,12 +16,12 @@ NUMBERS = ["14", "21", "28", "35", "42", "49"]
 _DIGITS = re.compile(r"\d+")
 
 
-def _published(_: Multiples, text: Text) -> Verdict:
-    # The published code puts a space behind each comma, which parts no run of digits anew.
-    return _judge(text, 0)
+def _check_published(_: Multiples, text: Text) -> Verdict:
+    # The published code puts a space behind each comma, which splits no run of digits.
+    return _make_verdict(text, 0)
 
 
-def _judge(text: Text, start: int) -> Verdict:
+def _make_verdict(text: Text, start: int) -> Verdict:
     found = [(match.group(), match.span()) for match in _DIGITS.finditer(text.raw, start)]
     numbers = [digits for digits, _ in found]
     shown = ", ".join(numbers[:12]) or "none"
@@ -43,7 +43,7 @@ class Multiples(FixedTask):
     def check(self, text: Text) -> Verdict:
         first, end, _ = text.raw.lstrip().partition("\n")
         leads = bool(end) and first.rstrip().endswith(":")
-        return _judge(text, text.raw.find("\n", len(text.raw) - len(text.raw.lstrip())) if leads else 0)
+        return _make_verdict(text, text.raw.find("\n", len(text.raw) - len(text.raw.lstrip())) if leads else 0)
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else ", ".join(NUMBERS)
@@ -52,7 +52,7 @@ class Multiples(FixedTask):
         "ifbench": PublishedVariant(
             why="All numbers of the response count, also those that introduce it.",
             source="IFBench MultiplesOfSevenChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("14,21,28,35,42,49"),),
             bad=(Case("Count from 10 to 50:\n14, 21, 28, 35, 42, 49"),),
         ),

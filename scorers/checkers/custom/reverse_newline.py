@@ -27,15 +27,15 @@ def _ascii(line: str) -> str:
     return line if line.isascii() else unicodedata.normalize("NFKD", line).encode("ascii", "ignore").decode()
 
 
-def _published(_: ReverseNewline, text: Text) -> Verdict:
+def _check_published(_: ReverseNewline, text: Text) -> Verdict:
     lines = [line for piece in text.raw.split("\n") if (line := piece.strip(ENDS))]
     start = next((i for i, line in enumerate(lines) if _FIRST in line), None)
     if start is None:
         return Verdict(False, f"no line with {_FIRST}")
-    return _judge([_ascii(line) for line in lines[start:]], [])
+    return _make_verdict([_ascii(line) for line in lines[start:]], [])
 
 
-def _judge(names: list[str], spans: list[Span]) -> Verdict:
+def _make_verdict(names: list[str], spans: list[Span]) -> Verdict:
     if len(names) < LEAST:
         return Verdict.of(False, f"{len(names)} lines", spans)
     wrong = next((i for i, (one, two) in enumerate(pairwise(names)) if one < two), None)
@@ -76,7 +76,7 @@ class ReverseNewline(FixedTask):
         if not names:
             return Verdict(False, f"no line with {_FIRST}")
         twice = len(set(names)) < len(names)
-        return Verdict.of(False, "a line comes twice", spans) if twice else _judge(names, spans)
+        return Verdict.of(False, "a line comes twice", spans) if twice else _make_verdict(names, spans)
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else "\n".join(data_lines("african_countries"))
@@ -86,7 +86,7 @@ class ReverseNewline(FixedTask):
             why="Lines are compared as they are, list numbers included, and may come twice; a last line of another "
             "kind has to sort last.",
             source="IFBench ReverseNewlineChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Zimbabwe\n" * LEAST),),
             bad=(Case("\n".join(f"{i}. {c}" for i, c in enumerate(data_lines("african_countries"), 1))),),
         ),

@@ -16,13 +16,13 @@ _FIRSTS = (
 _EXAMPLE = " ".join(f"{name} came home." for name in _FIRSTS)
 
 
-def _published(_: SentenceAlphabet, text: Text) -> Verdict:
+def _check_published(_: SentenceAlphabet, text: Text) -> Verdict:
     spans = text.published_sentences
-    return _verdict([_first(text.raw[slice(*span)]) for span in spans], spans)
+    return _make_verdict([_first(text.raw[slice(*span)]) for span in spans], spans)
 
 
-def _livebench(_: SentenceAlphabet, text: Text) -> Verdict:
-    return _verdict([_first(sentence) for sentence in text.livebench_sentences], [])
+def _check_livebench(_: SentenceAlphabet, text: Text) -> Verdict:
+    return _make_verdict([_first(sentence) for sentence in text.livebench_sentences], [])
 
 
 def _first(sentence: str) -> str:
@@ -30,7 +30,7 @@ def _first(sentence: str) -> str:
     return words[0].lower()[:1] if words else ""
 
 
-def _verdict(firsts: list[str], spans: list[Span]) -> Verdict:
+def _make_verdict(firsts: list[str], spans: list[Span]) -> Verdict:
     if len(firsts) != len(ascii_lowercase):
         return Verdict(False, f"{len(firsts)} sentences")
     wrong = next((i for i, (a, b) in enumerate(zip(firsts, ascii_lowercase, strict=True)) if a != b), None)
@@ -60,7 +60,7 @@ class SentenceAlphabet(FixedTask):
         for start, end in spans:
             letter = next((c for c in text.raw[start:end] if c.isalnum()), "")
             firsts.append(fold_accents(letter)[:1])
-        return _verdict(firsts, spans)
+        return _make_verdict(firsts, spans)
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else _EXAMPLE
@@ -69,14 +69,14 @@ class SentenceAlphabet(FixedTask):
         "ifbench": PublishedVariant(
             why="A mark before the first word fails, and a title belongs to the first sentence.",
             source="IFBench SentenceAlphabetChecker",
-            check=_published,
+            check=_check_published,
             good=(Case(_EXAMPLE.lower().replace("came", "Came")),),
             bad=(Case(_EXAMPLE.replace("Ada", '"Ada"')),),
         ),
         "livebench": PublishedVariant(
             why="As IFBench, with sentences cut by rules of LiveBench's own.",
             source="LiveBench SentenceAlphabetChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case(_EXAMPLE),),
             bad=(Case(_EXAMPLE.replace("Ada", '"Ada"')),),
         ),

@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LEAST_WORDS = 4
 
 
-def _published(_: WordReverse, text: Text) -> Verdict:
+def _check_published(_: WordReverse, text: Text) -> Verdict:
     found = _NEEDLE in " ".join(reversed(without(text.lower.strip()).split()))
     return Verdict(found, f"{_NEEDLE} {'in' if found else 'not in'} its words read backwards")
 
@@ -56,7 +56,7 @@ class WordReverse(FixedTask):
         "ifbench": PublishedVariant(
             why="The two words are enough, and may be parts of longer words.",
             source="IFBench WordReverseOrderChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("eagle bald"), Case("eagle kobald")),
             bad=(Case("eagle — bald"),),
         ),

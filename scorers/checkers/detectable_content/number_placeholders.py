@@ -29,6 +29,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params.published import describe_negative
 from ...text.plain.markup import brackets_of_text
 from ...text.word_search import runs_on
@@ -52,7 +53,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NAMES = ("name", "date", "place", "number", "time", "title", "address", "phone", "email", "city", "price", "street")
 
 
-def _published(self: NumberPlaceholders, text: Text) -> Verdict:
+def _check_published(self: NumberPlaceholders, text: Text) -> Verdict:
     r"""Find what `\[.*?\]` finds in linear time: a bracket that its line does not close ends the search of the line."""
     spans, at = [], 0
     raw = text.raw
@@ -63,7 +64,7 @@ def _published(self: NumberPlaceholders, text: Text) -> Verdict:
         if end >= 0:
             spans.append((start, end + 1))
         at = end + 1 if end >= 0 else line_end
-    return self._verdict(text, spans)
+    return self._make_verdict(text, spans)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ class NumberPlaceholders(Checker):
     id = "detectable_content:number_placeholders"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Brackets attached to a word, formulas and editorial remarks (`[T]he`, `[sic]`) are no "
+            "blanks to fill in."
+        ),
+    )
 
     num_placeholders: int = integer("the smallest number of placeholders", low=1, drawn=(1, 4))
 
@@ -105,7 +112,7 @@ class NumberPlaceholders(Checker):
 
     def check(self, text: Text) -> Verdict:
         found, others = _placeholders(text.raw)
-        return self._verdict(text, found, others)
+        return self._make_verdict(text, found, others)
 
     def demands(self) -> Demands:
         return Demands(phase="content", placeholders=Range(self.num_placeholders))
@@ -124,7 +131,7 @@ class NumberPlaceholders(Checker):
                 return repaired
         return f"{draft}\n{more}".lstrip()
 
-    def _verdict(self, text: Text, spans: list[Span], others: Sequence[tuple[Span, str]] = ()) -> Verdict:
+    def _make_verdict(self, text: Text, spans: list[Span], others: Sequence[tuple[Span, str]] = ()) -> Verdict:
         found = f"{format_count(len(spans), 'placeholder')}{format_lines(text, spans)}"
         reason = f"{found}; {format_asked('at least', self.num_placeholders)}"
         if len(spans) >= self.num_placeholders:
@@ -139,7 +146,7 @@ class NumberPlaceholders(Checker):
             why="Counts every bracket pair on one line, even an empty one: indexes, links, references, boxes to tick. "
             "A pair over two lines does not count.",
             source="IFEval PlaceholderChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("x = a[0][1]", num_placeholders=2),
                 Case("[]", num_placeholders=1),

@@ -27,6 +27,7 @@ from scorers import (
     string,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.paragraphs import LETTER, kind, trim
 from ...text.word_search import not_regular
 
@@ -39,7 +40,7 @@ _COLONS = tuple(":：")
 _ITEMS = ("bullet", "numbered")
 
 
-def _published(self: Postscript, text: Text) -> Verdict:
+def _check_published(self: Postscript, text: Text) -> Verdict:
     pattern = _published_pattern(self.postscript_marker)
     match = re.compile(pattern, re.MULTILINE).search(text.lower)
     if match is None:
@@ -64,6 +65,13 @@ class Postscript(Checker):
     id = "detectable_content:postscript"
     rule_books = frozenset({"audited", "ifeval"})
     version = 3
+    changes = (
+        "附言： begins a postscript, because Chinese ones begin so.",
+        (
+            f"{READ_AS_SEEN} A list or verse that the postscript does not announce is text after it, which the "
+            "sentence forbids."
+        ),
+    )
 
     postscript_marker: str = string("the text that begins the postscript", drawn=("P.S.", "P.P.S"))
 
@@ -151,7 +159,7 @@ class Postscript(Checker):
             why="The marker may be anywhere, even inside a word, and needs no text after it. P.S. needs both full "
             "stops, P.P.S. contains a P.S., and any other marker is a regular expression.",
             source="IFEval PostscriptChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("We use a.p.s. units first. The end.", postscript_marker="P.S."),
                 Case("Hip.p.some text", postscript_marker="P.P.S"),

@@ -20,6 +20,7 @@ from scorers import (
     format_list,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.paragraphs import trim
 
 OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
@@ -28,13 +29,13 @@ _AROUND = " \t\r\n\f\v\u00a0*_`#>\"'“”„‘’«»「」『』()[]"
 _ANSWER = re.compile(r"my\s+answer\s+is\s+(?:yes|no|maybe)", re.IGNORECASE)
 
 
-def _published(_: ConstrainedResponse, text: Text) -> Verdict:
+def _check_published(_: ConstrainedResponse, text: Text) -> Verdict:
     found = {option: text.raw.find(option) for option in OPTIONS}
     spans = sorted((at, at + len(option)) for option, at in found.items() if at >= 0)
-    return _judge(text, spans, followed=bool(spans))
+    return _make_verdict(text, spans, followed=bool(spans))
 
 
-def _judge(text: Text, spans: list[Span], *, followed: bool) -> Verdict:
+def _make_verdict(text: Text, spans: list[Span], *, followed: bool) -> Verdict:
     if not spans:
         return Verdict(False, "none of the three answers found")
     found = format_list(text.quote(span) for span in spans[:3])
@@ -56,6 +57,7 @@ class ConstrainedResponse(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = 'looks for English phrases such as "My answer is yes."'
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [
         Case("My answer is no."),
@@ -116,7 +118,7 @@ class ConstrainedResponse(Checker):
         "ifeval": PublishedVariant(
             why="One of the answers, spelled exactly so with its full stop, only has to stand somewhere.",
             source="IFEval ConstrainedResponseChecker",
-            check=_published,
+            check=_check_published,
             good=(Case('I refuse. Nobody says "My answer is yes." here.'),),
             bad=(Case("My answer is no"), Case("my answer is no.")),
             demands=lambda _: Demands(phase="form", parts=("My answer is ",)),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, exactly
 
+from ...checker import READ_AS_SEEN
 from ...text.json_text import PythonJson, find_json_fault
 from ...text.paragraphs import trim
 
 _OPENING_FENCE = re.compile(r"(```+|~~~+)[ \t]*(?:json)?(?![^\s\[{\"\d-])", re.IGNORECASE)
 _OPENING = re.compile(r"[{\[]|```|~~~")
 _PYTHON = PythonJson(depth=984, digits=4300)
-"""How far the published verifier reads; at about this depth it dies, and what it cannot judge follows nothing."""
+"""How far the published verifier reads; at about this depth it dies, so such a response does not follow."""
 _TICKS = ("```json", "```Json", "```JSON", "```")
 _NAMES = {
     "{": "an object",
@@ -28,15 +29,15 @@ _NAMES = {
 }
 
 
-def _published(_: JsonFormat, text: Text) -> Verdict:
+def _check_published(_: JsonFormat, text: Text) -> Verdict:
     start, end = trim(text.raw, 0, len(text.raw))
     for ticks in _TICKS:
         start += len(ticks) if text.raw.startswith(ticks, start, end) else 0
     end -= 3 if text.raw.endswith("```", start, end) else 0
-    return _judge(text, *trim(text.raw, start, end), like=_PYTHON)
+    return _make_verdict(text, *trim(text.raw, start, end), like=_PYTHON)
 
 
-def _unfenced(raw: str) -> Span:
+def _find_content(raw: str) -> Span:
     """What stands inside the code fence around all of `raw`, or all of it, without white space around it."""
     start, end = trim(raw, 0, len(raw))
     if raw.startswith("\ufeff", start):
@@ -47,7 +48,7 @@ def _unfenced(raw: str) -> Span:
     return start, end
 
 
-def _judge(text: Text, start: int, end: int, like: PythonJson | None = None) -> Verdict:
+def _make_verdict(text: Text, start: int, end: int, like: PythonJson | None = None) -> Verdict:
     inner = text.raw[start:end]
     found = find_json_fault(inner, like)
     if found is None:
@@ -66,6 +67,7 @@ class JsonFormat(Checker):
     id = "detectable_format:json_format"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [
         Case('{"answer": ["one", 2, null]}'),
@@ -88,10 +90,10 @@ class JsonFormat(Checker):
 
     def check(self, text: Text) -> Verdict:
         raw = text.raw
-        start, end = _unfenced(raw)
+        start, end = _find_content(raw)
         found = find_json_fault(raw[start:end])
         if found is None or start == end:
-            return _judge(text, start, end)
+            return _make_verdict(text, start, end)
         at = start + found.at
         if found.why == "the end expected":
             return self._around(text, (at, end), "behind")
@@ -103,7 +105,7 @@ class JsonFormat(Checker):
         opening = _OPENING.search(raw, start, end)
         if at == start and opening and opening.start() > start:
             return self._around(text, (start, opening.start()), "before")
-        return _judge(text, start, end)
+        return _make_verdict(text, start, end)
 
     @staticmethod
     def _around(text: Text, span: Span, side: str) -> Verdict:
@@ -128,7 +130,7 @@ class JsonFormat(Checker):
             "if the other half is missing; whole numbers of more than 4300 digits fail, and so does nesting so deep "
             "(from about 985 levels on) that the verifier itself died of it.",
             source="IFEval JsonFormat",
-            check=_published,
+            check=_check_published,
             good=(Case("NaN"), Case('```{"a": 1}')),
             bad=(
                 Case("1" * 5000),

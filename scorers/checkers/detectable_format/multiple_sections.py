@@ -25,6 +25,7 @@ from scorers import (
     string,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params.published import describe_negative
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, body
@@ -47,7 +48,7 @@ _EDGE = " \t:.)]*_#~-–—"
 _REGULAR = frozenset("\\.^$*+?{}[]|()")
 
 
-def _published(self: MultipleSections, text: Text) -> Verdict:
+def _check_published(self: MultipleSections, text: Text) -> Verdict:
     marks = list(re.finditer(_published_pattern(self.section_spliter), text.raw))
     # Splitting at a pattern yields its groups too, and the published verifier counts what it yields.
     number = len(marks) * (1 + re.compile(_published_pattern(self.section_spliter)).groups)
@@ -61,7 +62,7 @@ def _published_pattern(label: str) -> str:
     return rf"\s?{label.strip()}\s?\d+\s?"
 
 
-def _refuses(self: MultipleSections) -> str:
+def _refuse_published(self: MultipleSections) -> str:
     return describe_negative("num_sections", self.num_sections) or not_regular(_published_pattern(self.section_spliter))
 
 
@@ -78,6 +79,12 @@ class MultipleSections(Checker):
     id = "detectable_format:multiple_sections"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} The numbers of the sections have to count 1, 2, 3: `Section X` twice, or 1 and 7, are "
+            "no numbered sections."
+        ),
+    )
 
     section_spliter: str = string("the label that begins each section", drawn=("Section", "SECTION", "Part", "Chapter"))
     num_sections: int = integer("how many sections there are", low=1, drawn=(2, 5))
@@ -143,24 +150,24 @@ class MultipleSections(Checker):
         marks = self._marks(draft)
         at = marks[0][0] if marks else body(draft, 0, len(draft))
         contents = self._contents(draft, marks) if marks else [draft[at:]]
-        repaired = draft[:at].rstrip() + "\n" + self._marked(cut_into(contents, self.num_sections))
+        repaired = draft[:at].rstrip() + "\n" + self._mark_sections(cut_into(contents, self.num_sections))
         repaired = repaired.lstrip()
         if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=6)
-        return self._marked(filler.sentence(6) for _ in range(self.num_sections))
+        return self._mark_sections(filler.sentence(6) for _ in range(self.num_sections))
 
     def _marks(self, raw: str) -> list[Span]:
         return [mark.span(1) for mark in _mark(self.section_spliter).finditer(raw)]
 
     @staticmethod
     def _contents(raw: str, marks: list[Span]) -> list[str]:
-        """What stands in each section, "" if it has no letter or digit."""
+        """Return the text of each section, "" if it has no letter or digit."""
         edges = [*(start for start, _ in marks[1:]), len(raw)]
         spans = [(mark[1], edge) for mark, edge in zip(marks, edges, strict=bool(marks))]
         return [raw[start:end].lstrip(_EDGE) if _LETTER.search(raw, start, end) else "" for start, end in spans]
 
-    def _marked(self, contents: Iterable[str]) -> str:
+    def _mark_sections(self, contents: Iterable[str]) -> str:
         label = self.section_spliter.strip()
         return "\n".join(f"{label} {number}\n{content}" for number, content in enumerate(contents, 1))
 
@@ -169,7 +176,7 @@ class MultipleSections(Checker):
             why="Takes the label for a regular expression and counts it, in the same case and with digits behind it, "
             "wherever it stands, also in a mention or inside a word; more sections than asked for are fine.",
             source="IFEval SectionChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("See Section 1 and Section 2 of the act.", section_spliter="Section", num_sections=2),
                 Case("Section 1\na\nSection 2\nb", section_spliter="Section", num_sections=1),
@@ -182,7 +189,7 @@ class MultipleSections(Checker):
                 Case("Section I\na", section_spliter="Section", num_sections=1),
                 Case("SECTION 1\na", section_spliter="Section", num_sections=1),
             ),
-            refuses=_refuses,
+            refuses=_refuse_published,
             demands=_published_demands,
         ),
     }

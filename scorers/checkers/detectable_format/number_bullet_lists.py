@@ -26,6 +26,9 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
+from ...meanings import BULLETS
+
 # The published patterns begin with "\s*", which crosses lines and takes quadratic time. These start at the line of the
 # marker and find the same matches.
 _STARS = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
@@ -34,9 +37,9 @@ _DASHES = re.compile(r"^[^\S\n]*-.*$", re.MULTILINE)
 _GLUED = re.compile(r"[^\S\r\n]*+\*[^\s*][^*\r\n]*+")
 
 
-def _published(self: NumberBulletLists, text: Text) -> Verdict:
+def _check_published(self: NumberBulletLists, text: Text) -> Verdict:
     spans = [match.span() for pattern in (_STARS, _DASHES) for match in pattern.finditer(text.raw)]
-    return self._verdict(text, sorted(spans))
+    return self._make_verdict(text, sorted(spans))
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class NumberBulletLists(Checker):
     id = "detectable_format:number_bullet_lists"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     num_bullets: int = integer("the number of bullet points", low=1, drawn=(2, 5))
 
@@ -68,10 +72,10 @@ class NumberBulletLists(Checker):
         return f'Use exactly {points}{each} on a line that begins with a marker such as "* " or "- ".'
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(text, [(line.start, line.end) for line in text.bullets], _near_miss(text))
+        return self._make_verdict(text, [(line.start, line.end) for line in text.bullets], _near_miss(text))
 
     def demands(self) -> Demands:
-        return Demands(phase="skeleton", bullets=exactly(self.num_bullets))
+        return Demands(phase="skeleton", bullets=exactly(self.num_bullets), meanings=(BULLETS,))
 
     def repair(self, draft: str) -> str:
         bullets = cached_text(draft).bullets
@@ -83,7 +87,7 @@ class NumberBulletLists(Checker):
         filler = Filler(turn=4)
         return "\n".join([*([draft] if draft else []), *(f"* {filler.sentence(5)}" for _ in range(missing))])
 
-    def _verdict(self, text: Text, spans: list[Span], near: tuple[Span, str] | None = None) -> Verdict:
+    def _make_verdict(self, text: Text, spans: list[Span], near: tuple[Span, str] | None = None) -> Verdict:
         found = f"{format_count(len(spans), 'bullet point')}{format_lines(text, spans)}"
         reason = f"{found}; {format_asked('exactly', self.num_bullets)}"
         if len(spans) >= self.num_bullets:
@@ -99,7 +103,7 @@ class NumberBulletLists(Checker):
             why="Every line that starts with a dash counts, also a horizontal rule or a negative number, and so does "
             "*emphasis* at the start of a line; + and • do not.",
             source="IFEval BulletListChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("-5 degrees today", num_bullets=1),
                 Case("*Note* the italic line", num_bullets=1),

@@ -27,6 +27,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params.published import describe_negative
 from ...text.paragraphs import LETTER
 from ...text.word_search import runs_on
@@ -39,12 +40,12 @@ _TWO_STARS = re.compile(r"\*\*[^\n*]*\*\*")
 _STARS = re.compile(r"\\.|(?P<gap>(?:\r\n|\r|\n)[^\S\r\n]*+[\r\n]\s*+)|(?P<stars>\*+)")
 
 
-def _published(self: NumberHighlightedSections, text: Text) -> Verdict:
+def _check_published(self: NumberHighlightedSections, text: Text) -> Verdict:
     ones = (match.span() for match in _ONE_STAR.finditer(text.raw))
     spans = [span for span in ones if text.raw[slice(*span)].strip("*").strip()]
     twos = (match.span() for match in _TWO_STARS.finditer(text.raw))
     spans += [span for span in twos if text.raw[slice(*span)].removeprefix("**").removesuffix("**").strip()]
-    return self._verdict(text, sorted(spans))
+    return self._make_verdict(text, sorted(spans))
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class NumberHighlightedSections(Checker):
     id = "detectable_format:number_highlighted_sections"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     num_highlights: int = integer("the smallest number of highlighted passages", low=1, drawn=(1, 4))
 
@@ -78,7 +80,7 @@ class NumberHighlightedSections(Checker):
         return f"Highlight at least {passages} with asterisks, *like this* or **like this**."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(text, _highlights(text.raw), _UNDERSCORES.search(text.raw))
+        return self._make_verdict(text, _highlights(text.raw), _UNDERSCORES.search(text.raw))
 
     def demands(self) -> Demands:
         return Demands(phase="content", highlights=Range(self.num_highlights))
@@ -99,7 +101,7 @@ class NumberHighlightedSections(Checker):
             repaired = f"{repaired}\n\n{' '.join(f'*{filler.word()}*' for _ in range(missing))}".lstrip()
         return repaired
 
-    def _verdict(self, text: Text, spans: list[Span], other: re.Match[str] | None = None) -> Verdict:
+    def _make_verdict(self, text: Text, spans: list[Span], other: re.Match[str] | None = None) -> Verdict:
         found = f"{format_count(len(spans), 'highlight')}{format_lines(text, spans)}"
         reason = f"{found}; {format_asked('at least', self.num_highlights)}"
         if len(spans) >= self.num_highlights:
@@ -113,7 +115,7 @@ class NumberHighlightedSections(Checker):
             why="Counts text between two asterisks of a line, and again text between two pairs of asterisks: products "
             "count, bold italics count twice, and a passage of two lines does not count.",
             source="IFEval HighlightSectionChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("2 * 3 * 4", num_highlights=1),
                 Case("***a***", num_highlights=2),
@@ -135,7 +137,7 @@ def _highlights(raw: str) -> list[Span]:
             opened = {} if match.lastgroup == "gap" else opened
             continue
         before, after = raw[start - 1 : start] if start else "", raw[end : end + 1]
-        closing = _closed(opened, end - start) if before.strip() and not _in_word(after) else []
+        closing = _find_closed(opened, end - start) if before.strip() and not _in_word(after) else []
         if closing:
             found += [(opened[length], end) for length in closing]
             _forget(opened, closing, end - start)
@@ -148,7 +150,7 @@ def _in_word(neighbour: str) -> bool:
     return runs_on(neighbour, "a")
 
 
-def _closed(opened: dict[int, int], length: int) -> list[int]:
+def _find_closed(opened: dict[int, int], length: int) -> list[int]:
     """Return the numbers of asterisks in `opened` (number to place) that `length` asterisks close."""
     if length in opened:
         return [length]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text
 
+from ...checker import READ_AS_SEEN
 from ...text.parts import behind_request
 
 _BRACKETED = re.compile(r"<<((?:[^<>\r\n]|<(?!<)|>(?!>))++)>>")
@@ -16,12 +17,12 @@ _HAS_WORD = re.compile(r"[^\W_]")
 _LINE_START = re.compile(r"[\W_]*+(?:title\s*:[\s*_]*)?", re.IGNORECASE)
 
 
-def _published(self: Title, text: Text) -> Verdict:
-    spans = [span for span in _bracketed(text.raw) if text.raw[slice(*span)].lstrip("<").rstrip(">").strip()]
-    return self._judge(text, spans)
+def _check_published(self: Title, text: Text) -> Verdict:
+    spans = [span for span in _find_bracketed(text.raw) if text.raw[slice(*span)].lstrip("<").rstrip(">").strip()]
+    return self._make_verdict(text, spans)
 
 
-def _bracketed(raw: str) -> list[Span]:
+def _find_bracketed(raw: str) -> list[Span]:
     r"""What `<<[^\n]+>>` finds, greedily, in one pass: at most one match a line."""
     spans, at = [], 0
     for line in raw.split("\n"):
@@ -39,6 +40,9 @@ class Title(Checker):
     id = "detectable_format:title"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        f"{READ_AS_SEEN} `<<Title>>` itself and the example of a repeated request are no titles: both stand for one.",
+    )
 
     good = [
         Case("<<A Day Out>>\nWe left early."),
@@ -68,7 +72,7 @@ class Title(Checker):
             return Verdict.of(False, f"{text.quote(found[0])} only stands for a title", found)
         if not titles and text.raw.find("<<", 0, start) >= 0:
             return Verdict(False, "no title in double angle brackets behind the repeated request")
-        return self._judge(text, titles)
+        return self._make_verdict(text, titles)
 
     def demands(self) -> Demands:
         return Demands(phase="edges", title=True)
@@ -93,7 +97,7 @@ class Title(Checker):
         return None
 
     @staticmethod
-    def _judge(text: Text, spans: list[Span]) -> Verdict:
+    def _make_verdict(text: Text, spans: list[Span]) -> Verdict:
         if not spans:
             return Verdict(False, "no title in double angle brackets")
         return Verdict.of(True, f"the title {text.quote(spans[0])}", spans)
@@ -102,7 +106,7 @@ class Title(Checker):
         "ifeval": PublishedVariant(
             why="Any << and >> on one line with something between them is a title, shift operators in code too.",
             source="IFEval TitleChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("if (a << b && c >> d) {}"), Case("<<.>>")),
             bad=(Case("<< >>"), Case("<<<>>>")),
         ),

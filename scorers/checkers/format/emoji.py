@@ -26,7 +26,7 @@ _AROUND = " \t\r\n.!?…,;:\"'“”‘’»«)](*_~`。！？」』"
 _SIGN = "🙂"
 
 
-def _published(_: Emoji, text: Text) -> Verdict:
+def _check_published(_: Emoji, text: Text) -> Verdict:
     spans = text.published_sentences
     bare = [without(text.raw[start:end]).strip() for start, end in spans]
     for place, piece in enumerate(bare):
@@ -40,7 +40,7 @@ def _published(_: Emoji, text: Text) -> Verdict:
     return _all(len(spans))
 
 
-def _livebench(_: Emoji, text: Text) -> Verdict:
+def _check_livebench(_: Emoji, text: Text) -> Verdict:
     bare = [without(sentence).strip() for sentence in text.livebench_sentences]
     for place, piece in enumerate(bare):
         found = places(piece)
@@ -80,7 +80,7 @@ class Emoji(Checker):
     ]
 
     def describe(self) -> str:
-        return "End every sentence with an emoji, directly before or directly behind its final mark."
+        return "End every sentence with an emoji, directly before or after its final punctuation mark."
 
     def check(self, text: Text) -> Verdict:
         wrong = _without_emoji(text)
@@ -110,7 +110,7 @@ class Emoji(Checker):
             why="The last character but one may be the emoji, a sign such as © is one, a flag is none, and a title "
             "belongs to the sentence below it.",
             source="IFBench EmojiSentenceChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Hi ©."), Case("Hi 🙂x.")),
             bad=(Case("Hi 🇺🇸."),),
         ),
@@ -118,7 +118,7 @@ class Emoji(Checker):
             why="One character may stand behind the emoji, a sign such as © is one, and sentences are cut by rules of "
             "LiveBench's own.",
             source="LiveBench EmojiSentenceChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("Hi 🇺🇸."), Case("Hi ©.")),
             bad=(Case("Hi."),),
         ),

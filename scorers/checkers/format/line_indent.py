@@ -7,18 +7,20 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
+from ...meanings import STAIRS
+
 _MOST = 40
 """Lines of a repaired text; what is left goes to the last one."""
 
 
-def _published(_: LineIndent, text: Text) -> Verdict:
-    """Judge as published: of the blank lines, those that are looked at are removed, each with the first like it."""
+def _check_published(_: LineIndent, text: Text) -> Verdict:
+    """Return the published verdict: of the blank lines, those looked at are removed, each with the first like it."""
     lines = text.raw.split("\n")
-    indents = [len(lines[i]) - len(lines[i].lstrip(" ")) for i in _left(lines)]
-    return _verdict(indents)
+    indents = [len(lines[i]) - len(lines[i].lstrip(" ")) for i in _find_remaining(lines)]
+    return _make_verdict(indents)
 
 
-def _left(lines: list[str]) -> list[int]:
+def _find_remaining(lines: list[str]) -> list[int]:
     """Return the places of the lines that are left, in linear time.
 
     The published loop walks an index over the list while it removes from it: behind each removal one line is not
@@ -37,7 +39,7 @@ def _left(lines: list[str]) -> list[int]:
     return [i for i in range(len(lines)) if i not in gone]
 
 
-def _verdict(indents: list[int], spans: list[Span] | None = None) -> Verdict:
+def _make_verdict(indents: list[int], spans: list[Span] | None = None) -> Verdict:
     wrong = next((i for i, (one, two) in enumerate(pairwise(indents)) if one >= two), None)
     shown = ", ".join(map(str, indents[:10])) + (" and so on" if len(indents) > 10 else "")
     found = spans[wrong : wrong + 2] if spans and wrong is not None else []
@@ -61,10 +63,10 @@ class LineIndent(Checker):
         spans = [(line.start, line.end) for line in text.lines if line.kind != "blank"]
         if len(spans) < 2 or "\n" not in text.raw:
             return Verdict(False, format_count(len(spans), "line"))
-        return _verdict([_width(text.raw[start:end]) for start, end in spans], spans)
+        return _make_verdict([_width(text.raw[start:end]) for start, end in spans], spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", parts=("\n",), traits=(("line breaks", "some"),))
+        return Demands(phase="edges", parts=("\n",), traits=(("line breaks", "some"),), meanings=(STAIRS,))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)
@@ -84,7 +86,7 @@ class LineIndent(Checker):
             why="One line passes, a tab is no indent, and of several blank lines in a row only every other one is "
             "left out.",
             source="IFBench IndentStairsChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("a"),),
             bad=(Case("a\n\n\n b\n  c"), Case("a\n\tb")),
         ),

@@ -20,15 +20,16 @@ from scorers import (
     string,
 )
 
+from ...meanings import OWN_MARKS
 from ...repair.attempts import first_following
 
 NUMBER = 2
 
 
-def _published(self: List, text: Text) -> Verdict:
+def _check_published(self: List, text: Text) -> Verdict:
     count = text.raw.count(self.sep)
     spans = [m.span() for m in re.finditer(re.escape(self.sep), text.raw)] if self.sep else []
-    return self._verdict(text, count, spans)
+    return self._make_verdict(text, count, spans)
 
 
 @lru_cache(maxsize=256)
@@ -66,14 +67,20 @@ class List(Checker):
 
     def check(self, text: Text) -> Verdict:
         spans = [m.span("a") if m["a"] else m.span("b") for m in _marker(self.sep).finditer(text.raw)]
-        return self._verdict(text, len(spans), spans)
+        return self._make_verdict(text, len(spans), spans)
 
-    def _verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
+    def _make_verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
         return Verdict.of(count >= NUMBER, f"{format_count(count, 'separator')}{format_lines(text, spans)}", spans)
 
     def demands(self) -> Demands:
         mark = self.sep.strip()
-        return Demands(phase="skeleton", parts=(mark,), layout=("a list",), traits=(("white space", "between words"),))
+        return Demands(
+            phase="skeleton",
+            parts=(mark,),
+            layout=("a list",),
+            traits=(("white space", "between words"),),
+            meanings=(OWN_MARKS,),
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -92,7 +99,7 @@ class List(Checker):
         "ifbench": PublishedVariant(
             why="Counts the separator anywhere, also inside words, and without an item behind it.",
             source="IFBench ListFormatChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("well-known state-of-the-art", sep="-"), Case("......", sep="...")),
             bad=(Case("!?!?!? a", sep="!?!?"),),
         ),

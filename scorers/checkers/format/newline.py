@@ -10,7 +10,7 @@ from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdi
 _HAS_WORD = re.compile(r"[^\W_]")
 
 
-def _published(text: Text, *, strips: bool) -> Verdict:
+def _check_published(text: Text, *, strips: bool) -> Verdict:
     body = text.bare
     lines = [line for line in body.strip().split("\n") if (line.strip() if strips else line)]
     words = len(body.split())
@@ -55,14 +55,14 @@ class Newline(Checker):
             why="Compares the numbers of lines and of words, so that a line of spaces is a line, and two words in "
             "one line are balanced by it; a text without words passes.",
             source="IFBench NewLineWordsChecker",
-            check=lambda _, text: _published(text, strips=False),
+            check=lambda _, text: _check_published(text, strips=False),
             good=(Case("one two\n \nthree"), Case(";: !")),
             bad=(Case("one\n \ntwo"),),
         ),
         "livebench": PublishedVariant(
             why="Compares the numbers of lines that are not blank and of words; a text without words passes.",
             source="LiveBench NewLineWordsChecker",
-            check=lambda _, text: _published(text, strips=True),
+            check=lambda _, text: _check_published(text, strips=True),
             good=(Case("one"), Case(";: !")),
             bad=(Case("one two\n \nthree"),),
         ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_count
 
+from ...meanings import BULLETS, BULLETS_LAST
 from ...repair.attempts import first_following
 from ...text.published import livebench_sentences, punkt_sentences
 
@@ -17,7 +18,7 @@ NUMBER = 2
 _CLOSERS = " \t\"'”’»)]}*_"
 
 
-def _published(text: Text, count_sentences: Callable[[str], int]) -> Verdict:
+def _check_published(text: Text, count_sentences: Callable[[str], int]) -> Verdict:
     sentences = bullets = 0
     prose = True
     at = 0
@@ -61,8 +62,8 @@ class NoBulletsBullets(Checker):
 
     def describe(self) -> str:
         return (
-            "Write at least two sentences that end in a full stop, and behind them at least two bullet points that "
-            "begin with *; nothing follows the bullet points."
+            "Write at least two sentences that end in a full stop, followed by at least two bullet points that begin "
+            "with *. Write nothing after the bullet points."
         )
 
     def check(self, text: Text) -> Verdict:
@@ -89,6 +90,7 @@ class NoBulletsBullets(Checker):
             sentences=Range(NUMBER),
             parts=("\n",),
             traits=(("white space", "between words"),),
+            meanings=(BULLETS, BULLETS_LAST),
         )
 
     def repair(self, draft: str) -> str:
@@ -112,8 +114,8 @@ class NoBulletsBullets(Checker):
             why="Sentences may end in any mark or in none, a line that is no bullet may not follow, not even a blank "
             "one, and a second blank line before the bullets fails.",
             source="IFBench SomeBulletsChecker",
-            check=lambda _, text: _published(
-                text, lambda line: len(punkt_sentences.published().spans(line)) if line else 0
+            check=lambda _, text: _check_published(
+                text, lambda line: len(punkt_sentences.load_published().spans(line)) if line else 0
             ),
             good=(Case("Hello!\nBye?\n* x\n* y"),),
             bad=(Case("Aa here. Bb there.\n\n\n* x\n* y"), Case("Aa here.\n\nBb there. Cc.\n* x\n* y")),
@@ -121,7 +123,7 @@ class NoBulletsBullets(Checker):
         "livebench": PublishedVariant(
             why="As IFBench, with sentences cut by rules of LiveBench's own.",
             source="LiveBench SomeBulletsChecker",
-            check=lambda _, text: _published(text, lambda line: len(livebench_sentences.cut(line))),
+            check=lambda _, text: _check_published(text, lambda line: len(livebench_sentences.cut(line))),
             good=(Case("Hello!\nBye?\n* x\n* y"),),
             bad=(Case("Aa here. Bb there.\n* x\n* y\n"),),
         ),

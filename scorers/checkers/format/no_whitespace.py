@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, format_count, format_lines
 
+from ...meanings import UNSPACED
+
 _SPACE = re.compile(r"\s")
 
 
-def _judge(text: Text, start: int, end: int) -> Verdict:
+def _make_verdict(text: Text, start: int, end: int) -> Verdict:
     spans = [match.span() for match in _SPACE.finditer(text.raw, start, end)]
     return Verdict.of(
         not spans, f"{format_count(len(spans), 'white-space character')}{format_lines(text, spans)}", spans
@@ -35,10 +37,10 @@ class NoWhitespace(Checker):
         return "Write the whole response without any white space: no spaces, no tabs, no line breaks."
 
     def check(self, text: Text) -> Verdict:
-        return _judge(text, *_inner(text.raw))
+        return _make_verdict(text, *_inner(text.raw))
 
     def demands(self) -> Demands:
-        return Demands(phase="form", traits=(("white space", "none"), ("line breaks", "none")))
+        return Demands(phase="form", traits=(("white space", "none"), ("line breaks", "none")), meanings=(UNSPACED,))
 
     def repair(self, draft: str) -> str:
         start, end = _inner(draft)
@@ -48,7 +50,7 @@ class NoWhitespace(Checker):
         "ifbench": PublishedVariant(
             why="White space before and behind the text counts too.",
             source="IFBench NoWhitespaceChecker",
-            check=lambda _, text: _judge(text, 0, len(text.raw)),
+            check=lambda _, text: _make_verdict(text, 0, len(text.raw)),
             good=(Case("OneTwo"),),
             bad=(Case("OneTwo\n"),),
         ),

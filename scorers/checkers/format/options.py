@@ -23,13 +23,13 @@ def _parts(options: str) -> list[str]:
     return [part.strip() for part in options.split(separator)]
 
 
-def _published(self: Options, text: Text) -> Verdict:
+def _check_published(self: Options, text: Text) -> Verdict:
     parts = _parts(self.options)
     if _LETTERS.match(self.options):
         followed = text.raw in parts
     else:
         followed = text.raw.strip(ENDS).lower() in [part.strip(ENDS).lower() for part in parts]
-    return self._verdict(text, parts, followed=followed)
+    return self._make_verdict(text, parts, followed=followed)
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class Options(Checker):
     def check(self, text: Text) -> Verdict:
         choices = self._choices()
         followed = _plain(text.raw) in [_plain(choice) for choice in choices]
-        return self._verdict(text, choices, followed=followed)
+        return self._make_verdict(text, choices, followed=followed)
 
-    def _verdict(self, text: Text, parts: list[str], *, followed: bool) -> Verdict:
+    def _make_verdict(self, text: Text, parts: list[str], *, followed: bool) -> Verdict:
         start, end = len(text.raw) - len(text.raw.lstrip()), len(text.raw.rstrip())
         if followed:
             return Verdict.of(True, "one of the options", [(start, end)] if start < end else [])
@@ -92,7 +92,7 @@ class Options(Checker):
             why="The letters or part options inside words too, a list of letters has to be met character by character, "
             "and a line end or a curly quote around an answer fails.",
             source="IFBench OptionsResponseChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("th, south", options="north, south"),),
             bad=(Case("Yes\n", options="yes/no/maybe"), Case("A)", options="a), b), c), d)")),
         ),

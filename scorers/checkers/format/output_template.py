@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, format_list
 
+from ...meanings import TEMPLATE
 from ...repair.attempts import first_following
 
 LABELS = ("My Answer:", "My Conclusion:", "Future Outlook:")
@@ -14,7 +15,7 @@ _LABEL = re.compile("|".join(rf"{re.escape(label[:-1])}[*_]*+:" for label in LAB
 _WORD = re.compile(r"[^\W_]")
 
 
-def _published(_: OutputTemplate, text: Text) -> Verdict:
+def _check_published(_: OutputTemplate, text: Text) -> Verdict:
     places = {label: text.raw.find(label) for label in LABELS}
     missing = [label for label, at in places.items() if at < 0]
     spans = [(at, at + len(label)) for label, at in places.items() if at >= 0]
@@ -41,7 +42,7 @@ class OutputTemplate(Checker):
 
     def describe(self) -> str:
         return (
-            "Use exactly this template for the whole response, with your text behind each label: "
+            "Use exactly this template for the whole response, with your text after each label: "
             "My Answer: [answer] My Conclusion: [conclusion] Future Outlook: [outlook]"
         )
 
@@ -64,7 +65,10 @@ class OutputTemplate(Checker):
 
     def demands(self) -> Demands:
         return Demands(
-            phase="form", parts=tuple(label[:-1] for label in LABELS), traits=(("white space", "between words"),)
+            phase="form",
+            parts=tuple(label[:-1] for label in LABELS),
+            traits=(("white space", "between words"),),
+            meanings=(TEMPLATE,),
         )
 
     def repair(self, draft: str) -> str:
@@ -86,7 +90,7 @@ class OutputTemplate(Checker):
             why="The labels may come in any order, with nothing behind them and text before them, but without emphasis "
             "between a label and its colon.",
             source="IFBench OutputTemplateChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Future Outlook: c My Conclusion: b My Answer: a"),),
             bad=(Case("**My Answer**: a My Conclusion: b Future Outlook: c"),),
         ),

@@ -15,7 +15,7 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 _NEST = "(one [two {three (four [five])}])"
 
 
-def _published(_: Parentheses, text: Text) -> Verdict:
+def _check_published(_: Parentheses, text: Text) -> Verdict:
     stack: list[str] = []
     deepest = most = 0
     for match in _BRACKET.finditer(text.raw):
@@ -70,7 +70,7 @@ class Parentheses(Checker):
         "ifbench": PublishedVariant(
             why="One bracket closed behind five open ones is enough.",
             source="IFBench NestedParenthesesChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("((((( a )"),),
             bad=(Case("((((a)(b)"),),
         ),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
+from ...meanings import EXPLAINED
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import MARKS
 
@@ -19,16 +20,16 @@ _WORD = re.compile(r"[^\W_]")
 _STRIPPED = string.digits + MARKS.replace('"', "")
 
 
-def _published(_: QuoteUnquote, text: Text) -> Verdict:
-    return _verdict("".join(text.raw.replace("'\"'", "").split()), raises=False)
+def _check_published(_: QuoteUnquote, text: Text) -> Verdict:
+    return _make_verdict("".join(text.raw.replace("'\"'", "").split()), raises=False)
 
 
-def _livebench(_: QuoteUnquote, text: Text) -> Verdict:
+def _check_livebench(_: QuoteUnquote, text: Text) -> Verdict:
     raw = text.raw.replace("“", '"').replace("”", '"')
-    return _verdict("".join(raw.replace("'\"'", "").split()), raises=True)
+    return _make_verdict("".join(raw.replace("'\"'", "").split()), raises=True)
 
 
-def _verdict(packed: str, *, raises: bool) -> Verdict:
+def _make_verdict(packed: str, *, raises: bool) -> Verdict:
     if '""' in packed:
         return Verdict(False, "two quotations with nothing between them")
     rest = packed.strip(_STRIPPED)
@@ -82,7 +83,7 @@ class QuoteUnquote(Checker):
         return Verdict.of(not bare, reason, bare or found)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", traits=(("white space", "between words"),))
+        return Demands(phase="content", traits=(("white space", "between words"),), meanings=(EXPLAINED,))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -102,7 +103,7 @@ class QuoteUnquote(Checker):
             why="Curly quotes are none, a comma between two quotations is enough, and a text without quotations "
             "passes.",
             source="IFBench QuoteExplanationChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("no quotes"), Case('"go", "stop" he said'), Case("He said “go”")),
             bad=(Case('"go" "stop" he said'),),
         ),
@@ -110,7 +111,7 @@ class QuoteUnquote(Checker):
             why="A comma between two quotations is enough, a text without quotations passes, and one of digits and "
             "punctuation alone raises.",
             source="LiveBench QuoteExplanationChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("no quotes"),),
             bad=(Case("He said “go”"), Case("42.")),
         ),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict
 
+from ...meanings import NESTED
 from ._nesting import Nesting, repair_nesting
 
 DEPTH = 3
@@ -18,7 +19,7 @@ _MARK = re.compile("[\"'“”‘’]")
 _NEST = '"towns \'call "rivers" home\' now"'
 
 
-def _published(_: Quotes, text: Text) -> Verdict:
+def _check_published(_: Quotes, text: Text) -> Verdict:
     stack: list[str] = []
     deepest = 0
     for match in _STRAIGHT.finditer(text.raw):
@@ -58,8 +59,8 @@ class Quotes(Checker):
 
     def describe(self) -> str:
         return (
-            "Put quotes within quotes within quotes, at least three levels deep, with double and single quotation "
-            "marks in turn."
+            "Put quotes within quotes within quotes, at least three levels deep, alternating between double and "
+            "single quotation marks."
         )
 
     def check(self, text: Text) -> Verdict:
@@ -78,7 +79,7 @@ class Quotes(Checker):
         return nesting.verdict(DEPTH)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", traits=(("white space", "between words"),))
+        return Demands(phase="content", traits=(("white space", "between words"),), meanings=(NESTED,))
 
     def repair(self, draft: str) -> str:
         return repair_nesting(self, draft, f"Farmers said {_NEST}.")
@@ -87,7 +88,7 @@ class Quotes(Checker):
         "ifbench": PublishedVariant(
             why="Curly quotes are none, and every apostrophe is one.",
             source="IFBench NestedQuotesChecker",
-            check=_published,
+            check=_check_published,
             good=(Case('"it\'s "that" don\'t"'),),
             bad=(Case("“a ‘b “c” d’ e”"),),
         ),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
+from ...meanings import BULLETS
 from ...repair.attempts import first_following
 
 _ITEM = re.compile(r"^[^\S\n]*+([*-])[^\S\n]++(?=\S)[^\n]*+", re.MULTILINE)
 
 
-def _published(_: SubBullets, text: Text) -> Verdict:
+def _check_published(_: SubBullets, text: Text) -> Verdict:
     parts = text.raw.split("*")
     at = len(parts[0])
     for part in parts[1:]:
@@ -66,7 +67,11 @@ class SubBullets(Checker):
 
     def demands(self) -> Demands:
         return Demands(
-            phase="skeleton", parts=("*", "-"), layout=("bullet points",), traits=(("white space", "between words"),)
+            phase="skeleton",
+            parts=("*", "-"),
+            layout=("bullet points",),
+            traits=(("white space", "between words"),),
+            meanings=(BULLETS,),
         )
 
     def repair(self, draft: str) -> str:
@@ -87,7 +92,7 @@ class SubBullets(Checker):
             why="Every asterisk needs a hyphen somewhere before the next one: a text without either passes, and "
             "emphasis fails.",
             source="IFBench SubBulletPointsChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("no bullets at all"), Case("* well-known")),
             bad=(Case("**Bold** text\n* a\n- b"),),
         ),

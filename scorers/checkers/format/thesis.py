@@ -16,7 +16,7 @@ _ITALIC = re.compile(r"<(i|em)>(?=[^<>]*[^\W_][^<>]*</\1>)")
 _BODY = re.compile(r"</(?:i|em)>[\s\W]*[^\W_]", re.IGNORECASE)
 
 
-def _published(_: Thesis, text: Text) -> Verdict:
+def _check_published(_: Thesis, text: Text) -> Verdict:
     raw = text.raw
     start = raw.find("<i>")
     start = start if start >= 0 else raw.find("<em>")
@@ -116,7 +116,7 @@ class Thesis(Checker):
         "ifbench": PublishedVariant(
             why="One pair of tags anywhere is enough; for <em> the tags' own last letters count as text.",
             source="IFBench ThesisHtmlChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("a <i>x</i> b"), Case("<em>x</em>")),
             bad=(Case("<em>a</em> <i>b</i>"),),
         ),

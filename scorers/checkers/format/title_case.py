@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_count
 
+from ...meanings import TITLE_CASE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,16 +33,16 @@ def _passes(token: str) -> bool:
     return not (first.islower() and (rest.isupper() or rest.islower()))
 
 
-def _published(_: TitleCase, text: Text) -> Verdict:
-    return _verdict(token for token in text.tokens if token[0].isalpha() and not _passes(token))
+def _check_published(_: TitleCase, text: Text) -> Verdict:
+    return _make_verdict(token for token in text.tokens if token[0].isalpha() and not _passes(token))
 
 
-def _livebench(_: TitleCase, text: Text) -> Verdict:
+def _check_livebench(_: TitleCase, text: Text) -> Verdict:
     tokens = (token for token in text.tokens if _SMALL.search(token))
-    return _verdict(token for token in tokens if len(token) > 1 and not _passes(token))
+    return _make_verdict(token for token in tokens if len(token) > 1 and not _passes(token))
 
 
-def _verdict(wrong: Iterable[str]) -> Verdict:
+def _make_verdict(wrong: Iterable[str]) -> Verdict:
     token = next(iter(wrong), None)
     return Verdict(token is None, "no word begins small" if token is None else f"{token!r:.40} begins small")
 
@@ -77,7 +79,7 @@ class TitleCase(Checker):
         return [(a, b) for a, b in text.words if raw[a].upper() != raw[a] and raw[a:b] not in minor]
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(1))
+        return Demands(phase="edges", words=Range(1), meanings=(TITLE_CASE,))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)
@@ -94,14 +96,14 @@ class TitleCase(Checker):
         "ifbench": PublishedVariant(
             why="Cuts words as NLTK does, so that Don't fails, while capitals behind a small letter pass.",
             source="IFBench TitleCaseChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("The iPhone"), Case("42")),
             bad=(Case("Don't Go"), Case("The Mill of Hale")),
         ),
         "livebench": PublishedVariant(
             why="As IFBench, but a word of one letter may be small.",
             source="LiveBench TitleCaseChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("A x"), Case("é")),
             bad=(Case("Don't Go"),),
         ),

@@ -1,8 +1,15 @@
-"""The bound that a reason names, for relations that count occurrences."""
+"""The verdict on a bound of occurrences: its reason, and the places that it marks."""
 
 from __future__ import annotations
 
-from scorers import format_asked
+from typing import TYPE_CHECKING
+
+from scorers import Span, Text, Verdict, format_asked, format_count, format_lines, range_of
+
+from ...params.bounds import surplus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def describe_bound(relation: str, number: int) -> str:
@@ -10,3 +17,27 @@ def describe_bound(relation: str, number: int) -> str:
     if relation == "less than":
         return "none is allowed" if number == 1 else format_asked("fewer than", number)
     return format_asked(relation, number)
+
+
+def verdict_on_occurrences(
+    text: Text,
+    quoted: str,
+    found: tuple[int, list[Span]],
+    bound: tuple[str, int],
+    *,
+    near: tuple[str, list[Span]] = ("", []),
+    mark: Callable[[list[Span]], list[Span]] = list,
+) -> Verdict:
+    """Return whether a literal occurs as often as `bound` (relation, number) says.
+
+    `found` is the number and the places. `near` says what else looks like the literal, where too few were found, and
+    `mark` selects the places that can be shown.
+    """
+    (number, spans), (relation, limit) = found, bound
+    times = f"{quoted} occurs {format_count(number, 'time')}{format_lines(text, spans)}"
+    reason = f"{times}; {describe_bound(relation, limit)}"
+    if number in range_of(relation, limit):
+        return Verdict.of(True, reason, mark(spans))
+    if relation == "at least":
+        return Verdict.of(False, reason + near[0], mark(near[1]))
+    return Verdict.of(False, reason, mark(surplus(spans, limit)))

@@ -25,15 +25,16 @@ from scorers import (
     words,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.word_search import not_regular
 from ._multiif import refuse_empty
 from ._near_miss import describe_near_misses
 
 
-def _published(self: Existence, text: Text) -> Verdict:
+def _check_published(self: Existence, text: Text) -> Verdict:
     hits = [re.search(keyword, text.raw, re.IGNORECASE) for keyword in self.keywords]
     missing = [keyword for keyword, hit in zip(self.keywords, hits, strict=True) if hit is None]
-    return self._verdict(text, missing, [hit.span() for hit in hits if hit])
+    return self._make_verdict(text, missing, [hit.span() for hit in hits if hit])
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Existence(Checker):
     id = "keywords:existence"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (f"{READ_AS_SEEN} Keywords are found across emphasis (`New **York**`).",)
 
     keywords: tuple[str, ...] = words("the words or phrases that must occur", drawn=(2, 5))
 
@@ -73,7 +75,7 @@ class Existence(Checker):
         places = {keyword: find_words(text.raw, (keyword,)) for keyword in self.keywords}
         missing = [keyword for keyword, spans in places.items() if not spans]
         near = describe_near_misses(text, missing)
-        return self._verdict(text, missing, [span for spans in places.values() for span in spans[:5]], near)
+        return self._make_verdict(text, missing, [span for spans in places.values() for span in spans[:5]], near)
 
     def demands(self) -> Demands:
         return Demands(phase="content", contains=self.keywords)
@@ -91,7 +93,7 @@ class Existence(Checker):
                 return repaired
         return f"{draft}\n{' '.join(missing)}".lstrip()
 
-    def _verdict(
+    def _make_verdict(
         self, text: Text, missing: list[str], spans: list[Span], near: tuple[str, list[Span]] = ("", [])
     ) -> Verdict:
         number = len(dict.fromkeys(self.keywords))
@@ -108,7 +110,7 @@ class Existence(Checker):
         "ifeval": PublishedVariant(
             why="Searches each keyword as a regular expression without word bounds, so that 'cartoons' contains 'art'.",
             source="IFEval KeywordChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("I like cartoons.", keywords=["art"]), Case("abc", keywords=["a.c"])),
             bad=(Case("I like C.", keywords=["C+x"]),),
             refuses=lambda self: next(filter(None, map(not_regular, self.keywords)), ""),

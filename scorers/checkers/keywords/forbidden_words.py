@@ -26,6 +26,7 @@ from scorers import (
     words,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.word_search import inflections, not_regular
 from ._multiif import refuse_empty
 
@@ -34,9 +35,9 @@ _INFLECTED = re.compile(r"[^aeiouy]*+[aeiouy].*(?:(?<!e)ed|ing|..(?<![aious])s)"
 _REGULAR = ("s", "ed", "ing")
 
 
-def _published(self: ForbiddenWords, text: Text) -> Verdict:
+def _check_published(self: ForbiddenWords, text: Text) -> Verdict:
     found = [re.search(rf"\b{word}\b", text.raw, re.IGNORECASE) for word in self.forbidden_words]
-    return self._verdict(text, [match.span() for match in found if match])
+    return self._make_verdict(text, [match.span() for match in found if match])
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class ForbiddenWords(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "finds words between word boundaries, which text without spaces lacks"
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} A word that is a form itself (*ended*) takes no further ending: the sentence cannot "
+            "forbid what is no form of it."
+        ),
+    )
 
     forbidden_words: tuple[str, ...] = words("the words that must not occur", drawn=(2, 4), from_request=True)
 
@@ -82,7 +89,7 @@ class ForbiddenWords(Checker):
         return f"{sentence}."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(text, find_words(text.raw, self._all_forms))
+        return self._make_verdict(text, find_words(text.raw, self._all_forms))
 
     def demands(self) -> Demands:
         return Demands(phase="content", excludes=self._all_forms)
@@ -101,14 +108,14 @@ class ForbiddenWords(Checker):
     def _all_forms(self) -> tuple[str, ...]:
         return tuple(form for word in self.forbidden_words for form in _forms(word))
 
-    def _verdict(self, text: Text, spans: list[Span]) -> Verdict:
+    def _make_verdict(self, text: Text, spans: list[Span]) -> Verdict:
         if not spans:
             return Verdict(True, "0 forbidden words; none is allowed")
-        found = [self._named(quoted) for quoted in dict.fromkeys(text.quote(span) for span in spans[:10])]
+        found = [self._describe_form(quoted) for quoted in dict.fromkeys(text.quote(span) for span in spans[:10])]
         places = format_count(len(spans), "forbidden word")
         return Verdict.of(False, f"{places}{format_lines(text, spans)}: {format_list(found)}; none is allowed", spans)
 
-    def _named(self, quoted: str) -> str:
+    def _describe_form(self, quoted: str) -> str:
         """Return a quoted word, with the forbidden word that it is a form of."""
         found = quoted[1:-1].lower()
         forbidden = [word.strip().lower() for word in self.forbidden_words]
@@ -120,7 +127,7 @@ class ForbiddenWords(Checker):
             why="Searches the bare word as a regular expression between word bounds: inflections and rock_star pass, "
             "and a word that ends in punctuation never matches before a space.",
             source="IFEval ForbiddenWords",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("Rocks and rocking and rock_star.", forbidden_words=["rock"]),
                 Case("I cannot. Go.", forbidden_words=["cannot."]),

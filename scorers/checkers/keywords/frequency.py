@@ -29,17 +29,16 @@ from scorers import (
     cached_text,
     choice,
     find_words,
-    format_count,
-    format_lines,
     integer,
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import RELATIONS, StringParam
 from ...params.bounds import surplus
 from ...text.word_lists import pick, word_list
 from ...text.word_search import not_regular
-from ._bound import describe_bound
+from ._bound import verdict_on_occurrences
 from ._near_miss import describe_near_misses
 
 _RUN = re.compile(r"[^\W\d_]+")
@@ -57,27 +56,27 @@ class _WordParam(StringParam):
         return "any text that is not blank; drawn from the word list, or from the opening where `relation` is less than"
 
 
-def _published(self: Frequency, text: Text) -> Verdict:
-    return self._verdict(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
+def _check_published(self: Frequency, text: Text) -> Verdict:
+    return self._make_verdict(text, [match.span() for match in re.finditer(self._bare, text.raw, re.IGNORECASE)])
 
 
-def _checked_expression(self: Frequency, text: Text) -> Verdict:
+def _check_multiif(self: Frequency, text: Text) -> Verdict:
     broken = not_regular(self._bare)
-    return Verdict(False, f"{broken}; it fails") if broken else _published(self, text)
+    return Verdict(False, f"{broken}; it fails") if broken else _check_published(self, text)
 
 
-def _drawn(self: Frequency) -> str:
+def _refuse_missing(self: Frequency) -> str:
     if not self.keyword or self.frequency < 0:
         what = f"frequency is {self.frequency}" if self.keyword else "keyword is empty"
         return f"{what}, and the published verifier draws one at random instead"
     return ""
 
 
-def _random(self: Frequency) -> str:
-    return _drawn(self) or not_regular(self._bare)
+def _refuse_expression(self: Frequency) -> str:
+    return _refuse_missing(self) or not_regular(self._bare)
 
 
-def _published_demands(self: Frequency) -> Demands:
+def _demand_published(self: Frequency) -> Demands:
     if not self._bare.isalnum():
         return Demands()
     times = range_of(self.relation, self.frequency)
@@ -93,6 +92,7 @@ class Frequency(Checker):
     id = "keywords:frequency"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (f"{READ_AS_SEEN} Keywords are found across emphasis (`New **York**`).",)
 
     keyword: str = field(metadata={"param": _WordParam("the counted word or phrase")})
     frequency: int = integer("the bound on its occurrences", low=1, drawn=(_FEWEST, 4))
@@ -121,7 +121,7 @@ class Frequency(Checker):
             most = max(known[word] for word in context.content_words)
             drawn = replace(drawn, keyword=pick(rng, [word for word in context.content_words if known[word] == most]))
             if "frequency" not in limits:
-                drawn = replace(drawn, frequency=min(drawn.frequency, max(_FEWEST, most)))
+                drawn = replace(drawn, frequency=min(drawn.frequency, most))
         return drawn
 
     @property
@@ -141,7 +141,7 @@ class Frequency(Checker):
     def check(self, text: Text) -> Verdict:
         spans = find_words(text.raw, (self.keyword,))
         near = describe_near_misses(text, [self.keyword]) if len(spans) < self.frequency else ("", [])
-        return self._verdict(text, spans, near)
+        return self._make_verdict(text, spans, near)
 
     def demands(self) -> Demands:
         times = range_of(self.relation, self.frequency)
@@ -170,20 +170,15 @@ class Frequency(Checker):
             draft = f"{draft[:start]}{filler.word()}{draft[end:]}"
         return draft if self.check(cached_text(draft)).followed else filler.sentence(6)
 
-    def _verdict(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
-        found = f"{self._bare!r:.60} occurs {format_count(len(spans), 'time')}{format_lines(text, spans)}"
-        reason = f"{found}; {describe_bound(self.relation, self.frequency)}"
-        followed = len(spans) in range_of(self.relation, self.frequency)
-        if self.relation == "at least":
-            why, misses = near
-            return Verdict.of(followed, reason if followed else reason + why, _visible(spans if followed else misses))
-        return Verdict.of(followed, reason, _visible(spans if followed else surplus(spans, self.frequency)))
+    def _make_verdict(self, text: Text, spans: list[Span], near: tuple[str, list[Span]] = ("", [])) -> Verdict:
+        bound = (self.relation, self.frequency)
+        return verdict_on_occurrences(text, f"{self._bare!r:.60}", (len(spans), spans), bound, near=near, mark=_visible)
 
     published = {
         "ifeval": PublishedVariant(
             why="Searches the keyword as a regular expression without word bounds, so that 'toward' contains 'war'.",
             source="IFEval KeywordFrequencyChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("He walked toward the warm house.", keyword="war", frequency=2, relation="at least"),
                 Case("abc", keyword=" a.c ", frequency=1, relation="at least", why="stripped, and regular"),
@@ -193,21 +188,21 @@ class Frequency(Checker):
                 Case("Toward the warm house at war.", keyword="war", frequency=2, relation="less than"),
                 Case("none", keyword="x", frequency=0, relation="less than"),
             ),
-            refuses=_random,
-            demands=_published_demands,
+            refuses=_refuse_expression,
+            demands=_demand_published,
         ),
     }
     published["multiif"] = replace(
         published["ifeval"],
         why="As in IFEval, but a keyword that is no regular expression fails, whichever side of the bound is required.",
         source="Multi-IF KeywordFrequencyChecker",
-        check=_checked_expression,
+        check=_check_multiif,
         good=(Case("He walked toward the warm house.", keyword="war", frequency=2, relation="at least"),),
         bad=(
             Case("So it goes (fin", keyword="(fin", frequency=1, relation="at least"),
             Case("Nothing of it.", keyword="(fin", frequency=1, relation="less than"),
         ),
-        refuses=_drawn,
+        refuses=_refuse_missing,
     )
 
 

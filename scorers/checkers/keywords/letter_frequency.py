@@ -26,16 +26,14 @@ from scorers import (
     Verdict,
     cached_text,
     choice,
-    format_count,
-    format_lines,
     integer,
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import RELATIONS, StringParam
-from ...params.bounds import surplus
 from ...text.word_lists import pick, word_list
-from ._bound import describe_bound
+from ._bound import verdict_on_occurrences
 
 _RARE = ("j", "q", "x", "z")
 _USUAL = ("b", "k", "v")
@@ -55,7 +53,7 @@ class _LetterParam(StringParam):
         return f"a single letter or mark; drawn from {rare} with `at least`, from {usual} with `less than`"
 
 
-def _random(self: LetterFrequency) -> str:
+def _refuse_missing(self: LetterFrequency) -> str:
     if len(self.letter) != 1:
         return f"letter is {self.letter!r}, and the published verifier draws one at random instead"
     if self.let_frequency < 0:
@@ -63,7 +61,7 @@ def _random(self: LetterFrequency) -> str:
     return ""
 
 
-def _marked(self: LetterFrequency, text: Text) -> Verdict:
+def _check_multiif(self: LetterFrequency, text: Text) -> Verdict:
     verdict = self.check(text)
     if self._bare in _PUBLISHED_LETTERS:
         return verdict
@@ -78,6 +76,7 @@ class LetterFrequency(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "counts a letter from a to z"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     letter: str = field(metadata={"param": _LetterParam("the counted letter or mark", _RARE)})
     let_frequency: int = integer("the bound on its occurrences", low=1, drawn=(3, 6))
@@ -114,7 +113,7 @@ class LetterFrequency(Checker):
     def check(self, text: Text) -> Verdict:
         letter = self._bare
         number = text.lower.count(letter) if len(letter) == 1 else 0
-        return self._verdict(text, number, _places(text.raw, letter) if number else [])
+        return self._make_verdict(text, number, _places(text.raw, letter) if number else [])
 
     def demands(self) -> Demands:
         letter, times = self._bare, range_of(self.let_relation, self.let_frequency)
@@ -161,13 +160,8 @@ class LetterFrequency(Checker):
             return draft
         return "".join(character for character in draft if self._bare not in character.lower())
 
-    def _verdict(self, text: Text, number: int, spans: list[Span]) -> Verdict:
-        found = f"{self._bare!r} occurs {format_count(number, 'time')}{format_lines(text, spans)}"
-        reason = f"{found}; {describe_bound(self.let_relation, self.let_frequency)}"
-        followed = number in range_of(self.let_relation, self.let_frequency)
-        if self.let_relation == "at least":
-            return Verdict.of(followed, reason, spans if followed else [])
-        return Verdict.of(followed, reason, spans if followed else surplus(spans, self.let_frequency))
+    def _make_verdict(self, text: Text, number: int, spans: list[Span]) -> Verdict:
+        return verdict_on_occurrences(text, repr(self._bare), (number, spans), (self.let_relation, self.let_frequency))
 
     published = {
         "ifeval": PublishedVariant(
@@ -185,7 +179,7 @@ class LetterFrequency(Checker):
                 Case("Go!", letter="!", let_frequency=2, let_relation="at least"),
                 Case("a b c", letter=" ", let_frequency=1, let_relation="at least"),
             ),
-            refuses=_random,
+            refuses=_refuse_missing,
             demands=lambda self: self.demands() if len(self._bare) == 1 else Demands(),
         ),
     }
@@ -194,7 +188,7 @@ class LetterFrequency(Checker):
         why="As in IFEval's newest code for a to z. The published code replaces any other character by a random "
         "letter; here the character itself is counted, and the verdict is marked as not comparable.",
         source="Multi-IF LetterFrequencyChecker",
-        check=_marked,
+        check=_check_multiif,
     )
 
 

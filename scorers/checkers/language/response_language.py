@@ -8,16 +8,17 @@ from typing import Self
 
 from scorers import Case, Checker, Context, Demands, PublishedVariant, Text, Verdict, cached_text, choice, format_lines
 
+from ...checker import READ_AS_SEEN
 from ...repair.foreign_sentences import SENTENCES
 from ...text.language import NAMES, mismatch
 
 
-def _published(self: ResponseLanguage, text: Text) -> Verdict:
+def _check_published(self: ResponseLanguage, text: Text) -> Verdict:
     language = text.detected_language
     return Verdict(language in (None, self.language), f"langdetect says {language or 'nothing'}")
 
 
-def _unknown(self: ResponseLanguage) -> str:
+def _refuse_unknown(self: ResponseLanguage) -> str:
     return f"language is {self.language!r}, which the published verifier does not know" if self.language == "zh" else ""
 
 
@@ -28,6 +29,12 @@ class ResponseLanguage(Checker):
     id = "language:response_language"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Prefaces, closing lines, translations and stray words in another language fail, because "
+            "the sentence says so; names, quotations, code and units pass."
+        ),
+    )
 
     language: str = choice("the language, by its ISO 639-1 code", tuple(SENTENCES))
 
@@ -85,12 +92,12 @@ class ResponseLanguage(Checker):
             "0 here, for the published code draws without a seed; LiveBench's dies where no language is found, and "
             "IFEval's answer stands for it. It knows no Chinese.",
             source="IFEval ResponseLanguageChecker (langdetect)",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("123 456", language="en"),
                 Case("Пекарь открывает лавку рано утром.", language="ru"),
             ),
             bad=(Case("hello", language="en"), Case("東京", language="ja")),
-            refuses=_unknown,
+            refuses=_refuse_unknown,
         ),
     }

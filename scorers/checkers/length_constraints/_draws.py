@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from scorers import Text
-
 from ...params import IntegerParam
+from ...params.bounds import SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
     from scorers import Checker, Context
-
-_SHARES = {"at least": (1.0, 1.3), "less than": (0.5, 0.9)}
-"""Bounds as shares of the length that an answer has by itself: it misses most, and no task has to be left undone."""
 
 
 def draw_bound(
@@ -38,17 +33,14 @@ def draw_bound(
     return number.draw(rng, context, limits.get(name) or _near(number, side, context, measure) or drawn[side]), side
 
 
-def _near(number: object, side: str, context: Context, measure: str) -> tuple[int, int] | None:
-    """Return the bounds near the length of an answer, within those that are drawn anyway; None if it is not known."""
-    length = context.answer_share * _measured(context.opening, measure)
-    if not length or not isinstance(number, IntegerParam):
+def _near(
+    number: object, side: str, context: Context, measure: Literal["words", "sentences"]
+) -> tuple[int, int] | None:
+    """Return the bounds near the length of a response; what it has besides one answer takes them further."""
+    near = context.bounds_near(measure, SHARES[side])
+    if near is None or not isinstance(number, IntegerParam):
         return None
     low, high = number.drawn
-    first, last = (min(high, max(low, round(length * share))) for share in _SHARES[side])
+    most = max(near) if context.repeats else high * context.answers
+    first, last = (min(most, max(low, bound)) for bound in near)
     return first, last
-
-
-@lru_cache(maxsize=512)
-def _measured(opening: str, measure: str) -> int:
-    text = Text(opening)
-    return len(text.words if measure == "words" else text.sentences)

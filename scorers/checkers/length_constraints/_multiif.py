@@ -50,9 +50,9 @@ def count_words(text: Text) -> Counted:
     """Return the words of a text; raises `Unscorable` for Thai without PyThaiNLP."""
     language = text.detected_language or _NONE_FOUND
     if language in _CHINESE_JAPANESE:
-        return text.cached("multiif words", lambda: _chinese_words(text.raw, language))
+        return text.get_cached("multiif words", lambda: _chinese_words(text.raw, language))
     if language == _THAI:
-        return text.cached("multiif words", lambda: _of_spans(_thai_words(text.raw), language))
+        return text.get_cached("multiif words", lambda: _of_spans(_thai_words(text.raw), language))
     return Counted(len(text.published_words), _by(text), lambda: text.published_words)
 
 
@@ -61,7 +61,7 @@ def count_sentences(text: Text) -> Counted:
     language = text.detected_language or _NONE_FOUND
     cut = {_HINDI: _hindi_sentences, _THAI: _thai_sentences, **dict.fromkeys(_CHINESE_JAPANESE, _chinese_sentences)}
     if language in cut:
-        return text.cached("multiif sentences", lambda: _of_spans(cut[language](text.raw), language))
+        return text.get_cached("multiif sentences", lambda: _of_spans(cut[language](text.raw), language))
     return Counted(len(text.published_sentences), _by(text), lambda: text.published_sentences)
 
 
@@ -116,15 +116,15 @@ def _places(raw: str) -> list[Span]:
     """Return where the words of a Chinese or Japanese text are, emoji among them."""
     origin = SpanMap.of_pieces([match.span() for match in _LEFT.finditer(raw)])
     left = raw.translate(_WITHOUT)
-    kept, number = _without_emoji(left)
+    plain, number = _without_emoji(left)
     found = _emoji_package().emoji_list(left) if number else []
     emoji = [(one["match_start"], one["match_end"]) for one in found]
     inside = {place for start, end in emoji for place in range(start, end)}
     places: list[int] = []
     for place, character in enumerate(left):
-        if place not in inside and kept.startswith(character, len(places)):
+        if place not in inside and plain.startswith(character, len(places)):
             places.append(place)
-    words = [(places[match.start()], places[match.end() - 1] + 1) for match in _WORD.finditer(kept)]
+    words = [(places[match.start()], places[match.end() - 1] + 1) for match in _WORD.finditer(plain)]
     return [origin.place(span) for span in sorted([*words, *emoji])]
 
 

@@ -26,6 +26,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER, blocks, body
@@ -57,20 +58,20 @@ def _word(doc: str) -> Any:
     return field(metadata={"param": _WordParam(doc)})
 
 
-def _published(self: NthParagraphFirstWord, text: Text) -> Verdict:
+def _check_published(self: NthParagraphFirstWord, text: Text) -> Verdict:
     parts = text.raw.split("\n\n")
     number = sum(1 for part in parts if part.strip())
     # Other numbers are refused, or else 1 is the only one that the published verifier can draw for them.
     nth = self.nth_paragraph if 1 <= self.nth_paragraph <= self.num_paragraphs else 1
     words = parts[nth - 1].split(maxsplit=1) if nth <= number else []
     if not words:
-        return self._verdict(number, None, text, starts_right=False)
+        return self._make_verdict(number, None, text, starts_right=False)
     start = sum(map(len, parts[: nth - 1])) + 2 * (nth - 1)
     start = text.raw.index(words[0], start)
     bare = _CUTS_WORD.split(words[0].lstrip("'").lstrip('"'), maxsplit=1)[0]
     # Letter by letter: lower() of a whole word treats a final sigma otherwise.
     starts_right = "".join(letter.lower() for letter in bare) == self.first_word.lower()
-    return self._verdict(number, (start, start + len(words[0])), text, starts_right=starts_right)
+    return self._make_verdict(number, (start, start + len(words[0])), text, starts_right=starts_right)
 
 
 def _unknown_paragraph(self: NthParagraphFirstWord, beyond: int) -> str:
@@ -92,6 +93,16 @@ class NthParagraphFirstWord(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "takes the text before the first space for a word"
     version = 3
+    changes = (
+        (
+            "A bold line that ends with ！ or ？ is a paragraph, and a postscript begun by 附言： is none: "
+            "Chinese marks are marks."
+        ),
+        (
+            f"{READ_AS_SEEN} Lists, greetings, labels and signatures are no paragraphs: one meaning of the word in "
+            "all instructions."
+        ),
+    )
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
     nth_paragraph: int = integer("which paragraph begins with the word, counted from 1", low=1, drawn=(1, 5))
@@ -184,13 +195,13 @@ class NthParagraphFirstWord(Checker):
             return draft
         edges = sorted({0, len(draft), *(part.start for part in read_parts(cached_text(draft)))})
         pieces = [draft[a:b] for edge in pairwise(edges) for a, b in _blank_apart(draft, *edge)]
-        repaired = self._opened(cut_into(pieces, self.num_paragraphs))
+        repaired = self._join_paragraphs(cut_into(pieces, self.num_paragraphs))
         if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
-        return self._opened([filler.sentence(6) for _ in range(self.num_paragraphs)])
+        return self._join_paragraphs([filler.sentence(6) for _ in range(self.num_paragraphs)])
 
-    def _opened(self, parts: list[str]) -> str:
+    def _join_paragraphs(self, parts: list[str]) -> str:
         """Join paragraphs, the nth one given its first word."""
         part = parts[self.nth_paragraph - 1]
         at = body(part, 0, len(part))
@@ -215,7 +226,7 @@ class NthParagraphFirstWord(Checker):
         joined = after[:1] in _JOINERS and runs_on(last, after[1:])
         return None if joined or runs_on(last, after[:1]) else span
 
-    def _verdict(self, number: int, first: Span | None, text: Text, *, starts_right: bool) -> Verdict:
+    def _make_verdict(self, number: int, first: Span | None, text: Text, *, starts_right: bool) -> Verdict:
         reason = f"{format_count(number, 'paragraph')}; "
         if first is None:
             return Verdict(False, f"{reason}there is no paragraph {self.nth_paragraph}")
@@ -228,7 +239,7 @@ class NthParagraphFirstWord(Checker):
             "not when it counts, and reads the first word up to one of . , ? ! and quotes: a mark of emphasis, a "
             "bracket or a colon belongs to the word, 's does not. A title or a postscript set off is a paragraph.",
             source="IFEval ParagraphFirstWordCheck",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("Hand's one.", num_paragraphs=1, nth_paragraph=1, first_word="hand"),
                 Case("<<Hand>>\n\nTwo.", num_paragraphs=2, nth_paragraph=2, first_word="two"),

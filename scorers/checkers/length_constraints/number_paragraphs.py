@@ -24,6 +24,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params.published import describe_negative
 from ...repair.paragraphs import cut_into
 from ...text.paragraphs import LETTER
@@ -37,14 +38,14 @@ _PUBLISHED_DIVIDER = re.compile(r"\*\*\*")
 _LETTER = re.compile(LETTER)
 
 
-def _published(self: NumberParagraphs, text: Text) -> Verdict:
+def _check_published(self: NumberParagraphs, text: Text) -> Verdict:
     dividers = [match.span() for match in _PUBLISHED_DIVIDER.finditer(text.raw)]
     parts = _between(text.raw, dividers)
     blank = [place for place, (start, end) in enumerate(parts) if not text.raw[start:end].strip()]
     inside = [place for place in blank if 0 < place < len(parts) - 1]
     if inside:
         return _nothing_between(text, dividers, inside[0])
-    return self._verdict(text, len(parts) - len(blank), dividers)
+    return self._make_verdict(text, len(parts) - len(blank), dividers)
 
 
 def _between(raw: str, dividers: list[Span]) -> list[Span]:
@@ -78,6 +79,16 @@ class NumberParagraphs(Checker):
     id = "length_constraints:number_paragraphs"
     rule_books = frozenset({"audited", "ifeval"})
     version = 3
+    changes = (
+        (
+            "A bold line that ends with ！ or ？ is a paragraph, and a postscript begun by 附言： is none: "
+            "Chinese marks are marks."
+        ),
+        (
+            f"{READ_AS_SEEN} A blank line or a rule splits a paragraph and every joint needs `***`, because three "
+            "blocks of text are not one. Lists, greetings, labels and signatures are none."
+        ),
+    )
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 5))
 
@@ -141,13 +152,13 @@ class NumberParagraphs(Checker):
         edges.sort()
         dividers = set(_dividers(draft))
         parts = [draft[a:b] for a, b in pairwise(edges) if (a, b) not in dividers]
-        repaired = _divided(cut_into(parts, self.num_paragraphs))
+        repaired = _join_paragraphs(cut_into(parts, self.num_paragraphs))
         if self.check(cached_text(repaired)).followed:
             return repaired
         filler = Filler(turn=5)
-        return _divided(filler.sentence(6) for _ in range(self.num_paragraphs))
+        return _join_paragraphs(filler.sentence(6) for _ in range(self.num_paragraphs))
 
-    def _verdict(self, text: Text, number: int, dividers: list[Span]) -> Verdict:
+    def _make_verdict(self, text: Text, number: int, dividers: list[Span]) -> Verdict:
         where = f", {format_count(len(dividers), 'divider')}{format_lines(text, dividers)}"
         return Verdict.of(number == self.num_paragraphs, f"{format_count(number, 'paragraph')}{where}", dividers)
 
@@ -156,7 +167,7 @@ class NumberParagraphs(Checker):
             why="Any three stars in a row part paragraphs, inside a line too, so that bold italics do and four stars "
             "leave one over; stars with spaces between them part nothing; a title or a postscript counts.",
             source="IFEval ParagraphChecker",
-            check=_published,
+            check=_check_published,
             good=(
                 Case("One ***bold*** two", num_paragraphs=3),
                 Case("<<A Day Out>>\n***\nOne.", num_paragraphs=2),
@@ -176,5 +187,5 @@ def _within(spans: list[Span], joint: Span) -> bool:
     return place < len(spans) and spans[place][1] <= joint[1]
 
 
-def _divided(parts: Iterable[str]) -> str:
+def _join_paragraphs(parts: Iterable[str]) -> str:
     return "\n\n***\n\n".join(parts)

@@ -23,6 +23,7 @@ from scorers import (
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import RELATIONS
 from ...params.bounds import describe_empty_bound, surplus, verdict_on_count
 from ...params.published import describe_negative
@@ -35,7 +36,7 @@ _DRAWN = {"at least": (8, 20), "less than": (3, 8)}
 """Bounds that are drawn, by side, where nothing is known of the answer: one that takes no notice meets few."""
 
 
-def _counted_by_language(self: NumberSentences, text: Text) -> Verdict:
+def _check_multiif(self: NumberSentences, text: Text) -> Verdict:
     number, by, places = count_sentences(text)
     followed = number in range_of(self.relation, self.num_sentences)
     spans = places() if followed or self.relation == "less than" else []
@@ -51,6 +52,13 @@ class NumberSentences(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "cuts sentences by the marks and abbreviations of English"
     version = 3
+    changes = (
+        "Sentences with half-width marks and list items with Chinese numbers count, because they are sentences.",
+        (
+            f"{READ_AS_SEEN} Greetings, signatures, labels and short list items without an end mark are no "
+            "sentences, as the sentence now says."
+        ),
+    )
 
     num_sentences: int = integer("the bound on the number of sentences", low=1, drawn=(3, 20))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)
@@ -83,12 +91,12 @@ class NumberSentences(Checker):
         bound = f"{word_relation(self.relation)} {format_count(self.num_sentences, 'sentence')}"
         return (
             f"The whole response must have {bound}. Titles, "
-            "headings, labels, greetings, signatures, and list items that are no full sentence are not counted."
+            "headings, labels, greetings, signatures, and list items that are not full sentences do not count."
         )
 
     def check(self, text: Text) -> Verdict:
         found = counted_sentences(text)
-        verdict = self._verdict(found)
+        verdict = self._make_verdict(found)
         asked = format_asked(self.relation, self.num_sentences)
         more = len(text.sentences) - len(found) if not verdict.followed and self.relation == "at least" else 0
         aside = f" ({format_count(more, 'piece')} without a full stop not counted)" if more else ""
@@ -114,7 +122,7 @@ class NumberSentences(Checker):
                 return shorter
         return filler.sentence(8)
 
-    def _verdict(self, sentences: list[Span]) -> Verdict:
+    def _make_verdict(self, sentences: list[Span]) -> Verdict:
         return verdict_on_count(self.relation, self.num_sentences, sentences, format_count(len(sentences), "sentence"))
 
     published = {
@@ -122,7 +130,7 @@ class NumberSentences(Checker):
             why="Cuts the raw text with Punkt's English model: a line end cuts nothing, so that unpunctuated list "
             "items and titles run together, list numbers count, 。！？ end nothing, and every e.g. and No. ends one.",
             source="IFEval instructions_util.count_sentences (NLTK Punkt)",
-            check=lambda self, text: self._verdict(text.published_sentences),
+            check=lambda self, text: self._make_verdict(text.published_sentences),
             good=(Case("1. Alpha.\n2. Beta.", num_sentences=3, relation="at least"),),
             bad=(
                 Case("* bread\n* milk\n* eggs", num_sentences=3, relation="at least"),
@@ -135,7 +143,7 @@ class NumberSentences(Checker):
         "stops or line ends counts, an ASCII dot being a stop), Hindi (a danda, ! and ? end a sentence; a line end and "
         "a full stop do not) or Thai (PyThaiNLP). Short or mixed Chinese is often taken for Korean.",
         source="Multi-IF instructions_util.count_sentences",
-        check=_counted_by_language,
+        check=_check_multiif,
         good=(
             Case(
                 "他说：“今天天气很好。我去河边。”", num_sentences=3, relation="at least", why="the mark behind counts"

@@ -23,6 +23,8 @@ from scorers import (
     range_of,
 )
 
+from ...checker import READ_AS_SEEN
+from ...meanings import WORDS_BOUNDED
 from ...params import RELATIONS
 from ...params.bounds import describe_empty_bound, surplus
 from ...params.published import describe_negative
@@ -34,7 +36,7 @@ _DRAWN = {"at least": (200, 500), "less than": (50, 150)}
 """Bounds that are drawn, by side, where nothing is known of the answer: one that takes no notice meets few."""
 
 
-def _counted_by_language(self: NumberWords, text: Text) -> Verdict:
+def _check_multiif(self: NumberWords, text: Text) -> Verdict:
     number, by, places = count_words(text)
     followed = number in range_of(self.relation, self.num_words)
     over = not followed and self.relation == "less than"
@@ -49,6 +51,7 @@ class NumberWords(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "counts runs of letters, which are no words in text without spaces"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     num_words: int = integer("the bound on the number of words", low=1, drawn=(50, 500))
     relation: str = choice("on which side of the bound the count lies", RELATIONS)
@@ -73,12 +76,12 @@ class NumberWords(Checker):
         return f"The whole response must have {word_relation(self.relation)} {format_count(self.num_words, 'word')}."
 
     def check(self, text: Text) -> Verdict:
-        verdict = self._verdict(text.words)
+        verdict = self._make_verdict(text.words)
         asked = format_asked(self.relation, self.num_words)
         return replace(verdict, reason=f"{verdict.reason}; {asked}")
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", words=range_of(self.relation, self.num_words))
+        return Demands(phase="counts", words=range_of(self.relation, self.num_words), meanings=(WORDS_BOUNDED,))
 
     def range_error(self) -> str:
         return super().range_error() or describe_empty_bound(self.relation, self.num_words, "word")
@@ -90,7 +93,7 @@ class NumberWords(Checker):
         missing = self.num_words - len(words)
         return draft if missing <= 0 else f"{draft} {Filler(turn=1).sentence(missing + 3)}".lstrip()
 
-    def _verdict(self, words: list[Span]) -> Verdict:
+    def _make_verdict(self, words: list[Span]) -> Verdict:
         followed = len(words) in range_of(self.relation, self.num_words)
         over = not followed and self.relation == "less than"
         return Verdict.of(followed, format_count(len(words), "word"), self._surplus(words) if over else [])
@@ -105,7 +108,7 @@ class NumberWords(Checker):
             why="Counts runs of letters, digits and underscores: a contraction or a hyphenated word is two, a run "
             "of Chinese characters is one.",
             source="IFEval instructions_util.count_words",
-            check=lambda self, text: self._verdict(text.published_words),
+            check=lambda self, text: self._make_verdict(text.published_words),
             good=(Case("Don't go.", num_words=3, relation="at least"),),
             bad=(Case("他买了米", num_words=4, relation="at least"),),
         ),
@@ -115,7 +118,7 @@ class NumberWords(Checker):
         "character, each emoji and each run of anything else counts, punctuation deleted. Thai is cut by PyThaiNLP, "
         "and a Hindi vowel sign parts words.",
         source="Multi-IF instructions_util.count_words",
-        check=_counted_by_language,
+        check=_check_multiif,
         good=(
             Case("今天天气很好·我去。", num_words=9, relation="at least", why="a dot that is not deleted is a run"),
             Case("Don't go.", num_words=3, relation="at least"),

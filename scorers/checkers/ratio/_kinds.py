@@ -98,6 +98,6 @@ def with_more(checker: Checker, draft: str, missing: dict[str, int]) -> str:
     return first_following(checker, *with_sentence(draft, " ".join(words)), least)
 
 
-def repaired(checker: Checker, draft: str, missing: dict[str, int]) -> str:
+def repair_kinds(checker: Checker, draft: str, missing: dict[str, int]) -> str:
     """Return `draft` where it follows, or else with the missing sentences."""
     return draft if checker.check(cached_text(draft)).followed else with_more(checker, draft, missing)

@@ -32,7 +32,7 @@ def _reference_trigrams(text: str) -> frozenset[str]:
     return frozenset(_trigrams(text))
 
 
-def _folded(text: str) -> str:
+def _fold_text(text: str) -> str:
     return " ".join(text.lower().split())
 
 
@@ -40,13 +40,13 @@ def _share(own: set[str], reference: frozenset[str]) -> float:
     return len(own & reference) / len(own) * 100
 
 
-def _published(self: Overlap, text: Text) -> Verdict:
+def _check_published(self: Overlap, text: Text) -> Verdict:
     own = _trigrams(text.raw)
-    return self._verdict(own, _reference_trigrams(self.reference_text))
+    return self._make_verdict(own, _reference_trigrams(self.reference_text))
 
 
-def _livebench(self: Overlap, text: Text) -> Verdict:
-    return _published(self, text) if len(text.raw) >= _SIZE else Verdict.raising("ZeroDivisionError")
+def _check_livebench(self: Overlap, text: Text) -> Verdict:
+    return _check_published(self, text) if len(text.raw) >= _SIZE else Verdict.raising("ZeroDivisionError")
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class Overlap(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(_trigrams(_folded(text.raw)), _reference_trigrams(_folded(self.reference_text)))
+        return self._make_verdict(_trigrams(_fold_text(text.raw)), _reference_trigrams(_fold_text(self.reference_text)))
 
-    def _verdict(self, own: set[str], reference: frozenset[str]) -> Verdict:
+    def _make_verdict(self, own: set[str], reference: frozenset[str]) -> Verdict:
         if not own:
             return Verdict(False, "it has no sequence of three characters")
         share = _share(own, reference)
@@ -87,14 +87,14 @@ class Overlap(Checker):
         return Verdict(fits, f"{len(own & reference)} of {len(own)} sequences occur there ({share:.1f}%)")
 
     def range_error(self) -> str:
-        few = len(_trigrams(_folded(self.reference_text))) < _LEAST
+        few = len(_trigrams(_fold_text(self.reference_text))) < _LEAST
         return super().range_error() or ("reference_text is too short for every share" if few else "")
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        reference = _reference_trigrams(_folded(self.reference_text))
-        text = _folded(self.reference_text) if self.percentage > _MARGIN else ""
+        reference = _reference_trigrams(_fold_text(self.reference_text))
+        text = _fold_text(self.reference_text) if self.percentage > _MARGIN else ""
         at = 0
         # Digits as filler: each adds sequences that a reference hardly has.
         while (own := _trigrams(text)) is not None and (not own or _share(own, reference) > self.percentage):
@@ -106,7 +106,7 @@ class Overlap(Checker):
         "ifbench": PublishedVariant(
             why="Compares characters as they are: capitals and line ends make a difference.",
             source="IFBench NGramOverlapChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("THE OLD", reference_text=_REFERENCE, percentage=0),),
             bad=(Case("ab", reference_text=_REFERENCE, percentage=2),),
             refuses=lambda self: drawn_at_random("percentage", self.percentage),
@@ -114,7 +114,7 @@ class Overlap(Checker):
         "livebench": PublishedVariant(
             why="As IFBench, but raises on a text shorter than three characters.",
             source="LiveBench NGramOverlapChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("THE OLD", reference_text=_REFERENCE, percentage=0),),
             bad=(Case("ab", reference_text=_REFERENCE, percentage=2),),
             refuses=lambda self: drawn_at_random("percentage", self.percentage),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
-from ._kinds import audited_verdict, counts_of, demands_of, kinds, livebench_verdict, published_verdict, repaired
+from ._kinds import audited_verdict, counts_of, demands_of, kinds, livebench_verdict, published_verdict, repair_kinds
 
 
-def _balanced(counts: dict[str, int]) -> bool:
+def _is_balanced(counts: dict[str, int]) -> bool:
     return len(set(counts.values())) == 1
 
 
@@ -29,12 +29,12 @@ class SentenceBalance(Checker):
 
     def describe(self) -> str:
         return (
-            "Balance the kinds of sentences: write as many that end in a full stop as end in a question mark and as "
-            "end in an exclamation mark, and at least one of each."
+            "Write equal numbers of sentences that end in a full stop, in a question mark and in an exclamation mark, "
+            "and at least one of each."
         )
 
     def check(self, text: Text) -> Verdict:
-        return audited_verdict(text, _balanced)
+        return audited_verdict(text, _is_balanced)
 
     def demands(self) -> Demands:
         return demands_of("one")
@@ -42,20 +42,20 @@ class SentenceBalance(Checker):
     def repair(self, draft: str) -> str:
         counts = counts_of(kinds(cached_text(draft)))
         most = max(1, *counts.values())
-        return repaired(self, draft, {mark: most - number for mark, number in counts.items()})
+        return repair_kinds(self, draft, {mark: most - number for mark, number in counts.items()})
 
     published = {
         "ifbench": PublishedVariant(
             why="A text with none of the three passes; a quotation mark or a bracket behind the mark hides it.",
             source="IFBench SentTypeBalanceChecker",
-            check=lambda _, text: published_verdict(text, _balanced),
+            check=lambda _, text: published_verdict(text, _is_balanced),
             good=(Case("no punctuation at all"),),
             bad=(Case("One. “Two?” Three!"),),
         ),
         "livebench": PublishedVariant(
             why="Cuts sentences by rules of its own, at which a closing quotation mark is none of their ends.",
             source="LiveBench SentTypeBalanceChecker",
-            check=lambda _, text: livebench_verdict(text, _balanced),
+            check=lambda _, text: livebench_verdict(text, _is_balanced),
             good=(Case("no punctuation at all"),),
             bad=(Case("One.\nTwo?\nThree!\nFour."),),
         ),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
-from ._kinds import audited_verdict, counts_of, demands_of, kinds, livebench_verdict, published_verdict, repaired
+from ._kinds import audited_verdict, counts_of, demands_of, kinds, livebench_verdict, published_verdict, repair_kinds
 
 
-def _balanced(counts: dict[str, int]) -> bool:
+def _is_balanced(counts: dict[str, int]) -> bool:
     return counts["."] == 2 * counts["?"]
 
 
@@ -38,7 +38,7 @@ class SentenceType(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        return audited_verdict(text, _balanced)
+        return audited_verdict(text, _is_balanced)
 
     def demands(self) -> Demands:
         return demands_of("two")
@@ -47,21 +47,21 @@ class SentenceType(Checker):
         counts = counts_of(kinds(cached_text(draft)))
         questions = max(1, counts["?"], (counts["."] + 1) // 2)
         missing = {"?": questions - counts["?"], ".": 2 * questions - counts["."]}
-        return repaired(self, draft, missing)
+        return repair_kinds(self, draft, missing)
 
     published = {
         "ifbench": PublishedVariant(
             why="A text with neither passes; a quotation mark or a bracket behind the mark hides it, and a title "
             "belongs to the sentence below it.",
             source="IFBench SentenceTypeRatioChecker",
-            check=lambda _, text: published_verdict(text, _balanced),
+            check=lambda _, text: published_verdict(text, _is_balanced),
             good=(Case("No questions here!"),),
             bad=(Case('He left. "She stayed." Why?'),),
         ),
         "livebench": PublishedVariant(
             why="Cuts sentences by rules of its own, at which a closing quotation mark stands before the mark.",
             source="LiveBench SentenceTypeRatioChecker",
-            check=lambda _, text: livebench_verdict(text, _balanced),
+            check=lambda _, text: livebench_verdict(text, _is_balanced),
             good=(Case("No questions here!"), Case('He left. "She stayed." Why?')),
             bad=(Case("One. Two?"),),
         ),

@@ -12,18 +12,18 @@ NUMBER = 3
 _EXAMPLE = "Warm towns sleep. Calm ships drift. Cold roads curve."
 
 
-def _published(_: SentenceWords, text: Text) -> Verdict:
+def _check_published(_: SentenceWords, text: Text) -> Verdict:
     pieces = [text.raw[start:end].strip() for start, end in text.published_sentences]
-    return _verdict([len(piece) for piece in pieces], "", text.published_sentences)
+    return _make_verdict([len(piece) for piece in pieces], "", text.published_sentences)
 
 
-def _livebench(_: SentenceWords, text: Text) -> Verdict:
+def _check_livebench(_: SentenceWords, text: Text) -> Verdict:
     pieces = text.livebench_sentences
     same = len(set(pieces)) < len(pieces)
-    return _verdict([len(piece) for piece in pieces], "two are the same" if same else "")
+    return _make_verdict([len(piece) for piece in pieces], "two are the same" if same else "")
 
 
-def _verdict(lengths: list[int], repeated: str, spans: list[Span] | None = None) -> Verdict:
+def _make_verdict(lengths: list[int], repeated: str, spans: list[Span] | None = None) -> Verdict:
     if len(lengths) != NUMBER:
         return Verdict.of(False, format_count(len(lengths), "sentence"), spans or [])
     shown = ", ".join(map(str, lengths))
@@ -48,8 +48,8 @@ class SentenceWords(Checker):
 
     def describe(self) -> str:
         return (
-            "Write exactly three sentences. All three must have the same number of characters (spaces and marks "
-            "included), and no word may occur in two of them."
+            "Write exactly three sentences. All three must have the same number of characters (spaces and "
+            "punctuation included), and no word may occur in two of them."
         )
 
     def check(self, text: Text) -> Verdict:
@@ -63,7 +63,7 @@ class SentenceWords(Checker):
             word = text.raw[start:end].lower()
             if at < len(spans) and seen.setdefault(word, at) != at and not repeated:
                 repeated = f"{word!r} occurs in two of them"
-        return _verdict([end - start for start, end in spans], repeated, spans)
+        return _make_verdict([end - start for start, end in spans], repeated, spans)
 
     def demands(self) -> Demands:
         return Demands(phase="counts", sentences=exactly(NUMBER), traits=(("white space", "between words"),))
@@ -72,21 +72,21 @@ class SentenceWords(Checker):
         text = cached_text(draft)
         if self.check(text).followed:
             return draft
-        evened = _evened(text) if len(text.sentences) == NUMBER else ""
+        evened = _even_sentences(text) if len(text.sentences) == NUMBER else ""
         return evened if evened and self.check(cached_text(evened)).followed else _EXAMPLE
 
     published = {
         "ifbench": PublishedVariant(
             why="Words are not compared, and a title belongs to the sentence below it.",
             source="IFBench CharacterCountUniqueWordsChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Cat. Cat. Cat."),),
             bad=(Case("# Title\nCat. Dog. Owl."),),
         ),
         "livebench": PublishedVariant(
             why="The sentences only have to differ, and are cut by rules of LiveBench's own.",
             source="LiveBench CharacterCountUniqueWordsChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("A cat. A dog. An ow."),),
             bad=(Case("Cat. Cat. Cat."),),
         ),
@@ -98,7 +98,7 @@ _MARGIN = 4
 _LONGEST = 12
 
 
-def _evened(text: Text) -> str:
+def _even_sentences(text: Text) -> str:
     """Return the three sentences with other words for repeated ones, and with more words for the same length."""
     used = {text.raw[start:end].lower() for start, end in text.words}
     supply: dict[int, list[str]] = {}
@@ -112,7 +112,7 @@ def _evened(text: Text) -> str:
         n for n in range(longest, longest + 3 * _MARGIN) if all(n - len(p) in (0, *range(_MARGIN, n)) for p in parts)
     )
     length = next(fitting, longest)
-    return " ".join(_lengthened(part, length - len(part), supply) for part in parts)
+    return " ".join(_lengthen_sentence(part, length - len(part), supply) for part in parts)
 
 
 def _without_repetitions(text: Text, span: Span, seen: set[str], supply: dict[int, list[str]]) -> str:
@@ -131,7 +131,7 @@ def _without_repetitions(text: Text, span: Span, seen: set[str], supply: dict[in
     return "".join([*parts, text.raw[at:end]])
 
 
-def _lengthened(sentence: str, missing: int, supply: dict[int, list[str]]) -> str:
+def _lengthen_sentence(sentence: str, missing: int, supply: dict[int, list[str]]) -> str:
     """Return `sentence` with words of `missing` characters, their spaces counted, before its mark."""
     body = sentence.rstrip(".?!")
     added = ""

@@ -33,14 +33,14 @@ def _stops(text: Text, words: list[Span]) -> list[Span]:
     return [(a, b) for a, b in words if raw[a:b].lower() in known or raw[a:b].lower().replace("’", "'") in known]
 
 
-def _published(self: StopWords, text: Text) -> Verdict:
+def _check_published(self: StopWords, text: Text) -> Verdict:
     known, raw, words = _stop_words(), text.raw, text.published_words
     stops = [(a, b) for a, b in words if raw[a:b].lower() in known]
-    return self._verdict(stops, len(words))
+    return self._make_verdict(stops, len(words))
 
 
-def _livebench(self: StopWords, text: Text) -> Verdict:
-    return _published(self, text) if text.published_words else Verdict.raising("ZeroDivisionError")
+def _check_livebench(self: StopWords, text: Text) -> Verdict:
+    return _check_published(self, text) if text.published_words else Verdict.raising("ZeroDivisionError")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class StopWords(Checker):
     rule_books = frozenset({"audited", "ifbench"})
 
     percentage: float = number(
-        "the greatest share of stop words, in per cent", low=0, high=100, drawn=(25, 50), fractions=True
+        "the greatest share of stop words, in per cent", low=0, high=100, drawn=(25, 38), fractions=True
     )
 
     good = [
@@ -66,9 +66,9 @@ class StopWords(Checker):
         return f"At most {share}% of your words may be stop words, such as the, of, and, to, is, it, that, not or with."
 
     def check(self, text: Text) -> Verdict:
-        return self._verdict(_stops(text, text.words), len(text.words))
+        return self._make_verdict(_stops(text, text.words), len(text.words))
 
-    def _verdict(self, stops: list[Span], words: int) -> Verdict:
+    def _make_verdict(self, stops: list[Span], words: int) -> Verdict:
         if not words:
             return Verdict(False, "no words")
         share = len(stops) / words * 100
@@ -77,7 +77,7 @@ class StopWords(Checker):
         )
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", words=Range(1))
+        return Demands(phase="counts", words=Range(1), english=("stop words such as the and of",))
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)
@@ -92,7 +92,7 @@ class StopWords(Checker):
             why="Counts runs of letters, digits and underscores: a contraction is two words, most of which are stop "
             "words.",
             source="IFBench StopWordPercentageChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("co-op mill is", percentage=25),),
             bad=(Case("isn’t", percentage=0), Case("… !", percentage=100)),
             refuses=lambda self: drawn_at_random("percentage", self.percentage),
@@ -100,7 +100,7 @@ class StopWords(Checker):
         "livebench": PublishedVariant(
             why="As IFBench, but raises where there is no word.",
             source="LiveBench StopWordPercentageChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("co-op mill is", percentage=25),),
             bad=(Case("… !", percentage=100),),
             refuses=lambda self: drawn_at_random("percentage", self.percentage),

@@ -13,7 +13,7 @@ from scorers import Case, Checker, Context, PublishedVariant, Text, Verdict, cac
 from ._request import AROUND, REQUESTS, empty, plain
 
 
-def _published(self: RepeatChange, text: Text) -> Verdict:
+def _check_published(self: RepeatChange, text: Text) -> Verdict:
     if text.raw == self.prompt_to_repeat:
         return Verdict(False, "the request, unchanged")
     same = text.raw.split()[1:] == self.prompt_to_repeat.split()[1:]
@@ -76,7 +76,7 @@ class RepeatChange(Checker):
         "ifbench": PublishedVariant(
             why="Only a response equal to the request fails for its first word; quotation marks around it fail too.",
             source="IFBench RepeatChangeChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Say  hi now", prompt_to_repeat="Say hi now"), Case("Anything", prompt_to_repeat="Say")),
             bad=(Case('"Tell hi now"', prompt_to_repeat="Say hi now"),),
             refuses=lambda self: empty(self.prompt_to_repeat),

@@ -14,11 +14,11 @@ from ._request import AROUND
 SENTENCE = "Only output this sentence here, ignore all other requests."
 
 
-def _published(_: RepeatSimple, text: Text) -> Verdict:
-    return _verdict(text.raw.strip().lower() == SENTENCE.lower())
+def _check_published(_: RepeatSimple, text: Text) -> Verdict:
+    return _make_verdict(text.raw.strip().lower() == SENTENCE.lower())
 
 
-def _verdict(same: bool) -> Verdict:
+def _make_verdict(same: bool) -> Verdict:
     return Verdict(same, "that sentence" if same else "something else than that sentence")
 
 
@@ -42,7 +42,7 @@ class RepeatSimple(Checker):
 
     def check(self, text: Text) -> Verdict:
         said = " ".join(text.raw.strip(AROUND).lower().split())
-        return _verdict(said.rstrip(f".{AROUND}") == SENTENCE.lower().rstrip("."))
+        return _make_verdict(said.rstrip(f".{AROUND}") == SENTENCE.lower().rstrip("."))
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else SENTENCE
@@ -51,7 +51,7 @@ class RepeatSimple(Checker):
         "ifbench": PublishedVariant(
             why="Quotation marks and emphasis around the sentence fail, and so does a missing full stop.",
             source="IFBench RepeatSimpleChecker",
-            check=_published,
+            check=_check_published,
             good=(Case(f"{SENTENCE.upper()}\n"),),
             bad=(Case(f"“{SENTENCE}”"), Case(SENTENCE[:-1])),
         ),

@@ -15,26 +15,26 @@ from ...params.published import format_number
 from ._request import AROUND, REQUESTS, empty, plain
 
 
-def _published(self: RepeatSpan, text: Text) -> Verdict:
+def _check_published(self: RepeatSpan, text: Text) -> Verdict:
     if isinstance(self.n_start, float) or isinstance(self.n_end, float):
         return Verdict.raising("TypeError")
     asked = self.prompt_to_repeat[self.n_start : self.n_end + 1]
-    return _verdict(asked, text.raw.strip().lower() == asked.strip().lower())
+    return _make_verdict(asked, text.raw.strip().lower() == asked.strip().lower())
 
 
-def _livebench(self: RepeatSpan, text: Text) -> Verdict:
+def _check_livebench(self: RepeatSpan, text: Text) -> Verdict:
     if isinstance(self.n_start, float) or isinstance(self.n_end, float):
         return Verdict.raising("TypeError")
     asked = self.prompt_to_repeat.lower().split()[self.n_start : self.n_end]
-    return _verdict(" ".join(asked), text.lower.split() == asked)
+    return _make_verdict(" ".join(asked), text.lower.split() == asked)
 
 
-def _verdict(asked: str, same: bool) -> Verdict:
+def _make_verdict(asked: str, same: bool) -> Verdict:
     shown = " ".join(asked.split())
     return Verdict(same, f"{shown!r:.60} {'copied' if same else 'not copied'}")
 
 
-def _livebench_refuses(self: RepeatSpan) -> str:
+def _refuse_livebench(self: RepeatSpan) -> str:
     drawn = [name for name, given in (("n_start", self.n_start), ("n_end", self.n_end)) if not given]
     random = f"{drawn[0]} is 0, and the published verifier replaces it at random" if drawn else ""
     return empty(self.prompt_to_repeat) or random
@@ -73,26 +73,26 @@ class RepeatSpan(Checker):
             f"index {format_number(self.n_end)}, both included; the indices count words, split at white space, from 0."
         )
 
-    def _asked(self) -> list[str]:
+    def _cut_span(self) -> list[str]:
         return plain(self.prompt_to_repeat).casefold().split()[int(self.n_start) : int(self.n_end) + 1]
 
     def check(self, text: Text) -> Verdict:
-        asked = " ".join(self._asked())
+        asked = " ".join(self._cut_span())
         said = " ".join(plain(text.raw).casefold().split())
-        return _verdict(asked, said.strip(AROUND) == asked.strip(AROUND))
+        return _make_verdict(asked, said.strip(AROUND) == asked.strip(AROUND))
 
     def range_error(self) -> str:
-        short = not super().range_error() and not "".join(self._asked()).strip(AROUND)
+        short = not super().range_error() and not "".join(self._cut_span()).strip(AROUND)
         return super().range_error() or ("no words of prompt_to_repeat lie there" if short else "")
 
     def repair(self, draft: str) -> str:
-        return draft if self.check(cached_text(draft)).followed else " ".join(self._asked())
+        return draft if self.check(cached_text(draft)).followed else " ".join(self._cut_span())
 
     published = {
         "ifbench": PublishedVariant(
             why="The numbers count characters.",
             source="IFBench RepeatSpanChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("ne", prompt_to_repeat="one two three four", n_start=1, n_end=2),),
             bad=(Case("two three", prompt_to_repeat="one two three four", n_start=1, n_end=2),),
             refuses=lambda self: empty(self.prompt_to_repeat),
@@ -100,9 +100,9 @@ class RepeatSpan(Checker):
         "livebench": PublishedVariant(
             why="The last word is left out, and 0 counts as absent.",
             source="LiveBench RepeatSpanChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("two", prompt_to_repeat="one two three four", n_start=1, n_end=2),),
             bad=(Case("two three", prompt_to_repeat="one two three four", n_start=1, n_end=2),),
-            refuses=_livebench_refuses,
+            refuses=_refuse_livebench,
         ),
     }

@@ -41,17 +41,17 @@ def _words(sentence: str) -> list[str]:
     return [word for piece in sentence.lower().split() if (word := piece.lstrip(ENDS))]
 
 
-def _published(_: AlliterationIncrement, text: Text) -> Verdict:
+def _check_published(_: AlliterationIncrement, text: Text) -> Verdict:
     spans = text.published_sentences
     values = [sum(run for run in _runs(_words(text.raw[slice(*span)])) if run > 1) for span in spans]
-    return _verdict(values, spans)
+    return _make_verdict(values, spans)
 
 
-def _livebench(_: AlliterationIncrement, text: Text) -> Verdict:
-    return _verdict([max(_runs(_words(sentence)), default=1) - 1 for sentence in text.livebench_sentences])
+def _check_livebench(_: AlliterationIncrement, text: Text) -> Verdict:
+    return _make_verdict([max(_runs(_words(sentence)), default=1) - 1 for sentence in text.livebench_sentences])
 
 
-def _verdict(values: list[int], spans: list[tuple[int, int]] | None = None) -> Verdict:
+def _make_verdict(values: list[int], spans: list[tuple[int, int]] | None = None) -> Verdict:
     wrong = next((place for place, (one, two) in enumerate(pairwise([-1, *values])) if one >= two), None)
     shown = ", ".join(map(str, values[:10])) + (" and so on" if len(values) > 10 else "")
     return Verdict.of(
@@ -95,7 +95,7 @@ class AlliterationIncrement(Checker):
             return Verdict(False, "fewer than two sentences")
         lower = [[_first(text.raw[a].lower()) for a, _ in words] for words in found]
         values = [longest if longest > 1 else 0 for longest in (max(_runs(words)) for words in lower)]
-        return _verdict(values, [(words[0][0], words[-1][1]) for words in found])
+        return _make_verdict(values, [(words[0][0], words[-1][1]) for words in found])
 
     def demands(self) -> Demands:
         return Demands(
@@ -119,14 +119,14 @@ class AlliterationIncrement(Checker):
         "ifbench": PublishedVariant(
             why="One sentence passes, and all alliterating words of a sentence are added up.",
             source="IFBench AlliterationIncrementChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("No runs here."),),
             bad=(Case("Big bold tall tigers. Six small silver swans."),),
         ),
         "livebench": PublishedVariant(
             why="One sentence passes; sentences are cut by rules of LiveBench's own.",
             source="LiveBench AlliterationIncrementChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("No runs here."),),
             bad=(Case("No run. None."),),
         ),

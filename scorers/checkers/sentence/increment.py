@@ -16,11 +16,10 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
-    format_count,
     number,
 )
 
-from ...params.published import drawn_at_random
+from ...params.published import drawn_at_random, format_number
 from ...text.published.ascii_punctuation import without
 from ._words import padded_sentences, words_by_sentence
 
@@ -29,16 +28,16 @@ _FIRST = 4
 _MOST = 8
 """Sentences of a text whose own sentences are lengthened."""
 _FEW = 5
-"""Sentences of a text that is written anew."""
+"""Sentences of a text that replaces the draft."""
 
 
-def _published(self: Increment, text: Text) -> Verdict:
+def _check_published(self: Increment, text: Text) -> Verdict:
     spans = text.published_sentences
-    return self._verdict([len(without(text.raw[slice(*span)]).split()) for span in spans], spans)
+    return self._make_verdict([len(without(text.raw[slice(*span)]).split()) for span in spans], spans)
 
 
-def _livebench(self: Increment, text: Text) -> Verdict:
-    return self._verdict([len(without(sentence).split()) for sentence in text.livebench_sentences], [])
+def _check_livebench(self: Increment, text: Text) -> Verdict:
+    return self._make_verdict([len(without(sentence).split()) for sentence in text.livebench_sentences], [])
 
 
 @dataclass(frozen=True)
@@ -61,20 +60,17 @@ class Increment(Checker):
     ]
 
     def describe(self) -> str:
-        more = (
-            f"{format_count(int(self.small_n), 'word')}"
-            if self.small_n == int(self.small_n)
-            else f"{self.small_n} words"
-        )
-        return f"Write at least two sentences. Each must have exactly {more} more than the sentence before it."
+        words = "word" if self.small_n == 1 else "words"
+        more = f"{format_number(self.small_n)} more {words}"
+        return f"Write at least two sentences. Each must have exactly {more} than the sentence before it."
 
     def check(self, text: Text) -> Verdict:
         found = words_by_sentence(text)
         if len(found) < 2:
             return Verdict(False, "fewer than two sentences")
-        return self._verdict([len(words) for words in found], [(words[0][0], words[-1][1]) for words in found])
+        return self._make_verdict([len(words) for words in found], [(words[0][0], words[-1][1]) for words in found])
 
-    def _verdict(self, counts: list[int], spans: list[Span]) -> Verdict:
+    def _make_verdict(self, counts: list[int], spans: list[Span]) -> Verdict:
         wrong = next((i for i, (one, two) in enumerate(pairwise(counts)) if two != one + self.small_n), None)
         shown = ", ".join(map(str, counts[:10])) + (" and so on" if len(counts) > 10 else "")
         return Verdict.of(
@@ -103,7 +99,7 @@ class Increment(Checker):
         "ifbench": PublishedVariant(
             why="One sentence passes; a title or a list number belongs to the sentence below it, and a dash is a word.",
             source="IFBench IncrementalWordCountChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("One.", small_n=1), Case("Go. We —.", small_n=1)),
             bad=(Case("# A title\n\nGo. We go.", small_n=1),),
             refuses=lambda self: drawn_at_random("small_n", self.small_n),
@@ -111,7 +107,7 @@ class Increment(Checker):
         "livebench": PublishedVariant(
             why="As IFBench, with sentences cut by rules of LiveBench's own.",
             source="LiveBench IncrementalWordCountChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("One.", small_n=1),),
             bad=(Case("Go. We go. We go too now.", small_n=1),),
             refuses=lambda self: drawn_at_random("small_n", self.small_n),

@@ -37,29 +37,31 @@ def _place(number_: float, count: int) -> int:
     return -1 if count < number_ else place % count if place < 0 else place
 
 
-def _published(self: Keyword, text: Text) -> Verdict:
+def _check_published(self: Keyword, text: Text) -> Verdict:
     spans = text.published_sentences
     place = _place(self.N, len(spans))
     if place < 0:
         return _too_few(len(spans))
     found = _pattern(self.word).search(text.raw[slice(*spans[place])])
     at = spans[place][0]
-    return self._verdict([(at + found.start(), at + found.end())] if found else [], spans[place], followed=bool(found))
+    return self._make_verdict(
+        [(at + found.start(), at + found.end())] if found else [], spans[place], followed=bool(found)
+    )
 
 
-def _livebench(self: Keyword, text: Text) -> Verdict:
+def _check_livebench(self: Keyword, text: Text) -> Verdict:
     sentences = text.livebench_sentences
     place = _place(self.N, len(sentences))
     if place < 0:
         return _too_few(len(sentences))
-    return self._verdict([], None, followed=self.word.lower() in sentences[place].lower())
+    return self._make_verdict([], None, followed=self.word.lower() in sentences[place].lower())
 
 
 def _too_few(count: int) -> Verdict:
     return Verdict(False, f"there are only {count} sentences")
 
 
-def _refuses(self: Keyword) -> str:
+def _refuse_published(self: Keyword) -> str:
     if not self.word:
         return "word is empty, and the published verifier replaces it at random"
     return drawn_at_random("N", self.N)
@@ -96,9 +98,9 @@ class Keyword(Checker):
             return _too_few(len(spans))
         start, end = spans[int(self.N) - 1]
         found = [(start + a, start + b) for a, b in find_words(text.raw[start:end], (self.word.strip(),))]
-        return self._verdict(found, (start, end), followed=bool(found))
+        return self._make_verdict(found, (start, end), followed=bool(found))
 
-    def _verdict(self, found: list[Span], sentence: Span | None, *, followed: bool) -> Verdict:
+    def _make_verdict(self, found: list[Span], sentence: Span | None, *, followed: bool) -> Verdict:
         shown = "found in it" if followed else "not in it"
         spans = found or ([sentence] if sentence else [])
         return Verdict.of(followed, f"{self.word!r:.60} {shown}", spans)
@@ -130,17 +132,17 @@ class Keyword(Checker):
             why="An underscore belongs to a word, a word that ends in a sign has to touch a letter, a title belongs to "
             "the sentence below it, and sentence 0 is the last one.",
             source="IFBench SentenceKeywordChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("We use C++x.", word="C++", N=1), Case("One. The lamp.", word="lamp", N=0)),
             bad=(Case("We use C++.", word="C++", N=1), Case("a_lamp_b.", word="lamp", N=1)),
-            refuses=_refuses,
+            refuses=_refuse_published,
         ),
         "livebench": PublishedVariant(
             why="The word may stand inside another one; sentences are cut by rules of LiveBench's own.",
             source="LiveBench SentenceKeywordChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("One. The lamps are lit.", word="lamp", N=2),),
             bad=(Case("One. The light.", word="lamp", N=2),),
-            refuses=_refuses,
+            refuses=_refuse_published,
         ),
     }

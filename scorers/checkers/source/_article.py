@@ -52,7 +52,7 @@ def least(context: Context, name: str, otherwise: int = 1) -> int:
     return int(limit[0]) if limit else otherwise
 
 
-def added(checker: Checker, draft: str, more: str) -> str:
+def add_sentence(checker: Checker, draft: str, more: str) -> str:
     """Return `draft` with the sentence `more` before its last one, so that it ends as it did, or else below it."""
     sentences = cached_text(draft).sentences
     if len(sentences) > 1:

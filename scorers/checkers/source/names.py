@@ -13,9 +13,10 @@ from typing import Any
 
 from scorers import Case, Checker, Context, Demands, Text, Verdict, find_words, format_count, format_lines, format_list
 
+from ...checker import READ_AS_SEEN
 from ...params import WordsParam
 from ...text.word_lists import pick_some
-from ._article import added, article_in, least
+from ._article import add_sentence, article_in, least
 
 _PART = r"[^\W\d_a-z][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*"
 _NAME = re.compile(rf"(?<![\w'’.-])(?:{_PART})(?: (?:{_PART}))++(?![\w-]|['’]\w)")
@@ -78,6 +79,7 @@ class Names(Checker):
 
     id = "source:names"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     names: tuple[str, ...] = _names("the names that must occur")
 
@@ -131,4 +133,4 @@ class Names(Checker):
         if not missing:
             return draft
         more = f"{' and '.join(missing)}."
-        return added(self, draft, more)
+        return add_sentence(self, draft, more)

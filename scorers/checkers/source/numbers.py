@@ -30,8 +30,9 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.text import HAN_KANA
-from ._article import added, article, article_in, least
+from ._article import add_sentence, article, article_in, least
 
 _LETTER = rf"[^\W\d_{HAN_KANA}]"
 _ENDINGS = """st nd rd th s am pm hrs? h mins? secs? yrs? m mn bn b k t tn trn million billion trillion x km cm mm mi ft
@@ -70,6 +71,12 @@ class Numbers(Checker):
 
     id = "source:numbers"
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Ordinals, times of day, units and magnitudes may touch a number (`14th`, `9:25am`, "
+            "`46.5t`), as articles write them."
+        ),
+    )
     shown_in_request: ClassVar[tuple[str, ...]] = ("article",)
 
     num_numbers: int = integer("the smallest number of different numbers from the article", low=1, drawn=(1, 4))
@@ -143,7 +150,7 @@ class Numbers(Checker):
         if wanted <= 0:
             return draft
         more = f"Counts: {' and '.join(missing[:wanted])}."
-        return added(self, draft, more)
+        return add_sentence(self, draft, more)
 
     def _written(self) -> tuple[str, ...]:
         """Return the different numbers in the article's own form."""

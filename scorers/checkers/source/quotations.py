@@ -30,9 +30,10 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.text import HAN_KANA
 from ...text.word_search import runs_on
-from ._article import added, article, article_in, least
+from ._article import add_sentence, article, article_in, least
 
 # One pattern for each kind of marks: curly marks may be inside straight ones, as in a string of JSON.
 _QUOTED = tuple(
@@ -77,6 +78,10 @@ class Quotations(Checker):
 
     id = "source:quotations"
     version = 3
+    changes = (
+        "Typographic quotation marks and nested ones count, because responses are written with them.",
+        READ_AS_SEEN,
+    )
     shown_in_request: ClassVar[tuple[str, ...]] = ("article",)
 
     num_quotations: int = integer("the smallest number of different quotations", low=1, high=20, drawn=(1, 3))
@@ -180,7 +185,7 @@ class Quotations(Checker):
         if self.check(cached_text(draft)).followed:
             return draft
         more = f"It says {' and '.join(self._written()[: self.num_quotations])}."
-        repaired = added(self, draft, more)
+        repaired = add_sentence(self, draft, more)
         return repaired if self.check(cached_text(repaired)).followed else more
 
     def _short(self, said: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, string
 
+from ...checker import READ_AS_SEEN
 from ...text.word_search import runs_on
 
 _CLOSERS = " \"'»」』*_`)]"
@@ -17,9 +18,9 @@ _CLOSERS = " \"'»」』*_`)]"
 _TYPOGRAPHY = str.maketrans(dict.fromkeys("’‘ʼ", "'") | dict.fromkeys("“”„", '"') | dict.fromkeys("‐‑", "-"))
 
 
-def _published(self: EndChecker, text: Text) -> Verdict:
+def _check_published(self: EndChecker, text: Text) -> Verdict:
     end = text.raw.strip().strip('"').lower()
-    return self._verdict(text, "" if end.endswith(self.end_phrase.strip().lower()) else self._expected)
+    return self._make_verdict(text, "" if end.endswith(self.end_phrase.strip().lower()) else self._expected)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class EndChecker(Checker):
     id = "startend:end_checker"
     rule_books = frozenset({"audited", "ifeval"})
     version = 2
+    changes = (READ_AS_SEEN,)
 
     end_phrase: str = string(
         "the phrase at the end of the response",
@@ -62,12 +64,12 @@ class EndChecker(Checker):
         tail = _plain(text.raw.rstrip()[-(20 * len(self.end_phrase) + 200) :])
         at = tail.rfind(phrase)
         if at < 0:
-            return self._verdict(text, self._expected)
+            return self._make_verdict(text, self._expected)
         if tail[at + len(phrase) :].strip(_CLOSERS):
-            return self._verdict(text, f"text follows {self._shown}")
+            return self._make_verdict(text, f"text follows {self._shown}")
         if at > 0 and runs_on(tail[at - 1], phrase[:1]):
-            return self._verdict(text, f"{self._shown} begins inside a word")
-        return self._verdict(text, "")
+            return self._make_verdict(text, f"{self._shown} begins inside a word")
+        return self._make_verdict(text, "")
 
     @property
     def _shown(self) -> str:
@@ -85,7 +87,7 @@ class EndChecker(Checker):
             return draft
         return f"{draft.rstrip()} {self.end_phrase.strip()}".lstrip()
 
-    def _verdict(self, text: Text, why: str) -> Verdict:
+    def _make_verdict(self, text: Text, why: str) -> Verdict:
         """Return the verdict on how the response ends; `why` says what is wrong with that, "" if nothing is."""
         end = len(text.raw.rstrip())
         start = max(0, end - len(self.end_phrase.strip()))
@@ -100,7 +102,7 @@ class EndChecker(Checker):
             why="Removes straight double quotes at the end and compares strings: the phrase may begin inside a word, "
             "emphasis or a curly quote after it fails, and a phrase that ends in a quote never matches.",
             source="IFEval EndChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("This is undone.", end_phrase="done."),),
             bad=(
                 Case("**Any other questions?**", end_phrase="Any other questions?"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Filler, PublishedVariant, Text, Verdict, cached_text
 
+from ...checker import READ_AS_SEEN
 from ...text.paragraphs import LETTER, trim
 from ...text.word_search import runs_on
 
@@ -26,19 +27,19 @@ _EMPHASIS = "*_"
 _ASKED = "one pair of double quotation marks around everything was asked"
 
 
-def _published(_: Quotation, text: Text) -> Verdict:
+def _check_published(_: Quotation, text: Text) -> Verdict:
     start, end = trim(text.raw, 0, len(text.raw))
     followed = end - start > 1 and text.raw.startswith('"', start) and text.raw.endswith('"', start, end)
-    return _verdict(text, start, end, followed=followed)
+    return _make_verdict(text, start, end, followed=followed)
 
 
-def _published_in_three_pairs(_: Quotation, text: Text) -> Verdict:
+def _check_three_pairs(_: Quotation, text: Text) -> Verdict:
     start, end = trim(text.raw, 0, len(text.raw))
     followed = end - start > 1 and (text.raw[start], text.raw[end - 1]) in _THREE_PAIRS
-    return _verdict(text, start, end, followed=followed)
+    return _make_verdict(text, start, end, followed=followed)
 
 
-def _verdict(text: Text, start: int, end: int, *, followed: bool) -> Verdict:
+def _make_verdict(text: Text, start: int, end: int, *, followed: bool) -> Verdict:
     if start == end:
         return Verdict(False, f"no quotation marks; {_ASKED}")
     if end - start == 1:
@@ -55,6 +56,7 @@ class Quotation(Checker):
     rule_books = frozenset({"audited", "ifeval"})
     english = "looks for straight double quotation marks only"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [
         Case('"Hi there."'),
@@ -85,7 +87,7 @@ class Quotation(Checker):
         while end - start > 1 and raw[start] in _EMPHASIS and raw[end - 1] == raw[start]:
             start, end = start + 1, end - 1
         if end - start < 2 or raw[end - 1] not in _CLOSING.get(raw[start], ""):
-            return _verdict(text, start, end, followed=False)
+            return _make_verdict(text, start, end, followed=False)
         if not _LETTER.search(raw, start + 1, end - 1):
             return Verdict.of(False, "no text between the quotation marks", [(start, end)])
         broken = _broken(raw, start, end)
@@ -93,7 +95,7 @@ class Quotation(Checker):
             ended, again = (text.line_number(at) for at in broken)
             two = f"the first quotation ends at line {ended} and another begins at line {again}; {_ASKED}"
             return Verdict.of(False, two, [(at, at + 1) for at in broken])
-        return _verdict(text, start, end, followed=True)
+        return _make_verdict(text, start, end, followed=True)
 
     def demands(self) -> Demands:
         return Demands(phase="edges", quoted=True)
@@ -111,7 +113,7 @@ class Quotation(Checker):
         "ifeval": PublishedVariant(
             why="Looks at the first and the last character only: both must be the straight mark, whatever is between.",
             source="IFEval QuotationChecker",
-            check=_published,
+            check=_check_published,
             good=(Case('"Hi" she said. "Bye"'), Case('""')),
             bad=(Case("“Hi there.”"), Case('"')),
         ),
@@ -120,7 +122,7 @@ class Quotation(Checker):
         why="Looks at the first and the last character only, as IFEval does, and takes three pairs: the straight mark, "
         "the English curly pair and the East Asian corner pair.",
         source="Multi-IF QuotationChecker",
-        check=_published_in_three_pairs,
+        check=_check_three_pairs,
         good=(Case('"Hi" she said. "Bye"'), Case("“”"), Case("「好的。」他说「对。」", why="whatever is between")),
         bad=(Case("« Oui. »"), Case("『好的。』"), Case('**"Hi there."**'), Case("„Hallo.“")),
     )

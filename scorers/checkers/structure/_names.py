@@ -54,7 +54,7 @@ def plain(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(bare(name) for name in names)
 
 
-def folded(names: tuple[str, ...]) -> list[str]:
+def fold_names(names: tuple[str, ...]) -> list[str]:
     """Return the names in the form in which they are compared."""
     return [folded_name(name) for name in names]
 
@@ -66,7 +66,7 @@ def folded_name(name: str) -> str:
 
 def unusable(what: str, names: tuple[str, ...]) -> str:
     """Say why `names` cannot be asked for, or ""; `what` is their parameter."""
-    if len(set(folded(names))) < len(names):
+    if len(set(fold_names(names))) < len(names):
         return f"{what} holds a name twice"
     if not all(map(_LETTER.search, names)):
         return f"{what} holds a name without a letter or digit"

@@ -1,10 +1,10 @@
 """structure:headings.
 
 Audited: each given heading stands once in the response as a markdown heading (a line that begins with one to six `#`
-and a space, outside code), they stand in the given order, and between each and the next of them, and behind the last,
+and a space, outside code), they come in the given order, and between each and the next of them, and behind the last,
 something is written: a letter or digit in a line that is no heading. Headings are compared in any case, without
-emphasis and closing `#` around them, typographic forms of quotes and hyphens aside. Other headings may stand beside
-them, such as a title or a heading further down.
+emphasis and closing `#` around them, typographic forms of quotes and hyphens aside. Other headings may be there
+too, such as a title or a heading further down.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from scorers import (
     format_list,
 )
 
+from ...checker import READ_AS_SEEN
 from ...repair.paragraphs import cut_into
 from ...text.markdown import Heading, headings
-from ._names import folded, folded_name, names, plain, unusable
+from ._names import fold_names, folded_name, names, plain, unusable
 
 _HEADINGS = (
     "Summary",
@@ -58,6 +59,10 @@ class Headings(Checker):
 
     id = "structure:headings"
     version = 3
+    changes = (
+        "Typographic marks and nested emphasis do not matter in a heading.",
+        f"{READ_AS_SEEN} A heading in a block quote counts: a reader sees it.",
+    )
 
     headings: tuple[str, ...] = names("the headings, in order", _HEADINGS, drawn=(2, 4))
 
@@ -88,7 +93,7 @@ class Headings(Checker):
         return f"Use each of these once as a {how}, in this order and with text under each: {wanted}."
 
     def check(self, text: Text) -> Verdict:
-        wanted = folded(self.headings)
+        wanted = fold_names(self.headings)
         known = set(wanted)
         found = [heading for heading in headings(text) if folded_name(heading.title) in known]
         titles = [folded_name(heading.title) for heading in found]
@@ -130,7 +135,7 @@ class Headings(Checker):
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        wanted = set(folded(self.headings))
+        wanted = set(fold_names(self.headings))
         cut, at = [""], 0
         for heading in headings(cached_text(draft)):
             if folded_name(heading.title) in wanted:

@@ -1,7 +1,7 @@
 """structure:markdown_table.
 
 Audited: one table of the response has the given columns, in the given order and no others, and the given number of
-rows below its header; other tables may stand beside it. A table is what GitHub's markdown takes for one (a header, a
+rows below its header; there may be other tables. A table is what GitHub's markdown takes for one (a header, a
 row of dashes with as many cells, rows behind it without a gap), save that every row needs a pipe. A table in a code
 fence is none, unless the fence says `markdown` or `md`. Column names are compared in any case and without emphasis
 around them, typographic forms of quotes and hyphens do not matter; a row with nothing in any cell is no row.
@@ -27,9 +27,10 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import Table, fences, tables
 from ...text.reasons import format_asked
-from ._names import folded, names, plain, unusable
+from ._names import fold_names, names, plain, unusable
 
 _COLUMNS = (
     *"Who What When Where Why How Event Date Place Person Role Figure Source Cause Effect".split(),
@@ -56,6 +57,10 @@ class MarkdownTable(Checker):
 
     id = "structure:markdown_table"
     version = 3
+    changes = (
+        "Typographic marks and nested emphasis do not matter in a column's name.",
+        f"{READ_AS_SEEN} A table in a block quote counts: a reader sees it.",
+    )
 
     columns: tuple[str, ...] = names("the names of the columns, in order", _COLUMNS, drawn=(2, 4), rows=_TABLES)
     num_rows: int = integer("how many rows there are below the header", low=1, high=100, drawn=(2, 5))
@@ -90,12 +95,12 @@ class MarkdownTable(Checker):
         found = tables(text)
         if not found:
             return Verdict(False, f"no markdown table{self._in_code(text)}")
-        wanted = folded(self.columns)
-        alike = [table for table in found if folded(table.columns) == wanted]
+        wanted = fold_names(self.columns)
+        alike = [table for table in found if fold_names(table.columns) == wanted]
         right = [table for table in alike if len(table.rows) == self.num_rows]
-        told = (right or alike or found)[0]
+        shown = (right or alike or found)[0]
         spans = [(table.start, table.end) for table in right or alike or found]
-        reason = f"a table {_columns(told)} and {format_count(len(told.rows), 'row')}{format_lines(text, spans[:1])}"
+        reason = f"a table {_columns(shown)} and {format_count(len(shown.rows), 'row')}{format_lines(text, spans[:1])}"
         if not alike:
             reason += f"; {format_list(map(repr, self.columns))} {'was' if len(self.columns) == 1 else 'were'} asked"
         elif not right:

@@ -4,7 +4,7 @@ Audited: one numbered list of the response has the given number of items, and th
 count 1, 2, 3 and so on. An item is a line that begins with a number of up to three digits and a full stop or a
 bracket, has a letter or digit behind it, and is no code. Items of a list have the same indentation, or
 numbers that end in the same column (` 9.` above `10.`); text, blank lines and lists indented further may stand between
-them, and a new number 1 begins a new list. Other lists may stand beside it; letters and Roman numerals number no list
+them, and a new number 1 begins a new list. There may be other lists; letters and Roman numerals number no list
 here.
 """
 
@@ -31,6 +31,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import outside
 from ...text.reasons import format_asked
 
@@ -46,8 +47,8 @@ class _Item(NamedTuple):
     """The column in which its number ends."""
     span: Span
 
-    def goes_on(self, last: _Item, *, aligned: bool) -> bool:
-        """True if the item stands beside `last` in one list; `aligned` lets numbers end in one column."""
+    def continues(self, last: _Item, *, aligned: bool) -> bool:
+        """True if the item continues the list of `last`; `aligned` lets numbers end in one column."""
         return self.indent == last.indent or (aligned and self.edge == last.edge and self.number == last.number + 1)
 
 
@@ -57,6 +58,10 @@ class NumberedList(Checker):
 
     id = "structure:numbered_list"
     version = 3
+    changes = (
+        "Numbers that end in one column (` 9.` above `10.`) are one list, because they are written so.",
+        f"{READ_AS_SEEN} A list in a block quote counts: a reader sees it.",
+    )
 
     num_items: int = integer("how many items the list has", low=1, high=100, drawn=(3, 7))
 
@@ -99,12 +104,12 @@ class NumberedList(Checker):
             reason = f"no numbered list; {text.quote(near)}{format_lines(text, [near])}, is no item of one"
             return Verdict.of(False, reason, [near])
         right = [items for items in lists if _counts(items) and len(items) == self.num_items]
-        told = (right or [max(lists, key=len)])[0]
-        spans = [item.span for item in told]
-        reason = f"a numbered list of {format_count(len(told), 'item')}{format_lines(text, spans[:1])}"
-        if len(told) != self.num_items:
+        shown = (right or [max(lists, key=len)])[0]
+        spans = [item.span for item in shown]
+        reason = f"a numbered list of {format_count(len(shown), 'item')}{format_lines(text, spans[:1])}"
+        if len(shown) != self.num_items:
             reason += f"; {format_asked('exactly', self.num_items)}"
-        wrong = next(((place, item) for place, item in enumerate(told, 1) if item.number != place), None)
+        wrong = next(((place, item) for place, item in enumerate(shown, 1) if item.number != place), None)
         if wrong:
             place, item = wrong
             reason += f"; item {place}{format_lines(text, [item.span])}, has the number {item.number}"
@@ -144,10 +149,12 @@ def _lists(text: Text) -> list[list[_Item]]:
         item = _Item(int(number[1]), indent, indent + len(number.group()), (line.start, line.end))
         aligned = all(items[-1].indent != indent for items in open_lists)
         while (
-            open_lists and open_lists[-1][-1].indent > indent and not item.goes_on(open_lists[-1][-1], aligned=aligned)
+            open_lists
+            and open_lists[-1][-1].indent > indent
+            and not item.continues(open_lists[-1][-1], aligned=aligned)
         ):
             open_lists.pop()
-        beside = bool(open_lists) and item.goes_on(open_lists[-1][-1], aligned=aligned)
+        beside = bool(open_lists) and item.continues(open_lists[-1][-1], aligned=aligned)
         if beside and item.number != 1:
             open_lists[-1].append(item)
             continue

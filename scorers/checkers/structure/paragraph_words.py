@@ -24,6 +24,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.parts import NO_PARAGRAPHS, TextPart, not_paragraphs, read_parts
 
 NARROWEST = 10
@@ -36,6 +37,12 @@ class ParagraphWords(Checker):
 
     id = "structure:paragraph_words"
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} Headings, lists, tables, greetings and signatures are no paragraphs: one meaning of "
+            "the word in all instructions."
+        ),
+    )
 
     fewest: int = integer("how many words a paragraph has at least", low=1, high=1000, drawn=(10, 30))
     most: int = integer("how many words a paragraph has at most", low=11, high=2000, drawn=(50, 90))
@@ -104,7 +111,7 @@ class ParagraphWords(Checker):
         filler = Filler(turn=11)
         repaired = draft
         for start, end in reversed([part.span for part in read_parts(cached_text(draft)) if _counts(part)]):
-            pieces = [self._filled(piece, filler) for piece in self._cut(draft[start:end])]
+            pieces = [self._fill_paragraph(piece, filler) for piece in self._cut(draft[start:end])]
             repaired = repaired[:start] + "\n\n".join(pieces) + repaired[end:]
         if self.check(cached_text(repaired)).followed:
             return repaired
@@ -129,7 +136,7 @@ class ParagraphWords(Checker):
         pieces = [paragraph[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(paragraph)], strict=True)]
         return [piece for piece in pieces if piece]
 
-    def _filled(self, piece: str, filler: Filler) -> str:
+    def _fill_paragraph(self, piece: str, filler: Filler) -> str:
         missing = self.fewest - len(cached_text(piece).words)
         return f"{piece} {filler.sentence(missing)}" if missing > 0 else piece
 

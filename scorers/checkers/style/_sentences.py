@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...verdict import Span
 
 
-def measured(plain: Text) -> tuple[list[Span], list[int]]:
+def measure_sentences(plain: Text) -> tuple[list[Span], list[int]]:
     """Return the sentences of a text without code and tables, and the number of words in each.
 
     The mark of a postscript ("P.S.") is no sentence.
@@ -24,12 +24,12 @@ def measured(plain: Text) -> tuple[list[Span], list[int]]:
     return found, [bisect_left(starts, end) - bisect_left(starts, start) for start, end in found]
 
 
-def shortened(draft: str, most: int) -> str:
+def shorten_sentences(draft: str, most: int) -> str:
     """Return the draft with its sentences of more than `most` words cut into even pieces."""
     plain = prose(cached_text(draft))
     words = plain.words
     starts = [start for start, _ in words]
-    found, sizes = measured(plain)
+    found, sizes = measure_sentences(plain)
     for (start, _), size in reversed(list(zip(found, sizes, strict=True))):
         if size <= most:
             continue

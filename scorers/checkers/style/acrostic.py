@@ -34,6 +34,7 @@ from scorers import (
     format_lines,
 )
 
+from ...checker import READ_AS_SEEN
 from ...params import StringParam
 from ...repair.paragraphs import cut_into
 from ...text.markdown import prose
@@ -72,6 +73,10 @@ class Acrostic(Checker):
 
     id = "style:acrostic"
     version = 3
+    changes = (
+        "An acrostic that is all in bold type is read, because its letters are there.",
+        f"{READ_AS_SEEN} Lists are no paragraphs, as in every other instruction on paragraphs.",
+    )
 
     word: str = _word("the word to spell")
     unit: str = choice("what begins with its letters", UNITS)
@@ -141,10 +146,10 @@ class Acrostic(Checker):
         plain = {"lines": "\n", "sentences": " ", "paragraphs": "\n\n"}[self.unit]
         fresh = plain.join(filler.sentence(5) for _ in range(number))
         for shaped in (draft, shapes[self.unit](draft, number)):
-            repaired = self._lettered(shaped)
+            repaired = self._put_letters(shaped)
             if self.check(cached_text(repaired)).followed:
                 return repaired
-        return self._lettered(fresh)
+        return self._put_letters(fresh)
 
     def _units(self, plain: Text) -> list[Span]:
         if self.unit == "paragraphs":
@@ -159,7 +164,7 @@ class Acrostic(Checker):
         end = lines[-1].start if behind else len(plain.raw)
         return [span for span in counted_sentences(plain) if span[0] < end]
 
-    def _lettered(self, draft: str) -> str:
+    def _put_letters(self, draft: str) -> str:
         """Put a word with the right letter before each unit that begins with another one."""
         plain = prose(cached_text(draft))
         starts = [_first(plain.raw, *unit) for unit in self._units(plain)]
@@ -206,6 +211,6 @@ def _as_sentences(draft: str, number: int) -> str:
         return " ".join([draft.rstrip(), *(filler.sentence(5) for _ in range(number - len(spans)))]).lstrip()
     joined = draft
     for (_, end), (start, _) in reversed(list(zip(spans[number - 1 :], spans[number:], strict=False))):
-        kept = joined[:end].rstrip(".!?。！？… ")
-        joined = f"{kept} and {joined[start : start + 1].lower()}{joined[start + 1 :]}"
+        without_end = joined[:end].rstrip(".!?。！？… ")
+        joined = f"{without_end} and {joined[start : start + 1].lower()}{joined[start + 1 :]}"
     return joined

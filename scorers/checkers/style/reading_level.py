@@ -22,8 +22,9 @@ from typing import NamedTuple
 
 from scorers import Case, Checker, Demands, Span, Text, Verdict, cached_text, format_count, format_lines, integer
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import prose
-from ._sentences import measured, shortened
+from ._sentences import measure_sentences, shorten_sentences
 
 _LATIN = re.compile(r"[A-Za-z]")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -41,6 +42,7 @@ class ReadingLevel(Checker):
 
     id = "style:reading_level"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     max_grade: int = integer("the highest grade", low=1, high=30, drawn=(5, 10))
 
@@ -63,7 +65,7 @@ class ReadingLevel(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        measure = _measured(text)
+        measure = _measure_text(text)
         if measure is None:
             return Verdict(False, f"no sentence in Latin letters; a grade of at most {self.max_grade} was asked")
         found, sizes, spoken = measure
@@ -89,7 +91,7 @@ class ReadingLevel(Checker):
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
-        for shorter in (draft, shortened(draft, 12), shortened(draft, 7)):
+        for shorter in (draft, shorten_sentences(draft, 12), shorten_sentences(draft, 7)):
             sentences = cached_text(shorter).sentences
             at = sentences[-1][0] if len(sentences) > 1 else len(shorter)
             for number in (0, 1, 2, 4, 8, 16, 32, _MORE):
@@ -121,17 +123,17 @@ def ease(raw: str) -> Ease | None:
     >>> [round(value, 2) for value in ease("The cat sat on the mat. It was warm.")]
     [4.5, 1.0, -2.03]
     """
-    measure = _measured(Text(raw))
+    measure = _measure_text(Text(raw))
     if not measure:
         return None
     sentences, words, said = len(measure[0]), sum(measure[1]), sum(measure[2])
     return Ease(words / sentences, said / words, _grade(sentences, words, said))
 
 
-def _measured(text: Text) -> tuple[list[Span], list[int], list[int]] | None:
+def _measure_text(text: Text) -> tuple[list[Span], list[int], list[int]] | None:
     """Return the sentences of a text with their words and syllables; None without one in Latin letters."""
     plain = prose(text)
-    found, sizes = measured(plain)
+    found, sizes = measure_sentences(plain)
     if not sum(sizes) or not any(_LATIN.search(plain.raw, *span) for span in found):
         return None
     starts = [start for start, _ in plain.words]

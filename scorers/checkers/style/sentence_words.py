@@ -23,8 +23,9 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...text.markdown import prose
-from ._sentences import measured, shortened
+from ._sentences import measure_sentences, shorten_sentences
 
 NARROWEST = 5
 """The smallest distance of the bounds."""
@@ -38,9 +39,10 @@ class SentenceWords(Checker):
 
     id = "style:sentence_words"
     version = 2
+    changes = (READ_AS_SEEN,)
 
-    fewest: int = integer("the smallest number of words of a sentence", low=1, high=100, drawn=(2, 5))
-    most: int = integer("the largest number of words of a sentence", low=6, high=200, drawn=(14, 30))
+    fewest: int = integer("the smallest number of words of a sentence", low=1, high=100, drawn=(4, 8))
+    most: int = integer("the largest number of words of a sentence", low=6, high=200, drawn=(14, 24))
 
     good = [
         Case("One two. Three four five six seven eight nine.", fewest=2, most=7),
@@ -67,7 +69,7 @@ class SentenceWords(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        found, sizes = measured(prose(text))
+        found, sizes = measure_sentences(prose(text))
         asked = f"at least {self.fewest} and at most {self.most} were asked"
         if not found:
             return Verdict(False, f"no sentence; sentences of at least {format_count(self.fewest, 'word')} were asked")
@@ -96,16 +98,16 @@ class SentenceWords(Checker):
         for turn in range(_ROUNDS):
             if self.check(cached_text(repaired)).followed:
                 return repaired
-            repaired = self._mended(repaired, Filler(turn=12 + turn))
+            repaired = self._mend_sentences(repaired, Filler(turn=12 + turn))
         if self.check(cached_text(repaired)).followed:
             return repaired
         return Filler(turn=12).sentence(self.fewest + 2)
 
-    def _mended(self, draft: str, filler: Filler) -> str:
+    def _mend_sentences(self, draft: str, filler: Filler) -> str:
         """Return the draft with long sentences cut and short ones filled; add a sentence if it has none."""
-        draft = shortened(draft, self.most)
+        draft = shorten_sentences(draft, self.most)
         plain = prose(cached_text(draft))
-        found, sizes = measured(plain)
+        found, sizes = measure_sentences(plain)
         for (start, _), size in reversed(list(zip(found, sizes, strict=True))):
             if size < self.fewest:
                 words = [end for first, end in plain.words if first >= start][:1]

@@ -1,4 +1,4 @@
-"""Words by their letters, for the instructions of this family: what stands in them, and their repair."""
+"""Words by their letters, for the instructions of this family: which of them break it, and their repair."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scorers import Checker
 
 
-def lettered(text: Text) -> list[Span]:
+def find_lettered(text: Text) -> list[Span]:
     """Return the words of `text` that hold a letter."""
     raw = text.raw
     return [(a, b) for a, b in text.words if raw[a].isalpha() or any(map(str.isalpha, raw[a:b]))]
@@ -25,10 +25,10 @@ def lettered(text: Text) -> list[Span]:
 def first_letters(text: Text) -> list[tuple[str, Span]]:
     """Return the first letter or digit of every word that holds a letter, folded, with the word's place."""
     raw = text.raw
-    return [(fold_accents(raw[a])[:1] or raw[a], (a, b)) for a, b in lettered(text)]
+    return [(fold_accents(raw[a])[:1] or raw[a], (a, b)) for a, b in find_lettered(text)]
 
 
-def thinned(checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], least: str) -> str:
+def delete_words(checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], least: str) -> str:
     """Return `draft` without the words that break the instruction, or `least` where that is not enough."""
     text = cached_text(draft)
     if checker.check(text).followed:
@@ -37,7 +37,7 @@ def thinned(checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], 
     return first_following(checker, rest, f"{rest.rstrip()} {least}", least)
 
 
-def swapped(
+def swap_words(
     checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], fits: Callable[[str], bool], least: str
 ) -> str:
     """Return `draft` with fitting words of the word list for those that break the instruction, or without them."""

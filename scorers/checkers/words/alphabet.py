@@ -40,7 +40,7 @@ def _first_wrong(firsts: list[str]) -> int | None:
     return next((i for i, (first, letter) in enumerate(zip(firsts, wanted, strict=True)) if first != letter), None)
 
 
-def _published(text: Text, words: list[str]) -> Verdict:
+def _check_published(text: Text, words: list[str]) -> Verdict:
     if not words:
         return Verdict(False, "no words")
     wrong = _first_wrong([word[0].lower()[:1] for word in words])
@@ -50,8 +50,8 @@ def _published(text: Text, words: list[str]) -> Verdict:
     return Verdict.of(False, f"word {wrong + 1} is {words[wrong]!r:.40}", [bare_span(text.raw, found)])
 
 
-def _livebench(_: Alphabet, text: Text) -> Verdict:
-    return _published(text, [word for word in text.bare.split() if _LETTER.search(word)])
+def _check_livebench(_: Alphabet, text: Text) -> Verdict:
+    return _check_published(text, [word for word in text.bare.split() if _LETTER.search(word)])
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,10 @@ class Alphabet(Checker):
     bad = [Case("Apples clocks"), Case("apples Apples"), Case("Apples", why="one word has no next letter"), Case("- 5")]
 
     def describe(self) -> str:
-        return "Begin each word with the letter that follows the first letter of the word before it; a follows z."
+        return (
+            "Begin each word with the letter of the alphabet that follows the first letter of the word before it; "
+            "after z comes a."
+        )
 
     def check(self, text: Text) -> Verdict:
         found = first_letters(text)
@@ -107,14 +110,14 @@ class Alphabet(Checker):
             why="One word passes; every piece at white space is a word unless it is ASCII punctuation alone, and its "
             "first character has to be a letter of ASCII.",
             source="IFBench AlphabetLoopChecker",
-            check=lambda _, text: _published(text, text.bare.split()),
+            check=lambda _, text: _check_published(text, text.bare.split()),
             good=(Case("Apple"),),
             bad=(Case("Apple — birds"), Case("“Apple birds")),
         ),
         "livebench": PublishedVariant(
             why="As IFBench, but pieces without a letter of ASCII are left out.",
             source="LiveBench AlphabetLoopChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("Apple"),),
             bad=(Case("“Apple birds"),),
         ),

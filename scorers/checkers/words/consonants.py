@@ -9,13 +9,13 @@ from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text,
 
 from ...text.published.ascii_punctuation import piece_span
 from ...text.scripts import fold_accents
-from ._letters import lettered, swapped
+from ._letters import find_lettered, swap_words
 
 _CLUSTER = re.compile("[bcdfghjklmnpqrstvwxyz]{2}")
 _SMALL = re.compile("[a-z]")
 
 
-def _published(text: Text, *, skips: bool) -> Verdict:
+def _check_published(text: Text, *, skips: bool) -> Verdict:
     for place, piece in enumerate(text.lower.split()):
         if not _CLUSTER.search(piece) and not (skips and not _SMALL.search(piece)):
             span = piece_span(text.raw, place)
@@ -24,7 +24,7 @@ def _published(text: Text, *, skips: bool) -> Verdict:
 
 
 def _without_cluster(text: Text) -> list[Span]:
-    return [(a, b) for a, b in lettered(text) if not _CLUSTER.search(fold_accents(text.raw[a:b]))]
+    return [(a, b) for a, b in find_lettered(text) if not _CLUSTER.search(fold_accents(text.raw[a:b]))]
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Consonants(Checker):
     bad = [Case("a bridge"), Case("t-s", why="a hyphen between them"), Case("42")]
 
     def describe(self) -> str:
-        return "Every word must have at least two consonants next to each other (y is a consonant)."
+        return "Every word must have at least two consonants next to each other (y counts as a consonant)."
 
     def check(self, text: Text) -> Verdict:
-        words, wrong = lettered(text), _without_cluster(text)
+        words, wrong = find_lettered(text), _without_cluster(text)
         if not words:
             return Verdict(False, "no words")
         return Verdict.of(not wrong, f"{len(wrong)} of {format_count(len(words), 'word')} without a cluster", wrong)
@@ -50,13 +50,15 @@ class Consonants(Checker):
         return Demands(phase="content", words=Range(1), traits=(("script of the words", "Latin"),))
 
     def repair(self, draft: str) -> str:
-        return swapped(self, draft, _without_cluster, lambda word: bool(_CLUSTER.search(word)), "Strong bridges stand.")
+        return swap_words(
+            self, draft, _without_cluster, lambda word: bool(_CLUSTER.search(word)), "Strong bridges stand."
+        )
 
     published = {
         "ifbench": PublishedVariant(
             why="Every piece at white space is a word: a dash or a number fails.",
             source="IFBench ConsonantClusterChecker",
-            check=lambda _, text: _published(text, skips=False),
+            check=lambda _, text: _check_published(text, skips=False),
             good=(Case("bridge, a-bridge"),),
             bad=(Case("bridge — stone"), Case("bridge 42")),
         ),
@@ -64,7 +66,7 @@ class Consonants(Checker):
             why="Cuts at white space and skips pieces without a letter of ASCII; of two words in one piece only one "
             "needs a cluster.",
             source="LiveBench ConsonantClusterChecker",
-            check=lambda _, text: _published(text, skips=True),
+            check=lambda _, text: _check_published(text, skips=True),
             good=(Case("bridge/a"), Case("42")),
             bad=(Case("a bridge"),),
         ),

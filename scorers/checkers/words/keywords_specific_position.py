@@ -14,7 +14,7 @@ from ...repair.attempts import first_following, with_sentence
 _SMALL = re.compile("[a-z]")
 
 
-def _published(self: KeywordsSpecificPosition, text: Text) -> Verdict:
+def _check_published(self: KeywordsSpecificPosition, text: Text) -> Verdict:
     spans = text.published_sentences
     if len(spans) < self.n:
         return _too_few(len(spans))
@@ -27,7 +27,7 @@ def _published(self: KeywordsSpecificPosition, text: Text) -> Verdict:
     return self._at(tokens, [span])
 
 
-def _livebench(self: KeywordsSpecificPosition, text: Text) -> Verdict:
+def _check_livebench(self: KeywordsSpecificPosition, text: Text) -> Verdict:
     sentences = text.livebench_sentences
     if len(sentences) < self.n:
         return _too_few(len(sentences))
@@ -42,7 +42,7 @@ def _too_few(count: int) -> Verdict:
     return Verdict(False, f"there are only {count} sentences")
 
 
-def _refuses(self: KeywordsSpecificPosition) -> str:
+def _refuse_published(self: KeywordsSpecificPosition) -> str:
     drawn = [name for name, given in (("keyword", self.keyword.strip()), ("n", self.n), ("m", self.m)) if not given]
     return f"{drawn[0]} is 0 or empty, and the published verifier replaces it at random" if drawn else ""
 
@@ -110,31 +110,31 @@ class KeywordsSpecificPosition(Checker):
         filler, word = Filler((self.keyword,), turn=3), self.keyword.strip()
         missing = int(self.n) - len(cached_text(draft).sentences)
         own = [filler.sentence(7) for _ in range(int(self.n))]
-        own[-1] = _placed(own[-1], word, int(self.m), filler)
+        own[-1] = _place_word(own[-1], word, int(self.m), filler)
         if missing > 0:
             more = " ".join([*own[len(own) - missing : -1], own[-1]])
             return first_following(self, *with_sentence(draft, more), " ".join(own))
         start, end = cached_text(draft).sentences[int(self.n) - 1]
-        placed = _placed(draft[start:end], word, int(self.m), filler)
+        placed = _place_word(draft[start:end], word, int(self.m), filler)
         return first_following(self, draft[:start] + placed + draft[end:], " ".join(own))
 
     published = {
         "ifbench": PublishedVariant(
             why="Cuts words as NLTK does, in two at an apostrophe; numbers given as floats raise.",
             source="IFBench KeywordSpecificPositionChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Don't lamp.", keyword="lamp", n=1, m=3),),
             bad=(Case("Don't go.", keyword="don't", n=1, m=1), Case("A lamp.", keyword="lamp", n=1.0, m=2)),
-            refuses=_refuses,
+            refuses=_refuse_published,
         ),
         "livebench": PublishedVariant(
             why="Leaves out tokens without a small letter of ASCII, such as I, 42 and USA, and cuts sentences by rules "
             "of its own.",
             source="LiveBench KeywordSpecificPositionChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("I saw lamp.", keyword="lamp", n=1, m=2),),
             bad=(Case("I saw lamp.", keyword="lamp", n=1, m=3),),
-            refuses=_refuses,
+            refuses=_refuse_published,
         ),
     }
 
@@ -143,7 +143,7 @@ def _plain(word: str) -> str:
     return word.lower().replace("’", "'").replace("ʼ", "'")
 
 
-def _placed(sentence: str, word: str, place: int, filler: Filler) -> str:
+def _place_word(sentence: str, word: str, place: int, filler: Filler) -> str:
     """Return `sentence` with `word` as its word number `place`."""
     spans = cached_text(sentence).words
     if len(spans) < place - 1:

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text
 
+from ...meanings import JOINED
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import ENDS
 
 
-def _published(_: LastFirst, text: Text) -> Verdict:
+def _check_published(_: LastFirst, text: Text) -> Verdict:
     spans = text.published_sentences
     for place, (one, two) in enumerate(pairwise(spans)):
         last, first = text.raw[slice(*one)].rstrip(ENDS).split(), text.raw[slice(*two)].lstrip(ENDS).split(None, 1)
@@ -20,7 +21,7 @@ def _published(_: LastFirst, text: Text) -> Verdict:
     return Verdict(True, f"{len(spans)} sentences, each beginning with the last word of the one before")
 
 
-def _livebench(_: LastFirst, text: Text) -> Verdict:
+def _check_livebench(_: LastFirst, text: Text) -> Verdict:
     for place, (one, two) in enumerate(pairwise(text.livebench_sentences)):
         last, first = one.rstrip(ENDS).split(), two.lstrip(ENDS).split(None, 1)
         if not last:
@@ -66,10 +67,7 @@ class LastFirst(Checker):
     bad = [Case("One sentence only."), Case("I saw the mill. The stones turn."), Case("I saw the mill. Mills turn.")]
 
     def describe(self) -> str:
-        return (
-            "Write at least two sentences. Each sentence must begin with the word with which the sentence before it "
-            "ends."
-        )
+        return "Write at least two sentences. Each sentence must begin with the last word of the sentence before it."
 
     def check(self, text: Text) -> Verdict:
         found = _ends(text)
@@ -86,6 +84,7 @@ class LastFirst(Checker):
             phase="edges",
             sentences=Range(2),
             traits=(("white space", "between words"), ("neighbouring first letters", "alike")),
+            meanings=(JOINED,),
         )
 
     def repair(self, draft: str) -> str:
@@ -110,7 +109,7 @@ class LastFirst(Checker):
             why="One sentence passes; marks on the inner side of the two words stay on them, so a comma behind the "
             "first word fails.",
             source="IFBench LastWordFirstNextChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("One sentence only."),),
             bad=(Case("I saw the mill. Mill, yes."),),
         ),
@@ -118,7 +117,7 @@ class LastFirst(Checker):
             why="One sentence passes; marks before the last word stay on it, and it cuts sentences by rules of its "
             "own, and raises where the first of them is marks alone.",
             source="LiveBench LastWordFirstNextChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("One sentence only."),),
             bad=(Case('I saw the "mill". Mill stones.'),),
         ),

@@ -9,10 +9,10 @@ from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text,
 
 from ...text.published.ascii_punctuation import bare_span, without
 from ...text.scripts import fold_accents
-from ._letters import thinned
+from ._letters import delete_words
 
 
-def _published(_: NoConsecutive, text: Text) -> Verdict:
+def _check_published(_: NoConsecutive, text: Text) -> Verdict:
     words = without(text.lower).split()
     for place, (one, two) in enumerate(pairwise(words)):
         if one[0] == two[0]:
@@ -56,7 +56,7 @@ class NoConsecutive(Checker):
     ]
 
     def describe(self) -> str:
-        return "No two neighbouring words may begin with the same letter, also across lines and sentences."
+        return "No two neighbouring words may begin with the same letter, not even across lines or sentences."
 
     def check(self, text: Text) -> Verdict:
         if len(text.words) < 2:
@@ -70,14 +70,14 @@ class NoConsecutive(Checker):
         return Demands(phase="content", words=Range(2), traits=(("neighbouring first letters", "different"),))
 
     def repair(self, draft: str) -> str:
-        return thinned(self, draft, _second_ones, "Big towns welcome farmers.")
+        return delete_words(self, draft, _second_ones, "Big towns welcome farmers.")
 
     published = {
         "ifbench": PublishedVariant(
             why="One word passes; pieces are cut at white space after ASCII punctuation is deleted, and a mark outside "
             "ASCII is a first letter.",
             source="IFBench NoConsecutiveFirstLetterChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Big — bold"), Case("Word")),
             bad=(Case("— —"), Case("“big “cat")),
         ),

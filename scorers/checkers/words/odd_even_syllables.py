@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from scorers import Case, Checker, PublishedVariant, Span, Text, Unscorable, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Unscorable, Verdict
 
+from ...meanings import SPACED
 from ...text.published.ascii_punctuation import bare_span, without
-from ._letters import lettered, thinned
+from ._letters import delete_words, find_lettered
 
 
 @lru_cache(maxsize=8192)
@@ -25,7 +26,7 @@ def _syllables(word: str) -> int:
     return int(syllapy.count(word))
 
 
-def _published(_: OddEvenSyllables, text: Text) -> Verdict:
+def _check_published(_: OddEvenSyllables, text: Text) -> Verdict:
     words = text.bare.lower().split()
     counts = [_syllables(word) for word in words]
     for place, (one, two) in enumerate(pairwise(counts)):
@@ -47,7 +48,7 @@ def _parity(text: Text, span: Span) -> int:
 def _breaking(text: Text) -> list[Span]:
     """Return the words that would have to go for the rest to alternate."""
     last, gone = -1, []
-    for span in lettered(text):
+    for span in find_lettered(text):
         parity = _parity(text, span)
         if parity == last:
             gone.append(span)
@@ -69,7 +70,7 @@ class OddEvenSyllables(Checker):
         return "Alternate between words with an odd and words with an even number of syllables."
 
     def check(self, text: Text) -> Verdict:
-        spans = lettered(text)
+        spans = find_lettered(text)
         if len(spans) < 2:
             return Verdict(False, "fewer than two words")
         for first, second in pairwise(spans):
@@ -78,14 +79,17 @@ class OddEvenSyllables(Checker):
                 return _same(text, first, second, one, two)
         return Verdict(True, f"all {len(spans)} words alternate")
 
+    def demands(self) -> Demands:
+        return Demands(meanings=(SPACED,))
+
     def repair(self, draft: str) -> str:
-        return thinned(self, draft, _breaking, "Bread rivers.")
+        return delete_words(self, draft, _breaking, "Bread rivers.")
 
     published = {
         "ifbench": PublishedVariant(
             why="One word passes; every piece at white space is a word, also a number or a dash.",
             source="IFBench AlternateParitySyllablesChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("cat"),),
             bad=(Case("— cat"), Case("42 river")),
         ),

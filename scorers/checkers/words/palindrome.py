@@ -14,11 +14,11 @@ _WORDS = "level radar civic kayak refer rotor madam tenet stats solos sagas mini
 _TEN = " ".join(_WORDS[:NUMBER])
 
 
-def _published(self: Palindrome, text: Text) -> Verdict:
+def _check_published(self: Palindrome, text: Text) -> Verdict:
     words = text.bare.lower().split()
     places = [i for i, word in enumerate(words) if len(word) >= LENGTH and word == word[::-1]]
     spans = list(bare_spans(text.raw)) if places else []
-    return self._verdict([words[place] for place in places], [spans[place] for place in places[:NUMBER]])
+    return self._make_verdict([words[place] for place in places], [spans[place] for place in places[:NUMBER]])
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Palindrome(Checker):
             word = text.raw[start:end].lower()
             if len(word) >= LENGTH and word == word[::-1] and word.isalpha():
                 first.setdefault(word, (start, end))
-        return self._verdict(list(first), list(first.values()))
+        return self._make_verdict(list(first), list(first.values()))
 
-    def _verdict(self, found: list[str], spans: list[Span]) -> Verdict:
+    def _make_verdict(self, found: list[str], spans: list[Span]) -> Verdict:
         shown = f": {format_list(map(repr, found[:5]))}{' and others' if len(found) > 5 else ''}" if found else ""
         return Verdict.of(len(found) >= NUMBER, f"{len(found)} found{shown}", spans)
 
@@ -68,7 +68,7 @@ class Palindrome(Checker):
         "ifbench": PublishedVariant(
             why="The same palindrome counts each time, and so does a number.",
             source="IFBench PalindromeChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("level " * 10), Case("11111 " * 10)),
             bad=(Case(f"“{_TEN}”"),),
         ),

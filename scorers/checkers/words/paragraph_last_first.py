@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text
 
+from ...meanings import PARAGRAPHED
 from ...repair.attempts import first_following
 from ...text.published.ascii_punctuation import ENDS, MARKS
 
@@ -18,7 +19,7 @@ _LINE = re.compile(r"[^\n\r]+")
 _BLOCK = re.compile(r"[^\n\r]+(?:(?:\r\n|\n|\r)[^\S\n\r]*+[^\s][^\n\r]*+)*+")
 
 
-def _published(_: ParagraphLastFirst, text: Text) -> Verdict:
+def _check_published(_: ParagraphLastFirst, text: Text) -> Verdict:
     at = 0
     for line in text.raw.split("\n"):
         words = line.strip().lower().strip(ENDS).split()
@@ -28,7 +29,7 @@ def _published(_: ParagraphLastFirst, text: Text) -> Verdict:
     return Verdict(True, "every line ends with the word that it begins with")
 
 
-def _livebench(_: ParagraphLastFirst, text: Text) -> Verdict:
+def _check_livebench(_: ParagraphLastFirst, text: Text) -> Verdict:
     chunks = text.raw.split("\n\n")
     if len(chunks) < 2:
         return Verdict(False, "one paragraph")
@@ -78,7 +79,7 @@ class ParagraphLastFirst(Checker):
     ]
 
     def describe(self) -> str:
-        return "End every paragraph with the same word with which it begins; separate paragraphs with a blank line."
+        return "End every paragraph with the word that it begins with, and separate paragraphs with a blank line."
 
     def check(self, text: Text) -> Verdict:
         blocks = _ends(text, _BLOCK)
@@ -101,7 +102,12 @@ class ParagraphLastFirst(Checker):
         ]
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(2), traits=(("white space", "between words"),))
+        return Demands(
+            phase="edges",
+            words=Range(2),
+            traits=(("white space", "between words"),),
+            meanings=(PARAGRAPHED,),
+        )
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)
@@ -123,14 +129,14 @@ class ParagraphLastFirst(Checker):
         "ifbench": PublishedVariant(
             why="Every line is a paragraph, one word is enough, and a mark behind the first word stays on it.",
             source="IFBench ParagraphLastFirstWordMatchChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Word"), Case("---\n***")),
             bad=(Case("Hi, there hi."),),
         ),
         "livebench": PublishedVariant(
             why="Wants at least two paragraphs, one word of each being enough.",
             source="LiveBench ParagraphLastFirstWordMatchChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("Hi.\n\nBye."),),
             bad=(Case("Hi there hi."),),
         ),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, PublishedVariant, Span, Text, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict
 
+from ...meanings import SPACED
 from ...text.published.ascii_punctuation import bare_span
-from ._letters import swapped
+from ._letters import swap_words
 
 PRIMES = frozenset(n for n in range(2, 100) if all(n % d for d in range(2, n)))
 
 
-def _published(_: PrimeLengths, text: Text) -> Verdict:
+def _check_published(_: PrimeLengths, text: Text) -> Verdict:
     for place, word in enumerate(text.bare.split()):
         if len(word) not in PRIMES:
             span = bare_span(text.raw, place)
@@ -48,14 +49,17 @@ class PrimeLengths(Checker):
         shown = f", the first {text.quote(wrong[0])} of {_length(text, wrong[0])}" if wrong else ""
         return Verdict.of(not wrong, f"{len(wrong)} of {len(text.words)} words of another length{shown}", wrong)
 
+    def demands(self) -> Demands:
+        return Demands(meanings=(SPACED,))
+
     def repair(self, draft: str) -> str:
-        return swapped(self, draft, _wrong, lambda word: len(word) in PRIMES, "The river bends.")
+        return swap_words(self, draft, _wrong, lambda word: len(word) in PRIMES, "The river bends.")
 
     published = {
         "ifbench": PublishedVariant(
             why="A text without words passes, a mark outside ASCII counts as a letter, and lengths above 97 fail.",
             source="IFBench PrimeLengthsChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("..."),),
             bad=(Case("“to” it"),),
         ),

@@ -9,17 +9,17 @@ from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text,
 
 from ...params.published import drawn_at_random, format_number
 from ...text.published.ascii_punctuation import bare_spans, without
-from ._letters import thinned
+from ._letters import delete_words
 
 
-def _published(self: Repeats, text: Text) -> Verdict:
+def _check_published(self: Repeats, text: Text) -> Verdict:
     words = without(text.lower).split()
     word, count = _most(words)
     spans: list[Span] = []
     if count > self.small_n:
         places = zip(bare_spans(text.raw), words, strict=True)
         spans = [span for span, found in places if found == word]
-    return self._verdict(word, count, spans)
+    return self._make_verdict(word, count, spans)
 
 
 def _most(words: list[str]) -> tuple[str, int]:
@@ -47,9 +47,9 @@ class Repeats(Checker):
         words = [text.raw[start:end].lower() for start, end in text.words]
         word, count = _most(words)
         spans = text.words if count > self.small_n else []
-        return self._verdict(word, count, [s for s, found in zip(spans, words, strict=False) if found == word])
+        return self._make_verdict(word, count, [s for s, found in zip(spans, words, strict=False) if found == word])
 
-    def _verdict(self, word: str, count: int, spans: list[Span]) -> Verdict:
+    def _make_verdict(self, word: str, count: int, spans: list[Span]) -> Verdict:
         reason = f"the most frequent word, {word!r:.40}, occurs {count} times" if count else "no words"
         return Verdict.of(count <= self.small_n, reason, spans)
 
@@ -59,7 +59,7 @@ class Repeats(Checker):
         )
 
     def repair(self, draft: str) -> str:
-        return thinned(self, draft, self._extra, "Towns rest.")
+        return delete_words(self, draft, self._extra, "Towns rest.")
 
     def _extra(self, text: Text) -> list[Span]:
         seen: Counter[str] = Counter()
@@ -76,7 +76,7 @@ class Repeats(Checker):
             why="Deletes ASCII punctuation and cuts at white space: a word in curly quotes is another word, a dash is "
             "one.",
             source="IFBench RepeatWordsChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("cat “cat”", small_n=1),),
             bad=(Case("— —", small_n=1),),
             refuses=lambda self: drawn_at_random("small_n", self.small_n),

@@ -32,15 +32,15 @@ def _tokens(text: Text) -> Iterable[str]:
     return chain.from_iterable(tokens(text.raw, [span]) for span in text.published_sentences)
 
 
-def _published(_: StartVerb, text: Text) -> Verdict:
-    return _verdict(tuple(islice(_tokens(text), _SEEN)))
+def _check_published(_: StartVerb, text: Text) -> Verdict:
+    return _make_verdict(tuple(islice(_tokens(text), _SEEN)))
 
 
-def _livebench(_: StartVerb, text: Text) -> Verdict:
-    return _verdict(tuple(islice((token for token in _tokens(text) if _SMALL.search(token)), _SEEN)))
+def _check_livebench(_: StartVerb, text: Text) -> Verdict:
+    return _make_verdict(tuple(islice((token for token in _tokens(text) if _SMALL.search(token)), _SEEN)))
 
 
-def _verdict(first: tuple[str, ...], spans: tuple[tuple[int, int], ...] = ()) -> Verdict:
+def _make_verdict(first: tuple[str, ...], spans: tuple[tuple[int, int], ...] = ()) -> Verdict:
     if not first:
         return Verdict(False, "no words")
     tag = first_tag(first)
@@ -82,7 +82,7 @@ class StartVerb(Checker):
         small = (cut[0].lower(), *cut[1:])
         if cut[0].istitle() and small[0] not in _COURTESY and "VB" in first_tag(small):
             cut = small
-        return _verdict(cut, (words[first],))
+        return _make_verdict(cut, (words[first],))
 
     def demands(self) -> Demands:
         return Demands(phase="edges", words=Range(1))
@@ -96,14 +96,14 @@ class StartVerb(Checker):
         "ifbench": PublishedVariant(
             why="Tags the first token, which can be a quotation mark, a bullet or a number.",
             source="IFBench StartWithVerbChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("Consider the lamp."),),
             bad=(Case("**Consider** the lamp."), Case("“Take bread.”")),
         ),
         "livebench": PublishedVariant(
             why="Leaves out tokens without a small letter of ASCII before it tags.",
             source="LiveBench StartWithVerbChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("I consider the lamp."),),
             bad=(Case("GO home"), Case("The lamp.")),
         ),

@@ -11,23 +11,24 @@ from itertools import combinations
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_list
 
+from ...meanings import UNBROKEN
 from ...text.scripts import fold_accents
-from ._letters import swapped
+from ._letters import swap_words
 
 VOWELS = "aeiou"
 MOST = 3
 _BREAK = re.compile(r"\s*[\n\r\u2028\u2029]\s*")
 
 
-def _published(_: Vowel, text: Text) -> Verdict:
-    return _verdict(text.lower, broken="\n" in text.raw.strip())
+def _check_published(_: Vowel, text: Text) -> Verdict:
+    return _make_verdict(text.lower, broken="\n" in text.raw.strip())
 
 
-def _livebench(_: Vowel, text: Text) -> Verdict:
-    return _verdict(text.raw, broken=False)
+def _check_livebench(_: Vowel, text: Text) -> Verdict:
+    return _make_verdict(text.raw, broken=False)
 
 
-def _verdict(letters: str, *, broken: bool) -> Verdict:
+def _make_verdict(letters: str, *, broken: bool) -> Verdict:
     found = [vowel for vowel in VOWELS if vowel in letters]
     reason = f"{format_list(found)} occur" if found else "no vowels"
     return Verdict(len(found) <= MOST and not broken, f"{reason}{'; more than one paragraph' if broken else ''}")
@@ -55,10 +56,12 @@ class Vowel(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        return _verdict(fold_accents(text.raw), broken=bool(_BREAK.search(text.raw.strip())))
+        return _make_verdict(fold_accents(text.raw), broken=bool(_BREAK.search(text.raw.strip())))
 
     def demands(self) -> Demands:
-        return Demands(phase="content", blocks=Range(0, 1))
+        return Demands(
+            phase="content", blocks=Range(0, 1), english=("words counted by a, e, i, o and u",), meanings=(UNBROKEN,)
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
@@ -70,20 +73,20 @@ class Vowel(Checker):
         def other(text: Text) -> list[Span]:
             return [(a, b) for a, b in text.words if not _vowels(text.raw[a:b]) <= best]
 
-        return swapped(self, line, other, lambda word: _vowels(word) <= best, "He sees the river bend.")
+        return swap_words(self, line, other, lambda word: _vowels(word) <= best, "He sees the river bend.")
 
     published = {
         "ifbench": PublishedVariant(
             why="Accented vowels are none, and only a line feed ends a line.",
             source="IFBench SingleVowelParagraphChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("áéíóú a e i"),),
             bad=(Case("the elf is on it up"),),
         ),
         "livebench": PublishedVariant(
             why="Only small vowels count, and the response may have many paragraphs.",
             source="LiveBench SingleVowelParagraphChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("THE ELF IS ON IT UP"), Case("one\ntwo")),
             bad=(Case("the elf is on it up"),),
         ),

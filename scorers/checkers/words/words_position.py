@@ -13,7 +13,7 @@ from ...text.published.ascii_punctuation import MARKS
 _SMALL = re.compile("[a-z]")
 
 
-def _published(self: WordsPosition, text: Text) -> Verdict:
+def _check_published(self: WordsPosition, text: Text) -> Verdict:
     tokens = text.tokens
     if len(tokens) < 2:
         return Verdict(False, "fewer than two words")
@@ -23,14 +23,14 @@ def _published(self: WordsPosition, text: Text) -> Verdict:
         if len(tokens) < 3:
             return Verdict(False, "fewer than two words")
     word = self.keyword.strip().lower()
-    return self._verdict(tokens[1], tokens[place], followed=tokens[1].lower() == word == tokens[place].lower())
+    return self._make_verdict(tokens[1], tokens[place], followed=tokens[1].lower() == word == tokens[place].lower())
 
 
-def _livebench(self: WordsPosition, text: Text) -> Verdict:
+def _check_livebench(self: WordsPosition, text: Text) -> Verdict:
     tokens = [token for token in text.tokens if _SMALL.search(token)]
     if len(tokens) < 2:
         return Verdict(False, "fewer than two words")
-    return self._verdict(tokens[1], tokens[-2], followed=tokens[1] == self.keyword.strip() == tokens[-2])
+    return self._make_verdict(tokens[1], tokens[-2], followed=tokens[1] == self.keyword.strip() == tokens[-2])
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class WordsPosition(Checker):
             return Verdict(False, "fewer than two words")
         one, two = (text.raw[a:b] for a, b in (spans[1], spans[-2]))
         word = self.keyword.strip().lower()
-        return self._verdict(one, two, followed=one.lower() == word == two.lower(), spans=(spans[1], spans[-2]))
+        return self._make_verdict(one, two, followed=one.lower() == word == two.lower(), spans=(spans[1], spans[-2]))
 
-    def _verdict(self, one: str, two: str, *, followed: bool, spans: tuple[tuple[int, int], ...] = ()) -> Verdict:
+    def _make_verdict(self, one: str, two: str, *, followed: bool, spans: tuple[tuple[int, int], ...] = ()) -> Verdict:
         return Verdict.of(followed, f"the second word is {one!r:.40}, the second to last is {two!r:.40}", spans)
 
     def range_error(self) -> str:
@@ -83,10 +83,10 @@ class WordsPosition(Checker):
             return least
         first, last = text.words[0], text.words[-1]
         middle = draft[first[1] : last[0]].strip()
-        kept = middle if text.words[1:-1] or middle.strip(MARKS) else ""
+        inner = middle if text.words[1:-1] or middle.strip(MARKS) else ""
         return first_following(
             self,
-            f"{draft[: first[1]]} {word} {kept} {word} {draft[last[0] :]}".replace("  ", " "),
+            f"{draft[: first[1]]} {word} {inner} {word} {draft[last[0] :]}".replace("  ", " "),
             f"{draft[: first[1]]} {word} {draft[last[0] :]}",
             least,
         )
@@ -96,14 +96,14 @@ class WordsPosition(Checker):
             why="Counts tokens, so a quotation mark or a bullet is a word, and of several marks at the end only one is "
             "left out.",
             source="IFBench KeywordFirstLastChecker",
-            check=_published,
+            check=_check_published,
             good=(Case("* lamp is lamp here.", keyword="lamp"), Case("The lamp is a lamp here.", keyword="lamp")),
             bad=(Case("The lamp is a lamp here!?", keyword="lamp"),),
         ),
         "livebench": PublishedVariant(
             why="Leaves out tokens without a small letter of ASCII, and capitals have to be the same.",
             source="LiveBench KeywordFirstLastChecker",
-            check=_livebench,
+            check=_check_livebench,
             good=(Case("The lamp is a lamp I see.", keyword="lamp"),),
             bad=(Case("The Lamp is a LAMP here!", keyword="lamp"),),
         ),

@@ -9,10 +9,14 @@ from typing import Any
 
 from scorers import Context, Span, find_words
 
+from ...context import Measure
 from ...params import StringParam, WordsParam
-from ...text.language.chinese import simplified
+from ...params.bounds import SHARES
+from ...text.language.chinese import AT_LEAST, AT_MOST, simplify
 from ...text.word_lists import word_list
 
+_EXACT = (0.7, 1.2)
+"""An exact number as a share of what an answer has by itself."""
 _BOUNDED = re.compile(r"[^\W\u2e80-\U0003134f]|.*[^\W\u2e80-\U0003134f]\Z")
 
 
@@ -43,13 +47,14 @@ class _ChineseWord(StringParam):
 
 def find_in_both(raw: str, words: tuple[str, ...]) -> list[Span]:
     """Return where any of `words` stands, in simplified or in traditional characters."""
-    return find_words(simplified(raw), tuple(dict.fromkeys(map(simplified, words))))
+    return find_words(simplify(raw), tuple(dict.fromkeys(map(simplify, words))))
 
 
-def bound_near(rng: Random, length: int, shares: tuple[float, float]) -> int:
-    """Draw a bound between two shares of `length`, the length of an opening; 0 if there is none."""
-    low, high = shares
-    return round(length * (low + rng.random() * (high - low)))
+def draw_near(rng: Random, context: Context, measure: Measure, relation: str) -> int:
+    """Draw a bound near the length of an answer, which misses most of them; 0 where that length is not known."""
+    side = {AT_LEAST: "at least", AT_MOST: "less than"}.get(relation)
+    low, high = context.bounds_near(measure, SHARES[side] if side else _EXACT) or (0, 0)
+    return low + round(rng.random() * (high - low))
 
 
 def word_rule(words: tuple[str, ...], of_chinese: str) -> str:

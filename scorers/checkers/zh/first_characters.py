@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Text, Verdict, cached_text, string
 
+from ...checker import READ_AS_SEEN
 from ...text.language.chinese_parts import behind_title
 from ...text.paragraphs import body
 
@@ -21,6 +22,10 @@ class FirstCharacters(Checker):
     id = "zh:first_characters"
     worded_in = "zh"
     version = 3
+    changes = (
+        "Titles in 《》 and bold lines are not the beginning of the text.",
+        f"{READ_AS_SEEN} Headings and the numbers of parts are not the beginning either.",
+    )
 
     beginning: str = string(
         "what the response begins with",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Text, Verdict, cached_text, format_count, format_lines, format_list
 
+from ...checker import READ_AS_SEEN
+
 _HALF = {
     ",": "，", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", '"': "”", "'": "’",
     "｡": "。", "､": "、", "｢": "「", "｣": "」", "･": "·",
@@ -32,6 +34,10 @@ class FullWidthPunctuation(Checker):
     id = "zh:full_width_punctuation"
     worded_in = "zh"
     version = 3
+    changes = (
+        "Half-width marks within numbers, English words, addresses and list numbers are allowed, as the sentence says.",
+        READ_AS_SEEN,
+    )
 
     good = [
         Case("他说：“走吧！”她（笑着）问：「真的？」……好——走。"),

@@ -22,6 +22,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...repair.filler_zh import ChineseFiller
 from ...text.language.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound, has_variants
 from ...text.word_lists import pick
@@ -35,6 +36,7 @@ class KeywordFrequency(Checker):
     id = "zh:keyword_frequency"
     worded_in = "zh"
     version = 2
+    changes = (f"{READ_AS_SEEN} Either script matches, and Latin keywords are whole words: `AI` is not in `AIGC`.",)
 
     keyword: str = chinese_word("the word that is counted")
     frequency: int = integer("the bound on how often it occurs, itself allowed", low=1, drawn=(2, 5))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Text, Verdict, format_count, format_lines, format_list
 
+from ...checker import READ_AS_SEEN
 from ...repair.filler_zh import ChineseFiller
 from ...text.language.chinese import quote_chinese
 from ._words import chinese_words, find_in_both, word_rule
@@ -18,6 +19,7 @@ class KeywordsAbsent(Checker):
     id = "zh:keywords_absent"
     worded_in = "zh"
     version = 2
+    changes = (f"{READ_AS_SEEN} Either script matches, and Latin keywords are whole words: `AI` is not in `AIGC`.",)
 
     forbidden: tuple[str, ...] = chinese_words("the words that must not occur", drawn=(2, 4), from_request=True)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Text, Verdict, find_words, format_count, format_list
 
+from ...checker import READ_AS_SEEN
 from ...text.language.chinese import quote_chinese
 from ._words import chinese_words, word_rule
 
@@ -17,6 +18,7 @@ class KeywordsPresent(Checker):
     id = "zh:keywords_present"
     worded_in = "zh"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     keywords: tuple[str, ...] = chinese_words("the words that must occur", drawn=(2, 4))
 

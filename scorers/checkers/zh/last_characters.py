@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Text, Verdict, cached_text, string
 
+from ...checker import READ_AS_SEEN
+
 _CLOSERS = " \t\r\n　\"”'’」』*_`"
 """What may stand behind the last characters without being any: closing quotes, marks of emphasis, white space."""
 _SHOWN = 20
@@ -19,6 +21,7 @@ class LastCharacters(Checker):
     id = "zh:last_characters"
     worded_in = "zh"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     ending: str = string(
         "what the response ends with",

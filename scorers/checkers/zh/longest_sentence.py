@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Span, Text, Verdict, cached_text, format_count, format_lines, integer
 
+from ...checker import READ_AS_SEEN
 from ...text.language.chinese import AT_MOST, format_bound, han_count, han_spans
 from ...text.language.chinese_parts import running_text
 
@@ -17,6 +18,7 @@ class LongestSentence(Checker):
     id = "zh:longest_sentence"
     worded_in = "zh"
     version = 2
+    changes = (f"{READ_AS_SEEN} Titles, headings and the numbers of parts are no sentences.",)
 
     num_characters: int = integer("how many characters a sentence has at most", low=1, drawn=(25, 50))
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, Text, Verdict, format_count, format_lines
 
+from ...checker import READ_AS_SEEN
+
 _DIGITS = "0123456789０１２３４５６７８９"
 _NUMERALS = "〇一二三四五六七八九"
 _RUN = re.compile(f"[{_DIGITS}]++")
@@ -20,6 +22,7 @@ class NoArabicDigits(Checker):
     id = "zh:no_arabic_digits"
     worded_in = "zh"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [
         Case("二〇二六年，三千一百人参加。"),

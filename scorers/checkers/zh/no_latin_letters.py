@@ -7,6 +7,7 @@ from string import ascii_letters
 
 from scorers import Case, Checker, Context, Demands, Span, Text, Verdict, format_count, format_lines
 
+from ...checker import READ_AS_SEEN
 from ...text.scripts import RUNS
 
 
@@ -21,6 +22,7 @@ class NoLatinLetters(Checker):
     id = "zh:no_latin_letters"
     worded_in = "zh"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     good = [
         Case("他在2026年10:30来了……“好！”😀", why="digits, marks and emoji are no letters"),

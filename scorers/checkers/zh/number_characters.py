@@ -8,9 +8,10 @@ from typing import Self
 
 from scorers import Case, Checker, Context, Demands, Range, Text, Verdict, choice, format_count, integer
 
+from ...checker import READ_AS_SEEN
 from ...repair.filler_zh import chinese_filler
 from ...text.language.chinese import AT_LEAST, AT_MOST, compared_with, format_bound, han_count, han_spans
-from ._words import bound_near
+from ._words import draw_near
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,10 @@ class NumberCharacters(Checker):
     id = "zh:number_characters"
     worded_in = "zh"
     version = 2
+    changes = (READ_AS_SEEN,)
 
     num_characters: int = integer(
-        "the bound on the number of characters, itself allowed; with an article, near its opening's length",
+        "the bound on the number of characters, itself allowed; with an article, near the length of an answer",
         low=1,
         drawn=(150, 400),
     )
@@ -42,12 +44,11 @@ class NumberCharacters(Checker):
 
     @classmethod
     def draw(cls, rng: Random, context: Context) -> Self:
-        """Draw a round number, from around the length of the opening: others ask for nothing or for too much."""
+        """Draw a round number, from around the length of an answer: others ask for nothing or for too much."""
         drawn = super().draw(rng, context)
         if "num_characters" in (context.limits or {}):
             return drawn
-        shares = (0.5, 0.8) if drawn.relation == AT_LEAST else (0.4, 0.8)
-        number = bound_near(rng, han_count(context.opening), shares) or drawn.num_characters
+        number = draw_near(rng, context, "characters", drawn.relation) or drawn.num_characters
         return replace(drawn, num_characters=max(10, round(number, -1)))
 
     def describe(self) -> str:

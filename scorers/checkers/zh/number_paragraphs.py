@@ -18,6 +18,7 @@ from scorers import (
     integer,
 )
 
+from ...checker import READ_AS_SEEN
 from ...repair.filler_zh import chinese_filler
 from ...repair.paragraphs import cut_into
 from ...text.language.chinese import EXACTLY, format_bound
@@ -37,6 +38,10 @@ class NumberParagraphs(Checker):
     id = "zh:number_paragraphs"
     worded_in = "zh"
     version = 3
+    changes = (
+        "Titles in 《》 and bold lines are no paragraphs.",
+        f"{READ_AS_SEEN} Headings and the numbers of parts are no paragraphs either.",
+    )
 
     num_paragraphs: int = integer("how many paragraphs there are", low=1, drawn=(1, 6))
 

@@ -8,10 +8,11 @@ from typing import Self
 
 from scorers import Case, Checker, Context, Demands, Range, Text, Verdict, cached_text, choice, format_count, integer
 
+from ...checker import READ_AS_SEEN
 from ...repair.filler_zh import chinese_filler
 from ...text.language.chinese import AT_LEAST, AT_MOST, EXACTLY, compared_with, format_bound
 from ...text.language.chinese_parts import running_text
-from ._words import bound_near
+from ._words import draw_near
 
 _FEWEST = 3
 """Sentences that are drawn at least."""
@@ -24,9 +25,10 @@ class NumberSentences(Checker):
     id = "zh:number_sentences"
     worded_in = "zh"
     version = 2
+    changes = (f"{READ_AS_SEEN} Titles, headings and the numbers of parts are no sentences.",)
 
     num_sentences: int = integer(
-        "the bound on the number of sentences, itself allowed; with an article, near that of its opening",
+        "the bound on the number of sentences, itself allowed; with an article, near that of an answer",
         low=1,
         drawn=(5, 12),
     )
@@ -54,12 +56,11 @@ class NumberSentences(Checker):
 
     @classmethod
     def draw(cls, rng: Random, context: Context) -> Self:
-        """Draw a number around that of the opening's sentences: others ask for nothing or for too much."""
+        """Draw a number around that of an answer's sentences: others ask for nothing or for too much."""
         drawn = super().draw(rng, context)
         if "num_sentences" in (context.limits or {}):
             return drawn
-        shares = (0.4, 0.7) if drawn.relation == AT_LEAST else (0.4, 0.8)
-        number = bound_near(rng, len(cached_text(context.opening).sentences), shares)
+        number = draw_near(rng, context, "sentences", drawn.relation)
         return replace(drawn, num_sentences=max(_FEWEST, number)) if number else drawn
 
     def describe(self) -> str:

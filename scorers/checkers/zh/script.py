@@ -8,6 +8,7 @@ from typing import Self
 
 from scorers import Case, Checker, Context, Demands, Text, Verdict, choice, format_count, format_lines, format_list
 
+from ...checker import READ_AS_SEEN
 from ...text.language.chinese import SCRIPTS, SIMPLIFIED, TRADITIONAL, foreign_spans, han_count, only_in
 
 
@@ -18,6 +19,12 @@ class Script(Checker):
     id = "zh:script"
     worded_in = "zh"
     version = 2
+    changes = (
+        (
+            f"{READ_AS_SEEN} A character of both scripts is decided by the word around it: 身体 is simplified, "
+            "以後 is traditional."
+        ),
+    )
 
     script: str = choice("the script of all Chinese characters; with an article, the one that it is not in", SCRIPTS)
 

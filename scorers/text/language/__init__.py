@@ -2,7 +2,7 @@
 
 Published verifiers take langdetect's first answer, so `detect` gives exactly that, its random draws seeded with 0.
 A reader sees the script first: langdetect takes short Chinese for Korean, and words in capitals for anything.
-`mismatch` judges as a reader would, passage by passage, and is what the audited checks use.
+`mismatch` decides as a reader would, passage by passage, and is what the audited checks use.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ __all__ = ["NAMES", "Mismatch", "detect", "detector_name", "language_by_script",
 OWN_SHARE = 0.25
 """Share of the letters that are in the script of the language at least; names and terms may be written otherwise."""
 ENOUGH = 12
-"""Different words from which on a detector can tell languages of one script apart."""
+"""Different words from which on a detector can distinguish languages of one script."""
 SURE = 0.95
 """Probability from which on a detector is believed where function words say the same."""
 LONGEST_WORD = 40
@@ -72,7 +72,7 @@ class Mismatch(NamedTuple):
 def mismatch(text: str, code: str) -> Mismatch | None:
     """Return what speaks against a whole text being in the language `code` (a key of `NAMES`), None if nothing does.
 
-    Addresses, code and quotations are left out. A text too short to tell languages of one script apart is given the
+    Addresses, code and quotations are left out. A text too short to distinguish languages of one script gets the
     benefit of the doubt.
     """
     prose = hide_code(text)
@@ -90,10 +90,10 @@ def mismatch(text: str, code: str) -> Mismatch | None:
     passages = foreign_passages(text, code, scripts, cut)
     if code in ("ja", "ko"):
         passages += chinese_clauses(text, cut)
-    return _described(passages) if passages else None
+    return _describe_passages(passages) if passages else None
 
 
-def _described(passages: Sequence[Passage]) -> Mismatch:
+def _describe_passages(passages: Sequence[Passage]) -> Mismatch:
     scripts = [passage.language for passage in passages if passage.language not in NAMES]
     found = dict.fromkeys(NAMES[passage.language] for passage in passages if passage.language in NAMES)
     parts = [f"part of it is in {' and '.join(found)}"] if found else []
@@ -113,10 +113,10 @@ def _other_script(text: str, counts: Counter[str], own: set[str]) -> Mismatch | 
 def _instead(own: Sequence[Word], code: str) -> str | None:
     """Return the language that the words in the script of `code` are in instead of it, None if they may be in it."""
     text = " ".join(word.text for word in own)
-    settled = language_by_script(text)
-    if settled:
-        few_signs = (settled, code) == ("zh", "ja") and letters(text)["Han"] <= ENOUGH * WEIGHTS["Han"]
-        return None if settled == code or few_signs else settled
+    by_script = language_by_script(text)
+    if by_script:
+        few_signs = (by_script, code) == ("zh", "ja") and letters(text)["Han"] <= ENOUGH * WEIGHTS["Han"]
+        return None if by_script == code or few_signs else by_script
     words = _different_words(own)
     if not words or _has_its_function_words(words, own[0].script, code):
         return None
@@ -138,7 +138,7 @@ def _instead(own: Sequence[Word], code: str) -> str | None:
 
 
 def _has_its_function_words(words: Sequence[str], script: str, code: str) -> bool:
-    """True if function words settle that most of a text is in the language `code`; of a short one, a word or two."""
+    """True if function words show that most of a text is in the language `code`; of a short one, a word or two."""
     counts = count_function_words(words, script)
     own = counts.pop(code, 0)
     others = max(counts.values(), default=0)

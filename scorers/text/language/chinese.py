@@ -24,7 +24,7 @@ AT_LEAST, AT_MOST, EXACTLY = "至少", "不超过", "恰好"
 
 
 def han_count(raw: str) -> int:
-    """Return how many Chinese characters stand in `raw`: Unicode's Han script, without punctuation."""
+    """Return how many Chinese characters `raw` has: Unicode's Han script, without punctuation."""
     return sum(match.end() - match.start() for match in _RUN.finditer(raw)) if not raw.isascii() else 0
 
 
@@ -61,21 +61,21 @@ def foreign_spans(raw: str, script: str) -> list[Span]:
     """
     if raw.isascii():
         return []
-    words, settled, folded = _contexts(script), _settled(script), simplified(raw)
+    words, contexts, folded = _contexts(script), _match_contexts(script), simplify(raw)
     spans = [match.span() for match in foreign_to(script).finditer(raw)]
-    spans += [match.span() for match in settled.finditer(raw) if _wrong(folded, match.start(), words[match.group()])]
+    spans += [match.span() for match in contexts.finditer(raw) if _wrong(folded, match.start(), words[match.group()])]
     return sorted(spans)
 
 
 @lru_cache(maxsize=64)
-def simplified(raw: str) -> str:
+def simplify(raw: str) -> str:
     """Return the text with traditional characters in their simplified form, each in its place."""
     return raw if raw.isascii() else raw.translate(_pairs())
 
 
 def has_variants(word: str) -> bool:
     """True if the word is written otherwise in the other script."""
-    return simplified(word) != word or not _forms().isdisjoint(word)
+    return simplify(word) != word or not _forms().isdisjoint(word)
 
 
 @cache
@@ -112,7 +112,7 @@ def _contexts(script: str) -> dict[str, _Words]:
 
 
 @cache
-def _settled(script: str) -> re.Pattern[str]:
+def _match_contexts(script: str) -> re.Pattern[str]:
     return re.compile(f"[{''.join(_contexts(script))}]")
 
 

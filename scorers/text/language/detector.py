@@ -38,7 +38,7 @@ def detect(text: str) -> str | None:
 
 
 def probabilities(text: str) -> list[tuple[str, float]] | None:
-    """Return languages with their probabilities, likeliest first; None if nothing in the text tells a language."""
+    """Return languages with their probabilities, likeliest first; None if nothing in the text shows a language."""
     loaded = _detector()
     detector = loaded.factory.create()
     detector.append(text)
@@ -49,7 +49,7 @@ def probabilities(text: str) -> list[tuple[str, float]] | None:
 
 
 def _detector() -> _Detector:
-    """Return a detector with a seed of its own, so that nobody else's calls are seeded along; loaded once."""
+    """Return a detector with a seed of its own, so that no other caller's draws are seeded; loaded once."""
     with _LOADING:
         if not _LOADED:
             _LOADED.append(_load_fast() if detector_name().startswith("langdetect-rs") else _load())
@@ -59,17 +59,17 @@ def _detector() -> _Detector:
 def _load_fast() -> _Detector:
     from langdetect_rs import PROFILES_DIRECTORY, DetectorFactory, LangDetectException
 
-    return _seeded(DetectorFactory(), PROFILES_DIRECTORY, LangDetectException)
+    return _seed_detector(DetectorFactory(), PROFILES_DIRECTORY, LangDetectException)
 
 
 def _load() -> _Detector:
     from langdetect import DetectorFactory, LangDetectException
     from langdetect.detector_factory import PROFILES_DIRECTORY
 
-    return _seeded(DetectorFactory(), PROFILES_DIRECTORY, LangDetectException)
+    return _seed_detector(DetectorFactory(), PROFILES_DIRECTORY, LangDetectException)
 
 
-def _seeded(factory: Any, profiles: str, undetectable: type[Exception]) -> _Detector:
+def _seed_detector(factory: Any, profiles: str, undetectable: type[Exception]) -> _Detector:
     factory.load_profile(profiles)
     factory.set_seed(0)
     return _Detector(factory, undetectable)

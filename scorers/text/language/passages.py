@@ -65,7 +65,7 @@ class Passage(NamedTuple):
 
     span: Span
     language: str
-    """Code of the language, or the name of the script if that settles none."""
+    """Code of the language, or the name of the script if the words show none."""
 
 
 def hide_code(text: str) -> str:
@@ -105,10 +105,10 @@ def foreign_passages(text: str, code: str, scripts: Iterable[str], cut: Iterable
     for words in cut:
         for run in _runs(words, own):
             if len(run) > 3 or run[0].script not in own:
-                passage, asked = _judge(text, run, code, own, may_ask=left > 0)
+                passage, asked = _find_foreign(text, run, code, own, may_ask=left > 0)
                 left -= asked
                 found += passage
-    return _merged(text, found)
+    return _merge_passages(text, found)
 
 
 def _runs(words: Sequence[Word], own: frozenset[str]) -> Iterator[list[Word]]:
@@ -117,7 +117,7 @@ def _runs(words: Sequence[Word], own: frozenset[str]) -> Iterator[list[Word]]:
         yield list(run)
 
 
-def _judge(
+def _find_foreign(
     text: str, run: Sequence[Word], code: str, own: frozenset[str], *, may_ask: bool
 ) -> tuple[list[Passage], bool]:
     script = run[0].script
@@ -136,7 +136,7 @@ def _judge(
         is_long = is_long or sum(word.islower() and len(word) > 2 for word in words) >= FEW - 1
     asked = language is None and may_ask and is_long
     if asked:
-        language = _detected(words, code)
+        language = _detect_language(words, code)
     if language is None and script not in own and _is_stray(text, run):
         language = "en"
     return [Passage(span, language)] if language else [], asked
@@ -149,7 +149,7 @@ def _by_letters(words: Sequence[str], code: str) -> str | None:
     return language if number > 1 else None
 
 
-def _detected(words: Sequence[str], code: str) -> str | None:
+def _detect_language(words: Sequence[str], code: str) -> str | None:
     """Return the language that a detector takes a clause for, None if it is not sure."""
     likely = probabilities(" ".join(words).lower()) or [(code, 1.0)]
     language = likely[0][0].partition("-")[0]
@@ -191,10 +191,10 @@ def chinese_clauses(text: str, cut: Iterable[list[Word]]) -> list[Passage]:
         others = any(word.script in ("kana", "Hangul") for word in words)
         if len(han) >= 6 and not others and len(_CHINESE.findall(han)) >= 2:
             found.append(Passage((words[0].start, words[-1].end), "zh"))
-    return _merged(text, found)
+    return _merge_passages(text, found)
 
 
-def _merged(text: str, passages: Sequence[Passage]) -> list[Passage]:
+def _merge_passages(text: str, passages: Sequence[Passage]) -> list[Passage]:
     """Join passages in one language that nothing with a letter or digit parts."""
     merged: list[Passage] = []
     for passage in passages:

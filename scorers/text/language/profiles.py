@@ -1,6 +1,6 @@
-"""The words that sentences of a language hardly do without: the, der, que. They tell languages of one script apart.
+"""The words that sentences of a language hardly do without: the, der, que. They distinguish languages of one script.
 
-A detector of letter sequences needs twenty words or more; three function words settle a clause of five.
+A detector of letter sequences needs twenty words or more; three function words decide a clause of five.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _languages_of(script: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _telling_words(script: str, code: str) -> frozenset[str]:
+def _words_of_others(script: str, code: str) -> frozenset[str]:
     """Return the function words of any language of a script that are none of the language `code`."""
     return frozenset(_languages_of(script)) - function_words().get(code, frozenset())
 
@@ -59,7 +59,7 @@ def language_of_clause(words: Sequence[str], script: str, code: str) -> tuple[st
     `words` are the clause's words as they are written, all of one script.
     """
     lower = [word.lower() for word in words]
-    if not any(map(_telling_words(script, code).__contains__, lower)):
+    if not any(map(_words_of_others(script, code).__contains__, lower)):
         return None, 0, sum(word in function_words().get(code, ()) for word in lower)
     counts = count_function_words(lower, script)
     own = counts.pop(code, 0)
@@ -68,7 +68,7 @@ def language_of_clause(words: Sequence[str], script: str, code: str) -> tuple[st
     best = min(counts, key=lambda name: (-counts[name], name))
     hits = counts[best]
     number = len(lower) if sum(len(word) > 1 for word in lower) >= 4 else 0  # formulas are made of single letters
-    for_it, against_it = _telling(lower, best, code)
+    for_it, against_it = _count_distinctive(lower, best, code)
     if number == 4:
         enough = for_it >= 3 and own == 0
     else:
@@ -78,7 +78,7 @@ def language_of_clause(words: Sequence[str], script: str, code: str) -> tuple[st
     return best, hits, own
 
 
-def _telling(words: Iterable[str], best: str, code: str) -> tuple[int, int]:
+def _count_distinctive(words: Iterable[str], best: str, code: str) -> tuple[int, int]:
     """Count the words that are function words of `best` and not of `code`, and the other way round."""
     these, those = function_words()[best], function_words().get(code, frozenset())
     found = [(word in these, word in those) for word in words]

@@ -46,13 +46,13 @@ def fold(raw: str) -> str:
     'café AI coop...'
     """
     for edits in (_character_edits, _composing_edits):
-        raw = _edited(raw, edits(raw))[0]
+        raw = _apply_edits(raw, edits(raw))[0]
     return raw
 
 
 @lru_cache(maxsize=256)
 def fold_literal(literal: str) -> str:
-    """Return `fold(literal)`; kept, for the literals of instructions come again and again."""
+    """Return `fold(literal)`; cached, for the literals of instructions come again and again."""
     return fold(literal)
 
 
@@ -63,16 +63,16 @@ def make_plain(raw: str, *, markup: bool = True) -> tuple[str, list[SpanMap]]:
     """
     maps: list[SpanMap] = []
     if markup and ("<" in raw or "&" in raw):
-        raw, back = _edited(raw, markup_edits(raw))
+        raw, back = _apply_edits(raw, markup_edits(raw))
         maps += back
     if not raw.isascii() and _ANY.search(raw):
         for edits in (_character_edits, _composing_edits):
-            raw, back = _edited(raw, edits(raw))
+            raw, back = _apply_edits(raw, edits(raw))
             maps += back
     return raw, maps[::-1]
 
 
-def _edited(raw: str, edits: Iterable[Edit]) -> tuple[str, list[SpanMap]]:
+def _apply_edits(raw: str, edits: Iterable[Edit]) -> tuple[str, list[SpanMap]]:
     made = list(edits)
     if not made:
         return raw, []

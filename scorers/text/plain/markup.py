@@ -65,16 +65,16 @@ def markup_edits(raw: str) -> Iterator[Edit]:
         if kind == "entity":
             yield start, at, "" if match[0].lower() == "&shy;" else unescape(match[0])
         elif kind == "tag":
-            yield start, at, _shown(raw, start, at, inline=match["inline"] is not None)
+            yield start, at, _render_tag(raw, start, at, inline=match["inline"] is not None)
         else:
             closing = "-->" if kind == "comment" else match[0].strip(" \t>")
-            end = _closed(raw, closing, at, closed_from)
+            end = _find_closing(raw, closing, at, closed_from)
             if end > at and kind == "comment":
                 yield start, end, _NOT_LINE_END.sub("", raw[start:end])
             at = max(at, end)
 
 
-def _closed(raw: str, closing: str, at: int, closed_from: dict[str, int]) -> int:
+def _find_closing(raw: str, closing: str, at: int, closed_from: dict[str, int]) -> int:
     """Return where `closing` ends behind `at`, or -1; one that is missing is looked for once."""
     if closed_from.get(closing) == -1:
         return -1
@@ -83,7 +83,7 @@ def _closed(raw: str, closing: str, at: int, closed_from: dict[str, int]) -> int
     return found + len(closing) if found >= 0 else -1
 
 
-def _shown(raw: str, start: int, end: int, *, inline: bool) -> str:
+def _render_tag(raw: str, start: int, end: int, *, inline: bool) -> str:
     """Return what a reader sees of a tag: its line ends, or a space where a block tag parts two words."""
     ends = _NOT_LINE_END.sub("", raw[start:end])
     parts = start > 0 and end < len(raw) and not raw[start - 1].isspace() and not raw[end].isspace()
@@ -97,7 +97,7 @@ def brackets_of_text(raw: str) -> list[Span]:
     missing: dict[str, int] = {}
     while match := _MATH_OPENS.search(raw, at):
         at = match.end()
-        end = _closed(raw, _MATH[match[0]], at, missing)
+        end = _find_closing(raw, _MATH[match[0]], at, missing)
         if end >= 0:
             found.append((match.start(), end))
             at = end

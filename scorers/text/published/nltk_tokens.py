@@ -4,7 +4,7 @@ The rules are the Penn Treebank's: punctuation stands alone, except inside numbe
 that ends a sentence stands alone; contractions are parted before their second word (do n't, John 's, can not). NLTK
 3.10 also parts words at dashes and behind an opening apostrophe; published verdicts are older than that.
 
-The order of the steps below matters wherever one mark stands beside another, so it is the published order. Each step
+The order of the steps below matters wherever two marks touch, so it is the published order. Each step
 is linear in the sentence, and none depends on a clock.
 """
 
@@ -56,7 +56,7 @@ def tokens(raw: str, sentences: list[Span]) -> list[str]:
 
     Double quotation marks come out as `` and '' (opening and closing), as the Treebank writes them.
     """
-    return [token for start, end in sentences for token in _remembered(raw[start:end])]
+    return [token for start, end in sentences for token in _cut_tokens(raw[start:end])]
 
 
 def capital_tokens(raw: str, sentences: list[Span]) -> list[Span]:
@@ -68,8 +68,8 @@ def _capitals(sentence: str, start: int) -> Iterator[Span]:
     if sentence.isascii() and not _CAPITAL.search(sentence):
         return
     at = 0
-    for token in _remembered(sentence):
-        # Quotation marks may be written otherwise in the text; all other tokens stand in it, in this order.
+    for token in _cut_tokens(sentence):
+        # Quotation marks may be written otherwise in the text; all other tokens are there, in this order.
         if token not in _QUOTES:
             at = sentence.index(token, at)
             if token.isupper():
@@ -77,7 +77,7 @@ def _capitals(sentence: str, start: int) -> Iterator[Span]:
             at += len(token)
 
 
-def _remembered(sentence: str) -> Sequence[str]:
+def _cut_tokens(sentence: str) -> Sequence[str]:
     return _short(sentence) if len(sentence) <= SHORT else _tokens(sentence)
 
 
@@ -87,8 +87,8 @@ def _short(sentence: str) -> tuple[str, ...]:
 
 
 def _tokens(sentence: str) -> list[str]:
-    text = _opened(sentence)
-    text = _stopped(_MARKS.sub(_ALONE, text))
+    text = _split_opening_quotes(sentence)
+    text = _split_full_stop(_MARKS.sub(_ALONE, text))
     text = _COMMA.sub(r" \1 \2", text)
     if text[-1:] in (":", ","):
         text = f"{text[:-1]} {text[-1]} "
@@ -97,10 +97,10 @@ def _tokens(sentence: str) -> list[str]:
     text = _BRACKETS.sub(_ALONE, text)
     if '"' in text:
         text = text.replace('"', "''")
-    return _parted(text)
+    return _split_words(text)
 
 
-def _opened(text: str) -> str:
+def _split_opening_quotes(text: str) -> str:
     """Set opening quotation marks apart."""
     text = _OPENING.sub(_ALONE, text)
     if '"' in text or "''" in text:
@@ -110,7 +110,7 @@ def _opened(text: str) -> str:
     return _LONE_LETTER.sub("' ", text) if "'" in text else text
 
 
-def _stopped(text: str) -> str:
+def _split_full_stop(text: str) -> str:
     """Set the full stop that ends the sentence apart, unless it belongs to an ellipsis."""
     body = text.rstrip().rstrip(_AFTER_STOP)
     if body[-1:] != "." or len(body) < 2 or body[-2] == ".":
@@ -118,7 +118,7 @@ def _stopped(text: str) -> str:
     return f"{body[:-1]} . {text[len(body) :]} "
 
 
-def _parted(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     """Part contractions, then everything at white space."""
     found, lowered = text.split(), text.lower()
     joined = any(part in lowered for part in _JOINED_PARTS) or (not text.isascii() and _OTHER_LETTERS.search(text))

@@ -1,12 +1,12 @@
 """Sentences by Punkt's published English model.
 
 Punkt (Kiss and Strunk, 2006) asks of every full stop whether the word before it is an abbreviation, an initial or a
-number, and whether the word behind it looks like the first of a sentence. The answers stand in the model's tables,
+number, and whether the word behind it looks like the first of a sentence. The answers are in the model's tables,
 which the `punkt` package brings along.
 
-Two readings of the algorithm are kept. `published` is NLTK's up to 3.9, by which IFEval, IFBench and LiveBench counted;
-`modern` is the `punkt` package's: curly quotes close a sentence, a spaced ellipsis is one mark, and a stray `!` belongs
-to the sentence before it. Both take linear time and the same time twice.
+There are two readings of the algorithm. `load_published` gives NLTK's up to 3.9, by which IFEval, IFBench and
+LiveBench counted; `load_modern` gives the `punkt` package's: curly quotes close a sentence, a spaced ellipsis is one
+mark, and a stray `!` belongs to the sentence before it. Both take linear time and the same time twice.
 """
 
 from __future__ import annotations
@@ -80,13 +80,13 @@ class Cutter:
             found.append((start, end))
             start = following
         found.append((start, len(raw.rstrip())))
-        return self._realigned(raw, _joined(raw, found) if self._joins_marks else found)
+        return self._realign_marks(raw, _join_pieces(raw, found) if self._joins_marks else found)
 
     def _ends(self, raw: str) -> Iterator[Span]:
         """Yield the end of each sentence but the last, and the start of the next.
 
         Of several marks without white space between them only the last can end a sentence, because they share one
-        word; so a mark is judged when the next one shows that it has a word of its own.
+        word; so a mark is decided when the next one shows that it has a word of its own.
         """
         flat = raw.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\v", " ").replace("\f", " ")
         skipped = _inside_ellipses(raw) if self._joins_marks else ()
@@ -123,20 +123,20 @@ class Cutter:
         tokens = [token for line in context.split("\n") for token in self._words(line)]
         return any(_ends_sentence(token, following) for token, following in pairwise(tokens))
 
-    def _realigned(self, raw: str, found: list[Span]) -> list[Span]:
+    def _realign_marks(self, raw: str, found: list[Span]) -> list[Span]:
         """Give closing quotes and brackets to the sentence before them."""
-        kept, taken = [], 0
+        joined, taken = [], 0
         for (start, end), (following, until) in pairwise([*found, (-1, -1)]):
             begin, taken = start + taken, 0
             if following < until and raw[following] in self._closing:
                 match = self._closers.match(raw, following, until)
                 if match:
-                    kept.append((begin, following + len(match[0].rstrip())))
+                    joined.append((begin, following + len(match[0].rstrip())))
                     taken = len(match[0])
                     continue
             if begin < end:
-                kept.append((begin, end))
-        return kept
+                joined.append((begin, end))
+        return joined
 
 
 def _inside_ellipses(raw: str) -> set[int]:
@@ -147,17 +147,17 @@ def _inside_ellipses(raw: str) -> set[int]:
     return inside
 
 
-def _joined(raw: str, found: list[Span]) -> list[Span]:
+def _join_pieces(raw: str, found: list[Span]) -> list[Span]:
     """Add pieces that are nothing but marks to the sentence before them, and drop empty ones."""
-    kept: list[Span] = []
+    joined: list[Span] = []
     for start, end in found:
         if start >= end:
             continue
-        if kept and raw[start] in _MARKS and not raw[start:end].strip(_MARKS):
-            kept[-1] = (kept[-1][0], end)
+        if joined and raw[start] in _MARKS and not raw[start:end].strip(_MARKS):
+            joined[-1] = (joined[-1][0], end)
         else:
-            kept.append((start, end))
-    return kept
+            joined.append((start, end))
+    return joined
 
 
 def _type(token: str) -> str:
@@ -169,7 +169,7 @@ def _bare(type: str) -> str:
 
 
 def _ends_at_sight(token: str) -> bool:
-    """Say whether a token ends a sentence as far as its form alone tells."""
+    """Say whether a token ends a sentence as far as its form alone shows."""
     if token in (".", "?", "!"):
         return True
     return token[-1] == "." and token[-2:] != ".." and not _is_abbreviation(token)
@@ -208,7 +208,7 @@ def _is_dots(token: str) -> bool:
 
 
 def _starts(token: str, seen: int) -> bool | None:
-    """Say whether `token` looks like the first word of a sentence; None where the model cannot tell."""
+    """Say whether `token` looks like the first word of a sentence; None where the model does not know."""
     if token in _NO_FIRST_WORD:
         return False
     if token[0].isupper() and seen & _LOWER and not seen & _MID_UPPER:
@@ -219,12 +219,12 @@ def _starts(token: str, seen: int) -> bool | None:
 
 
 @cache
-def published() -> Cutter:
+def load_published() -> Cutter:
     """Return the cutter that published sentence counts rest on (NLTK up to 3.9)."""
     return Cutter(breaking=")\";}]*:@'({[?!", closing="\"')]}", joins_marks=False)
 
 
 @cache
-def modern() -> Cutter:
+def load_modern() -> Cutter:
     """Return the cutter of the `punkt` package."""
     return Cutter(breaking=")\";}]*:@'({[?!‘’“”«»", closing="\"')]}’”«»", joins_marks=True)

@@ -63,7 +63,7 @@ def test_what_one_run_does_not_report_has_no_row():
 def test_bounds_of_means_and_quantiles_hold_the_truth():
     draw = np.random.default_rng(5)
     held = {"mean": 0, "median": 0}
-    for _ in range(200):
+    for _ in range(80):
         article = draw.normal(0, 0.4, 40)
         a, b = (np.exp(article + draw.normal(shift, 0.4, 40)) for shift in (0.0, 0.3))
         cluster = np.arange(40)
@@ -71,9 +71,9 @@ def test_bounds_of_means_and_quantiles_hold_the_truth():
         mean, median = bound_mean(a, b, cluster, "articles", 0.025), bound_quantile(a, b, cluster, 0.5, 0.025)
         held["mean"] += mean.low <= true <= mean.high
         held["median"] += median.low <= np.exp(0.3) - 1 <= median.high
-    # 190 are due with a standard deviation of 3; the bootstrap of a median errs to the wide side.
-    assert held["mean"] >= 178
-    assert held["median"] >= 180
+    # 76 are due with a standard deviation of 1.4; the bootstrap of a median errs to the wide side.
+    assert held["mean"] >= 71
+    assert held["median"] >= 72
 
 
 def test_metrics_are_those_of_the_latest_response(tmp_path):

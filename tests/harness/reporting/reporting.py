@@ -37,7 +37,15 @@ def a_row(task="summarize", text="One, two.", instructions=(NO_COMMA, FEW), numb
 
 def the_run(text=HOSTILE):
     rows = [
-        a_row(text=text, number=0, stop="length", usage={"input": 7, "output": 3}, reasoning=text, request_id=text),
+        a_row(
+            text=text,
+            number=0,
+            stop="length",
+            usage={"input": 7, "output": 3},
+            reasoning=text,
+            request_id=text,
+            seconds=0.25,
+        ),
         a_row(text=text, number=1, instructions=(KEYWORDS, NO_COMMA), raw_stop=text),
         a_row("paraphrase", "Fine.", number=2),
         a_row("paraphrase", " \n", number=3),

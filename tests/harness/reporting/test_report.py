@@ -166,7 +166,7 @@ def test_the_page_tells_the_run(tmp_path):
     assert answer["verdicts"][0] == ["3 commas, at line 1; none is allowed", [3, 1, 4, 1, 6, 1], 0]
     assert records[0]["asked"][0] == "Do not write a single comma, not even within a number."
     assert records[0]["turns"] == [["user", "prompt 0 One, two, three, four."]]
-    told = ("model served-model", "stop length", "tokens input 7, output 3", "0.00 s, 1 attempt")
+    told = ("model served-model", "stop length", "tokens input 7, output 3", "0.25 s, 1 attempt")
     assert tuple(answer["facts"][:4]) == told
     assert records[-1]["answers"] == [
         {"message": "One, two, three, four.", "text": "One, two, three, four."}
@@ -245,7 +245,8 @@ def test_a_page_is_replaced_whole(tmp_path):
 
 def palettes():
     """Return the colours of the page in the light, in the dark, and in the dark of a system."""
-    style = (Path(reporting.__file__).parent / "static" / "app.css").read_text(encoding="utf-8")
+    folder = Path(reporting.__file__).parent / "static"
+    style = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ("app", "media"))
     blocks = re.findall(r"^\s*:root[^{\n]*\{([^}]*--paper[^}]*)\}", style, re.MULTILINE)
     return [dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+)", block)) for block in blocks]
 

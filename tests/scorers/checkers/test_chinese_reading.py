@@ -14,7 +14,7 @@ from scorers.text.language.chinese import (
     foreign_to,
     has_variants,
     only_in,
-    simplified,
+    simplify,
 )
 from tasks.sources import load_source
 
@@ -84,7 +84,7 @@ def test_converted_articles_are_in_the_script_that_they_were_converted_to(varian
 
 
 def test_a_traditional_form_has_its_place_in_simplified_writing():
-    assert simplified("長江大橋，後來") == "长江大桥，后来"
+    assert simplify("長江大橋，後來") == "长江大桥，后来"
     assert has_variants("大桥")
     assert has_variants("大橋")
     assert not has_variants("公共")

@@ -51,7 +51,7 @@ def test_a_text_as_a_reader_sees_it(raw, plain):
 
 def test_html_stays_where_only_characters_are_folded():
     assert fold("<b>cafe\u0301</b>") == "<b>café</b>"
-    assert Text("<b>x</b>").folded is None
+    assert Text("<b>x</b>").folded_text is None
     assert Text("<b>x</b>").plain.text.raw == "x"
 
 

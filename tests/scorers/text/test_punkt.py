@@ -12,7 +12,7 @@ from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenc
 from real_texts import real_texts
 
 from scorers import Text
-from scorers.text.published.punkt_sentences import modern, published
+from scorers.text.published.punkt_sentences import load_modern, load_published
 
 
 class OldLanguageVars(PunktLanguageVars):
@@ -72,7 +72,7 @@ def test_published_sentences_are_nltks_on_real_texts():
 
 
 def test_modern_sentences_are_the_packages_on_real_texts():
-    assert differing(real_texts()[::3], modern().spans, package) == []
+    assert differing(real_texts()[::3], load_modern().spans, package) == []
 
 
 PIECES = (
@@ -87,12 +87,12 @@ texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=2)), max_si
 
 @given(texts)
 def test_published_sentences_are_nltks_on_any_text(raw):
-    assert published().spans(raw) == old_nltk()(raw)
+    assert load_published().spans(raw) == old_nltk()(raw)
 
 
 @given(texts)
 def test_modern_sentences_are_the_packages_on_any_text(raw):
-    assert modern().spans(raw) == package(raw)
+    assert load_modern().spans(raw) == package(raw)
 
 
 CUTS = [
@@ -110,8 +110,8 @@ CUTS = [
 
 @pytest.mark.parametrize(("raw", "old", "new"), CUTS)
 def test_cuts(raw, old, new):
-    assert [raw[start:end] for start, end in published().spans(raw)] == old
-    assert [raw[start:end] for start, end in modern().spans(raw)] == (new or old)
+    assert [raw[start:end] for start, end in load_published().spans(raw)] == old
+    assert [raw[start:end] for start, end in load_modern().spans(raw)] == (new or old)
 
 
 HOSTILE = ["a. ", "A.\n", ".", ". ", "!", 'a!"', ".)", "\n", " ", "Ab. Cd. ", "-", "字。", "a", "Mr. " + 80 * " "]
@@ -120,7 +120,7 @@ HOSTILE = ["a. ", "A.\n", ".", ". ", "!", 'a!"', ".)", "\n", " ", "Ab. Cd. ", "-
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_texts_take_linear_time(unit):
     raw = (unit * 200_000)[:200_000]
-    for cutter in (published(), modern()):
+    for cutter in (load_published(), load_modern()):
         began = process_time()
         cutter.spans(raw)
         assert process_time() - began < 0.9
@@ -128,5 +128,5 @@ def test_hostile_texts_take_linear_time(unit):
 
 def test_a_word_without_end_is_read_once():
     began = process_time()
-    assert len(published().spans("a" * 200_000 + ". B" + "b" * 200_000)) == 2
+    assert len(load_published().spans("a" * 200_000 + ". B" + "b" * 200_000)) == 2
     assert process_time() - began < 0.9

@@ -137,16 +137,20 @@ def test_bounds_ask_for_something_that_the_task_allows():
     usual = {"paraphrase": 1, "simplify": 1, "story_generation": 2, "summarize": 0.4}
     found = Counter()
     for sample in _drawn("ifeval", "en", 4):
-        opening = scorers.Text(sample.meta["opening"])
+        opening, ids = scorers.Text(sample.meta["opening"]), {instruction.id for instruction in sample.instructions}
+        answers = 2 if TWO in ids else 1
+        request = scorers.Text(sample.prompt.partition("\n\n- ")[0] if REPEAT in ids else "")
         for instruction in sample.instructions:
-            for id, name, number, drawn in (
-                ("length_constraints:number_words", "num_words", len(opening.words), (50, 500)),
-                ("length_constraints:number_sentences", "num_sentences", len(opening.sentences), (3, 20)),
+            for id, name, counted, drawn in (
+                ("length_constraints:number_words", "num_words", "words", (50, 500)),
+                ("length_constraints:number_sentences", "num_sentences", "sentences", (3, 20)),
             ):
                 if instruction.id == id:
                     shares = (1.0, 1.3) if instruction.relation == "at least" else (0.5, 0.9)
-                    length = usual[sample.task] * number
-                    low, high = (min(drawn[1], max(drawn[0], round(length * share))) for share in shares)
+                    length = usual[sample.task] * answers * len(getattr(opening, counted))
+                    before = len(getattr(request, counted))
+                    most = drawn[1] * answers if not before else before + 1.3 * length
+                    low, high = (min(most, max(drawn[0], round(before + length * share))) for share in shares)
                     assert low <= getattr(instruction, name) <= high
                     found[id, instruction.relation] += 1
             if instruction.id == "change_case:capital_word_frequency":

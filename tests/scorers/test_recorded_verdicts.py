@@ -1,0 +1,177 @@
+"""IFBench's instructions: verdict, reason and places in every book, held by a hash for each id.
+
+The published verdicts say what is followed; these hashes also hold what a user reads: reasons, marked places,
+sentences, the bounds of parameters, and the texts that the witness search builds. If a change is meant,
+`python tests/scorers/test_recorded_verdicts.py --record` records the new ones, and the changelog line of a changed
+verdict is marked **score**.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+import scorers
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "verdicts.toml"
+SHARED = ROOT.parent / "shared"
+CASES = SHARED / "parity" / "ifbench_cases.jsonl.gz"
+AGAIN = "python tests/scorers/test_recorded_verdicts.py --record"
+BOOKS = ("audited", "ifbench", "livebench")
+OWN, PUBLISHED = "own", "published"
+MOST_TEXTS = 30
+MOST_EDITS = 10
+"""Places at which a text is edited in each way."""
+TAGGED = "words:start_verb"
+"""Needs data that is in no package."""
+TEXTS = (
+    "",
+    "   \n",
+    "One.",
+    "The Mill of Hale stood idle.\n\nAnna and Bert (who came late) said: “no, never” - why?\n\n* one\n* two\n  - three",
+    "1. 7, 14; 21\r\n2. 28\r\n<i>Thesis.</i> She sells sea shells 😀! Noon, level, radar.",
+    "# Title Of It\n| a | b |\n|---|---|\n| 1 | 2 |\n***\nTwo. Three? Four!\n\nP.S. x, y, and z; but not w.",
+)
+IDS = [id for id in scorers.ids() if "ifbench" in scorers.load(id).rule_books]
+
+
+def verdicts(text, record):
+    """Return what each book says of a text, in both modes; an error in words, but where it names a folder."""
+    found = []
+    for book in BOOKS:
+        try:
+            both = scorers.verify_both(text, [record], rules=book)
+        except scorers.ScorersError as error:
+            found.append(f"{type(error).__name__}: {'' if record['id'] == TAGGED else error}")
+            continue
+        found += [[one.followed, one.reason, one.spans] for mode in both for one in mode]
+    return found
+
+
+def cases_of(checker):
+    variants = checker.published.values()
+    return [*checker.good, *checker.bad, *(case for one in variants for case in (*one.good, *one.bad))]
+
+
+@cache
+def texts_of(family):
+    """Return texts of the family's cases, evenly chosen, and those that go with any id."""
+    found = dict.fromkeys(case.text for id in IDS if id.startswith(f"{family}:") for case in cases_of(scorers.load(id)))
+    step = max(1, len(found) // MOST_TEXTS)
+    return (*TEXTS, *list(found)[::step])
+
+
+@cache
+def published():
+    found = {}
+    with gzip.open(CASES, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            found.setdefault(record["id"], []).append((record["response"], {"id": record["id"], **record["kwargs"]}))
+    return found
+
+
+def evenly(found):
+    """Return a few of the items, from the first one on."""
+    return found[:: max(1, -(-len(found) // MOST_EDITS))]
+
+
+def edited(text):
+    """Yield a text with one word or line less, with two lines swapped, with another number, with other ends."""
+    for at in evenly(list(re.finditer(r"\S+\s*", text))):
+        yield text[: at.start()] + text[at.end() :]
+    lines = text.splitlines(keepends=True)
+    for number in evenly(range(len(lines))) if len(lines) > 1 else ():
+        yield "".join(lines[:number] + lines[number + 1 :])
+        yield "".join(lines[:number] + lines[number : number + 2][::-1] + lines[number + 2 :])
+    for at in evenly(list(re.finditer(r"\d+", text))):
+        for step in (-1, 1):
+            yield f"{text[: at.start()]}{int(at.group()) + step}{text[at.end() :]}"
+    yield from (
+        f"Here it is.\n{text}",
+        f"{text}\nThat is all.",
+        f'"{text}"',
+        f"```\n{text}\n```",
+        text.lower(),
+        text.replace(".", "?"),
+        text.replace(",", ";"),
+        text.upper(),
+    )
+
+
+def with_other_numbers(params):
+    """Yield the parameters with one number at a time at, below and beside its bounds."""
+    for name, value in params.items():
+        if type(value) in (int, float):
+            yield from ({**params, name: other} for other in (None, -1, 0, 1, value - 1, value + 1, 10**6))
+
+
+def own(id):
+    checker = scorers.load(id)
+    cases = cases_of(checker)
+    pairs = [(case.text, {"id": id, **case.params}) for case in cases]
+    usual = {json.dumps(case.params, sort_keys=True): case.params for case in checker.good}
+    pairs += [
+        (text, {"id": id, **params}) for params in list(usual.values())[:2] for text in texts_of(id.partition(":")[0])
+    ]
+    pairs += [(text, {"id": id, **case.params}) for case in checker.good for text in edited(case.text)]
+    pairs += [(text, {"id": id}) for text in TEXTS]  # a published verifier draws a parameter that is missing
+    for case in checker.good:
+        pairs += [(case.text, {"id": id, **params}) for params in with_other_numbers(case.params)]
+    about = [[name, param.kind, param.doc, param.range] for name, param in checker.params().items()]
+    built = [checker.from_params(params) for params in usual.values()]
+    sentences = [one.describe() for one in built]
+    has_repair = checker.repair is not scorers.Checker.repair
+    repaired = [one.repair(text) for one in built for text in TEXTS if has_repair and id != TAGGED]
+    about.append([checker.drawn, checker.draw_error()])
+    return [about, sentences, repaired, [verdicts(*pair) for pair in pairs]]
+
+
+def digest(value):
+    text = json.dumps(value, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def recorded():
+    return tomllib.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def needs_tagger(id):
+    if id == TAGGED and not (SHARED / "nltk_data").is_dir():
+        pytest.skip("the data of the tagger is not there")
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_verdicts_reasons_and_places_of_own_texts(id):
+    needs_tagger(id)
+    assert digest(own(id)) == recorded()[OWN][id], f"{id}: says something else than recorded; if meant: {AGAIN}"
+
+
+@pytest.mark.skipif(not CASES.is_file(), reason=f"the published cases are not there ({CASES})")
+@pytest.mark.parametrize("id", IDS)
+def test_verdicts_reasons_and_places_of_published_texts(id):
+    found = digest([verdicts(*pair) for pair in published()[id]])
+    assert found == recorded()[PUBLISHED][id], f"{id}: says something else than recorded; if meant: {AGAIN}"
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--record"]:
+        sys.exit(f"usage: {AGAIN}")
+    os.environ.setdefault("NLTK_DATA", str(SHARED / "nltk_data"))
+    held = {
+        OWN: {id: digest(own(id)) for id in IDS},
+        PUBLISHED: {id: digest([verdicts(*pair) for pair in published()[id]]) for id in IDS},
+    }
+    head = f"# What IFBench's instructions say of many texts, a hash an id. If a change is meant: {AGAIN}\n\n"
+    GOLDEN.write_text(head + tomli_w.dumps(held), encoding="utf-8")
