@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .differences import number_names
-from .statistics.paired_estimate import PairedValues, estimate_difference
 from .statistics.repeats import Repeats
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.response_metrics import ResponseMetrics
     from ..scoring.scored_run import SampleResult, ScoredRun
     from .pairs import MatchedRuns
-    from .statistics.paired_estimate import PairedEstimate
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.intp]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scoring.intervals import interval
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .differences import DifferenceSource, round_p_value, to_points
 from .pairs import LETTERS, match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
 from .statistics.instruction_tests import InstructionRow, compare_instructions
-from .statistics.paired_estimate import PairedValues, estimate_difference
 from .statistics.repeats import Repeats
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import ScoredRun
     from .output.frames import RankingFrames
-    from .statistics.paired_estimate import PairedEstimate
 
 FORMAT = 1
 """Format number of the record that `Ranking.to_json` returns."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tasks.formats.question_set import round_robin
 from tasks.formats.sample_file import SampleFile, SamplesById
-from tasks.sample import Part, Sample, Turn
+from tasks.sample import GROUP, Part, Sample, Turn
 
 from ..adapters.base import AdapterSetup, Settings
 from ..adapters.credentials import base_url_from_env
@@ -31,16 +31,39 @@ if TYPE_CHECKING:
 
 
 def check_scorable(samples: Iterable[Sample], rules: str | None) -> None:
-    """Read all samples; raise `BadSample` or `ConfigError` for the first that cannot be scored."""
+    """Read all samples; raise `BadSample` or `ConfigError` for the first that cannot be requested or scored."""
     from scorers.errors import BadInstruction, NotInBook
     from scorers.rule_books.checks import check_for
 
+    dialogues = _Prefixes()
     for sample in samples:
+        dialogues.check(sample)
         for instruction in sample.instructions:
             try:
                 check_for(instruction, rules or sample.rules)
             except (BadInstruction, NotInBook) as error:
                 raise ConfigError(f"sample {sample.id}: {error}") from None
+
+
+class _Prefixes:
+    """The turns of dialogues whose samples are read one after the other."""
+
+    def __init__(self) -> None:
+        self._turns: dict[str, dict[int, tuple[str, tuple[Turn, ...]]]] = {}
+
+    def check(self, sample: Sample) -> None:
+        """Raise `ConfigError` unless a turn begins with the earlier turns of its dialogue."""
+        if not (group := sample.meta.get(GROUP)):
+            return
+        known = self._turns.setdefault(str(group), {})
+        for id, turns in known.values():
+            short, long = sorted((turns, sample.turns), key=len)
+            if long[: len(short)] != short or not (len(long) == len(short) or long[len(short)].is_gap):
+                raise ConfigError(
+                    f"samples {id} and {sample.id} are turns of the dialogue {group!r:.60}, but neither begins with "
+                    "the other: a later turn has all earlier ones, with a gap (role assistant, no parts) after each"
+                )
+        known[len(sample.turns)] = sample.id, sample.turns
 
 
 _LIMIT_FIELD = re.compile(r"max_?(?:output_?|completion_?|new_?)?tokens|budget", re.IGNORECASE)
@@ -161,11 +184,6 @@ def samples_for(
     """Return the samples of a run: those of `questions`, or drawn."""
     if limit is not None and limit < 1:
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
-    if questions and questions.format == "multiif":
-        raise ConfigError(
-            f"{questions.source}: each turn of a Multi-IF dialogue is scored, which `ifh run` cannot request yet; "
-            f"score external responses with: ifh score --questions {questions.source} --answers FILE"
-        )
     if questions:
         return round_robin(questions.samples, limit), None
     from ..dataset.generate import generate_from_config

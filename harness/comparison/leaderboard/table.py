@@ -102,6 +102,7 @@ class Leaderboard:
             **value_record(row),
             "notes": "; ".join(row.notes),
             **row.tasks,
+            **({"turns": row.turns} if row.turns else {}),
         }
 
 
@@ -169,7 +170,8 @@ def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[ScoredRun],
 def _sort_rows(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
     tasks = dict.fromkeys((*TASKS, *(task for row in rows for task in row.tasks)))
     sets = dict.fromkeys(row.kind.published_set for row in rows if row.kind.published_set)
-    known = ["if", "model", "run", "scored", *tasks, *(name for name in sets if name not in tasks)]
+    more = dict.fromkeys((*(name for row in rows for name in row.turns), *sets))
+    known = ["if", "model", "run", "scored", *tasks, *(name for name in more if name not in tasks)]
     if column not in known:
         raise ConfigError(
             f"there is no column {column!r} to sort by{did_you_mean(column, known)} (columns: {', '.join(known)})"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...scoring.paired_estimate import PairedValues, estimate_difference
 from ..differences import round_p_value, to_points
 from ..pairs import LETTERS
-from .paired_estimate import PairedValues, estimate_difference
 from .significance import holm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...scoring.paired_estimate import PairedEstimate
     from ..differences import DifferenceSource
-    from .paired_estimate import PairedEstimate
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...scoring.paired_estimate import PairedValues, estimate_difference
 from ..differences import DECIMALS, to_points
-from .paired_estimate import PairedValues, estimate_difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
