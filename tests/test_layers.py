@@ -29,7 +29,7 @@ LAYERS = {
         "errors verdict",
         "plugins",
         "text",
-        "context demands meanings repair",
+        "context demands repair",
         "params",
         "checker",
         "rule_books",
@@ -72,7 +72,12 @@ FACADES = ("scorers", "tasks", "harness")
 """Packages whose `__init__` hands names on from any layer."""
 PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/runner/request_log.py", "harness/__main__.py")
 """Where `rich`, stdout and stderr may be used."""
-NO_PRINTING_BUT = ("harness/bench/server.py", "harness/adapters/providers/_local_server.py", "scorers/testing/")
+NO_PRINTING_BUT = (
+    "tasks/formats/hub.py",
+    "harness/bench/server.py",
+    "harness/adapters/providers/_local_server.py",
+    "scorers/testing/",
+)
 """Programs of their own, and a library's helper for tests: their output is theirs."""
 ASYNC = (
     "harness/adapters/",

@@ -127,6 +127,9 @@ def comparison_tables(found: Comparison) -> Iterator[TextTable]:
     head = ("n", "A", "B", "B - A", level, "p")
     whole = {f"all, {found.mode}": found.overall, "all, loose": found.loose, **found.by_task}
     yield TextTable(("IF", *head), [_row(name, one) for name, one in whole.items()], _describe_whole(found))
+    if found.by_turn:
+        yield TextTable(("mean of four accuracies", *head), [_row(name, one) for name, one in found.by_turn.items()])
+        yield TextTable(("IF by language", *head), [_row(name, one) for name, one in found.by_language.items()])
     yield contribution_rows(found)
     if found.metrics:
         yield metric_rows(found)

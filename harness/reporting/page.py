@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ..scoring.summary import Summary
 
 _HERE = Path(__file__).parent
+PAGE = "page.html.j2"
+"""The template of a report."""
 _STYLES = ("app", "samples", "media")
 """The styles in the order in which they are joined: the rules for phones and paper override the ones before."""
 _SCRIPTS = tuple("plain data dom state filter search list diff fold markdown notes detail keys main".split())
@@ -71,7 +73,8 @@ class ReportDraft:
     def write(self, path: Path, info: Mapping[str, Any], summary: Summary) -> None:
         """Write the report of one run, whose `run.json` and figures these are; raises `StoreError`."""
         self._end_sample()
-        write_page(path, [RunPart(info, summary, self.found)], self._payload)
+        dialogues = path.name.replace("report", "dialogues", 1) if summary.by_turn else ""
+        write_page(path, [RunPart(info, summary, self.found, dialogues=dialogues)], self._payload)
 
     def _end_sample(self) -> None:
         if self._sample:
@@ -98,15 +101,15 @@ def write_page(
         {"letter": run["letter"], "css": run["css"], "name": escape_control(run["label"])} for run in values["runs"]
     ]
     style, script = _static()
-    pieces = load_template("page.html.j2").generate(
-        **values,
-        versus=versus,
-        ranking=ranking,
-        style=style,
-        script=script,
-        policy=content_policy(style, script),
-        payload=map(_markup, payload.pack(named)),
-    )
+    packed = map(_markup, payload.pack(named))
+    policy = content_policy(style, script)
+    more = {"versus": versus, "ranking": ranking, "style": style, "script": script, "policy": policy}
+    write_template(path, PAGE, **values, **more, payload=packed)
+
+
+def write_template(path: Path, name: str, **values: Any) -> None:
+    """Write a page from a template, whole or not at all; raises `StoreError`."""
+    pieces = load_template(name).generate(**values)
     write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in _buffer(pieces)))
 
 
@@ -149,7 +152,7 @@ def join_scripts(names: Iterable[str]) -> str:
 
 def prepare_report() -> None:
     """Load templates and libraries ahead of time, so that writing a report takes less."""
-    load_template("page.html.j2")
+    load_template(PAGE)
     _static()
 
 

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import Verdict, score
-from tasks.formats.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
+from tasks.limits.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
 
 from .. import __version__
 from ..errors import StoreError
+from ..store.growth import BASIS
 from ..store.manifest import load_json_file
 from ..store.run_folder import FAILURES, RESPONSES
 from .results import ScoredResponse, UnscoredSample
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 FLAGS = ("truncated", "refused", "blank")
 """Properties of a response that are reported beside its verdicts."""
-
-
-BASIS = "judged"
-"""Name of the file of what verdicts were made from, without its ending."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from ...config.published import IF_SCORE, headline_of
 from ...errors import StoreError
 from ...scoring.status import status_of
 from ...scoring.summary import Summary
-from ...scoring.verdict_file import BASIS, has_current_verdicts
+from ...scoring.verdict_file import has_current_verdicts
+from ...store.growth import BASIS
 from ...store.line_count import LineCount
 from ...store.manifest import load_json_file
 from ...store.run_folder import FAILURES, RESPONSES, RUN, SAMPLES, TURNS, RunFolder
@@ -66,6 +67,9 @@ class ListedRun:
     value: float | None = None
     """Of that metric, on 0..100."""
     value_interval: Interval | None = None
+    adapter: str = ""
+    base_url: str = ""
+    """Address of the server if the run or its environment names one."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
@@ -149,6 +153,8 @@ def _list_run(folder: Path) -> ListedRun:
         metric=headline_of(manifest.questions),
         value=first.value if first else None,
         value_interval=first.interval if first else None,
+        adapter=manifest.adapter,
+        base_url=manifest.base_url,
     )
 
 

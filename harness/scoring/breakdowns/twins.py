@@ -115,8 +115,8 @@ def _read_interval(record: dict[str, Any] | None) -> Interval | None:
 class _Member(NamedTuple):
     """The verdicts on one member of a group."""
 
-    keys: tuple[str, ...]
-    """Each instruction with its parameters, as text."""
+    keys: tuple[bytes, ...]
+    """Each instruction with its parameters, as JSON."""
     followed: tuple[bool, ...]
 
 
@@ -153,7 +153,7 @@ class TwinCount:
         group = self._groups.setdefault((name, result.epoch), TwinGroup(sample.article_id or f"group {name}"))
         member = None
         if isinstance(result, ScoredResponse):
-            keys = tuple(str(dump_canonical(one.to_json(defaults=False))) for one in sample.instructions)
+            keys = tuple(dump_canonical(one.to_json(defaults=False)) for one in sample.instructions)
             member = _Member(keys, tuple(verdict.followed for verdict in result.strict))
         group.members[twin] = member
 
@@ -222,7 +222,7 @@ def compare_pairs(pairs: Sequence[_Pair], level: float, corrected: float) -> Twi
     from ..paired_estimate import PairedValues, estimate_difference
 
     numbers = {name: n for n, name in enumerate(dict.fromkeys(pair.cluster for pair in pairs))}
-    base, twin = (np.array([_if_score(side) for side in sides]) for sides in zip(*(pair[1:] for pair in pairs)))
+    base, twin = (np.array([_if_score(pair[side]) for pair in pairs]) for side in (1, 2))
     cluster = np.array([numbers[pair.cluster] for pair in pairs], dtype=np.intp)
     found = estimate_difference(PairedValues(base, twin, cluster, np.zeros(len(pairs), dtype=np.intp)))
     enough = len(numbers) > 1

@@ -99,11 +99,12 @@ class TwinMaker:
                 continue  # what the base is already
             try:
                 twin = self._make(base, name)
-                if why := why_infeasible(twin):
-                    raise _NoTwinError(why)
+                why = why_infeasible(twin)
             except _NoTwinError as error:
+                why = str(error)
+            if why:
                 self.counts.missing[name] += 1
-                self.counts.reasons.setdefault(name, str(error))
+                self.counts.reasons.setdefault(name, why)
             else:
                 self.counts.made[name] += 1
                 yield twin
