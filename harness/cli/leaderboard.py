@@ -23,7 +23,7 @@ from . import options
     default="if",
     show_default=True,
     metavar="COLUMN",
-    help="Sort column: if, model, run, scored, or a task.",
+    help="Sort column: if, model, run, scored, reliable, or a task.",
 )
 @click.option("--top", type=click.IntRange(min=0), metavar="N", help="Maximum rows of each published release.")
 @options.as_json

@@ -11,6 +11,7 @@ import numpy as np
 from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .differences import number_names
 from .statistics.repeats import Repeats
+from .statistics.twins import reliable_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,9 +116,15 @@ class PairedMetrics:
         for name, (a, b) in self._repeats.shares((0, 1)).items():
             found = bound_share(a, b, self._repeats.cluster, self.unit, (1 - confidence) / 2)
             rows.append(_row(name, PERCENT, (100 * float(a.mean()), 100 * float(b.mean())), len(a), found, 100))
+        if groups := reliable_pairs(self._pairs):
+            a, b, cluster = groups
+            found = bound_share(a, b, cluster, self.unit, (1 - confidence) / 2)
+            rows.append(_row(RELIABLE, PERCENT, (100 * float(a.mean()), 100 * float(b.mean())), len(a), found, 100))
         return tuple(rows)
 
 
+RELIABLE = "reliable@k"
+"""The metric of groups of twins."""
 QUANTILES = {"median": 0.5, "p95": 0.95}
 _MEANS = {"output tokens": "tokens", "cost": "$", "length": "characters"}
 _GETTERS: dict[str, Callable[[ResponseMetrics], float | None]] = {

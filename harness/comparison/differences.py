@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tasks.generate.twins.kinds import kind_of
+
 from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .statistics.significance import holm
 
@@ -86,6 +88,7 @@ class DifferenceSource:
         self.tasks = list(dict.fromkeys(one.task for one in firsts))
         self.task = number_names(one.task for one in firsts)
         self.languages = [one.language for one in firsts]
+        self.kind = np.array([kind_of(one.twin) for one in firsts])
         self.count = np.array([len(one.ids) for one in firsts], dtype=np.intp)
         self.score = self._sides(pairs, lambda one: one.if_score)
         self.loose = self._sides(pairs, lambda one: one.if_loose)
@@ -111,6 +114,10 @@ class DifferenceSource:
         """Return the IF difference of each language of dialogues, over all turns alike; nothing without dialogues."""
         known = np.array(self.languages)
         return {name: self._of(self.score, known == name) for name in sorted(set(self.languages) - {""})}
+
+    def by_twin(self) -> dict[str, PairedEstimate]:
+        """Return the IF difference of the bases and of each kind of twins; empty without twins."""
+        return {kind: self._of(self.score, self.kind == kind) for kind in dict.fromkeys(self.kind.tolist()) if kind}
 
     def by_count(self) -> dict[str, PairedEstimate]:
         """Return the IF difference by the number of instructions in a sample, over all tasks alike."""

@@ -67,6 +67,8 @@ class Comparison:
     """Of the IF score by language of the dialogues, over all turns alike; empty without dialogues."""
     by_turn: dict[str, Difference]
     """Of the mean of four accuracies by turn, then by turn and language (`turn_1, Hindi`); empty without dialogues."""
+    by_twin: dict[str, Difference]
+    """Of the IF score on the bases and on each kind of twins; empty without twins."""
     by_family: dict[str, Difference]
     """Of the verdicts of each family; the family that explains the difference most is first."""
     by_id: dict[str, Difference]
@@ -100,7 +102,7 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
-        figures = ("by_task", "by_language", "by_turn", "by_family", "by_id", "by_count")
+        figures = ("by_task", "by_language", "by_turn", "by_twin", "by_family", "by_id", "by_count")
         prompt = asdict(self.prompt)
         prompt |= {name: round_p_value(prompt[name]) for name in ("p", "p_clusters")}
         return {
@@ -199,6 +201,7 @@ def _tables(pairs: DifferenceSource, whole: PairedEstimate, confidence: float, m
         "by_task": to_differences(pairs.by_task(), confidence),
         "by_language": to_differences(pairs.by_language(), confidence),
         "by_turn": to_differences(turn_differences(matched.rows), confidence),
+        "by_twin": to_differences(pairs.by_twin(), confidence),
         "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),
         "by_count": to_differences(pairs.by_count(), confidence),
         "contributions": explain_difference(pairs, to_points(whole.difference), confidence),

@@ -130,6 +130,8 @@ def comparison_tables(found: Comparison) -> Iterator[TextTable]:
     if found.by_turn:
         yield TextTable(("mean of four accuracies", *head), [_row(name, one) for name, one in found.by_turn.items()])
         yield TextTable(("IF by language", *head), [_row(name, one) for name, one in found.by_language.items()])
+    if found.by_twin:
+        yield TextTable(("IF by twin", *head), [_row(name, one) for name, one in found.by_twin.items()])
     yield contribution_rows(found)
     if found.metrics:
         yield metric_rows(found)

@@ -15,7 +15,7 @@ from ..comparison.run_differences import label_runs
 from ..scoring.breakdowns import epochs
 from ..scoring.describe import describe_counts, describe_remarks, format_metric, metric_rows
 from ..store.manifest import Manifest
-from . import charts, diagnostics
+from . import charts, diagnostics, twins
 from .chart_data import MEASURES, run_labels
 from .charts import ChartSeries
 
@@ -48,6 +48,7 @@ def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[st
             for series, part, label in zip(runs, parts, run_names(parts), strict=True)
         ],
         "diagnosed": diagnostics.diagnostics_part(runs, parts),
+        "twins": twins.twins_part(runs, parts),
         "tasks": _tasks(runs, parts),
         "instructions": _instructions(runs, parts),
         "families": charts.bars(runs, "family", charts.least_first(runs, "family"), css="family"),

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scorers.catalog import load
 from scorers.errors import BadInstruction
-from tasks.dialogue import LANGUAGE
-from tasks.formats.multiif import TURN
-from tasks.sample import GROUP
 
 from ..errors import StoreError
 from ..store.journal import numbered_lines
@@ -18,6 +15,7 @@ from ..store.run_folder import RunFolder, find_run
 from .breakdowns.turns import TurnRow
 from .counts import NOT_ASKED
 from .response_metrics import load_response_metrics
+from .results import find_marks
 from .score import default_rule_book, score_responses
 from .verdict_file import find_damage, has_current_verdicts, to_verdict_line
 
@@ -41,8 +39,8 @@ class _About(NamedTuple):
     task: str
     article_id: str
     ids: tuple[str, ...]
-    turn: int
-    language: str
+    marks: Mapping[str, Any]
+    """Its place in a dialogue or among twins, as attributes of `SampleResult`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,9 @@ class SampleResult:
     """Number of its turn where it is one of a dialogue, from 1; 0 for any other sample."""
     language: str = ""
     """Language of its dialogue."""
+    group: str = ""
+    twin: str = ""
+    """Of twins: their group, and which of them it is; "" for any other sample."""
 
     @property
     def if_score(self) -> float:
@@ -223,16 +224,10 @@ def _about(store: RunFolder) -> dict[str, _About]:
             record["task"],
             record.get("article_id", ""),
             tuple(i["id"] for i in record["instructions"]),
-            *_dialogue_turn(record.get("meta")),
+            find_marks(record.get("meta")),
         )
         for record in _records(store)
     }
-
-
-def _dialogue_turn(meta: object) -> tuple[int, str]:
-    """Return number and language of a turn of a dialogue; 0 and "" for any other sample."""
-    found = isinstance(meta, dict) and meta.get(GROUP) and type(meta.get(TURN)) is int
-    return (meta[TURN], str(meta.get(LANGUAGE, ""))) if found and isinstance(meta, dict) else (0, "")
 
 
 def _records(store: RunFolder) -> Iterator[dict[str, Any]]:
@@ -263,9 +258,8 @@ class _Results:
 
 def _to_result(line: dict[str, Any], about: _About) -> SampleResult:
     place = (line["sample_id"], line["epoch"], about.task, about.article_id, about.ids)
-    dialogue: Any = {"turn": about.turn, "language": about.language}
     if "unscored" in line:
-        return SampleResult(*place, unscored=line["unscored"], message=line["message"], **dialogue)
+        return SampleResult(*place, unscored=line["unscored"], message=line["message"], **about.marks)
     verdicts = line["verdicts"]
     if tuple(verdict["id"] for verdict in verdicts) != about.ids:
         raise StoreError(f"the verdicts of sample {line['sample_id']} are not on its instructions")
@@ -275,7 +269,7 @@ def _to_result(line: dict[str, Any], about: _About) -> SampleResult:
         loose=tuple(verdict["followed"] or "loose" in verdict for verdict in verdicts),
         reasons=tuple(verdict["reason"] for verdict in verdicts),
         flags=tuple(line.get("flags", ())),
-        **dialogue,
+        **about.marks,
     )
 
 

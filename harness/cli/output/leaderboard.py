@@ -11,6 +11,7 @@ from ...comparison.leaderboard.by_turn import turn_columns
 from ...comparison.leaderboard.livebench import TASKS
 from ...interop.csv import csv_lines
 from ...sanitize import escape_cell, escape_control, markdown_cell
+from ...scoring.breakdowns.twin_words import name_reliable
 from ...scoring.describe import format_metric
 from .console import add_row, console, make_table, print_json, print_line, print_notes, print_table
 
@@ -65,6 +66,7 @@ def _print(out: Console, table: Leaderboard) -> None:
         _print_rows(out, table, tasks)
     for names in turn_columns(row.turns for row in table.rows):
         _print_turns(out, table, names)
+    _print_twins(out, table)
     for line in _below(table, tasks):
         print_line(out, line)
 
@@ -103,6 +105,23 @@ def _print_rows(out: Console, table: Leaderboard, tasks: Sequence[str]) -> None:
     for row in table.if_rows:
         add_row(grid, *_cells(table, row, shown, wide), style="bold" if row.run else "")
     print_table(out, grid)
+    print_line(out, "")
+
+
+def _print_twins(out: Console, table: Leaderboard) -> None:
+    """Print reliable@k of runs with twins."""
+    rows = [(row, row.twins) for row in table.rows if row.twins]
+    if not rows:
+        return
+    wide = max(len(_mark(table, row)) for row, _ in rows)
+    grid = make_table(["twins", "k", "groups", "base", "all", "interval"], widths=(_NAME, 5, 6, 6, 6, 12), padding=0)
+    for row, found in rows:
+        name = f"{_mark(table, row):<{wide}} {escape_cell(row.model, _NAME - 1 - wide)}"
+        k = name_reliable(found).partition("@")[2]
+        shares = format_metric(found.base), format_metric(found.reliable)
+        add_row(grid, name, k, str(found.groups), *shares, _format_between(found.interval))
+    print_table(out, grid)
+    print_line(out, "reliable@k: share of the groups of which the base and every twin are followed whole.")
     print_line(out, "")
 
 

@@ -11,6 +11,7 @@ from ...config.published import IF_SCORE, TURN_MEAN, headline_of, set_of
 from ...scoring.breakdowns.headline import HeadlineCount, MetricValue
 from ...scoring.counts import NOT_ASKED
 from ...scoring.intervals import Interval, interval
+from ..statistics.twins import reliability_of
 from .by_turn import turn_mean, turn_values
 from .livebench import TASKS
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ...scoring.breakdowns.headline import Headline
+    from ...scoring.breakdowns.twin_groups import Reliability
     from ...scoring.scored_run import ScoredRun
     from .livebench import PublishedBoard, PublishedRow, ReleaseQuestions
 
@@ -70,6 +72,8 @@ class LeaderboardRow:
     """None where the IF score is reported first."""
     turns: dict[str, float] = field(default_factory=dict)
     """Of dialogues: the mean of four accuracies by turn, then by turn and language (`turn_1, Hindi`)."""
+    twins: Reliability | None = None
+    """reliable@k over groups of twins; None without any."""
 
     @property
     def first_metric(self) -> MetricValue:
@@ -79,6 +83,7 @@ class LeaderboardRow:
     def value(self, column: str) -> Any:
         """Return the value of a column to sort by; None where there is none."""
         own = {"if": self.if_score, "model": self.model.casefold(), "run": self.run or None, "scored": self.scored}
+        own["reliable"] = self.twins.reliable if self.twins else None
         if column == self.kind.published_set:
             return self.first_metric.value
         return own[column] if column in own else self.tasks.get(column, self.turns.get(column))
@@ -108,6 +113,7 @@ def run_row(run: ScoredRun) -> LeaderboardRow:
         started=run.manifest.started,
         headline=headline,
         turns=turn_values(run),
+        twins=reliability_of(run.results),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +103,7 @@ class Leaderboard:
             "notes": "; ".join(row.notes),
             **row.tasks,
             **({"turns": row.turns} if row.turns else {}),
+            **({"reliable": asdict(row.twins)} if row.twins else {}),
         }
 
 
@@ -171,7 +172,7 @@ def _sort_rows(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
     tasks = dict.fromkeys((*TASKS, *(task for row in rows for task in row.tasks)))
     sets = dict.fromkeys(row.kind.published_set for row in rows if row.kind.published_set)
     more = dict.fromkeys((*(name for row in rows for name in row.turns), *sets))
-    known = ["if", "model", "run", "scored", *tasks, *(name for name in more if name not in tasks)]
+    known = ["if", "model", "run", "scored", "reliable", *tasks, *(name for name in more if name not in tasks)]
     if column not in known:
         raise ConfigError(
             f"there is no column {column!r} to sort by{did_you_mean(column, known)} (columns: {', '.join(known)})"

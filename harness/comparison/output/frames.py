@@ -72,7 +72,7 @@ def frame_ranking(record: Mapping[str, Any]) -> RankingFrames:
     )
 
 
-_PARTS = {"task": "by_task", "family": "by_family", "instruction": "by_id", "count": "by_count"}
+_PARTS = {"task": "by_task", "family": "by_family", "instruction": "by_id", "count": "by_count", "twin": "by_twin"}
 _SETTINGS = "run_differences"
 _DIFFERENCES = ("part", "name", "n", "clusters", "a", "b", "difference", "low", "high", "p", "p_holm", "method")
 _CONTRIBUTIONS = ("id", "points", "low", "high", "gained", "lost")

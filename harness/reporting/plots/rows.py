@@ -26,6 +26,7 @@ def forest_rows(found: Comparison, a: str, b: str) -> tuple[dict[str, Any], dict
         "by task, IF score": found.by_task,
         "by turn and language, mean of four accuracies": found.by_turn,
         "by language, IF score": found.by_language,
+        "by twin, IF score": found.by_twin,
         "by family, verdicts; what explains most first": found.by_family,
         "by number of instructions, IF score": counts,
     }

@@ -9,13 +9,14 @@ from tasks.generate.twins.kinds import ASKS_MORE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .twin_groups import Reliability
     from .twins import TwinDifference, TwinMetrics
 
-COLUMNS = ("twins", "n", "base", "twin", "difference", "interval", "verdicts changed")
+COLUMNS = ("twins", "n", "base", "twin", "difference", "interval", "changed")
 """Titles of the table of twins."""
 
 
-def name_reliable(found: TwinMetrics) -> str:
+def name_reliable(found: Reliability) -> str:
     """Return "reliable@5", or "reliable@3-5" where groups differ in size."""
     sizes = f"{found.fewest}-{found.most}" if found.fewest < found.most else f"{found.most}"
     return f"reliable@{sizes}"
@@ -23,7 +24,7 @@ def name_reliable(found: TwinMetrics) -> str:
 
 def describe_twins(found: TwinMetrics) -> list[str]:
     """Return the metrics in sentences: the reliability, what costs most, what place in the list costs."""
-    return [*_reliability(found), describe_cost(found), *_places(found)]
+    return [*_reliability(found), describe_cost(found), *_changes(found), *_places(found)]
 
 
 def _reliability(found: TwinMetrics) -> Iterator[str]:
@@ -58,6 +59,13 @@ def _points(one: TwinDifference) -> str:
     return f"{-one.difference:.1f} points{bounds}"
 
 
+def _changes(found: TwinMetrics) -> Iterator[str]:
+    changed = {kind: one.changed for kind, one in found.by_kind.items() if kind != ASKS_MORE and one.changed}
+    if changed:
+        kind = max(changed, key=lambda name: changed[name])
+        yield f"Verdicts change most with {kind}: on {changed[kind]:.1f}% of the instructions."
+
+
 def _places(found: TwinMetrics) -> Iterator[str]:
     later = found.later
     if not later or not later.difference:
@@ -70,16 +78,22 @@ def _places(found: TwinMetrics) -> Iterator[str]:
     )
 
 
-def twin_rows(found: TwinMetrics) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the table of twins, each kind and below it its variants."""
+def named_differences(found: TwinMetrics) -> Iterator[tuple[str, bool, TwinDifference]]:
+    """Yield each kind and behind it its variants: the name, whether it is a variant, the difference."""
     for kind, whole in found.by_kind.items():
         variants = {twin: one for twin, one in found.by_twin.items() if twin.partition(":")[0] == kind}
-        yield _row(f"{kind}, more" if kind == ASKS_MORE else kind, whole)
+        yield "more load" if kind == ASKS_MORE else kind, False, whole
         if len(variants) > 1 or kind == ASKS_MORE:
             for twin, one in variants.items():
-                yield _row(f"  {twin}", one)
+                yield twin.partition(":")[2], True, one
     if found.later:
-        yield _row("order, later against earlier", found.later)
+        yield "later in list", False, found.later
+
+
+def twin_rows(found: TwinMetrics) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the table of twins."""
+    for name, inner, one in named_differences(found):
+        yield _row(f"  {name}" if inner else name, one)
 
 
 def _row(name: str, one: TwinDifference) -> tuple[str, ...]:

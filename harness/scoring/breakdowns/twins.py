@@ -7,8 +7,7 @@ reliable@k. All metrics are strict; intervals are clustered by article.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from math import fsum
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from tasks.fast_json import dump_canonical
@@ -17,7 +16,7 @@ from tasks.sample import BASE, GROUP, TWIN
 
 from ..intervals import ClusteredScores, Interval, interval
 from ..results import ScoredResponse
-from .epochs import pass_all
+from .twin_groups import Reliability, TwinGroup, TwinMember, mean_share, measure_reliability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,24 +61,9 @@ class LoadPoint:
 
 
 @dataclass(frozen=True)
-class TwinMetrics:
+class TwinMetrics(Reliability):
     """The metrics of a run with twins."""
 
-    groups: int
-    """Groups, in each epoch, with verdicts on the base and every twin: those that `reliable` is over."""
-    incomplete: int
-    """Groups without a verdict on one of them."""
-    fewest: int
-    """Members of the smallest of these groups, the base included and `load` left out."""
-    most: int
-    reliable: float | None
-    """reliable@k: share of the groups of which the base and every twin are followed whole."""
-    interval: Interval | None
-    """Of `reliable`."""
-    base: float | None
-    """Share of the same groups of which the base is followed whole."""
-    reliable_at: dict[int, float]
-    """By k: chance that k members drawn from a group are all followed whole, over groups of `most` members."""
     by_kind: dict[str, TwinDifference]
     """Of `load`, the twins with more instructions than their base."""
     by_twin: dict[str, TwinDifference]
@@ -112,30 +96,12 @@ def _read_interval(record: dict[str, Any] | None) -> Interval | None:
     return Interval.from_json(record) if record else None
 
 
-class _Member(NamedTuple):
-    """The verdicts on one member of a group."""
-
-    keys: tuple[bytes, ...]
-    """Each instruction with its parameters, as JSON."""
-    followed: tuple[bool, ...]
-
-
-@dataclass
-class TwinGroup:
-    """The members of one group in one epoch; None for one without verdicts."""
-
-    cluster: str
-    members: dict[str, _Member | None] = field(default_factory=dict)
-
-    def alike(self) -> list[_Member | None]:
-        """Return the members that ask for the same."""
-        return [member for name, member in self.members.items() if kind_of(name) != ASKS_MORE]
-
-
 class _Pair(NamedTuple):
     cluster: str
     base: tuple[bool, ...]
     twin: tuple[bool, ...]
+    adds: bool = False
+    """Whether the twin has more instructions than these."""
 
 
 class TwinCount:
@@ -154,7 +120,7 @@ class TwinCount:
         member = None
         if isinstance(result, ScoredResponse):
             keys = tuple(dump_canonical(one.to_json(defaults=False)) for one in sample.instructions)
-            member = _Member(keys, tuple(verdict.followed for verdict in result.strict))
+            member = TwinMember(keys, tuple(verdict.followed for verdict in result.strict))
         group.members[twin] = member
 
     def metrics(self, level: float = 0.95) -> TwinMetrics | None:
@@ -165,12 +131,12 @@ class TwinCount:
         pairs = {twin: found for twin in _order(groups) if (found := list(_pairs(groups, twin)))}
         kinds: dict[str, list[_Pair]] = {}
         for twin, found in pairs.items():
-            if kind_of(twin) != ASKS_MORE or _adds(groups, twin):
-                kinds.setdefault(kind_of(twin), []).extend(found)
+            kinds.setdefault(kind_of(twin), []).extend(one for one in found if one.adds or kind_of(twin) != ASKS_MORE)
+        kinds = {kind: found for kind, found in kinds.items() if found}
         corrected = 1 - (1 - level) / max(1, len(kinds))
         later = list(_later(groups))
         return TwinMetrics(
-            **_reliability(groups, level),
+            **vars(measure_reliability(groups, level)),
             by_kind={kind: compare_pairs(found, level, corrected) for kind, found in kinds.items()},
             by_twin={twin: compare_pairs(found, level, corrected) for twin, found in pairs.items()},
             later=compare_pairs(later, level, level) if later else None,
@@ -193,13 +159,8 @@ def _pairs(groups: Iterable[TwinGroup], twin: str) -> Iterator[_Pair]:
         known = dict(zip(other.keys, other.followed, strict=True))
         both = [(followed, known[key]) for key, followed in zip(base.keys, base.followed, strict=True) if key in known]
         if both:
-            yield _Pair(group.cluster, tuple(one for one, _ in both), tuple(one for _, one in both))
-
-
-def _adds(groups: Iterable[TwinGroup], twin: str) -> bool:
-    """Return whether the twins of a `load` have more instructions than the bases, which may differ in number."""
-    sides = [(group.members.get(BASE), group.members.get(twin)) for group in groups]
-    return all(len(other.keys) > len(base.keys) for base, other in sides if base and other)
+            adds = len(other.keys) > len(base.keys)
+            yield _Pair(group.cluster, tuple(one for one, _ in both), tuple(one for _, one in both), adds)
 
 
 def _later(groups: Iterable[TwinGroup]) -> Iterator[_Pair]:
@@ -250,35 +211,6 @@ def _points(share: float) -> float:
     return round(100 * share, 4) + 0.0  # no -0.0
 
 
-def _reliability(groups: Iterable[TwinGroup], level: float) -> dict[str, Any]:
-    """Return what is known of whole groups."""
-    several = [group for group in groups if len(group.alike()) > 1]
-    complete = [group for group in several if None not in group.alike()]
-    sizes = [len(group.alike()) for group in complete]
-    right = [sum(all(one.followed) for one in group.alike() if one) for group in complete]
-    scores = ClusteredScores()
-    numbers: dict[str, int] = {}
-    for group, size, whole in zip(complete, sizes, right, strict=True):
-        scores.append(numbers.setdefault(group.cluster, len(numbers)), float(whole == size))
-    most = max(sizes, default=0)
-    full = [whole for size, whole in zip(sizes, right, strict=True) if size == most]
-    bases = [base for group in complete if (base := group.members.get(BASE))]
-    return {
-        "groups": len(complete),
-        "incomplete": len(several) - len(complete),
-        "fewest": min(sizes, default=0),
-        "most": most,
-        "reliable": _mean([float(whole == size) for size, whole in zip(sizes, right, strict=True)]),
-        "interval": interval({"all": scores}, level) if complete else None,
-        "base": _mean([float(all(base.followed)) for base in bases]),
-        "reliable_at": {k: _mean([pass_all(k, most, whole) for whole in full]) for k in range(1, most + 1)},
-    }
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return round(100 * fsum(values) / len(values), 4) if values else None
-
-
 def _load_curve(groups: Sequence[TwinGroup], level: float) -> Iterator[LoadPoint]:
     """Yield a point for each number of instructions of the kind `load`; a base of that size belongs to it."""
     loaded = [group for group in groups if any(kind_of(name) == ASKS_MORE for name in group.members)]
@@ -293,5 +225,5 @@ def _load_curve(groups: Sequence[TwinGroup], level: float) -> Iterator[LoadPoint
                     shares.append(numbers.setdefault(group.cluster, len(numbers)), share)
                     whole.append(float(share == 1))
         if whole:
-            mean = _mean([share for _, share in shares]) or 0.0
-            yield LoadPoint(number, len(whole), _mean(whole) or 0.0, mean, interval({"all": shares}, level))
+            mean = mean_share([share for _, share in shares]) or 0.0
+            yield LoadPoint(number, len(whole), mean_share(whole) or 0.0, mean, interval({"all": shares}, level))

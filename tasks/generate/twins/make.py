@@ -21,7 +21,7 @@ from .kinds import kind_of, read_twins
 from .load import LoadSets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scorers import Checker
 
@@ -192,11 +192,3 @@ def shipped_wording(name: str) -> Wording:
 def _other_openings(language: str, besides: str) -> tuple[str, ...]:
     """Return the first sentences of the built-in articles: free for any use, so every set may contain them."""
     return tuple(opening(article.text, 3) for article in Builtin(language).articles() if article.id != besides)
-
-
-def describe_missing(counts: TwinCounts) -> Mapping[str, str]:
-    """Return by twin how many samples have none, with the reason of the first."""
-    return {
-        name: f"{number} samples have none; the first: {counts.reasons[name]}"
-        for name, number in counts.missing.items()
-    }
