@@ -125,23 +125,27 @@ class TwinCount:
 
     def metrics(self, level: float = 0.95) -> TwinMetrics | None:
         """Return the metrics; None where no sample has a twin."""
-        groups = list(self._groups.values())
-        if not any(len(group.members) > 1 for group in groups):
-            return None
-        pairs = {twin: found for twin in _order(groups) if (found := list(_pairs(groups, twin)))}
-        kinds: dict[str, list[_Pair]] = {}
-        for twin, found in pairs.items():
-            kinds.setdefault(kind_of(twin), []).extend(one for one in found if one.adds or kind_of(twin) != ASKS_MORE)
-        kinds = {kind: found for kind, found in kinds.items() if found}
-        corrected = 1 - (1 - level) / max(1, len(kinds))
-        later = list(_later(groups))
-        return TwinMetrics(
-            **vars(measure_reliability(groups, level)),
-            by_kind={kind: compare_pairs(found, level, corrected) for kind, found in kinds.items()},
-            by_twin={twin: compare_pairs(found, level, corrected) for twin, found in pairs.items()},
-            later=compare_pairs(later, level, level) if later else None,
-            load=tuple(_load_curve(groups, level)),
-        )
+        return twin_metrics(list(self._groups.values()), level)
+
+
+def twin_metrics(groups: Sequence[TwinGroup], level: float = 0.95) -> TwinMetrics | None:
+    """Return the metrics of groups, each in one epoch; None where none has a twin."""
+    if not any(len(group.members) > 1 for group in groups):
+        return None
+    pairs = {twin: found for twin in _order(groups) if (found := list(_pairs(groups, twin)))}
+    kinds: dict[str, list[_Pair]] = {}
+    for twin, found in pairs.items():
+        kinds.setdefault(kind_of(twin), []).extend(one for one in found if one.adds or kind_of(twin) != ASKS_MORE)
+    kinds = {kind: found for kind, found in kinds.items() if found}
+    corrected = 1 - (1 - level) / max(1, len(kinds))
+    later = list(_later(groups))
+    return TwinMetrics(
+        **vars(measure_reliability(groups, level)),
+        by_kind={kind: compare_pairs(found, level, corrected) for kind, found in kinds.items()},
+        by_twin={twin: compare_pairs(found, level, corrected) for twin, found in pairs.items()},
+        later=compare_pairs(later, level, level) if later else None,
+        load=tuple(_load_curve(groups, level)),
+    )
 
 
 def _order(groups: Iterable[TwinGroup]) -> list[str]:
