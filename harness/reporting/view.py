@@ -15,9 +15,10 @@ from ..comparison.run_differences import label_runs
 from ..scoring.breakdowns import epochs
 from ..scoring.describe import describe_counts, describe_remarks, format_metric, metric_rows
 from ..store.manifest import Manifest
-from . import charts, diagnostics, twins
+from . import charts, diagnostics
 from .chart_data import MEASURES, run_labels
 from .charts import ChartSeries
+from .plots.twins import twins_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +49,7 @@ def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[st
             for series, part, label in zip(runs, parts, run_names(parts), strict=True)
         ],
         "diagnosed": diagnostics.diagnostics_part(runs, parts),
-        "twins": twins.twins_part(runs, parts),
+        "twins": twins_part(runs, parts),
         "tasks": _tasks(runs, parts),
         "instructions": _instructions(runs, parts),
         "families": charts.bars(runs, "family", charts.least_first(runs, "family"), css="family"),

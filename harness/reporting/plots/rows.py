@@ -39,7 +39,7 @@ def _forest(a: str, b: str, groups: Mapping[str, Mapping[str, Difference]], leve
     """Return rows in groups, all on one scale around 0."""
     # Rows of few pairs have very wide intervals, so the differences decide the scale and arrows mark cut whiskers.
     furthest = max(abs(one.difference) for rows in groups.values() for one in rows.values())
-    reach = next((r for r in _REACHES if r >= 1.3 * furthest), _REACHES[-1])
+    reach = find_reach(furthest)
     drawn = [
         {"name": title, "rows": [_forest_row(name, one, reach, level) for name, one in rows.items()]}
         for title, rows in groups.items()
@@ -86,8 +86,8 @@ def waterfall_rows(found: Comparison, a: str, b: str) -> dict[str, Any]:
         {
             "name": one.name,
             "is_rest": one.is_rest,
-            "points": _minus(format_signed(one.points)),
-            "sum": _minus(format_signed(end)),
+            "points": format_minus(format_signed(one.points)),
+            "sum": format_minus(format_signed(end)),
             "lost": one.lost,
             "gained": one.gained,
             "start": at(min(start, end)),
@@ -97,7 +97,7 @@ def waterfall_rows(found: Comparison, a: str, b: str) -> dict[str, Any]:
         }
         for one, start, end in zip(steps, ends, ends[1:], strict=False)
     ]
-    total = _minus(format_signed(ends[-1]))
+    total = format_minus(format_signed(ends[-1]))
     return {
         "a": a,
         "b": b,
@@ -110,6 +110,11 @@ def waterfall_rows(found: Comparison, a: str, b: str) -> dict[str, Any]:
     }
 
 
-def _minus(text: str) -> str:
+def find_reach(furthest: float) -> int:
+    """Return the points at the ends of a plot around 0, by the largest difference in it."""
+    return next((reach for reach in _REACHES if reach >= 1.3 * furthest), _REACHES[-1])
+
+
+def format_minus(text: str) -> str:
     """Return a number with a true minus sign."""
     return text.replace("-", "\u2212")

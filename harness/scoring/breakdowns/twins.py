@@ -187,7 +187,8 @@ def compare_pairs(pairs: Sequence[_Pair], level: float, corrected: float) -> Twi
     from ..paired_estimate import PairedValues, estimate_difference
 
     numbers = {name: n for n, name in enumerate(dict.fromkeys(pair.cluster for pair in pairs))}
-    base, twin = (np.array([_if_score(pair[side]) for pair in pairs]) for side in (1, 2))
+    base = np.array([_if_score(pair.base) for pair in pairs])
+    twin = np.array([_if_score(pair.twin) for pair in pairs])
     cluster = np.array([numbers[pair.cluster] for pair in pairs], dtype=np.intp)
     found = estimate_difference(PairedValues(base, twin, cluster, np.zeros(len(pairs), dtype=np.intp)))
     enough = len(numbers) > 1

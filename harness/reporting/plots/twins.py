@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..scoring.breakdowns.twin_words import describe_twins, load_rows, name_reliable, named_differences
-from ..scoring.describe import format_metric
-from .charts import format_percent
+from ...scoring.breakdowns.twin_words import describe_twins, load_rows, name_reliable, named_differences
+from ...scoring.describe import format_metric
+from ..charts import format_percent
+from .rows import find_reach, format_minus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..scoring.breakdowns.twins import TwinDifference, TwinMetrics
-    from .charts import ChartSeries
-    from .run_part import RunPart
-
-_REACHES = (5, 10, 20, 30, 40, 50, 60, 80, 100)
-"""Points at the ends of the scale."""
+    from ...scoring.breakdowns.twins import TwinDifference, TwinMetrics
+    from ..charts import ChartSeries
+    from ..run_part import RunPart
 
 
 def twins_part(runs: Sequence[ChartSeries], parts: Sequence[RunPart]) -> list[dict[str, Any]]:
     """Return the section of each run that has twins, all on one scale."""
     found = [(run, part.summary.by_twin) for run, part in zip(runs, parts, strict=True) if part.summary.by_twin]
     furthest = max((abs(row.difference) for _, one in found for _, _, row in named_differences(one)), default=0.0)
-    reach = next((r for r in _REACHES if r >= 1.3 * furthest), _REACHES[-1])
-    return [_run(run, one, reach) for run, one in found]
+    return [_run(run, one, find_reach(furthest)) for run, one in found]
 
 
 def _run(run: ChartSeries, found: TwinMetrics, reach: int) -> dict[str, Any]:
@@ -53,15 +50,10 @@ def _row(name: str, one: TwinDifference, reach: int, css: str, *, inner: bool) -
         "at": at(one.difference),
         "low": at(one.low),
         "high": at(one.high),
-        "difference": _minus(f"{one.difference:+.1f}"),
-        "interval": _minus(between),
+        "difference": format_minus(f"{one.difference:+.1f}"),
+        "interval": format_minus(between),
         "base": format_metric(one.base),
         "twin": format_metric(one.twin),
         "changed": format_metric(one.changed),
         "n": f"{one.n:,}",
     }
-
-
-def _minus(text: str) -> str:
-    """Return a number with a true minus sign."""
-    return text.replace("-", "\u2212")
