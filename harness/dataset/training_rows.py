@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 def iter_rows(config: Config, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """Return an iterator over training rows; the articles are read once, and rounds differ by their seed.
 
-    Raises `ConfigError` for samples of two turns, of which the first needs a response of the model.
+    Raises `ConfigError` for samples of two turns, of which the first needs a response of the model, and for twins.
     """
     plan = plan_from_config(config)
     if plan.placement == "second":
         raise ConfigError(
             f"{config.path}: placement = 'second' makes dialogues, whose first response a trainer does not request; "
             "use 'user' or 'system'"
+        )
+    if plan.twins:
+        raise ConfigError(
+            f"{config.path}: [questions] twins compares responses to one question, so training rows have none; remove it"
         )
     articles, wording = accepted_articles(config).accepted, wording_from_config(config)
 

@@ -7,6 +7,9 @@ import json
 import pytest
 from ifh import ifh, lines
 
+import harness
+from harness.errors import ConfigError
+
 RUN_FILE = """
 [questions]
 per_task = 3
@@ -85,6 +88,12 @@ def test_report_comparison_and_leaderboard_have_them(runs):
     board = json.loads(ifh("leaderboard", "blind", "oracle", "--sort", "reliable", "--json", cwd=folder).stdout)
     assert [row["run"] for row in board["rows"]] == ["oracle", "blind"]
     assert board["rows"][0]["reliable"]["reliable"] == 100.0
+
+
+def test_training_rows_have_no_twins(runs):
+    folder, _ = runs
+    with pytest.raises(ConfigError, match="training rows have none; remove it"):
+        harness.iter_training_rows(folder / "twins.toml")
 
 
 def test_twins_on_the_command_line(runs):
