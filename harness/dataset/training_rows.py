@@ -33,7 +33,7 @@ def iter_rows(config: Config, limit: int | None = None) -> Iterator[dict[str, An
         )
     if plan.twins:
         raise ConfigError(
-            f"{config.path}: [questions] twins compares responses to one question, so training rows have none; remove it"
+            f"{config.path}: [questions] twins compares responses, so training rows have none; remove it"
         )
     articles, wording = accepted_articles(config).accepted, wording_from_config(config)
 
