@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
 STAIRS = "every line is indented further than the line before it"
 BULLETS = "bullet points"
+SUB_BULLETS = "below each bullet point is a sub-bullet point"
 BULLETS_LAST = "nothing follows the bullet points"
 OWN_MARKS = "the items of a list have another mark in place of a bullet"
+WORD_MARKS = "the items of a list begin with a word in place of a bullet"
+END_MARKS = "the items of a list begin with marks that end sentences"
+ENDS_READ = "the ends of sentences are looked at"
+PLACED = "words are looked at in their order"
 EXPLAINED = "what follows a quotation is in no quotation marks"
 NESTED = "there are quotations within quotations"
 TITLE_CASE = "every word begins with a capital letter"
@@ -34,14 +39,24 @@ _LINES = ("a list", "bullet points", "a numbered list", "a markdown table", "a h
 _EXCLUDED = {
     UNBROKEN: (*_LINES, BULLETS, PARAGRAPHED, "two responses", "sections", "code", "json"),
     PARAGRAPHED: ("json",),
-    STAIRS: ("repeats the request", "a markdown table", "a heading", "a numbered list", "a fenced block", "code"),
+    STAIRS: (
+        "repeats the request",
+        "a markdown table",
+        "a heading",
+        "a numbered list",
+        "a fenced block",
+        "code",
+        SUB_BULLETS,
+    ),
     BULLETS_LAST: ("two responses", "a postscript", "an exact end", "json"),
     OWN_MARKS: (BULLETS, "a numbered list"),
+    WORD_MARKS: (PLACED, JOINED, JAPANESE, PARAGRAPHED),
+    END_MARKS: (ENDS_READ,),
     EXPLAINED: (NESTED, "is in quotation marks as a whole"),
     TITLE_CASE: ("repeats the request", "code", "a fenced block", "upper case"),
     TEMPLATE: ("repeats the request", "two responses", "a title", "sections", "a heading", "json", JOINED),
     UNSPACED: (SPACED,),
-    JAPANESE: ("something that only an English text has",),
+    JAPANESE: ("something that only an English text has", TITLE_CASE),
     WORDS_BETWEEN: (WORDS_BOUNDED,),
 }
 """What cannot be said of one response together."""
