@@ -10,6 +10,8 @@ from .conclusion import Decision, describe_conclusion, describe_notes, format_he
 from .differences import (
     Difference,
     DifferenceSource,
+    SetHeadline,
+    find_set_headline,
     instruction_family,
     round_p_value,
     to_difference,
@@ -25,6 +27,7 @@ from .statistics.significance import flip_test, mcnemar
 
 if TYPE_CHECKING:
     from ..scoring.scored_run import ScoredRun
+    from .pairs import MatchedRuns
     from .statistics.paired_estimate import PairedEstimate
     from .statistics.power import DetectableDifference
     from .statistics.significance import FlipTest, McNemarCounts
@@ -56,6 +59,8 @@ class Comparison:
     overall: Difference
     """Of the IF score: plain mean over the tasks."""
     loose: Difference
+    set_headline: SetHeadline | None
+    """The metric that the runs' published set reports first; None where that is the IF score."""
     metrics: tuple[MetricDifference, ...]
     """Truncated, refused, blank and failed responses, tokens, cost, latency and length."""
     by_task: dict[str, Difference]
@@ -82,6 +87,11 @@ class Comparison:
     paired_metrics: PairedMetrics = field(repr=False, compare=False)
     """The values behind `metrics`, for gates; not part of the record."""
 
+    @property
+    def set_line(self) -> str:
+        """The published set's own headline in words, "" if it has none."""
+        return self.set_headline.describe(self.a, self.b, self.confidence) if self.set_headline else ""
+
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
         figures = ("by_task", "by_family", "by_id", "by_count")
@@ -103,6 +113,7 @@ class Comparison:
             "mode": self.mode,
             "overall": self.overall.to_json(),
             "loose": self.loose.to_json(),
+            "set_headline": self.set_headline.to_json() if self.set_headline else None,
             "metrics": [one.to_json() for one in self.metrics],
             **{name: {key: one.to_json() for key, one in getattr(self, name).items()} for name in figures},
             "prompt": prompt,
@@ -154,7 +165,7 @@ def compare(
         dropped=matched.dropped,
         metrics=metrics,
         **decision.results(),
-        **_tables(pairs, confidence),
+        **_tables((run_a, run_b), matched, pairs, confidence),
         flips=flips,
         notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,
@@ -175,9 +186,12 @@ def _run_differences(run_a: ScoredRun, run_b: ScoredRun) -> dict[str, Any]:
     return {"run_differences": differences, "warning": describe_warning(differences)}
 
 
-def _tables(pairs: DifferenceSource, confidence: float) -> dict[str, Any]:
+def _tables(
+    runs: tuple[ScoredRun, ScoredRun], matched: MatchedRuns, pairs: DifferenceSource, confidence: float
+) -> dict[str, Any]:
     """Return the results that no conclusion depends on."""
     return {
+        "set_headline": find_set_headline(*runs, matched, pairs, confidence),
         "loose": to_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
         "by_task": to_differences(pairs.by_task(), confidence),
         "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),

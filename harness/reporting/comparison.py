@@ -42,6 +42,8 @@ class VersusPart:
     b: ComparedRun
     why_not: str = ""
     headline: str = ""
+    set_line: str = ""
+    """The headline of the published set, "" where that is the IF score."""
     conclusion: str = ""
     warning: str = ""
     run_differences: Sequence[tuple[str, Sequence[str]]] = ()
@@ -114,6 +116,7 @@ def _versus(a: ComparedRun, b: ComparedRun, found: Comparison) -> VersusPart:
         a=a,
         b=b,
         headline=found.headline,
+        set_line=found.set_line,
         conclusion=found.conclusion,
         warning=found.warning,
         run_differences=[(one.name, one.values) for one in found.run_differences],
