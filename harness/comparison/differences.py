@@ -210,7 +210,9 @@ def find_set_headline(
         metric = metric.replace("strict", "loose")
     a, b = (_value_on_pairs(metric, matched, side, confidence) for side in (0, 1))
     estimate = estimate_difference(pairs.by_metric(metric), pairs.unit)
-    return SetHeadline(name, str(about.get("title") or name), metric, a, b, to_difference(estimate, confidence))
+    return SetHeadline(
+        name, str(about.get("title") or other.get("title") or name), metric, a, b, to_difference(estimate, confidence)
+    )
 
 
 def _value_on_pairs(metric: str, matched: MatchedRuns, side: int, confidence: float) -> MetricValue:
