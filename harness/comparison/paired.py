@@ -11,6 +11,8 @@ from .conclusion import Decision, describe_conclusion, describe_notes, format_he
 from .differences import (
     Difference,
     DifferenceSource,
+    SetHeadline,
+    find_set_headline,
     instruction_family,
     round_p_value,
     to_difference,
@@ -60,6 +62,8 @@ class Comparison:
     overall: Difference
     """Of the IF score: plain mean over the tasks."""
     loose: Difference
+    set_headline: SetHeadline | None
+    """The metric that the runs' published set reports first; None where that is the IF score."""
     metrics: tuple[MetricDifference, ...]
     """Truncated, refused, blank and failed responses, tokens, cost, latency and length."""
     by_task: dict[str, Difference]
@@ -94,6 +98,11 @@ class Comparison:
     paired_metrics: PairedMetrics = field(repr=False, compare=False)
     """The values behind `metrics`, for gates; not part of the record."""
 
+    @property
+    def set_line(self) -> str:
+        """The published set's own headline in words, "" if it has none."""
+        return self.set_headline.describe(self.a, self.b, self.confidence) if self.set_headline else ""
+
     def frames(self) -> ComparisonFrames:
         """Return the comparison as data frames of pandas."""
         from .output.frames import frame_comparison
@@ -121,6 +130,7 @@ class Comparison:
             "mode": self.mode,
             "overall": self.overall.to_json(),
             "loose": self.loose.to_json(),
+            "set_headline": self.set_headline.to_json() if self.set_headline else None,
             "metrics": [one.to_json() for one in self.metrics],
             **{name: {key: one.to_json() for key, one in getattr(self, name).items()} for name in figures},
             "contributions": [one.to_json() for one in self.contributions],
@@ -173,7 +183,7 @@ def compare(
         dropped=matched.dropped,
         metrics=metrics,
         **decision.results(),
-        **_tables(pairs, whole, confidence, matched),
+        **_tables((run_a, run_b), matched, pairs, whole, confidence),
         flips=flips,
         notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,
@@ -194,9 +204,16 @@ def _run_differences(run_a: ScoredRun, run_b: ScoredRun) -> dict[str, Any]:
     return {"run_differences": differences, "warning": describe_warning(differences)}
 
 
-def _tables(pairs: DifferenceSource, whole: PairedEstimate, confidence: float, matched: MatchedRuns) -> dict[str, Any]:
+def _tables(
+    runs: tuple[ScoredRun, ScoredRun],
+    matched: MatchedRuns,
+    pairs: DifferenceSource,
+    whole: PairedEstimate,
+    confidence: float,
+) -> dict[str, Any]:
     """Return the results that no conclusion depends on."""
     return {
+        "set_headline": find_set_headline(*runs, matched, pairs, confidence),
         "loose": to_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
         "by_task": to_differences(pairs.by_task(), confidence),
         "by_language": to_differences(pairs.by_language(), confidence),

@@ -32,9 +32,7 @@ def iter_rows(config: Config, limit: int | None = None) -> Iterator[dict[str, An
             "use 'user' or 'system'"
         )
     if plan.twins:
-        raise ConfigError(
-            f"{config.path}: [questions] twins compares responses, so training rows have none; remove it"
-        )
+        raise ConfigError(f"{config.path}: [questions] twins compares responses, so training rows have none; remove it")
     articles, wording = accepted_articles(config).accepted, wording_from_config(config)
 
     def iter_samples() -> Iterator[Sample]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from scorers.errors import NotInBook
 from tasks.formats.multiif import NAME as MULTIIF
-from tasks.formats.question_set import read_questions
 
 from ..adapters.base import Failure, Response
 from ..adapters.recorded.answer_file import read_answers
 from ..adapters.recorded.dialogues import read_dialogue_answers
 from ..adapters.recorded.external import EXTRACT, FORMATS
 from ..comparison.rule_books import AnsweredSamples
+from ..dataset.published import read_set
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
 from ..store.run_spec import RESULTS, RunSpec
@@ -64,7 +64,7 @@ class ImportedRun:
 
 def load_answers(questions: str, answers: str, *, release: str = "", skip_unknown: bool = False) -> AnsweredQuestions:
     """Read a sample set and the responses to it; raises `BadSample`, `TasksError`, `ConfigError`."""
-    asked = read_questions(questions, release=release, skip_unknown=skip_unknown)
+    asked = read_set(questions, release=release, skip_unknown=skip_unknown)
     said = read_dialogue_answers(answers) if asked.format == MULTIIF else read_answers(answers)
     return AnsweredQuestions(asked, said, match_answers(asked, said))
 

@@ -40,6 +40,8 @@ class VersusPart:
     b: ComparedRun
     why_not: str = ""
     headline: str = ""
+    set_line: str = ""
+    """The headline of the published set, "" where that is the IF score."""
     conclusion: str = ""
     warning: str = ""
     run_differences: Sequence[tuple[str, Sequence[str]]] = ()
@@ -117,6 +119,7 @@ def _versus(a: ComparedRun, b: ComparedRun, found: Comparison) -> VersusPart:
         a=a,
         b=b,
         headline=found.headline,
+        set_line=found.set_line,
         conclusion=found.conclusion,
         warning=found.warning,
         run_differences=[(one.name, one.values) for one in found.run_differences],

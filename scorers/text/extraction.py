@@ -131,11 +131,18 @@ def _final_channel(text: str) -> list[Span]:
 
 
 def _solution(text: str) -> list[Span]:
-    """The inside of the last closed `<solution>` block (a draft or an example may stand before it)."""
+    """The inside of the last closed `<solution>` block (a draft or an example may stand before it), stripped.
+
+    White space at its ends belongs to the tags: they often have lines of their own.
+    """
     lowered = text if len(text.lower()) != len(text) else text.lower()
     close = lowered.rfind("</solution>")
     opened = lowered.rfind("<solution>", 0, close) if close >= 0 else -1
-    return [(0, len(text))] if opened < 0 else [(opened + len("<solution>"), close)]
+    if opened < 0:
+        return [(0, len(text))]
+    inner = text[opened + len("<solution>") : close].rstrip()
+    end = opened + len("<solution>") + len(inner)
+    return [(end - len(inner.lstrip()), end)]
 
 
 def _fence(text: str) -> list[Span]:

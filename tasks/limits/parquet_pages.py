@@ -57,7 +57,7 @@ def largest_group(path: Path, file: Any) -> int:
 def _iter_pages(content: mmap.mmap, column: Any) -> Iterator[_Page]:
     """Yield the pages of a column in a row group."""
     starts = (column.dictionary_page_offset if column.has_dictionary_page else None, column.data_page_offset)
-    at = min(start for start in starts if start is not None)
+    at = min((start for start in starts if start), default=len(content))  # 0: a column without values has no data page
     end = at + column.total_compressed_size
     while at < min(end, len(content)):
         try:

@@ -33,7 +33,7 @@ from ..limits.files import SMALL_FILE, read_capped
 from ..limits.syntax import parse_toml
 from ..task import TASKS
 from .phrasing import TASK, Phrasing
-from .template import Template, parse
+from .template import Template, TemplateField, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,8 +141,16 @@ class Wording:
         )
 
     def request(self, task: Task, opening: str, title: str = "") -> str:
-        """Return the article block and the task's request as they are in a prompt: all but the instructions."""
-        return self._fill(task, opening, title, "").strip()
+        """Return the article block and the task's request as they are in a prompt: all but the instructions.
+
+        Where the layout ends with a text of its own behind the instructions, what surrounds them is left out as well.
+        """
+        layout = self.layout
+        *_, last = layout.pieces
+        if isinstance(last, str) and last.strip() and layout.names[-1] == "instructions":
+            before = max(i for i, piece in enumerate(layout.pieces[:-2]) if isinstance(piece, TemplateField))
+            layout = Template(layout.pieces[: before + 1])
+        return self._fill(task, opening, title, "", layout).strip()
 
     def sentence(self, instruction: Checker, task: str = "") -> str:
         """Return the sentence for `instruction` in a prompt of `task`.
@@ -176,9 +184,10 @@ class Wording:
         sentences = (f"{self.prefix}{self.sentence(item, task.name)}{self.suffix}" for item in instructions)
         return self.around[0] + self.joiner.join(sentences) + self.around[1]
 
-    def _fill(self, task: Task, opening: str, title: str, instructions: str) -> str:
+    def _fill(self, task: Task, opening: str, title: str, instructions: str, layout: Template | None = None) -> str:
         request = self.tasks.get(task.name) or task.request
-        return self.layout.fill({"article": opening, "request": request, "instructions": instructions, "title": title})
+        values = {"article": opening, "request": request, "instructions": instructions, "title": title}
+        return (layout or self.layout).fill(values)
 
     def _check_expressed(self, id: str, name: str, value: Any, text: str) -> None:
         for item in value if isinstance(value, tuple) else (value,):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import corpus
 import pytest
-from driving import CHROMIUM, started
+from driving import CHROMIUM
 
 from harness.reporting.serving.run_browser import RunBrowser
 
@@ -35,12 +35,6 @@ def results(tmp_path_factory):
         shutil.rmtree(folder / "results" / name)
     (folder / "results/run-7/run.json").write_text("{")
     return folder / "results"
-
-
-@pytest.fixture(scope="module")
-def browser(results):  # noqa: ARG001  # the driver runs an event loop in this thread: ours come first
-    with started() as running:
-        yield running
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import json
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections import Counter
 
@@ -14,6 +15,9 @@ import pytest
 from ifh import COMMAND, lines, only_run
 from inside import inside as ifh
 from loopback import Loopback, Reply, complains, says
+
+from harness.reporting.serving.report_server import ReportServer
+from harness.reporting.serving.run_browser import RunBrowser
 
 COMMA, QUOTES, WORDS = "punctuation:no_comma", "startend:quotation", "length_constraints:number_words"
 PROMPTS = {
@@ -171,6 +175,29 @@ def test_the_page_is_filtered_in_a_browser_and_fetches_nothing(scored):
         assert shown.startswith("2:1:zh")
         browser.close()
     assert (trouble, len(fetched)) == ([], 1)
+
+
+def test_the_page_opens_from_a_served_report(scored):
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM:
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    servers = RunBrowser(scored.parent), ReportServer(scored / "report.html")
+    for server in servers:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.set_default_timeout(8000)
+        page.goto(servers[0].url)
+        page.get_by_role("link", name=scored.name, exact=True).click()
+        for server in servers:
+            page.get_by_role("link", name="Dialogues turn by turn").click()
+            page.wait_for_url("**/dialogues.html")
+            assert page.locator("article").count() == 3
+            page.goto(servers[1].url)
+            server.shutdown()
+            server.server_close()
+        browser.close()
 
 
 def test_two_runs_are_compared_by_turn_and_language(scored):

@@ -73,7 +73,7 @@ class ListedRun:
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
-        return {**self.__dict__, "interval": asdict(self.interval) if self.interval else None}
+        return asdict(self)
 
 
 class RunListReader:

@@ -24,7 +24,8 @@ _ACTING = re.compile(r"[\\`*_{}\[\]<>#|!~&@]|(?<=:)//|(?<=www)\.", re.IGNORECASE
 
 def format_comparison(found: Comparison, gates: Sequence[GateResult] = (), flips: int = 3) -> str:
     """Return a comparison as Markdown, the headline first."""
-    lines = [f"**{_escape(found.headline)}**", "", _escape(found.conclusion), ""]
+    first = [line for line in (found.headline, found.set_line) if line]
+    lines = [part for line in first for part in (f"**{_escape(line)}**", "")] + [_escape(found.conclusion), ""]
     if gates:
         lines += _table(tables.gate_rows(gates))
         lines += [f"- {_escape(one.text)}" for one in gates] + [""]

@@ -118,7 +118,9 @@ class _Handler(BaseHTTPRequestHandler):
         origin = self.headers.get("Origin")
         if origin is not None and origin != f"http://{host}":
             return False
-        return self.headers.get("Sec-Fetch-Site", "") in _OWN_SITES
+        # A report is in a sandbox, with an origin of its own: its links come from another site, as a person opens them.
+        opened = self.headers.get("Sec-Fetch-Mode") == "navigate" and self.headers.get("Sec-Fetch-Dest") == "document"
+        return opened or self.headers.get("Sec-Fetch-Site", "") in _OWN_SITES
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the terminal shows the address, and requests are of no interest."""

@@ -29,7 +29,7 @@ def read_report(path: Path) -> bytes:
 
 
 class ReportServer(LoopbackServer):
-    """Serves one file under one address that cannot be guessed, to this machine only; nothing else."""
+    """Serves a report and the page of its dialogues, at an address that cannot be guessed, to this machine only."""
 
     def __init__(self, report: Path, port: int = 0) -> None:
         self.report = report
@@ -41,10 +41,11 @@ class ReportServer(LoopbackServer):
         return super().url + self.report.name
 
     def reply(self, name: str, query: str, headers: Mapping[str, str]) -> Reply | None:  # noqa: ARG002  # one page
-        """Return the report under its own name."""
-        if name != self.report.name or query:
+        """Return one of the two pages under its own name."""
+        pages = (self.report.name, self.report.name.replace("report", "dialogues", 1))
+        if name not in pages or query:
             return None
         try:
-            return Reply(read_report(self.report), REPORT_HEADERS)
+            return Reply(read_report(self.report.with_name(name)), REPORT_HEADERS)
         except OSError:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
 from functools import cache
 from hashlib import sha256
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 _REPORTS = 4
 """Reports in memory at most: those that were made last."""
+REPORT, DIALOGUES = "report.html", "dialogues.html"
+"""Pages of a run that are served."""
+_RUN_PAGE = re.compile(rf"run/(\w+)/({re.escape(REPORT)}|{re.escape(DIALOGUES)})")
 _STATIC = Path(__file__).parents[1] / "static"
 
 
@@ -53,6 +57,8 @@ class RunBrowser(LoopbackServer):
                 return self._list(headers)
             if name == "report":
                 return Reply(self._report(_keys(query)), REPORT_HEADERS)
+            if found := _RUN_PAGE.fullmatch(name):
+                return Reply(self._run_page(*found.groups()), REPORT_HEADERS)
         except (HarnessError, ScorersError, TasksError, OSError) as error:
             return _page(str(self.rows.folder), str(error), HTTPStatus.UNPROCESSABLE_ENTITY)
         return None
@@ -65,13 +71,20 @@ class RunBrowser(LoopbackServer):
             return Reply(headers={"ETag": tag}, status=HTTPStatus.NOT_MODIFIED)
         return Reply(content, {"Content-Type": "application/json", "ETag": tag})
 
+    def _run_page(self, key: str, page: str) -> bytes:
+        """Return the report of one run, or the page of its dialogues, which the report links to by its name."""
+        if page == REPORT:
+            return self._report((key,))
+        with self._reading:
+            return read_report(self.rows.find(key) / page)
+
     def _report(self, keys: tuple[str, ...]) -> bytes:
         """Return a report: the one in the folder if it is of the present responses, else a new one, not saved there."""
         with self._reading:
             folders = [self.rows.find(key) for key in keys]
             signed = [self.rows.reader.signature(folder.name) for folder in folders]
         if len(folders) == 1:
-            path = folders[0] / "report.html"
+            path = folders[0] / REPORT
             if has_current_verdicts(folders[0]) and path.is_file():
                 return read_report(path)
         with self._writing:  # one at a time: each may take all of a processor
@@ -93,7 +106,7 @@ def _keys(query: str) -> tuple[str, ...]:
 
 def _write_report(folders: list[Path]) -> bytes:
     with TemporaryDirectory(prefix="ifh-view-") as name:
-        path = Path(name) / "report.html"
+        path = Path(name) / REPORT
         report_runs([str(folder) for folder in folders], path)
         return path.read_bytes()
 

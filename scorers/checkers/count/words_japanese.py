@@ -104,7 +104,9 @@ class WordsJapanese(Checker):
 
     def demands(self) -> Demands:
         return Demands(
-            phase="content", traits=(("script of the words", "Japanese here and there"),), meanings=(JAPANESE,)
+            phase="content",
+            traits=(("white space", "between words"), ("script of the words", "Japanese here and there")),
+            meanings=(JAPANESE,),
         )
 
     def repair(self, draft: str) -> str:

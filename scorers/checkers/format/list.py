@@ -20,10 +20,12 @@ from scorers import (
     string,
 )
 
-from ...demands import OWN_MARKS
+from ...demands import END_MARKS, OWN_MARKS, WORD_MARKS
 from ...repair.attempts import first_following
 
 NUMBER = 2
+_MEANINGS = {WORD_MARKS: re.compile(r"[^\W\d_]"), END_MARKS: re.compile("[.!?]")}
+"""What a separator that holds such a character is taken for."""
 
 
 def _check_published(self: List, text: Text) -> Verdict:
@@ -62,7 +64,7 @@ class List(Checker):
 
     def describe(self) -> str:
         return (
-            f"Answer with a list of at least two items; begin each item with {self.sep.strip()} in place of a bullet."
+            f'Answer with a list of at least two items; begin each item with "{self.sep.strip()}" in place of a bullet.'
         )
 
     def check(self, text: Text) -> Verdict:
@@ -79,7 +81,7 @@ class List(Checker):
             parts=(mark,),
             layout=("a list",),
             traits=(("white space", "between words"),),
-            meanings=(OWN_MARKS,),
+            meanings=(OWN_MARKS, *(meaning for meaning, marks in _MEANINGS.items() if marks.search(mark))),
         )
 
     def repair(self, draft: str) -> str:

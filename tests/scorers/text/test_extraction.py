@@ -55,6 +55,8 @@ EXTRACTED = [
     ("So: <solution>Yes.</solution> Done.", ("solution",), "Yes.", ("solution",)),
     ("<solution>a</solution> or <solution>b</solution>", ("solution",), "b", ("solution",)),
     ("<Solution>a</SOLUTION>", ("solution",), "a", ("solution",)),
+    ("So:\n<solution>\n  a\n  b \n</solution>\n", ("solution",), "a\n  b", ("solution",)),
+    ("<solution> \n</solution>", ("solution",), "", ("solution",)),
     ("<solution>never closed", ("solution",), "<solution>never closed", ()),
     ("never opened</solution>", ("solution",), "never opened</solution>", ()),
     ("```json\n{}\n```\n", ("fence",), "{}\n", ("fence",)),

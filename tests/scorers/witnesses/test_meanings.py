@@ -32,6 +32,8 @@ PRIME, ENDS = {"id": "words:prime_lengths"}, {"id": "words:paragraph_last_first"
 STOP_WORDS = {"id": "ratio:stop_words", "percentage": 30}
 LEVEL = {"id": "style:reading_level", "measure": "Flesch-Kincaid grade level", "level": 8}
 JAPANESE = {"id": "count:words_japanese", "N": 4}
+LISTED, ONE_A_LINE = {"id": "format:list", "sep": "..."}, {"id": "format:newline"}
+POSITION, ALPHABET = {"id": "words:words_position", "keyword": "harbour"}, {"id": "words:alphabet"}
 BETWEEN = {"id": "count:word_count_range", "min_words": 200, "max_words": 220}
 
 
@@ -48,7 +50,7 @@ def stars(number):
 
 
 EXCLUDED = [
-    *([STAIRS, other] for other in (REPEAT, TABLE, HEADINGS)),
+    *([STAIRS, other] for other in (REPEAT, TABLE, HEADINGS, SUB_BULLETS)),
     *([BULLETS_LAST, other] for other in (TWO, POSTSCRIPT, END, JSON)),
     *([OWN_MARKS, other] for other in (BULLETS, SUB_BULLETS, BULLETS_LAST, NUMBERED)),
     *([EXPLAINED, other] for other in (NESTED, QUOTED)),
@@ -57,7 +59,9 @@ EXCLUDED = [
     *([UNSPACED, other] for other in (PRIME, STOP_WORDS, {"id": "words:no_consecutive"})),
     *([VOWEL, other] for other in (OWN_MARKS, TWO, BULLETS, TABLE, JSON, ENDS)),
     [ENDS, JSON],
-    [JAPANESE, STOP_WORDS],
+    *([OWN_MARKS, other] for other in (POSITION, ALPHABET, JOINED, JAPANESE)),
+    *([LISTED, {"id": f"ratio:sentence_{name}"}] for name in ("type", "balance", "words")),
+    *([JAPANESE, other] for other in (STOP_WORDS, TITLE_CASE, ONE_A_LINE, UNSPACED)),
     [language("hi"), STOP_WORDS],
     [BETWEEN, bound("words", 230, "less than")],
     [stars(2), POSTSCRIPT, bound("sentences", 3, "less than")],
@@ -68,6 +72,9 @@ TOGETHER = [
     [STAIRS, BULLETS_LAST],
     [BULLETS_LAST, BULLETS],
     [OWN_MARKS, TITLE],
+    [LISTED, POSITION],
+    [LISTED, JOINED],
+    [{"id": "format:list", "sep": "-"}, {"id": "ratio:sentence_type"}],
     [NESTED, TITLE],
     [TITLE_CASE, HEADINGS],
     [TEMPLATE, BULLETS],

@@ -47,7 +47,7 @@ function drawRow(run) {
   const broken = run.state === 'damaged';
   const box = make('input', { type: 'checkbox', id: `box-${run.key}`, 'aria-label': `Select ${run.run}`, disabled: broken });
   box.addEventListener('change', () => select(run.key, box.checked));
-  const name = broken ? make('bdi', {}, run.run) : make('a', { href: `report?run=${run.key}`, id: `open-${run.key}` }, make('bdi', {}, run.run));
+  const name = broken ? make('bdi', {}, run.run) : make('a', { href: `run/${run.key}/report.html`, id: `open-${run.key}` }, make('bdi', {}, run.run));
   const row = make('tr', { class: run.state === WORKING ? 'working' : null },
     make('td', { class: 'pick' }, make('label', {}, box, make('span', { class: 'letter', 'aria-hidden': 'true' }))),
     make('th', { scope: 'row' }, name));
