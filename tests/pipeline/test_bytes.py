@@ -36,6 +36,7 @@ PRESETS = {
     "preset smoke": ("smoke",),
     "preset smoke-zh, seed 3": ("smoke-zh", "--seed", 3, "--limit", 8),
     "preset quickstart": ("quickstart",),
+    "preset robust, with twins": ("robust", "--limit", 4),
 }
 
 SYSTEM = """
