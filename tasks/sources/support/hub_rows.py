@@ -44,11 +44,12 @@ def iter_split(wanted: HubName, split: str, start: int, seconds: float = TOTAL_S
     Raises `SourceError`, with the reason alone, for a set that cannot be read or is too large. The hub has to deliver
     what is wanted within `seconds`.
     """
-    if not Path(wanted.name).is_dir():
-        yield from _iter_from_process(wanted, split, start, seconds)
-        return
+    folder = Path(wanted.name)
     try:
-        check_folder(Path(wanted.name))
+        if not folder.is_dir():
+            yield from _iter_from_process(wanted, split, start, seconds)
+            return
+        check_folder(folder)
         with quiet_datasets():
             yield from _iter_rows(wanted, split, start)
     except (InputLimitError, OSError, ValueError, RuntimeError) as error:
@@ -81,7 +82,7 @@ def _iter_from_process(wanted: HubName, split: str, start: int, seconds: float) 
             timer.cancel()
             process.kill()
             process.communicate()
-        if late.is_set():
+        if found is None and late.is_set():
             raise SourceError(f"what is wanted was not there after {seconds:g} seconds")
         if found is None:
             raise SourceError(_last_words(errors))
