@@ -74,6 +74,7 @@ PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/runner/request_
 """Where `rich`, stdout and stderr may be used."""
 NO_PRINTING_BUT = (
     "tasks/formats/hub.py",
+    "tasks/sources/support/hub_rows.py",
     "harness/bench/server.py",
     "harness/adapters/providers/_local_server.py",
     "scorers/testing/",

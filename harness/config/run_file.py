@@ -211,6 +211,7 @@ def _check_model(config: Config) -> None:
     """Raise `ConfigError` for settings that no model accepts."""
     model, inf = config.model, float("inf")
     refuse_keys({"extra": model.extra, "options": model.options}, f"{config.path}: model")
+    refuse_keys({"options": config.articles.options}, f"{config.path}: articles")
     for name, value, low, high in (
         ("max_tokens", model.max_tokens, 1, inf),
         ("temperature", model.temperature, 0, inf),

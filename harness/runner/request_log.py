@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
 from ..adapters.credentials import remember_secret, without_secrets
+from ..adapters.redaction import has_secret_name
 from ..sanitize import escape_control
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 LEVELS = ("debug", "info", "warning", "error")
 _LOG = logging.getLogger("harness")
-_SECRET_FIELD = re.compile(r"(key|token|secret|password|authorization|cookie)$", re.IGNORECASE)
 
 
 class _Plain(logging.Formatter):
@@ -61,7 +60,7 @@ def log_request(request: Request) -> None:
 def _mask_secrets(value: Any) -> Any:
     """Return JSON data without the values that stand under the name of a secret."""
     if isinstance(value, dict):
-        return {k: "[key]" if _SECRET_FIELD.search(str(k)) else _mask_secrets(v) for k, v in value.items()}
+        return {k: "[key]" if has_secret_name(k) else _mask_secrets(v) for k, v in value.items()}
     return [_mask_secrets(item) for item in value] if isinstance(value, list) else value
 
 

@@ -79,7 +79,8 @@ async def request_responses(
             await scheduler.run()
     finally:
         context.progress.stop()
-    reason, message = context.stop.describe()
+    complete = resumed + context.responses + context.failures >= wanted
+    reason, message = context.stop.describe(complete=complete)
     notes = context.markers.describe()
     return RequestStats(context.responses, context.failures, resumed, reason, message, notes)
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Self
 
 from ...errors import ConfigError
 from ..base import AdapterSetup, Request, Response
-from ..credentials import NO_KEY, check_base_url, find_key, read_setting
+from ..credentials import check_base_url, find_key, read_setting
 from ..formats.chat_completions import OPTIONS, chat_body, message_list, parse_chat_completion, system_role
 from ..formats.fields import decode_json, decode_json_or_text
 from ..formats.request_body import RequestBody, encode_body
 from ..options import check_options
+from ..redaction import NO_KEY
 from ..transport.errors import (
     Endpoint,
     connection_error,

@@ -221,6 +221,12 @@ def test_an_interrupt_keeps_what_is_in_flight_and_asks_nothing_more(tmp_path, nu
     assert counts(run(tmp_path, Scripted())) == (31, 0, 9, None)
 
 
+def test_an_interrupt_after_which_nothing_is_missing_is_no_early_end(tmp_path):
+    adapter = Scripted(0.05, special={"Question 1": lambda _: _signal(signal.SIGINT)})
+    asked = run(tmp_path, adapter, samples=SAMPLES[:2], concurrency=2)
+    assert (*counts(asked), asked.message) == (2, 0, 0, None, "")
+
+
 def test_an_interrupt_while_all_wait_for_their_next_attempt_waits_for_nothing(tmp_path):
     told = io.StringIO()
 

@@ -20,6 +20,8 @@ EXTRACTED = [
     ("<think>Never closed", ("thinking",), "", ("thinking",)),
     ("Never opened.</think>\nYes.", ("thinking",), "Yes.", ("thinking",)),
     ("Never opened.\n</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("Never opened.</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
+    ("I avoid `</think>` here.</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
     ("Never opened.[/THINK]Yes.", ("thinking",), "Yes.", ("thinking",)),
     ("Never opened.◁/think▷Yes.", ("thinking",), "Yes.", ("thinking",)),
     # Thinking as models mark it.
@@ -39,6 +41,10 @@ EXTRACTED = [
     ("<|channel|>analysis<|message|>Cut he", ("thinking",), "", ("thinking",)),
     ("analysisWe say yes.assistantfinalYes.", ("thinking",), "Yes.", ("thinking",)),
     ("analysis of the storm", ("thinking",), "analysis of the storm", ()),
+    ("analysisWe need to write about it and cut he", ("thinking",), "", ("thinking",)),
+    ("analysisOfTheStorm", ("thinking",), "analysisOfTheStorm", ()),
+    ("<|channel|>final<|message|>Write <|channel|>final<|message|> and <|end|> here.<|return|>",
+     ("thinking",), "Write <|channel|>final<|message|> and <|end|> here.", ("thinking",)),
     # Thinking inside thinking, and a tag that thinking mentions.
     ("<think>a <think>b</think> c</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
     ("<think>a <thinking>b</thinking> c</think>Yes.", ("thinking",), "Yes.", ("thinking",)),
@@ -46,6 +52,10 @@ EXTRACTED = [
     # A tag further on is text: the response mentions it.
     ("Yes. <think>Never closed", ("thinking",), "Yes. <think>Never closed", ()),
     ("A <think>x</think> B", ("thinking",), "A <think>x</think> B", ()),
+    ("Close it with </think>.", ("thinking",), "Close it with </think>.", ()),
+    ("The tag `</think>`ends it.", ("thinking",), "The tag `</think>`ends it.", ()),
+    ('<think>Not "</think>" yet.</think>Yes.', ("thinking",), "Yes.", ("thinking",)),
+    ('<think>x"</think>"Yes."', ("thinking",), '"Yes."', ("thinking",)),
     ("The tag </think> ends it.", ("thinking",), "The tag </think> ends it.", ()),
     ("<think>x</think>Use <think>y</think> here.", ("thinking",), "Use <think>y</think> here.", ("thinking",)),
     ("a [THINK] b [/THINK] c", ("thinking",), "a [THINK] b [/THINK] c", ()),
