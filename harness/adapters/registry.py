@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .base import Adapter, AdapterSetup
+    from .batches.base import BatchAdapter
 
 
 def adapter_names() -> list[str]:
@@ -44,6 +45,22 @@ def make_adapter(name: str, setup: AdapterSetup) -> Adapter:
         raise ConfigError(
             f"adapter {name!r}: create of {module.__file__} returned {adapter!r:.60}, which has no method complete()"
         )
+    return adapter
+
+
+def make_batch_adapter(name: str, setup: AdapterSetup) -> BatchAdapter:
+    """Return the batch adapter of the adapter called `name`, made by its module's `create_batches(setup)`.
+
+    Raises `ConfigError` for an adapter without batches, and as `make_adapter` does.
+    """
+    check_adapter(name)
+    create = getattr(_load(name), "create_batches", None)
+    if not callable(create):
+        known = [one for one in _built_in() if hasattr(_load(one), "create_batches")]
+        raise ConfigError(
+            f"adapter {name!r} has no batch API; leave out --batch, or use one that has: {', '.join(known)}"
+        )
+    adapter: BatchAdapter = create(setup)
     return adapter
 
 
