@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PICTURE = Path(__file__).parent / "report.png"
 MODELS = {"heron-7b": 0.82, "kestrel-3b": 0.68}
 """How likely each follows an instruction."""
-SIZE = {"width": 1120, "height": 800}
+SIZE = {"width": 1120, "height": 1180}
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars")
 
 

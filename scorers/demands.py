@@ -44,6 +44,24 @@ SLOT = "\ufffc"
 """Stands for any word in the lines of a draft."""
 
 
+# What a sentence says of the whole response (`Demands.meanings`); `witnesses.meanings` knows what excludes what.
+STAIRS = "every line is indented further than the line before it"
+BULLETS = "bullet points"
+BULLETS_LAST = "nothing follows the bullet points"
+OWN_MARKS = "the items of a list have another mark in place of a bullet"
+EXPLAINED = "what follows a quotation is in no quotation marks"
+NESTED = "there are quotations within quotations"
+TITLE_CASE = "every word begins with a capital letter"
+TEMPLATE = "a template makes up the whole response"
+JOINED = "each sentence begins with the last word of the sentence before it"
+UNSPACED = "there is no white space"
+JAPANESE = "some of its words are Japanese"
+SPACED = "words are counted or compared"
+UNBROKEN = "there are no line breaks"
+PARAGRAPHED = "its paragraphs are separated by blank lines"
+WORDS_BOUNDED, WORDS_BETWEEN = "the number of words is bounded from one side", "it is bounded from both sides"
+
+
 def exactly(count: int) -> Range:
     """Return the range that holds one count."""
     return Range(count, count)
@@ -102,7 +120,7 @@ class Demands:
     acrostic: tuple[tuple[str, Range], ...] = ()
     """Units whose first letters spell a word ("lines"), and how many there are: a reader counts no others."""
     meanings: tuple[str, ...] = ()
-    """What the sentence says of the whole response, by the names of `scorers.meanings`."""
+    """What the sentence says of the whole response, by the names in this file."""
     stretches: int = 0
     """Stretches with a text of their own that it must have: one under each heading."""
     english: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from scorers.errors import ScorersError, did_you_mean
 
 from .errors import BadSample
 from .fast_json import dump_canonical
+from .limits.value_kinds import NAME, TEXT, find_wrong_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,8 @@ GROUP = "group"
 SENTENCES = "sentences"
 """Entry of `meta`: each instruction's sentence in the prompt, where a wording file replaces ours."""
 _ID_TAG = "ifharness-sample-1"
+_KINDS = {"id": NAME, "task": NAME, "article_id": NAME}
+_PART_KINDS = {"text": TEXT, "type": TEXT}
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,10 @@ class Turn:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
-        """Read back what `to_json` wrote."""
+        """Read back what `to_json` wrote; raises `BadSample`, `KeyError` or `TypeError` for anything else."""
+        for part in record["parts"]:
+            if wrong := find_wrong_kind(part, _PART_KINDS):
+                raise BadSample(f"a part of a turn is malformed: {wrong}")
         return cls(record["role"], tuple(Part(p["text"], p.get("type", "text")) for p in record["parts"]))
 
 
@@ -138,6 +144,10 @@ class Sample:
         """Read back what `to_json` wrote; raises `BadSample` for anything else."""
         from scorers import read
 
+        if not isinstance(record, dict):
+            raise BadSample(f"a sample record is malformed: it is no JSON object but {record!r:.40}")
+        if wrong := find_wrong_kind(record, _KINDS):
+            raise BadSample(f"a sample record is malformed: {wrong}")
         try:
             if record["format"] != FORMAT:
                 raise BadSample(f"sample format {record['format']!r} is not {FORMAT}, the one this version reads")

@@ -47,6 +47,7 @@ def command(
     from scorers.rule_books import chain
 
     from ..comparison.leaderboard.table import find_runs, make_leaderboard
+    from ..errors import StoreError
     from ..store.run_spec import RESULTS
     from .output.leaderboard import print_leaderboard
 
@@ -58,6 +59,6 @@ def command(
         chain(rules)
     named = runs or tuple(find_runs(RESULTS))
     if not named and not published:
-        raise click.UsageError("results/ has no run; give RUN, or a release with --published")
+        raise StoreError("results/ has no run; give RUN, or a release with --published")
     table = make_leaderboard(named, published=published, rules=rules, sort=sort, top=top)
     print_leaderboard(table, *(chosen or ["table"]))

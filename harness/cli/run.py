@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..adapters.base import RETRIES
+from ..adapters.formats.request_body import SETTINGS
 from . import FAILED, options
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 @click.option(
     "--samples",
     metavar="FILE",
-    help="Samples to use instead of generated or downloaded ones: a file of ifharness, LiveBench, IFEval or IFBench, "
-    "or hf:owner/set.",
+    help="Samples to use instead of generated or downloaded ones: a file of ifharness, LiveBench, IFEval, IFBench or "
+    "Multi-IF, or hf:owner/set.",
 )
 @options.release
 @options.skip_unknown
@@ -45,10 +46,24 @@ if TYPE_CHECKING:
     type=click.Path(resolve_path=True),  # relative paths start at the working folder, not at the run file
     help="Model file with prices, limits and request settings.",
 )
+@click.option(
+    "--set",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Any key of the run file, such as model.extra.top_k=20. Repeatable.",
+)
+@click.option(
+    "--omit", multiple=True, type=click.Choice(SETTINGS), help="Setting that is not sent to the model. Repeatable."
+)
+@click.option("--price-in", type=float, metavar="USD", help="US dollars per million input tokens.")
+@click.option("--price-out", type=float, metavar="USD", help="US dollars per million output tokens.")
 @click.option("--epochs", type=int, metavar="K", help="Responses per sample.")
 @click.option("--concurrency", "--max-connections", "-c", type=int, metavar="N", help="Maximum requests in flight.")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Time limit of one attempt.")
 @click.option("--max-retries", type=click.IntRange(min=0), metavar="N", help="Attempts per request after the first.")
+@click.option(
+    "--max-wait", type=float, metavar="SECONDS", help="Longest wait that a provider may ask for  [default: 3600]"
+)
 @click.option("--cache", metavar="DIR", help="Folder of responses that runs share.")
 @click.option(
     "--retry",
@@ -82,14 +97,16 @@ def command(
     """Request responses to the samples of CONFIG, verify and score them.
 
     CONFIG is a run file, or the name of a shipped one: quickstart (an embedded model, no API key), smoke (no model),
-    livebench (an API model), or a published set: ifeval, ifbench, ifbench-multiturn, livebench-if. Several run one
-    after the other, each in a folder of its own. Options override the run file. Rerun the same command to resume an
-    interrupted run.
+    livebench (an API model), or a published set: ifeval, ifbench, ifbench-multiturn, livebench-if, multi-if. Several
+    run one after the other, each in a folder of its own. Options override the run file. Rerun the same command to
+    resume an interrupted run.
     """
     from ..config.options import resolve_options
+    from ..config.overrides import parse_assignment
     from ..runner.request_log import configure_logging
     from .output.console import print_notes
 
+    settings["set"] = dict(map(parse_assignment, settings["set"]))
     _check_several(configs, samples=samples, out=out)
     models = [resolve_options(config, settings) for config in configs]
     sets = [_load_set(model, samples, release, skip_unknown=skip_unknown) for model in models]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .statistics.paired_estimate import PairedValues, estimate_difference
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .statistics.significance import holm
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import SampleResult
     from .pairs import MatchedRuns
-    from .statistics.paired_estimate import PairedEstimate
 
 DECIMALS = 4
 """Of all points, as of the metrics of a summary."""
@@ -85,6 +85,7 @@ class DifferenceSource:
         self.cluster = number_names(one.article_id or f"sample {one.sample_id}" for one in firsts)
         self.tasks = list(dict.fromkeys(one.task for one in firsts))
         self.task = number_names(one.task for one in firsts)
+        self.languages = [one.language for one in firsts]
         self.count = np.array([len(one.ids) for one in firsts], dtype=np.intp)
         self.score = self._sides(pairs, lambda one: one.if_score)
         self.loose = self._sides(pairs, lambda one: one.if_loose)
@@ -105,6 +106,11 @@ class DifferenceSource:
     def by_task(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of each task."""
         return {task: self._of(self.score, self.task == number) for number, task in enumerate(self.tasks)}
+
+    def by_language(self) -> dict[str, PairedEstimate]:
+        """Return the IF difference of each language of dialogues, over all turns alike; nothing without dialogues."""
+        known = np.array(self.languages)
+        return {name: self._of(self.score, known == name) for name in sorted(set(self.languages) - {""})}
 
     def by_count(self) -> dict[str, PairedEstimate]:
         """Return the IF difference by the number of instructions in a sample, over all tasks alike."""

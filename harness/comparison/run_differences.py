@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
 NONE = "-"
 """The value of a run that has no such setting."""
-MODEL = frozenset({"model", "served model", "provider", "base URL", "model options"})
-"""Names that are expected to differ when models are compared."""
+MODEL = frozenset({"model", "served model", "provider", "base URL", "model options", "responses digest"})
+"""Names that are expected to differ when models are compared; the digest is that of a file of external responses."""
 DATE = "date"
-_NAMED = {"adapter": "provider", "base_url": "base URL", "samples": "samples digest", "epochs": "epochs"}
+_NAMED = {
+    "adapter": "provider",
+    "base_url": "base URL",
+    "samples": "samples digest",
+    "options.answers": "responses digest",
+}
+_DIGESTS = frozenset({"samples digest", "responses digest"})
+"""Names whose values name nothing to a reader, so that no label has them."""
 _LONGEST = 40
 _IN_LABEL = 2
 """Differing settings that a label can hold; with more of them the folder names the run."""
@@ -81,8 +88,8 @@ def _label_settings(manifest: Manifest, same: Iterable[Manifest]) -> str:
     """Return the model with the settings that set it apart from the others of that model; "" if they do not."""
     described = [_describe_spec(other) for other in same]
     own = _describe_spec(manifest)
-    names = [name for name in own if name != "samples digest" and any(own[name] != d.get(name) for d in described)]
-    names += sorted({name for d in described for name in d if name not in own and name != "samples digest"})
+    names = [name for name in own if name not in _DIGESTS and any(own[name] != d.get(name) for d in described)]
+    names += sorted({name for d in described for name in d if name not in own and name not in _DIGESTS})
     values = tuple(own.get(name, NONE) for name in names)
     twins = sum(tuple(d.get(name, NONE) for name in names) == values for d in described)
     if not names or len(names) > _IN_LABEL or twins > 1:

@@ -56,7 +56,7 @@ class ResolvedModel:
     def to_json(self) -> dict[str, Any]:
         """Return the part of `run.json` about the model."""
         if self.entry is None:
-            return {}
+            return {"prices": self.prices.to_json()} if self.prices else {}
         prices = self.prices.to_json() if self.prices else "unknown"
         known = {"file": self.entry.origin, "name": self.entry.name, "cutoff": self.entry.cutoff or "unknown"}
         return {"model_file": {**known, "prices": prices, "applied": list(self.applied)}}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from tasks.errors import BadQuality
+from tasks.errors import BadQuality, BadWording, CannotDraw, SourceError
 from tasks.generate.generator import GeneratedSet, SampleGenerator
 from tasks.generate.plan import GenerationPlan
 from tasks.prompts.wording import Wording, find_wording
@@ -16,6 +17,8 @@ from tasks.sources import read_articles
 from ..errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tasks.quality.article_filter import FilterResult
 
     from ..config.run_file import Config
@@ -24,15 +27,38 @@ if TYPE_CHECKING:
 def generate_from_config(config: Config, limit: int | None = None) -> GeneratedSet:
     """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task.
 
-    Raises `ConfigError` for a run file with a published set.
+    Raises `ConfigError` for a run file with a published set, `TasksError` that names the run file.
     """
     if config.samples.hub:
         raise ConfigError(
             f"{config.name} runs a published set ({config.title}) and generates no samples; run it with: "
             f"ifh run {config.name} --model MODEL"
         )
+    with _name_file(config):
+        return _generate(config, limit)
+
+
+@contextmanager
+def _name_file(config: Config) -> Iterator[None]:
+    """Put the path of the run file before an error about what it says."""
+    try:
+        yield
+    except (CannotDraw, SourceError, BadWording) as error:
+        if str(config.path) in str(error):
+            raise
+        raise type(error)(f"{config.path}: {error}") from None
+
+
+def _generate(config: Config, limit: int | None) -> GeneratedSet:
     articles = accepted_articles(config)
-    plan = GenerationPlan(
+    drawing = SampleGenerator(plan_from_config(config), articles.accepted, wording_from_config(config))
+    samples = list(islice(drawing, limit))
+    return drawing.result(samples, articles.rejected)
+
+
+def plan_from_config(config: Config) -> GenerationPlan:
+    """Return the plan of the samples that `config` asks for."""
+    return GenerationPlan(
         tasks=config.questions.tasks,
         per_task=config.questions.per_task,
         sentences=config.articles.sentences,
@@ -45,11 +71,12 @@ def generate_from_config(config: Config, limit: int | None = None) -> GeneratedS
         placement=config.questions.placement,
         seed=config.questions.seed,
     )
+
+
+def wording_from_config(config: Config) -> Wording:
+    """Return the wording that `config` names, or the usual one; raises `BadWording`."""
     named = config.questions.wording
-    wording = Wording.load(find_wording(named, config.path.parent)) if named else Wording()
-    drawing = SampleGenerator(plan, articles.accepted, wording)
-    samples = list(islice(drawing, limit))
-    return drawing.result(samples, articles.rejected)
+    return Wording.load(find_wording(named, config.path.parent)) if named else Wording()
 
 
 def accepted_articles(config: Config) -> FilterResult:

@@ -52,7 +52,7 @@ def _read(config: Config, source: str, release: str, *, skip_unknown: bool) -> Q
 
 def _load(config: Config, release: str, *, skip_unknown: bool) -> QuestionSet:
     """Return the set from the hub; raises `ConfigError` with the file to download instead."""
-    from tasks.sources.support.hub import HubError, HubName
+    from tasks.formats.hub import HubError, HubName
 
     samples = config.samples
     wanted = HubName(samples.hub, samples.revision, samples.config)

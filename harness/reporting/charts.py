@@ -10,7 +10,7 @@ from ..scoring.describe import format_metric
 from .chart_data import run_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .chart_data import ChartData, ShareSeries
 
@@ -88,17 +88,17 @@ def format_between(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{format_metric(low)} to {format_metric(high)}"
 
 
-def line(series: ChartSeries, share: ShareSeries | None, more: tuple[str, ...] = ()) -> BarLine:
+def line(letter: str, css: str, share: ShareSeries | None, more: tuple[str, ...] = ()) -> BarLine:
     """Return the bar of one run; one without a bar where nothing was scored."""
     if share is None:
-        return BarLine(series.letter, series.css, "0", "-", "", more=more)
+        return BarLine(letter, css, "0", "-", "", more=more)
     ends = (
         ("", "") if share.low is None or share.high is None else (format_percent(share.low), format_percent(share.high))
     )
     shown = format_between(share.low, share.high)
     return BarLine(
-        series.letter,
-        series.css,
+        letter,
+        css,
         f"{share.n:,}",
         format_metric(share.value),
         shown,
@@ -116,11 +116,13 @@ def bars(
     css: str = "",
 ) -> list[BarChart]:
     """Return the rows of a group in an order; `more` gives further cells for a run's number and a name."""
-    found = [series.found.shares(group) for series in runs]
-    return [
-        BarChart(name, tuple(line(series, found[i].get(name), more(i, name)) for i, series in enumerate(runs)), css)
-        for name in order
-    ]
+    found = [(series, series.found.shares(group)) for series in runs]
+
+    def lines(name: str) -> Iterator[BarLine]:
+        for number, (series, shares) in enumerate(found):
+            yield line(series.letter, series.css, shares.get(name), more(number, name))
+
+    return [BarChart(name, tuple(lines(name)), css) for name in order]
 
 
 def least_first(runs: Sequence[ChartSeries], group: str) -> list[str]:

@@ -91,6 +91,7 @@ def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
         "counts": describe_counts(summary),
         "flagged": diagnostics.flags_by_sample(part.diagnosed),
         "notes": list(part.notes),
+        "dialogues": part.dialogues,
         "metrics": metric_rows(summary),
         "remarks": describe_remarks(summary),
         "epochs": list(epochs.epoch_rows(summary.by_epoch)) if summary.by_epoch else [],

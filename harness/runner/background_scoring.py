@@ -126,7 +126,9 @@ def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], scor
     from ..errors import HarnessError
 
     parents.close()  # otherwise the end of the parent would go unnoticed
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which waits for requests in flight
+    for name in ("SIGINT", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)  # for the parent, which waits for requests in flight
     try:
         if isinstance(samples, SampleFile):
             pipe.send(_problem(samples, score.rules))

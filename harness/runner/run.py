@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .background_scoring import BackgroundScorer
-from .setup import run_folder_path, run_spec_of, samples_for
+from .setup import run_folder_path, run_name, run_spec_of, samples_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -45,7 +45,7 @@ def run(
     config = model.config
     samples, generated = samples_for(config, questions, limit)
     spec = run_spec_of(config, samples)
-    folder = run_folder_path(config, spec, out)
+    folder = run_folder_path(run_name(config, questions), spec, out)
     with ExitStack() as resources:
         # Forked first: it must inherit neither the client's library nor the lock of the folder.
         scorer = _start_scorer(config, samples, retry, resources)
@@ -72,7 +72,7 @@ def _header(model: ResolvedModel, questions: QuestionSet | None, generated: Gene
     """Return what `run.json` records beside the run spec."""
     config = model.config
     return {
-        "config": config.name,
+        "config": run_name(config, questions),
         "rules": config.score.rules,
         "extract": list(config.score.extract),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),

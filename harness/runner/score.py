@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.rule_books import chain
+from tasks.sample import GROUP
 
 from ..config.published import headline_of
 from ..scoring.results import ScoredResponse, UnscoredSample
@@ -14,6 +15,7 @@ from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
 from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
+from ..store.growth import BASIS
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from tasks.generate.generator import GeneratedSet
 
     from ..scoring.breakdowns.headline import Headline
+    from ..scoring.breakdowns.turns import TurnCount
     from ..scoring.intervals import Interval
     from .scheduler import RequestStats
 
@@ -74,6 +77,8 @@ class ScoringResult:
     """The first `EMBEDDED`, or those that `ifh run` prints."""
     report: Path
     """The HTML report."""
+    dialogues: Path | None
+    """The page of dialogues turn by turn; None where no sample is a turn of one."""
 
     @property
     def folder(self) -> Path:
@@ -175,7 +180,28 @@ def score_run(
         basis = ScoringBasis.of(store.folder)
     summary = builder.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
-    store.write_json(f"judged{suffix}.json", basis.to_json())
+    store.write_json(f"{BASIS}{suffix}.json", basis.to_json())
     report = store.folder / f"report{suffix}.html"
     draft.write(report, store.manifest.record, summary)
-    return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report)
+    page = None
+    if summary.by_turn:
+        page = store.folder / f"dialogues{suffix}.html"
+        _write_dialogues(page, report, summary, store, builder.turns, rules or store.manifest.rules, names)
+    return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report, page)
+
+
+def _write_dialogues(
+    path: Path,
+    report: Path,
+    summary: Summary,
+    store: RunFolder,
+    turns: TurnCount,
+    rules: str | None,
+    names: tuple[str, ...],
+) -> None:
+    """Write the page of some dialogues, whose responses are scored again: their texts are not in memory."""
+    from ..reporting.dialogues import pick_dialogues, write_dialogues
+
+    shown = pick_dialogues(turns)
+    results = score_responses(store, rules, names, wanted=lambda sample: sample.meta.get(GROUP) in shown)
+    write_dialogues(path, report, summary, results, total=len({dialogue for dialogue, _ in turns.rows}))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..sanitize import escape_control
 from ..store.charges import add_up
+from .counts import EARLIER_TURN
 from .verdict_file import has_current_verdicts
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def status_of(store: RunFolder) -> RunStatus:
     with store.index() as index:
         failed = Counter(failure.error for failure in index.failures())
         responses, last = index.count_responses(), index.last_response()
+        failed[EARLIER_TURN] += index.count_blocked()
+        remaining = index.completed_keys().count_missing()
         begun = sum(one and not index.has_response(slot) for slot, one in enumerate(store.dialogue_turns.begun()))
     spent = add_up(store.usage_records())
     expected = len(store.samples_file) * store.epochs
@@ -99,8 +102,8 @@ def status_of(store: RunFolder) -> RunStatus:
         model=store.manifest.model,
         expected=expected,
         responses=responses,
-        failed=dict(failed.most_common()),
-        remaining=expected - responses - failed["rejected"],
+        failed=dict((+failed).most_common()),
+        remaining=remaining,
         **index.count_flags(),
         tokens={name: count for name, count in tokens.items() if count},
         cost=spent.cost,

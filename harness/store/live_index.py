@@ -45,6 +45,7 @@ class LiveResponseIndex(ResponseIndex):
         self._read = {Response: 0, Failure: 0}
         self._failed = bytearray(len(samples) * epochs)
         super().__init__(samples, epochs, responses, failures)
+        self._before = dict(self.turn_slots())
 
     def wait(self, slot: int) -> None:
         """Return when nothing more will come for a slot."""
@@ -59,7 +60,10 @@ class LiveResponseIndex(ResponseIndex):
             self._ended = self._over(1.0)
 
     def _is_completed(self, slot: int) -> bool:
-        return bool(self._stop[slot] or self._rejected[slot] or self._failed[slot])
+        if self._stop[slot] or self._rejected[slot] or self._failed[slot]:
+            return True
+        before = self._before.get(slot)  # of a dialogue, no later turn is requested after a failed or blank one
+        return before is not None and self._is_completed(before) and not self._continues(before)
 
     def _look(self, seconds: float) -> None:
         # In this order: what was written before the end is read after it.

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tasks.formats.value_kinds import TABLE, TEXT, ValueKind, find_wrong_kind, list_of, or_null
+from tasks.limits.value_kinds import TABLE, TEXT, ValueKind, find_wrong_kind, list_of, or_null
 
 from .. import __version__
 from ..errors import StoreError
@@ -45,6 +45,11 @@ class Manifest:
     def adapter(self) -> str:
         """The adapter that sent the requests, "" where the record does not say."""
         return str(self.record["plan"].get("adapter") or "")
+
+    @property
+    def base_url(self) -> str:
+        """The address that the requests went to, "" where it is the adapter's own."""
+        return str(self.record["plan"].get("base_url") or "")
 
     @property
     def epochs(self) -> int:

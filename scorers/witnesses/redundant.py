@@ -54,12 +54,12 @@ def oddities(demands: Demands) -> Iterator[str]:
 
 def _sentence_lengths(demands: Demands) -> Iterator[str]:
     before = cached_text(demands.first if demands.repeats else "")
-    sentences = _left(demands.sentences, len(before.sentences))
+    sentences = _subtract(demands.sentences, len(before.sentences))
     for span, there, long, short, what in (
         (demands.words, len(before.words), LONG_SENTENCE, SHORT_SENTENCE, "words"),
         (demands.characters, han_count(before.raw), LONG_SENTENCE_ZH, SHORT_SENTENCE_ZH, "Chinese characters"),
     ):
-        counted = _left(span, there)
+        counted = _subtract(span, there)
         if sentences.high is not None and counted.low > long * sentences.high:
             yield f"{counted.low} {what} make long sentences where {sentences.high} are allowed"
         if sentences.high is not None and counted.high is not None and counted.high > 2 * long * sentences.high:
@@ -68,7 +68,7 @@ def _sentence_lengths(demands: Demands) -> Iterator[str]:
             yield f"{sentences.low} sentences have to be short where {counted.high} {what} are allowed"
 
 
-def _left(span: Range, there: int) -> Range:
+def _subtract(span: Range, there: int) -> Range:
     """Return what a range leaves beside the number that is there already."""
     return Range(max(0, span.low - there), None if span.high is None else max(0, span.high - there))
 

@@ -21,13 +21,16 @@ from .record_file import open_records
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..sources.support.hub import HubName
+    from .hub import HubName
 
 HUB = "hf:"
 """Prefix of a name on the hub, even if a local file has the same name."""
 SPLIT = "test"
+_BLANK = 500
+"""Bytes that a blank line counts for."""
 PARQUET, CSV, JSON = ".parquet", ".csv", ".json"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_URL = re.compile(r"(?:https?|ftp|s3|gs)://", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", re.IGNORECASE)
 
 
@@ -38,6 +41,7 @@ def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     `owner/set` without such a file is on the hub.
     Rows of Parquet files that ifharness wrote are unpacked. Raises `BadSample`.
     """
+    _refuse_address(source)
     if source.startswith(HUB):
         yield from _dataset(source.removeprefix(HUB))
     elif Path(source).is_dir() or (not Path(source).exists() and is_hub_name(source)):
@@ -54,6 +58,14 @@ def iter_records(source: str) -> Iterator[tuple[str, Any]]:
     else:
         for number, record in iter_numbered(Path(source)):
             yield f"line {number}", record
+
+
+def _refuse_address(source: str) -> None:
+    if _URL.match(source):
+        raise BadSample(
+            f"{source} is a web address, which ifharness does not read samples from; download it (curl -LO {source}) "
+            f"and give the file, or name a data set on the Hugging Face hub: {HUB}owner/set"
+        )
 
 
 def _whole_list(path: Path) -> list[Any] | None:
@@ -101,8 +113,11 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
         with open_records(path) as content:
             budget = MemoryBudget(path)
             for number, line in enumerate(iter_lines(content, path), 1):
+                if not line.strip():
+                    budget.add(_BLANK)  # a bomb of blank lines takes time
+                    continue
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-                budget.add_json(text)  # blank lines too: a bomb of them takes time
+                budget.add_json(text)
                 if text.strip():
                     yield number, parse_json(text)
     except ValueError as error:
@@ -110,34 +125,11 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
 
 
 def _dataset(name: str) -> Iterator[tuple[str, Any]]:
-    """Read through `datasets`: a folder with a temporary cache, the hub with the user's own."""
+    """Read a folder, or a set on the hub, through `datasets`."""
     name, _, split = name.partition(":") if not Path(name).exists() else (name, "", "")
-    if not Path(name).is_dir():
-        yield from _hub_rows(name, split)
-        return
-    from tempfile import TemporaryDirectory
-
-    try:
-        check_folder(Path(name))
-    except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
-        raise BadSample(f"the folder {name} cannot be read as a data set: {error}") from None
-    with TemporaryDirectory() as cache:
-        yield from _rows(_load_folder(name, cache), split, name, f"{HUB}{name}")
-
-
-def load_from_hub(wanted: HubName, split: str = "") -> tuple[Iterator[tuple[str, Any]], str]:
-    """Return the rows of a set on the hub with their places, and the commit they are from.
-
-    Raises `HubError` with the reason alone if the set cannot be loaded, `BadSample` if it has no such split.
-    """
-    from ..sources.support.hub import load_splits
-
-    splits, commit = load_splits(wanted)
-    return _rows(splits, split, str(wanted), f"{HUB}{wanted}"), commit
-
-
-def _hub_rows(name: str, split: str) -> Iterator[tuple[str, Any]]:
-    from ..sources.support.hub import HubError, HubName
+    if Path(name).is_dir():
+        return _rows(_load_folder(Path(name), f"the folder {name}"), split, name, f"{HUB}{name}")
+    from .hub import HubError, HubName
 
     wanted = HubName(*name.split("@", 1))
     try:
@@ -150,18 +142,38 @@ def _hub_rows(name: str, split: str) -> Iterator[tuple[str, Any]]:
         ) from None
 
 
-def _load_folder(name: str, cache: str) -> Mapping[str, Any]:
+def load_from_hub(wanted: HubName, split: str = "") -> tuple[Iterator[tuple[str, Any]], str]:
+    """Return the rows of a set on the hub with their places, and the commit they are from.
+
+    Raises `HubError` with the reason alone if the set cannot be downloaded, `BadSample` if it cannot be read or has no
+    such split.
+    """
+    from .hub import fetch_dataset
+
+    folder, commit = fetch_dataset(wanted)
+    splits = _load_folder(folder, f"the set {wanted} of the Hugging Face hub", wanted.config)
+    return _rows(splits, split, str(wanted), f"{HUB}{wanted}"), commit
+
+
+def _load_folder(folder: Path, shown: str, config: str = "") -> Mapping[str, Any]:
+    """Return the splits of a folder by name, read through `datasets` with a temporary cache; raises `BadSample`."""
+    from tempfile import TemporaryDirectory
+
+    try:
+        check_folder(folder)
+    except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
+        raise BadSample(f"{shown} cannot be read as a data set: {error}") from None
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
 
     from ..sources.support.tables import quiet_datasets
 
-    with quiet_datasets():
+    with TemporaryDirectory() as cache, quiet_datasets():
         try:
-            splits = load_dataset(name, cache_dir=cache, keep_in_memory=True)
+            splits = load_dataset(str(folder), config or None, cache_dir=cache, keep_in_memory=True)
         except (OSError, ValueError, DatasetGenerationError) as error:
             why = " ".join(str(error.__cause__ or error).split())
-            raise BadSample(f"the folder {name} cannot be read as a data set: {why}") from None
+            raise BadSample(f"{shown} cannot be read as a data set: {why}") from None
     return {str(split): rows for split, rows in splits.items()}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputLimitError
 from .files import check_regular
 from .memory import MEGABYTE, VARIABLE, MemoryBudget
+from .parquet_pages import largest_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +33,8 @@ def parquet_columns(path: Path) -> list[str]:
 def iter_parquet(path: Path) -> Iterator[dict[str, Any]]:
     """Yield each row; raises `ParquetError`, `InputLimitError` and `OSError`.
 
-    A dictionary repeats one long text in a million rows for a few bytes each, so the sizes that a file states are
-    checked first, and then the memory of each batch.
+    A dictionary repeats one long text in a million rows for a few bytes each, so the sizes that the footer and the
+    pages state are checked first, and then the memory of each batch.
     """
     from pyarrow import ArrowException  # type: ignore[import-untyped]  # it has no types of its own
 
@@ -46,7 +47,7 @@ def iter_parquet(path: Path) -> Iterator[dict[str, Any]]:
                     # The batch itself may hold a text once and refer to it from every row.
                     budget.add_value(row)
                     yield row
-        except (ArrowException, UnicodeDecodeError, MemoryError, OverflowError) as error:
+        except (ArrowException, ValueError, MemoryError, OverflowError) as error:
             raise ParquetError(_one_line(error)) from None
 
 
@@ -83,6 +84,8 @@ def _batch_size(file: Any, most: int, path: Path) -> int:
         raise InputLimitError(f"{path} has {described.num_columns} columns; at most {_MOST_COLUMNS} are read")
     groups = [described.row_group(number) for number in range(described.num_row_groups)]
     stated = max((group.total_byte_size for group in groups), default=0)
+    if stated * _COPIES <= most:
+        stated = max(stated, largest_group(path, file))
     if stated * _COPIES > most:
         raise InputLimitError(
             f"{path}: its content takes more than {most // MEGABYTE} MB of memory once it is decompressed; use a "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.adapters.base import Response
@@ -55,20 +56,26 @@ def answer(sample, text, **more):
     return Response(sample.id, 0, text, "served-model", **said, **more)
 
 
+def run(*arguments):
+    """Run the command in a thread of its own: playwright has an event loop in the one of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(run_cli, list(map(str, arguments))).result() == 0
+
+
 def score(folder, name, samples, answers):
     """Score answers as a user does; returns the results folder."""
     questions, said = folder / "questions.jsonl", folder / f"{name}.jsonl"
     for path, records in ((questions, samples), (said, answers)):
         path.write_text("".join(json.dumps(record.to_json()) + "\n" for record in records))
     out = folder / "results" / name
-    assert run_cli(["score", "--questions", str(questions), "--answers", str(said), "--out", str(out)]) == 0
+    run("score", "--questions", questions, "--answers", said, "--out", out)
     return out
 
 
 def report(folder, *runs):
     """Write a report with `ifh report`."""
     path = folder / f"{'-'.join(run.name for run in runs)}.html"
-    assert run_cli(["report", *map(str, runs), "--out", str(path)]) == 0
+    run("report", *runs, "--out", path)
     return path
 
 

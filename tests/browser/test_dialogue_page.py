@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import corpus
 import pytest
-from test_report_page import CHROMIUM, opened, status
+from driving import opened, status
 
 from scorers import read
 from tasks.sample import GAP, Sample, Turn
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt-get install chromium)")
 
 FIRST = "Zebras first. <img src=x onerror='window.pwned=1'>"
 
@@ -25,15 +23,6 @@ def path(tmp_path_factory):
         corpus.answer(other, corpus.BOTH),
     ]
     return corpus.report(folder, corpus.score(folder, "gamma", [one, other], said))
-
-
-@pytest.fixture(scope="module")
-def browser(path):  # noqa: ARG001  # the driver runs an event loop in this thread: the report comes first
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 def test_the_first_answer_is_shown_with_what_is_odd_about_it_and_is_found(browser, path):

@@ -3,27 +3,7 @@
 from __future__ import annotations
 
 import corpus
-import pytest
-from driving import CHROMIUM, opened, started
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt-get install chromium)")
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    return corpus.two_runs(tmp_path_factory.mktemp("runs"))
-
-
-@pytest.fixture(scope="module")
-def both(runs):
-    _, alpha, beta = runs
-    return corpus.report(alpha.parents[1], alpha, beta)
-
-
-@pytest.fixture(scope="module")
-def browser(both):  # noqa: ARG001  # the driver runs an event loop in this thread: ours come first
-    with started() as running:
-        yield running
+from driving import opened
 
 
 def test_keys_scroll_to_what_they_select(browser, both):
@@ -34,8 +14,11 @@ def test_keys_scroll_to_what_they_select(browser, both):
             assert page.evaluate(f"{top} > innerHeight"), "the samples are out of sight"
             page.keyboard.press(key)
             page.wait_for_function(f"{top} < innerHeight / 2 && {top} > -50")
+        page.locator(".item").nth(4).click()
+        page.wait_for_function("() => document.querySelector('[aria-selected=true]').id === 'item-4'")
         at = page.evaluate("scrollY")
         page.keyboard.press("k")
+        page.wait_for_function("() => document.querySelector('[aria-selected=true]').id === 'item-3'")
         assert page.evaluate("scrollY") == at, "in sight, nothing moves"
 
 
@@ -81,6 +64,9 @@ def test_long_responses_are_folded_in_all_columns_alike(browser, tmp_path_factor
         assert response.bounding_box()["height"] == folded
         page.locator(".answer").nth(1).locator(".verdicts button").first.click()
         assert response.bounding_box()["height"] > folded, "the place of a verdict is never folded away"
+        page.evaluate("scrollBy(0, innerHeight)")
+        page.keyboard.press("k")
+        page.wait_for_function("() => document.getElementById('detail').getBoundingClientRect().top > 0")
 
 
 def test_differing_words_are_marked_on_request(browser, tmp_path_factory):
@@ -92,16 +78,65 @@ def test_differing_words_are_marked_on_request(browser, tmp_path_factory):
         page.click("text=Mark differing words")
         marked = page.evaluate("[...CSS.highlights.get('differs')].map(String)")
         assert marked == ["red", "river,", "it", "runs.", "北", "京", "blue", "river", "runs", "fast.", "上", "海"]
+        page.keyboard.press("m")
+        page.wait_for_selector(".rendered")
+        assert page.evaluate("[...CSS.highlights.get('differs')].map(String)") == marked, "also next to Markdown"
         page.click(".diff")
         assert page.evaluate("CSS.highlights.has('differs')") is False
 
 
-def test_two_of_three_runs_are_shown_side_by_side(browser, runs):
-    samples, alpha, beta = runs
+def test_whole_badges_only(browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("badges")
+    samples = [corpus.question(0)]
+    text = f"{samples[0].turns[-1].text} good good good good" * 30
+    runs = [
+        corpus.score(folder, f"run-{n}", samples, [corpus.answer(samples[0], text, stop="length")]) for n in range(8)
+    ]
+    with opened(browser, corpus.report(folder, *runs), viewport={"width": 820, "height": 900}) as page:
+        page.fill("#tags", ", ".join(f"a rather long tag {n}" for n in range(6)))
+        page.wait_for_function("() => document.querySelector('.item .noted')")
+        line = page.locator(".item").first.bounding_box()
+        badges = page.locator(".item .badges > *")
+        for box in (badge.bounding_box() for badge in badges.all()):
+            assert box["x"] + box["width"] <= line["x"] + line["width"]
+            assert box["y"] + box["height"] <= line["y"] + line["height"]
+        assert badges.last.inner_text().startswith("+")
+        assert "8 runs truncated" in badges.last.get_attribute("title")
+        assert page.locator(".item .chip").all_inner_texts() == [f"{letter}✗" for letter in "ABCDEFGH"]
+
+
+def test_what_is_folded_is_open_on_paper(browser, both):
+    with opened(browser, both) as page:
+        folds = page.locator("#compare details, #instructions details")
+        wanted = [False] * folds.count()
+        assert folds.evaluate_all("all => all.map(it => it.open)") == wanted
+        for moment in ("beforeprint", "afterprint"):
+            page.evaluate("name => dispatchEvent(new Event(name))", moment)
+            wanted = [not one for one in wanted]
+            assert folds.evaluate_all("all => all.map(it => it.open)") == wanted
+        page.emulate_media(media="print")
+        assert page.locator("#tasks svg.bar").first.is_visible()
+        assert not page.locator(".actions").is_visible()
+
+
+def test_a_coloured_difference_has_the_colour_of_the_better_run(browser, both):
+    with opened(browser, both) as page:
+        rows = page.locator(".forest tr.sure")
+        assert rows.count() > 0
+        for row in rows.all():
+            better = "c1" if row.locator(".strong").text_content().startswith("+") else "c0"
+            assert better in row.get_attribute("class").split()
+            colour = page.locator(f".tag.{better}").first.evaluate("it => getComputedStyle(it).color")
+            assert row.locator("circle").evaluate("it => getComputedStyle(it).fill") == colour
+
+
+def test_two_of_three_runs_are_shown_side_by_side(browser, two_runs):
+    samples, alpha, beta = two_runs
     folder = alpha.parents[1]
     gamma = corpus.score(folder, "gamma", samples, [corpus.answer(one, "One two.") for one in samples])
     with opened(browser, corpus.report(folder, alpha, beta, gamma)) as page:
-        assert page.locator(".answers .answer").count() == 3
+        boxes = [answer.bounding_box() for answer in page.locator(".answers .answer").all()]
+        assert [box["y"] for box in boxes] == [boxes[0]["y"]] * 3, "three columns fit"
         page.select_option("#by-pair", "AC")
         page.wait_for_function("document.querySelectorAll('.answers .answer').length === 2")
         assert page.locator(".answers .answer h4 .tag").all_inner_texts() == ["A", "C"]

@@ -6,25 +6,12 @@ from itertools import pairwise
 
 import corpus
 import pytest
-from driving import CHROMIUM, opened, started, status
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt-get install chromium)")
+from driving import opened, status
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    return corpus.two_runs(tmp_path_factory.mktemp("runs"))
-
-
-@pytest.fixture(scope="module")
-def both(runs):
-    _, alpha, beta = runs
-    return corpus.report(alpha.parents[1], alpha, beta)
-
-
-@pytest.fixture(scope="module")
-def one(runs):
-    _, _, beta = runs
+def one(two_runs):
+    _, _, beta = two_runs
     return corpus.report(beta.parents[1], beta)
 
 
@@ -32,12 +19,6 @@ def one(runs):
 def hostile(tmp_path_factory):
     samples, run = corpus.attack(tmp_path_factory.mktemp("attack"))
     return samples, corpus.report(run.parents[1], run)
-
-
-@pytest.fixture(scope="module")
-def browser(both, one, hostile):  # noqa: ARG001  # the driver runs an event loop in this thread: ours come first
-    with started() as running:
-        yield running
 
 
 def title(page):
@@ -102,8 +83,8 @@ def test_search_finds_in_answers_prompts_and_thinking(browser, both):
         status(page, "60 samples")
 
 
-def test_a_permalink_opens_the_same_view(browser, both, runs):
-    samples, *_ = runs
+def test_a_permalink_opens_the_same_view(browser, both, two_runs):
+    samples, *_ = two_runs
     with opened(browser, both) as page:
         page.select_option("#by-show", "failed")
         page.fill("#search", "weather")
@@ -122,8 +103,8 @@ def test_a_permalink_opens_the_same_view(browser, both, runs):
         page.wait_for_selector("text=This file has no sample nothing.")
 
 
-def test_keys_do_what_the_help_says(browser, both, runs):
-    samples, *_ = runs
+def test_keys_do_what_the_help_says(browser, both, two_runs):
+    samples, *_ = two_runs
     with opened(browser, both) as page:
         page.keyboard.press("j")
         shows(page, samples[1])
@@ -154,8 +135,8 @@ def test_keys_do_what_the_help_says(browser, both, runs):
         assert page.locator("#prompt").get_attribute("open") is not None
 
 
-def test_an_instruction_shows_its_places(browser, both, runs):
-    samples, *_ = runs
+def test_an_instruction_shows_its_places(browser, both, two_runs):
+    samples, *_ = two_runs
     with opened(browser, both, f"#sample={samples[0].id}") as page:
         answer = page.locator(".answer").first
         said = answer.locator(".said").first
@@ -172,8 +153,8 @@ def test_an_instruction_shows_its_places(browser, both, runs):
         assert said.locator(".lit").count() == 0
 
 
-def test_thinking_is_folded_and_flags_are_told(browser, one, runs):
-    samples, *_ = runs
+def test_thinking_is_folded_and_flags_are_told(browser, one, two_runs):
+    samples, *_ = two_runs
     with opened(browser, one, f"#sample={samples[6].id}") as page:
         assert page.locator(".answer .flag").all_inner_texts() == ["truncated"]
         go(page, samples[7])

@@ -122,7 +122,8 @@ def advise(message: str, param: str) -> str:
             return advice
     if setting:
         name = {"topP": "top_p"}.get(setting[1], setting[1])
-        return f'set options = {{ omit = ["{name}"] }} in [model] so that {name} is not sent, or change model.{name}'
+        not_sent = f'add --omit {name} (in a run file: omit = ["{name}"] in model.options)'
+        return f"{not_sent} so that {name} is not sent, or change model.{name}"
     return "check [model] in the run file: its settings, and the fields of extra"
 
 

@@ -101,6 +101,8 @@ def print_scored(
     if scored.rows:
         print_line(out, f"To find off-task responses, run: ifh diagnose {run.folder.name}")
     print_text(out, f"Report: {shortest_path(scored.report)}", soft_wrap=True)
+    if scored.dialogues:
+        print_text(out, f"Dialogues: {shortest_path(scored.dialogues)}", soft_wrap=True)
 
 
 def print_imported(imports: Sequence[ImportedRun], *, as_json: bool) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-from ...config.published import IF_SCORE, headline_of, set_of
+from ...config.published import IF_SCORE, TURN_MEAN, headline_of, set_of
 from ...scoring.breakdowns.headline import HeadlineCount, MetricValue
 from ...scoring.counts import NOT_ASKED
 from ...scoring.intervals import Interval, interval
+from .by_turn import turn_mean, turn_values
 from .livebench import TASKS
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class LeaderboardRow:
     """UTC."""
     headline: Headline | None = None
     """None where the IF score is reported first."""
+    turns: dict[str, float] = field(default_factory=dict)
+    """Of dialogues: the mean of four accuracies by turn, then by turn and language (`turn_1, Hindi`)."""
 
     @property
     def first_metric(self) -> MetricValue:
@@ -78,7 +81,7 @@ class LeaderboardRow:
         own = {"if": self.if_score, "model": self.model.casefold(), "run": self.run or None, "scored": self.scored}
         if column == self.kind.published_set:
             return self.first_metric.value
-        return own[column] if column in own else self.tasks.get(column)
+        return own[column] if column in own else self.tasks.get(column, self.turns.get(column))
 
 
 def run_row(run: ScoredRun) -> LeaderboardRow:
@@ -104,6 +107,7 @@ def run_row(run: ScoredRun) -> LeaderboardRow:
         notes=tuple(_notes(run, headline)),
         started=run.manifest.started,
         headline=headline,
+        turns=turn_values(run),
     )
 
 
@@ -117,7 +121,8 @@ def _headline(run: ScoredRun, if_score: MetricValue, unit: str) -> Headline | No
         else:
             name = result.article_id or result.sample_id
             count.add(result.strict, result.loose, clusters.setdefault(name, len(clusters)))
-    return count.figures(if_score, 0.95, unit)
+    of_turns = turn_mean(run)
+    return count.figures(if_score, 0.95, unit, {TURN_MEAN: of_turns} if of_turns else {})
 
 
 def _notes(run: ScoredRun, headline: Headline | None) -> Iterable[str]:

@@ -63,8 +63,8 @@ class BudgetLimits:
     def __post_init__(self) -> None:
         if self.max_cost is not None and self.prices is None:
             raise ConfigError(
-                f"max_cost needs the prices of {self.model!r}, which are unknown: write them into a model file "
-                "(docs/models.md) and name it with --model-file, or leave max_cost out and set max_tokens_total"
+                f"max_cost needs the prices of {self.model!r}, which are unknown: give --price-in and --price-out, or "
+                "a model file with them (docs/models.md), or leave max_cost out and set max_tokens_total"
             )
         if self.set and self.max_output is None:
             raise ConfigError(

@@ -22,7 +22,7 @@ from scorers import (
     number,
 )
 
-from ...meanings import WORDS_BETWEEN
+from ...demands import WORDS_BETWEEN
 from ...params.published import drawn_at_random, format_number
 from ...repair.attempts import first_following, without_words
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, number
 
-from ...meanings import JAPANESE
+from ...demands import JAPANESE
 from ...params.published import drawn_at_random, format_number
 from ...text.published.ascii_punctuation import ENDS, MARKS, bare_span, piece_span
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
-from ...meanings import STAIRS
+from ...demands import STAIRS
 
 _MOST = 40
 """Lines of a repaired text; what is left goes to the last one."""

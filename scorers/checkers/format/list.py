@@ -20,7 +20,7 @@ from scorers import (
     string,
 )
 
-from ...meanings import OWN_MARKS
+from ...demands import OWN_MARKS
 from ...repair.attempts import first_following
 
 NUMBER = 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_count
 
-from ...meanings import BULLETS, BULLETS_LAST
+from ...demands import BULLETS, BULLETS_LAST
 from ...repair.attempts import first_following
 from ...text.published import livebench_sentences, punkt_sentences
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, format_count, format_lines
 
-from ...meanings import UNSPACED
+from ...demands import UNSPACED
 
 _SPACE = re.compile(r"\s")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict
 
-from ...meanings import SPACED
+from ...demands import SPACED
 from ...text.published.ascii_punctuation import bare_span
 from ._letters import swap_words
 

@@ -225,7 +225,7 @@ def test_nothing_scored_still_makes_a_page(tmp_path):
 
 def test_a_page_that_cannot_be_written_is_a_store_error(tmp_path):
     summary, rows, unscored = the_run()
-    with pytest.raises(StoreError, match=r"report\.html: cannot be written: .*give the same command again"):
+    with pytest.raises(StoreError, match=r"report\.html: cannot be written: .*create the folder .*missing first"):
         write_report(tmp_path / "missing" / "report.html", {}, summary, rows, unscored)
 
 
@@ -245,7 +245,8 @@ def test_a_page_is_replaced_whole(tmp_path):
 
 def palettes():
     """Return the colours of the page in the light, in the dark, and in the dark of a system."""
-    style = (Path(reporting.__file__).parent / "static" / "app.css").read_text(encoding="utf-8")
+    folder = Path(reporting.__file__).parent / "static"
+    style = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ("app", "media"))
     blocks = re.findall(r"^\s*:root[^{\n]*\{([^}]*--paper[^}]*)\}", style, re.MULTILINE)
     return [dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+)", block)) for block in blocks]
 

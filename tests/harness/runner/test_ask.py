@@ -201,10 +201,17 @@ def test_a_full_disk_ends_the_run_and_it_goes_on_when_there_is_space(tmp_path):
     assert sorted(kept(tmp_path)) == sorted((s.prompt, 0) for s in SAMPLES)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def _signal(number):
+    """Send a signal to this process; the end of a terminal twice, as shell and system do."""
+    for _ in range(1 + (number == signal.SIGHUP)):
+        os.kill(os.getpid(), number)
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_keeps_what_is_in_flight_and_asks_nothing_more(tmp_path, number):
     told = io.StringIO()
-    adapter = Scripted(0.2, special={"Question 5": lambda _: os.kill(os.getpid(), number)})
+    adapter = Scripted(0.2, special={"Question 5": lambda _: _signal(number)})
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     asked = run(tmp_path, adapter, concurrency=4, progress=Progress(stream=told))
     assert counts(asked) == (9, 0, 0, "interrupted")  # the first one alone, then twice four

@@ -3,7 +3,7 @@ const LONG = 60000; // characters of one text that are shown at once
 
 function buildDetail(item, record, steps) {
   const { sample } = item;
-  const shown = item.answers.filter((answer) => !state.pair || state.pair.includes(data.runs[answer.run].letter));
+  const shown = shownAnswers(item);
   const answers = make('div', { class: 'answers' }, ...shown.map((answer) => answerOf(item, answer, record)));
   const where = [sample.article ? ['article ', said(sample.article)] : [], item.epoch || data.epochs > 1 ? [` epoch ${item.epoch}`] : []];
   return make('article', { class: 'detail', id: 'detail', tabindex: '-1', 'aria-labelledby': 'detail-title' },
@@ -12,8 +12,10 @@ function buildDetail(item, record, steps) {
       make('span', { class: 'facts' }, ...where.flat()),
       make('a', { href: hashOf({ sample: item.place }), id: 'permalink' }, 'permalink'),
       steps),
+    buildNote(item),
     promptOf(record),
-    make('p', { class: 'actions' }, buildFold(answers, shown.map(({ position }) => record.answers[position].text)), buildDiff(answers)),
+    make('p', { class: 'actions' }, buildFold(answers, shown.map(({ position }) => record.answers[position].text)), buildDiff(answers),
+      optionButton('markdown', 'Rendered Markdown', () => reopen())),
     answers);
 }
 
@@ -33,9 +35,9 @@ function answerOf(item, answer, record) {
   const name = several ? [tag(answer.run), ' ', said(data.runs[answer.run].name)] : [];
   const box = make('section', { class: 'answer', 'aria-label': several ? `Run ${data.runs[answer.run].letter}` : 'Response' });
   if (several) box.append(make('h4', {}, ...name));
-  for (const { text, stop } of texts.earlier) {
+  for (const { text, stop, scored } of texts.earlier) {
     box.append(make('details', { class: 'earlier' },
-      make('summary', {}, `Earlier response, not scored, ${number.format(text.length)} characters${stop ? `, ${stop}` : ''}`),
+      make('summary', {}, `Earlier response, ${scored ? 'scored as a sample of its own' : 'not scored'}, ${number.format(text.length)} characters${stop ? `, ${stop}` : ''}`),
       longText([[text, []]])));
   }
   if (answer.cause !== null) {
@@ -69,7 +71,8 @@ function scoredAnswer(item, answer, texts, record) {
     ...texts.verdicts.map((verdict, i) => verdictOf(item, answer, verdict, sentenceOf(record, i), i, shown)));
   box.append(
     make('h4', {}, `${count(answer).replace('/', ' of ')} followed`, ...flags), list, ...findingsOf(answer, texts),
-    make('h4', {}, `response, ${number.format(texts.text.length)} characters`), shown);
+    make('h4', {}, `response, ${number.format(texts.text.length)} characters`),
+    state.markdown && !blank ? make('div', { class: 'both' }, make('div', {}, shown, renderMarkdown(texts.text))) : shown);
   const light = (i) => {
     shown.classList.toggle('focused', i !== null);
     for (const mark of shown.querySelectorAll('mark')) mark.classList.toggle('lit', mark.dataset.of.split(' ').includes(String(i)));

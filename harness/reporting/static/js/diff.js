@@ -67,15 +67,27 @@ function markDiff(boxes) {
 function buildDiff(answers) {
   const boxes = [...answers.querySelectorAll('.said.response')];
   if (boxes.length !== 2 || !window.Highlight || !CSS.highlights) return null;
-  CSS.highlights.delete('differs');
   if (boxes.some((box) => wordsOf(box).words.length > MOST_WORDS)) return null;
-  const button = make('button', { type: 'button', class: 'diff', 'aria-pressed': 'false' }, 'Mark differing words');
+  return optionButton('diff', 'Mark differing words', showDiff);
+}
+
+// Marks the words of the opened sample, or unmarks them; ranges hold only in a text that is in the page already.
+function showDiff() {
+  if (!window.Highlight || !CSS.highlights) return;
+  CSS.highlights.delete('differs');
+  const button = document.querySelector('#detail .option.diff');
+  if (!button) return;
+  const boxes = [...document.querySelectorAll('#detail .said.response')];
+  button.textContent = state.diff ? `${number.format(markDiff(boxes))} differing words are marked` : 'Mark differing words';
+}
+
+// A button that turns a way of showing responses on or off, for this sample and the next ones.
+function optionButton(key, label, act) {
+  const button = make('button', { type: 'button', class: `option ${key}`, 'aria-pressed': String(Boolean(state[key])) }, label);
   button.addEventListener('click', () => {
-    const marked = button.getAttribute('aria-pressed') === 'true';
-    button.setAttribute('aria-pressed', String(!marked));
-    button.textContent = 'Mark differing words';
-    if (marked) CSS.highlights.delete('differs');
-    else button.textContent = `${number.format(markDiff(boxes))} differing words are marked`;
+    change({ [key]: state[key] ? '' : '1' });
+    button.setAttribute('aria-pressed', String(Boolean(state[key])));
+    act(button);
   });
   return button;
 }

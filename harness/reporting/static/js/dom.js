@@ -18,6 +18,20 @@ function tag(run) {
   return make('span', { class: `tag ${data.runs[run].css}` }, data.runs[run].letter);
 }
 
+// Tables that are wider than the page scroll by keys too.
+function setUpScrolling() {
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const attributes = { tabindex: '0', role: 'group', 'aria-label': 'Table that scrolls sideways' };
+      for (const [name, value] of Object.entries(attributes)) {
+        if (target.scrollWidth > target.clientWidth) target.setAttribute(name, value);
+        else target.removeAttribute(name);
+      }
+    }
+  });
+  for (const box of document.querySelectorAll('.wide')) watch.observe(box);
+}
+
 function shortId(id) {
   return id.slice(id.indexOf(':') + 1);
 }

@@ -39,6 +39,8 @@ function matches(item) {
   if (!state.show) return true;
   if (state.show === 'flipped') return differs([item.answers], at);
   if (state.show === 'varies') return differs(siblings(item), at);
+  if (state.show === 'noted') return notes.has(item.place);
+  if (state.show.startsWith('tag:')) return noteOf(item.place).tags.includes(state.show.slice(4));
   if (state.show.startsWith('unscored:')) return answers.some((a) => a.cause === state.show.slice(9));
   if (state.show.startsWith('finding:')) return answers.some((a) => a.findings.includes(state.show.slice(8)));
   const test = SHOWN[state.show];
@@ -58,6 +60,16 @@ function showOptions() {
   for (const name of [...data.findings].sort()) options.push([`finding:${name}`, `flagged: ${name}`]);
   for (const cause of data.causes) options.push([`unscored:${cause}`, `unscored: ${plain(cause)}`]);
   return options;
+}
+
+// The notes and tags of the reader among what can be shown; they change while the page is open.
+function showTagOptions() {
+  const box = document.getElementById('by-show');
+  for (const old of box.querySelectorAll('[data-noted]')) old.remove();
+  const wanted = notes.size ? [['noted', 'with a note or tags'], ...allTags().map((name) => [`tag:${name}`, `tag: ${name}`])] : [];
+  if (/^(noted$|tag:)/.test(state.show) && !wanted.some(([value]) => value === state.show)) wanted.push([state.show, state.show]);
+  box.append(...wanted.map(([value, text]) => make('option', { value, 'data-noted': true }, plain(text))));
+  box.value = state.show;
 }
 
 function select(label, key, options) {
@@ -91,7 +103,7 @@ function buildFilters() {
   }
   if (data.runs.length > 2) filters.push(select('Side by side', 'pair', pairOptions()));
   const reset = make('button', { type: 'button', id: 'reset' }, 'Reset');
-  reset.addEventListener('click', () => change({ ...EMPTY, sample: state.sample }));
+  reset.addEventListener('click', () => change({ ...EMPTY, sample: state.sample, notes: state.notes }));
   return make('form', { class: 'filters', role: 'search', 'aria-label': 'Filter samples' },
     make('label', { class: 'search' }, 'Search', field), ...filters, reset);
 }

@@ -20,3 +20,18 @@ function buildFold(answers, texts) {
   answers.addEventListener('unfold', () => show(true));
   return button;
 }
+
+// What is folded on a screen is open on paper, but for the samples and the record.
+const ON_PAPER = '#score details, #compare details, #instructions details, #counts details';
+
+function setUpPrinting() {
+  let opened = [];
+  addEventListener('beforeprint', () => {
+    opened = [...document.querySelectorAll(ON_PAPER)].filter((fold) => !fold.open);
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener('afterprint', () => {
+    for (const fold of opened) fold.open = false;
+    opened = [];
+  });
+}

@@ -9,9 +9,10 @@ function change(changes) {
   Object.assign(state, changes);
   writeHash();
   showState();
-  refresh();
+  const done = refresh();
   if ('pair' in changes) reopen();
   document.getElementById('permalink')?.setAttribute('href', hashOf({ sample: pane.dataset.place }));
+  return done;
 }
 
 function refresh() {
@@ -42,6 +43,7 @@ async function openItem(item, asked = false) {
   if (folded?.open) detail.querySelector('#prompt').open = true;
   pane.replaceChildren(detail);
   pane.dataset.place = item.place;
+  showDiff();
   list.redraw();
   markFound(detail);
   if (asked && list.box.getBoundingClientRect().width > innerWidth * 0.8) detail.scrollIntoView({ block: 'start' });
@@ -72,7 +74,24 @@ function step(way) {
   const at = listed.findIndex((item) => item.place === pane.dataset.place);
   const next = at < 0 ? 0 : Math.min(listed.length - 1, Math.max(0, at + way));
   list.reveal(next);
-  openItem(listed[next], true);
+  return openItem(listed[next], true);
+}
+
+// The next sample by a key: shown from its beginning, also where a long response was scrolled through.
+async function stepByKey(way) {
+  bringIntoView();
+  await step(way);
+  const header = document.querySelector('.top').getBoundingClientRect().bottom;
+  if (pane.getBoundingClientRect().top < header) pane.scrollIntoView({ block: 'start' });
+}
+
+// Only samples with something not followed, or all; where the opened one is not among them, the first of them opens.
+async function showFailed() {
+  bringIntoView();
+  await change({ show: state.show === 'failed' ? '' : 'failed' });
+  const at = listed.findIndex((item) => item.place === pane.dataset.place);
+  if (at < 0 && listed.length) await openItem(listed[0], true);
+  list.reveal(Math.max(0, at));
 }
 
 // Opens the sample in the address, or reports that this file does not have it.
@@ -87,7 +106,14 @@ function openNamed() {
 }
 
 async function followHash() {
-  if (!readHash()) return;
+  const packed = state.notes;
+  if (!readHash()) {
+    if (packed) writeHash(); // a link to a section would leave the notes out of the address
+    return;
+  }
+  await readNotes();
+  state.notes = notebook.packed || '';
+  writeHash();
   showState();
   await refresh();
   await openNamed();
@@ -97,6 +123,8 @@ async function followHash() {
 
 async function start() {
   const theme = setUpTheme();
+  setUpPrinting();
+  setUpScrolling();
   document.querySelector('.tools').hidden = false;
   document.getElementById('theme').addEventListener('click', theme);
   const help = buildHelp();
@@ -110,16 +138,18 @@ async function start() {
   pane = make('div', { class: 'pane' });
   const filters = buildFilters();
   filters.addEventListener('submit', (event) => event.preventDefault());
-  browser.append(filters, status, make('div', { class: 'panes' }, list.box, pane));
+  browser.append(filters, make('div', { class: 'found-line' }, status, buildNotebook()), make('div', { class: 'panes' }, list.box, pane));
   browser.hidden = false;
   document.getElementById('needs-script').hidden = true;
   setUpKeys({
     theme,
-    step: (way) => { bringIntoView(); step(way); },
-    failed: () => { bringIntoView(); change({ show: state.show === 'failed' ? '' : 'failed' }); },
+    step: stepByKey,
+    failed: showFailed,
   }, help);
   addEventListener('hashchange', followHash);
-  if (readHash()) showState();
+  if (readHash()) await readNotes();
+  showNotebook();
+  showState();
   await refresh();
   if (state.sample) {
     await openNamed();

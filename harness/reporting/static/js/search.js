@@ -8,6 +8,7 @@ function pattern() {
 function* textsIn(sample, record, item) {
   yield sample.id;
   yield sample.article;
+  yield noteOf(item.place).note;
   for (const turn of record.turns) yield turn.text;
   yield* record.asked;
   for (const id of sample.ids) yield data.ids[id];

@@ -1,5 +1,5 @@
 // The state of the page is in the address behind #, so that it can be mailed: #sample=ID.EPOCH&show=failed&q=...
-const EMPTY = { sample: '', task: '', id: '', show: '', run: '', pair: '', q: '' };
+const EMPTY = { sample: '', task: '', id: '', show: '', run: '', pair: '', q: '', diff: '', markdown: '', notes: '' };
 const state = { ...EMPTY };
 
 // Returns false for an address that names a section of the page and nothing else.

@@ -1,4 +1,4 @@
-"""One paired difference between two runs, with its uncertainty over articles."""
+"""One paired difference, of two runs or of two turns of dialogues, with its uncertainty over clusters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...scoring.cluster_robust import NO_SPREAD, ClusterEstimate
+from .cluster_robust import NO_SPREAD, ClusterEstimate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -29,6 +29,19 @@ def list_of(kind: ValueKind, name: str) -> ValueKind:
 
 
 TEXT = ValueKind(lambda value: isinstance(value, str), "a text", str)
+
+
+def _is_name(value: object) -> bool:
+    """Return whether a value is a text that a file can hold: half of a surrogate pair has no UTF-8."""
+    if not isinstance(value, str):
+        return False
+    try:
+        return value.isascii() or bool(value.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+NAME = ValueKind(_is_name, "a text in UTF-8")
 _LARGEST = 1e15
 """Above it a number is damage: no count, time or amount of money of ours is that large."""
 _NUMBERS = (int, float)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..sanitize import escape_cell, escape_control
-from . import tables
-from .pairs import LETTERS
-from .statistics.methods import describe_methods
+from ...sanitize import escape_cell, escape_control
+from .. import tables
+from ..pairs import LETTERS
+from ..statistics.methods import describe_methods
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .gates import GateResult
-    from .paired import Comparison
-    from .ranking import Ranking
+    from ..gates import GateResult
+    from ..paired import Comparison
+    from ..ranking import Ranking
 
 _REASON = 200
 # What Markdown or HTML reads as more than itself; "@" would mention people, "://" and "www." become links.

@@ -1,50 +1,22 @@
-"""reward and assert_follows: verdicts as a number for training, and as an assertion for tests."""
+"""assert_follows: verdicts as an assertion for tests."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from .catalog import read
-from .errors import BadInstruction, did_you_mean
-from .verdict import score
-from .verifier import verify
+from ..catalog import read
+from ..verifier import verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .checker import Checker, Instruction
-    from .rule_books import BookName
-    from .text.extraction import ModeName
-    from .verdict import Span, Verdict
+    from ..checker import Checker, Instruction
+    from ..rule_books import BookName
+    from ..text.extraction import ModeName
+    from ..verdict import Span, Verdict
 
-Shaping = Literal["all", "share", "if"]
-SHAPINGS: tuple[Shaping, ...] = ("all", "share", "if")
-"""How verdicts become a reward: `all` is 1 if all are followed, `share` their share, `if` the mean of the two."""
 WIDTH = 100
 """Characters of a response that an assertion shows for one instruction, without escapes and marks."""
-
-
-def reward(
-    response: str,
-    instructions: Sequence[Instruction],
-    *,
-    prompt: str = "",
-    rules: BookName = "audited",
-    mode: ModeName = "strict",
-    shaping: Shaping | str = "all",
-) -> float:
-    """Return how well `response` follows `instructions`, in 0..1; `shaping` is one of `SHAPINGS`.
-
-    Raises what `verify` raises, `BadInstruction` for an unknown shaping, and `ValueError` if `instructions` is empty.
-    """
-    if shaping not in SHAPINGS:
-        raise BadInstruction(
-            f"unknown shaping {shaping!r}{did_you_mean(shaping, SHAPINGS)} (shapings: {', '.join(SHAPINGS)})"
-        )
-    if not instructions:
-        raise ValueError("a reward needs at least one instruction")
-    total = score(verify(response, instructions, prompt=prompt, rules=rules, mode=mode))
-    return {"all": total.prompt, "share": total.instruction, "if": total.if_score}[shaping]
 
 
 def assert_follows(

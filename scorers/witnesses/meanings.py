@@ -8,26 +8,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..demands import (
+    BULLETS,
+    BULLETS_LAST,
+    EXPLAINED,
+    JAPANESE,
+    JOINED,
+    NESTED,
+    OWN_MARKS,
+    PARAGRAPHED,
+    SPACED,
+    STAIRS,
+    TEMPLATE,
+    TITLE_CASE,
+    UNBROKEN,
+    UNSPACED,
+    WORDS_BETWEEN,
+    WORDS_BOUNDED,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .demands import Demands
-
-STAIRS = "every line is indented further than the line before it"
-BULLETS = "bullet points"
-BULLETS_LAST = "nothing follows the bullet points"
-OWN_MARKS = "the items of a list have another mark in place of a bullet"
-EXPLAINED = "what follows a quotation is in no quotation marks"
-NESTED = "there are quotations within quotations"
-TITLE_CASE = "every word begins with a capital letter"
-TEMPLATE = "a template makes up the whole response"
-JOINED = "each sentence begins with the last word of the sentence before it"
-UNSPACED = "there is no white space"
-JAPANESE = "some of its words are Japanese"
-SPACED = "words are counted or compared"
-UNBROKEN = "there are no line breaks"
-PARAGRAPHED = "its paragraphs are separated by blank lines"
-WORDS_BOUNDED, WORDS_BETWEEN = "the number of words is bounded from one side", "it is bounded from both sides"
+    from ..demands import Demands
 
 _LINES = ("a list", "bullet points", "a numbered list", "a markdown table", "a heading", "a fenced block")
 """Layouts that take lines of their own."""
