@@ -53,15 +53,22 @@ def make_batch_adapter(name: str, setup: AdapterSetup) -> BatchAdapter:
 
     Raises `ConfigError` for an adapter without batches, and as `make_adapter` does.
     """
-    check_adapter(name)
-    create = getattr(_load(name), "create_batches", None)
-    if not callable(create):
-        known = [one for one in _built_in() if hasattr(_load(one), "create_batches")]
-        raise ConfigError(
-            f"adapter {name!r} has no batch API; leave out --batch, or use one that has: {', '.join(known)}"
-        )
-    adapter: BatchAdapter = create(setup)
+    check_batches(name)
+    adapter: BatchAdapter = _load(name).create_batches(setup)
     return adapter
+
+
+def check_batches(name: str) -> None:
+    """Raise `ConfigError` for an adapter without batches."""
+    check_adapter(name)
+    if not callable(getattr(_load(name), "create_batches", None)):
+        known = [one for one in _built_in() if hasattr(_load(one), "create_batches")]
+        raise ConfigError(f"adapter {name!r} has no batches; leave out --batch, or use one of {', '.join(known)}")
+
+
+def discounts_cached(name: str) -> bool:
+    """Return whether cached tokens of a batch of this adapter get the discount of batches as well."""
+    return bool(getattr(_load(name), "BATCH_DISCOUNTS_CACHED", True))
 
 
 def is_adapter(name: str) -> bool:

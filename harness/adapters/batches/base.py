@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ...errors import AdapterError
     from ..base import Request, Response
 
+RESUBMIT, LIVE, FAIL = "resubmit", "live", "fail"
+FALLBACKS = (RESUBMIT, LIVE, FAIL)
+"""What happens to a request that a batch ended without answering."""
 MARK = "ifharness"
 """Name under which a batch carries its marker where a provider has a place for it."""
 

@@ -33,6 +33,8 @@ LIBRARIES = ("aiohttp",)
 """What is loaded before the first request."""
 DEFAULT_URL = "https://generativelanguage.googleapis.com"
 KEY_ENVS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+BATCH_DISCOUNTS_CACHED = False
+"""Google's discounts for cached tokens and for batches do not add up."""
 DEFAULT_VERSION = "v1"
 _VERSION = re.compile(r"v\d[0-9a-z]*")
 _NO_MODEL = re.compile(r"[\s?&#%]|\.\.")

@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...adapters.batches.base import BatchGone
+from ...adapters.batches.base import FAIL, RESUBMIT, BatchGone
 from ...adapters.contract import check_response
 from ...config.prices import all_tokens
 from ...errors import AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
-from ...store.batch_log import COLLECTING, NOT_OURS, format_time, now, parse_custom_id
-from ...store.collected import collected_keys, journal_sizes
+from ...store.batches.collected import collected_keys, journal_sizes
+from ...store.batches.log import COLLECTING, NOT_OURS, format_time, now, parse_custom_id
 from ..progress.request_log import log_error, log_response
-from .context import FAIL, RESUBMIT
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from ...adapters.base import Response
     from ...adapters.batches.base import BatchLine, BatchState
-    from ...store.batch_log import BatchItem, BatchRecord
+    from ...store.batches.log import BatchItem, BatchRecord
     from .context import BatchContext
     from .source import OpenTurn
 

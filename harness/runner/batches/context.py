@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ...adapters.base import Failure
+from ...adapters.batches.base import RESUBMIT
 from ...config.prices import all_tokens
-from ...store.batch_log import RESOLVED, now
+from ...store.batches.log import RESOLVED, now
 from ..cache import CachingAdapter
 from ..request import record_failure
 
@@ -19,13 +20,10 @@ if TYPE_CHECKING:
     from ...adapters.base import Request, Response
     from ...adapters.batches.base import BatchAdapter
     from ...errors import AdapterError
-    from ...store.batch_log import BatchLog, BatchRecord
+    from ...store.batches.log import BatchLog, BatchRecord
     from ..request import RequestContext
     from .source import OpenTurn, RequestSource
 
-RESUBMIT, LIVE, FAIL = "resubmit", "live", "fail"
-FALLBACKS = (RESUBMIT, LIVE, FAIL)
-"""What happens to a request that a batch ended without answering."""
 _FIRST, _LONGEST = 2.0, 600.0
 """Seconds of the first wait after a failed call, and of the longest one that the provider does not name."""
 

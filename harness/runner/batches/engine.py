@@ -1,4 +1,4 @@
-"""The loop of a run in batches: submit what is open, wait for a batch to end, save its results, until nothing is left."""
+"""The loop of a run in batches: submit what is open, wait until a batch ends, save its results, start over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...adapters.batches.base import BatchGone
 from ...errors import AuthFailed, OutOfCredit, RateLimited, Rejected, StoreError, Unavailable
-from ...store.batch_log import POLLED, now
+from ...store.batches.log import POLLED, now
 from ..stopping.signals import on_signals
 from .collect import BatchCollector
 from .context import format_minute
@@ -17,7 +17,7 @@ from .submit import BatchSubmitter
 
 if TYPE_CHECKING:
     from ...adapters.batches.base import BatchState
-    from ...store.batch_log import BatchRecord
+    from ...store.batches.log import BatchRecord
     from .context import BatchContext
 
 _FIRST = 5.0

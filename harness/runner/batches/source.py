@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample, Turn
 
     from ...adapters.base import Settings
-    from ...store.batch_log import BatchItem, BatchLog
+    from ...store.batches.log import BatchItem, BatchLog
     from ...store.response_index import ResponseIndex
     from ...store.run_folder import RunFolder
     from ..multiturn import TurnRequest

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ...adapters.batches.base import BatchTooLarge
 from ...errors import RateLimited, Rejected, Unavailable
-from ...store.batch_log import PREPARED, SUBMITTED, BatchItem
+from ...store.batches.log import PREPARED, SUBMITTED, BatchItem
 from ..limits.budget import NOTHING
 
 if TYPE_CHECKING:
     from ...adapters.batches.base import BatchState
-    from ...store.batch_log import BatchRecord, BatchWriter
+    from ...store.batches.log import BatchRecord, BatchWriter
     from ..limits.budget import WorstCase
     from .context import BatchContext
     from .source import OpenTurn
@@ -46,7 +46,8 @@ class BatchSubmitter:
                 continue
             worst = context.run.budget.worst_of(turn.turn.request.turns)
             if not context.run.budget.fits(worst, beside=self._worst):
-                context.run.budget.rejected_if_idle(worst, idle=not (self._items or context.log.open))
+                if not (self._items or context.log.open):
+                    context.run.budget.rejected = worst
                 break
             await self._add(turn, worst)
         await self._send()
@@ -57,9 +58,7 @@ class BatchSubmitter:
             self._writer = context.log.write(secrets.token_hex(8))
         writer = self._writer
         try:
-            line = context.adapter.write_request(writer.next_id, turn.turn.request)
-            if len(line) >= self._bytes:
-                raise Rejected(f"the request has {len(line):,} bytes, but a batch takes {self._bytes:,}")
+            line = self._write_line(writer.next_id, turn)
         except Rejected as error:
             await context.fail(turn, error, 1)
             return
@@ -73,6 +72,13 @@ class BatchSubmitter:
         self._worst = self._worst.plus(worst)
         if writer.requests >= self._most:
             await self._send()
+
+    def _write_line(self, custom_id: str, turn: OpenTurn) -> bytes:
+        """Return the line of a request; raises `Rejected` for one that no batch can hold."""
+        line = self._context.adapter.write_request(custom_id, turn.turn.request)
+        if len(line) >= self._bytes:
+            raise Rejected(f"the request has {len(line):,} bytes, but a batch takes {self._bytes:,}")
+        return line
 
     async def _send(self) -> None:
         """Bring the file to disk, put it on record, and create the batch."""

@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tasks.formats.value_kinds import COUNTS
+from tasks.limits.value_kinds import COUNTS
 
-from ..adapters.batches.base import BatchFile, parse_time
-from ..errors import StoreError
-from .files import check_no_link, sync_folder, write_problem
-from .journal import Journal, encode, numbered_lines
+from ...adapters.batches.base import BatchFile, parse_time
+from ...errors import StoreError
+from ..files import check_no_link, sync_folder, write_problem
+from ..journal import Journal, encode, numbered_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ..adapters.batches.base import BatchState
+    from ...adapters.batches.base import BatchState
 
 BATCHES = "batches.jsonl"
 FOLDER = "batches"

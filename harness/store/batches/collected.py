@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .files import open_plain, read_problem
-from .journal import LONGEST_LINE, decode
-from .run_folder import FAILURES, RESPONSES, TURNS
+from ..files import open_plain, read_problem
+from ..journal import LONGEST_LINE, decode
+from ..run_folder import FAILURES, RESPONSES, TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
