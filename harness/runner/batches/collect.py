@@ -82,7 +82,7 @@ class BatchCollector:
         if isinstance(reason, RateLimited):
             context.wait_for_queue(max(item.attempt for item in self._items))
         context.resolve(record, self._outcome, self._wasted)
-        self._report(state)
+        self._report(state.status)
         if isinstance(self._problem, OutOfCredit):
             context.run.stop.end_early("credit", self._problem)
         elif isinstance(self._problem, AuthFailed):
@@ -95,6 +95,7 @@ class BatchCollector:
             await self._add(self._decide(item, error))
         await self._flush()
         self._context.resolve(self._record, self._outcome)
+        self._report("ended without results")
 
     async def _read(self, state: BatchState) -> AdapterError | None:
         """Save what the results hold; return why further requests have none, None if it is another run's batch."""
@@ -221,10 +222,10 @@ class BatchCollector:
         if fallback != RESUBMIT:
             context.source.finish(found.ids, item.epoch)
 
-    def _report(self, state: BatchState) -> None:
+    def _report(self, how: str) -> None:
         words = {"answered": "answered", "failed": "failed", "open": "without a response"}
         parts = [f"{count:,} {words[name]}" for name, count in self._outcome.items() if count]
-        self._context.run.progress.note(f"Batch {self._record.batch_id} {state.status}: {', '.join(parts)}.")
+        self._context.run.progress.note(f"Batch {self._record.batch_id} {how}: {', '.join(parts)}.")
 
 
 def _reason(state: BatchState, record: BatchRecord) -> AdapterError:

@@ -67,7 +67,8 @@ class BatchContext:
     async def back_off(self, failures: int, wait: float | None) -> None:
         """Wait after a failed call: as long as the provider asks for, or else longer each time."""
         usual = min(_LONGEST, self.settings.poll * 10, _FIRST * 2.0 ** min(failures - 1, 20))
-        await self.pause(wait if wait is not None else usual)
+        # A provider that asks for no wait at all still gets a moment.
+        await self.pause(max(wait, min(usual, 1.0)) if wait is not None else usual)
 
     def wait_for_queue(self, attempt: int) -> None:
         """Create no batch for a while: the provider's queue is full."""

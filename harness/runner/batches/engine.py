@@ -48,12 +48,13 @@ class BatchEngine:
 
     context: BatchContext
     _watches: dict[str, _Watch] = field(default_factory=dict)
+    _task: asyncio.Task[None] | None = None
     _shown: dict[str, tuple[str, dict[str, int]]] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Submit, wait and collect; what ended it early is in the stop state of the run."""
         stop = self.context.run.stop
-        work = asyncio.create_task(self._work())
+        work = self._task = asyncio.create_task(self._work())
         try:
             with on_signals(self._interrupt):
                 await asyncio.wait([work])
@@ -76,6 +77,9 @@ class BatchEngine:
     def _interrupt(self) -> None:
         stop, waiting = self.context.run.stop, len(self.context.log.open)
         stop.interrupt()
+        if stop.interrupts > 1 and self._task:
+            self._task.cancel()
+            return
         left = f": {waiting} batch{'es' * (waiting != 1)} stay at the provider" if waiting else ""
         self.context.run.progress.note(f"Interrupted{left}. Rerun the same command to resume.")
 
@@ -88,10 +92,11 @@ class BatchEngine:
                 await submitter.create(record, search=True)
         while not stop.requested:
             context.source.refresh()
-            if context.settings.submit and now() >= context.hold_until:
+            held = context.settings.submit and now() < context.hold_until
+            if context.settings.submit and not held:
                 await submitter.submit_open()
             if not context.log.open:
-                if not submitter.has_more:
+                if not (submitter.has_more or (held and context.settings.wait)):
                     return
                 await context.pause(max(0.0, context.hold_until - now()))
             elif not await self._look(submitter) and not context.settings.wait:
@@ -133,7 +138,7 @@ class BatchEngine:
             context.run.progress.trouble(error.cause)
             context.note_once(f"Batch {record.batch_id} cannot be read now, trying again: {error}")
             slower = min(600.0, 10 * context.settings.poll, watch.pause * 2.0 ** min(watch.failures, 10))
-            watch.due = now() + (error.wait if error.wait is not None else slower)
+            watch.due = now() + max(error.wait or 0.0, slower)
             return False
         return True
 
@@ -147,7 +152,7 @@ class BatchEngine:
             context.run.progress.note(describe_batch(record))
             context.run.progress.tick()
             watch.pause = min(_FIRST, context.settings.poll)
-        watch.due = now() + (state.wait if state.wait is not None else watch.pause)
+        watch.due = now() + max(state.wait or 0.0, watch.pause)
         watch.pause = min(context.settings.poll, watch.pause * _GROWTH)
         if watch.cancelled and now() > watch.cancelled + min(_CANCELLING, context.settings.timeout or _CANCELLING):
             late = Unavailable(f"batch {record.batch_id} did not end after it was cancelled", cause="timeout")

@@ -90,16 +90,18 @@ async def run_in_batches(
             about = describe_run(model)
             if log.about != about:
                 log.append(RUN, about=about)
-        if settings.submit and any(record.cancelled for record in log.open):
+        if settings.submit and log.stopped:
             log.append(CONTINUED)
         source.load(log)
+        for usage in log.wasted.values():
+            context.budget.add(usage, ())
         for record in log.open:
             context.budget.hold(record.marker, WorstCase(record.reserved_tokens, record.reserved_cost))
         batches = BatchContext(context, adapter, log, source, settings)
         async with context.adapter, adapter:
             with cancellation.attach(context.stop.interrupt) if cancellation else nullcontext():
                 stats = await _run(batches)
-                if settings.fallback == LIVE and not stats.stop_reason and not log.open:
+                if settings.fallback == LIVE and settings.submit and not (stats.stop_reason or log.open):
                     return await _run_live(model, context, samples, stats)
                 return stats
     finally:
@@ -120,6 +122,11 @@ async def _run(batches: BatchContext) -> RequestStats:
     if waiting := batches.log.open:
         shown = describe_open(waiting, context.folder.folder.name)
         reason, message = reason or WAITING, f"{message}; {shown}" if message else shown
+    elif not batches.settings.submit and not reason:
+        reason, message = (
+            "cancelled",
+            "the batches were cancelled; to send what is missing, rerun the same command",
+        )
     return RequestStats(context.responses, context.failures, resumed, reason, message, context.markers.describe())
 
 

@@ -63,6 +63,8 @@ class RequestSource:
         slots = len(folder.samples_file) * folder.epochs
         self._done = bytearray(slots)
         self._flying = bytearray(slots)
+        self._again = bytearray(slots)
+        """Slots that are or were in a batch of this process: an older response does not complete them."""
         self._attempts: dict[int, bytearray] = {}
         """By turn: batches that each slot was in."""
         self._saved = SavedTurns(folder, self._index, self._links)
@@ -78,10 +80,10 @@ class RequestSource:
 
     def __contains__(self, key: object) -> bool:
         """Return whether a sample and epoch needs no request."""
-        if key in self._completed:
-            return True
         slot = self._index.slot(*key) if isinstance(key, tuple) else None
-        return slot is not None and bool(self._done[slot])
+        if slot is not None and self._again[slot]:
+            return bool(self._done[slot])
+        return key in self._completed or (slot is not None and bool(self._done[slot]))
 
     def load(self, log: BatchLog) -> None:
         """Take note of the requests that are, or were, in batches."""
@@ -137,6 +139,7 @@ class RequestSource:
         slot = self._index.slot(item.sample_id, item.epoch)
         if slot is not None:
             self._flying[slot] = flying
+            self._again[slot] = 1
 
     def close(self) -> None:
         """Close the journals."""

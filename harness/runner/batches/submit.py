@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from ...adapters.batches.base import BatchTooLarge
-from ...errors import RateLimited, Rejected, Unavailable
+from ...adapters.batches.base import BatchGone, BatchTooLarge
+from ...errors import RateLimited, Rejected, StoreError, Unavailable
 from ...store.batches.log import PREPARED, SUBMITTED, BatchItem
 from ..limits.budget import NOTHING
 
@@ -109,6 +109,8 @@ class BatchSubmitter:
         """
         context, failures = self._context, 0
         file = context.log.file(record)
+        if not file.path.is_file():
+            raise StoreError(f"{file.path}: is missing, so the batch cannot be created; restore it from a copy")
         while not context.run.stop.requested:
             try:
                 state = await self._find(record) if search else None
@@ -140,7 +142,12 @@ class BatchSubmitter:
         context = self._context
         for look in range(_LOOKS):
             known = context.log.batch_ids | record.others
-            if found := await context.adapter.find(context.log.file(record), known):
+            try:
+                found = await context.adapter.find(context.log.file(record), known)
+            except BatchGone:
+                context.note_once("the provider does not list its batches, so a lost one cannot be found again")
+                return None
+            if found:
                 return found
             if look + 1 < _LOOKS:
                 await context.pause(min(10.0, context.settings.poll) * (look + 1))

@@ -87,6 +87,8 @@ class BatchLog:
         """By marker, in the order of preparation."""
         self.about: dict[str, Any] = {}
         """How the run was started: what `ifh batch` needs besides run.json."""
+        self.stopped = False
+        """Whether the user cancelled the batches, and has not run the run since."""
         self.wasted: dict[tuple[str, int, int], dict[str, int]] = {}
         """Tokens of attempts without a response, by sample, epoch and turn."""
         if self.path.exists() or self.path.is_symlink():
@@ -118,10 +120,11 @@ class BatchLog:
 
     def record_state(self, event: str, marker: str, state: BatchState) -> None:
         """Add what the provider says of a batch."""
-        about: dict[str, Any] = {"batch_id": state.batch_id, "status": state.status, "counts": dict(state.counts)}
-        if state.expires:
-            about["expires"] = format_time(state.expires)
-        self.append(event, marker, **about)
+        self.append(event, marker, **_state_fields(state))
+
+    def note_state(self, event: str, marker: str, state: BatchState) -> None:
+        """Take note of what the provider says of a batch, without writing it down."""
+        self._apply({"event": event, "marker": marker, "time": format_time(now()), **_state_fields(state)})
 
     def close(self) -> None:
         """Close the log; reading still works."""
@@ -204,8 +207,15 @@ class BatchLog:
     def _apply_to_run(self, kind: str, event: Mapping[str, Any]) -> None:
         if kind == RUN:
             self.about = dict(event["about"])
+            return
+        self.stopped = kind == CANCELLED
         for record in self.open:
-            record.cancelled = kind == CANCELLED
+            record.cancelled = self.stopped
+
+
+def _state_fields(state: BatchState) -> dict[str, Any]:
+    about: dict[str, Any] = {"batch_id": state.batch_id, "status": state.status, "counts": dict(state.counts)}
+    return about | ({"expires": format_time(state.expires)} if state.expires else {})
 
 
 class BatchWriter:

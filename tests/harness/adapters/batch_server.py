@@ -54,6 +54,8 @@ class BatchServer:
     """Looks that get HTTP 500, of all."""
     lose_creates: int = 0
     """Answers to the creation of a batch that are lost after it was made."""
+    drop_creates: int = 0
+    """Creations of a batch that get no answer, and make none."""
     empty_ids: bool = False
     """Whether file ids that do not exist are "" in place of null."""
     too_large: int = 0
@@ -165,6 +167,10 @@ class BatchServer:
         assert all(len(id) <= 64 for id in ids)
         if self.too_large and len(lines) > self.too_large:
             return web.json_response({"error": {"message": "too large"}}, status=413)
+        if self.drop_creates:
+            self.drop_creates -= 1
+            request.transport.close()
+            return web.Response()
         number = len(self.batches) + 1
         prefix = {"anthropic": "msgbatch_", "gemini": "batches/"}.get(self.provider, "batch_")
         batch = Batch(number, f"{prefix}{number}", lines, time.time(), mark)
