@@ -131,14 +131,17 @@ def command(
     finished: list[RunResult] = []
     for model, questions, lines in zip(models, sets, notes, strict=True):
         print_notes(lines)
-        finished.append(
-            _run(model, questions, limit, out, retry, wait=not no_wait, as_json=as_json, several=len(configs) > 1)
-        )
+        several = len(configs) > 1
+        finished.append(_run(model, questions, limit, out, retry, wait=not no_wait, as_json=as_json, several=several))
         if finished[-1].stop_reason not in (None, WAITING):
             break
     _print_end(finished, configs, as_json=as_json)
-    ended = [result for result in finished if result.stop_reason != WAITING]
-    return FAILED if any(result.score is None or result.stop_reason for result in ended) else 0
+    return FAILED if any(map(has_failed, finished)) else 0
+
+
+def has_failed(result: RunResult) -> bool:
+    """Return whether a run ended without a score or early; one whose batches are at the provider has not."""
+    return result.stop_reason != WAITING and (result.score is None or bool(result.stop_reason))
 
 
 def _check_several(configs: tuple[str, ...], *, samples: str | None, out: str | None) -> None:

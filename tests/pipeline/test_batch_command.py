@@ -52,9 +52,9 @@ def test_a_cancelled_run_sends_nothing_until_it_is_run_again(server, tmp_path):
 
 def test_adapters_and_runs_without_batches_are_refused(server, tmp_path):
     samples = write_set(tmp_path, 1)
-    assert "'scripted' has no batches" in inside("run", "smoke", "--batch", cwd=tmp_path, code=2).told
+    refused = inside("run", "smoke", "--batch", cwd=tmp_path, code=2).told
     assert (
-        "one of anthropic, compatible, gemini, openai" in inside("run", "smoke", "--batch", cwd=tmp_path, code=2).told
+        "'scripted' has no batches; leave out --batch, or use one of anthropic, compatible, gemini, openai" in refused
     )
     inside(*arguments(server, samples, "--out", "live"), cwd=tmp_path, env=KEYS)
     assert "has no batches" in inside("batch", "collect", "live", cwd=tmp_path, code=2).told

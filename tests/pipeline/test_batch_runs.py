@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from batch_runs import KEYS, PROVIDERS, arguments, events, kill_at, records, run_batch, write_set
@@ -13,6 +14,13 @@ from inside import inside
 from harness.adapters.batches.base import BatchLimits
 from harness.adapters.batches.openai import OpenAIBatches
 
+_WAYS = [(end, fallback) for end in ("expired", "cancelled", "gone") for fallback in ("resubmit", "live", "fail")]
+# Each way and each provider, but not each way with each provider: `IFHARNESS_EVERY=1` runs those too.
+ENDS = (
+    [(*way, provider) for way in _WAYS for provider in PROVIDERS]
+    if os.environ.get("IFHARNESS_EVERY")
+    else [(*way, PROVIDERS[(number + number // 3) % 3]) for number, way in enumerate(_WAYS)]
+)
 FILES = ("responses.jsonl", "failures.jsonl", "turns.jsonl", "verdicts.jsonl")
 
 
@@ -81,11 +89,21 @@ def test_a_lost_answer_to_a_creation_is_found_again(server, tmp_path):
     assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 3
 
 
-@pytest.mark.parametrize("end", ["expired", "cancelled", "gone"])
-@pytest.mark.parametrize("fallback", ["resubmit", "live", "fail"])
-def test_a_batch_that_ends_early_is_settled_request_by_request(server, end, fallback, tmp_path):
-    server.ends = {1: end}
-    run_batch(server, tmp_path, write_set(tmp_path, 4), "--batch-fallback", fallback, code=None)
+def test_a_batch_of_another_run_is_not_taken_for_a_lost_one(tmp_path):
+    with BatchServer("anthropic") as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 2), "--out", "other", "--no-wait")
+        server.drop_creates = 1
+        run_batch(server, tmp_path, write_set(tmp_path, 2))
+        assert [len(batch.lines) for batch in server.batches] == [2, 2]
+        assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 2
+        run_batch(server, tmp_path, write_set(tmp_path, 2), "--out", "other")
+    assert len(lines(tmp_path / "other" / "responses.jsonl")) == 2
+
+
+@pytest.mark.parametrize(("end", "fallback", "provider"), ENDS)
+def test_a_batch_that_ends_early_is_dealt_with_request_by_request(end, fallback, provider, tmp_path):
+    with BatchServer(provider, ends={1: end}) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 4), "--batch-fallback", fallback, code=None)
     answered, failed = (len(records(tmp_path / "batch", name)) for name in ("responses.jsonl", "failures.jsonl"))
     unanswered = 4 if end == "gone" else 2
     assert (answered, failed) == ((4 - unanswered, unanswered) if fallback == "fail" else (4, 0))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ...adapters.base import Response
     from ...adapters.batches.base import BatchLine, BatchState
-    from ...store.batches.log import BatchItem, BatchRecord
+    from ...store.batches.log import BatchEntry, BatchRecord
     from .context import BatchContext
     from .source import OpenTurn
 
@@ -49,7 +49,7 @@ class BatchCollector:
     def __init__(self, context: BatchContext, record: BatchRecord) -> None:
         self._context = context
         self._record = record
-        self._items: list[BatchItem] = list(context.log.items(record))
+        self._items: list[BatchEntry] = list(context.log.items(record))
         self._seen = bytearray(len(self._items) + 1)
         self._outcome = {"answered": 0, "failed": 0, "open": 0}
         self._wasted: dict[tuple[str, int, int], dict[str, int]] = {}
@@ -133,7 +133,7 @@ class BatchCollector:
         pending, self._pending = self._pending, []
         await asyncio.gather(*pending)
 
-    def _was_saved(self, item: BatchItem) -> bool:
+    def _was_saved(self, item: BatchEntry) -> bool:
         """Return whether a process that was killed afterwards has saved what became of a request."""
         if item[:3] in self._before:
             return True
@@ -142,7 +142,7 @@ class BatchCollector:
         self._context.source.finish([item.sample_id], item.epoch)
         return True
 
-    async def _take(self, item: BatchItem, line: BatchLine) -> None:
+    async def _take(self, item: BatchEntry, line: BatchLine) -> None:
         """Save what one line holds."""
         context = self._context
         if self._was_saved(item):
@@ -165,7 +165,7 @@ class BatchCollector:
         context.run.budget.add(response.usage, found.turn.request.turns)
         await self._save(item, found, self._complete(item, found, response))
 
-    def _complete(self, item: BatchItem, found: OpenTurn, response: Response) -> Response:
+    def _complete(self, item: BatchEntry, found: OpenTurn, response: Response) -> Response:
         """Return the response with what a batch decides: attempts, times, cost."""
         context, prices = self._context, self._context.run.budget.limits.prices
         wasted = context.log.wasted.pop(found.key, None)
@@ -178,7 +178,7 @@ class BatchCollector:
             cost=prices.cost_of(response.usage, wasted) if prices else None,
         )
 
-    async def _save(self, item: BatchItem, found: OpenTurn, response: Response) -> None:
+    async def _save(self, item: BatchEntry, found: OpenTurn, response: Response) -> None:
         context, turn = self._context, found.turn
         await context.save(found, response)
         await context.save_in_cache(turn.request, response)
@@ -193,7 +193,7 @@ class BatchCollector:
         if found.dialogue.next() is None:  # a blank response that is scored ends its dialogue
             context.source.finish(found.ids, turn.request.epoch)
 
-    async def _decide(self, item: BatchItem, error: AdapterError, found: OpenTurn | None = None) -> None:
+    async def _decide(self, item: BatchEntry, error: AdapterError, found: OpenTurn | None = None) -> None:
         """Decide about a request without a response: a failure, or open for another attempt."""
         context = self._context
         if self._was_saved(item):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample, Turn
 
     from ...adapters.base import Settings
-    from ...store.batches.log import BatchItem, BatchLog
+    from ...store.batches.log import BatchEntry, BatchLog
     from ...store.response_index import ResponseIndex
     from ...store.run_folder import RunFolder
     from ..multiturn import TurnRequest
@@ -107,7 +107,7 @@ class RequestSource:
                 if not any(self._flying[self._slot(id, epoch)] for id in ids):
                     yield self._open(ids, epoch)
 
-    def find(self, item: BatchItem) -> OpenTurn | None:
+    def find(self, item: BatchEntry) -> OpenTurn | None:
         """Return the request of an item, None if its response is there already or the dialogue is elsewhere now."""
         if (item.sample_id, item.epoch) in self or item.sample_id not in self._samples:
             return None
@@ -128,13 +128,13 @@ class RequestSource:
         for id in ids:
             self._done[self._slot(id, epoch)] = 1
 
-    def add_sent(self, items: Collection[BatchItem]) -> None:
+    def add_sent(self, items: Collection[BatchEntry]) -> None:
         """Take note of the requests of a new batch."""
         for item in items:
             self._count(item)
             self.mark_flying(item)
 
-    def mark_flying(self, item: BatchItem, *, flying: bool = True) -> None:
+    def mark_flying(self, item: BatchEntry, *, flying: bool = True) -> None:
         """Take note of whether a request is in a batch."""
         slot = self._index.slot(item.sample_id, item.epoch)
         if slot is not None:
@@ -168,7 +168,7 @@ class RequestSource:
         assert slot is not None, "the samples are those of the folder"
         return slot
 
-    def _count(self, item: BatchItem) -> None:
+    def _count(self, item: BatchEntry) -> None:
         slot = self._index.slot(item.sample_id, item.epoch)
         if slot is not None:
             counts = self._attempts.setdefault(item.turn, bytearray(len(self._done)))

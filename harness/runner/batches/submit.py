@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...adapters.batches.base import BatchGone, BatchTooLarge
 from ...errors import RateLimited, Rejected, StoreError, Unavailable
-from ...store.batches.log import PREPARED, SUBMITTED, BatchItem
+from ...store.batches.log import PREPARED, SUBMITTED, BatchEntry
 from ..limits.budget import NOTHING
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class BatchSubmitter:
         self._most = min(limits.requests, context.settings.size or limits.requests)
         self._bytes = limits.bytes
         self._worst: WorstCase = NOTHING
-        self._items: list[BatchItem] = []
+        self._items: list[BatchEntry] = []
         self._writer: BatchWriter | None = None
         self.has_more = False
         """Whether another look finds requests to submit: of a batch that was too large, or beyond a full queue."""
@@ -66,7 +66,7 @@ class BatchSubmitter:
             await self._send()
             await self._add(turn, worst)
             return
-        item = BatchItem(*turn.key, context.source.attempt_of(turn) + 1)
+        item = BatchEntry(*turn.key, context.source.attempt_of(turn) + 1)
         writer.add(line, item)
         self._items.append(item)
         self._worst = self._worst.plus(worst)

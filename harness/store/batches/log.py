@@ -31,7 +31,7 @@ RUN, PREPARED, SUBMITTED, POLLED, COLLECTING = "run", "prepared", "submitted", "
 RESOLVED, NOT_OURS, CANCELLED, CONTINUED = "resolved", "not_ours", "cancelled", "continued"
 
 
-class BatchItem(NamedTuple):
+class BatchEntry(NamedTuple):
     """One request of a batch."""
 
     sample_id: str
@@ -137,14 +137,14 @@ class BatchLog:
         path = self._folder / f"{record.marker}.jsonl"
         return BatchFile(path, record.marker, record.requests, record.bytes, record.prepared)
 
-    def items(self, record: BatchRecord) -> Iterator[BatchItem]:
+    def items(self, record: BatchRecord) -> Iterator[BatchEntry]:
         """Yield the requests of a batch in the order of its file."""
         path = self._folder / f"{record.marker}.map.jsonl"
         for number, line in numbered_lines(path):
             found = line.get("sample_id"), line.get("epoch"), line.get("turn"), line.get("attempt")
             if not isinstance(found[0], str) or any(type(one) is not int for one in found[1:]):
                 raise StoreError(f"{path}, line {number}: does not name a request; restore the file from a copy")
-            yield BatchItem(*found)  # type: ignore[arg-type]  # checked above
+            yield BatchEntry(*found)  # type: ignore[arg-type]  # checked above
 
     def remove_requests(self, record: BatchRecord) -> None:
         """Remove the requests of a batch that is resolved; which they were stays on record."""
@@ -236,7 +236,7 @@ class BatchWriter:
         """The custom id of the next request."""
         return f"{self.marker}-{self.requests + 1}"
 
-    def add(self, line: bytes, item: BatchItem) -> None:
+    def add(self, line: bytes, item: BatchEntry) -> None:
         """Add a request."""
         try:
             self._lines.write(line + b"\n")
