@@ -129,14 +129,15 @@ def estimate_run(
         cost=cost,
         spent=before.spent,
         prices=chosen.prices,
-        rules=(
-            how_given,
-            how_made,
-            *([DIALOGUES] if any(has_gap(one.turns) for one in prefixed.values()) else []),
-            *([BATCHES] if config.ask.batch and chosen.prices else []),
-        ),
+        rules=(how_given, how_made, *_further_rules(chosen, prefixed.values())),
         notes=tuple(_limit_notes(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
     )
+
+
+def _further_rules(chosen: ResolvedModel, samples: Iterable[Sample]) -> list[str]:
+    """Return the rules that hold for dialogues and for batches."""
+    dialogues = [DIALOGUES] if any(has_gap(one.turns) for one in samples) else []
+    return dialogues + ([BATCHES] if chosen.config.ask.batch and chosen.prices else [])
 
 
 class _Before:

@@ -51,9 +51,7 @@ def run(
     samples, generated = samples_for(config, questions, limit)
     spec = run_spec_of(config, samples)
     folder = run_folder_path(run_name(config, questions), spec, out)
-    batches = batch_settings(config, folder, wait=wait)
-    if batches:
-        model.in_batches()  # refuses an adapter without batches before anything is made
+    batches = batch_settings(model, folder, wait=wait)
     with ExitStack() as resources:
         # Forked first: it must inherit neither the client's library nor the lock of the folder.
         scorer = None if batches else _start_scorer(config, samples, retry, resources)
@@ -77,14 +75,19 @@ def run(
     return _result(scoring, session, generated)
 
 
-def batch_settings(config: Config, folder: Path, *, wait: bool) -> BatchSettings | None:
-    """Return how a run uses batches; None, at the cost of one look at its folder, if it does not."""
+def batch_settings(model: ResolvedModel, folder: Path, *, wait: bool) -> BatchSettings | None:
+    """Return how a run uses batches; None, at the cost of one look at its folder, if it does not.
+
+    Raises `ConfigError` for an adapter without batches.
+    """
+    config = model.config
     if not config.ask.batch and not (folder / "batches.jsonl").exists():
         if not wait:
             raise ConfigError("--no-wait is for a run in batches: add --batch")
         return None
     from .batches.session import batch_settings as settings_of
 
+    model.in_batches()
     return settings_of(config.ask, folder, wait=wait)
 
 
