@@ -49,8 +49,7 @@ def run(
     """
     config = model.config
     samples, generated = samples_for(config, questions, limit)
-    spec = run_spec_of(config, samples)
-    folder = run_folder_path(run_name(config, questions), spec, out)
+    folder = run_folder_path(run_name(config, questions), spec := run_spec_of(config, samples), out)
     batches = batch_settings(model, folder, wait=wait)
     with ExitStack() as resources:
         # Forked first: it must inherit neither the client's library nor the lock of the folder.

@@ -37,11 +37,11 @@ def start(server: BatchServer, samples: Path, folder: Path) -> subprocess.Popen[
     )
 
 
-def finish(process: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """Wait for a process; return its exit code and its peak memory in MB."""
+def finish(process: subprocess.Popen[bytes]) -> tuple[int, float, float]:
+    """Wait for a process; return its exit code, its peak memory in MB and its processor time in seconds."""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, used.ru_maxrss / 1024
+    return process.returncode, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
 
 
 def measure(count: int, provider: str, *, kill: bool) -> dict[str, float]:
@@ -57,13 +57,13 @@ def measure(count: int, provider: str, *, kill: bool) -> dict[str, float]:
             finish(process)
             server.go_on()
         began = time.monotonic()
-        code, peak = finish(start(server, folder / "samples.jsonl", folder))
+        code, peak, busy = finish(start(server, folder / "samples.jsonl", folder))
         seconds = time.monotonic() - began
         assert code == 0
         assert sum(len(batch.lines) for batch in server.batches) == count
         with (folder / "run" / "responses.jsonl").open("rb") as responses:
             assert sum(1 for _ in responses) == count
-        return {"requests": count, "batches": len(server.batches), "seconds": seconds, "peak MB": peak}
+        return {"requests": count, "batches": len(server.batches), "seconds": seconds, "CPU s": busy, "peak MB": peak}
 
 
 def main() -> None:

@@ -52,16 +52,27 @@ def test_a_run_in_batches_has_the_files_of_a_live_run(provider, tmp_path):
     assert {**of_live, "spent": 0} == {**of_batch, "spent": 0}
 
 
-@pytest.mark.parametrize("step", ["create", "poll", "download"])
+@pytest.mark.parametrize("step", ["upload", "create", "poll", "download"])
 def test_a_killed_run_attaches_to_its_batch_again(server, step, tmp_path):
     samples = write_set(tmp_path, 6)
-    kill_at(server, step, tmp_path, samples)
+    kill_at(server, "create" if (server.provider, step) == ("anthropic", "upload") else step, tmp_path, samples)
     inside(*arguments(server, samples, "--out", "batch"), cwd=tmp_path, env=KEYS)
     assert len(server.batches) == 1
     assert set(server.sent.values()) == {1}
     assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 6
     [resolved] = events(tmp_path / "batch", "resolved")
     assert resolved["outcome"] == {"answered": 6, "failed": 0, "open": 0}
+
+
+@pytest.mark.parametrize("step", ["create", "poll", "download"])
+def test_a_dialogue_killed_in_its_second_turn_repeats_nothing(openai, step, tmp_path):
+    samples = write_set(tmp_path, 4, dialogue=True)
+    for _ in range(1 if step == "create" else 2):
+        run_batch(openai, tmp_path, samples, "--no-wait")
+    kill_at(openai, step, tmp_path, samples)
+    inside(*arguments(openai, samples, "--out", "batch"), cwd=tmp_path, env=KEYS)
+    assert [len(batch.lines) for batch in openai.batches] == [4, 4]
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 8
 
 
 def test_each_request_of_a_mixed_batch_gets_what_it_needs(server, tmp_path):

@@ -38,8 +38,7 @@ def write_content_request(request: Request, sending: RequestBody) -> tuple[dict[
     body: dict[str, Any] = {"contents": content_list(turns)}
     if system:
         body["systemInstruction"] = {"parts": [{"text": system}], "role": "user"}
-    if fields:
-        body["generationConfig"] = {_CONFIG[name]: value for name, value in fields.items()}
+    body["generationConfig"] = {_CONFIG[name]: value for name, value in fields.items()}
     return _merge(body, request.settings.extra), unset
 
 

@@ -62,7 +62,7 @@ class BatchServer:
     too_large: int = 0
     """Requests above which a batch gets HTTP 413; 0 is no limit."""
     hold: str = ""
-    """A step at which the server stops answering until `go_on`: create, poll, download."""
+    """A step at which the server stops answering until `go_on`: upload, create, poll, download."""
     batches: list[Batch] = field(default_factory=list)
     calls: list[tuple[str, float]] = field(default_factory=list)
     live: int = 0
@@ -140,6 +140,7 @@ class BatchServer:
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         name = f"file-{len(self._files)}"
         self.calls.append(("upload", time.time()))
+        await self._hold("upload")
         if self.provider == "gemini":
             self._files[name] = b""
             url = f"http://127.0.0.1:{self.port}/uploaded/{name}"
