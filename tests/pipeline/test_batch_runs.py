@@ -15,10 +15,11 @@ from harness.adapters.batches.base import BatchLimits
 from harness.adapters.batches.openai import OpenAIBatches
 
 _WAYS = [(end, fallback) for end in ("expired", "cancelled", "gone") for fallback in ("resubmit", "live", "fail")]
-# Each way and each provider, but not each way with each provider: `IFHARNESS_EVERY=1` runs those too.
+EVERY = bool(os.environ.get("IFHARNESS_EVERY"))
+"""Whether each case runs with each provider; otherwise those that all share run with one."""
 ENDS = (
     [(*way, provider) for way in _WAYS for provider in PROVIDERS]
-    if os.environ.get("IFHARNESS_EVERY")
+    if EVERY
     else [(*way, PROVIDERS[(number + number // 3) % 3]) for number, way in enumerate(_WAYS)]
 )
 FILES = ("responses.jsonl", "failures.jsonl", "turns.jsonl", "verdicts.jsonl")
@@ -26,6 +27,18 @@ FILES = ("responses.jsonl", "failures.jsonl", "turns.jsonl", "verdicts.jsonl")
 
 @pytest.fixture(params=PROVIDERS)
 def server(request):
+    with BatchServer(request.param) as one:
+        yield one
+
+
+@pytest.fixture(params=PROVIDERS if EVERY else PROVIDERS[1:2])
+def anthropic(request):
+    with BatchServer(request.param) as one:
+        yield one
+
+
+@pytest.fixture(params=PROVIDERS if EVERY else PROVIDERS[2:])
+def gemini(request):
     with BatchServer(request.param) as one:
         yield one
 
@@ -122,6 +135,14 @@ def test_a_batch_that_ends_early_is_dealt_with_request_by_request(end, fallback,
     assert len(server.batches) == (2 if fallback == "resubmit" else 1)
 
 
+@pytest.mark.parametrize("end", ["expired", "cancelled"])
+def test_a_batch_that_ends_without_any_result_is_sent_again(gemini, end, tmp_path):
+    gemini.ends, gemini.lines = {1: end}, {(1, line): "missing" for line in (1, 2)}
+    run_batch(gemini, tmp_path, write_set(tmp_path, 2))
+    assert [len(batch.lines) for batch in gemini.batches] == [2, 2]
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 2
+
+
 def test_a_rejected_file_names_the_lines(openai, tmp_path):
     openai.ends = {1: "failed"}
     openai.errors = [{"code": "invalid_json_line", "message": "this line is bad", "line": 2}]
@@ -148,11 +169,11 @@ def test_a_batch_rejected_as_a_whole_is_a_named_failure_of_each_request(tmp_path
     assert all("not a valid file" in one["message"] for one in failures)
 
 
-def test_batches_are_split_and_all_in_flight_together(server, tmp_path):
-    run_batch(server, tmp_path, write_set(tmp_path, 7), "--set", "ask.batch_size=3", "--concurrency", "1")
-    assert [len(batch.lines) for batch in server.batches] == [3, 3, 1]
-    first = next(time for name, time in server.calls if name == "poll")
-    assert all(time < first for name, time in server.calls if name == "create"), "they do not wait for each other"
+def test_batches_are_split_and_all_in_flight_together(anthropic, tmp_path):
+    run_batch(anthropic, tmp_path, write_set(tmp_path, 7), "--set", "ask.batch_size=3", "--concurrency", "1")
+    assert [len(batch.lines) for batch in anthropic.batches] == [3, 3, 1]
+    first = next(time for name, time in anthropic.calls if name == "poll")
+    assert all(time < first for name, time in anthropic.calls if name == "create"), "they do not wait for each other"
 
 
 def test_a_provider_that_takes_less_gets_smaller_batches(openai, tmp_path):
@@ -168,20 +189,20 @@ def test_file_ids_that_are_empty_are_none(openai, tmp_path):
     assert openai.count("download") == 1
 
 
-def test_looks_honour_retry_after_and_outlast_errors(server, tmp_path):
-    server.retry_after, server.polls, server.fail_polls = "0.3", 2, 2
-    run_batch(server, tmp_path, write_set(tmp_path, 1))
-    looks = [time for name, time in server.calls if name == "poll"]
+def test_looks_honour_retry_after_and_outlast_errors(anthropic, tmp_path):
+    anthropic.retry_after, anthropic.polls, anthropic.fail_polls = "0.3", 2, 2
+    run_batch(anthropic, tmp_path, write_set(tmp_path, 1))
+    looks = [time for name, time in anthropic.calls if name == "poll"]
     assert len(looks) == 5
     assert min(looks[-1] - looks[-2], looks[-2] - looks[-3]) >= 0.29
 
 
-def test_a_batch_that_never_ends_is_cancelled(server, tmp_path):
-    server.ends = {1: "pending"}
-    run_batch(server, tmp_path, write_set(tmp_path, 4), "--set", "ask.batch_timeout=0.1")
-    assert server.count("cancel") == 1
+def test_a_batch_that_never_ends_is_cancelled(gemini, tmp_path):
+    gemini.ends = {1: "pending"}
+    run_batch(gemini, tmp_path, write_set(tmp_path, 4), "--set", "ask.batch_timeout=0.1")
+    assert gemini.count("cancel") == 1
     assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 4
-    assert [len(batch.lines) for batch in server.batches] == [4, 2]
+    assert [len(batch.lines) for batch in gemini.batches] == [4, 2]
 
 
 def test_a_wrong_key_ends_the_run_and_records_nothing(openai, tmp_path):

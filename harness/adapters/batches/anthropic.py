@@ -9,7 +9,7 @@ from ...errors import Unavailable
 from ..formats.fields import count_field, decode_json, object_field, object_list, string_field
 from ..formats.messages import parse_message, write_message_request
 from ..formats.request_body import encode_body
-from .base import BatchGone, BatchLimits, BatchLine, BatchState, next_look, parse_time
+from .base import BatchGone, BatchLimits, BatchLine, BatchState, check_id, next_look, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -88,7 +88,7 @@ class AnthropicBatches:
                     maybe = maybe or state
                 elif await self._is_marked(state, file.marker):
                     return state
-            after = string_field(page.get("last_id"))
+            after = check_id(page.get("last_id"))
             oldest = min((parse_time(one.get("created_at")) or file.prepared for one in listed), default=0.0)
             if page.get("has_more") is not True or not after or oldest < file.prepared - _SKEW:
                 break
@@ -125,7 +125,7 @@ class AnthropicBatches:
         return parse_message(line.body, request, self._http.endpoint, line.headers, unset)
 
     def _state(self, answer: dict[str, Any]) -> BatchState:
-        batch_id, status = string_field(answer.get("id")), string_field(answer.get("processing_status")).lower()
+        batch_id, status = check_id(answer.get("id")), string_field(answer.get("processing_status")).lower()
         if not batch_id or not status:
             shown = self._http.endpoint.quote(answer)
             raise Unavailable(f"{self._http.endpoint.base_url} answered without a batch: {shown}", cause="malformed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 RESUBMIT, LIVE, FAIL = "resubmit", "live", "fail"
 FALLBACKS = (RESUBMIT, LIVE, FAIL)
 """What happens to a request that a batch ended without answering."""
+_ID = re.compile(r"(?!\.+$)[\w.:-]{1,200}", re.ASCII)
 MARK = "ifharness"
 """Name under which a batch carries its marker where a provider has a place for it."""
 
@@ -150,6 +152,11 @@ def next_look(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that a reply asks to wait before the next look, at most an hour; None if it does not."""
     wait = parse_retry_after(headers)
     return None if wait is None else min(wait, 3600.0)
+
+
+def check_id(value: object) -> str:
+    """Return the name that a provider gave to a batch or a file, "" for one that does not fit into an address."""
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
 
 
 def parse_time(value: object) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ...errors import AdapterError, Unavailable
 from ..formats.fields import count_field, decode_json, object_field, object_list, string_field
@@ -107,7 +107,7 @@ class GeminiBatches:
             for one in object_list(page.get("operations")):
                 if string_field(object_field(one.get("metadata")).get("displayName")) == f"{MARK}-{file.marker}":
                     return self._state(one)
-            token = string_field(page.get("nextPageToken"))
+            token = quote(string_field(page.get("nextPageToken")), safe="")
             if not token:
                 return None
         return None
@@ -164,9 +164,9 @@ class GeminiBatches:
         )
 
     def _complaint(self, error: dict[str, Any]) -> tuple[LineError, ...]:
-        quote = self._http.endpoint.quote
-        message = quote(error.get("message") or "the provider did not say why")
-        return (LineError(quote(error.get("code") or ""), message),)
+        endpoint = self._http.endpoint
+        message = endpoint.quote(error.get("message") or "the provider did not say why")
+        return (LineError(endpoint.quote(error.get("code") or ""), message),)
 
     def _item(self, item: dict[str, Any]) -> BatchLine:
         key = string_field(item.get("key")) or string_field(object_field(item.get("metadata")).get("key"))

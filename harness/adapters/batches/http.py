@@ -23,6 +23,8 @@ ANSWER = 1 << 26
 """Bytes of a JSON answer at most."""
 LINE = 1 << 26
 """Bytes of one line of results at most."""
+_MOST = 1 << 36
+"""Bytes of a file of results at most."""
 _BLOCK = 1 << 16
 _SLOWEST = 100_000
 """Bytes a second at which a file may come or go at least."""
@@ -94,13 +96,16 @@ class BatchHttp:
         """
         import aiohttp
 
-        rest = bytearray()
+        rest, read = bytearray(), 0
         try:
-            async with self._open("GET", path, size=1 << 40) as response:
+            async with self._open("GET", path, size=_MOST) as response:
                 if not 200 <= response.status < 300:
                     await self._check(response, await _read(response))
                 async for block in response.content.iter_chunked(_BLOCK):
                     rest += block
+                    read += len(block)
+                    if read > _MOST:
+                        raise Rejected(f"{self.endpoint.base_url}: results are larger than {_MOST:,} bytes")
                     *whole, last = rest.split(b"\n")
                     rest = last
                     for line in whole:

@@ -11,7 +11,7 @@ from ..formats.fields import count_field, decode_json, object_field, object_list
 from ..formats.request_body import encode_body
 from ..formats.responses import PATH as RESPONSES
 from ..formats.responses import parse_response, write_responses_request
-from .base import MARK, BatchLimits, BatchLine, BatchState, LineError, next_look, parse_time
+from .base import MARK, BatchLimits, BatchLine, BatchState, LineError, check_id, next_look, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -92,7 +92,7 @@ class OpenAIBatches:
                 if object_field(one.get("metadata")).get(MARK) == file.marker:
                     return self._state(one)
             oldest = min((parse_time(one.get("created_at")) or file.prepared for one in listed), default=0.0)
-            after = string_field(page.get("last_id")) or (string_field(listed[-1].get("id")) if listed else "")
+            after = check_id(page.get("last_id")) or (check_id(listed[-1].get("id")) if listed else "")
             # The newest come first; an hour is more than two clocks differ.
             if page.get("has_more") is not True or not after or oldest < file.prepared - 3600:
                 return None
@@ -120,13 +120,13 @@ class OpenAIBatches:
         return read(line.body, request, self._http.endpoint, line.headers, unset)
 
     def _state(self, answer: dict[str, Any]) -> BatchState:
-        batch_id, status = string_field(answer.get("id")), string_field(answer.get("status")).lower()
+        batch_id, status = check_id(answer.get("id")), string_field(answer.get("status")).lower()
         if not batch_id or not status:
             shown = self._http.endpoint.quote(answer)
             raise Unavailable(f"{self._http.endpoint.base_url} answered without a batch: {shown}", cause="malformed")
         names = ("total", "completed", "failed")
         counts = {name: found for name in names if (found := count_field(answer, "request_counts", name)) is not None}
-        files = (string_field(answer.get(name)) for name in ("output_file_id", "error_file_id"))
+        files = (check_id(answer.get(name)) for name in ("output_file_id", "error_file_id"))
         return BatchState(
             batch_id,
             status,

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scorers.text.reasons import format_count
+
 from ...adapters.batches.base import BatchGone
 from ...errors import AuthFailed, OutOfCredit, RateLimited, Rejected, StoreError, Unavailable
 from ...store.batches.log import POLLED, now
@@ -80,7 +82,7 @@ class BatchEngine:
         if stop.interrupts > 1 and self._task:
             self._task.cancel()
             return
-        left = f": {waiting} batch{'es' * (waiting != 1)} stay at the provider" if waiting else ""
+        left = f": {format_count(waiting, 'batch', 'batches')} at the provider" if waiting else ""
         self.context.run.progress.note(f"Interrupted{left}. Rerun the same command to resume.")
 
     async def _work(self) -> None:
