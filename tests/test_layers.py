@@ -70,7 +70,7 @@ LAYERS = {
 PACKAGE_ORDER = ("scorers", "tasks", "harness")
 FACADES = ("scorers", "tasks", "harness")
 """Packages whose `__init__` hands names on from any layer."""
-PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/runner/request_log.py", "harness/__main__.py")
+PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/__main__.py")
 """Where `rich`, stdout and stderr may be used."""
 NO_PRINTING_BUT = (
     "tasks/formats/hub.py",

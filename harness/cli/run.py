@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..adapters.base import RETRIES
+from ..adapters.batches.base import FALLBACKS
 from ..adapters.formats.request_body import SETTINGS
 from . import FAILED, options
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from ..config.model import ResolvedModel
     from ..runner.score import RunResult
+
+WAITING = "waiting"
+"""Why a run ended whose batches are at the provider: no failure."""
 
 
 @click.command(name="run")
@@ -71,6 +75,13 @@ if TYPE_CHECKING:
     type=click.Choice(RETRIES),
     help="Completed requests to send again. Repeatable.",
 )
+@click.option("--batch", is_flag=True, default=None, help="Send batches: half the price, responses within a day.")
+@click.option("--no-wait", is_flag=True, help="Submit the batches and leave; the same command collects them later.")
+@click.option(
+    "--batch-fallback",
+    type=click.Choice(FALLBACKS),
+    help="What to do with requests that a batch did not answer  [default: resubmit]",
+)
 @click.option("--max-cost", type=float, metavar="USD", help="Budget of the whole run in US dollars.")
 @click.option("--max-tokens-total", type=int, metavar="N", help="Budget of the whole run in tokens, input and output.")
 @click.option("--out", "-o", metavar="DIR", help="Results folder  [default: results/CONFIG-MODEL-ID]")
@@ -90,6 +101,7 @@ def command(
     retry: tuple[str, ...],
     out: str | None,
     dry_run: bool,
+    no_wait: bool,
     log_level: str | None,
     as_json: bool,
     **settings: Any,
@@ -103,7 +115,7 @@ def command(
     """
     from ..config.options import resolve_options
     from ..config.overrides import parse_assignment
-    from ..runner.request_log import configure_logging
+    from ..runner.progress.request_log import configure_logging
     from .output.console import print_notes
 
     settings["set"] = dict(map(parse_assignment, settings["set"]))
@@ -119,11 +131,17 @@ def command(
     finished: list[RunResult] = []
     for model, questions, lines in zip(models, sets, notes, strict=True):
         print_notes(lines)
-        finished.append(_run(model, questions, limit, out, retry, as_json=as_json, several=len(configs) > 1))
-        if finished[-1].stop_reason:
+        several = len(configs) > 1
+        finished.append(_run(model, questions, limit, out, retry, wait=not no_wait, as_json=as_json, several=several))
+        if finished[-1].stop_reason not in (None, WAITING):
             break
     _print_end(finished, configs, as_json=as_json)
-    return FAILED if any(result.score is None or result.stop_reason for result in finished) else 0
+    return FAILED if any(map(has_failed, finished)) else 0
+
+
+def has_failed(result: RunResult) -> bool:
+    """Return whether a run ended without a score or early; one whose batches are at the provider has not."""
+    return result.stop_reason != WAITING and (result.score is None or bool(result.stop_reason))
 
 
 def _check_several(configs: tuple[str, ...], *, samples: str | None, out: str | None) -> None:
@@ -151,13 +169,14 @@ def _run(
     out: str | None,
     retry: tuple[str, ...],
     *,
+    wait: bool,
     as_json: bool,
     several: bool,
 ) -> RunResult:
     """Run one of the sets, and print its result unless several are printed as one JSON record."""
     from ..runner.run import run
 
-    result = run(model, questions=questions, limit=limit, out=out, retry=retry, when_requested=_load_output)
+    result = run(model, questions=questions, limit=limit, out=out, retry=retry, when_requested=_load_output, wait=wait)
     if not (as_json and several):
         from .output.run import print_run
 

@@ -21,6 +21,9 @@ Retry = Literal["failures", "truncated", "refused", "blank"]
 Setting = Literal["max_tokens", "temperature", "top_p", "seed", "stop"]
 """The settings of a request that `--omit` leaves out."""
 
+Fallback = Literal["resubmit", "live", "fail"]
+"""What `--batch-fallback` takes."""
+
 SETTINGS = {
     "seed": "questions.seed",
     "model_seed": "model.seed",
@@ -34,6 +37,8 @@ SETTINGS = {
     "max_wait": "ask.max_wait",
     "epochs": "ask.epochs",
     "concurrency": "ask.concurrency",
+    "batch": "ask.batch",
+    "batch_fallback": "ask.batch_fallback",
     "max_cost": "ask.max_cost",
     "max_tokens_total": "ask.max_tokens_total",
 }
@@ -75,6 +80,12 @@ class RunOptions(TypedDict, total=False):
     max_retries: int | None
     """Attempts per request after the first."""
     model_file: str | Path | None
+    batch: bool | None
+    """Whether requests are sent in batches, at half the price, for responses within a day."""
+    batch_fallback: Fallback | None
+    """What happens to a request that a batch did not answer."""
+    wait: bool
+    """Whether the run waits for its batches; otherwise the same call collects them later."""
     max_cost: float | None
     """Budget of the run in US dollars."""
     max_tokens_total: int | None

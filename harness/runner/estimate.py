@@ -46,6 +46,7 @@ TYPICAL = {"paraphrase": 268, "simplify": 226, "story_generation": 405, "summari
 OTHERWISE = 300
 """Tokens of an answer to any other question."""
 DIALOGUES = "questions of several turns take a request for each answer; an earlier answer is input to the next one"
+BATCHES = "prices: those of requests in batches"
 ENOUGH = 5
 """Answers of a run from which its further ones are estimated, instead of by rule."""
 
@@ -101,6 +102,7 @@ def estimate_run(
     Raises `ConfigError` for what `run` would refuse before its first request, except a missing key; `StoreError` for a
     folder of another run spec.
     """
+    chosen = chosen.in_batches() if chosen.config.ask.batch else chosen
     config, limits = chosen.config, budget_limits(chosen)
     samples, _ = samples_for(config, questions, limit)
     check_scorable(samples, config.score.rules)
@@ -127,9 +129,15 @@ def estimate_run(
         cost=cost,
         spent=before.spent,
         prices=chosen.prices,
-        rules=(how_given, how_made, *([DIALOGUES] if any(has_gap(one.turns) for one in prefixed.values()) else [])),
+        rules=(how_given, how_made, *_further_rules(chosen, prefixed.values())),
         notes=tuple(_limit_notes(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
     )
+
+
+def _further_rules(chosen: ResolvedModel, samples: Iterable[Sample]) -> list[str]:
+    """Return the rules that hold for dialogues and for batches."""
+    dialogues = [DIALOGUES] if any(has_gap(one.turns) for one in samples) else []
+    return dialogues + ([BATCHES] if chosen.config.ask.batch and chosen.prices else [])
 
 
 class _Before:

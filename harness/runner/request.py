@@ -27,8 +27,8 @@ from .limits.stagger import Stagger
 from .limits.startup_check import ALIKE, StartupCheck
 from .limits.token_estimate import estimate_tokens
 from .multiturn import Dialogue
+from .progress.request_log import log_error, log_request, log_response
 from .progress.unknown_markers import UnknownMarkers
-from .request_log import log_error, log_request, log_response
 from .stopping.state import Stopped, StopState
 
 if TYPE_CHECKING:

@@ -37,6 +37,11 @@ _NAME = 28
 def print_run(result: RunResult, *, as_json: bool) -> None:
     """Print the result of `ifh run`."""
     requests, notes = result.requests, list(result.notes)
+    if requests.stop_reason == "waiting" and not as_json:
+        out = console()
+        for note in (*notes, requests.message):
+            print_text(out, note, soft_wrap=True)
+        return
     if requests.stop_reason:
         notes.append(requests.message)
     if result.generated and result.generated.skipped:

@@ -11,6 +11,7 @@ from ...errors import StoreError
 from ...scoring.status import status_of
 from ...scoring.summary import Summary
 from ...scoring.verdict_file import has_current_verdicts
+from ...store.batches.log import BATCHES, BatchLog
 from ...store.growth import BASIS
 from ...store.line_count import LineCount
 from ...store.manifest import load_json_file
@@ -25,15 +26,17 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Format number of `ifh list --json`."""
 COMPLETE, TO_RESUME, TO_SCORE, WORKING, DAMAGED = "complete", "to go on", "to score", "working", "damaged"
+WAITING = "in batches"
 STATES = {
     COMPLETE: "every sample has a response, and the scores are of all responses",
     TO_RESUME: "samples have no response yet: rerun the command of the run",
+    WAITING: "batches are at the provider: `ifh batch collect RUN` collects them",
     TO_SCORE: "every sample has a response; `ifh score` writes the scores",
     WORKING: "a process is running",
     DAMAGED: "cannot be read",
 }
 """The states, in words."""
-_FILES = (RUN, SAMPLES, RESPONSES, FAILURES, TURNS, "scores.json", f"{BASIS}.json", ".lock.pid")
+_FILES = (RUN, SAMPLES, RESPONSES, FAILURES, TURNS, BATCHES, "scores.json", f"{BASIS}.json", ".lock.pid")
 """Files of a run that decide what is listed of it."""
 _LINKED = "is a symbolic link, which this list does not follow; put the folder itself in its place"
 
@@ -175,6 +178,8 @@ def _scores(folder: Path) -> Summary | None:
 def _state(store: RunFolder, scores: Summary | None, *, current: bool) -> str:
     if store.active_process():
         return WORKING
+    if BatchLog(store.folder).open:
+        return WAITING
     if current and scores and (not scores.unscored or store.manifest.is_external):
         return COMPLETE
     if not store.manifest.is_external and (_has_too_few(store) or status_of(store).remaining):

@@ -6,13 +6,13 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..adapters.credentials import remember_secret, without_secrets
-from ..adapters.redaction import has_secret_name
-from ..sanitize import escape_control
+from ...adapters.credentials import remember_secret, without_secrets
+from ...adapters.redaction import has_secret_name
+from ...sanitize import escape_control
 
 if TYPE_CHECKING:
-    from ..adapters.base import Request, Response
-    from ..errors import AdapterError
+    from ...adapters.base import Request, Response
+    from ...errors import AdapterError
 
 LEVELS = ("debug", "info", "warning", "error")
 _LOG = logging.getLogger("harness")
