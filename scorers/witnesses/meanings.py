@@ -15,10 +15,13 @@ from ..demands import (
     JAPANESE,
     JOINED,
     NESTED,
+    ONE_A_LINE,
     OWN_MARKS,
     PARAGRAPHED,
+    QUOTING,
     SPACED,
     STAIRS,
+    SUB_BULLETS,
     TEMPLATE,
     TITLE_CASE,
     UNBROKEN,
@@ -35,15 +38,17 @@ if TYPE_CHECKING:
 _LINES = ("a list", "bullet points", "a numbered list", "a markdown table", "a heading", "a fenced block")
 """Layouts that take lines of their own."""
 _EXCLUDED = {
-    UNBROKEN: (*_LINES, BULLETS, PARAGRAPHED, "two responses", "sections", "code", "json"),
+    UNBROKEN: (*_LINES, BULLETS, PARAGRAPHED, "two responses", "sections", "code", "json", "a title", "a postscript"),
     PARAGRAPHED: ("json",),
-    STAIRS: ("repeats the request", "a markdown table", "a heading", "a numbered list", "a fenced block", "code"),
+    STAIRS: (*_LINES[2:], SUB_BULLETS, "repeats the request", "code"),
     BULLETS_LAST: ("two responses", "a postscript", "an exact end", "json"),
     OWN_MARKS: (BULLETS, "a numbered list"),
+    QUOTING: ("is in quotation marks as a whole",),
     EXPLAINED: (NESTED, "is in quotation marks as a whole"),
     TITLE_CASE: ("repeats the request", "code", "a fenced block", "upper case"),
     TEMPLATE: ("repeats the request", "two responses", "a title", "sections", "a heading", "json", JOINED),
     UNSPACED: (SPACED,),
+    ONE_A_LINE: (JAPANESE, "json", "an exact end", "repeats the request"),
     JAPANESE: ("something that only an English text has",),
     WORDS_BETWEEN: (WORDS_BOUNDED,),
 }

@@ -16,6 +16,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     number,
 )
@@ -63,7 +64,7 @@ class UniqueWordCount(Checker):
         return self._make_verdict(len({text.raw[start:end].lower() for start, end in text.words}))
 
     def _make_verdict(self, count: int) -> Verdict:
-        return Verdict(count >= self.N, format_count(count, "different word"))
+        return Verdict(count >= self.N, f"{format_count(count, 'different word')}; {format_asked('at least', self.N)}")
 
     def demands(self) -> Demands:
         return Demands(phase="counts", words=Range(int(self.N)))
