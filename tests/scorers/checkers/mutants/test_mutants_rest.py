@@ -248,7 +248,9 @@ def test_what_a_published_frequency_forces(values, forced):
     assert rule_books.demands(scorers.read(record("keywords:frequency", values)), "ifeval") == forced
 
 
-CSV, QUOTE, LIST = "custom:csv_special_character", "format:quote_unquote", "format:list"
+CSV = "custom:csv_special_character"
+QUOTE = "format:quote_unquote"
+LIST = "format:list"
 
 
 @pytest.mark.parametrize(
