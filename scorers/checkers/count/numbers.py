@@ -58,7 +58,7 @@ class Numbers(Checker):
 
     def _make_verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
         found = f"{format_count(count, 'number')}{format_lines(text, spans)}"
-        return Verdict.of(count == self.N, f"{found}; {format_asked('exactly', self.N)}", spans)
+        return Verdict.of(count == self.N, f"{found}; {format_asked('exactly', int(self.N))}", spans)
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

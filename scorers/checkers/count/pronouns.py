@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from random import Random
 from typing import Self
 
@@ -99,7 +100,7 @@ class Pronouns(Checker):
 
     def _make_verdict(self, count: int, spans: list[Span]) -> Verdict:
         return Verdict.of(
-            count >= self.N, f"{format_count(count, 'pronoun')}; {format_asked('at least', self.N)}", spans
+            count >= self.N, f"{format_count(count, 'pronoun')}; {format_asked('at least', ceil(self.N))}", spans
         )
 
     def demands(self) -> Demands:
