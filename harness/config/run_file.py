@@ -72,7 +72,7 @@ SECTIONS: dict[str, type] = {
 
 
 _BATCH = ("batch_poll", "batch_timeout")
-_GENERATION = ("articles", "questions", "instructions")
+GENERATION = ("articles", "questions", "instructions")
 """Sections about generated samples."""
 
 
@@ -141,7 +141,7 @@ def _build(content: dict[str, Any], path: Path) -> Config:
     description = content.get("description", "")
     if not isinstance(description, str):
         raise ConfigError(f"{path}: description takes a string, got {description!r}")
-    if "samples" in content and (others := [name for name in _GENERATION if name in content]):
+    if "samples" in content and (others := [name for name in GENERATION if name in content]):
         raise ConfigError(
             f"{path}: [samples] names a set to run, so [{'], ['.join(others)}] cannot apply; remove one or the other"
         )

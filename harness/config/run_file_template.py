@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from . import sections
-from .run_file import SECTIONS, load_preset, parse_toml, read_text
+from .run_file import GENERATION, SECTIONS, load_preset, parse_toml, read_text
 
 _HEADER = re.compile(r"^\[([a-z]+)\][ \t]*$", re.MULTILINE)
 _TABLE = re.compile(r"^\[", re.MULTILINE)
@@ -54,7 +54,9 @@ def render_run_file(name: str, file: str) -> str:
     path = load_preset(name).path
     text = read_text(path).strip()
     content = parse_toml(text, path)
-    for section in SECTIONS:
+    # A published set is named or samples are generated: the sections of the other kind cannot apply.
+    other = GENERATION if "samples" in content else ("samples",)
+    for section in (name for name in SECTIONS if name not in other):
         lines = _commented_keys(section, content.get(section, {}))
         text = _insert(text, section, lines) if lines else text
     return (

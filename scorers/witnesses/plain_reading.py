@@ -94,6 +94,7 @@ def _two_answers(demands: Demands) -> Iterator[str]:
     for there, what in (
         (_is_counted(demands.blocks) or _is_counted(demands.dividers), "an exact number of paragraphs"),
         (demands.sections, "an exact number of sections"),
+        (demands.stretches, "headings that each occur once"),
         (demands.acrostic, "first letters that spell one word"),
     ):
         if there:
@@ -253,6 +254,7 @@ def _written(demands: Demands, code: str, prompt: str) -> Iterator[str]:
     if not demands.language:
         return
     literals = [*demands.contains, *demands.excludes, demands.last, demands.first]
+    literals += [part for part in demands.parts if part.isalpha()]
     literals += [word for word, _ in demands.counts] + [word for _, word in demands.first_words]
     for literal in literals:
         if literal and not _fits(literal, code, prompt):

@@ -68,7 +68,8 @@ class WordCountRange(Checker):
         return self._make_verdict(len(text.words))
 
     def _make_verdict(self, count: int) -> Verdict:
-        return Verdict(self.min_words <= count <= self.max_words, format_count(count, "word"))
+        asked = f"{self.min_words} to {self.max_words} were asked"
+        return Verdict(self.min_words <= count <= self.max_words, f"{format_count(count, 'word')}; {asked}")
 
     def range_error(self) -> str:
         crossed = self.min_words > self.max_words

@@ -15,6 +15,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     format_lines,
     string,
@@ -72,7 +73,8 @@ class List(Checker):
         return self._make_verdict(text, len(spans), spans)
 
     def _make_verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
-        return Verdict.of(count >= NUMBER, f"{format_count(count, 'separator')}{format_lines(text, spans)}", spans)
+        found = f"{format_count(count, 'separator')}{format_lines(text, spans)}"
+        return Verdict.of(count >= NUMBER, f"{found}; {format_asked('at least', NUMBER)}", spans)
 
     def demands(self) -> Demands:
         mark = self.sep.strip()

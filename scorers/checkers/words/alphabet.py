@@ -20,7 +20,7 @@ from scorers import (
     cached_text,
 )
 
-from ...demands import PLACED
+from ...demands import NEXT_LETTER, PLACED
 from ...repair.attempts import first_following
 from ...text.published.ascii_punctuation import bare_span
 from ._letters import first_letters
@@ -90,7 +90,7 @@ class Alphabet(Checker):
             phase="content",
             words=Range(2),
             traits=(("script of the words", "Latin"), ("neighbouring first letters", "different")),
-            meanings=(PLACED,),
+            meanings=(PLACED, NEXT_LETTER),
         )
 
     def repair(self, draft: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict
 
-from ...demands import PLACED
+from ...demands import NEIGHBOURS_DIFFER, PLACED
 from ...text.published.ascii_punctuation import bare_span, without
 from ...text.scripts import fold_accents
 from ._letters import delete_words
@@ -69,7 +69,10 @@ class NoConsecutive(Checker):
 
     def demands(self) -> Demands:
         return Demands(
-            phase="content", words=Range(2), traits=(("neighbouring first letters", "different"),), meanings=(PLACED,)
+            phase="content",
+            words=Range(2),
+            traits=(("neighbouring first letters", "different"),),
+            meanings=(PLACED, NEIGHBOURS_DIFFER),
         )
 
     def repair(self, draft: str) -> str:
