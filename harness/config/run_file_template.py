@@ -40,6 +40,8 @@ _EXAMPLES = {
     "ask.tokens_per_minute": "200000",
     "ask.max_cost": "2.5",
     "ask.max_tokens_total": "1000000",
+    "ask.batch_size": "10000",
+    "ask.batch_timeout": "86400",
     "ask.cache": '"cache"',
     "score.rules": '"livebench"',
 }
