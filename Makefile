@@ -12,9 +12,10 @@ APT := command -v apt-get && [ "$$(id -u)" = 0 ] && apt-get update && \
 demo: .venv/stamp-local  ## run the embedded model on twelve samples, score, report (about a minute)
 	$(BIN)/ifh run quickstart
 
-# Tests start many processes: bytecode that is kept spares each of them from compiling everything anew.
+# Tests start many processes: saved bytecode spares each of them from compiling everything again. Many wait for servers
+# and time limits: three workers keep two cores busy.
 test: .venv/stamp-local .venv/stamp-browser  ## run every test
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: .venv/stamp  ## lint, format and types
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ import numpy as np
 
 from tasks.generate.twins.kinds import kind_of
 
-from ..config.published import IF_SCORE, METRICS, headline_of, set_of
+from ..config.published import METRICS, headline_of, set_of
 from ..scoring.breakdowns.headline import HeadlineCount, MetricValue
 from ..scoring.describe import format_metric
 from ..scoring.paired_estimate import PairedValues, estimate_difference
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .pairs import MatchedRuns
     from .sides import Side
 
+_OF_VERDICTS = tuple(f"{level}_{mode}" for level in ("prompt", "instruction") for mode in ("strict", "loose"))
+"""Metrics that are a share of verdicts or of samples."""
 DECIMALS = 4
 """Of all points, as of the metrics of a summary."""
 
@@ -213,11 +215,12 @@ def find_set_headline(
 ) -> SetHeadline | None:
     """Return the headline of the set of both runs; None for generated samples, and where the IF score is it.
 
-    Of runs that are compared loosely, it is the loose form of the metric.
+    Also None for a metric that is no share of verdicts: Multi-IF's mean of the turns is in the groups by turn. Of runs
+    that are compared loosely, it is the loose form of the metric.
     """
     about, other = run_a.manifest.questions, run_b.manifest.questions
     name, metric = set_of(about), headline_of(about)
-    if metric == IF_SCORE or (name, metric) != (set_of(other), headline_of(other)):
+    if metric not in _OF_VERDICTS or (name, metric) != (set_of(other), headline_of(other)):
         return None
     if run_a.mode == "loose":
         metric = metric.replace("strict", "loose")
