@@ -163,3 +163,16 @@ def test_drawing_avoids_what_a_person_finds_odd(prompt, odd, usual):
     assert find_contradiction([scorers.read(one) for one in odd], prompt=prompt)
     assert not find_contradiction([scorers.read(one) for one in usual], prompt=prompt)
     assert search(odd, prompt=prompt).outcome != "impossible"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        bound("words", 10**9, "at least"),
+        {"id": "detectable_format:number_bullet_lists", "num_bullets": 10**9},
+        {"id": "keywords:frequency", "keyword": "harbour", "frequency": 10**9, "relation": "at least"},
+    ],
+)
+@pytest.mark.parametrize("rules", ["audited", "ifeval"])
+def test_a_text_of_a_billion_parts_is_not_written(asked, rules):
+    assert scorers.search([asked], rules=rules).outcome == "unknown"
