@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from ...errors import Unavailable
 from ..formats.fields import count_field, decode_json, object_field, object_list, string_field
 from ..formats.messages import parse_message, write_message_request
 from ..formats.request_body import encode_body
-from .base import BatchGone, BatchLimits, BatchLine, BatchState, check_id, next_look, parse_time
+from .base import BatchGone, BatchLimits, BatchLine, BatchState, check_id, parse_time
+from .http import HttpBatches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
 
     from ..base import Request, Response
-    from ..formats.request_body import RequestBody
     from .base import BatchFile
-    from .http import BatchHttp
 
 LIMITS = BatchLimits(requests=100_000, bytes=240_000_000)
 """Anthropic takes 100,000 requests and 256 MB."""
@@ -41,23 +39,10 @@ _STATUS = {
 }
 
 
-class AnthropicBatches:
+class AnthropicBatches(HttpBatches):
     """Batches of messages."""
 
     limits = LIMITS
-
-    def __init__(self, http: BatchHttp, sending: RequestBody) -> None:
-        self._http = http
-        self._sending = sending
-
-    async def __aenter__(self) -> Self:
-        """Open the connection."""
-        await self._http.__aenter__()
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        """Close it."""
-        await self._http.__aexit__(*exc_info)
 
     def write_request(self, custom_id: str, request: Request) -> bytes:
         """Return one element of `requests`; raises `Rejected`."""
@@ -103,14 +88,8 @@ class AnthropicBatches:
             return False
         return False
 
-    async def poll(self, batch_id: str) -> BatchState:
-        """Return the state of a batch."""
-        found, headers = await self._http.call("GET", f"{PATH}/{batch_id}")
-        return replace(self._state(found), wait=next_look(headers))
-
-    async def cancel(self, batch_id: str) -> None:
-        """Ask for the end of a batch."""
-        await self._http.call("POST", f"{PATH}/{batch_id}/cancel")
+    def _place(self, batch_id: str) -> str:
+        return f"{PATH}/{batch_id}"
 
     async def results(self, state: BatchState) -> AsyncIterator[BatchLine]:
         """Yield the lines of the results; raises `BatchGone` for an archived batch."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from ...errors import AdapterError, Unavailable
 from ..formats.fields import count_field, decode_json, object_field, object_list, string_field
 from ..formats.generate_content import parse_content, write_content_request
 from ..formats.request_body import encode_body
-from .base import MARK, BatchLimits, BatchLine, BatchState, LineError, next_look, parse_time
+from .base import MARK, BatchLimits, BatchLine, BatchState, LineError, parse_time
+from .http import HttpBatches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -38,24 +38,15 @@ _STATUS = {1: 499, 3: 400, 4: 504, 5: 404, 7: 403, 8: 429, 9: 400, 10: 409, 13: 
 """HTTP statuses of the codes of gRPC."""
 
 
-class GeminiBatches:
+class GeminiBatches(HttpBatches):
     """Batches of generateContent."""
 
     limits = LIMITS
+    cancel_suffix = ":cancel"
 
     def __init__(self, http: BatchHttp, sending: RequestBody, model: str) -> None:
-        self._http = http
-        self._sending = sending
+        super().__init__(http, sending)
         self._model = model.removeprefix("models/")
-
-    async def __aenter__(self) -> Self:
-        """Open the connection."""
-        await self._http.__aenter__()
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        """Close it."""
-        await self._http.__aexit__(*exc_info)
 
     def write_request(self, custom_id: str, request: Request) -> bytes:
         """Return one line of the file; raises `Rejected`."""
@@ -112,14 +103,8 @@ class GeminiBatches:
                 return None
         return None
 
-    async def poll(self, batch_id: str) -> BatchState:
-        """Return the state of a batch."""
-        found, headers = await self._http.call("GET", f"{VERSION}/{batch_id}")
-        return replace(self._state(found), wait=next_look(headers))
-
-    async def cancel(self, batch_id: str) -> None:
-        """Ask for the end of a batch."""
-        await self._http.call("POST", f"{VERSION}/{batch_id}:cancel")
+    def _place(self, batch_id: str) -> str:
+        return f"{VERSION}/{batch_id}"
 
     async def results(self, state: BatchState) -> AsyncIterator[BatchLine]:
         """Yield the results: those in the state, then the lines of the file of results."""

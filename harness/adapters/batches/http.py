@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from ...errors import ConfigError, Rejected
@@ -10,7 +11,7 @@ from ..formats.fields import decode_json, decode_json_or_text
 from ..transport.errors import Endpoint, connection_error, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.http import open_session
 from ..transport.provider_message import parse_provider_message
-from .base import BatchGone, BatchTooLarge
+from .base import BatchGone, BatchTooLarge, next_look
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
 
     from ...errors import AdapterError
+    from ..formats.request_body import RequestBody
+    from .base import BatchState
 
 ANSWER = 1 << 26
 """Bytes of a JSON answer at most."""
@@ -151,3 +154,40 @@ async def _read(response: ClientResponse) -> bytes:
         if len(raw) > ANSWER:
             raise OSError(f"an answer is longer than {ANSWER:,} bytes")
     return bytes(raw)
+
+
+class HttpBatches(ABC):
+    """What the batch adapters of the providers have in common: a connection, and a place for each batch."""
+
+    cancel_suffix = "/cancel"
+    """What follows the place of a batch in the call that ends it."""
+
+    def __init__(self, http: BatchHttp, sending: RequestBody) -> None:
+        self._http = http
+        self._sending = sending
+
+    async def __aenter__(self) -> Self:
+        """Open the connection."""
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close it."""
+        await self._http.__aexit__(*exc_info)
+
+    async def poll(self, batch_id: str) -> BatchState:
+        """Return the state of a batch, and when to look again."""
+        found, headers = await self._http.call("GET", self._place(batch_id))
+        return replace(self._state(found), wait=next_look(headers))
+
+    async def cancel(self, batch_id: str) -> None:
+        """Request the end of a batch, which may take minutes."""
+        await self._http.call("POST", f"{self._place(batch_id)}{self.cancel_suffix}")
+
+    @abstractmethod
+    def _place(self, batch_id: str) -> str:
+        """Return the path of a batch."""
+
+    @abstractmethod
+    def _state(self, answer: dict[str, Any]) -> BatchState:
+        """Return the state that the provider describes."""

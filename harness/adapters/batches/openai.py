@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from ...errors import AdapterError, Unavailable
 from ..formats.chat_completions import parse_chat_completion, write_chat_request
@@ -11,7 +10,8 @@ from ..formats.fields import count_field, decode_json, object_field, object_list
 from ..formats.request_body import encode_body
 from ..formats.responses import PATH as RESPONSES
 from ..formats.responses import parse_response, write_responses_request
-from .base import MARK, BatchLimits, BatchLine, BatchState, LineError, check_id, next_look, parse_time
+from .base import MARK, BatchLimits, BatchLine, BatchState, LineError, check_id, parse_time
+from .http import HttpBatches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection
@@ -31,25 +31,15 @@ _SHOWN = 1000
 """Complaints about a file that are read."""
 
 
-class OpenAIBatches:
+class OpenAIBatches(HttpBatches):
     """Batches of chat completions or of the responses API."""
 
     limits = LIMITS
 
     def __init__(self, http: BatchHttp, sending: RequestBody, system_role: str) -> None:
-        self._http = http
-        self._sending = sending
+        super().__init__(http, sending)
         self._role = system_role
         self._path = http.endpoint.path
-
-    async def __aenter__(self) -> Self:
-        """Open the connection."""
-        await self._http.__aenter__()
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        """Close it."""
-        await self._http.__aexit__(*exc_info)
 
     def write_request(self, custom_id: str, request: Request) -> bytes:
         """Return one line of the input file; raises `Rejected`."""
@@ -98,14 +88,8 @@ class OpenAIBatches:
                 return None
         return None
 
-    async def poll(self, batch_id: str) -> BatchState:
-        """Return the state of a batch."""
-        found, headers = await self._http.call("GET", f"/batches/{batch_id}")
-        return replace(self._state(found), wait=next_look(headers))
-
-    async def cancel(self, batch_id: str) -> None:
-        """Ask for the end of a batch, which takes up to ten minutes."""
-        await self._http.call("POST", f"/batches/{batch_id}/cancel")
+    def _place(self, batch_id: str) -> str:
+        return f"/batches/{batch_id}"
 
     async def results(self, state: BatchState) -> AsyncIterator[BatchLine]:
         """Yield the lines of the output file, then those of the error file."""

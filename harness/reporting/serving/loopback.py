@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 import webbrowser
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -48,7 +49,7 @@ class Reply:
     status: HTTPStatus = HTTPStatus.OK
 
 
-class LoopbackServer(ThreadingHTTPServer):
+class LoopbackServer(ThreadingHTTPServer, ABC):
     """Answers requests from this machine; subclasses say what.
 
     `port` 0 is any free one. Raises `ConfigError` if the port cannot be had.
@@ -69,9 +70,9 @@ class LoopbackServer(ThreadingHTTPServer):
         """The address of the first page."""
         return f"http://{HOST}:{self.server_port}{self.root}"
 
+    @abstractmethod
     def reply(self, name: str, query: str, headers: Mapping[str, str]) -> Reply | None:
         """Return the answer to a request for `name` below the root; None if there is no such page."""
-        raise NotImplementedError
 
 
 class _Handler(BaseHTTPRequestHandler):
