@@ -7,14 +7,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 APT := command -v apt-get && [ "$$(id -u)" = 0 ] && apt-get update && \
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends
 
-.PHONY: demo test check docs site picture mutate clean
+.PHONY: demo test check docs site picture mutate training-test clean
 
 demo: .venv/stamp-local  ## run the embedded model on twelve samples, score, report (about a minute)
 	$(BIN)/ifh run quickstart
 
-# Tests start many processes: bytecode that is kept spares each of them from compiling everything anew.
+# Tests start many processes: saved bytecode spares each of them from compiling everything again. Many wait for servers
+# and time limits: three workers keep two cores busy.
 test: .venv/stamp-local .venv/stamp-browser  ## run every test
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: .venv/stamp  ## lint, format and types
 	$(BIN)/ruff check .
@@ -34,8 +35,18 @@ picture: .venv/stamp-browser  ## take the README's picture of a report
 mutate: .venv/stamp  ## mutation testing of the verifiers (half an hour on 2 idle cores)
 	$(BIN)/python -m tests.mutation --processes 2
 
+# The trainers' packages exclude some of ours, so they have an environment of their own; ifharness is read from here.
+training-test: .venv-training/stamp  ## run TRL, verifiers and verl with our rewards (about 8 GB to install, 6 minutes)
+	PYTHONPATH=. .venv-training/bin/python -m pytest -c tests/training/pytest.ini tests/training
+
+.venv-training/stamp: tests/training/requirements.txt
+	$(PYTHON) -m venv .venv-training
+	.venv-training/bin/python -m pip --disable-pip-version-check --quiet install -r tests/training/requirements.txt
+	.venv-training/bin/python -m pip --disable-pip-version-check --quiet install --no-deps 'verl>=0.9,<1'
+	@touch $@
+
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-training
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

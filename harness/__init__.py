@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from tasks.sample import Sample
 
-    from .comparison import Comparison
+    from .comparison import Comparison, Ranking
     from .config.options import RuleBook, RunOptions
     from .config.run_file import Config
     from .interop.dataframes import Frames
     from .runner.score import RunResult, ScoringResult
 
 __version__ = "0.1.0"
-__all__ = ["compare", "generate", "load", "report", "run", "run_async", "score"]
+__all__ = ["compare", "generate", "iter_training_rows", "load", "report", "run", "run_async", "score"]
 
 
 def run(
@@ -83,6 +83,7 @@ def load(run: str | Path, *, rules: RuleBook | None = None) -> Frames:
     return load_frames(run, rules=rules)
 
 
+@overload
 def compare(
     a: str | Path,
     b: str | Path,
@@ -92,23 +93,55 @@ def compare(
     shared_only: bool = False,
     confidence: float = 0.95,
     margin: float | None = None,
-) -> Comparison:
-    """Compare run B with run A (results folders or their names): `ifh compare` as a function.
+) -> Comparison: ...
+@overload
+def compare(
+    a: str | Path,
+    b: str | Path,
+    c: str | Path,
+    /,
+    *more: str | Path,
+    rules: RuleBook | None = None,
+    loose: bool = False,
+    shared_only: bool = False,
+    confidence: float = 0.95,
+) -> Ranking: ...
+def compare(
+    a: str | Path,
+    b: str | Path,
+    *more: str | Path,
+    rules: RuleBook | None = None,
+    loose: bool = False,
+    shared_only: bool = False,
+    confidence: float = 0.95,
+    margin: float | None = None,
+) -> Comparison | Ranking:
+    """Compare runs (results folders or their names), the baseline first: `ifh compare` as a function.
 
-    Differences are B minus A, in points; `conclusion` is the result in one sentence.
-    Raises `harness.errors.StoreError`, and `harness.errors.NotComparable` for runs of different samples.
+    Two runs give a `Comparison`, whose differences are B minus A, in points; three to 26 give a `Ranking`. Of both,
+    `conclusion` is the result in plain sentences, `frames()` returns data frames of pandas, and `to_json()` a record.
+    Raises `harness.errors.ConfigError` for a wrong option, `harness.errors.StoreError`, and
+    `harness.errors.NotComparable` for runs of different samples.
     """
     from .comparison import compare as compare_runs
+    from .comparison import rank
     from .config.options import check_between
+    from .errors import ConfigError
     from .scoring.scored_run import load_scored_runs
 
     check_between("confidence", confidence, 0.5, 0.9999)
     if margin is not None:
         check_between("margin", margin, 0, 100)
-    first, second = load_scored_runs((str(a), str(b)), rules=rules)
+    if more and margin is not None:
+        raise ConfigError(f"option margin needs exactly two runs, got {2 + len(more)}")
+    if len(more) > 24:
+        raise ConfigError(f"a ranking takes at most 26 runs, got {2 + len(more)}")
+    runs = load_scored_runs([str(run) for run in (a, b, *more)], rules=rules)
     if loose:
-        first, second = first.loosely(), second.loosely()
-    return compare_runs(first, second, margin=margin, confidence=confidence, shared_only=shared_only)
+        runs = [run.loosely() for run in runs]
+    if more:
+        return rank(runs, confidence=confidence, shared_only=shared_only)
+    return compare_runs(*runs, margin=margin, confidence=confidence, shared_only=shared_only)
 
 
 def report(
@@ -140,3 +173,18 @@ def generate(config: str | Path | Config, *, limit: int | None = None, seed: int
     from .dataset.generate import generate_from_config
 
     return generate_from_config(load_with_seed(config, limit, seed), limit).samples
+
+
+def iter_training_rows(
+    config: str | Path | Config, *, limit: int | None = None, seed: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield rows for a trainer: fresh samples of a run file, without end unless `limit` is given.
+
+    A row has `id`, `prompt` (messages) and `ground_truth` (a JSON text), which every function of `scorers.rewards`
+    reads. The first rows are the samples of `generate`; each later round draws as a run file with the next seed.
+    Raises `harness.errors.ConfigError`, and `tasks.errors.TasksError` if the set cannot be generated.
+    """
+    from .config.options import load_with_seed
+    from .dataset.training_rows import iter_rows
+
+    return iter_rows(load_with_seed(config, limit, seed), limit)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .params.published import keyword, number
     from .repair.filler import Filler
     from .repair.insert import insert_block
-    from .rewards import SHAPINGS, Shaping, assert_follows, reward
+    from .rewards import REDUCTIONS, Reduction, RewardResult, assert_follows, reward, score_text
     from .rule_books import BOOKS, RuleBook
     from .text.extraction import EXTRACTIONS, MODES, Extracted, Extraction, Mode, extract
     from .text.reasons import format_asked, format_count, format_lines, format_list
@@ -36,7 +36,7 @@ __all__ = [
     "BOOKS",
     "EXTRACTIONS",
     "MODES",
-    "SHAPINGS",
+    "REDUCTIONS",
     "SLOT",
     "BadChecker",
     "BadInstruction",
@@ -57,11 +57,12 @@ __all__ = [
     "NotInBook",
     "PublishedVariant",
     "Range",
+    "Reduction",
+    "RewardResult",
     "RuleBook",
     "Score",
     "ScorersError",
     "Search",
-    "Shaping",
     "Span",
     "Text",
     "Unscorable",
@@ -87,6 +88,7 @@ __all__ = [
     "read",
     "reward",
     "score",
+    "score_text",
     "search",
     "string",
     "verify",
@@ -107,7 +109,7 @@ _MODULES = {
     "params.published": "keyword number",
     "repair.filler": "Filler",
     "repair.insert": "insert_block",
-    "rewards": "SHAPINGS Shaping assert_follows reward",
+    "rewards": "REDUCTIONS Reduction RewardResult assert_follows reward score_text",
     "rule_books": "BOOKS RuleBook",
     "text.extraction": "EXTRACTIONS MODES Extracted Extraction Mode extract",
     "text.word_search": "find_words",

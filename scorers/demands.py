@@ -44,6 +44,34 @@ SLOT = "\ufffc"
 """Stands for any word in the lines of a draft."""
 
 
+# What a sentence says of the whole response (`Demands.meanings`); `witnesses.meanings` knows what excludes what.
+STAIRS = "every line is indented further than the line before it"
+BULLETS = "bullet points"
+SUB_BULLETS = "bullet points have sub-bullet points"
+BULLETS_LAST = "nothing follows the bullet points"
+OWN_MARKS = "the items of a list have another mark in place of a bullet"
+WORD_MARKS = "the items of a list begin with a word in place of a bullet"
+END_MARKS = "the items of a list begin with marks that end sentences"
+ENDS_READ = "the ends of sentences are looked at"
+PLACED = "words are looked at in their order"
+EXPLAINED = "what follows a quotation is in no quotation marks"
+QUOTING = "it has quotations in double quotation marks"
+NESTED = "there are quotations within quotations"
+TITLE_CASE = "every word begins with a capital letter"
+TEMPLATE = "a template makes up the whole response"
+JOINED = "each sentence begins with the last word of the sentence before it"
+UNSPACED = "there is no white space"
+JAPANESE = "some of its words are Japanese"
+SPELLED = "the letters of its words are counted"
+NEXT_LETTER = "each word begins with the letter after that of the word before it"
+NEIGHBOURS_DIFFER = "neighbouring words begin with different letters"
+SPACED = "words are counted or compared"
+ONE_A_LINE = "every word is on a line of its own"
+UNBROKEN = "there are no line breaks"
+PARAGRAPHED = "its paragraphs are separated by blank lines"
+WORDS_BOUNDED, WORDS_BETWEEN = "the number of words is bounded from one side", "it is bounded from both sides"
+
+
 def exactly(count: int) -> Range:
     """Return the range that holds one count."""
     return Range(count, count)
@@ -102,7 +130,7 @@ class Demands:
     acrostic: tuple[tuple[str, Range], ...] = ()
     """Units whose first letters spell a word ("lines"), and how many there are: a reader counts no others."""
     meanings: tuple[str, ...] = ()
-    """What the sentence says of the whole response, by the names of `scorers.meanings`."""
+    """What the sentence says of the whole response, by the names in this file."""
     stretches: int = 0
     """Stretches with a text of their own that it must have: one under each heading."""
     english: tuple[str, ...] = ()

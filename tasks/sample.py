@@ -10,6 +10,7 @@ from scorers.errors import ScorersError, did_you_mean
 
 from .errors import BadSample
 from .fast_json import dump_canonical
+from .limits.value_kinds import NAME, TEXT, find_wrong_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,10 +23,16 @@ ROLES = ("system", "user", "assistant")
 WITHHELD = "withheld"
 """Entry of `meta` that says that the text of the article was left out, and how it can be put back."""
 GROUP = "group"
-"""Entry of `meta` that names the dialogue of which a sample is one turn."""
+"""Entry of `meta` that names the dialogue of which a sample is one turn, or the twins to which it belongs."""
+TWIN = "twin"
+"""Entry of `meta`: which of the twins of its group a sample is, `kind:variant`, or `BASE`."""
+BASE = "base"
+"""The twin from which the others of its group are made; `GROUP` is its id."""
 SENTENCES = "sentences"
 """Entry of `meta`: each instruction's sentence in the prompt, where a wording file replaces ours."""
 _ID_TAG = "ifharness-sample-1"
+_KINDS = {"id": NAME, "task": NAME, "article_id": NAME}
+_PART_KINDS = {"text": TEXT, "type": TEXT}
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,10 @@ class Turn:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
-        """Read back what `to_json` wrote."""
+        """Read back what `to_json` wrote; raises `BadSample`, `KeyError` or `TypeError` for anything else."""
+        for part in record["parts"]:
+            if wrong := find_wrong_kind(part, _PART_KINDS):
+                raise BadSample(f"a part of a turn is malformed: {wrong}")
         return cls(record["role"], tuple(Part(p["text"], p.get("type", "text")) for p in record["parts"]))
 
 
@@ -138,6 +148,10 @@ class Sample:
         """Read back what `to_json` wrote; raises `BadSample` for anything else."""
         from scorers import read
 
+        if not isinstance(record, dict):
+            raise BadSample(f"a sample record is malformed: it is no JSON object but {record!r:.40}")
+        if wrong := find_wrong_kind(record, _KINDS):
+            raise BadSample(f"a sample record is malformed: {wrong}")
         try:
             if record["format"] != FORMAT:
                 raise BadSample(f"sample format {record['format']!r} is not {FORMAT}, the one this version reads")
@@ -207,14 +221,22 @@ def _check_gaps(sample: Sample) -> None:
 
 
 def _group(meta: Mapping[str, Any] | None) -> str:
-    return str((meta or {}).get(GROUP, ""))
+    """Return the group that is part of a sample's id; a base has the same id as without twins."""
+    known = meta or {}
+    return "" if known.get(TWIN) == BASE else str(known.get(GROUP, ""))
+
+
+def dialogue_of(meta: Mapping[str, Any]) -> str:
+    """Return the dialogue of which a sample is one turn, by its `meta`; "" for twins, whose group is none."""
+    group = meta.get(GROUP)
+    return group if isinstance(group, str) and TWIN not in meta else ""
 
 
 def sample_id(task: str, turns: Sequence[Turn], instructions: Sequence[Checker], rules: str, group: str = "") -> str:
     """Hash what makes a question: task, turns, instructions without default values, rule book.
 
     The article's id and `meta` are left out: the same words are the same question wherever the article came from. The
-    dialogue that `group` names is an exception, since two dialogues that begin alike are counted as two.
+    dialogue or the twins that `group` names are an exception: two dialogues that begin alike are counted as two.
     """
     content = {
         "tag": _ID_TAG,

@@ -29,7 +29,7 @@ LAYERS = {
         "errors verdict",
         "plugins",
         "text",
-        "context demands meanings repair",
+        "context demands repair",
         "params",
         "checker",
         "rule_books",
@@ -37,7 +37,8 @@ LAYERS = {
         "checkers",
         "verifier",
         "witnesses",
-        "batch rewards",
+        "batch",
+        "rewards",
         "testing",
     ),
     "tasks": (
@@ -69,11 +70,24 @@ LAYERS = {
 PACKAGE_ORDER = ("scorers", "tasks", "harness")
 FACADES = ("scorers", "tasks", "harness")
 """Packages whose `__init__` hands names on from any layer."""
-PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/runner/request_log.py", "harness/__main__.py")
+PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/__main__.py")
 """Where `rich`, stdout and stderr may be used."""
-NO_PRINTING_BUT = ("harness/bench/server.py", "harness/adapters/providers/_local_server.py", "scorers/testing/")
+NO_PRINTING_BUT = (
+    "tasks/sources/support/download.py",
+    "tasks/formats/hub.py",
+    "tasks/sources/support/hub_rows.py",
+    "harness/bench/server.py",
+    "harness/adapters/providers/_local_server.py",
+    "scorers/testing/",
+)
 """Programs of their own, and a library's helper for tests: their output is theirs."""
-ASYNC = ("harness/adapters/", "harness/runner/", "harness/store/journal.py", "harness/store/turns.py")
+ASYNC = (
+    "harness/adapters/",
+    "harness/runner/",
+    "harness/interop/service/",
+    "harness/store/journal.py",
+    "harness/store/turns.py",
+)
 ASYNC_BUT = ("harness/bench/server.py",)
 """A server that runs as a program of its own."""
 RANK = {

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from ..errors import AdapterContractError
 from .base import Response
-from .credentials import without_secrets
+from .credentials import without_keys, without_secrets
 
 if TYPE_CHECKING:
     from .base import Request
 
 
 def check_response(response: object, request: Request, adapter: object) -> Response:
-    """Return `response` if it is one to `request`; raises `AdapterContractError` that names the adapter's code."""
+    """Return `response`, without keys, if it is one to `request`; raises `AdapterContractError` that names the code."""
     if not isinstance(response, Response):
         shown = without_secrets(f"{response!r:.60}")
         raise AdapterContractError(
@@ -32,7 +32,7 @@ def check_response(response: object, request: Request, adapter: object) -> Respo
             f"{_place_of_complete(adapter)}: the adapter returned a response to sample {response.sample_id}, epoch "
             f"{response.epoch}, for a request of sample {request.sample_id}, epoch {request.epoch}"
         )
-    return response
+    return without_keys(response)
 
 
 def describe_breach(error: BaseException, adapter: object) -> str:

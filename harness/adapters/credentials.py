@@ -5,23 +5,20 @@ A key is read from an environment variable that the run names, never from a run 
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from ..errors import ConfigError
+from .redaction import NO_KEY, has_secret_name, is_secret, redact, redact_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from .base import Response
 
-NO_KEY = "none"
-"""Sent to a local server that wants no key; the protocol requires one that is not empty."""
 BASE_URL_ENVS = {"openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL", "gemini": "GOOGLE_GEMINI_BASE_URL"}
 """Variables that hold the address of an adapter, as its provider's own client reads them."""
-_SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$", re.IGNORECASE)
 _SHORTEST = 6
 """Characters of a value that is taken for a secret by its variable's name; shorter ones would blank out prose."""
 _SHORTEST_GIVEN = 4
@@ -30,8 +27,6 @@ _GIVEN: set[str] = set()
 """Keys that were handed out, which no message shows."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DOTENV = ".env"
-_KEY_FIELD = re.compile(r"(x-)?(api|goog-api)[-_]?key|authorization|password|secret|access[-_]?token", re.IGNORECASE)
-"""Fields that hold a key; not `prompt_cache_key` and others of providers' formats."""
 
 
 def find_key(env_name: str, *, base_url: str | None) -> str:
@@ -126,7 +121,7 @@ def refuse_keys(settings: object, place: str) -> None:
     else:
         items = list(enumerate(settings)) if isinstance(settings, list | tuple) else []
     for name, value in items:
-        if value and _KEY_FIELD.fullmatch(str(name)):
+        if is_secret(name, value):
             raise ConfigError(
                 f"{place}.{name} looks like a key (not shown), and would be saved with the run: put the key into an "
                 "environment variable and name that with key_env"
@@ -150,23 +145,20 @@ def remember_secret(env_name: str) -> None:
 
 def secrets() -> set[str]:
     """Return the keys that were handed out, and the value of every variable whose name says that it is a secret."""
-    named = {value for name, value in os.environ.items() if _SECRET_NAME.search(name) and len(value) >= _SHORTEST}
+    named = {value for name, value in os.environ.items() if has_secret_name(name) and len(value) >= _SHORTEST}
     # A placeholder for a server that wants no key ("x") is no secret, and hiding it would garble every text.
     return named | {given for given in _GIVEN if len(given) >= _SHORTEST_GIVEN}
 
 
 def without_secrets(text: str) -> str:
     """Return a text, such as that of an unforeseen error, without the secrets we know."""
-    return redact(text, secrets())
+    return redact_parts(redact(text, secrets()), _GIVEN)
 
 
-def redact(text: str, secrets: Iterable[str]) -> str:
-    """Return `text` with every secret replaced by `[key]`, as it is, quoted for an address or escaped in JSON."""
-    forms = {form for secret in secrets if secret not in ("", NO_KEY) for form in _forms(secret)}
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "[key]")
-    return text
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    return secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], secret.replace("/", "\\/")
+def without_keys(response: Response) -> Response:
+    """Return a response whose fields other than its texts show no key that was handed out; texts stay as they are."""
+    given = [key for key in _GIVEN if len(key) >= _SHORTEST_GIVEN]
+    fields = {name: getattr(response, name) for name in ("model", "stop", "raw_stop", "request_id")}
+    texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+    plain = {name: redact_parts(redact(value, given), given) for name, value in texts.items()}
+    return response if plain == texts else response.replace(**plain)

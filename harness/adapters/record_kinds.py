@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.formats.value_kinds import (
+from tasks.limits.value_kinds import (
     AMOUNT,
     COUNTS,
     FLAG,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .base import Adapter, AdapterSetup
+    from .batches.base import BatchAdapter
 
 
 def adapter_names() -> list[str]:
@@ -45,6 +46,29 @@ def make_adapter(name: str, setup: AdapterSetup) -> Adapter:
             f"adapter {name!r}: create of {module.__file__} returned {adapter!r:.60}, which has no method complete()"
         )
     return adapter
+
+
+def make_batch_adapter(name: str, setup: AdapterSetup) -> BatchAdapter:
+    """Return the batch adapter of the adapter called `name`, made by its module's `create_batches(setup)`.
+
+    Raises `ConfigError` for an adapter without batches, and as `make_adapter` does.
+    """
+    check_batches(name)
+    adapter: BatchAdapter = _load(name).create_batches(setup)
+    return adapter
+
+
+def check_batches(name: str) -> None:
+    """Raise `ConfigError` for an adapter without batches."""
+    check_adapter(name)
+    if not callable(getattr(_load(name), "create_batches", None)):
+        known = [one for one in _built_in() if hasattr(_load(one), "create_batches")]
+        raise ConfigError(f"adapter {name!r} has no batches; leave out --batch, or use one of {', '.join(known)}")
+
+
+def discounts_cached(name: str) -> bool:
+    """Return whether cached tokens of a batch of this adapter get the discount of batches as well."""
+    return bool(getattr(_load(name), "BATCH_DISCOUNTS_CACHED", True))
 
 
 def is_adapter(name: str) -> bool:

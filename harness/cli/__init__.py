@@ -21,12 +21,14 @@ GROUPS: dict[str, dict[str, str]] = {
         "score": "Score a run again, or score external responses.",
         "merge": "Join the parts of a run that was scored in parts.",
         "status": "Show progress and cost of a run, and how to resume it.",
+        "batch": "Show, collect or cancel the batches of a run.",
+        "init": "Write a run file to edit, from a shipped one.",
         "models": "List known models with their limits and prices.",
     },
     "Inspect": {
         "list": "List the runs in results/, newest first.",
         "show": "Show samples, or the responses and verdicts of a run.",
-        "view": "Open the report of a run in the browser.",
+        "view": "Browse all runs on one page, or open a run's report.",
         "report": "Write one HTML file about one or more runs.",
         "diagnose": "Find off-task responses: copied, off topic, stuffed.",
     },
@@ -43,6 +45,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "export": "Export a run or a sample set to other formats.",
         "import": "Import responses from LiveBench or lm-eval as runs.",
         "fetch-data": "Fetch the data that a few instructions need.",
+    },
+    "Train": {
+        "serve": "Serve verification over HTTP, for trainers.",
     },
     "Develop": {
         "checkers": "List the instructions, or show one.",

@@ -19,19 +19,20 @@ def command(
 ) -> int:
     """Check for each sample whether a text can follow all its instructions.
 
-    SAMPLES is a file of ifharness, LiveBench or IFEval samples, or a hub name. The result is proven (a text was found
-    and verified), impossible (with the reason), or unknown. Exit code 0: all samples are proven satisfiable.
+    SAMPLES is a file of ifharness, LiveBench or IFEval samples, a hub name, or a published set such as ifbench. The
+    result is proven (a text was found and verified), impossible (with the reason), or unknown. Exit code 0: all samples
+    are proven satisfiable.
     """
     from scorers.rule_books import chain
-    from tasks.formats.question_set import read_questions
 
     from ..dataset.audit import audit_samples, count_outcomes
+    from ..dataset.published import read_set
     from .output.audit import print_audit
     from .output.console import print_json
 
     if rules:
         chain(rules)
-    found = read_questions(questions, release=release or "", skip_unknown=skip_unknown)
+    found = read_set(questions, release=release or "", skip_unknown=skip_unknown)
     findings = list(audit_samples(found.samples, rules))
     counted = count_outcomes(findings)
     if as_json:

@@ -12,8 +12,7 @@ from . import GATE, UNDECIDED, options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..comparison import Comparison, Gate, GateResult
-    from ..scoring.scored_run import ScoredRun
+    from ..comparison import Comparison, Gate, GateResult, Ranking
 
 
 @click.command(name="compare")
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     "--flips", type=click.IntRange(min=0), default=3, show_default=True, metavar="N", help="Maximum flips to print."
 )
 @click.option("--markdown", metavar="FILE", help='Markdown file; "-" prints Markdown only.')
+@click.option("--plots", metavar="DIR", help="Folder for plots as SVG files: forest and waterfall, or ranking.")
 @options.as_json
 def command(
     runs: tuple[str, ...],
@@ -68,14 +68,16 @@ def command(
     Exit codes: 0 all gates pass, 3 a gate fails, 4 a gate has insufficient evidence, 1 nothing to compare, 2 wrong
     usage.
     """
-    from ..comparison import compare, evaluate_gates
+    from ..comparison import compare, evaluate_gates, rank
     from ..scoring.scored_run import load_scored_runs
 
     numbers = {"--margin": margin, "--fail-if-worse": worse, "--fail-unless-not-worse": not_worse}
     _check(runs, numbers, {"--gate": gate_file, "--junit": output["junit"]})
     scored = [run.loosely() if loose else run for run in load_scored_runs(runs, rules=rules)]
     if len(runs) > 2:
-        return _rank(scored, shared_only, confidence, output["markdown"], as_json=output["as_json"])
+        found_ranking = rank(scored, confidence=confidence, shared_only=shared_only)
+        _write_ranking(found_ranking, output["markdown"], output["plots"], as_json=output["as_json"])
+        return 0
     gates = _load_gates(worse, not_worse, gate_file, scored[0].manifest.config)
     found = compare(*scored, margin=margin, confidence=confidence, shared_only=shared_only)
     results = evaluate_gates(found, gates)
@@ -90,10 +92,12 @@ def _write_outputs(
     junit: str | None,
     flips: int,
     markdown: str | None,
+    plots: str | None,
     as_json: bool,
 ) -> None:
     from .output.console import print_json
 
+    _write_plots(found, plots)
     if junit:
         from ..comparison.gates.junit import format_junit
 
@@ -101,7 +105,7 @@ def _write_outputs(
             raise click.UsageError("--junit needs a gate: --fail-unless-not-worse, --fail-if-worse or --gate")
         _write(junit, format_junit(found, results))
     if markdown:
-        from ..comparison import markdown as pages
+        from ..comparison.output import markdown as pages
 
         _write(markdown, pages.format_comparison(found, results, flips))
     if as_json:
@@ -144,20 +148,26 @@ def _exit_code(results: Sequence[GateResult]) -> int:
     return UNDECIDED if any(one.is_open for one in results) else 0
 
 
-def _rank(scored: list[ScoredRun], shared_only: bool, confidence: float, markdown: str | None, *, as_json: bool) -> int:
-    from ..comparison import markdown as pages
-    from ..comparison import rank
+def _write_ranking(found: Ranking, markdown: str | None, plots: str | None, *, as_json: bool) -> None:
+    from ..comparison.output import markdown as pages
     from .output import compare as show
     from .output.console import print_json
 
-    found = rank(scored, confidence=confidence, shared_only=shared_only)
+    _write_plots(found, plots)
     if markdown:
         _write(markdown, pages.format_ranking(found))
     if as_json:
         print_json(found.to_json())
     elif markdown != "-":
         show.print_ranking(found)
-    return 0
+
+
+def _write_plots(found: Comparison | Ranking, folder: str | None) -> None:
+    if folder:
+        from ..reporting.plots.svg import write_plots
+        from .output.console import print_notes
+
+        print_notes([f"plot: {path}" for path in write_plots(found, Path(folder))])
 
 
 def _write(file: str, text: str) -> None:

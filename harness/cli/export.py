@@ -21,7 +21,7 @@ _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_d
     "form",
     required=True,
     metavar="FORM",
-    help="Format: parquet, jsonl, livebench or ifeval; RUN only: csv, ifbench, opencompass, hub.",
+    help="Format: parquet, jsonl, livebench, ifeval or multiif; RUN only: csv, ifbench, opencompass, hub.",
 )
 @click.option("--out", "-o", required=True, metavar="DIR", help="Output folder; for SAMPLES, a file name is allowed.")
 @click.option("--overwrite", is_flag=True, help="Replace existing files.")
@@ -46,9 +46,10 @@ _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_d
 def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) -> None:
     """Export RUN (a results folder or its name) or SAMPLES (a sample set) for other programs.
 
-    For a run, parquet, csv and jsonl contain three tables: samples, responses and verdicts. livebench, ifeval, ifbench
-    and opencompass are the layouts of those projects. hub is a result file for a model's repository on the Hugging Face
-    Hub; nothing is uploaded. In CSV, an apostrophe precedes text that a spreadsheet could read as a formula.
+    For a run, parquet, csv and jsonl contain three tables: samples, responses and verdicts. livebench, ifeval, ifbench,
+    multiif and opencompass are the layouts of those projects; that of Multi-IF is one CSV with a row for each dialogue.
+    hub is a result file for a model's repository on the Hugging Face Hub; nothing is uploaded. In the csv tables, an
+    apostrophe precedes text that a spreadsheet could read as a formula.
 
     A sample set gets a data card, and a canary in each record. Article texts whose licence forbids republication need
     --with-text or --without-text.

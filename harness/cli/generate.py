@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 )
 @click.option("--without-text", is_flag=True, help="Omit article texts; `ifh restore-text` restores them.")
 @click.option("--wording", metavar="W", help="Wording file, or the name of a shipped one.")
+@click.option("--twins", metavar="KINDS", help="Twins of each sample, with commas: wording,order,placement:system.")
 @options.limit
 @options.seed
 @options.as_json
@@ -36,6 +37,7 @@ def command(
     rejected: str | None,
     without_text: bool,
     wording: str | None,
+    twins: str | None,
     limit: int | None,
     seed: int | None,
     as_json: bool,
@@ -55,7 +57,7 @@ def command(
     from .output.console import print_json
     from .output.generated import print_generated
 
-    run_file = _read(config, preset, wording, seed)
+    run_file = _read(config, preset, wording, twins, seed)
     about = Path(card) if card else card_path(Path(out))
     check_place(about)
     generated = card_file_text(generate_from_config(run_file, limit))
@@ -72,7 +74,7 @@ def command(
         print_generated(generated, out, card=str(about), without_text=without_text)
 
 
-def _read(config: str | None, preset: str | None, wording: str | None, seed: int | None) -> Config:
+def _read(config: str | None, preset: str | None, wording: str | None, twins: str | None, seed: int | None) -> Config:
     """Return the run file or preset with the options applied."""
     from tasks.prompts.wording import find_wording
 
@@ -83,4 +85,5 @@ def _read(config: str | None, preset: str | None, wording: str | None, seed: int
     chosen = load_preset(preset) if preset is not None else load_config(str(config))
     # A path on the command line starts at the working folder, one in the run file at that file's folder.
     named = str(find_wording(wording, Path.cwd()).absolute()) if wording else None
-    return override(chosen, {"questions.seed": seed, "questions.wording": named})
+    kinds = None if twins is None else tuple(name.strip() for name in twins.split(",") if name.strip())
+    return override(chosen, {"questions.seed": seed, "questions.wording": named, "questions.twins": kinds})

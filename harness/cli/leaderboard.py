@@ -23,7 +23,7 @@ from . import options
     default="if",
     show_default=True,
     metavar="COLUMN",
-    help="Sort column: if, model, run, scored, or a task.",
+    help="Sort column: if, model, run, scored, reliable, or a task.",
 )
 @click.option("--top", type=click.IntRange(min=0), metavar="N", help="Maximum rows of each published release.")
 @options.as_json
@@ -47,6 +47,7 @@ def command(
     from scorers.rule_books import chain
 
     from ..comparison.leaderboard.table import find_runs, make_leaderboard
+    from ..errors import StoreError
     from ..store.run_spec import RESULTS
     from .output.leaderboard import print_leaderboard
 
@@ -58,6 +59,6 @@ def command(
         chain(rules)
     named = runs or tuple(find_runs(RESULTS))
     if not named and not published:
-        raise click.UsageError("results/ has no run; give RUN, or a release with --published")
+        raise StoreError("results/ has no run; give RUN, or a release with --published")
     table = make_leaderboard(named, published=published, rules=rules, sort=sort, top=top)
     print_leaderboard(table, *(chosen or ["table"]))

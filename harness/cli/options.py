@@ -13,14 +13,19 @@ BOOK_NAMES = "audited, ifeval, ifbench, livebench, multiif"
 """The rule books, spelled out: importing `scorers.rule_books` would slow every `--help` down."""
 
 limit = click.option(
-    "--limit", "-L", "-n", type=int, metavar="N", help="Maximum samples, taken in turn from each task."
+    "--limit",
+    "-L",
+    "-n",
+    type=int,
+    metavar="N",
+    help="Maximum samples or dialogues, taken in turn from each task and language.",
 )
 seed = click.option("--seed", type=int, metavar="S", help="Seed of the generated samples (not of the model).")
 as_json = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
 questions = click.option(
     "--questions",
     metavar="Q",
-    help="Samples: an ifharness, LiveBench or IFEval file, a data set folder, or hf:owner/set.",
+    help="Samples: an ifharness, LiveBench or IFEval file, a data set folder, hf:owner/set, or a set such as ifbench.",
 )
 answers = click.option(
     "--answers",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..adapters.base import RETRIES
+from ..adapters.batches.base import FALLBACKS
+from ..adapters.formats.request_body import SETTINGS
 from . import FAILED, options
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from ..config.model import ResolvedModel
     from ..runner.score import RunResult
+
+WAITING = "waiting"
+"""Why a run ended whose batches are at the provider: no failure."""
 
 
 @click.command(name="run")
@@ -29,8 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--samples",
     metavar="FILE",
-    help="Samples to use instead of generated or downloaded ones: a file of ifharness, LiveBench, IFEval or IFBench, "
-    "or hf:owner/set.",
+    help="Samples to use instead of generated or downloaded ones: a file of ifharness, LiveBench, IFEval, IFBench or "
+    "Multi-IF, or hf:owner/set.",
 )
 @options.release
 @options.skip_unknown
@@ -45,16 +50,37 @@ if TYPE_CHECKING:
     type=click.Path(resolve_path=True),  # relative paths start at the working folder, not at the run file
     help="Model file with prices, limits and request settings.",
 )
+@click.option(
+    "--set",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Any key of the run file, such as model.extra.top_k=20. Repeatable.",
+)
+@click.option(
+    "--omit", multiple=True, type=click.Choice(SETTINGS), help="Setting that is not sent to the model. Repeatable."
+)
+@click.option("--price-in", type=float, metavar="USD", help="US dollars per million input tokens.")
+@click.option("--price-out", type=float, metavar="USD", help="US dollars per million output tokens.")
 @click.option("--epochs", type=int, metavar="K", help="Responses per sample.")
 @click.option("--concurrency", "--max-connections", "-c", type=int, metavar="N", help="Maximum requests in flight.")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Time limit of one attempt.")
 @click.option("--max-retries", type=click.IntRange(min=0), metavar="N", help="Attempts per request after the first.")
+@click.option(
+    "--max-wait", type=float, metavar="SECONDS", help="Longest wait that a provider may ask for  [default: 3600]"
+)
 @click.option("--cache", metavar="DIR", help="Folder of responses that runs share.")
 @click.option(
     "--retry",
     multiple=True,
     type=click.Choice(RETRIES),
     help="Completed requests to send again. Repeatable.",
+)
+@click.option("--batch", is_flag=True, default=None, help="Send batches: half the price, responses within a day.")
+@click.option("--no-wait", is_flag=True, help="Submit the batches and leave; the same command collects them later.")
+@click.option(
+    "--batch-fallback",
+    type=click.Choice(FALLBACKS),
+    help="What to do with requests that a batch did not answer  [default: resubmit]",
 )
 @click.option("--max-cost", type=float, metavar="USD", help="Budget of the whole run in US dollars.")
 @click.option("--max-tokens-total", type=int, metavar="N", help="Budget of the whole run in tokens, input and output.")
@@ -75,6 +101,7 @@ def command(
     retry: tuple[str, ...],
     out: str | None,
     dry_run: bool,
+    no_wait: bool,
     log_level: str | None,
     as_json: bool,
     **settings: Any,
@@ -82,14 +109,16 @@ def command(
     """Request responses to the samples of CONFIG, verify and score them.
 
     CONFIG is a run file, or the name of a shipped one: quickstart (an embedded model, no API key), smoke (no model),
-    livebench (an API model), or a published set: ifeval, ifbench, ifbench-multiturn, livebench-if. Several run one
-    after the other, each in a folder of its own. Options override the run file. Rerun the same command to resume an
-    interrupted run.
+    livebench (an API model), robust (an API model, each sample with twins), or a published set: ifeval, ifbench,
+    ifbench-multiturn, livebench-if, multi-if. Several run one after the other, each in a folder of its own. Options
+    override the run file. Rerun the same command to resume an interrupted run.
     """
     from ..config.options import resolve_options
-    from ..runner.request_log import configure_logging
+    from ..config.overrides import parse_assignment
+    from ..runner.progress.request_log import configure_logging
     from .output.console import print_notes
 
+    settings["set"] = dict(map(parse_assignment, settings["set"]))
     _check_several(configs, samples=samples, out=out)
     models = [resolve_options(config, settings) for config in configs]
     sets = [_load_set(model, samples, release, skip_unknown=skip_unknown) for model in models]
@@ -102,11 +131,17 @@ def command(
     finished: list[RunResult] = []
     for model, questions, lines in zip(models, sets, notes, strict=True):
         print_notes(lines)
-        finished.append(_run(model, questions, limit, out, retry, as_json=as_json, several=len(configs) > 1))
-        if finished[-1].stop_reason:
+        several = len(configs) > 1
+        finished.append(_run(model, questions, limit, out, retry, wait=not no_wait, as_json=as_json, several=several))
+        if finished[-1].stop_reason not in (None, WAITING):
             break
     _print_end(finished, configs, as_json=as_json)
-    return FAILED if any(result.score is None or result.stop_reason for result in finished) else 0
+    return FAILED if any(map(has_failed, finished)) else 0
+
+
+def has_failed(result: RunResult) -> bool:
+    """Return whether a run ended without a score or early; one whose batches are at the provider has not."""
+    return result.stop_reason != WAITING and (result.score is None or bool(result.stop_reason))
 
 
 def _check_several(configs: tuple[str, ...], *, samples: str | None, out: str | None) -> None:
@@ -134,13 +169,14 @@ def _run(
     out: str | None,
     retry: tuple[str, ...],
     *,
+    wait: bool,
     as_json: bool,
     several: bool,
 ) -> RunResult:
     """Run one of the sets, and print its result unless several are printed as one JSON record."""
     from ..runner.run import run
 
-    result = run(model, questions=questions, limit=limit, out=out, retry=retry, when_requested=_load_output)
+    result = run(model, questions=questions, limit=limit, out=out, retry=retry, when_requested=_load_output, wait=wait)
     if not (as_json and several):
         from .output.run import print_run
 

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .differences import number_names
-from .statistics.paired_estimate import PairedValues, estimate_difference
+from .statistics.repeats import Repeats
+from .statistics.twins import reliable_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.response_metrics import ResponseMetrics
     from ..scoring.scored_run import SampleResult, ScoredRun
     from .pairs import MatchedRuns
-    from .statistics.paired_estimate import PairedEstimate
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.intp]
@@ -70,6 +72,7 @@ class PairedMetrics:
     def __init__(self, run_a: ScoredRun, run_b: ScoredRun, matched: MatchedRuns) -> None:
         self.unit = matched.unit
         self._pairs = [(row[0], row[1]) for row in matched.shared]
+        self._repeats = Repeats.of(matched)
         self._cluster = number_names(one.article_id or f"sample {one.sample_id}" for one, _ in self._pairs)
         self._task = number_names(one.task for one, _ in self._pairs)
         self._metrics = (run_a.metrics, run_b.metrics)
@@ -110,9 +113,18 @@ class PairedMetrics:
                 found = bound_quantile(a, b, cluster, quantile, (1 - confidence) / 2)
                 ends = float(np.quantile(a, quantile)), float(np.quantile(b, quantile))
                 rows.append(_row(f"latency, {label}", "s", ends, len(a), found))
+        for name, (a, b) in self._repeats.shares((0, 1)).items():
+            found = bound_share(a, b, self._repeats.cluster, self.unit, (1 - confidence) / 2)
+            rows.append(_row(name, PERCENT, (100 * float(a.mean()), 100 * float(b.mean())), len(a), found, 100))
+        if groups := reliable_pairs(self._pairs):
+            a, b, cluster = groups
+            found = bound_share(a, b, cluster, self.unit, (1 - confidence) / 2)
+            rows.append(_row(RELIABLE, PERCENT, (100 * float(a.mean()), 100 * float(b.mean())), len(a), found, 100))
         return tuple(rows)
 
 
+RELIABLE = "reliable@k"
+"""The metric of groups of twins."""
 QUANTILES = {"median": 0.5, "p95": 0.95}
 _MEANS = {"output tokens": "tokens", "cost": "$", "length": "characters"}
 _GETTERS: dict[str, Callable[[ResponseMetrics], float | None]] = {

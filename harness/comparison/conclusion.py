@@ -14,12 +14,12 @@ from .statistics.power import DifferenceSpread
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import ScoredRun
     from .beside_score import MetricDifference
     from .differences import Difference
     from .pairs import MatchedRuns
     from .sides import Equivalence, Side
-    from .statistics.paired_estimate import PairedEstimate
     from .statistics.power import DetectableDifference
     from .statistics.significance import FlipTest
 

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .statistics.paired_estimate import PairedValues, estimate_difference
+from tasks.generate.twins.kinds import kind_of
+
+from ..config.published import METRICS, headline_of, set_of
+from ..scoring.breakdowns.headline import HeadlineCount, MetricValue
+from ..scoring.describe import format_metric
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .statistics.significance import holm
 
 if TYPE_CHECKING:
@@ -15,10 +20,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..scoring.scored_run import SampleResult
+    from ..scoring.paired_estimate import PairedEstimate
+    from ..scoring.scored_run import SampleResult, ScoredRun
     from .pairs import MatchedRuns
-    from .statistics.paired_estimate import PairedEstimate
+    from .sides import Side
 
+_OF_VERDICTS = tuple(f"{level}_{mode}" for level in ("prompt", "instruction") for mode in ("strict", "loose"))
+"""Metrics that are a share of verdicts or of samples."""
 DECIMALS = 4
 """Of all points, as of the metrics of a summary."""
 
@@ -85,16 +93,32 @@ class DifferenceSource:
         self.cluster = number_names(one.article_id or f"sample {one.sample_id}" for one in firsts)
         self.tasks = list(dict.fromkeys(one.task for one in firsts))
         self.task = number_names(one.task for one in firsts)
+        self.languages = [one.language for one in firsts]
+        self.kind = np.array([kind_of(one.twin) for one in firsts])
         self.count = np.array([len(one.ids) for one in firsts], dtype=np.intp)
         self.score = self._sides(pairs, lambda one: one.if_score)
         self.loose = self._sides(pairs, lambda one: one.if_loose)
         self.whole = self._sides(pairs, lambda one: float(all(one.strict)))
         self.ids = [id for one in firsts for id in one.ids]
-        response = np.repeat(np.arange(len(pairs)), self.count)
-        followed, other = (
-            np.array([verdict for pair in pairs for verdict in pair[side].strict], dtype=float) for side in (0, 1)
+        self._pairs = pairs
+        self.verdict = self._verdicts("strict")
+
+    def by_metric(self, metric: str) -> PairedValues:
+        """Return a metric of `config.published.METRICS` by level and mode, over all tasks alike."""
+        level, _, mode = metric.partition("_")
+        if level == "instruction":
+            values = self._verdicts(mode)
+        else:
+            values = self._sides(self._pairs, lambda one: float(all(getattr(one, mode))))
+        return values.only(np.ones(len(values.a), dtype=bool))
+
+    def _verdicts(self, mode: str) -> PairedValues:
+        response = np.repeat(np.arange(len(self._pairs)), self.count)
+        a, b = (
+            np.array([verdict for pair in self._pairs for verdict in getattr(pair[side], mode)], dtype=float)
+            for side in (0, 1)
         )
-        self.verdict = PairedValues(followed, other, self.cluster[response], self.task[response])
+        return PairedValues(a, b, self.cluster[response], self.task[response])
 
     def _sides(
         self, pairs: Sequence[tuple[SampleResult, SampleResult]], get: Callable[[SampleResult], float]
@@ -105,6 +129,15 @@ class DifferenceSource:
     def by_task(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of each task."""
         return {task: self._of(self.score, self.task == number) for number, task in enumerate(self.tasks)}
+
+    def by_language(self) -> dict[str, PairedEstimate]:
+        """Return the IF difference of each language of dialogues, over all turns alike; nothing without dialogues."""
+        known = np.array(self.languages)
+        return {name: self._of(self.score, known == name) for name in sorted(set(self.languages) - {""})}
+
+    def by_twin(self) -> dict[str, PairedEstimate]:
+        """Return the IF difference of the bases and of each kind of twins; empty without twins."""
+        return {kind: self._of(self.score, self.kind == kind) for kind in dict.fromkeys(self.kind.tolist()) if kind}
 
     def by_count(self) -> dict[str, PairedEstimate]:
         """Return the IF difference by the number of instructions in a sample, over all tasks alike."""
@@ -141,3 +174,78 @@ def number_names(names: Iterable[str]) -> NDArray[np.intp]:
     """Return a number for each name, equal for equal names, in the order of first appearance."""
     known: dict[str, int] = {}
     return np.array([known.setdefault(name, len(known)) for name in names], dtype=np.intp)
+
+
+@dataclass(frozen=True)
+class SetHeadline:
+    """The headline metric of both runs, and its paired difference."""
+
+    set: str
+    """Name of the published set."""
+    title: str
+    metric: str
+    """Its key in `METRICS`."""
+    a: MetricValue
+    """Of A on the pairs, with its own interval."""
+    b: MetricValue
+    difference: Difference
+
+    def describe(self, a: Side, b: Side, confidence: float) -> str:
+        """Return one sentence for each: the runs, and their difference."""
+        sides = ", ".join(_describe_side(side, value) for side, value in ((a, self.a), (b, self.b)))
+        found = self.difference
+        return (
+            f"{self.title} reports {METRICS[self.metric].label} first: {sides}. Difference {found.difference:+.1f} "
+            f"points, {100 * confidence:g} % interval {found.low:+.1f} to {found.high:+.1f}."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record form."""
+        return {
+            "set": self.set,
+            "title": self.title,
+            "metric": self.metric,
+            **{name: _side_record(value) for name, value in (("a", self.a), ("b", self.b))},
+            "difference": self.difference.to_json(),
+        }
+
+
+def find_set_headline(
+    run_a: ScoredRun, run_b: ScoredRun, matched: MatchedRuns, pairs: DifferenceSource, confidence: float
+) -> SetHeadline | None:
+    """Return the headline of the set of both runs; None for generated samples, and where the IF score is it.
+
+    Also None for a metric that is no share of verdicts: Multi-IF's mean of the turns is in the groups by turn. Of runs
+    that are compared loosely, it is the loose form of the metric.
+    """
+    about, other = run_a.manifest.questions, run_b.manifest.questions
+    name, metric = set_of(about), headline_of(about)
+    if metric not in _OF_VERDICTS or (name, metric) != (set_of(other), headline_of(other)):
+        return None
+    if run_a.mode == "loose":
+        metric = metric.replace("strict", "loose")
+    a, b = (_value_on_pairs(metric, matched, side, confidence) for side in (0, 1))
+    estimate = estimate_difference(pairs.by_metric(metric), pairs.unit)
+    return SetHeadline(
+        name, str(about.get("title") or other.get("title") or name), metric, a, b, to_difference(estimate, confidence)
+    )
+
+
+def _value_on_pairs(metric: str, matched: MatchedRuns, side: int, confidence: float) -> MetricValue:
+    count = HeadlineCount(metric)
+    results = [row[side] for row in matched.rows]
+    clusters = number_names(one.article_id or f"sample {one.sample_id}" for one in results).tolist()
+    for result, cluster in zip(results, clusters, strict=True):
+        count.add(result.strict, result.loose, cluster)
+    found = count.figures(MetricValue(None, None), confidence, matched.unit)
+    return found or MetricValue(None, None)
+
+
+def _describe_side(side: Side, value: MetricValue) -> str:
+    bounds = f" [{value.interval.low:.1f}, {value.interval.high:.1f}]" if value.interval else ""
+    return f"{side.letter} ({side.label}) {format_metric(value.value)}{bounds}"
+
+
+def _side_record(value: MetricValue) -> dict[str, Any]:
+    bounds = value.interval
+    return {"value": value.value, "low": bounds.low if bounds else None, "high": bounds.high if bounds else None}

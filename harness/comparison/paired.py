@@ -5,27 +5,33 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..scoring.paired_estimate import estimate_difference
 from .beside_score import MetricDifference, PairedMetrics
 from .conclusion import Decision, describe_conclusion, describe_notes, format_headline
 from .differences import (
     Difference,
     DifferenceSource,
+    SetHeadline,
+    find_set_headline,
     instruction_family,
     round_p_value,
     to_difference,
     to_differences,
+    to_points,
 )
 from .flips import FlippedSample, find_flips
-from .pairs import match_runs
+from .pairs import MatchedRuns, match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
 from .sides import Equivalence, Side
-from .statistics.paired_estimate import estimate_difference
 from .statistics.power import detectable_difference
 from .statistics.significance import flip_test, mcnemar
+from .statistics.turns import turn_differences
+from .statistics.waterfall import Contribution, explain_difference
 
 if TYPE_CHECKING:
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import ScoredRun
-    from .statistics.paired_estimate import PairedEstimate
+    from .output.frames import ComparisonFrames
     from .statistics.power import DetectableDifference
     from .statistics.significance import FlipTest, McNemarCounts
 
@@ -50,18 +56,28 @@ class Comparison:
     pairs: int
     articles: int
     unit: str
-    """What `articles` and the clusters of each row count: articles, or samples that have none."""
+    """What `articles` and the clusters of each row count: articles, dialogues, or samples that have neither."""
     dropped: dict[str, int]
     confidence: float
     overall: Difference
     """Of the IF score: plain mean over the tasks."""
     loose: Difference
+    set_headline: SetHeadline | None
+    """The metric that the runs' published set reports first; None where that is the IF score."""
     metrics: tuple[MetricDifference, ...]
     """Truncated, refused, blank and failed responses, tokens, cost, latency and length."""
     by_task: dict[str, Difference]
+    by_language: dict[str, Difference]
+    """Of the IF score by language of the dialogues, over all turns alike; empty without dialogues."""
+    by_turn: dict[str, Difference]
+    """Of the mean of four accuracies by turn, then by turn and language (`turn_1, Hindi`); empty without dialogues."""
+    by_twin: dict[str, Difference]
+    """Of the IF score on the bases and on each kind of twins; empty without twins."""
     by_family: dict[str, Difference]
     """Of the verdicts of each family; the family that explains the difference most is first."""
     by_id: dict[str, Difference]
+    contributions: tuple[Contribution, ...]
+    """What each instruction contributes to the IF difference; they add up to it, what explains most is first."""
     by_count: dict[str, Difference]
     """Of the IF score by number of instructions, over all tasks alike."""
     prompt: McNemarCounts
@@ -82,9 +98,20 @@ class Comparison:
     paired_metrics: PairedMetrics = field(repr=False, compare=False)
     """The values behind `metrics`, for gates; not part of the record."""
 
+    @property
+    def set_line(self) -> str:
+        """The published set's own headline in words, "" if it has none."""
+        return self.set_headline.describe(self.a, self.b, self.confidence) if self.set_headline else ""
+
+    def frames(self) -> ComparisonFrames:
+        """Return the comparison as data frames of pandas."""
+        from .output.frames import frame_comparison
+
+        return frame_comparison(self.to_json())
+
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
-        figures = ("by_task", "by_family", "by_id", "by_count")
+        figures = ("by_task", "by_language", "by_turn", "by_twin", "by_family", "by_id", "by_count")
         prompt = asdict(self.prompt)
         prompt |= {name: round_p_value(prompt[name]) for name in ("p", "p_clusters")}
         return {
@@ -103,8 +130,10 @@ class Comparison:
             "mode": self.mode,
             "overall": self.overall.to_json(),
             "loose": self.loose.to_json(),
+            "set_headline": self.set_headline.to_json() if self.set_headline else None,
             "metrics": [one.to_json() for one in self.metrics],
             **{name: {key: one.to_json() for key, one in getattr(self, name).items()} for name in figures},
+            "contributions": [one.to_json() for one in self.contributions],
             "prompt": prompt,
             "permutation": {"p": round_p_value(self.permutation.p), "method": self.permutation.method},
             "equivalence": asdict(self.equivalence) if self.equivalence else None,
@@ -154,7 +183,7 @@ def compare(
         dropped=matched.dropped,
         metrics=metrics,
         **decision.results(),
-        **_tables(pairs, confidence),
+        **_tables((run_a, run_b), matched, pairs, whole, confidence),
         flips=flips,
         notes=describe_notes(run_a, run_b, matched, letters),
         mode=run_a.mode,
@@ -175,13 +204,24 @@ def _run_differences(run_a: ScoredRun, run_b: ScoredRun) -> dict[str, Any]:
     return {"run_differences": differences, "warning": describe_warning(differences)}
 
 
-def _tables(pairs: DifferenceSource, confidence: float) -> dict[str, Any]:
+def _tables(
+    runs: tuple[ScoredRun, ScoredRun],
+    matched: MatchedRuns,
+    pairs: DifferenceSource,
+    whole: PairedEstimate,
+    confidence: float,
+) -> dict[str, Any]:
     """Return the results that no conclusion depends on."""
     return {
+        "set_headline": find_set_headline(*runs, matched, pairs, confidence),
         "loose": to_difference(estimate_difference(pairs.loose, pairs.unit), confidence),
         "by_task": to_differences(pairs.by_task(), confidence),
+        "by_language": to_differences(pairs.by_language(), confidence),
+        "by_turn": to_differences(turn_differences(matched.rows), confidence),
+        "by_twin": to_differences(pairs.by_twin(), confidence),
         "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),
         "by_count": to_differences(pairs.by_count(), confidence),
+        "contributions": explain_difference(pairs, to_points(whole.difference), confidence),
         "prompt": mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),
     }
 

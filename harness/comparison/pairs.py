@@ -38,6 +38,8 @@ class MatchedRuns:
     @property
     def unit(self) -> str:
         """What a cluster is, in the plural."""
+        if self.rows and all(row[0].turn for row in self.rows):
+            return "dialogues"
         return "articles" if self.articles else "samples"
 
 

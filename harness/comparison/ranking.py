@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations, pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scoring.intervals import interval
+from ..scoring.paired_estimate import PairedValues, estimate_difference
 from .differences import DifferenceSource, round_p_value, to_points
 from .pairs import LETTERS, match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
-from .statistics.paired_estimate import PairedValues, estimate_difference
+from .statistics.instruction_tests import InstructionRow, compare_instructions
+from .statistics.repeats import Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from ..scoring.paired_estimate import PairedEstimate
     from ..scoring.scored_run import ScoredRun
-    from .statistics.paired_estimate import PairedEstimate
+    from .output.frames import RankingFrames
 
 FORMAT = 1
 """Format number of the record that `Ranking.to_json` returns."""
@@ -47,6 +50,8 @@ class RankedRun:
     best: int
     """The best rank that is possible: 1 plus the number of runs that are shown to be better."""
     worst: int
+    repeats: dict[str, float] = field(default_factory=dict)
+    """pass@k and pass^k on 0..100, where samples have k > 1 responses in every run."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,8 @@ class Ranking:
     """What differs between the runs besides their responses."""
     warning: str = ""
     """Names what differs besides the model; "" where nothing else does."""
+    instructions: tuple[InstructionRow, ...] = ()
+    """Every instruction with the pairs of runs that it sets apart; those that set most apart are first."""
 
     @property
     def neighbours(self) -> tuple[RankGap, ...]:
@@ -91,6 +98,12 @@ class Ranking:
         known = {(gap.above, gap.below): gap for gap in self.gaps}
         letters = [place.letter for place in self.places]
         return tuple(known[pair] for pair in pairwise(letters))
+
+    def frames(self) -> RankingFrames:
+        """Return the ranking as data frames of pandas."""
+        from .output.frames import frame_ranking
+
+        return frame_ranking(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole ranking as one record."""
@@ -117,6 +130,11 @@ def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bo
     gaps = tuple(_gap(LETTERS[a], LETTERS[b], one, reach) for (a, b), one in zip(keys, found, strict=True))
     labels = label_runs([run.manifest for run in runs], [run.name for run in runs])
     places = tuple(_place(runs[n], labels[n], n, sides[n], means[n], gaps, confidence) for n in order)
+    repeats = Repeats.of(matched).shares(range(len(runs)))
+    places = tuple(
+        replace(one, repeats={name: to_points(float(values[n].mean())) for name, values in repeats.items()})
+        for n, one in zip(order, places, strict=True)
+    )
     differences = tuple(find_run_differences(runs))
     return Ranking(
         places,
@@ -130,6 +148,7 @@ def rank(runs: Sequence[ScoredRun], *, confidence: float = 0.95, shared_only: bo
         _conclude(places, gaps),
         differences,
         describe_warning(differences),
+        compare_instructions(sides, order, confidence),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..scoring.describe import format_metric
 from .beside_score import PERCENT
+from .statistics.waterfall import waterfall_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from .run_differences import RunDifference
 
 _IDS = 10
+_REPEATS = "pass@k: by one or more of the k responses to a sample. pass^k, reliable@k: by all of them."
+_COLUMNS = 5
+"""Runs that have a column each in the table of instructions."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,12 @@ def comparison_tables(found: Comparison) -> Iterator[TextTable]:
     head = ("n", "A", "B", "B - A", level, "p")
     whole = {f"all, {found.mode}": found.overall, "all, loose": found.loose, **found.by_task}
     yield TextTable(("IF", *head), [_row(name, one) for name, one in whole.items()], _describe_whole(found))
+    if found.by_turn:
+        yield TextTable(("mean of four accuracies", *head), [_row(name, one) for name, one in found.by_turn.items()])
+        yield TextTable(("IF by language", *head), [_row(name, one) for name, one in found.by_language.items()])
+    if found.by_twin:
+        yield TextTable(("IF by twin", *head), [_row(name, one) for name, one in found.by_twin.items()])
+    yield contribution_rows(found)
     if found.metrics:
         yield metric_rows(found)
     holm = (*head[:-1], "p, Holm")
@@ -130,6 +140,19 @@ def comparison_tables(found: Comparison) -> Iterator[TextTable]:
     yield _id_rows(found, level)
     counts = [_row(name, one) for name, one in found.by_count.items()]
     yield TextTable(("IF by instructions", *head), counts)
+
+
+def contribution_rows(found: Comparison) -> TextTable:
+    """Return which instructions explain the difference: contributions that add up to it."""
+    rows, total = [], 0.0
+    steps = waterfall_steps(found.contributions, found.overall.difference)
+    for one in steps:
+        total = round(total + one.points, 1)
+        rows.append((one.name, str(one.lost), str(one.gained), format_signed(one.points), format_signed(total)))
+    lost, gained = sum(one.lost for one in steps), sum(one.gained for one in steps)
+    rows.append(("difference", str(lost), str(gained), format_signed(total), ""))
+    columns = ("what explains the difference", "only A", "only B", "points", "sum")
+    return TextTable(columns, rows, "Verdicts followed in one run only, and what they add to the IF difference.")
 
 
 def _id_rows(found: Comparison, level: str) -> TextTable:
@@ -220,9 +243,35 @@ def ranking_rows(found: Ranking) -> Iterator[TextTable]:
         rows.append((f"{place.letter}  {place.name}", place.model, format_metric(place.if_score), own, span))
     head = ("run, best first", "model", "IF", level, "rank")
     yield TextTable(head, rows, "Rank: the places that remain possible.", names=2)
+    if names := list(found.places[0].repeats):
+        repeats = [
+            (f"{one.letter}  {one.name}", *(format_metric(one.repeats[name]) for name in names)) for one in found.places
+        ]
+        yield TextTable(("prompts followed completely", *names), repeats, _REPEATS)
     neighbours = []
     for gap in found.neighbours:
         moved = format_signed(gap.difference), f"[{format_signed(gap.low)}, {format_signed(gap.high)}]"
         word = "shown" if gap.apart else "not shown"
         neighbours.append((f"{gap.below} - {gap.above}", *moved, format_p(gap.p), word))
     yield TextTable(("neighbours", "points", level, "p", "difference"), neighbours, f"{found.method}.")
+    if found.instructions:
+        yield instruction_rows(found)
+
+
+def instruction_rows(found: Ranking) -> TextTable:
+    """Return the instructions that set runs apart, and those with the widest range of shares."""
+    letters = sorted(place.letter for place in found.places)
+    wide = len(letters) > _COLUMNS
+    rows = []
+    for one in found.instructions[: max(_IDS, sum(bool(row.gaps) for row in found.instructions))]:
+        if wide:
+            ends = min(letters, key=one.followed.__getitem__), max(letters, key=one.followed.__getitem__)
+            shares = tuple(f"{letter} {format_metric(one.followed[letter])}" for letter in ends)
+        else:
+            shares = tuple(format_metric(one.followed[letter]) for letter in letters)
+        rows.append((one.id, str(one.n), *shares, ", ".join(f"{gap.above}>{gap.below}" for gap in one.gaps) or "-"))
+    head = ("lowest", "highest") if wide else letters
+    hidden = len(found.instructions) - len(rows)
+    under = f"Shown: p corrected by Holm for all {len(found.instructions)} instructions and {len(found.gaps)} pairs."
+    under += f" {hidden} more instructions are not shown to set runs apart; --json has all." if hidden else ""
+    return TextTable(("verdicts by instruction", "n", *head, "shown to differ"), rows, under)

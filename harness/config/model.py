@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 from scorers.errors import did_you_mean
 
 from ..adapters.credentials import base_url_from_env
-from ..adapters.registry import adapter_names, check_adapter, default_url, is_adapter
+from ..adapters.registry import (
+    adapter_names,
+    check_adapter,
+    check_batches,
+    default_url,
+    discounts_cached,
+    is_adapter,
+)
 from ..errors import ConfigError
 from .model_files import find_model, near_model, places_of
 from .run_file import Config, override
@@ -47,6 +54,12 @@ class ResolvedModel:
         """Maximum tokens of one response; None if unknown."""
         return self.config.model.max_tokens or (self.entry.max_output if self.entry else None)
 
+    def in_batches(self) -> ResolvedModel:
+        """Return the model with the prices of requests in batches; raises `ConfigError` for an adapter without any."""
+        check_batches(adapter := self.config.model.adapter)
+        prices = self.prices.in_batch(cached=discounts_cached(adapter)) if self.prices else None
+        return replace(self, prices=prices)
+
     @property
     def notes(self) -> list[str]:
         """Messages to print before the first request."""
@@ -56,7 +69,7 @@ class ResolvedModel:
     def to_json(self) -> dict[str, Any]:
         """Return the part of `run.json` about the model."""
         if self.entry is None:
-            return {}
+            return {"prices": self.prices.to_json()} if self.prices else {}
         prices = self.prices.to_json() if self.prices else "unknown"
         known = {"file": self.entry.origin, "name": self.entry.name, "cutoff": self.entry.cutoff or "unknown"}
         return {"model_file": {**known, "prices": prices, "applied": list(self.applied)}}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorers.errors import did_you_mean
 
+from ..adapters.credentials import refuse_keys
 from ..errors import ConfigError
 from .prices import Prices
 from .run_file import parse_toml, read_text, shipped_folder
@@ -196,6 +197,7 @@ def _entry(head: dict[str, Any], table: Any, path: Path, number: int) -> ModelEn
         value = getattr(entry, name)
         if value is not None and value < 1:
             raise ConfigError(f"{path}: [{section}] {name} is {value}, but must be at least 1")
+    refuse_keys({"extra": entry.extra, "options": entry.options}, f"{path}: [{section}]")
     return replace(entry, prices=_prices(table.get("prices"), str(path), f"{section}.prices"))
 
 

@@ -10,6 +10,7 @@ from scorers.errors import did_you_mean
 
 from ..errors import ConfigError
 from .model import ResolvedModel, apply_model_options, resolve_model
+from .overrides import omit_settings, set_keys, set_prices
 from .run_file import Config, load_config, override
 from .toml import typed_value
 
@@ -17,6 +18,11 @@ RuleBook = Literal["audited", "ifeval", "ifbench", "livebench", "multiif"]
 """The names of the rule books."""
 Retry = Literal["failures", "truncated", "refused", "blank"]
 """Completed requests that `--retry` sends again."""
+Setting = Literal["max_tokens", "temperature", "top_p", "seed", "stop"]
+"""The settings of a request that `--omit` leaves out."""
+
+Fallback = Literal["resubmit", "live", "fail"]
+"""What `--batch-fallback` takes."""
 
 SETTINGS = {
     "seed": "questions.seed",
@@ -28,8 +34,11 @@ SETTINGS = {
     "timeout": "ask.timeout",
     "max_retries": "ask.attempts",
     "cache": "ask.cache",
+    "max_wait": "ask.max_wait",
     "epochs": "ask.epochs",
     "concurrency": "ask.concurrency",
+    "batch": "ask.batch",
+    "batch_fallback": "ask.batch_fallback",
     "max_cost": "ask.max_cost",
     "max_tokens_total": "ask.max_tokens_total",
 }
@@ -71,10 +80,26 @@ class RunOptions(TypedDict, total=False):
     max_retries: int | None
     """Attempts per request after the first."""
     model_file: str | Path | None
+    batch: bool | None
+    """Whether requests are sent in batches, at half the price, for responses within a day."""
+    batch_fallback: Fallback | None
+    """What happens to a request that a batch did not answer."""
+    wait: bool
+    """Whether the run waits for its batches; otherwise the same call collects them later."""
     max_cost: float | None
     """Budget of the run in US dollars."""
     max_tokens_total: int | None
     """Budget of the run in tokens, input and output."""
+    max_wait: float | None
+    """Seconds that a provider may ask the run to wait; a longer wait ends the run."""
+    set: Mapping[str, Any]
+    """Any keys of the run file with their values, such as {"model.extra.reasoning_effort": "low"}."""
+    omit: Sequence[Setting]
+    """Settings that are not sent to the model."""
+    price_in: float | None
+    """US dollars per million input tokens."""
+    price_out: float | None
+    """US dollars per million output tokens."""
     quiet: bool
     """Whether the progress display is off; it is written to stderr otherwise."""
 
@@ -82,7 +107,7 @@ class RunOptions(TypedDict, total=False):
 _HINTS = {
     name: hint
     for name, hint in get_type_hints(RunOptions).items()
-    if name != "retry"  # checked by its values
+    if name not in ("retry", "omit", "set")  # checked by their values
 }
 
 
@@ -101,8 +126,10 @@ def check_options(options: Mapping[str, Any]) -> RunOptions:
             raise TypeError(f"run() has no option {name!r}{hint} (options: {', '.join(RunOptions.__annotations__)})")
         if value is None:
             continue
-        if name == "retry":
-            checked[name] = _check_retry(value)
+        if name in _CHOICES:
+            checked[name] = _check_choices(name, value)
+        elif name == "set":
+            checked[name] = _check_table(value)
         else:
             plain = str(value) if isinstance(value, Path) else value
             checked[name] = typed_value(plain, _HINTS[name], f"option {name}")
@@ -111,16 +138,25 @@ def check_options(options: Mapping[str, Any]) -> RunOptions:
     return cast("RunOptions", checked)
 
 
-def _check_retry(value: Any) -> tuple[str, ...]:
+_CHOICES = {"retry": get_args(Retry), "omit": get_args(Setting)}
+
+
+def _check_choices(option: str, value: Any) -> tuple[str, ...]:
     names = (value,) if isinstance(value, str) else value
     if not isinstance(names, Sequence | set | frozenset):
-        raise ConfigError(f"option retry takes a list, got {value!r}")
-    known = get_args(Retry)
+        raise ConfigError(f"option {option} takes a list, got {value!r}")
+    known = _CHOICES[option]
     for name in names:
         if name not in known:
             hint = did_you_mean(str(name), known)
-            raise ConfigError(f"option retry: unknown value {name!r}{hint} (values: {', '.join(known)})")
+            raise ConfigError(f"option {option}: unknown value {name!r}{hint} (values: {', '.join(known)})")
     return tuple(names)
+
+
+def _check_table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise ConfigError(f"option set takes a table of keys of the run file, got {value!r:.60}")
+    return value
 
 
 def resolve_options(config: str | Path | Config, options: Mapping[str, Any]) -> ResolvedModel:
@@ -136,7 +172,11 @@ def resolve_options(config: str | Path | Config, options: Mapping[str, Any]) -> 
         # Given on the command line or in code, the path starts at the working folder and not at the run file.
         changes[SETTINGS["model_file"]] = str(Path(file).resolve())
     model, adapter, base_url = (options.get(name) for name in ("model", "adapter", "base_url"))
-    return resolve_model(apply_model_options(override(loaded, changes), model, adapter, base_url))
+    values = options.get("set") or {}
+    # Before, for the name of the model may be among them; and behind, for another adapter drops settings of the file's.
+    applied = apply_model_options(set_keys(override(loaded, changes), values), model, adapter, base_url)
+    resolved = omit_settings(resolve_model(set_keys(applied, values)), options.get("omit") or ())
+    return set_prices(resolved, options.get("price_in"), options.get("price_out"))
 
 
 def load_with_seed(config: str | Path | Config, limit: int | None, seed: int | None) -> Config:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MILLION = 1_000_000
+BATCH_SHARE = 0.5
+"""Share of the list price that OpenAI, Anthropic and Google take for a request in a batch."""
 COUNTED = ("input", "output", "cached", "reasoning")
 """The kinds of tokens. Of these, `cached` are a part of `input`, and `reasoning` a part of `output`."""
 
@@ -27,6 +29,16 @@ class Prices:
     """Maximum input tokens of a request at these prices; None is no maximum."""
     source: str = ""
     """The source, in words."""
+    batch: float | None = None
+    """Share of these prices that requests in a batch cost; None is half."""
+
+    def in_batch(self, *, cached: bool = True) -> Prices:
+        """Return the prices of requests in a batch; `cached` says whether cached tokens get the discount as well."""
+        share = BATCH_SHARE if self.batch is None else self.batch
+        cached_input = self.cached_input
+        if cached_input is not None and cached:
+            cached_input *= share
+        return replace(self, input=self.input * share, output=self.output * share, cached_input=cached_input, batch=1)
 
     def cost(self, usage: Mapping[str, int] | None) -> float | None:
         """Return US dollars for reported tokens; None if they are not reported, or above `up_to`."""

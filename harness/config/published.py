@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 IF_SCORE = "if_score"
+TURN_MEAN = "turn_mean"
+"""Of Multi-IF: the plain mean over the turns of the mean of four accuracies."""
 
 
 class Metric(NamedTuple):
@@ -30,6 +32,7 @@ METRICS = {
     "prompt_loose": Metric("prompt-level loose", "PL"),
     "instruction_strict": Metric("instruction-level strict", "IS"),
     "instruction_loose": Metric("instruction-level loose", "IL"),
+    TURN_MEAN: Metric("mean of the turns", "TM"),
 }
 """By their keys in `scores.json`."""
 
@@ -47,6 +50,7 @@ BY_FORMAT = {
     "ifbench": PublishedSet("ifbench", "prompt_loose"),
     "ifbench_multiturn": PublishedSet("ifbench-multiturn", "prompt_loose"),
     "livebench": PublishedSet("livebench-if"),
+    "multiif": PublishedSet("multi-if", TURN_MEAN),
 }
 """By the format of their records: for responses of other programs, and runs of other run files."""
 

@@ -15,6 +15,7 @@ from tasks.errors import InputLimitError
 from tasks.limits.files import SMALL_FILE, read_capped
 from tasks.limits.syntax import parse_toml as limited_toml
 
+from ..adapters.batches.base import FALLBACKS
 from ..adapters.credentials import refuse_keys
 from ..errors import ConfigError
 from .published import METRICS
@@ -70,7 +71,8 @@ SECTIONS: dict[str, type] = {
 }
 
 
-_GENERATION = ("articles", "questions", "instructions")
+_BATCH = ("batch_poll", "batch_timeout")
+GENERATION = ("articles", "questions", "instructions")
 """Sections about generated samples."""
 
 
@@ -139,7 +141,7 @@ def _build(content: dict[str, Any], path: Path) -> Config:
     description = content.get("description", "")
     if not isinstance(description, str):
         raise ConfigError(f"{path}: description takes a string, got {description!r}")
-    if "samples" in content and (others := [name for name in _GENERATION if name in content]):
+    if "samples" in content and (others := [name for name in GENERATION if name in content]):
         raise ConfigError(
             f"{path}: [samples] names a set to run, so [{'], ['.join(others)}] cannot apply; remove one or the other"
         )
@@ -159,6 +161,7 @@ def _check_values(config: Config) -> None:
         "ask.concurrency": (config.ask.concurrency, 1),
         "ask.attempts": (config.ask.attempts, 1),
         "ask.epochs": (config.ask.epochs, 1),
+        "ask.batch_size": (1 if config.ask.batch_size is None else config.ask.batch_size, 1),
     }
     for key, (value, low) in lowest.items():
         if value < low:
@@ -172,7 +175,21 @@ def _check_values(config: Config) -> None:
         raise ConfigError(
             f"{config.path}: [score] rules: unknown {rules!r}{did_you_mean(rules, BOOKS)} (books: {', '.join(BOOKS)})"
         )
-    for name in ("timeout", "max_wait", "max_cost", "max_tokens_total", "requests_per_minute", "tokens_per_minute"):
+    fallback = config.ask.batch_fallback
+    if fallback not in FALLBACKS:
+        raise ConfigError(
+            f"{config.path}: [ask] batch_fallback: unknown {fallback!r}{did_you_mean(fallback, FALLBACKS)} "
+            f"(known: {', '.join(FALLBACKS)})"
+        )
+    for name in (
+        "timeout",
+        "max_wait",
+        "max_cost",
+        "max_tokens_total",
+        "requests_per_minute",
+        "tokens_per_minute",
+        *_BATCH,
+    ):
         limit = getattr(config.ask, name)
         if limit is not None and not 0 < limit < float("inf"):
             raise ConfigError(f"{config.path}: ask.{name} is {limit:g}, but must be a number above 0")
@@ -211,6 +228,7 @@ def _check_model(config: Config) -> None:
     """Raise `ConfigError` for settings that no model accepts."""
     model, inf = config.model, float("inf")
     refuse_keys({"extra": model.extra, "options": model.options}, f"{config.path}: model")
+    refuse_keys({"options": config.articles.options}, f"{config.path}: articles")
     for name, value, low, high in (
         ("max_tokens", model.max_tokens, 1, inf),
         ("temperature", model.temperature, 0, inf),

@@ -63,6 +63,8 @@ class QuestionsSection:
     """The turn of the instructions: `user`, `system` or `second` (a second user turn)."""
     wording: str | None = None
     """A wording file, relative to the run file's folder, or the name of a shipped one."""
+    twins: tuple[str, ...] = ()
+    """Twins of each sample: kinds such as `order`, or single ones such as `placement:system`."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,16 @@ class AskSection:
     """Budget in tokens, input and output, of the whole run."""
     cache: str | None = None
     """A folder of responses that runs share, relative to the working folder."""
+    batch: bool = False
+    """Whether requests are sent in batches, at half the price, for responses within a day."""
+    batch_fallback: str = "resubmit"
+    """What happens to a request that a batch did not answer: `resubmit`, `live` or `fail`."""
+    batch_size: int | None = None
+    """Maximum requests in a batch; unset is what the provider takes."""
+    batch_poll: float = 60.0
+    """Maximum seconds between two looks at a batch."""
+    batch_timeout: float | None = None
+    """Seconds after which a batch is cancelled; unset is an hour after the provider lets it expire."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ SECONDS = 10.0
 """Seconds of one search; the slowest sample of the published sets takes less than two."""
 _LEAST_SECONDS = 2.0
 """After each search that exceeds its limit the next ones get half as long, down to this."""
-MEMORY = 1_000_000_000
+MEMORY = 250_000_000
 """Bytes of address space by which the searching process may grow."""
 _TOO_LONG = 20_000
 """Numbers from here on are reported with a sample whose search exceeds a limit: they are the usual cause."""
@@ -161,7 +161,8 @@ def _search(sample: Sample, book: str) -> Answer:
         return "impossible", str(error), None
     except (OverflowError, RecursionError) as error:
         return "unknown", f"the search failed ({type(error).__name__}){_describe_large(sample)}", None
-    return found.outcome, found.impossible, found.text
+    large = _describe_large(sample) if found.outcome == "unknown" else ""
+    return found.outcome, f"no text was found{large}" if large else found.impossible, found.text
 
 
 def _limit_memory() -> None:

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from tasks.article import may_republish
 from tasks.dialogue import has_gap
+from tasks.sample import BASE, TWIN
 
 from .. import __version__
 from ..errors import ConfigError
@@ -132,6 +133,11 @@ def _about(card: DataCard) -> Iterator[str]:
             f"{dialogues} of them are dialogues: the model answers the task alone first (the assistant turn without "
             "parts is the\nplace of its answer), the instructions come in a second user turn, and the answer to that "
             "is scored.\n"
+        )
+    if twins := sum(sample.meta.get(TWIN, BASE) != BASE for sample in card.samples):
+        yield (
+            f"{twins} of them are twins: they ask for the same as the question that `meta.group` names, put "
+            "differently in the way that\n`meta.twin` names.\n"
         )
     yield f"`{card.canary}`\n"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from tasks.errors import BadQuality
+from tasks.errors import BadQuality, BadWording, CannotDraw, SourceError
 from tasks.generate.generator import GeneratedSet, SampleGenerator
 from tasks.generate.plan import GenerationPlan
 from tasks.prompts.wording import Wording, find_wording
@@ -16,6 +17,8 @@ from tasks.sources import read_articles
 from ..errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tasks.quality.article_filter import FilterResult
 
     from ..config.run_file import Config
@@ -24,15 +27,39 @@ if TYPE_CHECKING:
 def generate_from_config(config: Config, limit: int | None = None) -> GeneratedSet:
     """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task.
 
-    Raises `ConfigError` for a run file with a published set.
+    Twins come on top: `limit` counts the samples that they are made from. Raises `ConfigError` for a run file with a
+    published set, `TasksError` that names the run file.
     """
     if config.samples.hub:
         raise ConfigError(
             f"{config.name} runs a published set ({config.title}) and generates no samples; run it with: "
             f"ifh run {config.name} --model MODEL"
         )
+    with _name_file(config):
+        return _generate(config, limit)
+
+
+@contextmanager
+def _name_file(config: Config) -> Iterator[None]:
+    """Put the path of the run file before an error about what it says."""
+    try:
+        yield
+    except (CannotDraw, SourceError, BadWording) as error:
+        if str(config.path) in str(error):
+            raise
+        raise type(error)(f"{config.path}: {error}") from None
+
+
+def _generate(config: Config, limit: int | None) -> GeneratedSet:
     articles = accepted_articles(config)
-    plan = GenerationPlan(
+    drawing = SampleGenerator(plan_from_config(config), articles.accepted, wording_from_config(config))
+    samples = list(islice(drawing, limit))
+    return drawing.result(samples, articles.rejected)
+
+
+def plan_from_config(config: Config) -> GenerationPlan:
+    """Return the plan of the samples that `config` asks for."""
+    return GenerationPlan(
         tasks=config.questions.tasks,
         per_task=config.questions.per_task,
         sentences=config.articles.sentences,
@@ -43,13 +70,15 @@ def generate_from_config(config: Config, limit: int | None = None) -> GeneratedS
         balance=config.instructions.balance,
         tightness=config.instructions.tightness,
         placement=config.questions.placement,
+        twins=config.questions.twins,
         seed=config.questions.seed,
     )
+
+
+def wording_from_config(config: Config) -> Wording:
+    """Return the wording that `config` names, or the usual one; raises `BadWording`."""
     named = config.questions.wording
-    wording = Wording.load(find_wording(named, config.path.parent)) if named else Wording()
-    drawing = SampleGenerator(plan, articles.accepted, wording)
-    samples = list(islice(drawing, limit))
-    return drawing.result(samples, articles.rejected)
+    return Wording.load(find_wording(named, config.path.parent)) if named else Wording()
 
 
 def accepted_articles(config: Config) -> FilterResult:
@@ -110,7 +139,15 @@ def generation_record(drawn: GeneratedSet) -> dict[str, Any]:
         "instructions": instruction_rates(drawn),
         "pairs": {"possible": possible, "met": possible - len(unmet), "not_met": len(unmet), "unmet": unmet},
         "articles": {"skipped": drawn.skipped, "rejected": count_rejections(drawn)},
+        **_twin_record(drawn),
     }
+
+
+def _twin_record(drawn: GeneratedSet) -> dict[str, Any]:
+    twins = drawn.twins
+    if not (twins.made or twins.missing):
+        return {}
+    return {"twins": {"made": dict(twins.made), "missing": dict(twins.missing), "reasons": dict(twins.reasons)}}
 
 
 def source_options(config: Config) -> dict[str, object]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tasks.formats import livebench
 from tasks.formats.question_set import FORMATS, SAMPLES, parse_records, read_questions
 from tasks.formats.records import iter_records, load_from_hub
 
-from ..config.run_file import published_sets
+from ..config.run_file import load_preset, published_sets, shipped_names
 from ..errors import ConfigError
 
 if TYPE_CHECKING:
@@ -39,6 +40,23 @@ def load_samples(
     return _as_set(config, found) if published else found
 
 
+def is_set_name(source: str) -> bool:
+    """Return whether `source` is the name of a published set, such as `ifeval`; a file or folder of it comes first."""
+    return source in shipped_names() and not Path(source).exists() and bool(load_preset(source).samples.hub)
+
+
+def read_set(source: str, *, release: str = "", skip_unknown: bool = False) -> QuestionSet:
+    """Read the samples of a file, a hub name, or a published set by its name.
+
+    Raises what `load_samples` raises.
+    """
+    if not is_set_name(source):
+        return read_questions(source, release=release, skip_unknown=skip_unknown, lazily=True)
+    config = load_preset(source)
+    release = release or config.samples.release
+    return _as_set(config, _load(config, release, skip_unknown=skip_unknown, use="give {file} in place of {name}"))
+
+
 def _read(config: Config, source: str, release: str, *, skip_unknown: bool) -> QuestionSet:
     default = config.samples.release
     if release or not default:
@@ -50,9 +68,11 @@ def _read(config: Config, source: str, release: str, *, skip_unknown: bool) -> Q
     return parse_records(source, records, release=default, skip_unknown=skip_unknown)
 
 
-def _load(config: Config, release: str, *, skip_unknown: bool) -> QuestionSet:
-    """Return the set from the hub; raises `ConfigError` with the file to download instead."""
-    from tasks.sources.support.hub import HubError, HubName
+def _load(
+    config: Config, release: str, *, skip_unknown: bool, use: str = "run: ifh run {name} --samples {file}"
+) -> QuestionSet:
+    """Return the set from the hub; raises `ConfigError` with the file to download instead, and how to `use` it."""
+    from tasks.formats.hub import HubError, HubName
 
     samples = config.samples
     wanted = HubName(samples.hub, samples.revision, samples.config)
@@ -64,7 +84,7 @@ def _load(config: Config, release: str, *, skip_unknown: bool) -> QuestionSet:
         local = file.rpartition("/")[2].replace("*", "FILE")
         raise ConfigError(
             f"{config.title} cannot be loaded from the Hugging Face hub (data set {samples.hub}): {error}. Without the "
-            f"hub, download {file} from {page} and run: ifh run {config.name} --samples {local}"
+            f"hub, download {file} from {page} and {use.format(name=config.name, file=local)}"
         ) from None
     found = parse_records(str(wanted), list(rows), release=release, skip_unknown=skip_unknown, name=config.name)
     return replace(found, about={"revision": commit or samples.revision})

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .csv import to_integers
 from .tables import REAL, TABLES, TEXT, WHOLE, YES, RunTables, open_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+PARAMETERS = "parameters."
+"""Start of the name of a column with one parameter of the instructions."""
 
 _TYPES = {TEXT: "string", WHOLE: "Int64", REAL: "float64", YES: "boolean"}
 """The types of pandas that have a word for "not there"."""
@@ -26,11 +31,13 @@ class Frames:
     rules: str
     """The rule book of the verdicts."""
     samples: Any
-    """One row a question."""
+    """One row per sample; `instructions` are lists of records, `meta` are records."""
     responses: Any
-    """One row a question and epoch, without a text where there is no answer."""
+    """One row per sample and epoch, without a text where there is no response; `earlier` are lists of records."""
     verdicts: Any
-    """One row an instruction of a scored answer."""
+    """One row per instruction of a scored response, with a column for each parameter."""
+    instructions: Any
+    """One row per instruction of a sample, with a column for each parameter."""
 
 
 def load(run: str | Path, *, rules: str | None = None) -> Frames:
@@ -41,7 +48,11 @@ def load(run: str | Path, *, rules: str | None = None) -> Frames:
     with open_tables(run, rules=rules) as flat:
         samples, responses, verdicts = (frame(flat, name) for name in TABLES)
         scored = flat.scored_run
-        return Frames(scored.name, scored.manifest.record, scored.rules, samples, responses, verdicts)
+    for table, column in ((samples, "instructions"), (samples, "meta"), (responses, "earlier")):
+        table[column] = table[column].astype(object).map(_parse, na_action="ignore")
+    verdicts = _with_parameters(verdicts.drop(columns="parameters"), verdicts.parameters.map(_parse))
+    instructions = _instructions(samples)
+    return Frames(scored.name, scored.manifest.record, scored.rules, samples, responses, verdicts, instructions)
 
 
 def frame(flat: RunTables, name: str) -> Any:
@@ -51,3 +62,39 @@ def frame(flat: RunTables, name: str) -> Any:
     columns = TABLES[name]
     found = pd.DataFrame(list(flat.table(name)), columns=list(columns), dtype=object)
     return found.astype({column: _TYPES[kind] for column, kind in columns.items()})
+
+
+def _instructions(samples: Any) -> Any:
+    """Return a row for each instruction of the samples."""
+    place = ["sample_id", "published_id", "task", "article_id"]
+    rows = samples[[*place, "instructions"]].explode("instructions", ignore_index=True)
+    records = rows.pop("instructions")
+    rows["number"] = (rows.groupby("sample_id").cumcount() + 1).astype("Int64")
+    rows["id"] = records.map(lambda record: record["id"]).astype("string")
+    return _with_parameters(rows, [{name: record[name] for name in record if name != "id"} for record in records])
+
+
+def _with_parameters(table: Any, parameters: Iterable[Mapping[str, Any]]) -> Any:
+    """Return `table` with a column for each parameter: of its own type, missing where an instruction has none."""
+    import pandas as pd
+
+    found = list(parameters)
+    names = sorted({name for one in found for name in one})
+    columns = {
+        f"{PARAMETERS}{name}": pd.Series([one.get(name) for one in found], index=table.index, dtype=object)
+        for name in names
+    }
+    return pd.concat([table, pd.DataFrame(columns, index=table.index).convert_dtypes()], axis="columns")
+
+
+def _parse(text: str) -> Any:
+    """Return the value of a JSON text, its strings in a form that UTF-8 can hold."""
+    return _to_text(json.loads(text))
+
+
+def _to_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return to_integers(value)
+    if isinstance(value, list):
+        return [_to_text(one) for one in value]
+    return {name: _to_text(one) for name, one in value.items()} if isinstance(value, dict) else value

@@ -28,6 +28,7 @@ from ..errors import ConfigError
 from ..sanitize import escape_control
 from ..store.journal import encode
 from ..store.run_spec import RESULTS
+from . import multiif_rows
 from .export_run import ExportedFiles, write_table
 from .published_files import check_task_folders, folder_of_task, id_of, input_record, question_record, single_turn
 
@@ -44,9 +45,10 @@ FORMS = {
     "jsonl": "samples.jsonl",
     "livebench": "question.jsonl",
     "ifeval": "input_data.jsonl",
+    "multiif": multiif_rows.FILE,
 }
 """The forms of a set, each with the name of its file."""
-PUBLISHED = {"livebench": "LiveBench's form", "ifeval": "IFEval's form"}
+PUBLISHED = {"livebench": "LiveBench's form", "ifeval": "IFEval's form", "multiif": multiif_rows.FORM}
 """Forms that know the instructions of one rule book only: that of the same name."""
 RELEASE = "2024-11-25"
 """Release that LiveBench's records name by default: LiveBench leaves out questions of releases that it does not know,
@@ -118,7 +120,7 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
 def _places(out: Path, files: Files, form: str) -> tuple[list[tuple[Path, list[bytes]]], Path]:
     """Return where each file goes, and the card: into the folder `out`, or all into one file if it is called so."""
     ending = Path(FORMS[form]).suffix
-    if out.suffix in (".jsonl", PARQUET) and out.suffix != ending and not out.is_dir():
+    if out.suffix in (".jsonl", PARQUET, ".csv") and out.suffix != ending and not out.is_dir():
         raise ConfigError(
             f"{escape_control(str(out))}: --to {form} writes {ending} files; name a folder, or a file with that ending"
         )
@@ -154,7 +156,10 @@ def _filter_known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[
         ids = {why for item in sample.instructions if (why := _unknown(item, wanted.form))}
         unknown.update(ids)
         if not ids:
-            single_turn(sample, form, system=wanted.form == "livebench")
+            if wanted.form == "multiif":
+                multiif_rows.check_dialogue_turn(sample)
+            else:
+                single_turn(sample, form, system=wanted.form == "livebench")
             known.append(sample)
     if not unknown:
         return known, []
@@ -233,6 +238,8 @@ def _files(samples: Sequence[Sample], records: Sequence[dict[str, Any]], wanted:
         return [(name, b"".join(map(encode, records)))]
     if wanted.form == "ifeval":
         return [(name, b"".join(encode({**input_record(one), CANARY: canary}) for one in samples))]
+    if wanted.form == "multiif":
+        return [(name, multiif_rows.multiif_file(samples, {CANARY: canary}))]
     by_task: dict[str, list[Sample]] = {}
     for sample in samples:
         by_task.setdefault(sample.task, []).append(sample)

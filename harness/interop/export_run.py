@@ -15,6 +15,7 @@ from ..store.journal import encode
 from .csv import csv_lines
 from .hub_results import NOTE as HUB_NOTE
 from .hub_results import HubOptions, hub_files
+from .multiif_rows import multiif_files
 from .opencompass_files import describe_scoring, opencompass_files
 from .published_files import ifbench_files, ifeval_files, livebench_files
 from .tables import TABLES, open_tables
@@ -32,12 +33,13 @@ FORMS = {
     "jsonl": "the same as JSON lines",
     "livebench": "LiveBench's folders: question.jsonl, model_answer, model_judgment",
     "ifeval": "IFEval's files: input_data, input_response_data, eval_results",
+    "multiif": "Multi-IF's columns with the responses: multiif.csv",
     "ifbench": "the same files with the names that IFBench's evaluation writes",
     "opencompass": "OpenCompass's predictions, for it to score, and their questions",
     "hub": "the result as a YAML file for the model's repository on the Hugging Face Hub",
 }
 """The forms, in words."""
-ONE_ANSWER = ("livebench", "ifeval", "ifbench", "opencompass")
+ONE_ANSWER = ("livebench", "ifeval", "multiif", "ifbench", "opencompass")
 """Forms with one answer a question."""
 
 
@@ -101,6 +103,7 @@ _OF_EPOCH: dict[str, Callable[[RunTables, int], Files]] = {
     "livebench": livebench_files,
     "ifeval": ifeval_files,
     "ifbench": ifbench_files,
+    "multiif": multiif_files,
     "opencompass": opencompass_files,
 }
 

@@ -18,6 +18,7 @@ from ..adapters.recorded.answer_file import read_answer_files
 from ..adapters.recorded.detection import KNOWN, list_candidates
 from ..adapters.recorded.external import EXTRACT, FORMATS, HARNESSES, LIVEBENCH, AnswerFile
 from ..adapters.recorded.spool import AnswerSpool
+from ..dataset.published import is_set_name, read_set
 from ..errors import ConfigError
 from .answer_matches import match_answers
 from .score_answers import AnsweredQuestions, ImportedRun, score_answers
@@ -188,6 +189,8 @@ def _questions(source: ImportSource, options: ImportOptions) -> QuestionSet:
 def _read_questions(files: Sequence[str], name: str, options: ImportOptions) -> QuestionSet:
     """Read the questions of several files as one set."""
     files = list(dict.fromkeys(files))
+    if len(files) == 1 and is_set_name(files[0]):
+        return read_set(files[0], release=options.release, skip_unknown=options.skip_unknown)
     several = len(files) > 1
     found = [
         (f"{file}, {place}" if several else place, record) for file in files for place, record in iter_records(file)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from scorers.errors import NotInBook
 from tasks.formats.multiif import NAME as MULTIIF
-from tasks.formats.question_set import read_questions
 from tasks.formats.sample_file import SampleFile
 
 from ..adapters.base import Failure, Response
@@ -18,6 +17,7 @@ from ..adapters.recorded.answer_file import read_answers
 from ..adapters.recorded.dialogues import read_dialogue_answers
 from ..adapters.recorded.external import EXTRACT, FORMATS
 from ..comparison.rule_books import AnsweredSamples
+from ..dataset.published import read_set
 from ..runner.engines.shards import AUTO
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
@@ -79,7 +79,7 @@ def load_answers(
     on_progress: Callable[[int], object] | None = None,
 ) -> AnsweredQuestions:
     """Read a sample set and the responses to it; raises `BadSample`, `TasksError`, `ConfigError`."""
-    asked = read_questions(questions, release=release, skip_unknown=skip_unknown, lazily=True)
+    asked = read_set(questions, release=release, skip_unknown=skip_unknown)
     said = read_dialogue_answers(answers) if asked.format == MULTIIF else read_answers(answers, on_progress=on_progress)
     return AnsweredQuestions(asked, said, match_answers(asked, said))
 

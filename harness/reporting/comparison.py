@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from ..comparison import compare, rank
 from ..comparison.statistics.methods import describe_methods
-from ..comparison.tables import cause_rows, format_p, metric_rows
+from ..comparison.tables import cause_rows, format_p, instruction_rows, metric_rows
 from ..errors import NotComparable
 from .chart_data import ShareSeries
-from .charts import format_percent, line
+from .charts import line
+from .plots.rows import forest_rows, waterfall_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..comparison import Comparison
-    from ..comparison.differences import Difference
     from ..scoring.scored_run import ScoredRun
 
 _FLIPS = 60
 """Verdicts in the table; the browser of samples has all."""
-_REACHES = (5, 10, 20, 30, 40, 50, 60, 80, 100)
-"""Points at the ends of a forest plot."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,8 @@ class VersusPart:
     b: ComparedRun
     why_not: str = ""
     headline: str = ""
+    set_line: str = ""
+    """The headline of the published set, "" where that is the IF score."""
     conclusion: str = ""
     warning: str = ""
     run_differences: Sequence[tuple[str, Sequence[str]]] = ()
@@ -49,6 +49,7 @@ class VersusPart:
     metric_columns: Sequence[str] = ()
     forest: Mapping[str, Any] = field(default_factory=dict)
     instructions: Mapping[str, Any] = field(default_factory=dict)
+    waterfall: Mapping[str, Any] = field(default_factory=dict)
     prompt: Sequence[tuple[str, int]] = ()
     remarks: Sequence[str] = ()
     methods: Sequence[str] = ()
@@ -98,6 +99,7 @@ def ranking_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> Mapping[str, 
     return {
         "places": places,
         "conclusion": found.conclusion,
+        "instructions": instruction_rows(found),
         "remark": f"{about} Ranks hold simultaneously: {found.method}.",
     }
 
@@ -105,7 +107,7 @@ def ranking_part(runs: Sequence[tuple[ComparedRun, ScoredRun]]) -> Mapping[str, 
 def _versus(a: ComparedRun, b: ComparedRun, found: Comparison) -> VersusPart:
     flips = list(_flips(found))
     prompt = found.prompt
-    forest, instructions = _forests(a, b, found)
+    forest, instructions = (_colour_forest(plot, a, b) for plot in forest_rows(found, a.letter, b.letter))
     pairs = (
         ("both", prompt.both),
         (f"only {a.letter}", prompt.only_a),
@@ -117,6 +119,7 @@ def _versus(a: ComparedRun, b: ComparedRun, found: Comparison) -> VersusPart:
         a=a,
         b=b,
         headline=found.headline,
+        set_line=found.set_line,
         conclusion=found.conclusion,
         warning=found.warning,
         run_differences=[(one.name, one.values) for one in found.run_differences],
@@ -124,6 +127,7 @@ def _versus(a: ComparedRun, b: ComparedRun, found: Comparison) -> VersusPart:
         metric_columns=("beside the score", "n", a.letter, b.letter, f"{b.letter} − {a.letter}", "interval"),
         forest=forest,
         instructions=instructions,
+        waterfall=waterfall_rows(found, a.letter, b.letter),
         prompt=pairs,
         remarks=list(_remarks(found)),
         methods=describe_methods(found),
@@ -151,56 +155,11 @@ def _remarks(found: Comparison) -> Iterator[str]:
     )
 
 
-def _forests(a: ComparedRun, b: ComparedRun, found: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the forest plot of the whole with its groups, and the one of every instruction."""
-    counts = {f"{n} instruction{'s' * (n != '1')}": one for n, one in found.by_count.items()}
-    groups = {
-        "": {"IF score": found.overall, "IF score, loose": found.loose},
-        "by task, IF score": found.by_task,
-        "by family, verdicts; what explains most first": found.by_family,
-        "by number of instructions, IF score": counts,
-    }
-    several = {title: rows for title, rows in groups.items() if len(rows) > 1}
-    every = {"by instruction, verdicts; what explains most first": found.by_id}
-    return _forest(a, b, several, 1 - found.confidence), _forest(a, b, every, 1 - found.confidence)
-
-
-def _forest(
-    a: ComparedRun, b: ComparedRun, groups: Mapping[str, Mapping[str, Difference]], level: float
-) -> dict[str, Any]:
-    """Return rows in groups, all on one scale around 0."""
-    # Rows of few pairs have very wide intervals, so the differences decide the scale and arrows mark cut whiskers.
-    furthest = max(abs(one.difference) for rows in groups.values() for one in rows.values())
-    reach = next((r for r in _REACHES if r >= 1.3 * furthest), _REACHES[-1])
-    drawn = [
-        {"name": title, "rows": [_row(name, one, reach, level, (a.css, b.css)) for name, one in rows.items()]}
-        for title, rows in groups.items()
-    ]
-    return {"a": a, "b": b, "reach": reach, "groups": drawn}
-
-
-def _row(name: str, one: Difference, reach: float, level: float, colours: tuple[str, str]) -> dict[str, Any]:
-    def at(points: float) -> str:
-        return format_percent(50 + 50 * points / reach)
-
-    p = one.p if one.p_holm is None else one.p_holm
-    sure = p <= level and not one.low <= 0 <= one.high
-    return {
-        "name": name,
-        "n": f"{one.n:,}",
-        "difference": f"{one.difference:+.1f}".replace("-", "\u2212"),
-        "interval": f"{one.low:+.1f} to {one.high:+.1f}".replace("-", "\u2212"),
-        "at": at(one.difference),
-        "low": at(one.low),
-        "high": at(one.high),
-        "cut_low": one.low < -reach,
-        "cut_high": one.high > reach,
-        "value_a": f"{one.a:.1f}",
-        "value_b": f"{one.b:.1f}",
-        "p": format_p(p),
-        "css": colours[one.difference > 0] if sure else "unsure",
-        "sure": sure,
-    }
+def _colour_forest(plot: dict[str, Any], a: ComparedRun, b: ComparedRun) -> dict[str, Any]:
+    """Return a forest plot for the page: a point that is shown to differ has the colour of the better run."""
+    for row in (row for group in plot["groups"] for row in group["rows"]):
+        row["css"] = "unsure" if not row["sure"] else b.css if row["side"] == "up" else a.css
+    return {**plot, "a": a, "b": b}
 
 
 def _flips(found: Comparison) -> Iterator[dict[str, Any]]:

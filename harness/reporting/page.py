@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ..scoring.summary import Summary
 
 _HERE = Path(__file__).parent
+PAGE = "page.html.j2"
+"""The template of a report."""
 _STYLES = ("app", "samples", "media")
 """The styles in the order in which they are joined: the rules for phones and paper override the ones before."""
 _SCRIPTS = tuple("plain data dom state filter search list diff fold markdown notes detail keys main".split())
@@ -71,7 +73,8 @@ class ReportDraft:
     def write(self, path: Path, info: Mapping[str, Any], summary: Summary) -> None:
         """Write the report of one run, whose `run.json` and figures these are; raises `StoreError`."""
         self._end_sample()
-        write_page(path, [RunPart(info, summary, self.found)], self._payload)
+        dialogues = path.name.replace("report", "dialogues", 1) if summary.by_turn else ""
+        write_page(path, [RunPart(info, summary, self.found, dialogues=dialogues)], self._payload)
 
     def _end_sample(self) -> None:
         if self._sample:
@@ -98,15 +101,15 @@ def write_page(
         {"letter": run["letter"], "css": run["css"], "name": escape_control(run["label"])} for run in values["runs"]
     ]
     style, script = _static()
-    pieces = _template().generate(
-        **values,
-        versus=versus,
-        ranking=ranking,
-        style=style,
-        script=script,
-        policy=_policy(style, script),
-        payload=map(_markup, payload.pack(named)),
-    )
+    packed = map(_markup, payload.pack(named))
+    policy = content_policy(style, script)
+    more = {"versus": versus, "ranking": ranking, "style": style, "script": script, "policy": policy}
+    write_template(path, PAGE, **values, **more, payload=packed)
+
+
+def write_template(path: Path, name: str, **values: Any) -> None:
+    """Write a page from a template, whole or not at all; raises `StoreError`."""
+    pieces = load_template(name).generate(**values)
     write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in _buffer(pieces)))
 
 
@@ -125,7 +128,7 @@ def write_report(
     draft.write(Path(path), run_info, summary)
 
 
-def _policy(style: str, script: str) -> str:
+def content_policy(style: str, script: str) -> str:
     """Return the content policy: this style and this script, nothing else, and no text read as markup."""
     hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
     return (
@@ -138,18 +141,24 @@ def _policy(style: str, script: str) -> str:
 def _static() -> tuple[Markup, Markup]:
     """Return the style and the script of every report."""
     style = "".join((_HERE / "static" / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES)
-    modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
-    return _markup(style), _markup("(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n")
+    return _markup(style), _markup(join_scripts(_SCRIPTS))
+
+
+def join_scripts(names: Iterable[str]) -> str:
+    """Return modules of `static/js` as one script."""
+    modules = ((_HERE / "static" / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "(() => {\n'use strict';\n" + "\n".join(modules) + "})();\n"
 
 
 def prepare_report() -> None:
     """Load templates and libraries ahead of time, so that writing a report takes less."""
-    _template()
+    load_template(PAGE)
     _static()
 
 
 @cache
-def _template() -> Template:
+def load_template(name: str) -> Template:
+    """Return a template of this package; every value that it prints is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -163,7 +172,7 @@ def _template() -> Template:
         bytecode_cache=TemplateCache(_HERE / "templates"),
     )
     environment.filters["breakable"] = _breakable
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)
 
 
 def _neutral(value: Any) -> Any:

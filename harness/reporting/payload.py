@@ -8,6 +8,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from tasks.dialogue import describe_stop
+from tasks.sample import dialogue_of
 
 from ..sanitize import ACTING, JOINERS
 from ..scoring.results import ScoredResponse
@@ -32,7 +33,7 @@ ROWS = {
     "unscored": ("run", "epoch", "cause", "findings"),
     "verdict": ("reason", "spans", "unmarked", "loose"),
     "turn": ("role", "text"),
-    "earlier": ("text", "stop"),
+    "earlier": ("text", "stop", "scored"),
 }
 """Names of the values in each kind of row, in order; `findings` and `loose` of a verdict are missing where empty.
 
@@ -182,7 +183,7 @@ def _scored_record(row: ScoredResponse) -> dict[str, Any]:
         "verdicts": [_verdict(*both) for both in zip(row.strict, row.loose, strict=True)],
         "facts": describe_facts(response, row.extracted),
     }
-    record |= _earlier(response)
+    record |= _earlier(response, row.sample)
     return record | ({"thinking": response.reasoning} if response.reasoning else {})
 
 
@@ -204,13 +205,18 @@ def _verdict(strict: Verdict, loose: Verdict) -> list[Any]:
 def _unscored_record(item: UnscoredSample) -> dict[str, Any]:
     record: dict[str, Any] = {"message": item.message}
     if item.response:
-        record |= {"text": item.response.text, "facts": describe_facts(item.response, ()), **_earlier(item.response)}
+        record |= {
+            "text": item.response.text,
+            "facts": describe_facts(item.response, ()),
+            **_earlier(item.response, item.sample),
+        }
     return record
 
 
-def _earlier(response: Response) -> dict[str, Any]:
+def _earlier(response: Response, sample: Sample) -> dict[str, Any]:
     """Return the responses before this one in its dialogue, each with an unusual stop; nothing outside a dialogue."""
     if not response.earlier:
         return {}
-    rows = ({"text": turn["text"], "stop": describe_stop(turn)} for turn in response.earlier)
+    scored = bool(dialogue_of(sample.meta))  # each is the response to another sample
+    rows = ({"text": turn["text"], "stop": describe_stop(turn), "scored": scored} for turn in response.earlier)
     return {"earlier": [_row("earlier", row) for row in rows]}

@@ -28,6 +28,8 @@ class RunPart:
     """What a reader must know first: what is missing, what was scored again."""
     diagnosed: RunDiagnostics | None = None
     """Off-task flags of its responses; None where it was not diagnosed."""
+    dialogues: str = ""
+    """The file of its dialogues turn by turn, next to the report."""
 
     @property
     def model(self) -> str:

@@ -18,6 +18,7 @@ from ..store.manifest import Manifest
 from . import charts, diagnostics
 from .chart_data import MEASURES, run_labels
 from .charts import ChartSeries
+from .plots.twins import twins_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,6 +49,7 @@ def page_context(parts: Sequence[RunPart], embedded: tuple[int, int]) -> dict[st
             for series, part, label in zip(runs, parts, run_names(parts), strict=True)
         ],
         "diagnosed": diagnostics.diagnostics_part(runs, parts),
+        "twins": twins_part(runs, parts),
         "tasks": _tasks(runs, parts),
         "instructions": _instructions(runs, parts),
         "families": charts.bars(runs, "family", charts.least_first(runs, "family"), css="family"),
@@ -91,6 +93,7 @@ def _head(series: ChartSeries, part: RunPart) -> dict[str, Any]:
         "counts": describe_counts(summary),
         "flagged": diagnostics.flags_by_sample(part.diagnosed),
         "notes": list(part.notes),
+        "dialogues": part.dialogues,
         "metrics": metric_rows(summary),
         "remarks": describe_remarks(summary),
         "epochs": list(epochs.epoch_rows(summary.by_epoch)) if summary.by_epoch else [],

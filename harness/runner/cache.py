@@ -158,18 +158,27 @@ class CachingAdapter:
 
     async def complete(self, request: Request) -> Response:
         """Return the saved response, or request and save one; raises what the adapter raises."""
-        key = answer_key(self._plan, request)
-        saved = None if self._skip(request) else self._cache.get(key)
-        if saved:
-            self.hits += 1
-            return replace(saved, sample_id=request.sample_id, epoch=request.epoch, cost=0.0, from_cache=True)
+        if saved := self.find(request):
+            return saved
         response = check_response(await self.inner.complete(request), request, self.inner)
+        await self.save(request, response)
+        return response
+
+    def find(self, request: Request) -> Response | None:
+        """Return the saved response, None if there is none or a new one is needed."""
+        saved = None if self._skip(request) else self._cache.get(answer_key(self._plan, request))
+        if saved is None:
+            return None
+        self.hits += 1
+        return replace(saved, sample_id=request.sample_id, epoch=request.epoch, cost=0.0, from_cache=True)
+
+    async def save(self, request: Request, response: Response) -> None:
+        """Save a response."""
         if not self.broken:
             try:
-                await self._cache.put(key, response)
+                await self._cache.put(answer_key(self._plan, request), response)
             except StoreError as error:
                 self.broken = str(error)
-        return response
 
     def describe(self) -> list[str]:
         """Return how often the cache helped, and what is wrong with it."""

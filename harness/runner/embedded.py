@@ -101,6 +101,7 @@ def _execute(
         out=str(out) if out else None,
         retry=checked.get("retry", ()),
         quiet=checked.get("quiet", False),
+        wait=checked.get("wait", True),
         cancellation=cancellation,
     )
 

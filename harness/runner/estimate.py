@@ -6,19 +6,28 @@ from dataclasses import asdict, dataclass, field
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tasks.dialogue import has_gap, split_requests
+from tasks.dialogue import DialogueLinks, has_gap, split_requests
 
 from ..adapters.base import Request, Settings
 from ..config.prices import format_dollars
 from ..store.charges import add_up
+from ..store.growth import check_samples
 from ..store.run_folder import RUN, RunFolder
 from ..store.run_spec import check_same_spec
 from .limits.token_estimate import CHARACTERS, WIDE, count_characters
-from .multiturn import Dialogue
-from .setup import budget_limits, check_scorable, prefixed_samples, run_folder_path, run_spec_of, samples_for
+from .multiturn import Dialogue, SavedTurns, group_turns
+from .setup import (
+    budget_limits,
+    check_scorable,
+    prefixed_samples,
+    run_folder_path,
+    run_name,
+    run_spec_of,
+    samples_for,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tasks.formats.question_set import QuestionSet
@@ -29,7 +38,6 @@ if TYPE_CHECKING:
     from ..store.charges import SpentTotals, UsageRecord
     from ..store.run_folder import Key
     from ..store.run_spec import RunSpec
-    from ..store.turns import DialogueTurns
 
 TEMPLATE = (3, 8, 40)
 """Tokens that a chat template adds to a turn."""
@@ -38,6 +46,7 @@ TYPICAL = {"paraphrase": 268, "simplify": 226, "story_generation": 405, "summari
 OTHERWISE = 300
 """Tokens of an answer to any other question."""
 DIALOGUES = "questions of several turns take a request for each answer; an earlier answer is input to the next one"
+BATCHES = "prices: those of requests in batches"
 ENOUGH = 5
 """Answers of a run from which its further ones are estimated, instead of by rule."""
 
@@ -93,20 +102,17 @@ def estimate_run(
     Raises `ConfigError` for what `run` would refuse before its first request, except a missing key; `StoreError` for a
     folder of another run spec.
     """
+    chosen = chosen.in_batches() if chosen.config.ask.batch else chosen
     config, limits = chosen.config, budget_limits(chosen)
     samples, _ = samples_for(config, questions, limit)
     check_scorable(samples, config.score.rules)
     spec = run_spec_of(config, samples)
-    folder = run_folder_path(config, spec, out)
-    before = _Before(folder, spec)
+    folder = run_folder_path(run_name(config, questions), spec, out)
+    before = _Before(folder, spec, samples)
     prefixed = prefixed_samples(chosen, {sample.id: sample for sample in samples})
-    wanted = dict.fromkeys((id, epoch) for epoch in range(config.ask.epochs) for id in prefixed)
-    missing = [(prefixed[id], epoch) for id, epoch in wanted if (id, epoch) not in before.completed]
-    to_ask = [
-        _Prompt(sample.task, turns) for sample, epoch in missing for turns in before.remaining_requests(sample, epoch)
-    ]
-    known = (charge for charge in before.answers if charge.sample_id in prefixed)
-    seen = [(_prompt_of(prefixed[charge.sample_id], charge), charge) for charge in known]
+    already = sum((id, epoch) in before.completed for epoch in range(config.ask.epochs) for id in prefixed)
+    to_ask = before.remaining_prompts(prefixed, DialogueLinks.of(samples), config.ask.epochs)
+    seen = [(_prompt_of(prefixed[one.sample_id], one), one) for one in before.answers if one.sample_id in prefixed]
     given, how_given = _input(to_ask, seen, chosen.max_output)
     made, how_made = _output(to_ask, seen, chosen)
     cost = _cost(given, made, chosen.prices)
@@ -116,42 +122,63 @@ def estimate_run(
         adapter=config.model.adapter,
         samples=len(prefixed),
         epochs=config.ask.epochs,
-        already=len(wanted) - len(missing),
+        already=already,
         to_ask=len(to_ask),
         input_tokens=given,
         output_tokens=made,
         cost=cost,
         spent=before.spent,
         prices=chosen.prices,
-        rules=(how_given, how_made, *([DIALOGUES] if any(has_gap(one.turns) for one in prefixed.values()) else [])),
+        rules=(how_given, how_made, *_further_rules(chosen, prefixed.values())),
         notes=tuple(_limit_notes(limits.max_cost, limits.max_tokens, cost, given, made, before.spent)),
     )
+
+
+def _further_rules(chosen: ResolvedModel, samples: Iterable[Sample]) -> list[str]:
+    """Return the rules that hold for dialogues and for batches."""
+    dialogues = [DIALOGUES] if any(has_gap(one.turns) for one in samples) else []
+    return dialogues + ([BATCHES] if chosen.config.ask.batch and chosen.prices else [])
 
 
 class _Before:
     """What a results folder holds of a run spec; nothing if there is none."""
 
-    def __init__(self, folder: Path, spec: RunSpec) -> None:
+    def __init__(self, folder: Path, spec: RunSpec, samples: Sequence[Sample]) -> None:
         self.completed: Container[Key] = ()
         self.answers: list[UsageRecord] = []
         """Those of which the tokens are reported."""
-        self._earlier: DialogueTurns | None = None
+        self._saved: SavedTurns | None = None
         self.spent = add_up(())
         if not (folder / RUN).is_file():
             return
         with RunFolder.load(folder) as store:
-            check_same_spec(folder, store.plan.values, spec.values)
-            self.completed = store.index().completed_keys()
-            self._earlier = store.dialogue_turns
+            check_same_spec(folder, store.plan.values, spec.values, grows=True)
+            check_samples(folder, samples, store.samples_file, grows=store.plan != spec)
+            index = store.index()
+            self.completed = index.completed_keys()
+            self._saved = SavedTurns(store, index, store.samples_file.dialogues)
             charges = list(store.usage_records())
         self.spent = add_up(charges)
         self.answers = [charge for charge in charges if charge.answered and charge.usage]
 
-    def remaining_requests(self, sample: Sample, epoch: int) -> list[tuple[Turn, ...]]:
-        """Return the turns of each request that a sample still takes."""
-        if self._earlier is None or not has_gap(sample.turns):
-            return split_requests(sample.turns)
-        return Dialogue(Request(sample.id, epoch, "", sample.turns, Settings()), self._earlier).remaining_requests()
+    def remaining_prompts(self, samples: Mapping[str, Sample], links: DialogueLinks, epochs: int) -> list[_Prompt]:
+        """Return each request that is still to be made."""
+        return [
+            _Prompt(samples[ids[0]].task, turns)
+            for epoch in range(epochs)
+            for ids in group_turns(samples, links, epoch, self.completed)
+            for turns in self._remaining_requests([samples[id] for id in ids], epoch)
+        ]
+
+    def _remaining_requests(self, samples: list[Sample], epoch: int) -> list[tuple[Turn, ...]]:
+        """Return the turns of each request that a sample, or the missing turns of a dialogue, still take."""
+        *_, last = samples
+        if not has_gap(last.turns):
+            return [last.turns]
+        if self._saved is None:
+            return split_requests(last.turns)
+        requests = [Request(sample.id, epoch, "", sample.turns, Settings()) for sample in samples]
+        return Dialogue(requests, self._saved).remaining_requests()
 
 
 class _Prompt(NamedTuple):

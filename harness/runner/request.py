@@ -1,4 +1,4 @@
-"""One request of a run: its slot, its attempts, its share of the budget, and the record of how it ended."""
+"""The requests of one dialogue or sample: slot, attempts, share of the budget, and the record of how each ended."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import asyncio
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-
-from tasks.dialogue import has_gap
 
 from ..adapters.base import Failure
 from ..adapters.contract import check_response, describe_breach
@@ -29,16 +27,19 @@ from .limits.stagger import Stagger
 from .limits.startup_check import ALIKE, StartupCheck
 from .limits.token_estimate import estimate_tokens
 from .multiturn import Dialogue
+from .progress.request_log import log_error, log_request, log_response
 from .progress.unknown_markers import UnknownMarkers
-from .request_log import log_error, log_request, log_response
 from .stopping.state import Stopped, StopState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..adapters.base import Adapter, Request, Response
     from ..store.run_folder import RunFolder
     from .limits.budget import Attempt, Budget
     from .limits.concurrency import ConcurrencyLimiter, Slot
     from .limits.retry import RetryPolicy
+    from .multiturn import SavedTurns, TurnRequest
     from .progress.display import Progress
 
 PER_LOOP_TURN = 2
@@ -56,6 +57,8 @@ class RequestContext:
     budget: Budget
     progress: Progress
     stop: StopState
+    saved: SavedTurns = field(init=False)
+    """Responses of dialogues from earlier runs."""
     startup: StartupCheck = field(default_factory=StartupCheck)
     stagger: Stagger = field(default_factory=lambda: Stagger(PER_LOOP_TURN))
     markers: UnknownMarkers = field(default_factory=UnknownMarkers)
@@ -66,11 +69,16 @@ class RequestContext:
 
 
 class InFlightRequest:
-    """One sample and epoch on its way from the first attempt to a saved response or failure."""
+    """One dialogue or sample in an epoch, from its first attempt to its last saved response or failure.
 
-    def __init__(self, context: RequestContext, request: Request, slot: Slot) -> None:
+    `requests` are those of its samples that are missing: one, or the scored turns of a dialogue in their order.
+    """
+
+    def __init__(self, context: RequestContext, requests: Sequence[Request], slot: Slot) -> None:
         self._context = context
-        self._request = request
+        self._requests = requests
+        self._request = requests[0]
+        """The request that is in flight."""
         self._slot = HeldSlot(context.limiter, slot)
         self._reported: list[dict[str, int] | None] = []
         """Tokens of the attempts that brought no response."""
@@ -82,7 +90,7 @@ class InFlightRequest:
         began = time.monotonic()
         with self._slot:
             try:
-                await self._save(await self._complete_all())
+                await self._process_turns()
             except Stopped:
                 pass
             except OutOfCredit as error:
@@ -97,8 +105,29 @@ class InFlightRequest:
                 stats = AttemptStats(1, time.monotonic() - began, "")
                 await record_failure(self._context, self._failure("bug", message, stats))
 
-    async def _save(self, response: Response) -> None:
+    async def _process_turns(self) -> None:
+        """Request one turn after the other; a failed one ends the dialogue."""
+        dialogue = Dialogue(self._requests, self._context.saved)
+        turn = dialogue.next()
+        while turn:
+            self._request, self._place = turn.request, turn.place
+            response = await self._complete(turn.request)
+            await self._save(turn, dialogue.with_earlier(response))
+            self._reported.clear()  # their tokens are in the line of this response
+            if turn.number == turn.total:
+                return
+            dialogue.take(turn, response)
+            self._slot.release()
+            if self._context.stop.requested:
+                raise Stopped
+            turn = dialogue.next()
+
+    async def _save(self, turn: TurnRequest, response: Response) -> None:
         context = self._context
+        if not turn.is_scored:
+            await context.folder.dialogue_turns.append(response, turn.number)
+            context.progress.between(response)
+            return
         if context.startup.over:
             await record_failure(context, *context.startup.release())
         await context.stagger.wait_turn()
@@ -107,30 +136,8 @@ class InFlightRequest:
         self._slot.release()
         await synced
         context.responses += 1
-        context.markers.add(self._request, response)
+        context.markers.add(turn.request, response)
         context.progress.add_response(response)
-
-    async def _complete_all(self) -> Response:
-        if has_gap(self._request.turns):
-            return await self._complete_dialogue()
-        return await self._complete(self._request)
-
-    async def _complete_dialogue(self) -> Response:
-        """Request the responses of the gaps one after the other, then return the last response."""
-        context = self._context
-        dialogue = Dialogue(self._request, context.folder.dialogue_turns)
-        while part := dialogue.next():
-            self._place = dialogue.place
-            response = await self._complete(part)
-            await dialogue.save(response)
-            context.progress.between(response)
-            self._reported.clear()  # their tokens are in the line of this response
-            dialogue.take(response)
-            self._slot.release()
-            if context.stop.requested:
-                raise Stopped
-        self._place = dialogue.place
-        return dialogue.with_earlier(await self._complete(dialogue.request))
 
     async def _complete(self, request: Request) -> Response:
         """Return the response to `request`, after retries where they are due, with its cost."""

@@ -6,11 +6,13 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ..errors import ConfigError
 from .engines.background import BackgroundScorer
-from .setup import run_folder_path, run_spec_of, samples_for
+from .setup import run_folder_path, run_name, run_spec_of, samples_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
 
     from tasks.formats.question_set import QuestionSet
     from tasks.generate.generator import GeneratedSet
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ..config.model import ResolvedModel
     from ..config.run_file import Config
     from ..store.run_folder import RunFolder
+    from .batches.context import BatchSettings
     from .score import RunResult, ScoringResult
     from .session import SessionResult
     from .stopping.cancel import Cancellation
@@ -34,21 +37,23 @@ def run(
     quiet: bool = False,
     cancellation: Cancellation | None = None,
     when_requested: Callable[[], object] | None = None,
+    wait: bool = True,
 ) -> RunResult:
     """Request and score the responses of one run; resumes an earlier one with the same run spec.
 
     `questions` replaces the generated samples, and is scored by its own rule book unless the run file names one.
     `retry` (of `adapters.base.RETRIES`) requests completed samples again, and their latest response counts.
+    A run in batches that does not `wait` leaves them at the provider, for the same call to collect.
     `cancellation` interrupts from another thread. `when_requested` is called once all responses are saved.
     Raises `ConfigError` before anything is sent; `StoreError` and `AuthFailed` with all responses saved.
     """
     config = model.config
     samples, generated = samples_for(config, questions, limit)
-    spec = run_spec_of(config, samples)
-    folder = run_folder_path(config, spec, out)
+    folder = run_folder_path(run_name(config, questions), spec := run_spec_of(config, samples), out)
+    batches = batch_settings(model, folder, wait=wait)
     with ExitStack() as resources:
         # Forked first: it must inherit neither the client's library nor the lock of the folder.
-        scorer = _start_scorer(config, samples, retry, resources)
+        scorer = None if batches else _start_scorer(config, samples, retry, resources)
         # Imported here, while that process works: half of the time to the first request is imports.
         from .session import run_session
 
@@ -57,29 +62,55 @@ def run(
             samples,
             spec=spec,
             folder=folder,
-            header=_header(model, questions, generated),
+            header=_header(model, questions, generated, in_batches=bool(batches)),
             scorer=scorer,
             retry=retry,
             quiet=quiet,
             cancellation=cancellation,
             resources=resources,
+            batches=batches,
         )
         scoring = _score(session.run_folder, config, scorer, when_requested)
     return _result(scoring, session, generated)
 
 
-def _header(model: ResolvedModel, questions: QuestionSet | None, generated: GeneratedSet | None) -> dict[str, Any]:
+def batch_settings(model: ResolvedModel, folder: Path, *, wait: bool) -> BatchSettings | None:
+    """Return how a run uses batches; None, at the cost of one look at its folder, if it does not.
+
+    Raises `ConfigError` for an adapter without batches.
+    """
+    config = model.config
+    if not config.ask.batch and not (folder / "batches.jsonl").exists():
+        if not wait:
+            raise ConfigError("--no-wait is for a run in batches: add --batch")
+        return None
+    from .batches.session import batch_settings as settings_of
+
+    model.in_batches()
+    return settings_of(config.ask, folder, wait=wait)
+
+
+def _header(
+    model: ResolvedModel, questions: QuestionSet | None, generated: GeneratedSet | None, *, in_batches: bool
+) -> dict[str, Any]:
     """Return what `run.json` records beside the run spec."""
     config = model.config
     return {
-        "config": config.name,
+        "config": run_name(config, questions),
         "rules": config.score.rules,
         "extract": list(config.score.extract),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         **_generation_record(generated),
         **({"questions": questions.to_json()} if questions else {}),
         **model.to_json(),
+        **({"batch": _batch_record(model)} if in_batches else {}),
     }
+
+
+def _batch_record(model: ResolvedModel) -> dict[str, Any]:
+    """Return the prices at which responses in batches are counted."""
+    prices = model.in_batches().prices
+    return {"prices": prices.to_json() if prices else "unknown"}
 
 
 def _generation_record(generated: GeneratedSet | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tasks.formats.sample_file import SamplesById
 
 from ..adapters.base import Request
 from .limits.token_estimate import estimate_tokens
+from .multiturn import SavedTurns, group_turns
 from .request import InFlightRequest, RequestContext, record_held
 from .stopping.signals import on_signals
 
@@ -55,29 +56,31 @@ async def request_responses(
 ) -> RequestStats:
     """Request what the folder has no response to; the adapter has been entered.
 
-    A saved response is on disk before it counts. Epochs are numbered from 0. Ctrl-C, SIGTERM, and a request that does
-    not fit the budget let the requests in flight end and return; a second signal abandons them. `retry` names which
-    completed samples are requested again (`RETRIES`). Raises `AuthFailed` and `StoreError` after those in flight have
-    been saved, and starts no new request meanwhile. Raises the `AdapterError` that ended a run without a response.
+    A saved response is on disk before it counts. Epochs are numbered from 0. Ctrl-C, SIGTERM, SIGHUP and a request that
+    does not fit the budget let the requests in flight end and return; a second signal abandons them. `retry` names
+    which completed samples are requested again (`RETRIES`). Raises `AuthFailed` and `StoreError` after those in flight
+    have been saved, and starts no new request meanwhile. Raises the `AdapterError` that ended a run without a response.
     """
-    completed = context.folder.index().completed_keys(retry)
+    index, links = context.folder.index(), context.folder.samples_file.dialogues
+    context.saved = SavedTurns(context.folder, index, links)
+    completed = index.completed_keys(retry)
     wanted = len(samples) * epochs
     resumed = sum((id, epoch) in completed for epoch in range(epochs) for id in samples)
     requests = (
-        Request(id, epoch, model, _turns(samples, id), settings)
+        [Request(id, epoch, model, _turns(samples, id), settings) for id in ids]
         for epoch in range(epochs)
-        for id in samples
-        if (id, epoch) not in completed
+        for ids in group_turns(samples, links, epoch, completed)
     )
     context.startup.over = resumed > 0
     scheduler = RequestScheduler(context, requests)
     context.progress.start(wanted, resumed, context.limiter, context.budget)
     try:
-        with on_signals(scheduler.interrupt):
+        with index, on_signals(scheduler.interrupt):
             await scheduler.run()
     finally:
         context.progress.stop()
-    reason, message = context.stop.describe()
+    complete = resumed + context.responses + context.failures >= wanted
+    reason, message = context.stop.describe(complete=complete)
     notes = context.markers.describe()
     return RequestStats(context.responses, context.failures, resumed, reason, message, notes)
 
@@ -88,9 +91,9 @@ def _turns(samples: Mapping[str, Sample], id: str) -> tuple[Turn, ...]:
 
 
 class RequestScheduler:
-    """Starts each request when the limiter grants it a slot, and waits for those under way."""
+    """Starts each sample or dialogue when the limiter grants it a slot, and waits for those under way."""
 
-    def __init__(self, context: RequestContext, requests: Iterator[Request]) -> None:
+    def __init__(self, context: RequestContext, requests: Iterator[list[Request]]) -> None:
         self._context = context
         self._requests = requests
         self._queue = asyncio.Semaphore((1 + _WAITING) * context.limiter.ceiling + 8)
@@ -133,14 +136,14 @@ class RequestScheduler:
 
     async def _launch_all(self) -> None:
         context = self._context
-        for request in self._requests:
+        for requests in self._requests:
             with context.stop.cancellable():
                 await self._queue.acquire()
-                slot = await context.limiter.acquire(estimate_tokens(request.turns))
+                slot = await context.limiter.acquire(estimate_tokens(requests[0].turns))
             if context.stop.requested:
                 context.limiter.release(slot)
                 return
-            task = asyncio.create_task(InFlightRequest(context, request, slot).process())
+            task = asyncio.create_task(InFlightRequest(context, requests, slot).process())
             self._tasks.add(task)
             task.add_done_callback(self._on_done)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scorers.rule_books import chain
+from tasks.sample import GROUP
 
 from ..config.published import headline_of
 from ..scoring.results import ScoredResponse, UnscoredSample
@@ -14,6 +15,7 @@ from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
 from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
+from ..store.growth import BASIS
 from ..store.journal import encode
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tasks.generate.generator import GeneratedSet
 
     from ..scoring.breakdowns.headline import Headline
+    from ..scoring.breakdowns.turns import TurnCount
     from ..scoring.intervals import Interval
     from .engines.shards import OnProgress, Result
     from .scheduler import RequestStats
@@ -79,6 +82,8 @@ class ScoringResult:
     """The first `EMBEDDED`, or those that `ifh run` prints."""
     report: Path
     """The HTML report."""
+    dialogues: Path | None
+    """The page of dialogues turn by turn; None where no sample is a turn of one."""
 
     @property
     def folder(self) -> Path:
@@ -156,15 +161,16 @@ def score_run(
 ) -> ScoringResult:
     """Score every response of `store` and write verdicts, scores and report; one response in memory at a time.
 
-    `rules` None is each sample's own rule book; another book writes files with its name in them. `names` are the
-    extractions applied first. `index` reads the responses; a `LiveResponseIndex` waits for those still to come. `rows`
-    is the number of results to return, apart from those that fail another instruction. Many responses are scored in
-    shards by one of `ENGINES`, all with the same bytes. Raises `NotInBook`, `StoreError`.
+    `rules` None is each sample's own rule book; another writes files with its name in them. `names` are the extractions
+    applied first. `index` reads the responses; a `LiveResponseIndex` waits for those still to come. `rows` counts the
+    results to return, apart from those that fail another instruction. Many responses are scored in shards, by one of
+    `ENGINES`. Raises `NotInBook`, `StoreError`.
     """
     from ..reporting import ReportDraft
 
     job = ShardedScoring(store, rules, names, *([on_progress] if on_progress else []))
     suffix, about = job.suffix, store.manifest
+    report = store.folder / f"report{suffix}.html"
     sharded = index is ResponseIndex and (job.total > WORTH or job.files.folder.is_dir())
     results = job.iter_results(job.shards, engine) if sharded else _score_at_once(job, index)
     builder = SummaryBuilder(store.samples_file, store.epochs, about.training_cutoff, headline_of(about.questions))
@@ -172,9 +178,8 @@ def score_run(
 
     def lines() -> Iterator[bytes]:
         for result, line in results:
-            builder.add(result)
-            selection.add(result)
-            draft.add(result)
+            for each in (builder, selection, draft):
+                each.add(result)
             yield line
 
     basis = ScoringBasis.of(store.folder)
@@ -183,15 +188,30 @@ def score_run(
         basis = ScoringBasis.of(store.folder)
     summary = builder.summary(rules=rules or job.own_book, extract=names, spent=add_up(store.usage_records()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
-    store.write_json(f"judged{suffix}.json", basis.to_json())
-    report = store.folder / f"report{suffix}.html"
+    store.write_json(f"{BASIS}{suffix}.json", basis.to_json())
     draft.write(report, about.record, summary)
     if sharded:
         job.files.remove()
-    return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report)
+    page = _write_dialogues(job, report, summary, builder.turns) if summary.by_turn else None
+    return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report, page)
 
 
 def _score_at_once(job: ShardedScoring, index: Callable[..., ResponseIndex]) -> Iterator[Result]:
     """Yield the results without saving any on the way."""
     for result in score_responses(job.store, job.rules or job.store.manifest.rules, job.names, index=index):
         yield result, encode(to_verdict_line(result))
+
+
+def _write_dialogues(job: ShardedScoring, report: Path, summary: Summary, turns: TurnCount) -> Path:
+    """Write the page of some dialogues, whose responses are scored again: their texts are not in memory."""
+    from ..reporting.dialogues import pick_dialogues, write_dialogues
+
+    path, shown = job.store.folder / f"dialogues{job.suffix}.html", pick_dialogues(turns)
+    results = score_responses(
+        job.store,
+        job.rules or job.store.manifest.rules,
+        job.names,
+        wanted=lambda sample: sample.meta.get(GROUP) in shown,
+    )
+    write_dialogues(path, report, summary, results, total=len({dialogue for dialogue, _ in turns.rows}))
+    return path

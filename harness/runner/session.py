@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ..config.model import ResolvedModel
     from ..config.run_file import Config
     from ..store.run_spec import RunSpec
+    from .batches.context import BatchSettings
     from .engines.background import BackgroundScorer
     from .stopping.cancel import Cancellation
 
@@ -64,12 +65,13 @@ def run_session(
     quiet: bool,
     cancellation: Cancellation | None,
     resources: ExitStack,
+    batches: BatchSettings | None = None,
 ) -> SessionResult:
     """Request what `folder` has no response to, while `scorer` scores; `resources` closes the folder later.
 
     Raises `ConfigError` before anything is sent or written, `StoreError` and `AuthFailed` with all responses saved.
     """
-    config, budget = model.config, Budget(budget_limits(model))
+    config, budget = model.config, Budget(budget_limits(model.in_batches() if batches else model))
     limiter = concurrency_limiter(config)
     setup = replace(adapter_setup(config, samples), on_headers=limiter.update_from_headers)
     adapter = make_adapter(config.model.adapter, setup)
@@ -88,7 +90,12 @@ def run_session(
         scorer.follow(run_folder)
     policy = RetryPolicy(attempts=config.ask.attempts, max_wait=config.ask.max_wait)
     context = RequestContext(adapter, run_folder, policy, limiter, budget, progress, StopState(budget))
-    requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
+    if batches:
+        from .batches.session import run_in_batches  # a run without batches does not wait for their modules
+
+        requests = asyncio.run(run_in_batches(model, context, prompts, batches, setup, retry, cancellation))
+    else:
+        requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
     return SessionResult(run_folder, requests, (*describe_cache(), *requests.notes))
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NOT_ASKED = "not_asked"
 """Cause of a sample for which nothing is on record (an interrupted run)."""
+EARLIER_TURN = "earlier_turn"
+"""Cause of a turn of a dialogue that was not requested, because an earlier turn has no response to continue from."""
 
 
 @dataclass

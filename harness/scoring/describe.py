@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from ..config.published import IF_SCORE
 from ..sanitize import escape_control
 from ..store.charges import describe_spent as spending
-from .breakdowns import cutoff, epochs
+from .breakdowns import cutoff, epochs, twin_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .intervals import Interval
     from .results import ScoredResponse
@@ -99,10 +99,7 @@ def describe_remarks(summary: Summary) -> list[str]:
         lines.append("No interval: it needs scored responses to at least two samples.")
     elif summary.scored:
         lines.append("No interval: it needs scored responses to at least two articles in every task.")
-    if summary.by_epoch:
-        lines += epochs.describe_epochs(summary.by_epoch)
-    if summary.by_cutoff:
-        lines += cutoff.describe_cutoff(summary.by_cutoff)
+    lines += _describe_breakdowns(summary)
     if summary.after:
         found = ", ".join(f"{escape_control(odd)} {count}" for odd, count in summary.after.items())
         lines.append(f"Scored responses that follow an earlier response of this kind: {found}.")
@@ -115,6 +112,15 @@ def describe_remarks(summary: Summary) -> list[str]:
     if summary.spent:
         lines.append(f"Spent: {spending(summary.spent)}.")
     return lines
+
+
+def _describe_breakdowns(summary: Summary) -> Iterator[str]:
+    if summary.by_epoch:
+        yield from epochs.describe_epochs(summary.by_epoch)
+    if summary.by_cutoff:
+        yield from cutoff.describe_cutoff(summary.by_cutoff)
+    if summary.by_twin:
+        yield from twin_words.describe_twins(summary.by_twin)
 
 
 def pick_failed(rows: Iterable[ScoredResponse], limit: int = 2) -> list[ScoredResponse]:

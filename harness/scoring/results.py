@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scorers import Verdict
-from tasks.sample import Sample
+from tasks.dialogue import LANGUAGE
+from tasks.formats.multiif import TURN
+from tasks.sample import GROUP, TWIN, Sample
 
 from ..adapters.base import Response
 from ..errors import StoreError
@@ -58,3 +60,12 @@ class UnscoredSample:
     message: str = ""
     response: Response | None = None
     """The response, where there is one that could not be scored."""
+
+
+def find_marks(meta: object) -> dict[str, Any]:
+    """Return number and language of a turn of a dialogue, or group and name of a twin; nothing for other samples."""
+    if not isinstance(meta, dict) or not meta.get(GROUP):
+        return {}
+    if isinstance(meta.get(TWIN), str):
+        return {"group": str(meta[GROUP]), "twin": meta[TWIN]}
+    return {"turn": meta[TURN], "language": str(meta.get(LANGUAGE, ""))} if type(meta.get(TURN)) is int else {}

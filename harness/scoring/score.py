@@ -13,7 +13,7 @@ from tasks.errors import BadSample
 
 from ..errors import StoreError
 from ..store.response_index import ResponseIndex
-from .counts import NOT_ASKED
+from .counts import EARLIER_TURN, NOT_ASKED
 from .results import ScoredResponse, UnscoredSample
 from .time_limit import CheckTooSlow, time_limit
 
@@ -87,6 +87,9 @@ def why_unanswered(sample: Sample, epoch: int, index: ResponseIndex, slot: int) 
     failure = index.failure(slot)
     if failure:
         return UnscoredSample(sample, epoch, failure.error, failure.message)
+    if blocking := index.find_blocking(sample.id, epoch):
+        message = f"an earlier turn of its dialogue, sample {blocking[0]}, has no response to continue from"
+        return UnscoredSample(sample, epoch, EARLIER_TURN, f"{message} ({blocking[1]})")
     return UnscoredSample(sample, epoch, NOT_ASKED, "no request was made yet")
 
 

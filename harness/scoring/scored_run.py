@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scorers.catalog import load
 from scorers.errors import BadInstruction
@@ -12,8 +12,10 @@ from ..errors import StoreError
 from ..store.journal import numbered_lines
 from ..store.manifest import Manifest
 from ..store.run_folder import RunFolder, find_run
+from .breakdowns.turns import TurnRow
 from .counts import NOT_ASKED
 from .response_metrics import load_response_metrics
+from .results import find_marks
 from .score import default_rule_book, score_responses
 from .verdict_file import find_damage, has_current_verdicts, to_verdict_line
 
@@ -25,11 +27,20 @@ if TYPE_CHECKING:
 
     from .response_metrics import ResponseMetrics
 
-_About = tuple[str, str, tuple[str, ...]]
-"""Task, article and instruction ids of a sample."""
+
 STALE = "re-scored from its responses: the verdicts on disk are of other checkers or of fewer responses"
 _DAMAGED = "re-scored from its responses: {}"
 _OTHERWISE = "re-scored from its responses; removed before verification: {}"
+
+
+class _About(NamedTuple):
+    """A sample without its texts."""
+
+    task: str
+    article_id: str
+    ids: tuple[str, ...]
+    marks: Mapping[str, Any]
+    """Its place in a dialogue or among twins, as attributes of `SampleResult`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +63,23 @@ class SampleResult:
     unscored: str = ""
     """Why there are no verdicts, in one word; "" for a scored response."""
     message: str = ""
+    turn: int = 0
+    """Number of its turn where it is one of a dialogue, from 1; 0 for any other sample."""
+    language: str = ""
+    """Language of its dialogue."""
+    group: str = ""
+    twin: str = ""
+    """Of twins: their group, and which of them it is; "" for any other sample."""
 
     @property
     def if_score(self) -> float:
         """LiveBench's score of a sample in 0..1: mean of all followed and share followed, strictly."""
         return (all(self.strict) + sum(self.strict) / len(self.strict)) / 2
+
+    @property
+    def turn_row(self) -> TurnRow:
+        """The verdicts on a turn of a dialogue; an unscored one has none."""
+        return TurnRow(self.article_id, self.language, self.ids, bytes(self.strict), bytes(self.loose))
 
     @property
     def if_loose(self) -> float:
@@ -197,7 +220,12 @@ def is_current(id: str, version: int) -> bool:
 
 def _about(store: RunFolder) -> dict[str, _About]:
     return {
-        record["id"]: (record["task"], record.get("article_id", ""), tuple(i["id"] for i in record["instructions"]))
+        record["id"]: _About(
+            record["task"],
+            record.get("article_id", ""),
+            tuple(i["id"] for i in record["instructions"]),
+            find_marks(record.get("meta")),
+        )
         for record in _records(store)
     }
 
@@ -223,17 +251,17 @@ class _Results:
         versions: dict[str, int] = {}
         results = []
         for line in lines:
-            results.append(_to_result(line, *about[line["sample_id"]]))
+            results.append(_to_result(line, about[line["sample_id"]]))
             versions |= {verdict["id"]: verdict["version"] for verdict in line.get("verdicts", ())}
         return cls(results, versions)
 
 
-def _to_result(line: dict[str, Any], task: str, article: str, ids: tuple[str, ...]) -> SampleResult:
-    place = (line["sample_id"], line["epoch"], task, article, ids)
+def _to_result(line: dict[str, Any], about: _About) -> SampleResult:
+    place = (line["sample_id"], line["epoch"], about.task, about.article_id, about.ids)
     if "unscored" in line:
-        return SampleResult(*place, unscored=line["unscored"], message=line["message"])
+        return SampleResult(*place, unscored=line["unscored"], message=line["message"], **about.marks)
     verdicts = line["verdicts"]
-    if tuple(verdict["id"] for verdict in verdicts) != ids:
+    if tuple(verdict["id"] for verdict in verdicts) != about.ids:
         raise StoreError(f"the verdicts of sample {line['sample_id']} are not on its instructions")
     return SampleResult(
         *place,
@@ -241,6 +269,7 @@ def _to_result(line: dict[str, Any], task: str, article: str, ids: tuple[str, ..
         loose=tuple(verdict["followed"] or "loose" in verdict for verdict in verdicts),
         reasons=tuple(verdict["reason"] for verdict in verdicts),
         flags=tuple(line.get("flags", ())),
+        **about.marks,
     )
 
 

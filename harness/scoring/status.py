@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..sanitize import escape_control
+from ..store.batches.log import BatchLog
 from ..store.charges import add_up
+from .counts import EARLIER_TURN
 from .verdict_file import has_current_verdicts
 
 if TYPE_CHECKING:
@@ -57,6 +59,10 @@ class RunStatus:
     """Lines of `responses.jsonl` that a later line about the same sample and epoch replaces."""
     ignored: tuple[str, ...] = ()
     """What the journals hold about samples that the run does not have, a sentence for each file."""
+    batches: int = 0
+    """Batches at the provider."""
+    in_batches: int = 0
+    """Requests in them."""
     external: bool = False
     """Whether another program generated the responses, so that none can be requested."""
 
@@ -71,6 +77,8 @@ class RunStatus:
         if self.external:
             missing = f"; {self.remaining} have no response in the imported file" if self.remaining else ""
             return f"complete: imported, so nothing is requested{missing}"
+        if self.batches:
+            return f"collect the batches: rerun the same command, or run: ifh batch collect {self.run}"
         if self.remaining:
             return f"rerun the same command: it requests the {self.remaining} that are missing"
         retries = {"failures": sum(self.failed.values()), "truncated": self.truncated, "refused": self.refused}
@@ -85,6 +93,8 @@ def status_of(store: RunFolder) -> RunStatus:
     with store.index() as index:
         failed = Counter(failure.error for failure in index.failures())
         responses, last = index.count_responses(), index.last_response()
+        failed[EARLIER_TURN] += index.count_blocked()
+        remaining = index.completed_keys().count_missing()
         begun = sum(one and not index.has_response(slot) for slot, one in enumerate(store.dialogue_turns.begun()))
     spent = add_up(store.usage_records())
     expected = len(store.samples_file) * store.epochs
@@ -94,13 +104,14 @@ def status_of(store: RunFolder) -> RunStatus:
         "cached": spent.cached_tokens,
         "reasoning": spent.reasoning_tokens,
     }
+    waiting = BatchLog(store.folder).open
     return RunStatus(
         run=store.folder.name,
         model=store.manifest.model,
         expected=expected,
         responses=responses,
-        failed=dict(failed.most_common()),
-        remaining=expected - responses - failed["rejected"],
+        failed=dict((+failed).most_common()),
+        remaining=remaining,
         **index.count_flags(),
         tokens={name: count for name, count in tokens.items() if count},
         cost=spent.cost,
@@ -112,6 +123,8 @@ def status_of(store: RunFolder) -> RunStatus:
         begun=begun,
         replaced=index.replaced,
         ignored=tuple(map(str, index.foreign.values())),
+        batches=len(waiting),
+        in_batches=sum(record.requests for record in waiting),
         external=store.manifest.is_external,
     )
 
@@ -143,6 +156,8 @@ def _lines(status: RunStatus) -> Iterator[str]:
         yield f"replaced by later lines: {status.replaced}"
     yield from status.ignored
     yield f"remaining {status.remaining}"
+    if status.batches:
+        yield f"batches {status.batches} at the provider, with {status.in_batches:,} requests"
     if status.begun:
         yield f"dialogues begun {status.begun}: their earlier responses are saved"
     if status.tokens:

@@ -14,18 +14,20 @@ from math import fsum
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import score
-from tasks.formats.value_kinds import AMOUNT, COUNTS, TEXT, TEXTS, ValueKind, find_wrong_kind, or_null
+from tasks.limits.value_kinds import AMOUNT, COUNTS, TEXT, TEXTS, ValueKind, find_wrong_kind, or_null
 from tasks.sample import Sample
 
-from ..config.published import IF_SCORE
+from ..config.published import IF_SCORE, TURN_MEAN
 from ..errors import StoreError
 from ..store.charges import SpentTotals
 from .breakdowns.cutoff import ByTrainingCutoff, CutoffCount
 from .breakdowns.epochs import Epochs
 from .breakdowns.headline import Headline, MetricValue
+from .breakdowns.turn_changes import TurnChanges, turn_changes
+from .breakdowns.turns import DialogueMetrics, TurnCount
+from .breakdowns.twins import TwinCount, TwinMetrics
 from .counts import Counts, RunCounts
 from .intervals import ClusteredScores, Interval, interval
-from .multiif import DialogueMetrics, TurnCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,8 +108,12 @@ class Summary:
     """Metrics over several responses to a sample; None where each was requested once."""
     by_turn: DialogueMetrics | None = None
     """Multi-IF's metrics; None where no sample is a turn of its dialogues."""
+    turn_changes: TurnChanges | None = None
+    """What changes from turn to turn; None where no dialogue has verdicts on two turns."""
     by_cutoff: ByTrainingCutoff | None = None
     """Articles from before and after the model's cut-off; None where neither is known."""
+    by_twin: TwinMetrics | None = None
+    """Twins against their bases, and reliable@k; None where no sample has a twin."""
     headline: Headline | None = None
     """The metric that the published set reports first; None where that is the IF score."""
     after: dict[str, int] = field(default_factory=dict)
@@ -117,7 +123,7 @@ class Summary:
         """Return the content of `scores.json`."""
         record = {"format": FORMAT, **asdict(self)}
         present: dict[str, Any] = {}
-        for name in ("headline", "by_epoch", "by_turn", "by_cutoff"):
+        for name in ("headline", "by_epoch", "by_turn", "turn_changes", "by_cutoff", "by_twin"):
             del record[name]
             if found := getattr(self, name):
                 present[name] = found.to_json()
@@ -145,6 +151,9 @@ class Summary:
         known["by_epoch"] = Epochs.from_json(known["by_epoch"]) if known.get("by_epoch") else None
         known["by_cutoff"] = ByTrainingCutoff.from_json(known["by_cutoff"]) if known.get("by_cutoff") else None
         known["by_turn"] = DialogueMetrics.from_json(known["by_turn"]) if known.get("by_turn") else None
+        known["by_twin"] = TwinMetrics.from_json(known["by_twin"]) if known.get("by_twin") else None
+        changes = known.get("turn_changes")
+        known["turn_changes"] = TurnChanges.from_json(changes) if changes else None
         known["by_task"] = {name: TaskMetrics(**figures) for name, figures in known["by_task"].items()}
         known["by_id"] = {name: InstructionMetrics(**figures) for name, figures in known["by_id"].items()}
         return cls(**known)
@@ -185,11 +194,14 @@ class SummaryBuilder:
     ) -> None:
         self._count = RunCounts(samples, epochs, headline)
         self._fresh = CutoffCount(cutoff)
-        self._turns = TurnCount()
+        self.turns = TurnCount()
+        """The verdicts on turns of dialogues."""
+        self._twins = TwinCount()
 
     def add(self, result: ScoredResponse | UnscoredSample) -> None:
         """Add a scored answer, or a question without one."""
-        self._turns.add(result)
+        self.turns.add(result)
+        self._twins.add(result)
         if isinstance(result, ScoredResponse):
             self._count.add(result)
             self._fresh.add(result.sample, score(result.strict).if_score)
@@ -204,7 +216,8 @@ class SummaryBuilder:
         causes = count.all_causes()
         total, asked, scores = count.all, count.asked, count.scores
         mean = _mean_of_means({task: len(pairs) for task, pairs in scores.items()}, scores)
-        by_turn = self._turns.metrics()
+        by_turn, of_turns = self.turns.metrics(), self.turns.mean(level)
+        others = {TURN_MEAN: of_turns} if of_turns else {}
         unit = "dialogues" if by_turn else "articles"
         unit = unit if count.articles else "questions"
         found = interval(scores, level, unit=unit)
@@ -232,8 +245,10 @@ class SummaryBuilder:
             spent=spent,
             by_epoch=count.by_epoch.figures(mean, found) if count.epochs > 1 else None,
             by_turn=by_turn,
-            headline=count.headline.figures(MetricValue(mean, found, floor), level, unit),
+            turn_changes=turn_changes(self.turns),
+            headline=count.headline.figures(MetricValue(mean, found, floor), level, unit, others),
             by_cutoff=self._fresh.figures(),
+            by_twin=self._twins.metrics(level),
             after=dict(sorted(count.after.items())),
         )
 

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import Verdict, score
-from tasks.formats.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
+from tasks.limits.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind, find_wrong_kind, list_of
 
 from .. import __version__
 from ..errors import StoreError
+from ..store.growth import BASIS
 from ..store.manifest import load_json_file
 from ..store.run_folder import FAILURES, RESPONSES
 from .results import ScoredResponse, UnscoredSample
@@ -53,7 +54,7 @@ def has_current_verdicts(folder: Path, suffix: str = "") -> bool:
     `suffix` is that of the files of another rule book than the run's own (".ifeval").
     """
     try:
-        saved = load_json_file(folder / f"judged{suffix}.json")
+        saved = load_json_file(folder / f"{BASIS}{suffix}.json")
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(saved, dict) and ScoringBasis.of(folder).to_json().items() <= saved.items()

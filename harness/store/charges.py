@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from tasks.formats.value_kinds import AMOUNT
+from tasks.limits.value_kinds import AMOUNT
 
 from ..config.prices import COUNTED, format_dollars
 

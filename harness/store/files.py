@@ -12,7 +12,7 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..errors import StoreError
+from ..errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,8 +65,21 @@ def check_plain(path: Path) -> None:
         raise read_problem(path, error) from None
 
 
+def check_folder_place(folder: Path) -> None:
+    """Raise `ConfigError` if a results folder cannot be at `folder`, because a file is there or above."""
+    found = next((place for place in (folder, *folder.parents) if place.exists()), None)
+    if found and not found.is_dir():
+        raise ConfigError(f"--out {folder}: {found} is a file, but results need a folder; give another name")
+
+
 def write_problem(path: Path, error: OSError) -> StoreError:
     """Return the error for a file that cannot be written, with what to do."""
+    if error.errno == errno.EISDIR:
+        return StoreError(f"{path}: cannot be written: it is a folder; give the name of a file")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return StoreError(f"{path}: cannot be written: a file is in the place of its folder; give another name")
+    if error.errno == errno.ENOENT:
+        return StoreError(f"{path}: cannot be written: {error.strerror}; create the folder {path.parent} first")
     remedy = "free space" if error.errno in FULL else "make it writable"
     return StoreError(
         f"{path}: cannot be written: {error.strerror or error}. Everything written before is saved: "

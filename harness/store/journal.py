@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tasks.fast_json import dump_line, parse_json
 
 from ..errors import StoreError
-from .file_watch import FileWatch
 from .files import NO_LINK, explain_link, open_plain, read_problem, sync_folder, write_problem
+from .live.file_watch import FileWatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tasks.formats.value_kinds import TABLE, TEXT, ValueKind, find_wrong_kind, list_of, or_null
+from tasks.limits.value_kinds import TABLE, TEXT, ValueKind, find_wrong_kind, list_of, or_null
 
 from .. import __version__
 from ..errors import StoreError
@@ -14,7 +14,7 @@ from .files import read_plain, read_problem, write_whole
 from .run_spec import RunSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 FORMAT = 1
@@ -45,6 +45,11 @@ class Manifest:
     def adapter(self) -> str:
         """The adapter that sent the requests, "" where the record does not say."""
         return str(self.record["plan"].get("adapter") or "")
+
+    @property
+    def base_url(self) -> str:
+        """The address that the requests went to, "" where it is the adapter's own."""
+        return str(self.record["plan"].get("base_url") or "")
 
     @property
     def epochs(self) -> int:
@@ -139,7 +144,17 @@ def _wrong_type(record: dict[str, Any]) -> str:
         find_wrong_kind(record, _KINDS)
         or find_wrong_kind(plan, _PLAN_KINDS, "plan.")
         or find_wrong_kind(model_file, {"cutoff": _TEXT_OR_NULL}, "model_file.")
+        or _unknown_extraction(record.get("extract", ()))
     )
+
+
+def _unknown_extraction(names: Sequence[str]) -> str:
+    if set(names) <= {"thinking"}:
+        return ""  # known to be valid, and the module with the names takes long to import
+    from scorers import EXTRACTIONS
+
+    unknown = next((name for name in names if name not in EXTRACTIONS), None)
+    return "" if unknown is None else f"extract has {unknown!r:.40}, but takes {', '.join(EXTRACTIONS)}"
 
 
 _MOST_EPOCHS = 1_000_000

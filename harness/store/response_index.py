@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
+from tasks.dialogue import text_sent_back
+
 from ..adapters.base import STOPS, Failure, Response
 from ..adapters.record_kinds import FAILURE, RESPONSE
 from ..errors import StoreError
@@ -50,6 +52,7 @@ class ResponseIndex:
 
     def __init__(self, samples: SampleFile, epochs: int, responses: Path, failures: Path) -> None:
         self._ids = samples.ids
+        self._dialogues = samples.dialogues
         self._epochs = epochs
         size = len(samples) * epochs
         self._paths: dict[type, Path] = {Response: responses, Failure: failures}
@@ -58,6 +61,8 @@ class ResponseIndex:
         self._rejected = bytearray(size)
         self._blank = bytearray(size)
         self._cached = bytearray(size)
+        self._silent = bytearray(size if self._dialogues else 0)
+        """Responses that a dialogue cannot continue from: nothing is left to be sent back."""
         self._files: dict[type, BinaryIO] = {}
         self._open = ExitStack()
         self.replaced = 0
@@ -76,7 +81,8 @@ class ResponseIndex:
         """Return what is not requested (again).
 
         That is every sample and epoch with a response, or rejected by the provider, except what `retry` names (of
-        `RETRIES`).
+        `RETRIES`). A turn of a dialogue is requested again with each turn before it, and not at all where one of them
+        is completed without a response to continue from.
         """
         flags = bytearray(len(self._stop))
         again = {STOPS.index(stop) + 1 for word, stop in _STOP_OF.items() if word in retry}
@@ -85,7 +91,41 @@ class ResponseIndex:
                 flags[slot] = self._stop[slot] not in again and not ("blank" in retry and self._blank[slot])
             else:
                 flags[slot] = self._rejected[slot] and "failures" not in retry
+        for slot, before in self.turn_slots():
+            if not flags[before]:
+                flags[slot] = False
+            elif not self._continues(before):
+                flags[slot] = True
         return CompletedKeys(self, flags)
+
+    def find_blocking(self, id: str, epoch: int) -> tuple[str, str] | None:
+        """Return the earlier turn of a dialogue without which a sample cannot be requested, and what became of it.
+
+        That is an earlier turn that failed, or whose response is blank; None if there is none.
+        """
+        before = self._dialogues.earlier(id)
+        slot = None if before is None else self.slot(before, epoch)
+        if before is None or slot is None or self._continues(slot):
+            return None
+        if self.has_response(slot):
+            return before, "its response is blank"
+        if failure := self.failure(slot):
+            return before, f"{failure.error}: {failure.message}"
+        return self.find_blocking(before, epoch)
+
+    def turn_slots(self) -> Iterator[tuple[int, int]]:
+        """Yield the slot of each later turn of a dialogue with that of the scored turn before it, in their order."""
+        for id in self._dialogues.in_order():
+            before = self._dialogues.earlier(id)
+            for epoch in range(self._epochs) if before else ():
+                place, earlier = self.slot(id, epoch), self.slot(before or "", epoch)
+                if place is not None and earlier is not None:
+                    yield place, earlier
+
+    def count_blocked(self) -> int:
+        """Return how many turns of dialogues have neither a response nor a failure, for an earlier turn has none."""
+        keys = ((id, epoch) for id in self._dialogues.in_order() for epoch in range(self._epochs))
+        return sum(not self._is_known(id, epoch) and self.find_blocking(id, epoch) is not None for id, epoch in keys)
 
     def response(self, slot: int) -> Response | None:
         """Return the latest response."""
@@ -150,6 +190,22 @@ class ResponseIndex:
     def wait_for_end(self) -> None:
         """Return when the run is over: at once."""
 
+    def _continues(self, slot: int) -> bool:
+        """Return whether a dialogue can continue from the response in a slot."""
+        return self.has_response(slot) and not self._silent[slot]
+
+    def _is_known(self, id: str, epoch: int) -> bool:
+        slot = self.slot(id, epoch)
+        return slot is not None and any(at[slot] != _NONE for at in self._at.values())
+
+    def _forget_later(self, id: str, epoch: int) -> None:
+        """Forget the responses to later turns of a dialogue: they answer what this turn no longer says."""
+        for other in self._dialogues.later(id):
+            slot = self.slot(other, epoch)
+            if slot is not None:
+                self._at[Response][slot] = _NONE
+                self._stop[slot] = self._blank[slot] = self._cached[slot] = self._silent[slot] = 0
+
     def _in_order(self, kind: type) -> list[int]:
         at = self._at[kind]
         return sorted((slot for slot, start in enumerate(at) if start != _NONE), key=at.__getitem__)
@@ -179,12 +235,16 @@ class ResponseIndex:
         for number, at, record in self._iter_lines(Response):
             slot = self._slot_of(record, Response, number)
             if slot is not None:
-                self.replaced += self.has_response(slot)
+                if self.has_response(slot):
+                    self.replaced += 1
+                    self._forget_later(record["sample_id"], record["epoch"])
                 self._at[Response][slot] = at
                 stop = record.get("stop", "end")
                 self._stop[slot] = STOPS.index(stop) + 1 if stop in STOPS else 1
                 self._blank[slot] = not record["text"].strip()
                 self._cached[slot] = bool(record.get("from_cache"))
+                if self._dialogues:
+                    self._silent[slot] = not text_sent_back(record["text"])
 
     def _read_failures(self) -> None:
         for number, at, record in self._iter_lines(Failure):
@@ -219,3 +279,7 @@ class CompletedKeys:
         """Return whether this one is completed; one that the run does not have is not."""
         slot = self._index.slot(*key) if isinstance(key, tuple) else None
         return slot is not None and bool(self._flags[slot])
+
+    def count_missing(self) -> int:
+        """Return how many samples and epochs are requested."""
+        return self._flags.count(0)

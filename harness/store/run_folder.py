@@ -17,12 +17,13 @@ from .. import __version__
 from ..adapters.base import Failure, Response
 from ..errors import StoreError
 from .charges import UsageRecord
-from .files import check_plain, remove_leftovers, write_problem, write_whole
+from .files import remove_leftovers, write_problem, write_whole
+from .growth import check_samples, forget_scores, index_samples
 from .journal import Journal, encode, read_lines
 from .lock import Lock, read_holder
 from .manifest import FORMAT, Manifest, load_manifest, write_json_file
 from .response_index import ResponseIndex
-from .run_spec import RESULTS, RunSpec, check_same_spec
+from .run_spec import RESULTS, RunSpec, check_same_spec, digest_samples
 from .turns import DialogueTurns
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class RunFolder:
     def samples_file(self) -> SampleFile:
         """The samples of the run, read from their file one at a time."""
         if self._samples_file is None:
-            self._samples_file = _index_samples(self.samples_path)
+            self._samples_file = index_samples(self.samples_path)
         return self._samples_file
 
     @property
@@ -233,42 +234,27 @@ def _prepare(
     before = load_manifest(run).record if run.exists() else {}
     indexed = None
     if before:
-        check_same_spec(folder, before["plan"], plan.values)
-        if isinstance(samples, SampleFile) and path.exists():
-            indexed = _index_samples(path)
-            _check_unchanged(samples, indexed)
+        check_same_spec(folder, before["plan"], plan.values, grows=True)
+        if path.exists():
+            indexed = index_samples(path)
+            check_samples(folder, samples, indexed, grows=before["plan"] != plan.values)
     else:
         _check_no_responses(folder)
     about = {"ifharness": __version__, "python": platform.python_version(), **header}
     if "started" in before:
         about["started"] = before["started"]
     record = {"format": FORMAT, "plan": dict(plan.values), "digest": plan.digest, **about}
-    # The samples come first: a folder with a run.json has them.
-    if not before or not path.exists():
+    # The samples come first: a folder with a run.json has them. A process killed between the two left other samples.
+    if indexed is None or digest_samples(indexed) != plan.values.get("samples"):
+        forget_scores(folder)
         if isinstance(samples, SampleFile):
             indexed = samples.copy_to(path, write_whole)
         else:
             write_whole(path, (encode(sample.to_json()) for sample in samples))
+            indexed = None
     if before != record:
         write_json_file(run, record)
     return Manifest(record), indexed
-
-
-def _index_samples(path: Path) -> SampleFile:
-    check_plain(path)
-    try:
-        return SampleFile(path, repeats=True)
-    except BadSample as error:
-        raise StoreError(str(error)) from None
-
-
-def _check_unchanged(samples: SampleFile, there: SampleFile) -> None:
-    """Refuse samples that were edited under their old ids: the saved responses are to other words."""
-    if id := samples.find_changed(there):
-        raise StoreError(
-            f"{samples.path}: sample {id} has other words or instructions here than in {there.path}, although its id "
-            "is the same; give edited samples another id, or another folder with --out"
-        )
 
 
 def _check_no_responses(folder: Path) -> None:

@@ -16,7 +16,7 @@ from tasks.formats.sample_file import SampleFile
 from ..errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from tasks.sample import Sample
 
@@ -46,12 +46,8 @@ class RunSpec:
         epochs: int = 1,
     ) -> Self:
         """Return the run spec; credentials and query in `base_url` are left out."""
-        known = samples.ids if isinstance(samples, SampleFile) else {sample.id for sample in samples}
-        digest = hashlib.sha256()
-        for number, id in enumerate(known.in_order() if isinstance(known, IdIndex) else sorted(known)):
-            digest.update(f"\n{id}".encode() if number else id.encode())
         values = {
-            "samples": digest.hexdigest()[:16],
+            "samples": digest_samples(samples),
             "model": model,
             "adapter": adapter,
             "base_url": _without_credentials(base_url),
@@ -72,6 +68,20 @@ class RunSpec:
         return f"{safe_name(config_name)}-{safe_name(self.values['model'])}-{self.digest}"
 
 
+def ids_of(samples: Iterable[Sample]) -> Collection[str]:
+    """Return the ids of samples, each once."""
+    return samples.ids if isinstance(samples, SampleFile) else {sample.id for sample in samples}
+
+
+def digest_samples(samples: Iterable[Sample]) -> str:
+    """Return 16 hex digits that name a set of sample ids, whatever their order."""
+    known = ids_of(samples)
+    digest = hashlib.sha256()
+    for number, id in enumerate(known.in_order() if isinstance(known, IdIndex) else sorted(known)):
+        digest.update(f"\n{id}".encode() if number else id.encode())
+    return digest.hexdigest()[:16]
+
+
 def differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     """Name the keys, dotted where nested, whose values differ or that only one side has; sorted."""
     flat_a, flat_b = flatten(a), flatten(b)
@@ -90,14 +100,17 @@ def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def check_same_spec(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
-    """Raise `StoreError` naming what differs, unless the values of two run specs are the same."""
+def check_same_spec(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any], *, grows: bool = False) -> None:
+    """Raise `StoreError` naming what differs, unless the values of two run specs are the same.
+
+    With `grows` the samples may differ, for the caller to check that they are the old ones and more.
+    """
     try:
         keys = differences(there, here)
         flat_there, flat_here = flatten(there), flatten(here)
     except RecursionError:
         raise StoreError(f"{folder}: run.json is damaged: its plan is nested too deeply") from None
-    if not keys:
+    if not keys or (grows and keys == ["samples"]):
         return
     named = ", ".join(f"{key} ({_value(flat_there, key)} there, {_value(flat_here, key)} now)" for key in keys)
     raise StoreError(

@@ -46,8 +46,13 @@ class DialogueTurns:
         self._journal: Journal | None = None
         self._begun = bytearray(len(self._ids) * epochs)
         """Slots with an earlier response that the dialogue can continue from."""
-        if path.exists() or path.is_symlink():
-            self._read()
+        self._read()
+
+    def refresh(self) -> None:
+        """Read the file again: responses may have been added since."""
+        self._at = {}
+        self._begun[:] = bytes(len(self._begun))
+        self._read()
 
     def get(self, id: str, epoch: int, number: int) -> Response | None:
         """Return the response that was saved when this was made, None if there was none."""
@@ -93,6 +98,8 @@ class DialogueTurns:
         return None if place is None or not 0 <= epoch < self._epochs else place * self._epochs + epoch
 
     def _read(self) -> None:
+        if not (self._path.exists() or self._path.is_symlink()):
+            return
         for line, at, record in lines_with_offsets(self._path):
             id, epoch = check_record(record, RESPONSE, self._path, line)
             number = record.get(TURN)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import chain, islice
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Literal, Self
 
 from .. import rule_books
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..rule_books import BookName
 
-__all__ = ["CHUNK", "MODES", "WINDOW", "BatchItem", "BatchResult", "LimitedVerifier", "verify_many"]
+__all__ = ["CHUNK", "MODES", "WINDOW", "BatchItem", "BatchResult", "LimitedVerifier", "count_cores", "verify_many"]
 
 BatchMode = Literal["strict", "both"]
 MODES: tuple[BatchMode, ...] = ("strict", "both")
@@ -56,7 +58,7 @@ def verify_many(
     `ScorersError` if a process dies.
     """
     settings = _settings(rules, mode, seconds, on_slow)
-    count = _cores() if processes is None else processes
+    count = count_cores() if processes is None else processes
     if count < 1:
         raise ValueError(f"processes is {processes}, but must be at least 1")
     if count == 1 and seconds is None:
@@ -65,7 +67,7 @@ def verify_many(
 
 
 class LimitedVerifier:
-    """Verifies one response at a time within a time limit, in one long-lived worker process.
+    """Verifies responses within a time limit for each, in one long-lived worker process.
 
     Use it as a context manager, or call `close`; each thread needs one of its own. Arguments and errors are those of
     `verify_many`.
@@ -83,20 +85,36 @@ class LimitedVerifier:
 
     def verify(self, item: GivenItem) -> BatchResult:
         """Verify one item; an item over the limit has an error, and the worker is replaced."""
-        job = Job([item])
+        [result] = self.verify_all([item])
+        return result
+
+    def verify_all(self, items: Iterable[GivenItem], *, until: float = inf) -> list[BatchResult]:
+        """Verify items one after the other, each within the limit, and return their results in order.
+
+        `until` is a time of `time.monotonic` at which the worker is killed: items without a result then get an error.
+        """
+        job = Job(list(items))
         try:
-            self._worker.start(job)
+            if job.items:
+                self._worker.start(job)
             while self._worker.job is not None:
                 if self._worker.pipe.poll(_POLL):
                     self._worker.receive()
+                elif monotonic() > until:
+                    self._worker.abandon("no time was left to verify it; the response is unscored")
                 else:
                     self._worker.enforce_limit()
         except WorkerDiedError:
             self._worker.stop()
-            return BatchResult(error="the verifying process died (out of memory, or killed); the response is unscored")
-        [result] = job.results
-        assert result is not None
-        return result
+            self._worker.job = None
+            why = "the verifying process died (out of memory, or killed); the response is unscored"
+            return [result or BatchResult(error=why) for result in job.results]
+        return [result for result in job.results if result is not None]
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker; None before the first item."""
+        return self._worker.pid
 
     def close(self) -> None:
         """End the worker process."""
@@ -174,7 +192,7 @@ def _wait(workers: list[Worker], settings: WorkerSettings) -> None:
         worker.enforce_limit()
 
 
-def _cores() -> int:
+def count_cores() -> int:
     """Return the number of cores this process may use; 1 for a daemonic process, which may not start others."""
     import os
     from multiprocessing import current_process

@@ -27,6 +27,8 @@ class BatchItem:
     response: str
     instructions: Sequence[Instruction]
     prompt: str = ""
+    rules: str = ""
+    """The rule book of this item; "" is that of the batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def verify_item(given: GivenItem, rules: str, mode: str, mark: Mark | None = Non
     try:
         item = read_item(given)
         text = Text(item.response, item.prompt)
+        rules = item.rules or rules
         checks = prepare(item.instructions, rules)
         if mark:
             checks = mark(checks)

@@ -126,6 +126,19 @@ class Worker:
             self._reported = since
             self._settings.on_slow(f"{self._at_work()}: still being verified after {spent:.0f} s (limit {limit:g} s)")
 
+    def abandon(self, why: str) -> None:
+        """Kill the process, and give what is open of the job the error `why`."""
+        assert self.job is not None
+        self.stop()
+        for place in self.job.open:
+            self.job.results[place] = BatchResult(error=why)
+        self.job = None
+
+    @property
+    def pid(self) -> int | None:
+        """Return the id of the process, None if there is none."""
+        return self._process.pid if self._process else None
+
     def stop(self) -> None:
         """Kill the process, if there is one."""
         if self._process is not None:

@@ -21,7 +21,7 @@ from ..verdict import Verdict
 
 Check = Callable[[Text], Verdict]
 
-EXAMPLES = 120
+EXAMPLES = 80
 """Generated texts for each property of a checker."""
 CONTEXT = Context(
     request="The harbour town opened its library again after storms had closed the street for seven winter weeks. "

@@ -54,9 +54,17 @@ _FAMILIES = (
 """How models mark thinking: each pair opens and closes it."""
 _OPEN_THINK = tuple(re.compile(rf"\s*+{opened}", re.IGNORECASE) for opened, _ in _FAMILIES)
 _TAGS = tuple(re.compile(rf"(?P<open>{opened})|{closed}\s*+", re.IGNORECASE) for opened, closed in _FAMILIES)
-_HARMONY = re.compile(r"\s*+(?:<\|start\|>\s*+assistant\s*+)?<\|channel\|>|analysis(?=[\s\S]*assistantfinal)")
-_FINAL = re.compile(r"<\|channel\|>\s*+final\b[^<]*+(?:<\|constrain\|>[^<]*+)?<\|message\|>|assistantfinal")
-_FINAL_END = re.compile(r"<\|(?:return|end|call)\|>")
+_QUOTES = "\"'`“”‘’"
+_HARMONY = re.compile(
+    r"\s*+(?:<\|start\|>\s*+assistant\s*+)?<\|channel\|>"
+    # Where a server drops the markers: glued to a capital, also in a response that was cut before its final channel.
+    r"|analysis(?=[A-Z][a-z']*+\s|[\s\S]*assistantfinal)"
+)
+_CHANNEL = r"<\|channel\|>\s*+final\b[^<]*+(?:<\|constrain\|>[^<]*+)?<\|message\|>"
+_FINAL = re.compile(rf"{_CHANNEL}|assistantfinal")
+_FINAL_TURN = re.compile(rf"(?:\A\s*+|<\|start\|>\s*+assistant\s*+|<\|end\|>\s*+){_CHANNEL}")
+"""The final channel where gpt-oss begins it; one that is mentioned follows other text."""
+_FINAL_END = re.compile(r"<\|(?:return|end|call)\|>(?=\s*+(?:\Z|<\|start\|>))")
 _WRAPPED = re.compile(r"\s*+<\|(?:START_RESPONSE|begin_of_solution)\|>\s*+")
 _WRAPPED_END = re.compile(r"\s*+<\|(?:END_RESPONSE|end_of_solution)\|>\s*+\Z")
 _FENCE = re.compile(r"\s*(```|~~~)[\w+-]*[ \t]*\r?\n")
@@ -91,10 +99,14 @@ def _opened_at(text: str, at: int) -> int | None:
 def _close_of(text: str, start: int, tags: re.Pattern[str]) -> int | None:
     """Return the end of the tag that closes the thinking from `start` on, None where it is cut.
 
-    Where more tags open than close, thinking mentions a tag, and the last close counts.
+    Where more tags open than close, thinking mentions a tag, and the last close counts. A close in
+    quotes is a mention too, and counts where no other follows.
     """
     depth, last = 0, None
     for tag in tags.finditer(text, start):
+        if _is_quoted(text, tag):
+            last = last if tag["open"] else tag.end()
+            continue
         depth += 1 if tag["open"] else -1
         if not tag["open"]:
             last = tag.end()
@@ -106,24 +118,39 @@ def _close_of(text: str, start: int, tags: re.Pattern[str]) -> int | None:
 def _close_without_open(text: str) -> int:
     """Return the end of a close that no tag opens, 0 if there is none.
 
-    Of tags in angle brackets only one at the border of a line counts: a response may mention such a tag.
+    Of tags in angle brackets only one at the border of a line, or glued to the words on both sides, counts: a response
+    may mention such a tag.
     """
     for number, tags in enumerate(_TAGS):
-        tag = tags.search(text)
+        tag = next((tag for tag in tags.finditer(text) if not _is_quoted(text, tag)), None)
         if tag is None or tag["open"]:
             continue
-        body = tag[0].rstrip()
-        border = "\n" in tag[0][len(body) :] or tag.end() == len(text) or text[: tag.start()].endswith("\n")
-        if number or border:
+        before, after = _around(text, tag)
+        border = "\n" in tag[0] or not after or before == "\n"
+        glued = before not in f"{_QUOTES} \t>" and after not in f"{_QUOTES} \t<.,;:!?)"
+        if number or border or glued:
             return tag.end()
     return 0
 
 
+def _around(text: str, tag: re.Match[str]) -> tuple[str, str]:
+    """Return the characters before and after a tag, "" at an end of the text."""
+    end = tag.start() + len(tag[0].rstrip())
+    return text[max(0, tag.start() - 1) : tag.start()], text[end : end + 1]
+
+
+def _is_quoted(text: str, tag: re.Match[str]) -> bool:
+    """Return whether a tag is in quotes or backticks, which mention it."""
+    before, after = _around(text, tag)
+    return bool(before and after) and before in _QUOTES and after in _QUOTES
+
+
 def _final_channel(text: str) -> list[Span]:
     """The final channel of gpt-oss; nothing of a response that was cut before it."""
-    opened = None
-    for opened in _FINAL.finditer(text):  # noqa: B007 - the last one counts
-        pass
+    opened = _FINAL_TURN.search(text)
+    if opened is None:
+        for opened in _FINAL.finditer(text):  # noqa: B007 - the last one counts
+            pass
     if opened is None:
         return [(0, 0)]
     closed = _FINAL_END.search(text, opened.end())
@@ -131,11 +158,18 @@ def _final_channel(text: str) -> list[Span]:
 
 
 def _solution(text: str) -> list[Span]:
-    """The inside of the last closed `<solution>` block (a draft or an example may stand before it)."""
+    """The inside of the last closed `<solution>` block (a draft or an example may stand before it), stripped.
+
+    White space at its ends belongs to the tags: they often have lines of their own.
+    """
     lowered = text if len(text.lower()) != len(text) else text.lower()
     close = lowered.rfind("</solution>")
     opened = lowered.rfind("<solution>", 0, close) if close >= 0 else -1
-    return [(0, len(text))] if opened < 0 else [(opened + len("<solution>"), close)]
+    if opened < 0:
+        return [(0, len(text))]
+    inner = text[opened + len("<solution>") : close].rstrip()
+    end = opened + len("<solution>") + len(inner)
+    return [(end - len(inner.lstrip()), end)]
 
 
 def _fence(text: str) -> list[Span]:

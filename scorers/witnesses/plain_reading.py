@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..meanings import TITLE_CASE, clashes
+from ..demands import TITLE_CASE
 from ..text.parts import is_ended
 from ..text.scripts import HAN
 from ..text.word_search import has_word
+from .meanings import clashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +94,7 @@ def _two_answers(demands: Demands) -> Iterator[str]:
     for there, what in (
         (_is_counted(demands.blocks) or _is_counted(demands.dividers), "an exact number of paragraphs"),
         (demands.sections, "an exact number of sections"),
+        (demands.stretches, "headings that each occur once"),
         (demands.acrostic, "first letters that spell one word"),
     ):
         if there:
@@ -132,7 +134,7 @@ def _paragraphs(demands: Demands) -> Iterator[str]:
         what = "sections" if sections > demands.stretches else "headings"
         yield f"{max(sections, demands.stretches)} {what} with a text each do not fit into {most} paragraphs"
     least = max(blocks.low, dividers.low, sections, demands.stretches)
-    if demands.sentences.high is not None and least + _taken(demands) > demands.sentences.high:
+    if demands.sentences.high is not None and least + _count_end_sentences(demands) > demands.sentences.high:
         yield f"{least} paragraphs, sections or headings have more than {demands.sentences.high} sentences"
     yield from _lengths(demands)
     if demands.words.high is not None and least * demands.paragraph_words.low > demands.words.high:
@@ -160,7 +162,7 @@ def _lengths(demands: Demands) -> Iterator[str]:
 
 def _few_sentences(demands: Demands, most: int) -> Iterator[str]:
     """Yield what leaves no sentence to answer with where `most` sentences are allowed."""
-    taken = _taken(demands)
+    taken = _count_end_sentences(demands)
     least = 4 if demands.form == "two responses" else 1
     if most < least + taken:
         what = "two different answers" if least > 1 else "the answer"
@@ -168,7 +170,7 @@ def _few_sentences(demands: Demands, most: int) -> Iterator[str]:
         yield f"{what} cannot be given in {most} sentences{beside}"
 
 
-def _taken(demands: Demands) -> int:
+def _count_end_sentences(demands: Demands) -> int:
     """Return how many sentences the end of the response takes: one a postscript, one the words that must end it."""
     ends = bool(demands.last and is_ended(demands.last, 0, len(demands.last)))
     return bool(demands.postscript) + ends
@@ -252,6 +254,7 @@ def _written(demands: Demands, code: str, prompt: str) -> Iterator[str]:
     if not demands.language:
         return
     literals = [*demands.contains, *demands.excludes, demands.last, demands.first]
+    literals += [part for part in demands.parts if part.isalpha()]
     literals += [word for word, _ in demands.counts] + [word for _, word in demands.first_words]
     for literal in literals:
         if literal and not _fits(literal, code, prompt):

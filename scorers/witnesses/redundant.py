@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..demands import ANY, Demands, Range
+from ..demands import ANY, NEIGHBOURS_DIFFER, NEXT_LETTER, SPELLED, STAIRS, Demands, Range
 from ..text.language.chinese import han_count
 from ..text.text import cached_text
 from ..text.word_search import has_word
@@ -22,6 +22,10 @@ LONG_SENTENCE_ZH, SHORT_SENTENCE_ZH = 45, 14
 """The same in Chinese characters."""
 ROOM = 0.3
 """The least answer beside a repeated request, as a share of the request."""
+CAPITALS = 1 / 3
+"""The largest share of the words that have to be in capitals."""
+LETTERLESS_LANGUAGES = frozenset("bn fa gu hi ja kn ko ml mr ne pa ta te th ur zh".split())
+"""Languages written in signs that readers count in different ways: syllables, characters, letters with marks."""
 UNSPACED_LANGUAGES = frozenset({"ja", "th", "zh"})
 _SOME = 20
 """Words that a set has without counting them."""
@@ -47,6 +51,24 @@ def oddities(demands: Demands) -> Iterator[str]:
     units = max(demands.blocks.low, demands.dividers.low, *(span.low for _, span in demands.sections), 0)
     if 0 < demands.sentences.low <= units:
         yield f"{units} paragraphs or sections have {demands.sentences.low} sentences anyway"
+    if demands.words.high is not None and demands.capitals.low > demands.words.high * CAPITALS:
+        yield f"{demands.capitals.low} words in capitals are most of what {demands.words.high} words can say"
+    labels = sum(span.low for label, span in demands.sections if label.isupper())
+    if 0 < demands.capitals.low <= labels:
+        yield f"the labels of {labels} sections are {demands.capitals.low} words in capitals anyway"
+    if STAIRS in demands.meanings and (demands.dividers.low > 1 or demands.form == "two responses"):
+        yield "lines of asterisks are indented further and further between the lines that they separate"
+    if {NEXT_LETTER, NEIGHBOURS_DIFFER} <= {*demands.meanings}:
+        yield f"{NEXT_LETTER}, so that {NEIGHBOURS_DIFFER} anyway"
+    yield from _in_language(demands)
+
+
+def _in_language(demands: Demands) -> Iterator[str]:
+    if demands.language not in ("", "en") and demands.letters:
+        letter = demands.letters[0][0]
+        yield f"how often {letter!r} occurs is a bound for English, not for the language {demands.language!r}"
+    if demands.language in LETTERLESS_LANGUAGES and SPELLED in demands.meanings:
+        yield f"readers count the letters of a word in the language {demands.language!r} in different ways"
     counted = demands.words.high is not None or demands.words.low > _SOME or demands.paragraph_words.low
     if demands.language in UNSPACED_LANGUAGES and (counted or demands.sentence_words.low):
         yield f"the language {demands.language!r} has no spaces between its words, so that a reader cannot count them"
@@ -54,12 +76,13 @@ def oddities(demands: Demands) -> Iterator[str]:
 
 def _sentence_lengths(demands: Demands) -> Iterator[str]:
     before = cached_text(demands.first if demands.repeats else "")
-    sentences = _left(demands.sentences, len(before.sentences))
+    spelled = [span for unit, span in demands.acrostic if unit == "sentences"]
+    sentences = _subtract(demands.sentences if not spelled else spelled[0], len(before.sentences))
     for span, there, long, short, what in (
         (demands.words, len(before.words), LONG_SENTENCE, SHORT_SENTENCE, "words"),
         (demands.characters, han_count(before.raw), LONG_SENTENCE_ZH, SHORT_SENTENCE_ZH, "Chinese characters"),
     ):
-        counted = _left(span, there)
+        counted = _subtract(span, there)
         if sentences.high is not None and counted.low > long * sentences.high:
             yield f"{counted.low} {what} make long sentences where {sentences.high} are allowed"
         if sentences.high is not None and counted.high is not None and counted.high > 2 * long * sentences.high:
@@ -68,7 +91,7 @@ def _sentence_lengths(demands: Demands) -> Iterator[str]:
             yield f"{sentences.low} sentences have to be short where {counted.high} {what} are allowed"
 
 
-def _left(span: Range, there: int) -> Range:
+def _subtract(span: Range, there: int) -> Range:
     """Return what a range leaves beside the number that is there already."""
     return Range(max(0, span.low - there), None if span.high is None else max(0, span.high - there))
 

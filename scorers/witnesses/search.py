@@ -22,12 +22,13 @@ from .draft import write_draft
 from .join import combine
 from .plain_reading import contradictions
 from .redundant import oddities
-from .unreachable import is_unreachable
+from .unreachable import is_too_long, is_unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..checker import Checker, Instruction
+    from ..demands import Demands
     from ..rule_books import BookName
 
 DRAFTS = 3
@@ -66,7 +67,7 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
         return Search(None, impossible)
     if not wanted.prose and rules == "audited" and _chinese(prompt):
         wanted = replace(wanted, prose="zh")
-    if rules == "audited" and is_unreachable(wanted):
+    if _is_out_of_reach(checkers, wanted, rules):
         return Search(None, "")
     tried: set[str] = set()
     for turn in range(DRAFTS):
@@ -85,6 +86,13 @@ def search(instructions: Sequence[Instruction], *, prompt: str = "", rules: Book
             for checker in [first, *failing]:
                 draft = checker.repair(draft)
     return Search(None, "")
+
+
+def _is_out_of_reach(checkers: Sequence[Checker], wanted: Demands, rules: BookName) -> bool:
+    if rules == "audited":
+        return is_too_long(wanted) or is_unreachable(wanted)
+    # A published book may state no bounds, but its repairs meet those of the instruction all the same.
+    return any(is_too_long(one.demands()) for one in checkers)
 
 
 def find_contradiction(instructions: Sequence[Checker], *, prompt: str = "", rules: BookName = "audited") -> str:

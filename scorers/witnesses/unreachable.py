@@ -6,15 +6,36 @@ stands, and escape in JSON what has to be escaped there.
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from ..demands import Range
 from ..text.text import cached_text
 
 if TYPE_CHECKING:
     from ..demands import Demands
 
+MOST = 100_000
+"""Words, or other parts, of the longest text that is written."""
 _MARGIN = 2
 """Sentences of a request that a line end in it could turn into headings."""
+
+
+def is_too_long(demands: Demands) -> bool:
+    """Return whether a text that meets the demands is longer than any that the search writes.
+
+    A received sample may ask for a billion words, and a draft of them takes gigabytes.
+    """
+    for value in (getattr(demands, one.name) for one in fields(demands)):
+        counted = [value] if isinstance(value, Range) else _parts(value)
+        if any(isinstance(one, Range) and one.low > MOST for one in counted):
+            return True
+    return False
+
+
+def _parts(value: object) -> list[object]:
+    pairs = value if isinstance(value, tuple) else ()
+    return [part for pair in pairs if isinstance(pair, tuple) for part in pair]
 
 
 def is_unreachable(demands: Demands) -> bool:

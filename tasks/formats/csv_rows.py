@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 
-def iter_csv_rows(path: Path | str, *, streaming: bool = False) -> Iterator[dict[str, str]]:
-    """Yield the rows of a file or URL, gzip and zstd recognised; raises `BadSample` naming file and line.
+def iter_csv_rows(path: Path, *, streaming: bool = False) -> Iterator[dict[str, str]]:
+    """Yield the rows of a file, gzip and zstd recognised; raises `BadSample` naming file and line.
 
     With `streaming`, the memory cap is for one row and not for all of them.
     """
@@ -39,7 +39,7 @@ def iter_csv_rows(path: Path | str, *, streaming: bool = False) -> Iterator[dict
         raise BadSample(f"{path}, after line {number}: not UTF-8 (byte {error.start} of the line)") from None
 
 
-def _iter_text(content: BinaryIO, path: Path | str, budget: MemoryBudget) -> Iterator[str]:
+def _iter_text(content: BinaryIO, path: Path, budget: MemoryBudget) -> Iterator[str]:
     """Yield the lines with their ends; a byte order mark before the first one is left out."""
     for number, line in enumerate(iter_lines(content, path), 1):
         text = line.decode("utf-8-sig" if number == 1 else "utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..dialogue import LANGUAGE
 from ..errors import BadSample
 from ..limits.syntax import parse_json
 from ..sample import GAP, GROUP, Turn
@@ -18,11 +19,25 @@ if TYPE_CHECKING:
 
 NAME = "multiif"
 """Name of the format, and of the rule book."""
-TURN, LANGUAGE = "turn", "language"
-"""Entries of `meta`: the number of the turn, from 1, and the language by its English name."""
-LANGUAGES = frozenset("Chinese English French German Hindi Italian Portuguese Russian Spanish Thai Vietnamese".split())
-"""The languages that the published scorer knows; eight of them are in the release."""
-_TURNS = (1, 2, 3)
+TURN = "turn"
+"""Entry of `meta`: the number of the turn, from 1."""
+LANGUAGES = {
+    "Chinese": "zh",
+    "English": "en",
+    "French": "fr",
+    "German": "de",
+    "Hindi": "hi",
+    "Italian": "it",
+    "Portuguese": "pt",
+    "Russian": "ru",
+    "Spanish": "es",
+    "Thai": "th",
+    "Vietnamese": "vi",
+}
+"""The languages that the published scorer knows, each with its tag; eight of them are in the release."""
+TURNS = (1, 2, 3)
+PROMPT_COLUMN, RESPONSE_COLUMN, FAILURE_COLUMN = "turn_{}_prompt", "turn_{}_response", "turn_{}_failure"
+"""Columns of a turn; the last two are ours: a response, or why there is none."""
 ABSENT = ("", "None", None)
 """What the cells of a turn hold that the dialogue does not have."""
 
@@ -52,8 +67,8 @@ def read_turns(record: Mapping[str, Any]) -> tuple[list[PublishedRecord], list[t
     found: list[PublishedRecord] = []
     left_out: list[tuple[str, str]] = []
     turns: list[Turn] = []
-    for number in _TURNS:
-        cell = record.get(f"turn_{number}_prompt")
+    for number in TURNS:
+        cell = record.get(PROMPT_COLUMN.format(number))
         if cell in ABSENT:
             continue
         turns += [*([GAP] if turns else []), _prompt(cell, number)]

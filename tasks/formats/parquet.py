@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BadSample, InputLimitError
 from ..limits.parquet import ParquetError, iter_parquet
-from ..limits.remote import hide_credentials
 from ..limits.syntax import parse_json
 from .canary import CANARY
 
@@ -70,17 +69,16 @@ def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
     return held.getvalue()
 
 
-def iter_parquet_rows(path: Path | str, *, streaming: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a Parquet file or URL, as `iter_parquet` does; raises `BadSample`."""
-    shown = hide_credentials(path) if isinstance(path, str) else path
+def iter_parquet_rows(path: Path, *, streaming: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file, as `iter_parquet` does; raises `BadSample`."""
     try:
         yield from iter_parquet(path, streaming=streaming)
     except FileNotFoundError:
-        raise BadSample(f"there is no file {shown}") from None
+        raise BadSample(f"there is no file {path}") from None
     except InputLimitError as error:
         raise BadSample(str(error)) from None
     except (OSError, ParquetError) as error:
-        raise BadSample(f"{shown} cannot be read as Parquet: {error}") from None
+        raise BadSample(f"{path} cannot be read as Parquet: {error}") from None
 
 
 def _json(value: object) -> str:

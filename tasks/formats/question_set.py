@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, TasksError
 from ..limits.files import is_compressed
 from ..limits.remote import hide_credentials
@@ -157,16 +158,12 @@ def read_samples(source: str | Path) -> Iterator[Sample]:
 
 
 def round_robin(samples: Iterable[Sample], limit: int | None = None) -> Sequence[Sample]:
-    """Return the first `limit` samples, taken in turn from each task in the order in which tasks first appear."""
+    """Return the first `limit` samples, or dialogues, in the order of `places_in_turn`."""
     if isinstance(samples, SampleFile):
         return samples.in_turn(limit)
-    by_task: dict[str, list[Sample]] = {}
-    for sample in samples:
-        by_task.setdefault(sample.task, []).append(sample)
-    queues = list(by_task.values())
-    longest = max((len(queue) for queue in queues), default=0)
-    turned = [queue[i] for i in range(longest) for queue in queues if i < len(queue)]
-    return turned if limit is None else turned[:limit]
+    found = list(samples)
+    ids, tasks = [sample.id for sample in found], [sample.task for sample in found]
+    return [found[place] for place in places_in_turn(ids, tasks, DialogueLinks.of(found), limit)]
 
 
 def _format_of(record: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadSample, InputLimitError
 from ..limits.files import open_input, open_unpacked
-from ..limits.remote import hide_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,19 +16,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_records(path: Path | str) -> Iterator[BinaryIO]:
-    """Give the content of a file or URL, decompressed if it is gzip or zstd.
+def open_records(path: Path) -> Iterator[BinaryIO]:
+    """Give the content of a file, decompressed if it is gzip or zstd.
 
     Raises `BadSample`, also for errors inside the block.
     """
-    shown = hide_credentials(path) if isinstance(path, str) else path
     try:
         # A pipe can be read once only, so the file is opened once.
-        with open_input(path) as file, open_unpacked(file, shown) as content:
+        with open_input(path) as file, open_unpacked(file, path) as content:
             yield content
     except FileNotFoundError:
-        raise BadSample(f"there is no file {shown}") from None
+        raise BadSample(f"there is no file {path}") from None
     except InputLimitError as error:
         raise BadSample(str(error)) from None
     except (OSError, EOFError, zlib.error) as error:
-        raise BadSample(f"{shown} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise BadSample(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None

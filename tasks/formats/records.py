@@ -1,4 +1,4 @@
-"""Records of a file or URL: JSON Lines (plain, gzip, zstd), a JSON list, CSV, Parquet, a folder, or the hub."""
+"""Records of a file: JSON Lines (plain, gzip, zstd), a JSON list, CSV, Parquet, a folder, or the hub."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ from .record_file import open_records
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..sources.support.hub import HubName
+    from .hub import HubName
 
 HUB = "hf:"
 """Prefix of a name on the hub, even if a local file has the same name."""
 SPLIT = "test"
+_BLANK = 500
+"""Bytes that a blank line counts for."""
 PARQUET, CSV, JSON = ".parquet", ".csv", ".json"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", re.IGNORECASE)
@@ -35,22 +37,27 @@ _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", r
 def iter_records(source: str, *, streaming: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield each record with its place ("line 3", "row 3").
 
-    `source` is a path, a URL (s3://, https://, ...), or `hf:owner/set`, also with a revision and a split:
-    `hf:owner/set@revision:split`. A name `owner/set` without such a file is on the hub. Rows of Parquet files that
-    ifharness wrote are unpacked. With `streaming` the caller holds one record at a time, so the memory cap is for each
-    of them. Raises `BadSample`.
+    `source` is a path, or `hf:owner/set`, also with a revision and a split: `hf:owner/set@revision:split`. A name
+    `owner/set` without such a file is on the hub. Rows of Parquet files that ifharness wrote are unpacked.
+
+    With `streaming` the caller holds one record at a time, so the memory cap is for each of them, and `source` may be
+    the URL of a file, which is downloaded; samples are not read from URLs, for a run must be repeatable. Raises
+    `BadSample`.
     """
-    if not is_url(source) and _is_dataset(source):
+    if is_url(source):
+        yield from _remote(source, streaming=streaming)
+        return
+    if _is_dataset(source):
         yield from _dataset(source.removeprefix(HUB))
         return
-    path = source if is_url(source) else Path(source)
+    path = Path(source)
     if is_parquet(source):
         for number, row in enumerate(iter_parquet_rows(path, streaming=streaming), 1):
             yield f"row {number}", unpack(row)
     elif _is_csv(source):
         for number, row in enumerate(iter_csv_rows(path, streaming=streaming), 1):
             yield f"row {number}", row
-    elif isinstance(path, Path) and (listed := _whole_list(path)) is not None:
+    elif (listed := _whole_list(path)) is not None:
         for number, record in enumerate(listed, 1):
             yield f"record {number}", record
     else:
@@ -61,6 +68,23 @@ def iter_records(source: str, *, streaming: bool = False) -> Iterator[tuple[str,
 def _is_dataset(source: str) -> bool:
     """Return whether a source is read through `datasets`: a folder, or a name on the hub."""
     return source.startswith(HUB) or Path(source).is_dir() or (not Path(source).exists() and is_hub_name(source))
+
+
+def _remote(source: str, *, streaming: bool) -> Iterator[tuple[str, Any]]:
+    """Yield the records of the file at a URL; raises `BadSample`, also where it is not to be read."""
+    shown = hide_credentials(source)
+    if not streaming:
+        raise BadSample(
+            f"{shown} is a web address, which ifharness does not read samples from; download it (curl -LO {shown}) "
+            f"and give the file, or name a data set on the Hugging Face hub: {HUB}owner/set"
+        )
+    from ..sources.support.download import local_copy
+
+    with local_copy(source) as path:
+        try:
+            yield from iter_records(str(path), streaming=True)
+        except BadSample as error:
+            raise BadSample(str(error).replace(str(path), shown)) from None
 
 
 def _whole_list(path: Path) -> list[Any] | None:
@@ -103,55 +127,34 @@ def stem(source: str) -> str:
     return re.sub(r"(\.(jsonl?|gz|zst|parquet|csv))+$", "", name_path(source).name, flags=re.IGNORECASE) or "questions"
 
 
-def iter_numbered(path: Path | str, *, streaming: bool = False) -> Iterator[tuple[int, Any]]:
-    """Yield line number and value of a JSON Lines file or URL, gzip and zstd recognised.
+def iter_numbered(path: Path, *, streaming: bool = False) -> Iterator[tuple[int, Any]]:
+    """Yield line number and value of a JSON Lines file, gzip and zstd recognised.
 
     `streaming` is that of `iter_records`. Raises `BadSample` naming file and line.
     """
     number = 0
-    shown = hide_credentials(path) if isinstance(path, str) else path
     try:
         with open_records(path) as content:
-            budget = MemoryBudget(shown, streaming=streaming)
-            for number, line in enumerate(iter_lines(content, shown), 1):
+            budget = MemoryBudget(path, streaming=streaming)
+            for number, line in enumerate(iter_lines(content, path), 1):
+                if not line.strip():
+                    budget.add(_BLANK)  # a bomb of blank lines takes time
+                    continue
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-                budget.add_json(text)  # blank lines too: a bomb of them takes time
+                budget.add_json(text)
                 if text.strip():
                     yield number, parse_json(text)
-                    budget.end_record()
+                budget.end_record()
     except ValueError as error:
-        raise BadSample(f"{shown}, line {number}: {describe_json_error(error)}") from None
+        raise BadSample(f"{path}, line {number}: {describe_json_error(error)}") from None
 
 
 def _dataset(name: str) -> Iterator[tuple[str, Any]]:
-    """Read through `datasets`: a folder with a temporary cache, the hub with the user's own."""
+    """Read a folder, or a set on the hub, through `datasets`."""
     name, _, split = name.partition(":") if not Path(name).exists() else (name, "", "")
-    if not Path(name).is_dir():
-        yield from _hub_rows(name, split)
-        return
-    from tempfile import TemporaryDirectory
-
-    try:
-        check_folder(Path(name))
-    except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
-        raise BadSample(f"the folder {name} cannot be read as a data set: {error}") from None
-    with TemporaryDirectory() as cache:
-        yield from _rows(_load_folder(name, cache), split, name, f"{HUB}{name}")
-
-
-def load_from_hub(wanted: HubName, split: str = "") -> tuple[Iterator[tuple[str, Any]], str]:
-    """Return the rows of a set on the hub with their places, and the commit they are from.
-
-    Raises `HubError` with the reason alone if the set cannot be loaded, `BadSample` if it has no such split.
-    """
-    from ..sources.support.hub import load_splits
-
-    splits, commit = load_splits(wanted)
-    return _rows(splits, split, str(wanted), f"{HUB}{wanted}"), commit
-
-
-def _hub_rows(name: str, split: str) -> Iterator[tuple[str, Any]]:
-    from ..sources.support.hub import HubError, HubName
+    if Path(name).is_dir():
+        return _rows(_load_folder(Path(name), f"the folder {name}"), split, name, f"{HUB}{name}")
+    from .hub import HubError, HubName
 
     wanted = HubName(*name.split("@", 1))
     try:
@@ -164,18 +167,38 @@ def _hub_rows(name: str, split: str) -> Iterator[tuple[str, Any]]:
         ) from None
 
 
-def _load_folder(name: str, cache: str) -> Mapping[str, Any]:
+def load_from_hub(wanted: HubName, split: str = "") -> tuple[Iterator[tuple[str, Any]], str]:
+    """Return the rows of a set on the hub with their places, and the commit they are from.
+
+    Raises `HubError` with the reason alone if the set cannot be downloaded, `BadSample` if it cannot be read or has no
+    such split.
+    """
+    from .hub import fetch_dataset
+
+    folder, commit = fetch_dataset(wanted)
+    splits = _load_folder(folder, f"the set {wanted} of the Hugging Face hub", wanted.config)
+    return _rows(splits, split, str(wanted), f"{HUB}{wanted}"), commit
+
+
+def _load_folder(folder: Path, shown: str, config: str = "") -> Mapping[str, Any]:
+    """Return the splits of a folder by name, read through `datasets` with a temporary cache; raises `BadSample`."""
+    from tempfile import TemporaryDirectory
+
+    try:
+        check_folder(folder)
+    except (InputLimitError, OSError, EOFError, zlib.error, ValueError) as error:
+        raise BadSample(f"{shown} cannot be read as a data set: {error}") from None
     from datasets import load_dataset
     from datasets.exceptions import DatasetGenerationError
 
     from ..sources.support.tables import quiet_datasets
 
-    with quiet_datasets():
+    with TemporaryDirectory() as cache, quiet_datasets():
         try:
-            splits = load_dataset(name, cache_dir=cache, keep_in_memory=True)
+            splits = load_dataset(str(folder), config or None, cache_dir=cache, keep_in_memory=True)
         except (OSError, ValueError, DatasetGenerationError) as error:
             why = " ".join(str(error.__cause__ or error).split())
-            raise BadSample(f"the folder {name} cannot be read as a data set: {why}") from None
+            raise BadSample(f"{shown} cannot be read as a data set: {why}") from None
     return {str(split): rows for split, rows in splits.items()}
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 from weakref import finalize
 
+from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, InputLimitError
 from ..fast_json import load_json, peek_json
 from ..limits.files import iter_lines
 from ..limits.memory import MemoryBudget
 from ..limits.syntax import DEEPEST, describe_json_error, parse_json
-from ..sample import Sample, Turn
+from ..limits.value_kinds import NAME
+from ..sample import GROUP, Sample, Turn
 from .id_index import Numbering
 from .livebench import SINCE
 
@@ -43,6 +45,8 @@ class SampleFile(Sequence[Sample]):
         """The rule books of the samples."""
         self.since: frozenset[str] = frozenset()
         """The release dates that the samples name."""
+        self.dialogues = DialogueLinks()
+        """Which of the samples are the turns of one dialogue."""
         self.copy_of: SampleFile | None = None
         """The samples that this file is a copy of, line by line and in their order, where `copy_to` made it."""
         self._at = array("q")
@@ -92,6 +96,8 @@ class SampleFile(Sequence[Sample]):
         id, task, rules = (record.get(name) for name in ("id", "task", "rules"))
         if not (isinstance(id, str) and isinstance(task, str) and isinstance(rules, str)):
             raise BadSample(f"{self.path}, line {number}: {_lacking(record)}")
+        if not NAME.fits(id):
+            raise BadSample(f"{self.path}, line {number}: id is {id!r:.40}, but must be {NAME.name}")
         ids.add(id)
         self.tasks.append(known.setdefault(task, task))
         if rules not in self.rules:
@@ -99,22 +105,29 @@ class SampleFile(Sequence[Sample]):
         meta = record.get("meta")
         if isinstance(meta, dict) and (since := str(meta.get(SINCE, ""))) and since not in self.since:
             self.since |= {since}
+        if isinstance(meta, dict) and GROUP in meta:
+            self._link(number, id, meta, record.get("turns"))
         for places, value in ((self._at, at), (self._size, len(line)), (self._line, number)):
             places.append(value)
 
+    def _link(self, number: int, id: str, meta: dict[str, Any], turns: object) -> None:
+        """Take note that a sample is a turn of a dialogue."""
+        said = turns if isinstance(turns, list) else []
+        gaps = (isinstance(turn, dict) and turn.get("role") == "assistant" and not turn.get("parts") for turn in said)
+        own = 1 + sum(gaps)
+        try:
+            self.dialogues.add(id, meta, own)
+        except BadSample as error:
+            raise BadSample(f"{self.path}, line {number}: {error}") from None
+
     def in_turn(self, limit: int | None = None) -> Self:
-        """Return the first `limit` of them, taken in turn from each task in the order in which tasks first appear."""
-        by_task: dict[str, array[int]] = {}
-        for place, task in enumerate(self.tasks):
-            by_task.setdefault(task, array("I")).append(place)
-        longest = max(map(len, by_task.values()), default=0)
-        turned = (places[i] for i in range(longest) for places in by_task.values() if i < len(places))
-        order = array("I", islice(turned, limit))
+        """Return the first `limit` of them, or of their dialogues, in the order of `places_in_turn`."""
+        names = list(self.ids)
+        order = array("I", places_in_turn(names, self.tasks, self.dialogues, limit))
         if len(order) == len(self) and all(map(eq, order, range(len(self)))):
             return self
-        names = list(self.ids)
         ids = Numbering(names[place] for place in order).to_index()
-        return self._like(ids=ids, copy_of=None, **self._entries(order))
+        return self._like(ids=ids, copy_of=None, dialogues=self.dialogues.only(ids), **self._entries(order))
 
     def __len__(self) -> int:
         """Return the number of samples."""

@@ -20,6 +20,7 @@ from .balance import Balance
 from .plan import GenerationPlan
 from .sample_builder import ATTEMPTS, REPEATING, TWICE, SampleBuilder, SampleDraft, why_infeasible
 from .tightness import BY_LENGTH
+from .twins.make import TwinCounts, TwinMaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,6 +53,8 @@ class GeneratedSet:
     """Ids that could be drawn."""
     expected: Mapping[str, float] = field(default_factory=dict)
     """How often each id was to be in an accepted set; empty unless the plan is balanced."""
+    twins: TwinCounts = field(default_factory=TwinCounts)
+    """The twins of the samples, which follow their base; the other counts are of bases."""
 
 
 def generate_samples(plan: GenerationPlan, articles: Iterable[Article], wording: Wording | None = None) -> GeneratedSet:
@@ -79,6 +82,7 @@ class SampleGenerator:
         self._maker = SampleBuilder(plan, wording)
         self._articles = _shuffle(Random(f"{plan.seed}/articles"), usable)
         self._seen: set[str] = set()
+        self._twins = TwinMaker(plan, wording, usable) if plan.twins else None
         self._samples = self._draw_balanced() if plan.balance else self._draw_all()
 
     def __iter__(self) -> Iterator[Sample]:
@@ -88,9 +92,12 @@ class SampleGenerator:
         return next(self._samples)
 
     def result(self, samples: list[Sample], rejected: tuple[RejectedArticle, ...] = ()) -> GeneratedSet:
-        """Return the samples taken so far, with how the drawing went."""
+        """Return the samples taken so far with their twins, and how the drawing went."""
         ids, expected = self._plan.ids, self.expected
-        return GeneratedSet(samples, self.drawn, self.accepted, self.sets, self.skipped, rejected, ids, expected)
+        twins = TwinCounts()
+        if self._twins:
+            samples, twins = self._twins.add(samples), self._twins.counts
+        return GeneratedSet(samples, self.drawn, self.accepted, self.sets, self.skipped, rejected, ids, expected, twins)
 
     def _draw_all(self) -> Iterator[Sample]:
         for question, rng, number in self._iter_drafts():

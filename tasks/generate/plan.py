@@ -16,6 +16,7 @@ from ..task import TASKS
 from .instruction_counts import InstructionCounts, read_counts, read_weight
 from .pools import DEFAULT, resolve_pool
 from .tightness import BOUNDED
+from .twins.kinds import read_twins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +52,8 @@ class GenerationPlan:
     placement: str = "user"
     """Where the instructions are: in the `user` turn, in a `system` turn before it, or in a `second` user turn after
     a response of the model to the task alone."""
+    twins: Sequence[str] = ()
+    """Twins of each sample: kinds (`tasks.generate.twins.kinds`), or single ones as `kind:variant`."""
     rules: str = "audited"
     """The rule book that the samples belong to."""
     seed: int = 0
@@ -102,6 +105,7 @@ class GenerationPlan:
             _check_limits(_load_checker("limits", id), limits)
         self._check_count()
         self._check_control()
+        read_twins(self.twins)
 
     def _check_count(self) -> None:
         most = self.counts.numbers[-1]

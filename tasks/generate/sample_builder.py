@@ -16,8 +16,9 @@ from ..sample import GAP, SENTENCES, Sample, Turn
 from .tightness import SHARES, tighten
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from random import Random
+    from typing import Any
 
     from ..article import Article
     from ..task import Task
@@ -95,8 +96,10 @@ class SampleBuilder:
         except BadInstruction as error:  # parameters that a published verifier cannot take
             return str(error)
 
-    def sample(self, question: SampleDraft, instructions: Sequence[Checker]) -> Sample:
-        """Put a question and its instructions into words."""
+    def sample(
+        self, question: SampleDraft, instructions: Sequence[Checker], marks: Mapping[str, Any] | None = None
+    ) -> Sample:
+        """Put a question and its instructions into words; `marks` are further entries of `meta`."""
         article = question.article
         meta = {
             "opening": question.opening,
@@ -108,6 +111,7 @@ class SampleBuilder:
             "rest": rest_of(article.text, question.opening),
             "index": question.index,
             "seed": self.plan.seed,
+            **(marks or {}),
         }
         sentences = [self._wording.sentence(instruction, question.task.name) for instruction in instructions]
         if sentences != [instruction.describe() for instruction in instructions]:

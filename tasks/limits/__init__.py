@@ -1,1 +1,1 @@
-"""Limits on received data: size, time, nesting and network addresses, for every reader of this package."""
+"""Limits on received data: size, time, nesting, kinds of values and network addresses, for every reader."""

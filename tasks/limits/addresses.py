@@ -16,7 +16,10 @@ Origin = tuple[str, int]
 _PORTS = {"http": 80, "https": 443}
 _FAKE = ip_network("198.18.0.0/15")
 """Reserved for benchmarks; tunnelling proxies answer name look-ups from it."""
-_NAT64 = ip_network("64:ff9b::/96")
+_CARRYING = tuple(ip_network(prefix) for prefix in ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96"))
+"""IPv6 networks with an IPv4 address in the last four bytes: of translators, and of a form out of use."""
+_INSIDE = tuple(ip_network(prefix) for prefix in ("64:ff9b:1::/48", "fec0::/10"))
+"""Networks for local use that Python, or some version of it, counts as global."""
 
 
 class ForbiddenAddressError(Exception):
@@ -64,7 +67,8 @@ def check_ip(address: str) -> None:
     """Raise `ForbiddenAddressError` for an IP address that is private, loopback, link-local or otherwise not public."""
     found = ip_address(address.partition("%")[0])
     for inner in _inner_addresses(found):
-        if not (inner.is_global or inner in _FAKE) or inner.is_multicast:
+        inside = any(inner in network for network in _INSIDE)
+        if inside or not (inner.is_global or inner in _FAKE) or inner.is_multicast:
             raise ForbiddenAddressError(f"leads to {address}, an address inside your own machine or network")
 
 
@@ -89,6 +93,6 @@ def _inner_addresses(found: IPv4Address | IPv6Address) -> list[IPv4Address | IPv
             return [found.ipv4_mapped]
         if found.sixtofour:
             return [found.sixtofour]
-        if found in _NAT64:
+        if any(found in network for network in _CARRYING):
             return [IPv4Address(int(found) & 0xFFFFFFFF)]
     return [found]

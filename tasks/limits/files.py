@@ -8,16 +8,15 @@ import select
 import stat
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputLimitError
 from .memory import MEGABYTE, memory_cap
-from .remote import is_url, open_url
-from .zstd import MAGIC, ZstdReader
+from .unpacked import GZIP, ZSTD, open_gzip, open_zstd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
 LONGEST_LINE = 16 * MEGABYTE
@@ -30,17 +29,16 @@ SILENT_SECONDS = 60.0
 """Seconds that a pipe may be silent."""
 TOTAL_SECONDS = 600.0
 """Seconds in which a pipe must have delivered everything."""
-_GZIP = b"\x1f\x8b"
 _POLL = 0.02
 
 
 @contextmanager
-def open_input(path: Path | str) -> Iterator[BinaryIO]:
-    """Open a file, pipe or URL for reading bytes.
+def open_input(path: Path) -> Iterator[BinaryIO]:
+    """Open a file or pipe for reading bytes.
 
     Raises `InputLimitError` for a device, a folder, or a pipe that stays silent, and `OSError`.
     """
-    file = open_url(path) if isinstance(path, str) and is_url(path) else _open(Path(path))
+    file = _open(path)
     try:
         yield file
     finally:
@@ -116,24 +114,26 @@ class _Pipe(io.RawIOBase):
 
 @contextmanager
 def open_unpacked(file: BinaryIO, name: object = "the file") -> Iterator[BinaryIO]:
-    """Give the content of a file, decompressed if it begins as gzip or zstd does."""
-    held = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)  # type: ignore[type-var]  # of fsspec
-    begin = held.peek(len(MAGIC))
-    if begin.startswith(_GZIP):
-        import gzip
+    """Give the content of a file, decompressed if it begins as gzip or zstd does.
 
-        with gzip.open(held, "rb") as content:
-            yield content  # type: ignore[misc]  # a GzipFile is a binary file in all but its declared type
-    elif begin.startswith(MAGIC):
-        yield io.BufferedReader(ZstdReader(held, name))  # type: ignore[type-var]  # for the mode that files have
+    Reading raises `InputLimitError` for content that is far larger than the file.
+    """
+    assert isinstance(file, io.BufferedReader)
+    begin = file.peek(len(ZSTD))
+    if begin.startswith(GZIP):
+        with open_gzip(file, name) as content:
+            yield content
+    elif begin.startswith(ZSTD):
+        with open_zstd(file, name) as content:
+            yield content
     else:
-        yield held
+        yield file
 
 
 def is_compressed(path: Path) -> bool:
     """Return whether a regular file is compressed by gzip or zstd; raises `OSError`."""
     with path.open("rb") as file:
-        return file.read(len(MAGIC)).startswith((_GZIP, MAGIC))
+        return file.read(len(ZSTD)).startswith((GZIP, ZSTD))
 
 
 def iter_lines(file: BinaryIO, name: object) -> Iterator[bytes]:

@@ -31,8 +31,8 @@ def check_folder(folder: Path) -> None:
         if suffix in _ARCHIVES:
             raise InputLimitError(f"{path} is an archive; unpack it first")
         if suffix == ".parquet":
-            for _ in iter_parquet(path):
-                pass
+            for row in iter_parquet(path):
+                budget.add_value(row)  # of all files, which are loaded together
         elif suffix == ".gz" or suffix in _TABLES:
             _check_lines(path, budget)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputLimitError
 from .files import check_regular
 from .memory import MEGABYTE, VARIABLE, MemoryBudget
-from .remote import is_url, open_url
+from .parquet_pages import largest_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _BATCH_BYTES = 32 * MEGABYTE
 _MOST_ROWS = 1024
@@ -24,22 +24,23 @@ class ParquetError(ValueError):
     """A file cannot be read as Parquet."""
 
 
-def parquet_columns(path: Path | str) -> list[str]:
+def parquet_columns(path: Path) -> list[str]:
     """Return the names of the columns; raises as `iter_parquet` does."""
     with _Opened(path) as file:
         return [str(name) for name in file.schema_arrow.names]
 
 
-def iter_parquet(path: Path | str, *, streaming: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield each row of a file or URL; with `streaming`, the memory cap is for one batch of them.
+def iter_parquet(path: Path, *, streaming: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield each row; with `streaming`, the memory cap is for one batch of them.
 
-    A dictionary repeats one long text in a million rows for a few bytes each, so the sizes that a file states are
-    checked first, and then the memory of each batch. Raises `ParquetError`, `InputLimitError` and `OSError`.
+    A dictionary repeats one long text in a million rows for a few bytes each, so the sizes that the footer and the
+    pages state are checked first, and then the memory of each batch. Raises `ParquetError`, `InputLimitError` and
+    `OSError`.
     """
     from pyarrow import ArrowException  # type: ignore[import-untyped]  # it has no types of its own
 
-    budget = MemoryBudget(path, streaming=streaming)
     with _Opened(path) as file:
+        budget = MemoryBudget(path, streaming=streaming, packed=path.stat().st_size)
         try:
             for batch in file.iter_batches(batch_size=_batch_size(file, budget.left, path), use_threads=False):
                 budget.add(0 if batch.nbytes <= budget.left else batch.nbytes)
@@ -48,26 +49,22 @@ def iter_parquet(path: Path | str, *, streaming: bool = False) -> Iterator[dict[
                     budget.add_value(row)
                     yield row
                 budget.end_record()
-        except (ArrowException, UnicodeDecodeError, MemoryError, OverflowError) as error:
+        except (ArrowException, ValueError, MemoryError, OverflowError) as error:
             raise ParquetError(_one_line(error)) from None
 
 
 class _Opened:
     """A Parquet file as pyarrow opens it, its errors turned into ours."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
 
     def __enter__(self) -> Any:
         from pyarrow import ArrowException, parquet
 
-        source: Any = self._path
-        if isinstance(source, str) and is_url(source):
-            source = open_url(source)
-        else:
-            check_regular(Path(source))
+        check_regular(self._path)
         try:
-            self._file = parquet.ParquetFile(source)
+            self._file = parquet.ParquetFile(self._path)
         except FileNotFoundError:
             raise
         except (ArrowException, ValueError, MemoryError) as error:
@@ -82,13 +79,15 @@ class _Opened:
         self._file.close()
 
 
-def _batch_size(file: Any, most: int, path: Path | str) -> int:
+def _batch_size(file: Any, most: int, path: Path) -> int:
     """Return how many rows fit into a batch, were each value as large as its whole column."""
     described = file.metadata
     if described.num_columns > _MOST_COLUMNS:
         raise InputLimitError(f"{path} has {described.num_columns} columns; at most {_MOST_COLUMNS} are read")
     groups = [described.row_group(number) for number in range(described.num_row_groups)]
     stated = max((group.total_byte_size for group in groups), default=0)
+    if stated * _COPIES <= most:
+        stated = max(stated, largest_group(path, file))
     if stated * _COPIES > most:
         raise InputLimitError(
             f"{path}: its content takes more than {most // MEGABYTE} MB of memory once it is decompressed; use a "

@@ -33,7 +33,7 @@ from ..limits.files import SMALL_FILE, read_capped
 from ..limits.syntax import parse_toml
 from ..task import TASKS
 from .phrasing import TASK, Phrasing
-from .template import Template, parse
+from .template import Template, TemplateField, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +85,10 @@ class Wording:
     """Stands between two instructions."""
     prefix: str = "- "
     """Stands before each instruction."""
+    suffix: str = ""
+    """Stands after each instruction."""
+    around: tuple[str, str] = ("", "")
+    """Stand before the first instruction and after the last."""
     tasks: Mapping[str, str] = field(default_factory=dict)
     """Requests that replace ours, by task."""
     instructions: Mapping[str, Phrasing] = field(default_factory=dict)
@@ -130,15 +134,23 @@ class Wording:
             _apart(prompt, "second", SECOND, source),
             prompt.get("joiner", cls.joiner),
             prompt.get("prefix", cls.prefix),
-            {name: _template(text, {}, f"{source}: tasks.{name}").fill({}) for name, text in tasks.items()},
-            {id: Phrasing.read(id, given, source) for id, given in record.get("instructions", {}).items()},
-            source,
-            language,
+            tasks={name: _template(text, {}, f"{source}: tasks.{name}").fill({}) for name, text in tasks.items()},
+            instructions={id: Phrasing.read(id, given, source) for id, given in record.get("instructions", {}).items()},
+            source=source,
+            language=language,
         )
 
     def request(self, task: Task, opening: str, title: str = "") -> str:
-        """Return the article block and the task's request as they are in a prompt: all but the instructions."""
-        return self._fill(task, opening, title, "").strip()
+        """Return the article block and the task's request as they are in a prompt: all but the instructions.
+
+        Where the layout ends with a text of its own behind the instructions, what surrounds them is left out as well.
+        """
+        layout = self.layout
+        *_, last = layout.pieces
+        if isinstance(last, str) and last.strip() and layout.names[-1] == "instructions":
+            before = max(i for i, piece in enumerate(layout.pieces[:-2]) if isinstance(piece, TemplateField))
+            layout = Template(layout.pieces[: before + 1])
+        return self._fill(task, opening, title, "", layout).strip()
 
     def sentence(self, instruction: Checker, task: str = "") -> str:
         """Return the sentence for `instruction` in a prompt of `task`.
@@ -169,11 +181,13 @@ class Wording:
         return self.second.fill({"instructions": self._join_sentences(task, instructions)})
 
     def _join_sentences(self, task: Task, instructions: Sequence[Checker]) -> str:
-        return self.joiner.join(f"{self.prefix}{self.sentence(item, task.name)}" for item in instructions)
+        sentences = (f"{self.prefix}{self.sentence(item, task.name)}{self.suffix}" for item in instructions)
+        return self.around[0] + self.joiner.join(sentences) + self.around[1]
 
-    def _fill(self, task: Task, opening: str, title: str, instructions: str) -> str:
+    def _fill(self, task: Task, opening: str, title: str, instructions: str, layout: Template | None = None) -> str:
         request = self.tasks.get(task.name) or task.request
-        return self.layout.fill({"article": opening, "request": request, "instructions": instructions, "title": title})
+        values = {"article": opening, "request": request, "instructions": instructions, "title": title}
+        return (layout or self.layout).fill(values)
 
     def _check_expressed(self, id: str, name: str, value: Any, text: str) -> None:
         for item in value if isinstance(value, tuple) else (value,):

@@ -7,18 +7,17 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from sys import getsizeof
 from typing import TYPE_CHECKING, Any
 
 from ..article import Article
 from ..errors import InputLimitError, SourceError
 from ..limits.files import read_capped
-from ..limits.folders import check_folder
-from ..limits.memory import MemoryBudget
+from ..limits.hub import HubName
 from ..limits.syntax import parse_json
 from .files import check_fields
+from .support.hub_rows import iter_split
 from .support.options import check_limit
-from .support.tables import column_names, quiet_datasets, row_article
+from .support.tables import column_names, row_article
 from .support.web import CACHE
 
 if TYPE_CHECKING:
@@ -72,27 +71,15 @@ class HuggingFace:
             article = row_article(where, f"row {number}", row, columns, blank)
             yield replace(article, licence=article.licence or self.licence, retrieved=retrieved)
 
-    def _iter_rows(self, start: int) -> Iterable[dict[str, Any]]:
-        from datasets import load_dataset
-        from datasets.exceptions import DatasetGenerationError
-
-        budget = MemoryBudget(f"huggingface: {self.name}")
-        with quiet_datasets():
-            try:
-                if Path(self.name).is_dir():
-                    check_folder(Path(self.name))
-                table = load_dataset(self.name, self.config, split=self.split, revision=self.revision, streaming=True)
-                for row in table.skip(start) if start else table:
-                    budget.add(sum(map(getsizeof, row.values())))
-                    yield row
-            except InputLimitError as error:
-                raise SourceError(f"huggingface: {error}") from None
-            except (OSError, ValueError, DatasetGenerationError, RuntimeError) as error:
-                why = " ".join(str(error.__cause__ or error).split())
-                raise SourceError(
-                    f"huggingface: {self.name}, split {self.split} cannot be read: {why:.300}. The rows before "
-                    f"are cached in {self.cache}; the same command resumes there"
-                ) from None
+    def _iter_rows(self, start: int) -> Iterator[dict[str, Any]]:
+        wanted = HubName(self.name, self.revision or "", self.config or "")
+        try:
+            yield from iter_split(wanted, self.split, start)
+        except SourceError as error:
+            raise SourceError(
+                f"huggingface: {self.name}, split {self.split} cannot be read: {error!s:.300}. The rows before "
+                f"are cached in {self.cache}; the same command resumes there"
+            ) from None
 
     def _cache_file(self) -> Path:
         what = [self.name, self.split, self.config, self.revision, dict(self.fields), self.licence]

@@ -1,9 +1,10 @@
 """How often the intervals of `ifh compare` hold the truth, on simulated runs whose true difference is known.
 
-`python -m tests.bench.coverage` (some minutes; `--sets 200` for a glance); with `--gates` the gates instead. A set has
-articles with some samples each, spread over four tasks; a sample has two to five instructions of six families. How easy
-a sample is depends on its article, and on the run and its article together: that is the clustering of differences. Each
-set goes through `harness.comparison.compare`, as two runs from disk would.
+`python -m tests.bench.coverage` (some minutes; `--sets 200` for a glance); with `--gates` the gates instead, with
+`--instructions` the tests of single instructions. A set has articles with some samples each, spread over four tasks; a
+sample has two to five instructions of six families. How easy a sample is depends on its article, and on the run and its
+article together: that is the clustering of differences. Each set goes through `harness.comparison.compare`, as two runs
+from disk would.
 """
 
 from __future__ import annotations
@@ -149,7 +150,13 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=2000, help="simulated sets a scenario")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--gates", action="store_true", help="simulate the gates")
+    parser.add_argument("--instructions", action="store_true", help="simulate the tests of single instructions")
     chosen = parser.parse_args()
+    if chosen.instructions:
+        from tests.bench.instruction_tests import print_instruction_tests
+
+        print_instruction_tests(chosen.sets, chosen.seed)
+        return
     if chosen.gates:
         from tests.bench.gates import print_gates
 

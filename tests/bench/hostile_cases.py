@@ -138,6 +138,11 @@ def parquet_files(folder: Path) -> Iterator[Path]:
     for name, table in tables.items():
         pyarrow.parquet.write_table(table, folder / f"{name}.parquet", compression="zstd")
         yield folder / f"{name}.parquet"
+    values = pa.table({"text": ["x" * 100 * MEGABYTE], "list": [[1.0] * (10 * MEGABYTE)]})
+    pyarrow.parquet.write_table(values, folder / "large.parquet", compression="zstd", use_dictionary=False)
+    forge_sizes(folder / "large.parquet", folder / "forged.parquet")
+    (folder / "large.parquet").unlink()
+    yield folder / "forged.parquet"
     whole = (folder / "numbers.parquet").read_bytes()
     for name, content in {
         "cut": whole[:-20],
@@ -146,6 +151,30 @@ def parquet_files(folder: Path) -> Iterator[Path]:
     }.items():
         (folder / f"{name}.parquet").write_bytes(content)
         yield folder / f"{name}.parquet"
+
+
+def forge_sizes(path: Path, out: Path, stated: int = 5000) -> None:
+    """Write a Parquet file with a footer that states small sizes for its row groups and columns."""
+    import pyarrow.parquet
+
+    described, content = pyarrow.parquet.read_metadata(path), path.read_bytes()
+    begin = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    footer = content[begin:-8]
+    groups = [described.row_group(number) for number in range(described.num_row_groups)]
+    columns = [group.column(number) for group in groups for number in range(described.num_columns)]
+    for size in {group.total_byte_size for group in groups} | {column.total_uncompressed_size for column in columns}:
+        there = _varint(2 * size)
+        footer = footer.replace(there, _varint(2 * stated, len(there)))
+    out.write_bytes(content[:begin] + footer + content[-8:])
+
+
+def _varint(value: int, length: int = 0) -> bytes:
+    """Return a whole number as Thrift writes it, filled up to `length` bytes."""
+    found = bytearray()
+    while value > 0x7F or len(found) + 1 < length:
+        found.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes((*found, value))
 
 
 def _flipped(content: bytes) -> bytes:

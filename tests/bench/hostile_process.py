@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.bench.hostile_cases import Case
 
 DEADLINE = 60.0
 MOST_MEMORY = 400_000_000
+HARD_MEMORY = 3_000_000_000
+"""Bytes that the system refuses to a command: a case that breaks must not take the machine with it."""
+_PARENT_DEATH_SIGNAL = 1
+"""Linux: the option of `prctl` with which a process ends when its parent does."""
 _CRASHES = ("Traceback (most recent call last)", "this is a bug in ifharness")
 
 
@@ -32,10 +38,14 @@ class Outcome:
 def run_case(case: Case, folder: Path) -> Outcome:
     """Run one command in a process of its own, within the deadline."""
     output = folder / "output.txt"
+    # The command is a fork of the bench: what the bench holds, such as a bomb that it has just written, is not its own.
+    held = max(0, _resident_bytes() - _first_resident_bytes())
     began = time.monotonic()
     pid = os.fork()
     if not pid:
         _become(case, output)
+    with suppress(OSError):
+        os.setpgid(pid, pid)  # here as well: the group must be there before it can be killed
     while True:
         done, status, usage = os.wait4(pid, os.WNOHANG)
         if done:
@@ -45,9 +55,24 @@ def run_case(case: Case, folder: Path) -> Outcome:
             _, status, usage = os.wait4(pid, 0)
             break
         time.sleep(0.005)
-    seconds, memory = time.monotonic() - began, usage.ru_maxrss * 1024
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)  # processes that the command started and left behind
+    seconds, memory = time.monotonic() - began, usage.ru_maxrss * 1024 - held
     text = output.read_text(encoding="utf-8", errors="replace")
     return Outcome(_broken(text, status, memory, seconds), memory, seconds)
+
+
+def _resident_bytes() -> int:
+    """Return the memory of this process; 0 where the system does not show it."""
+    with suppress(OSError, ValueError):
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+    return 0
+
+
+@cache
+def _first_resident_bytes() -> int:
+    """Return the memory of the bench before its first case: the modules that each command needs too."""
+    return _resident_bytes()
 
 
 def _broken(text: str, status: int, memory: int, seconds: float) -> str:
@@ -68,6 +93,7 @@ def _become(case: Case, output: Path) -> None:
     code = 1
     try:
         os.setpgid(0, 0)
+        _limit_self()
         handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(handle, 1)
@@ -86,3 +112,21 @@ def _become(case: Case, output: Path) -> None:
         sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+def _limit_self() -> None:
+    """Have the system end this process with its parent, and limit its memory and processor time.
+
+    The deadline is kept by the parent, so without these a command would run on, and grow, after a killed bench.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = HARD_MEMORY if most == resource.RLIM_INFINITY else min(HARD_MEMORY, most)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    seconds = int(DEADLINE) + 10
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        if os.getppid() == 1:  # the parent died before
+            os._exit(1)

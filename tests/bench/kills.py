@@ -21,6 +21,9 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from scorers import read
+from tasks.sample import GAP, Sample, Turn
+
 from .many import write_many
 
 ROOT = Path(__file__).parents[2]
@@ -79,12 +82,35 @@ def start(samples: Path, out: Path, server: Server, in_flight: int, adapter: str
     )
 
 
+def write_dialogues(file: Path, samples: int, turns: int) -> None:
+    """Write dialogues of `turns` scored turns each, `samples` turns in all."""
+    comma = [read({"id": "punctuation:no_comma"})]
+    with file.open("w", encoding="utf-8") as out:
+        for dialogue in range(samples // turns):
+            said: list[Turn] = []
+            for number in range(1, turns + 1):
+                said += [*([GAP] if said else []), Turn.of("user", f"Dialogue {dialogue}, turn {number}: write on.")]
+                meta = {"group": f"d{dialogue}", "turn": number, "language": "English"}
+                sample = Sample.build(f"turn_{number}", said, comma, article_id=f"d{dialogue}", meta=meta)
+                out.write(json.dumps(sample.to_json()) + "\n")
+
+
 def kill_often(
-    folder: Path, *, samples: int, kills: int, in_flight: int = 8, seed: int = 0, adapter: str = "openai"
+    folder: Path,
+    *,
+    samples: int,
+    kills: int,
+    in_flight: int = 8,
+    seed: int = 0,
+    adapter: str = "openai",
+    turns: int = 1,
 ) -> dict[str, int]:
     """Run, kill, finish and compare; returns counts, raises `AssertionError` for what was lost or asked too often."""
     rng, server, file = Random(f"kills/{seed}"), Server(), folder / "samples.jsonl"
-    write_many(file, samples)
+    if turns > 1:
+        write_dialogues(file, samples, turns)
+    else:
+        write_many(file, samples)
     done = 0
     for moment in sorted(rng.uniform(0, samples * 1.02) for _ in range(kills)):
         process = start(file, folder / "killed", server, in_flight, adapter)
@@ -125,10 +151,16 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--in-flight", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--turns", type=int, default=1, help="scored turns of each dialogue; must divide --samples")
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
         found = kill_often(
-            Path(folder), samples=given.samples, kills=given.kills, in_flight=given.in_flight, seed=given.seed
+            Path(folder),
+            samples=given.samples,
+            kills=given.kills,
+            in_flight=given.in_flight,
+            seed=given.seed,
+            turns=given.turns,
         )
     sys.stdout.write(json.dumps(found) + "\n")
 

@@ -1,4 +1,4 @@
-"""One browser for all tests of the page, started for the first of them; each report opens in a context of its own."""
+"""A browser for the tests of the page; each report opens in a context of its own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from driving import CHROMIUM, QUIET
 from firefox import started_firefox
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    # Not for the session: playwright's event loop runs as long as the browser, and asyncio refuses a second one.
     if not CHROMIUM:
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

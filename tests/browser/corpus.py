@@ -120,12 +120,11 @@ def flagged_runs(folder):
 
 def attack(folder):
     """Every text of a run attacks: prompts, answers, thinking, requests, parameters, articles, tasks."""
-    samples = [
-        question(
-            n, text, (NO_COMMA, {"id": "keywords:existence", "keywords": [text[:60] or "x"]}), text[:80], text[:80]
-        )
-        for n, text in enumerate(ATTACKS)
-    ]
+    samples = []
+    for number, text in enumerate(ATTACKS):
+        name = text[:80].encode("utf-8", "replace").decode()  # names of tasks and articles are UTF-8
+        words = {"id": "keywords:existence", "keywords": [text[:60] or "x"]}
+        samples.append(question(number, text, (NO_COMMA, words), name, name))
     answers = [
         answer(one, text, reasoning=text[:2000], request_id=text[:200], raw_stop=text[:200])
         for one, text in zip(samples, ATTACKS, strict=True)

@@ -13,7 +13,17 @@ PARITY_IFBENCH = "test_parity_ifbench.py"
 RECORDED = "test_recorded_verdicts.py"
 IFBENCH = frozenset(["count", "custom", "format", "ratio", "repeat", "sentence", "words"])
 """Families whose published verdicts are IFBench's."""
-ELSEWHERE = frozenset(["test_batch.py", "test_reward.py", "test_catalog.py", "test_import.py", "test_testing.py"])
+ELSEWHERE = frozenset(
+    [
+        "test_batch.py",
+        "test_reward.py",
+        "test_reward_text.py",
+        "test_reward_trainers.py",
+        "test_catalog.py",
+        "test_import.py",
+        "test_testing.py",
+    ]
+)
 """Files that start processes or try out the house tests themselves; no verdict is decided there."""
 GENERAL = ("test_verify.py", "test_quirks.py", PARITY, PARITY_IFBENCH)
 """Files that judge many texts by many instructions."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 from harness.cli import run_cli
-from harness.runner import request_log
+from harness.runner.progress import request_log
 
 FOREIGN = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "ANTHROPIC_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
 """What the environment of a machine may hold and a test must not meet."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import sys
 import tempfile
 import tomllib
@@ -20,6 +21,7 @@ from ifh import ifh, lines, only_run
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "hashes.toml"
+TAGGER = ROOT.parent / "shared" / "nltk_data"
 CASES = ROOT.parent / "shared" / "parity" / "livebench_if_cases.jsonl.gz"
 AGAIN = "python tests/pipeline/test_bytes.py --record"
 HEAD = f"# sha256 of what the program writes. If a change is meant: {AGAIN}\n\n"
@@ -28,11 +30,13 @@ PASSING = {"started", "seconds", "ifharness", "python", "pid"}
 
 PRESETS = {
     "preset livebench-2024": ("livebench-2024", "--limit", 12),
+    "preset livebench-2025": ("livebench-2025", "--limit", 12),
     "preset livebench, seed 5": ("livebench", "--seed", 5, "--limit", 12),
     "preset livebench-zh": ("livebench-zh", "--limit", 8),
     "preset smoke": ("smoke",),
     "preset smoke-zh, seed 3": ("smoke-zh", "--seed", 3, "--limit", 8),
     "preset quickstart": ("quickstart",),
+    "preset robust, with twins": ("robust", "--limit", 4),
 }
 
 SYSTEM = """
@@ -224,7 +228,7 @@ def published(folder):
 
 
 RUNS = {run.__name__: run for run in (partial, dialogue, replay, published)}
-NEEDS = {"published": CASES}
+NEEDS = {"published": CASES, "preset livebench-2025": TAGGER}
 """What is not part of the repository."""
 
 
@@ -239,15 +243,24 @@ def check(name, found, expected):
     assert not changed, f"{name}: {', '.join(changed)} changed{told}\nIf that is meant: {AGAIN}"
 
 
+def is_missing(name):
+    return name in NEEDS and not NEEDS[name].exists()
+
+
+def skip_without(name):
+    if is_missing(name):
+        pytest.skip(f"what {name} needs is not there ({NEEDS[name]})")
+
+
 @pytest.mark.parametrize("name", [*PRESETS, *CONFIGS])
 def test_samples_are_drawn_byte_for_byte(name, tmp_path):
+    skip_without(name)
     check(name, drawn(name, tmp_path), golden()["generate"].get(name, {}))
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_a_results_folder_holds_what_it_held(name, tmp_path):
-    if name in NEEDS and not NEEDS[name].exists():
-        pytest.skip(f"the published cases are not there ({NEEDS[name]})")
+    skip_without(name)
     check(name, RUNS[name](tmp_path), golden()["run"].get(name, {}))
 
 
@@ -264,16 +277,20 @@ def fresh(make, *args):
 
 def record():
     """Write the golden file; what cannot be made here stays as it was."""
-    before = golden()["run"] if GOLDEN.exists() else {}
-    runs = {
-        name: before.get(name, {}) if name in NEEDS and not NEEDS[name].exists() else fresh(run)
-        for name, run in RUNS.items()
+    before = golden() if GOLDEN.exists() else {"generate": {}, "run": {}}
+    found = {
+        kind: {name: before[kind].get(name, {}) if is_missing(name) else make(name) for name in names}
+        for kind, names, make in (
+            ("generate", [*PRESETS, *CONFIGS], lambda name: fresh(drawn, name)),
+            ("run", RUNS, lambda name: fresh(RUNS[name])),
+        )
     }
-    found = {"generate": {name: fresh(drawn, name) for name in [*PRESETS, *CONFIGS]}, "run": runs}
     GOLDEN.write_text(HEAD + tomli_w.dumps(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--record"]:
         sys.exit(f"to write the golden file anew: {AGAIN}")
+    if TAGGER.is_dir():
+        os.environ.setdefault("NLTK_DATA", str(TAGGER))
     record()

@@ -31,7 +31,7 @@ def test_two_hundred_questions_are_drawn_and_all_proven(tmp_path):
 def test_one_instruction_from_the_command_line(tmp_path):
     (tmp_path / "answer.txt").write_text("据了解,大桥修好了。", encoding="utf-8")
     done = ifh("check", "--id", "zh:full_width_punctuation", "answer.txt", cwd=tmp_path, code=None)
-    assert "1 half-width mark, ',', at line 1" in done.stdout
+    assert "1 half-width mark, ',', at line 1; none is allowed" in done.stdout
 
 
 def test_an_unknown_wording_or_language_is_named(tmp_path):

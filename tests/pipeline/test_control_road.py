@@ -9,6 +9,7 @@ from itertools import combinations
 import pytest
 from ifh import lines
 from inside import inside as ifh
+from test_bytes import TAGGER
 
 from tasks.generate.pools import resolve_pool
 from tests.bench.drawing import shared
@@ -49,6 +50,39 @@ def test_the_preset_has_the_published_counts_and_every_question_is_proven(tmp_pa
     ifh("generate", "--preset", "livebench-2024", "-o", "other.jsonl", "--seed", "1", cwd=tmp_path)
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "set.jsonl").read_bytes()
     assert shared(tmp_path / "set.jsonl", tmp_path / "other.jsonl") < 0.01
+
+
+AROUND = "Here it is, 7 lines:\n\n<solution>\n{}\n</solution>\n\nI hope, that it helps!"
+ANOTHER = "{} <solution>No.</solution>"
+
+
+def write_answers(path, texts, frame):
+    answers = [{"sample_id": id, "text": frame.replace("{}", text)} for id, text in texts.items()]
+    path.write_text("".join(json.dumps(line) + "\n" for line in answers), encoding="utf-8")
+
+
+@pytest.mark.skipif(not TAGGER.is_dir(), reason=f"the tagger's data is not there ({TAGGER})")
+def test_the_newest_shape_has_an_instructions_block_and_reads_the_solution_block(tmp_path):
+    found = ifh("run", "livebench-2025", "--model", "scripted/oracle", "--limit", 24, "-o", "oracle", cwd=tmp_path)
+    assert "IF 100.0" in found.stdout
+    samples = lines(tmp_path / "oracle" / "samples.jsonl")
+    assert set(Counter(sample["task"] for sample in samples).values()) == {6}
+    assert {len(sample["instructions"]) for sample in samples} == {1, 2, 3, 4, 5}
+    assert {i["id"] for sample in samples for i in sample["instructions"]} <= set(resolve_pool("livebench-2025"))
+    for sample in samples:
+        prompt = sample["turns"][0]["parts"][0]["text"]
+        block = prompt.partition("<instructions>\n")[2].partition("\n</instructions>")[0]
+        assert len(block.splitlines()) == len(sample["instructions"])
+        assert prompt.count("<solution>") == prompt.count("</solution>") == 1
+
+    texts = {line["sample_id"]: line["text"] for line in lines(tmp_path / "oracle" / "responses.jsonl")}
+    write_answers(tmp_path / "inside.jsonl", texts, AROUND)
+    write_answers(tmp_path / "outside.jsonl", texts, ANOTHER)
+    args = ("run", "livebench-2025", "--samples", "oracle/samples.jsonl")
+    inside = ifh(*args, "--model", "replay/inside.jsonl", "-o", "inside", cwd=tmp_path).stdout
+    assert "IF 100.0" in inside
+    assert "Removed before verification: thinking, solution." in inside
+    assert "IF 100.0" not in ifh(*args, "--model", "replay/outside.jsonl", "-o", "outside", cwd=tmp_path).stdout
 
 
 @pytest.mark.parametrize("balance", ["true", "false"])

@@ -86,11 +86,16 @@ def test_parquet_and_jsonl_hold_what_the_frames_hold(hard):
     frames = harness.load(hard)
     parquet, jsonl = exported(hard, "parquet"), exported(hard, "jsonl")
     for name in ("samples", "responses", "verdicts"):
-        held = getattr(frames, name)
-        pd.testing.assert_frame_equal(pd.read_parquet(parquet / f"{name}.parquet"), held)
+        held, file = getattr(frames, name), pd.read_parquet(parquet / f"{name}.parquet")
         records = lines(jsonl / f"{name}.jsonl")
         assert [record["sample_id"] for record in records] == list(held.sample_id)
-        assert list(records[0]) == list(held.columns)
+        assert list(records[0]) == list(file.columns)
+        for column in {"instructions", "meta", "earlier", "parameters"} & set(file.columns):
+            texts = file.pop(column)
+            if column != "parameters":  # these are columns of their own in the frames
+                values = [None if value is None or value is pd.NA else value for value in held.pop(column)]
+                assert [None if pd.isna(text) else json.loads(text) for text in texts] == values
+        pd.testing.assert_frame_equal(file, held[file.columns])
 
 
 def test_csv_is_safe_in_a_spreadsheet_and_numbers_stay_numbers(hard):

@@ -81,7 +81,7 @@ def test_a_dry_run_refuses_what_a_run_would(run_mock, server, tmp_path, wrong):
 def test_a_dry_run_refuses_the_folder_of_another_plan(run_mock, server, tmp_path):
     model_file(tmp_path, server.url)
     run_mock("--limit", "4", "--out", "here")
-    done = run_mock("--limit", "8", "--out", "here", "--dry-run", code=1)
+    done = run_mock("--limit", "3", "--out", "here", "--dry-run", code=1)
     assert "was created with different settings: samples" in done.told
 
 

@@ -183,9 +183,6 @@ def test_what_is_no_run_is_skipped_and_named(two):
         (("--published", "2024-8-31"), "did you mean '2024-08-31'"),
         (("--published", "2023-01-01"), "releases: 2024-06-24"),
         (("--published", "2024-08-31", "--sort", "sumarize"), "did you mean 'summarize'"),
-        (("nope",), "there is no run to show: nope: there is no such folder"),
-        (("nope", "--published", "2024-08-31"), "there is no run to show"),
-        ((), "results/ has no run"),
         (("--published", "2024-08-31", "--rules", "livebnch"), "did you mean 'livebench'"),
         (("--published", "2024-08-31", "--csv", "--json"), "give one of"),
     ],
@@ -193,6 +190,13 @@ def test_what_is_no_run_is_skipped_and_named(two):
 def test_slips_are_told(tmp_path, args, expected):
     done = ifh("leaderboard", *args, cwd=tmp_path, code=2)
     assert expected in " ".join(done.stderr.split())
+
+
+def test_missing_runs_are_a_failure_as_in_every_command(tmp_path):
+    for args in (("nope",), ("nope", "--published", "2024-08-31")):
+        done = ifh("leaderboard", *args, cwd=tmp_path, code=1)
+        assert "there is no run to show: nope: there is no such folder" in " ".join(done.stderr.split())
+    assert "results/ has no run" in ifh("leaderboard", cwd=tmp_path, code=1).stderr
 
 
 def test_names_of_strangers_do_no_harm_in_sheets_and_markdown(tmp_path):

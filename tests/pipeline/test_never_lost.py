@@ -173,8 +173,9 @@ def test_a_read_only_folder_is_told(tmp_path):
 
 def test_a_results_folder_below_a_file_is_told(tmp_path):
     (tmp_path / "results").write_text("")
-    refused = ifh("run", "smoke", cwd=tmp_path, code=1).stderr
-    assert "cannot be written: Not a directory" in refused or "cannot be written: File exists" in refused
+    for out in ((), ("--out", "results"), ("--out", "results/x/y", "--dry-run")):
+        refused = ifh("run", "smoke", *out, cwd=tmp_path, code=2).stderr
+        assert "results is a file, but results need a folder" in refused
 
 
 def test_a_full_disk_keeps_what_was_answered_and_the_same_command_goes_on(tmp_path):
@@ -191,7 +192,7 @@ def test_a_full_disk_keeps_what_was_answered_and_the_same_command_goes_on(tmp_pa
         )
         assert full.returncode == 1
         assert "Traceback" not in full.stderr
-        assert "cannot be written: File too large. Everything written before is kept: free space" in full.stderr
+        assert "cannot be written: File too large. Everything written before is saved: free space" in full.stderr
         kept = lines(tmp_path / "out" / "responses.jsonl")
         asked = len(server.heard)
         assert 0 < len(kept) < 20

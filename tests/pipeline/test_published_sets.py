@@ -74,9 +74,13 @@ COMMANDS = """
 import os, sys, urllib.error, urllib.request
 from harness.cli import run_cli
 
-for args in (["run", "ifbench", "--out", "hub"], ["run", "ifeval"], [], ["run", "ifbench", "--out", "cache"]):
+ORACLE = ["--model", "scripted/oracle", "--json"]
+SCORE = ["score", "--questions", "ifbench", "--answers", "hub/responses.jsonl", "--out", "scored"]
+NAMED = [["audit", "ifbench"], ["show", "ifbench"], SCORE, ["audit", "ifeval"]]
+FIRST = [["run", "ifbench", "--out", "hub", *ORACLE], ["run", "ifeval", *ORACLE]]
+for args in (*FIRST, [], ["run", "ifbench", "--out", "cache", *ORACLE], *NAMED):
     if args:
-        print(run_cli([*args, "--model", "scripted/oracle", "--json"]), file=sys.stderr)
+        print(run_cli(args), file=sys.stderr)
         continue
     try:
         urllib.request.urlopen(os.environ["HF_ENDPOINT"] + "/down")
@@ -95,7 +99,7 @@ def test_a_set_comes_from_the_hub_at_its_pinned_revision_and_then_from_the_cache
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
         asked = [one.path for one in site.asked]
     told = done.stderr.splitlines()
-    assert [line for line in told if line.isdigit()] == ["0", "2", "0"], (told, asked)
+    assert [line for line in told if line.isdigit()] == ["0", "2", "0", "0", "0", "0", "2"], (told, asked)
     assert all(IFBENCH in path for path in asked if "/resolve/" in path or ("/revision/" in path and "IFBench" in path))
     found = json.loads((tmp_path / "hub" / "scores.json").read_text())
     assert (found["rules"], found["samples"], found["headline"]["metric"]) == ("ifbench", 3, "prompt_loose")
@@ -103,7 +107,12 @@ def test_a_set_comes_from_the_hub_at_its_pinned_revision_and_then_from_the_cache
     said = json.loads((tmp_path / "hub" / "run.json").read_text())
     assert said["questions"]["revision"] == IFBENCH
     assert (said["questions"]["set"], said["plan"]["settings"]) == ("ifbench", {"temperature": 0.0})
-    [paragraph] = [line for line in told if line.startswith("ifh: ")]
+    assert found["headline"] == json.loads((tmp_path / "scored" / "scores.json").read_text())["headline"]
+    assert json.loads((tmp_path / "scored" / "run.json").read_text())["questions"]["revision"] == IFBENCH
+    assert "3 samples: proven 3" in " ".join(done.stdout.split())
+    assert done.stdout.count("with exactly two numbers.") == 3
+    paragraph, named = [line for line in told if line.startswith("ifh: ")]
+    assert named.endswith("and give ifeval_input_data.jsonl in place of ifeval")
     assert "IFEval cannot be loaded from the Hugging Face hub" in paragraph
     assert "download ifeval_input_data.jsonl from https://huggingface.co/datasets/google/IFEval/tree/" in paragraph
     assert paragraph.endswith("ifh run ifeval --samples ifeval_input_data.jsonl")

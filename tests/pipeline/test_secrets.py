@@ -19,7 +19,8 @@ from inside import runner
 from loopback import Loopback, Reply
 
 KEY = "sk-secret/7f3Q9+zz=xyz"
-SHAPES = {KEY, quote(KEY), quote(KEY, safe=""), KEY.replace("/", "\\/"), base64.b64encode(KEY.encode()).decode()}
+CODED = {base64.b64encode(KEY.encode()).decode(), KEY.encode().hex()}
+SHAPES = {KEY, quote(KEY), quote(KEY, safe=""), KEY.replace("/", "\\/"), *CODED}
 
 
 def search(folder, *outputs):
@@ -86,6 +87,22 @@ def test_no_adapter_leaves_a_key_behind(inside, tmp_path, monkeypatch, form):
             done = inside(*run, "--base-url", address, *more, code=None)
             outputs += [done.stdout, done.stderr]
     search(tmp_path, *outputs)
+
+
+def test_a_key_in_the_fields_of_a_response_is_not_saved(inside, tmp_path, monkeypatch):
+    monkeypatch.setenv("MINE", KEY)
+    form = FORMATS["compatible"]
+    whole = dict(form.say("Fine.").body)
+    whole |= {"model": KEY, "id": f"id-{base64.b64encode(KEY.encode()).decode()}"}
+    failed = {**whole, "choices": [{**whole["choices"][0], "finish_reason": KEY}]}
+    with Loopback(Reply(whole, headers={"x-request-id": KEY.encode().hex()}), Reply(failed), Reply(whole)) as server:
+        run = ("run", "smoke", "--model", "compatible/m", "--base-url", server.url, "-n", "3", "-c", "1")
+        done = inside(*run, "--set", "model.key_env=MINE", code=None)
+    found = lines(only_run(tmp_path) / "responses.jsonl")
+    assert {one["model"] for one in found} == {"[key]"}
+    assert {one["request_id"] for one in found} == {"[key]", "id-[key]"}
+    assert len(lines(only_run(tmp_path) / "failures.jsonl")) == 1
+    search(tmp_path, done.stdout, done.stderr)
 
 
 def plug_in(folder, code):

@@ -72,3 +72,27 @@ def test_several_sets_in_one_command(tmp_path):
     record = json.loads(ifh("run", "one.toml", "two.toml", "--limit", "2", "--json", cwd=tmp_path).stdout)
     assert [run["run"].partition("-")[0] for run in record["runs"]] == ["one", "two"]
     assert record["not_started"] == []
+
+
+def test_a_comparison_names_the_sets_own_metric_beside_the_if_score(several):
+    results = several / "results"
+    a, b = (next(results.glob(f"ifbench-{model}-*")) for model in ("oracle", "echo"))
+    told = " ".join(ifh("compare", a, b, cwd=several).stdout.split())
+    assert told.startswith("IF: A (")
+    shown = told[told.index("IFBench reports") :]
+    found = json.loads(ifh("compare", a, b, "--json", cwd=several).stdout)["set_headline"]
+    assert (found["set"], found["metric"], found["a"]["value"]) == ("ifbench", "prompt_loose", 100.0)
+    scores = json.loads((b / "scores.json").read_text())["headline"]
+    assert found["b"] == {"value": scores["value"], **{end: scores["interval"][end] for end in ("low", "high")}}
+    assert found["difference"]["difference"] == scores["value"] - 100
+    assert f"Difference {scores['value'] - 100:+.1f} points, 95 % interval {found['difference']['low']:+.1f}" in shown
+    markdown = ifh("compare", a, b, "--markdown", "-", cwd=several).stdout
+    assert "**IFBench reports prompt-level loose first: A (" in markdown
+    ifh("report", a, b, "-o", "both.html", cwd=several)
+    assert "IFBench reports prompt-level loose first: A (" in (several / "both.html").read_text()
+
+    a, b = (next(results.glob(f"ifeval-{model}-*")) for model in ("oracle", "echo"))
+    loose = json.loads(ifh("compare", a, b, "--loose", "--json", cwd=several).stdout)
+    assert loose["set_headline"]["metric"] == "prompt_loose"
+    [smoke] = results.glob("smoke-*")
+    assert json.loads(ifh("compare", smoke, smoke, "--json", cwd=several).stdout)["set_headline"] is None

@@ -1,8 +1,9 @@
 """IFBench's instructions: verdict, reason and places in every book, held by a hash for each id.
 
-The published verdicts say what is followed; these hashes also hold what a user reads: reasons, marked places, sentences
-and the bounds of parameters. If a change is meant, `python tests/scorers/test_recorded_verdicts.py --record` records
-the new ones, and the changelog line of a changed verdict is marked **score**.
+The published verdicts say what is followed; these hashes also hold what a user reads: reasons, marked places,
+sentences, the bounds of parameters, and the texts that the witness search builds. If a change is meant,
+`python tests/scorers/test_recorded_verdicts.py --record` records the new ones, and the changelog line of a changed
+verdict is marked **score**.
 """
 
 from __future__ import annotations
@@ -129,9 +130,12 @@ def own(id):
     for case in checker.good:
         pairs += [(case.text, {"id": id, **params}) for params in with_other_numbers(case.params)]
     about = [[name, param.kind, param.doc, param.range] for name, param in checker.params().items()]
-    sentences = [checker.from_params(params).describe() for params in usual.values()]
+    built = [checker.from_params(params) for params in usual.values()]
+    sentences = [one.describe() for one in built]
+    has_repair = checker.repair is not scorers.Checker.repair
+    repaired = [one.repair(text) for one in built for text in TEXTS if has_repair and id != TAGGED]
     about.append([checker.drawn, checker.draw_error()])
-    return [about, sentences, [verdicts(*pair) for pair in pairs]]
+    return [about, sentences, repaired, [verdicts(*pair) for pair in pairs]]
 
 
 def digest(value):

@@ -19,13 +19,13 @@ TITLE = {"id": "detectable_format:title"}
 ENDS = {"id": "startend:end_checker", "end_phrase": "The end."}
 
 
-def test_shapings_of_two_followed_out_of_three():
+def test_reductions_of_two_followed_out_of_three():
     asked = [NO_COMMA, SHORT, TITLE]
-    given = {shaping: reward("One two.", asked, shaping=shaping) for shaping in ("all", "share", "if")}
-    assert given == {"all": 0.0, "share": pytest.approx(2 / 3), "if": pytest.approx(1 / 3)}
+    given = {reduction: reward("One two.", asked, reduce=reduction) for reduction in ("all", "fraction", "livebench")}
+    assert given == {"all": 0.0, "fraction": pytest.approx(2 / 3), "livebench": pytest.approx(1 / 3)}
     assert reward("One two.", asked) == 0.0
-    assert {reward("<<One two>>", asked, shaping=shaping) for shaping in ("all", "share", "if")} == {1.0}
-    assert {reward("a, b c d e f", asked, shaping=shaping) for shaping in ("all", "share", "if")} == {0.0}
+    assert {reward("<<One two>>", asked, reduce=reduction) for reduction in ("all", "fraction", "livebench")} == {1.0}
+    assert {reward("a, b c d e f", asked, reduce=reduction) for reduction in ("all", "fraction", "livebench")} == {0.0}
 
 
 @given(st.lists(st.sampled_from(["One two", ",", ".", "<<T>>", "\n", "The end.", " "]), max_size=6))
@@ -35,10 +35,10 @@ def test_a_reward_adds_up_the_verdicts(parts):
     for rules in ("audited", "livebench"):
         for mode in ("strict", "loose"):
             followed = [v.followed for v in verify(response, asked, rules=rules, mode=mode)]
-            wanted = {"all": float(all(followed)), "share": sum(followed) / 4}
-            wanted["if"] = (wanted["all"] + wanted["share"]) / 2
-            for shaping, value in wanted.items():
-                given = reward(response, asked, rules=rules, mode=mode, shaping=shaping)
+            wanted = {"all": float(all(followed)), "fraction": sum(followed) / 4}
+            wanted["livebench"] = (wanted["all"] + wanted["fraction"]) / 2
+            for reduction, value in wanted.items():
+                given = reward(response, asked, rules=rules, mode=mode, reduce=reduction)
                 assert (given, type(given)) == (value, float)
 
 
@@ -51,8 +51,8 @@ def test_rules_reading_and_prompt_reach_the_verdict():
 
 
 def test_what_cannot_be_a_reward_is_refused():
-    with pytest.raises(BadInstruction, match="unknown shaping 'shares'; did you mean 'share'"):
-        reward("x", [NO_COMMA], shaping="shares")
+    with pytest.raises(BadInstruction, match="unknown reduction 'fractions'; did you mean 'fraction'"):
+        reward("x", [NO_COMMA], reduce="fractions")
     with pytest.raises(ValueError, match="at least one instruction"):
         reward("x", [])
     with pytest.raises(BadInstruction, match="did you mean 'punctuation:no_comma'"):

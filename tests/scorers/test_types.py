@@ -19,7 +19,7 @@ mode: Mode = "loose"
 words: Instruction = {"id": "length_constraints:number_words", "num_words": 2, "relation": "at least"}
 asked: list[Instruction] = [words, {"id": "punctuation:no_comma"}]
 [first, second] = scorers.verify("One, two.", asked, rules=rules, mode=mode)
-print(first.followed, second.reason, scorers.reward("One.", asked, shaping="share"))
+print(first.followed, second.reason, scorers.reward("One.", asked, reduce="fraction"))
 print(scorers.extract("a", ["fence"]).text)
 books: list[RuleBook] = [*scorers.BOOKS]
 for result in scorers.verify_many([("a, b", asked)], rules=books[0], mode="both", processes=1):

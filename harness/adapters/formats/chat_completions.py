@@ -44,6 +44,15 @@ def message_list(request: Request, system: str = "system") -> list[dict[str, str
     return [{"role": system if role == "system" else role, "content": text} for role, text in turn_text(request)]
 
 
+def write_chat_request(
+    request: Request, sending: RequestBody, system: str = "system"
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the body of a request, and the settings of the run that it does not carry; raises `Rejected`."""
+    fields, unset = sending.split(request.settings)
+    body = {"model": request.model, "messages": message_list(request, system), **fields}
+    return {**body, **request.settings.extra}, unset
+
+
 def parse_chat_completion(
     body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
 ) -> Response:

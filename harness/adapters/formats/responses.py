@@ -9,6 +9,7 @@ from ..base import AdapterSetup, Request, Response
 from ..options import without_omitted
 from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.provider_message import parse_provider_message
+from .chat_completions import message_list
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
 from .request_body import RequestBody
 from .stop_reasons import RESPONSES
@@ -24,6 +25,15 @@ def responses_body(setup: AdapterSetup) -> RequestBody:
     """Return which settings are sent, by the option `omit`; a model seed and stop words have no field here."""
     names = {"max_tokens": "max_output_tokens", "temperature": "temperature", "top_p": "top_p"}
     return RequestBody(without_omitted(setup, names))
+
+
+def write_responses_request(
+    request: Request, sending: RequestBody, system: str = "system"
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the body of a request, and the settings of the run that it does not carry; raises `Rejected`."""
+    fields, unset = sending.split(request.settings)
+    body = {"model": request.model, "input": message_list(request, system), **fields}
+    return {**body, **request.settings.extra}, unset
 
 
 def parse_response(

@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from ...errors import ConfigError
 from ..base import AdapterSetup, Request, Response
 from ..credentials import base_url_from_env, check_base_url, find_key, is_loopback
-from ..formats.fields import (
-    count_field,
-    join_texts,
-    object_field,
-    object_list,
-    parse_text_and_stop,
-    parse_usage,
-    string_field,
-)
+from ..formats.messages import MAX_TOKENS, parse_message
 from ..formats.request_body import RequestBody, split_system
-from ..formats.stop_reasons import ANTHROPIC
 from ..options import check_options, flag_option, need_package, without_omitted
-from ..transport.errors import (
-    CONNECT,
-    Endpoint,
-    malformed_error,
-    parse_retry_after,
-    to_adapter_error,
-)
-from ..transport.provider_message import parse_provider_message
+from ..transport.errors import CONNECT, Endpoint
+from ..transport.http import proxy_for, proxy_passwords
 from ..transport.sdk import send
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from anthropic import AsyncAnthropic
 
     from ..base import OnHeaders
+    from ..batches.base import BatchAdapter
 
 LIBRARIES = ("anthropic", "aiohttp", "httpx2")
 """What is loaded before the first request."""
 DEFAULT_URL = "https://api.anthropic.com"
 DEFAULT_KEY_ENV = "ANTHROPIC_API_KEY"
 PATH = "/v1/messages"
-MAX_TOKENS = 4096
-"""The token limit where the run sets none: the API wants one, and every Claude model takes this one."""
 _OLD_VERSION = "2023-06-01"
 """The API version that still takes temperature and top_p."""
 
@@ -68,6 +50,18 @@ def create(setup: AdapterSetup) -> Anthropic:
     key_env = setup.key_env or DEFAULT_KEY_ENV
     endpoint = Endpoint(base_url, find_key(key_env, base_url=base_url), key_env, path=PATH, hint="without /v1")
     return Anthropic(endpoint, sending, setup.timeout, old_sampling=old, on_headers=setup.on_headers)
+
+
+def create_batches(setup: AdapterSetup) -> BatchAdapter:
+    """Return the batch adapter, with the options of `create`; raises `ConfigError` as `create` does."""
+    from ..batches.anthropic import AnthropicBatches
+    from ..batches.http import BatchHttp
+
+    live = create(setup)
+    proxy = proxy_for(live.endpoint.base_url)
+    endpoint = replace(live.endpoint, secrets=proxy_passwords(proxy))
+    headers = {"x-api-key": live.endpoint.key, "anthropic-version": _OLD_VERSION}
+    return AnthropicBatches(BatchHttp(endpoint, headers, setup.timeout, setup.model, proxy), live.sending)
 
 
 @dataclass
@@ -138,47 +132,3 @@ class Anthropic:
             on_headers=self.on_headers,
         )
         return parse_message(body, request, self.endpoint, headers, unset)
-
-
-def parse_message(
-    body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
-) -> Response:
-    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no response."""
-    answer = object_field(body)
-    if answer.get("error") or answer.get("type") == "error":
-        raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, parse_retry_after(headers))
-    if not isinstance(answer.get("content"), list):
-        raise malformed_error(endpoint, body, request.model, parse_retry_after(headers))
-    raw_stop = string_field(answer.get("stop_reason"))
-    blocks = object_list(answer["content"])
-    found = join_texts(block for block in blocks if block.get("type") == "text")
-    # A turn that ends with no block at all is a blank response of Claude.
-    content = "".join(found) if found or not answer["content"] else None
-    usage = _usage(answer.get("usage"), content)
-    text, stop = parse_text_and_stop(content, ANTHROPIC, raw_stop, endpoint, usage)
-    return Response(
-        sample_id=request.sample_id,
-        epoch=request.epoch,
-        text=text,
-        model=string_field(answer.get("model")) or request.model,
-        reasoning="\n\n".join(join_texts((b for b in blocks if b.get("type") == "thinking"), "thinking")),
-        stop=stop,
-        raw_stop=raw_stop,
-        request_id=headers.get("request-id") or string_field(answer.get("id")),
-        usage=usage,
-        unset=unset,
-    )
-
-
-def _usage(reported: object, text: str | None) -> dict[str, int] | None:
-    """Return the counts; the input includes what the cache took and gave, which the API reports apart."""
-    fresh = count_field(reported, "input_tokens")
-    cached = count_field(reported, "cache_read_input_tokens")
-    written = count_field(reported, "cache_creation_input_tokens")
-    return parse_usage(
-        text,
-        input=fresh + (cached or 0) + (written or 0) if fresh is not None else None,
-        output=count_field(reported, "output_tokens"),
-        cached=cached,
-        reasoning=count_field(reported, "output_tokens_details", "thinking_tokens"),
-    )

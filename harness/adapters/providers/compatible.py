@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING, Self
 
 from ...errors import ConfigError
 from ..base import AdapterSetup, Request, Response
-from ..credentials import NO_KEY, check_base_url, find_key, read_setting
-from ..formats.chat_completions import OPTIONS, chat_body, message_list, parse_chat_completion, system_role
+from ..credentials import check_base_url, find_key, read_setting
+from ..formats.chat_completions import (
+    OPTIONS,
+    chat_body,
+    parse_chat_completion,
+    system_role,
+    write_chat_request,
+)
 from ..formats.fields import decode_json, decode_json_or_text
 from ..formats.request_body import RequestBody, encode_body
 from ..options import check_options
+from ..redaction import NO_KEY
 from ..transport.errors import (
     Endpoint,
     connection_error,
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from yarl import URL
 
     from ..base import OnHeaders
+    from ..batches.base import BatchAdapter
 
 LIBRARIES = ("aiohttp",)
 """What is loaded before the first request."""
@@ -65,6 +73,17 @@ def create(setup: AdapterSetup) -> Compatible:
         proxy,
         on_headers=setup.on_headers,
     )
+
+
+def create_batches(setup: AdapterSetup) -> BatchAdapter:
+    """Return the batch adapter, for servers with OpenAI's batch API; raises `ConfigError` as `create` does."""
+    from ..batches.http import BatchHttp
+    from ..batches.openai import OpenAIBatches
+
+    live = create(setup)
+    headers = {"Authorization": f"Bearer {live.endpoint.key}"} if live.endpoint.key else {}
+    http = BatchHttp(live.endpoint, headers, setup.timeout, setup.model, live.proxy)
+    return OpenAIBatches(http, live.sending, live.system_role)
 
 
 @dataclass
@@ -108,9 +127,8 @@ class Compatible:
 
     async def complete(self, request: Request) -> Response:
         """Send one request; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
-        fields, unset = self.sending.split(request.settings)
-        body = {"model": request.model, "messages": message_list(request, self.system_role), **fields}
-        status, headers, raw = await self._post(encode_body({**body, **request.settings.extra}))
+        body, unset = write_chat_request(request, self.sending, self.system_role)
+        status, headers, raw = await self._post(encode_body(body))
         if not 200 <= status < 300:
             reported = parse_provider_message(status, decode_json_or_text(raw))
             raise to_adapter_error(reported, self.endpoint, request.model, parse_retry_after(headers))

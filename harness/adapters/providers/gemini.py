@@ -11,27 +11,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from ...errors import AdapterError, ConfigError, Rejected
 from ..base import AdapterSetup, Request, Response
 from ..credentials import base_url_from_env, check_base_url, find_key, read_setting
-from ..formats.fields import (
-    count_field,
-    decode_json,
-    decode_json_or_text,
-    join_texts,
-    object_field,
-    object_list,
-    parse_text_and_stop,
-    parse_usage,
-    string_field,
-)
+from ..formats.fields import decode_json, decode_json_or_text
+from ..formats.generate_content import content_list, parse_content, parse_wait
 from ..formats.request_body import RequestBody, split_system
-from ..formats.stop_reasons import GEMINI
 from ..options import check_options, need_package, without_omitted
-from ..transport.errors import (
-    Endpoint,
-    connection_error,
-    malformed_error,
-    parse_retry_after,
-    to_adapter_error,
-)
+from ..transport.errors import Endpoint, connection_error, malformed_error, to_adapter_error
 from ..transport.http import open_session, proxy_for, proxy_passwords
 from ..transport.provider_message import parse_provider_message
 
@@ -43,11 +27,14 @@ if TYPE_CHECKING:
     from google.genai.types import GenerateContentConfig
 
     from ..base import OnHeaders
+    from ..batches.base import BatchAdapter
 
 LIBRARIES = ("aiohttp",)
 """What is loaded before the first request."""
 DEFAULT_URL = "https://generativelanguage.googleapis.com"
 KEY_ENVS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+BATCH_DISCOUNTS_CACHED = False
+"""Google's discounts for cached tokens and for batches do not add up."""
 DEFAULT_VERSION = "v1"
 _VERSION = re.compile(r"v\d[0-9a-z]*")
 _NO_MODEL = re.compile(r"[\s?&#%]|\.\.")
@@ -89,6 +76,16 @@ def create(setup: AdapterSetup) -> Gemini:
         secrets=proxy_passwords(proxy),
     )
     return Gemini(endpoint, sending, version, setup.timeout, setup.concurrency, proxy, on_headers=setup.on_headers)
+
+
+def create_batches(setup: AdapterSetup) -> BatchAdapter:
+    """Return the batch adapter, with the options of `create`; raises `ConfigError` as `create` does."""
+    from ..batches.gemini import GeminiBatches
+    from ..batches.http import BatchHttp
+
+    live = create(setup)
+    http = BatchHttp(live.endpoint, {"x-goog-api-key": live.endpoint.key}, setup.timeout, setup.model, live.proxy)
+    return GeminiBatches(http, live.sending, setup.model)
 
 
 class _Refused(Exception):
@@ -157,7 +154,7 @@ class Gemini:
         """Send one request; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         fields, unset = self.sending.split(request.settings)
         system, turns = split_system(request)
-        contents = [{"role": "model" if role == "assistant" else role, "parts": [{"text": t}]} for role, t in turns]
+        contents = content_list(turns)
         config = self._config(fields, system, request.settings.extra)
         raw, headers = await self._generate(request.model, contents, config)
         try:
@@ -210,68 +207,4 @@ class Gemini:
     def _status(self, refused: _Refused, model: str) -> AdapterError:
         body = decode_json_or_text(refused.body)
         reported = parse_provider_message(refused.status, body)
-        return to_adapter_error(reported, self.endpoint, model, _wait(refused.headers, body))
-
-
-def _wait(headers: Mapping[str, str], body: object) -> float | None:
-    """Return the seconds that the headers, or else the `retryDelay` of an error such as "17s", ask for; or None."""
-    wait = parse_retry_after(headers)
-    if wait is not None:
-        return wait
-    for detail in object_list(object_field(object_field(body).get("error")).get("details")):
-        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)s", string_field(detail.get("retryDelay")))
-        if found:
-            return float(found[1])
-    return None
-
-
-def parse_content(
-    body: object, request: Request, endpoint: Endpoint, headers: Mapping[str, str], unset: tuple[str, ...] = ()
-) -> Response:
-    """Read the body of an HTTP 200; raises an `AdapterError` for one that holds no response."""
-    answer = object_field(body)
-    if answer.get("error"):
-        raise to_adapter_error(parse_provider_message(200, answer), endpoint, request.model, _wait(headers, answer))
-    candidates = object_list(answer.get("candidates"))
-    blocked = string_field(object_field(answer.get("promptFeedback")).get("blockReason"))
-    if blocked and not candidates:
-        raise Rejected(
-            f"{endpoint.base_url} blocked the prompt: {endpoint.quote(blocked)}",
-            cause="refused",
-            usage=_usage(answer.get("usageMetadata"), None),
-        )
-    if not candidates:
-        raise malformed_error(endpoint, body, request.model, _wait(headers, answer))
-    first = candidates[0]
-    raw_stop = string_field(first.get("finishReason"))
-    parts = object_list(object_field(first.get("content")).get("parts"))
-    found = join_texts(part for part in parts if part.get("thought") is not True)
-    content = "".join(found) if found else None
-    usage = _usage(answer.get("usageMetadata"), content)
-    text, stop = parse_text_and_stop(content, GEMINI, raw_stop, endpoint, usage)
-    return Response(
-        sample_id=request.sample_id,
-        epoch=request.epoch,
-        text=text,
-        model=string_field(answer.get("modelVersion")) or request.model,
-        reasoning="".join(join_texts(part for part in parts if part.get("thought") is True)),
-        stop=stop,
-        raw_stop=raw_stop,
-        request_id=string_field(answer.get("responseId")),
-        usage=usage,
-        unset=unset,
-    )
-
-
-def _usage(reported: object, text: str | None) -> dict[str, int] | None:
-    """Return the counts; thinking is part of the output, which the API reports apart."""
-    answered = count_field(reported, "candidatesTokenCount")
-    thought = count_field(reported, "thoughtsTokenCount")
-    known = answered is not None or thought is not None
-    return parse_usage(
-        text,
-        input=count_field(reported, "promptTokenCount"),
-        output=(answered or 0) + (thought or 0) if known else None,
-        cached=count_field(reported, "cachedContentTokenCount"),
-        reasoning=thought,
-    )
+        return to_adapter_error(reported, self.endpoint, model, parse_wait(refused.headers, body))

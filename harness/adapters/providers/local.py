@@ -20,8 +20,8 @@ from scorers.errors import did_you_mean
 
 from ...errors import AdapterError, AuthFailed, ConfigError, Unavailable
 from ..base import AdapterSetup, Request, Response
-from ..credentials import NO_KEY
 from ..options import check_options
+from ..redaction import NO_KEY
 from ..transport.errors import Endpoint
 from .openai import OpenAIAdapter
 

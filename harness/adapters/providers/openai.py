@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from ...errors import ConfigError
 from ..base import AdapterSetup, Request, Response
-from ..credentials import base_url_from_env, check_base_url, find_key, is_loopback
+from ..credentials import base_url_from_env, check_base_url, find_key, is_loopback, read_setting
 from ..formats.chat_completions import OPTIONS, chat_body, message_list, parse_chat_completion, system_role
 from ..formats.request_body import RequestBody
 from ..formats.responses import PATH, parse_response, responses_body
 from ..options import check_options, choice_option
 from ..transport.errors import CONNECT, Endpoint
+from ..transport.http import proxy_for, proxy_passwords
 from ..transport.sdk import send
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
     from ..base import OnHeaders
+    from ..batches.base import BatchAdapter
 
 LIBRARIES = ("openai", "openai.resources.chat", "aiohttp", "httpx2")
 """What is loaded before the first request."""
@@ -49,6 +51,23 @@ def create(setup: AdapterSetup) -> OpenAIAdapter:
     sending = responses_body(setup)
     return OpenAIAdapter(
         replace(endpoint, path=PATH), setup.timeout, sending, system_role(setup), api, on_headers=setup.on_headers
+    )
+
+
+def create_batches(setup: AdapterSetup) -> BatchAdapter:
+    """Return the batch adapter, with the options of `create`; raises `ConfigError` as `create` does."""
+    from ..batches.http import BatchHttp
+    from ..batches.openai import OpenAIBatches
+
+    live = create(setup)
+    headers = {"Authorization": f"Bearer {live.endpoint.key}"}
+    if urlsplit(live.endpoint.base_url).hostname == urlsplit(DEFAULT_URL).hostname:
+        sent = {"OpenAI-Organization": "OPENAI_ORG_ID", "OpenAI-Project": "OPENAI_PROJECT_ID"}
+        headers |= {name: value for name, env in sent.items() if (value := read_setting(env))}
+    proxy = proxy_for(live.endpoint.base_url)
+    endpoint = replace(live.endpoint, secrets=proxy_passwords(proxy))
+    return OpenAIBatches(
+        BatchHttp(endpoint, headers, setup.timeout, setup.model, proxy), live.sending, live.system_role
     )
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.errors import InputLimitError
-from tasks.formats.multiif import ABSENT, NAME, turn_key
+from tasks.formats.multiif import (
+    ABSENT,
+    FAILURE_COLUMN,
+    NAME,
+    PROMPT_COLUMN,
+    RESPONSE_COLUMN,
+    TURNS,
+    turn_key,
+)
 from tasks.formats.records import CSV, iter_records
 from tasks.limits.files import read_capped
 from tasks.limits.syntax import parse_json
@@ -21,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _RESPONSES = "responses"
-_TURNS = (1, 2, 3)
 
 
 def read_dialogue_answers(source: str) -> AnswerFile:
@@ -43,11 +50,7 @@ def read_dialogue_answers(source: str) -> AnswerFile:
 
 
 def _is_dialogue(record: dict[str, Any]) -> bool:
-    return "key" in record and (isinstance(record.get(_RESPONSES), list) or _column(1) in record)
-
-
-def _column(turn: int) -> str:
-    return f"turn_{turn}_response"
+    return "key" in record and (isinstance(record.get(_RESPONSES), list) or RESPONSE_COLUMN.format(1) in record)
 
 
 def _whole_record(source: str) -> dict[str, Any] | None:
@@ -66,12 +69,19 @@ def _whole_record(source: str) -> dict[str, Any] | None:
 def _of_record(source: str, place: str, record: Any) -> tuple[str, list[Any]]:
     """Return the key of a dialogue and its responses."""
     if not isinstance(record, dict) or not _is_dialogue(record):
-        raise ConfigError(f"{source}, {place}: a record with key and {_RESPONSES} or {_column(1)} is expected")
+        raise ConfigError(
+            f"{source}, {place}: a record with key and {_RESPONSES} or {RESPONSE_COLUMN.format(1)} is expected"
+        )
     said = record.get(_RESPONSES)
     if not isinstance(said, list):  # the set's own columns, with a cell for a turn that the dialogue may not have
-        has = [record.get(f"turn_{turn}_prompt", "unknown") not in ABSENT for turn in _TURNS]
-        said = [record.get(_column(turn)) if exists else None for turn, exists in zip(_TURNS, has, strict=True)]
+        said = [record.get(RESPONSE_COLUMN.format(turn)) if _has_turn(record, turn) else None for turn in TURNS]
     return str(record["key"]), said
+
+
+def _has_turn(record: dict[str, Any], turn: int) -> bool:
+    """Return whether a row has a turn, and its request did not fail."""
+    exists = record.get(PROMPT_COLUMN.format(turn), "unknown") not in ABSENT
+    return exists and record.get(FAILURE_COLUMN.format(turn)) in ABSENT
 
 
 def _responses(source: str, key: str, said: list[Any]) -> Iterator[ExternalResponse]:
@@ -82,8 +92,8 @@ def _responses(source: str, key: str, said: list[Any]) -> Iterator[ExternalRespo
             continue
         if not isinstance(text, str):
             raise ConfigError(f"{source}, {key}: the response of turn {turn} is no text but {text!r:.60}")
-        if turn not in _TURNS:
-            raise ConfigError(f"{source}, {key}: has {len(said)} responses; a dialogue has at most {len(_TURNS)} turns")
+        if turn not in TURNS:
+            raise ConfigError(f"{source}, {key}: has {len(said)} responses; a dialogue has at most {len(TURNS)} turns")
         read = unwrap(text)
         id = turn_key(key, turn)
         before = tuple(earlier) if len(earlier) == turn - 1 else ()

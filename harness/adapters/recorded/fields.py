@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tasks.formats.value_kinds import AMOUNT, TABLE, TEXT, WHOLE, ValueKind
+from tasks.limits.value_kinds import AMOUNT, TABLE, TEXT, WHOLE, ValueKind
 
 from ...errors import ConfigError
 

@@ -106,7 +106,10 @@ class HarnessFile:
         try:
             return found.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise ConfigError(f"{self.path} is not UTF-8 text (byte {error.start}); convert it to UTF-8") from None
+            line = found.count(b"\n", 0, error.start) + 1
+            raise ConfigError(
+                f"{self.path}, line {line}: not UTF-8 (byte {error.start}); convert it to UTF-8"
+            ) from None
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,18 @@ _BAD_KEY = _words(
     r"invalid (authentication|authorization|(bearer|access|api|auth) token)", r"\binvalid token\W*\Z", r"login fail",
 )  # fmt: skip
 """How some providers report with status 400 or 200 what others report with 401."""
+_BUSY = _words(
+    r"\b(system|server|service|model|engine)s? (is |are )?(currently |too )?(busy|overloaded|unavailable)\b",
+    r"\b(try again|retry) (later|in a)", r"\boverloaded\b", r"internal (server )?error",
+    "繁忙", "稍后", "过载", "内部错误",
+)  # fmt: skip
+_SPEAKS_OF = {
+    401: _words(r"auth", r"token", r"\bkey\b", r"api[ _-]?key", r"login", r"header", r"credential", r"permission",
+                r"\bjwt\b", r"signature", "认证", "鉴权", "验证", "身份", "密钥", "登录", "令牌", "权限"),
+    402: _words(r"account", r"balance", r"arrear", r"credit", r"quota", r"billing", r"recharge", r"package", r"payment",
+                "余额", "欠费", "充值", "账户", "账号", "资源包"),
+}  # fmt: skip
+"""Words of messages about the key, or the account, by the status that stands for them."""
 _NO_MODEL = _words(
     r"model_not_(found|exist)", r"(invalid|unknown)_model\b", r"no such model", r"(unknown|invalid) model\b",
     r"model not (exist|found)",
@@ -103,6 +115,17 @@ def is_bad_key(words: str) -> bool:
     return bool(_BAD_KEY.search(words[:_LOOKED_AT]))
 
 
+def is_busy(words: str) -> bool:
+    """Return whether a server complains that it has too much to do, or failed."""
+    return bool(_BUSY.search(words[:_LOOKED_AT]))
+
+
+def fits_status(status: int, words: str) -> bool:
+    """Return whether a message can be about what a status of the key (401) or the account (402) stands for."""
+    pattern = _SPEAKS_OF.get(status)
+    return pattern is None or bool(pattern.search(words[:_LOOKED_AT]))
+
+
 def is_unknown_model(words: str) -> bool:
     """Return whether a complaint is about the name of the model."""
     return bool(_NO_MODEL.search(words[:_LOOKED_AT]))
@@ -122,7 +145,8 @@ def advise(message: str, param: str) -> str:
             return advice
     if setting:
         name = {"topP": "top_p"}.get(setting[1], setting[1])
-        return f'set options = {{ omit = ["{name}"] }} in [model] so that {name} is not sent, or change model.{name}'
+        not_sent = f'add --omit {name} (in a run file: omit = ["{name}"] in model.options)'
+        return f"{not_sent} so that {name} is not sent, or change model.{name}"
     return "check [model] in the run file: its settings, and the fields of extra"
 
 

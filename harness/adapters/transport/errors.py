@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from ...errors import AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
-from ..credentials import redact
+from ..redaction import redact, redact_parts
 from . import complaints
 from .provider_message import find_hidden_error, is_stream
 
@@ -53,7 +53,10 @@ class Endpoint:
 
     def quote(self, words: object) -> str:
         """Return a provider's words on one line, shortened, without the key."""
-        line = " ".join(redact(str(words), [self.key, *self.secrets]).split())
+        secrets = [self.key, *self.secrets]
+        # Of a long text more than is shown, so that a key that is cut at the end is still recognised.
+        shown = redact_parts(redact(str(words)[: 20 * _MOST], secrets), secrets)
+        line = " ".join(shown.split())
         return line if len(line) <= _MOST else f"{line[:_MOST]} [...]"
 
 

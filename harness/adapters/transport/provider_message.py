@@ -85,14 +85,22 @@ def parse_provider_message(status: int, body: object) -> ProviderMessage:
     flagged |= isinstance(inner, dict) and complaints.is_filter(f"{inner.get('code')} {list(inner)}")
     accepted = status < 300
     if accepted:
-        status = _status_of(code, kind)
+        status = _status_of(code, kind, str(message or ""))
     text = str(message or body or "no reason given")
     return ProviderMessage(status, code, kind, str(error.get("param") or ""), text, flagged, accepted)
 
 
-def _status_of(code: str, kind: str) -> int:
+def _status_of(code: str, kind: str, message: str) -> int:
+    """Return the status that an error of an HTTP 200 should have had.
+
+    Servers number errors as they like, so a number counts only where the message, if there is one, does not speak of
+    something else: of a busy server, or not of the key or the account that the number stands for.
+    """
     if code in _NUMBERS:
-        return _NUMBERS[code]
+        status = _NUMBERS[code]
+        if status != 429 and complaints.is_busy(message):
+            return 503
+        return status if not message or complaints.fits_status(status, message) else 500
     if code.isascii() and code.isdigit() and 400 <= int(code[:9]) <= 599:
         return int(code)
     for words in (code.lower(), kind.lower()):

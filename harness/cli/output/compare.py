@@ -28,6 +28,8 @@ def print_comparison(found: Comparison, gates: Sequence[GateResult], flips: int)
     """Print a comparison: conclusion, gates, what differs, tables, and up to `flips` flips with both reasons."""
     out = console()
     print_line(out, found.headline, "bold")
+    if found.set_line:
+        print_line(out, found.set_line, "bold")
     print_line(out, found.conclusion)
     for gate in gates:
         print_line(out, f"gate {gate.text}", "bold")

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 """Columns that tables and messages fit."""
+_COMMAND = re.compile(r"(.*?: )(ifh (?:(?!\. ).)*)")
+"""A message that ends with a command."""
+_WORD = re.compile(r"\s*(?:`[^`]*`|\S)+\s*")
+"""A word, or a command in backticks."""
 _ACTING = re.compile(f"[{ACTING}]")
 
 
@@ -35,17 +39,34 @@ def console() -> Console:
 
 
 def print_line(out: Console, text: str, style: str = "") -> None:
-    """Print `text` in at most `WIDTH` columns, control characters escaped."""
+    """Print `text` in at most `WIDTH` columns where its words allow it, control characters escaped."""
     from rich.text import Text
 
-    out.print(Text(escape_control(text), style=style), width=min(out.width, WIDTH))
+    lines = (line for part in escape_control(text).split("\n") for line in wrap_message(part, min(out.width, WIDTH)))
+    out.print(Text("\n".join(lines), style=style), soft_wrap=True)
 
 
-def print_text(out: Console, text: str, *, soft_wrap: bool = False) -> None:
+def wrap_message(text: str, width: int) -> list[str]:
+    """Return the lines of a message; words, paths and commands stay whole, so that they can be copied."""
+    from rich.cells import cell_len
+
+    if cell_len(text) <= width:
+        return [text]
+    ends = _COMMAND.fullmatch(text)
+    before, command = ends.groups() if ends else (text, "")
+    lines = [""]
+    for word in _WORD.findall(before):
+        if lines[-1].strip() and cell_len(lines[-1]) + cell_len(word.rstrip()) > width:
+            lines.append("")
+        lines[-1] += word
+    return [line.rstrip() for line in (*lines, *([command] if command else []))]
+
+
+def print_text(out: Console, text: str, style: str = "", *, soft_wrap: bool = False) -> None:
     """Print content of samples and files, control characters escaped; `soft_wrap` leaves long lines whole."""
     from rich.text import Text
 
-    out.print(Text(escape_control(text)), soft_wrap=soft_wrap)
+    out.print(Text(escape_control(text), style=style), soft_wrap=soft_wrap)
 
 
 def print_json(record: object, *, indent: int | None = 2) -> None:

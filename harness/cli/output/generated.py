@@ -55,11 +55,24 @@ def print_generated(generated: GeneratedSet, path: str, *, card: str, without_te
     print_table(out, table)
     print_line(out, f"\n{len(generated.samples)} samples in {path}, each with a reference solution; data card: {card}")
     _print_contents(out, generated)
+    _print_twins(out, generated)
     if generated.skipped:
         print_line(out, f"{generated.skipped} articles skipped: they have no sentences")
     print_rejected(out, generated.rejected)
     if not without_text and (licences := describe_licences(generated.samples)):
         print_line(out, f"\n{licences}")
+
+
+def _print_twins(out: Console, generated: GeneratedSet) -> None:
+    """Print how many twins each kind has, and why samples have none of a kind."""
+    twins = generated.twins
+    if not (twins.made or twins.missing):
+        return
+    table = make_table(["twin", "reason of the first without one", "made", "missing"], left=2, widths=(20, 40))
+    for name in dict.fromkeys((*twins.made, *twins.missing)):
+        add_row(table, name, twins.reasons.get(name, ""), str(twins.made[name]), str(twins.missing[name]))
+    print_line(out, f"\ntwins: {twins.made.total()} of {len(generated.samples) - twins.made.total()} samples")
+    print_table(out, table)
 
 
 def _print_contents(out: Console, generated: GeneratedSet) -> None:

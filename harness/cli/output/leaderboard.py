@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from tasks.formats.multiif import LANGUAGES
+
+from ...comparison.leaderboard.by_turn import turn_columns
 from ...comparison.leaderboard.livebench import TASKS
 from ...interop.csv import csv_lines
 from ...sanitize import escape_cell, escape_control, markdown_cell
+from ...scoring.breakdowns.twin_words import name_reliable
 from ...scoring.describe import format_metric
 from .console import add_row, console, make_table, print_json, print_line, print_notes, print_table
 
@@ -26,6 +30,8 @@ _COLUMNS = """kind model run release published if_score low high level scored of
     value_high""".split()  # the tasks and notes follow
 _NAME, _TASK, _TASKS_SHOWN = 28, 5, 4
 """Widths of two columns, and the number of tasks that fit."""
+_TURN = 6
+"""Width of the column of a turn."""
 _MODEL, _SET, _SETS_SHOWN = 26, 12, 4
 """Widths of the columns of the table by set, and the number of sets that fit."""
 
@@ -58,6 +64,9 @@ def _print(out: Console, table: Leaderboard) -> None:
         _print_sets(out, table, table.by_set)
     if table.if_rows:
         _print_rows(out, table, tasks)
+    for names in turn_columns(row.turns for row in table.rows):
+        _print_turns(out, table, names)
+    _print_twins(out, table)
     for line in _below(table, tasks):
         print_line(out, line)
 
@@ -97,6 +106,45 @@ def _print_rows(out: Console, table: Leaderboard, tasks: Sequence[str]) -> None:
         add_row(grid, *_cells(table, row, shown, wide), style="bold" if row.run else "")
     print_table(out, grid)
     print_line(out, "")
+
+
+def _print_twins(out: Console, table: Leaderboard) -> None:
+    """Print reliable@k of runs with twins."""
+    rows = [(row, row.twins) for row in table.rows if row.twins]
+    if not rows:
+        return
+    wide = max(len(_mark(table, row)) for row, _ in rows)
+    grid = make_table(["twins", "k", "groups", "base", "all", "interval"], widths=(_NAME, 5, 6, 6, 6, 12), padding=0)
+    for row, found in rows:
+        name = f"{_mark(table, row):<{wide}} {escape_cell(row.model, _NAME - 1 - wide)}"
+        k = name_reliable(found).partition("@")[2]
+        shares = format_metric(found.base), format_metric(found.reliable)
+        add_row(grid, name, k, str(found.groups), *shares, _format_between(found.interval))
+    print_table(out, grid)
+    print_line(out, "reliable@k: share of the groups of which the base and every twin are followed whole.")
+    print_line(out, "")
+
+
+def _print_turns(out: Console, table: Leaderboard, names: Sequence[str]) -> None:
+    """Print the mean of four accuracies of runs over dialogues; `names` are turns, or languages of the last turn."""
+    rows = [row for row in table.rows if row.turns]
+    if not names or not rows:
+        return
+    heads = [_turn_head(name) for name in names]
+    wide = max(len(_mark(table, row)) for row in rows)
+    room = min(_NAME, 79 - (_TURN + 1) * len(heads))  # eight languages fit a terminal
+    grid = make_table(["mean of four accuracies", *heads], widths=(room, *(_TURN for _ in heads)), padding=0)
+    for row in rows:
+        name = f"{_mark(table, row):<{wide}} {escape_cell(row.model, room - 1 - wide)}"
+        add_row(grid, name, *(format_metric(row.turns.get(one)) for one in names))
+    print_table(out, grid)
+    print_line(out, "")
+
+
+def _turn_head(name: str) -> str:
+    """Return a column's head: "turn 1", or for a language in the last turn "3, hi"."""
+    turn, _, language = name.removeprefix("turn_").partition(", ")
+    return f"{turn}, {LANGUAGES.get(language, language[:3])}" if language else f"turn {turn}"
 
 
 def _cells(table: Leaderboard, row: LeaderboardRow, shown: Sequence[str], wide: int) -> list[str]:
@@ -141,6 +189,8 @@ def _below(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
     if table.by_set and len(table.by_set.columns) > _SETS_SHOWN:
         names = ", ".join(kind.published_set for kind in table.by_set.columns[_SETS_SHOWN:])
         lines.append(f"Sets that do not fit: {names}. --markdown and --json have all.")
+    if any(row.turns for row in table.rows):
+        lines.append("Mean of four accuracies: by turn, then of the last turn by language. --json has all turns.")
     if table.if_rows and len(tasks) > _TASKS_SHOWN:
         lines.append(f"Tasks that do not fit: {', '.join(tasks[_TASKS_SHOWN:])}. --csv and --json have all.")
     if any(row.interval for row in table.rows):
@@ -155,6 +205,8 @@ def _markdown(table: Leaderboard) -> list[str]:
     tasks = _tasks(table)
     lines = [*_markdown_sets(table, table.by_set), ""] if table.by_set else []
     lines += _markdown_rows(table, tasks) if table.if_rows else []
+    for names in turn_columns(row.turns for row in table.rows):
+        lines += _markdown_turns(table, names)
     return [*lines, "", *(f"- {markdown_cell(line)}" for line in _below(table, tasks[:_TASKS_SHOWN]))]
 
 
@@ -178,6 +230,18 @@ def _markdown_rows(table: Leaderboard, tasks: Sequence[str]) -> list[str]:
                 [markdown_cell(_mark(table, row)), *names, _score(row), _interval(row), *figures, _format_scored(row)]
             )
         )
+    return lines
+
+
+def _markdown_turns(table: Leaderboard, names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    lines = ["", _markdown_row(["", "mean of four accuracies", *map(markdown_cell, names)])]
+    lines.append("|---|---|" + "---:|" * len(names))
+    for row in table.rows:
+        if row.turns:
+            values = (format_metric(row.turns.get(name)) for name in names)
+            lines.append(_markdown_row([markdown_cell(_mark(table, row)), markdown_cell(row.model), *values]))
     return lines
 
 

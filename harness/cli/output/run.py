@@ -39,6 +39,11 @@ _PART = ("part", "parts", "responses", "total")
 def print_run(result: RunResult, *, as_json: bool) -> None:
     """Print the result of `ifh run`."""
     requests, notes = result.requests, list(result.notes)
+    if requests.stop_reason == "waiting" and not as_json:
+        out = console()
+        for note in (*notes, requests.message):
+            print_text(out, note, soft_wrap=True)
+        return
     if requests.stop_reason:
         notes.append(requests.message)
     if result.generated and result.generated.skipped:
@@ -103,6 +108,8 @@ def print_scored(
     if scored.rows:
         print_line(out, f"To find off-task responses, run: ifh diagnose {run.folder.name}")
     print_text(out, f"Report: {shortest_path(scored.report)}", soft_wrap=True)
+    if scored.dialogues:
+        print_text(out, f"Dialogues: {shortest_path(scored.dialogues)}", soft_wrap=True)
 
 
 def print_part(part: ScoredPart, *, as_json: bool) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.dialogue import turns_as_sent
 from tasks.formats.published_record import published_id
-from tasks.formats.question_set import read_samples
 
+from ...dataset.published import read_set
 from ...errors import ConfigError
 from ...scoring.results import ScoredResponse
 from ...scoring.score import describe_unscored, score_responses
@@ -29,7 +29,7 @@ def print_samples(path: str, *, id: str, task: str | None, limit: int | None) ->
     """Print the prompts of a samples file or a published set."""
     out = console()
     found = 0
-    for sample in islice(_matching(read_samples(path), id, task), limit):
+    for sample in islice(_matching(read_set(path).samples, id, task), limit):
         found += 1
         _sample(out, sample)
         for number, instruction in enumerate(sample.instructions, 1):

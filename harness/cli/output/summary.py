@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...sanitize import escape_cell
-from ...scoring import multiif
-from ...scoring.breakdowns import cutoff, epochs
+from ...scoring.breakdowns import cutoff, epochs, turn_changes, turns, twin_words
 from ...scoring.describe import (
     describe_counts,
     describe_remarks,
@@ -19,11 +18,12 @@ from .console import add_row, make_table, print_line, print_table
 from .highlight import highlight_excerpt, needs_brackets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
     from rich.table import Table
 
+    from ...scoring.breakdowns.twins import TwinMetrics
     from ...scoring.results import ScoredResponse
     from ...scoring.summary import Summary
 
@@ -86,6 +86,11 @@ def _tables(summary: Summary) -> list[Table]:
         tables.append(_by_epoch(summary.by_epoch))
     if summary.by_turn:
         tables.append(_by_turn(summary.by_turn))
+        tables.append(_all_turns(summary.by_turn, summary.turn_changes))
+    if summary.turn_changes:
+        tables.append(_by_drop(summary.turn_changes))
+    if summary.by_twin:
+        tables += _by_twin(summary.by_twin)
     if summary.by_cutoff:
         tables.append(_by_cutoff(summary.by_cutoff))
     return [*tables, _by_task(summary), _by_id(summary)]
@@ -105,12 +110,44 @@ def _by_epoch(found: epochs.Epochs) -> Table:
     return table
 
 
-def _by_turn(found: multiif.DialogueMetrics) -> Table:
-    turns = [f"turn {turn}" for turn in found.by_turn]
-    table = make_table(("mean of four accuracies", "prompts", *turns))
-    for language, number, shares in multiif.turn_rows(found):
+def _by_turn(found: turns.DialogueMetrics) -> Table:
+    table = make_table(("mean of four accuracies", "prompts", *(f"turn {turn}" for turn in found.by_turn)))
+    for language, number, shares in turns.turn_rows(found):
         add_row(table, language, number, *map(format_metric, shares))
     return table
+
+
+def _all_turns(found: turns.DialogueMetrics, changes: turn_changes.TurnChanges | None) -> Table:
+    table = make_table(("all languages", "mean", "95 %", "forgotten of followed before"))
+    for turn, one in turns.all_rows(found):
+        lost = changes.forgotten.get(f"turn_{turn}", {}).get(turns.ALL) if changes else None
+        forgotten = f"{lost.forgotten} of {lost.followed}, {format_metric(lost.share)} %" if lost else "-"
+        mean, *bounds = (None if value is None else 100 * value for value in (one.overall, one.low, one.high))
+        add_row(table, f"turn {turn}", format_metric(mean), _format_bounds(*bounds), forgotten)
+    return table
+
+
+def _by_drop(found: turn_changes.TurnChanges) -> Table:
+    table = make_table((f"drop, turn {found.first} to {found.last}", "dialogues", "first", "last", "drop", "95 %"))
+    for language, number, first, last, drop, *bounds in turn_changes.drop_rows(found):
+        add_row(table, language, number, *map(format_metric, (first, last)), f"{drop:.1f}", _format_bounds(*bounds))
+    return table
+
+
+def _format_bounds(low: float | None, high: float | None) -> str:
+    return "-" if low is None or high is None else f"[{low:.1f}, {high:.1f}]"
+
+
+def _by_twin(found: TwinMetrics) -> Iterator[Table]:
+    table = make_table(twin_words.COLUMNS)
+    for row in twin_words.twin_rows(found):
+        add_row(table, *row)
+    yield table
+    if found.load:
+        table = make_table(("instructions", "n", "prompt-level", "instruction-level"))
+        for row in twin_words.load_rows(found):
+            add_row(table, *row)
+        yield table
 
 
 def _by_cutoff(found: cutoff.ByTrainingCutoff) -> Table:

@@ -18,8 +18,8 @@ from ..statistics.significance import flip_test
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ...scoring.paired_estimate import PairedEstimate
     from ..paired import Comparison
-    from ..statistics.paired_estimate import PairedEstimate
 
 PASS, FAIL, INSUFFICIENT = "pass", "fail", "insufficient evidence"
 IF, TASK, INSTRUCTION, COST, TRUNCATED = "IF", "task", "instruction", "cost", "truncated"

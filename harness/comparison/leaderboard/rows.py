@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-from ...config.published import IF_SCORE, headline_of, set_of
+from ...config.published import IF_SCORE, TURN_MEAN, headline_of, set_of
 from ...scoring.breakdowns.headline import HeadlineCount, MetricValue
 from ...scoring.counts import NOT_ASKED
 from ...scoring.intervals import Interval, interval
+from ..statistics.twins import reliability_of
+from .by_turn import turn_mean, turn_values
 from .livebench import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ...scoring.breakdowns.headline import Headline
+    from ...scoring.breakdowns.twin_groups import Reliability
     from ...scoring.scored_run import ScoredRun
     from .livebench import PublishedBoard, PublishedRow, ReleaseQuestions
 
@@ -67,6 +70,10 @@ class LeaderboardRow:
     """UTC."""
     headline: Headline | None = None
     """None where the IF score is reported first."""
+    turns: dict[str, float] = field(default_factory=dict)
+    """Of dialogues: the mean of four accuracies by turn, then by turn and language (`turn_1, Hindi`)."""
+    twins: Reliability | None = None
+    """reliable@k over groups of twins; None without any."""
 
     @property
     def first_metric(self) -> MetricValue:
@@ -76,9 +83,10 @@ class LeaderboardRow:
     def value(self, column: str) -> Any:
         """Return the value of a column to sort by; None where there is none."""
         own = {"if": self.if_score, "model": self.model.casefold(), "run": self.run or None, "scored": self.scored}
+        own["reliable"] = self.twins.reliable if self.twins else None
         if column == self.kind.published_set:
             return self.first_metric.value
-        return own[column] if column in own else self.tasks.get(column)
+        return own[column] if column in own else self.tasks.get(column, self.turns.get(column))
 
 
 def run_row(run: ScoredRun) -> LeaderboardRow:
@@ -104,6 +112,8 @@ def run_row(run: ScoredRun) -> LeaderboardRow:
         notes=tuple(_notes(run, headline)),
         started=run.manifest.started,
         headline=headline,
+        turns=turn_values(run),
+        twins=reliability_of(run.results),
     )
 
 
@@ -117,7 +127,8 @@ def _headline(run: ScoredRun, if_score: MetricValue, unit: str) -> Headline | No
         else:
             name = result.article_id or result.sample_id
             count.add(result.strict, result.loose, clusters.setdefault(name, len(clusters)))
-    return count.figures(if_score, 0.95, unit)
+    of_turns = turn_mean(run)
+    return count.figures(if_score, 0.95, unit, {TURN_MEAN: of_turns} if of_turns else {})
 
 
 def _notes(run: ScoredRun, headline: Headline | None) -> Iterable[str]:

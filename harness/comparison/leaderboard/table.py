@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +102,8 @@ class Leaderboard:
             **value_record(row),
             "notes": "; ".join(row.notes),
             **row.tasks,
+            **({"turns": row.turns} if row.turns else {}),
+            **({"reliable": asdict(row.twins)} if row.twins else {}),
         }
 
 
@@ -122,8 +124,9 @@ def make_leaderboard(
     boards = [load_board(release) for release in dict.fromkeys(published)]
     found, skipped = _read_runs(runs, rules)
     if not found and (runs or not boards):
-        why = "; ".join(skipped) or "no run was named"
-        raise ConfigError(f"there is no run to show: {why}")
+        if skipped:
+            raise StoreError(f"there is no run to show: {'; '.join(skipped)}")
+        raise ConfigError("there is no run to show: no run was named")
     shown = [published_rows(board, top) for board in boards]
     rows = [*map(run_row, found), *(row for rows in shown for row in rows)]
     ordered = _sort_rows(rows, sort)
@@ -168,7 +171,8 @@ def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[ScoredRun],
 def _sort_rows(rows: list[LeaderboardRow], column: str) -> list[LeaderboardRow]:
     tasks = dict.fromkeys((*TASKS, *(task for row in rows for task in row.tasks)))
     sets = dict.fromkeys(row.kind.published_set for row in rows if row.kind.published_set)
-    known = ["if", "model", "run", "scored", *tasks, *(name for name in sets if name not in tasks)]
+    more = dict.fromkeys((*(name for row in rows for name in row.turns), *sets))
+    known = ["if", "model", "run", "scored", "reliable", *tasks, *(name for name in more if name not in tasks)]
     if column not in known:
         raise ConfigError(
             f"there is no column {column!r} to sort by{did_you_mean(column, known)} (columns: {', '.join(known)})"

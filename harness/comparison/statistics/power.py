@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import NotComparable
+from ...scoring.paired_estimate import PairedValues, estimate_difference
 from ..differences import DifferenceSource
 from ..pairs import match_runs
-from .paired_estimate import PairedValues, estimate_difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...scoring.paired_estimate import PairedEstimate
     from ...scoring.scored_run import ScoredRun
-    from .paired_estimate import PairedEstimate
 
 POWER = 0.8
 """The usual probability of finding a true difference."""

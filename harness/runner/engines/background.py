@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tasks.formats.sample_file import SampleFile
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 WORTH = 200
 """Minimum number of responses; fewer are scored in less time than the process takes to start."""
+IDLE = 60.0
+"""Seconds without an answer and without processor time, after which the process is given up."""
+_LOOK = 0.5
+"""Seconds between two looks at its processor time."""
 _LESS = 5
 """Steps of `nice` below the main process: a response that waits for the processor there leaves a slot empty."""
 
@@ -73,7 +78,7 @@ class BackgroundScorer:
         """Check the samples as `check_scorable` does; for a file, the process has read them already."""
         if isinstance(self._samples, SampleFile):
             with suppress(EOFError, OSError):
-                problem: Exception | None = self._pipe.recv()
+                problem: Exception | None = self._receive()
                 if problem:
                     raise problem
                 return
@@ -95,9 +100,21 @@ class BackgroundScorer:
     def finish(self) -> ScoringResult | None:
         """Wait for the result, with only the rows that `ifh run` prints; None if the process failed."""
         with suppress(EOFError, OSError):
-            scored: ScoringResult | None = self._pipe.recv()
+            scored: ScoringResult | None = self._receive()
             return scored
         return None
+
+    def _receive(self) -> Any:
+        """Return what the process sends; raises `EOFError` if it has died, or neither answers nor works."""
+        used, since = -1.0, time.monotonic()
+        while not self._pipe.poll(_LOOK):
+            before, used = used, _processor_time(self._process.pid)
+            if used != before or used < 0:
+                since = time.monotonic()
+            elif time.monotonic() - since > IDLE:
+                self._process.kill()
+                raise EOFError
+        return self._pipe.recv()
 
     def close(self) -> None:
         """End the process, immediately if it has not finished."""
@@ -119,6 +136,14 @@ class BackgroundScorer:
             self._pipe.send(message)
 
 
+def _processor_time(pid: int | None) -> float:
+    """Return the ticks of the processor that a process has used, -1 where the system does not say."""
+    with suppress(OSError, ValueError, IndexError):
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        return float(fields[11]) + float(fields[12])
+    return -1.0
+
+
 def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], score: ScoreSection) -> None:
     """Read the samples, then score the folder that `pipe` names; leaves no file if the parent dies."""
     from scorers.errors import ScorersError
@@ -126,7 +151,9 @@ def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], scor
     from ...errors import HarnessError
 
     parents.close()  # otherwise the end of the parent would go unnoticed
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which waits for requests in flight
+    for name in ("SIGINT", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)  # for the parent, which waits for requests in flight
     try:
         if isinstance(samples, SampleFile):
             pipe.send(_problem(samples, score.rules))
@@ -152,7 +179,7 @@ def _score(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) 
 
     from ...reporting import prepare_report
     from ...scoring.describe import FAILED_SHOWN, pick_failed
-    from ...store.live_index import LiveResponseIndex
+    from ...store.live.index import LiveResponseIndex
     from ...store.run_folder import SAMPLES, RunFolder
     from ..score import score_run
 

@@ -63,8 +63,8 @@ class BudgetLimits:
     def __post_init__(self) -> None:
         if self.max_cost is not None and self.prices is None:
             raise ConfigError(
-                f"max_cost needs the prices of {self.model!r}, which are unknown: write them into a model file "
-                "(docs/models.md) and name it with --model-file, or leave max_cost out and set max_tokens_total"
+                f"max_cost needs the prices of {self.model!r}, which are unknown: give --price-in and --price-out, or "
+                "a model file with them (docs/models.md), or leave max_cost out and set max_tokens_total"
             )
         if self.set and self.max_output is None:
             raise ConfigError(
@@ -126,6 +126,8 @@ class Budget:
     """Tokens of the longest of the `_seen` responses."""
     _flying: dict[Attempt, WorstCase] = field(default_factory=dict, init=False, repr=False)
     _reserved: WorstCase = field(default=NOTHING, init=False, repr=False)
+    _held: dict[str, Attempt] = field(default_factory=dict, init=False, repr=False)
+    """The reservations of batches."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
 
     def count(self, charges: Iterable[UsageRecord], samples: Iterable[Sample]) -> None:
@@ -163,6 +165,32 @@ class Budget:
         self._flying[attempt] = worst
         self._reserved = self._reserved.plus(worst)
         return attempt
+
+    def worst_of(self, turns: Sequence[Turn]) -> WorstCase:
+        """Return the most that a request can take; nothing where no limit is set."""
+        return self.limits.worst(turns) if self.limits.set else NOTHING
+
+    def fits(self, worst: WorstCase, beside: WorstCase = NOTHING) -> bool:
+        """Return whether a request fits beside what is reserved, and `beside`; it never waits."""
+        return self._fits(worst, self._reserved.plus(beside))
+
+    def hold(self, name: str, worst: WorstCase) -> None:
+        """Reserve the worst of a batch until `release`."""
+        self.release(name)
+        self._held[name] = attempt = Attempt()
+        self._flying[attempt] = worst
+        self._reserved = self._reserved.plus(worst)
+
+    def release(self, name: str) -> None:
+        """Give back what a batch has reserved."""
+        attempt = self._held.pop(name, None)
+        if attempt is not None:
+            worst = self._flying.pop(attempt)
+            self._reserved = self._reserved.plus(worst, -1) if self._flying else NOTHING
+
+    def add(self, usage: Mapping[str, int] | None, turns: Sequence[Turn]) -> None:
+        """Count a request of a batch: what the provider reports, or else its worst."""
+        self._book(usage, self.worst_of(turns))
 
     def _lower_limit(self) -> int | None:
         """Return a token limit that responses of this run have not come near, None where none is known."""

@@ -64,7 +64,7 @@ def describe_long_wait(error: RateLimited | Unavailable, policy: RetryPolicy) ->
         until = f" until {(datetime.now(UTC) + timedelta(seconds=wait)).isoformat(' ', 'minutes')}"
     return AdapterError(
         f"{error}; the provider asks to wait {wait / 3600:,.1f} hours{until}, longer than max_wait "
-        f"({policy.max_wait:g} s): rerun the same command then, or set a higher max_wait in [ask] to let the run wait"
+        f"({policy.max_wait:g} s): rerun the same command then, or let the run wait with a higher --max-wait"
     )
 
 

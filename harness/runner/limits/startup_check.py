@@ -74,7 +74,7 @@ class StartupCheck:
         took = now - self._first_error
         if self._malformed >= _MALFORMED or self._attempts >= (_ATTEMPTS if took >= _SECONDS else _MOST_ATTEMPTS):
             return AdapterError(
-                f"none of the first {self._attempts} attempts brought a response: {error}. Nothing was recorded, so "
+                f"none of the first {self._attempts} attempts brought a response: {error}. Nothing was completed, so "
                 "the same command starts over"
             )
         return None

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from errno import EMFILE, ENFILE
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,13 @@ class LiveScore:
     def tick(self) -> None:
         """Score a few of the responses that wait, if it is time; never blocks."""
         if self._work and self._work.done():
-            took, self._work = self._work.result(), None
+            work, self._work = self._work, None
+            try:
+                took = work.result()
+            except OSError as error:
+                if error.errno not in (EMFILE, ENFILE):
+                    raise
+                took = _SLICE  # without file descriptors no module can be imported: the next attempt may find some
             self._next = time.monotonic() + took / SHARE
         if self._work or not self._waiting or time.monotonic() < self._next:
             return

@@ -1,4 +1,4 @@
-"""signals: Ctrl-C and SIGTERM, handled by the event loop that asks."""
+"""Signals that interrupt a run: Ctrl-C, SIGTERM and SIGHUP, handled by the event loop that sends requests."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+HANG_UP = getattr(signal, "SIGHUP", None)
+"""The terminal was closed, or the connection to it is lost; None on systems without it."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, *((HANG_UP,) if HANG_UP else ()))
 
 
 @contextmanager
 def on_signals(handle: Callable[[], None]) -> Iterator[None]:
-    """Call `handle` at the first two signals; a third one meets whatever handled it before."""
+    """Call `handle` at the first two signals; a third one meets whatever handled it before.
+
+    A closed terminal counts once, because shell and system may both report it; below nohup it does not count.
+    """
     loop = asyncio.get_running_loop()
     before = {number: signal.getsignal(number) for number in SIGNALS}
+    wanted = [number for number in SIGNALS if number != HANG_UP or before[number] is not signal.SIG_IGN]
     caught = 0
 
     def restore() -> None:
-        for number, handler in before.items():
+        for number, handler in ((number, before[number]) for number in wanted):
             if loop.remove_signal_handler(number) and handler is not None:
                 signal.signal(number, handler)
 
@@ -32,9 +38,13 @@ def on_signals(handle: Callable[[], None]) -> Iterator[None]:
             restore()
         handle()
 
+    def hang_up() -> None:
+        if not caught:
+            catch()
+
     try:
-        for number in SIGNALS:
-            loop.add_signal_handler(number, catch)
+        for number in wanted:
+            loop.add_signal_handler(number, hang_up if number == HANG_UP else catch)
     except (RuntimeError, ValueError, NotImplementedError):
         pass  # signals come to the main thread only; elsewhere its owner handles them
     try:

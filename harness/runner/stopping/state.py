@@ -77,9 +77,12 @@ class StopState:
         for task in list(self._pending):
             task.cancel()
 
-    def describe(self) -> tuple[str | None, str]:
-        """Return the reason of an early end and a message on how to continue, (None, "") without one."""
-        if self.interrupts:
+    def describe(self, *, complete: bool) -> tuple[str | None, str]:
+        """Return the reason of an early end and a message on how to continue, (None, "") without one.
+
+        An interrupt ends nothing early where every request has its outcome: the run is `complete`.
+        """
+        if self.interrupts and not complete:
             return "interrupted", "interrupted; rerun the same command to resume"
         if self._early:
             reason, error = self._early

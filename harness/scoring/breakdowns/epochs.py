@@ -39,12 +39,19 @@ class Epochs:
     """Questions with all K answers scored: those that `pass_at` and `consistent` are over."""
     pass_at: dict[int, float]
     """By k from 1 to K: chance that among k answers to a question one or more follows all instructions."""
+    pass_all: dict[int, float]
+    """pass^k, by k from 1 to K: chance that all of k answers to a question follow all instructions."""
     consistent: float | None
     """Share of questions whose K answers all follow everything, or all do not."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the record of `scores.json`."""
-        return {**asdict(self), "pass_at": {str(k): share for k, share in self.pass_at.items()}}
+        return {
+            **asdict(self),
+            "pass_at": {str(k): share for k, share in self.pass_at.items()},
+            "pass_all": {str(k): share for k, share in self.pass_all.items()},
+            "reliable_at": {str(k): self.pass_all[k] for k in list(self.pass_all)[-1:]},
+        }
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
@@ -55,6 +62,7 @@ class Epochs:
             Interval.from_json(record["interval"]) if record["interval"] else None,
             record["complete"],
             {int(k): share for k, share in record["pass_at"].items()},
+            {int(k): share for k, share in record["pass_all"].items()},
             record["consistent"],
         )
 
@@ -72,6 +80,16 @@ def pass_at(k: int, answers: int, right: int) -> float:
     for drawn in range(k):
         none *= max(0, answers - right - drawn) / (answers - drawn)
     return 1.0 - none
+
+
+def pass_all(k: int, answers: int, right: int) -> float:
+    """Return the chance in 0..1 that all of k answers drawn without replacement from `answers` are right.
+
+    The estimator C(c, k) / C(n, k) of pass^k by Yao et al. 2024, "tau-bench" (arXiv 2406.12045): unbiased for
+    what k fresh answers would do. With k = n it is reliable@k (arXiv 2512.14754): all k answers of a group are right.
+    Raises `ValueError` as `pass_at` does.
+    """
+    return 1.0 - pass_at(k, answers, answers - right)
 
 
 class EpochCount:
@@ -107,6 +125,9 @@ class EpochCount:
             pass_at={
                 k: _share(fsum(n * pass_at(k, self._epochs, right) for right, n in full.items()), complete) for k in ks
             },
+            pass_all={
+                k: _share(fsum(n * pass_all(k, self._epochs, right) for right, n in full.items()), complete) for k in ks
+            },
             consistent=_share(alike, complete) if complete else None,
         )
 
@@ -127,8 +148,8 @@ def describe_epochs(found: Epochs) -> list[str]:
     """Say the figures in words, a line each."""
     of = f"{found.complete} questions with all {len(found.per_epoch)} answers scored"
     if not found.complete:
-        return ["No pass@k and no consistency: no question has all its answers scored."]
-    return [f"pass@k and consistency are over prompts followed whole, strictly, of {of}."]
+        return ["No pass@k, pass^k and consistency: no question has all its answers scored."]
+    return [f"pass@k, pass^k and consistency are over prompts followed whole, strictly, of {of}."]
 
 
 def epoch_rows(found: Epochs) -> Iterable[tuple[str, Sequence[float | None]]]:
@@ -137,5 +158,8 @@ def epoch_rows(found: Epochs) -> Iterable[tuple[str, Sequence[float | None]]]:
         yield f"epoch {number} (n {one.scored})", (one.if_score, one.prompt)
     for k, share in found.pass_at.items():
         yield f"pass@{k}", (None, share)
+    for k, share in list(found.pass_all.items())[1:]:
+        also = f", reliable@{k}" if k == len(found.per_epoch) else ""
+        yield f"pass^{k}{also}", (None, share)
     if found.consistent is not None:
         yield "same verdict in all epochs", (None, found.consistent)

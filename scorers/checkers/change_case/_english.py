@@ -26,11 +26,13 @@ def check_letters(text: Text, wrong: Callable[[str], bool], kind: str) -> Verdic
     found = _runs(text.raw, wrong)
     if found:
         number = sum(end - start for start, end in found)
-        return Verdict.of(False, f"{format_count(number, f'{kind} letter')}{format_lines(text, found)}", found)
+        counted = f"{format_count(number, f'{kind} letter')}{format_lines(text, found)}"
+        return Verdict.of(False, f"{counted}; none is allowed", found)
     against = mismatch(text.raw, "en")
     if against:
-        return Verdict.of(False, against.reason + format_lines(text, against.spans), against.spans)
-    return Verdict(True, f"no {kind} letter, in English")
+        other = f"{against.reason}{format_lines(text, against.spans)}; English was asked"
+        return Verdict.of(False, other, against.spans)
+    return Verdict(True, f"0 {kind} letters, and no language other than English")
 
 
 def check_published(text: Text, wrong: Callable[[str], bool], kind: str, *, cased: bool) -> Verdict:
@@ -39,13 +41,13 @@ def check_published(text: Text, wrong: Callable[[str], bool], kind: str, *, case
         found = _runs(text.raw, wrong)
         number = sum(end - start for start, end in found)
         reason = (
-            f"{format_count(number, f'{kind} letter')}{format_lines(text, found)}"
+            f"{format_count(number, f'{kind} letter')}{format_lines(text, found)}; none is allowed"
             if found
-            else "no letter that has a case"
+            else "0 letters that have a case; at least 1 was asked"
         )
         return Verdict.of(False, reason, found)
     language = text.detected_language
-    reason = f"no {kind} letter, langdetect says {language or 'nothing'}"
+    reason = f"0 {kind} letters; langdetect says {language or 'nothing'}, and en was asked"
     return Verdict(language in (None, "en"), reason)
 
 

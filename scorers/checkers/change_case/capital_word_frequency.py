@@ -29,7 +29,7 @@ from scorers import (
 
 from ...checker import READ_AS_SEEN
 from ...params import RELATIONS
-from ...params.bounds import surplus, verdict_on_count
+from ...params.bounds import describe_bound, surplus, verdict_on_count
 
 AT_LEAST = RELATIONS[1]
 _POSSESSIVE = re.compile("['’ʼ]s$")
@@ -107,7 +107,8 @@ class CapitalWordFrequency(Checker):
         return more if missing <= 0 else f"{more} {Filler(turn=6).sentence(missing).upper()}".lstrip()
 
     def _make_verdict(self, text: Text, found: list[Span]) -> Verdict:
-        reason = f"{format_count(len(found), 'word')} in capitals{format_lines(text, found)}"
+        counted = f"{format_count(len(found), 'word')} in capitals{format_lines(text, found)}"
+        reason = f"{counted}; {describe_bound(self.capital_relation, self.capital_frequency)}"
         return verdict_on_count(self.capital_relation, self.capital_frequency, found, reason)
 
     published = {

@@ -13,6 +13,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     format_lines,
     number,
@@ -56,7 +57,8 @@ class Numbers(Checker):
         return self._make_verdict(text, len(spans), spans)
 
     def _make_verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
-        return Verdict.of(count == self.N, f"{format_count(count, 'number')}{format_lines(text, spans)}", spans)
+        found = f"{format_count(count, 'number')}{format_lines(text, spans)}"
+        return Verdict.of(count == self.N, f"{found}; {format_asked('exactly', int(self.N))}", spans)
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 
 from scorers import (
     Case,
@@ -16,6 +17,8 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
+    format_count,
     format_list,
     number,
 )
@@ -74,7 +77,8 @@ class PersonNames(Checker):
 
     def _make_verdict(self, first: dict[str, Span]) -> Verdict:
         shown = format_list(list(first)[:5]) + (" and others" if len(first) > 5 else "")
-        return Verdict.of(len(first) >= self.N, f"{len(first)} found{': ' if first else ''}{shown}", first.values())
+        found = f"{format_count(len(first), 'name')}{': ' if first else ''}{shown}"
+        return Verdict.of(len(first) >= self.N, f"{found}; {format_asked('at least', ceil(self.N))}", first.values())
 
     def demands(self) -> Demands:
         return Demands(phase="content", words=Range(int(self.N)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from random import Random
 from typing import Self
 
@@ -18,6 +19,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     number,
 )
@@ -97,7 +99,9 @@ class Pronouns(Checker):
         return self._make_verdict(len(spans), spans)
 
     def _make_verdict(self, count: int, spans: list[Span]) -> Verdict:
-        return Verdict.of(count >= self.N, format_count(count, "pronoun"), spans)
+        return Verdict.of(
+            count >= self.N, f"{format_count(count, 'pronoun')}; {format_asked('at least', ceil(self.N))}", spans
+        )
 
     def demands(self) -> Demands:
         return Demands(phase="content", english=("pronouns such as I and my",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from random import Random
 from typing import Self
 
@@ -16,6 +17,7 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     number,
 )
@@ -63,7 +65,9 @@ class UniqueWordCount(Checker):
         return self._make_verdict(len({text.raw[start:end].lower() for start, end in text.words}))
 
     def _make_verdict(self, count: int) -> Verdict:
-        return Verdict(count >= self.N, format_count(count, "different word"))
+        return Verdict(
+            count >= self.N, f"{format_count(count, 'different word')}; {format_asked('at least', ceil(self.N))}"
+        )
 
     def demands(self) -> Demands:
         return Demands(phase="counts", words=Range(int(self.N)))

@@ -22,7 +22,7 @@ from scorers import (
     number,
 )
 
-from ...meanings import WORDS_BETWEEN
+from ...demands import WORDS_BETWEEN
 from ...params.published import drawn_at_random, format_number
 from ...repair.attempts import first_following, without_words
 
@@ -68,7 +68,8 @@ class WordCountRange(Checker):
         return self._make_verdict(len(text.words))
 
     def _make_verdict(self, count: int) -> Verdict:
-        return Verdict(self.min_words <= count <= self.max_words, format_count(count, "word"))
+        asked = f"{self.min_words} to {self.max_words} were asked"
+        return Verdict(self.min_words <= count <= self.max_words, f"{format_count(count, 'word')}; {asked}")
 
     def range_error(self) -> str:
         crossed = self.min_words > self.max_words

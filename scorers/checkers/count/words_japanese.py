@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, number
 
-from ...meanings import JAPANESE
+from ...demands import JAPANESE
 from ...params.published import drawn_at_random, format_number
 from ...text.published.ascii_punctuation import ENDS, MARKS, bare_span, piece_span
 
@@ -104,7 +104,9 @@ class WordsJapanese(Checker):
 
     def demands(self) -> Demands:
         return Demands(
-            phase="content", traits=(("script of the words", "Japanese here and there"),), meanings=(JAPANESE,)
+            phase="content",
+            traits=(("white space", "between words"), ("script of the words", "Japanese here and there")),
+            meanings=(JAPANESE,),
         )
 
     def repair(self, draft: str) -> str:

@@ -27,7 +27,7 @@ from scorers import (
 )
 
 from ...checker import READ_AS_SEEN
-from ...meanings import BULLETS
+from ...demands import BULLETS
 
 # The published patterns begin with "\s*", which crosses lines and takes quadratic time. These start at the line of the
 # marker and find the same matches.

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
-from ...meanings import STAIRS
+from ...demands import STAIRS
 
 _MOST = 40
 """Lines of a repaired text; what is left goes to the last one."""
@@ -62,7 +62,7 @@ class LineIndent(Checker):
     def check(self, text: Text) -> Verdict:
         spans = [(line.start, line.end) for line in text.lines if line.kind != "blank"]
         if len(spans) < 2 or "\n" not in text.raw:
-            return Verdict(False, format_count(len(spans), "line"))
+            return Verdict(False, f"{format_count(len(spans), 'line')}; at least 2 were asked")
         return _make_verdict([_width(text.raw[start:end]) for start, end in spans], spans)
 
     def demands(self) -> Demands:

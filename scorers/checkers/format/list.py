@@ -15,15 +15,18 @@ from scorers import (
     Text,
     Verdict,
     cached_text,
+    format_asked,
     format_count,
     format_lines,
     string,
 )
 
-from ...meanings import OWN_MARKS
+from ...demands import END_MARKS, OWN_MARKS, WORD_MARKS
 from ...repair.attempts import first_following
 
 NUMBER = 2
+_MEANINGS = {WORD_MARKS: re.compile(r"[^\W\d_]"), END_MARKS: re.compile("[.!?]")}
+"""What a separator that holds such a character is taken for."""
 
 
 def _check_published(self: List, text: Text) -> Verdict:
@@ -62,7 +65,7 @@ class List(Checker):
 
     def describe(self) -> str:
         return (
-            f"Answer with a list of at least two items; begin each item with {self.sep.strip()} in place of a bullet."
+            f'Answer with a list of at least two items; begin each item with "{self.sep.strip()}" in place of a bullet.'
         )
 
     def check(self, text: Text) -> Verdict:
@@ -70,7 +73,8 @@ class List(Checker):
         return self._make_verdict(text, len(spans), spans)
 
     def _make_verdict(self, text: Text, count: int, spans: list[Span]) -> Verdict:
-        return Verdict.of(count >= NUMBER, f"{format_count(count, 'separator')}{format_lines(text, spans)}", spans)
+        found = f"{format_count(count, 'separator')}{format_lines(text, spans)}"
+        return Verdict.of(count >= NUMBER, f"{found}; {format_asked('at least', NUMBER)}", spans)
 
     def demands(self) -> Demands:
         mark = self.sep.strip()
@@ -79,7 +83,7 @@ class List(Checker):
             parts=(mark,),
             layout=("a list",),
             traits=(("white space", "between words"),),
-            meanings=(OWN_MARKS,),
+            meanings=(OWN_MARKS, *(meaning for meaning, marks in _MEANINGS.items() if marks.search(mark))),
         )
 
     def repair(self, draft: str) -> str:

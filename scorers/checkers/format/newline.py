@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_count
 
+from ...demands import ONE_A_LINE
+
 _HAS_WORD = re.compile(r"[^\W_]")
 
 
@@ -42,7 +44,12 @@ class Newline(Checker):
         return Verdict.of(followed, f"{sum(counts)} words; {format_count(len(crowded), 'line')} with several", crowded)
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(1), traits=(("white space", "a line end behind each word"),))
+        return Demands(
+            phase="edges",
+            words=Range(1),
+            traits=(("white space", "a line end behind each word"),),
+            meanings=(ONE_A_LINE,),
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_count
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Range,
+    Text,
+    Verdict,
+    cached_text,
+    format_asked,
+    format_count,
+)
 
-from ...meanings import BULLETS, BULLETS_LAST
+from ...demands import BULLETS, BULLETS_LAST
 from ...repair.attempts import first_following
 from ...text.published import livebench_sentences, punkt_sentences
 
@@ -69,7 +80,8 @@ class NoBulletsBullets(Checker):
     def check(self, text: Text) -> Verdict:
         bullets = [line for line in text.bullets if text.raw[line.start : line.end].lstrip().startswith("*")]
         if len(bullets) < NUMBER:
-            return Verdict.of(False, format_count(len(bullets), "bullet"), [(line.start, line.end) for line in bullets])
+            reason = f"{format_count(len(bullets), 'bullet')}; {format_asked('at least', NUMBER)}"
+            return Verdict.of(False, reason, [(line.start, line.end) for line in bullets])
         first = bullets[0].start
         behind = [
             line for line in text.lines if line.start > first and line.kind not in ("bullet", "numbered", "blank")

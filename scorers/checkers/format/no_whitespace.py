@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, format_count, format_lines
 
-from ...meanings import UNSPACED
+from ...demands import UNSPACED
 
 _SPACE = re.compile(r"\s")
 
 
 def _make_verdict(text: Text, start: int, end: int) -> Verdict:
     spans = [match.span() for match in _SPACE.finditer(text.raw, start, end)]
-    return Verdict.of(
-        not spans, f"{format_count(len(spans), 'white-space character')}{format_lines(text, spans)}", spans
-    )
+    found = f"{format_count(len(spans), 'white-space character')}{format_lines(text, spans)}"
+    return Verdict.of(not spans, f"{found}; none is allowed", spans)
 
 
 def _inner(raw: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, format_list
 
-from ...meanings import TEMPLATE
+from ...demands import TEMPLATE
 from ...repair.attempts import first_following
 
 LABELS = ("My Answer:", "My Conclusion:", "Future Outlook:")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
-from ...meanings import EXPLAINED
+from ...demands import EXPLAINED
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import MARKS
 

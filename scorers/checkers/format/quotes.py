@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict
 
-from ...meanings import NESTED
+from ...demands import NESTED
 from ._nesting import Nesting, repair_nesting
 
 DEPTH = 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, format_count
 
-from ...meanings import BULLETS
+from ...demands import BULLETS, SUB_BULLETS
 from ...repair.attempts import first_following
 
 _ITEM = re.compile(r"^[^\S\n]*+([*-])[^\S\n]++(?=\S)[^\n]*+", re.MULTILINE)
@@ -71,7 +71,7 @@ class SubBullets(Checker):
             parts=("*", "-"),
             layout=("bullet points",),
             traits=(("white space", "between words"),),
-            meanings=(BULLETS,),
+            meanings=(BULLETS, SUB_BULLETS),
         )
 
     def repair(self, draft: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_count
 
-from ...meanings import TITLE_CASE
+from ...demands import TITLE_CASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scorers import Span, Text, Verdict, format_asked, format_count, format_lines, range_of
+from scorers import Span, Text, Verdict, format_count, format_lines, range_of
 
-from ...params.bounds import surplus
+from ...params.bounds import describe_bound, surplus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def describe_bound(relation: str, number: int) -> str:
-    """Return "at least 2 were asked", "fewer than 3 were asked", or "none is allowed" for fewer than 1."""
-    if relation == "less than":
-        return "none is allowed" if number == 1 else format_asked("fewer than", number)
-    return format_asked(relation, number)
 
 
 def verdict_on_occurrences(

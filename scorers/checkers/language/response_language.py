@@ -15,7 +15,8 @@ from ...text.language import NAMES, mismatch
 
 def _check_published(self: ResponseLanguage, text: Text) -> Verdict:
     language = text.detected_language
-    return Verdict(language in (None, self.language), f"langdetect says {language or 'nothing'}")
+    reason = f"langdetect says {language or 'nothing'}; {self.language} was asked"
+    return Verdict(language in (None, self.language), reason)
 
 
 def _refuse_unknown(self: ResponseLanguage) -> str:
@@ -76,8 +77,9 @@ class ResponseLanguage(Checker):
     def check(self, text: Text) -> Verdict:
         against = mismatch(text.raw, self.language)
         if against:
-            return Verdict.of(False, against.reason + format_lines(text, against.spans), against.spans)
-        return Verdict(True, f"nothing in it is not in {NAMES[self.language]}")
+            found = against.reason + format_lines(text, against.spans)
+            return Verdict.of(False, f"{found}; {NAMES[self.language]} was asked", against.spans)
+        return Verdict(True, f"no other language in it; {NAMES[self.language]} was asked")
 
     def demands(self) -> Demands:
         return Demands(phase="form", language=self.language)

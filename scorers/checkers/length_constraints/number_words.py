@@ -24,7 +24,7 @@ from scorers import (
 )
 
 from ...checker import READ_AS_SEEN
-from ...meanings import WORDS_BOUNDED
+from ...demands import WORDS_BOUNDED
 from ...params import RELATIONS
 from ...params.bounds import describe_empty_bound, surplus
 from ...params.published import describe_negative

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Demands, Range, Span, Text, Verdict, cached_text, format_count
 
+from ...demands import ENDS_READ
 from ...repair.attempts import first_following, with_sentence
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def demands_of(statements: str) -> Demands:
         phase="counts",
         sentences=Range(3),
         traits=(("white space", "between words"), ("number of statements to a question", statements)),
+        meanings=(ENDS_READ,),
     )
 
 

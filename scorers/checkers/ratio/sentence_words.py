@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, exactly, format_count
 
+from ...demands import ENDS_READ, PLACED
 from ...text.word_lists import word_list
 
 NUMBER = 3
@@ -66,7 +67,12 @@ class SentenceWords(Checker):
         return _make_verdict([end - start for start, end in spans], repeated, spans)
 
     def demands(self) -> Demands:
-        return Demands(phase="counts", sentences=exactly(NUMBER), traits=(("white space", "between words"),))
+        return Demands(
+            phase="counts",
+            sentences=exactly(NUMBER),
+            traits=(("white space", "between words"),),
+            meanings=(PLACED, ENDS_READ),
+        )
 
     def repair(self, draft: str) -> str:
         text = cached_text(draft)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text
 
+from ...demands import PLACED
 from ...text.published.ascii_punctuation import ENDS
 from ._words import padded_sentences, words_by_sentence
 
@@ -102,6 +103,7 @@ class AlliterationIncrement(Checker):
             phase="counts",
             sentences=Range(2),
             traits=(("white space", "between words"), ("neighbouring first letters", "alike")),
+            meanings=(PLACED,),
         )
 
     def repair(self, draft: str) -> str:

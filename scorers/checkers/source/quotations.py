@@ -31,6 +31,7 @@ from scorers import (
 )
 
 from ...checker import READ_AS_SEEN
+from ...demands import QUOTING
 from ...text.text import HAN_KANA
 from ...text.word_search import runs_on
 from ._article import add_sentence, article, article_in, least
@@ -171,7 +172,7 @@ class Quotations(Checker):
         return Verdict.of(False, f"{reason}; {text.quote(first_wrong)}{at} {why}", [first_wrong])
 
     def demands(self) -> Demands:
-        return Demands(phase="content", choices=((self.num_quotations, self._written()),))
+        return Demands(phase="content", choices=((self.num_quotations, self._written()),), meanings=(QUOTING,))
 
     def range_error(self) -> str:
         has = len(stretches(self.article, self.num_words)) if self.num_words > 0 else 0

@@ -20,6 +20,7 @@ from scorers import (
     cached_text,
 )
 
+from ...demands import NEXT_LETTER, PLACED
 from ...repair.attempts import first_following
 from ...text.published.ascii_punctuation import bare_span
 from ._letters import first_letters
@@ -89,6 +90,7 @@ class Alphabet(Checker):
             phase="content",
             words=Range(2),
             traits=(("script of the words", "Latin"), ("neighbouring first letters", "different")),
+            meanings=(PLACED, NEXT_LETTER),
         )
 
     def repair(self, draft: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, format_count
 
+from ...demands import PLACED
 from ...text.published.ascii_punctuation import piece_span
 from ...text.scripts import fold_accents
 from ._letters import find_lettered, swap_words
@@ -47,7 +48,7 @@ class Consonants(Checker):
         return Verdict.of(not wrong, f"{len(wrong)} of {format_count(len(words), 'word')} without a cluster", wrong)
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(1), traits=(("script of the words", "Latin"),))
+        return Demands(phase="content", words=Range(1), traits=(("script of the words", "Latin"),), meanings=(PLACED,))
 
     def repair(self, draft: str) -> str:
         return swap_words(

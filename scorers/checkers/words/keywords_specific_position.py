@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scorers import Case, Checker, Demands, Filler, PublishedVariant, Range, Span, Text, Verdict, cached_text, number
 from scorers import keyword as keyword_param
 
+from ...demands import PLACED
 from ...params.published import format_number
 from ...repair.attempts import first_following, with_sentence
 
@@ -102,7 +103,9 @@ class KeywordsSpecificPosition(Checker):
         return super().range_error() or (f"keyword {self.keyword!r:.60} is not one word" if several else "")
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", contains=(self.keyword.strip(),), sentences=Range(int(self.n)))
+        return Demands(
+            phase="edges", contains=(self.keyword.strip(),), sentences=Range(int(self.n)), meanings=(PLACED,)
+        )
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text
 
-from ...meanings import JOINED
+from ...demands import JOINED
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import ENDS
 

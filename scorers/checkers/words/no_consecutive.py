@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict
 
+from ...demands import NEIGHBOURS_DIFFER, PLACED
 from ...text.published.ascii_punctuation import bare_span, without
 from ...text.scripts import fold_accents
 from ._letters import delete_words
@@ -67,7 +68,12 @@ class NoConsecutive(Checker):
         return Verdict(True, f"no two neighbours of {len(text.words)} words share a first letter")
 
     def demands(self) -> Demands:
-        return Demands(phase="content", words=Range(2), traits=(("neighbouring first letters", "different"),))
+        return Demands(
+            phase="content",
+            words=Range(2),
+            traits=(("neighbouring first letters", "different"),),
+            meanings=(PLACED, NEIGHBOURS_DIFFER),
+        )
 
     def repair(self, draft: str) -> str:
         return delete_words(self, draft, _second_ones, "Big towns welcome farmers.")

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Unscorable, Verdict
 
-from ...meanings import SPACED
+from ...demands import SPACED
 from ...text.published.ascii_punctuation import bare_span, without
 from ._letters import delete_words, find_lettered
 

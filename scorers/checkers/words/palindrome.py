@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_list
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Range,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    format_asked,
+    format_count,
+    format_list,
+)
 
 from ...repair.attempts import first_following, with_sentence
 from ...text.published.ascii_punctuation import bare_spans
@@ -51,7 +64,8 @@ class Palindrome(Checker):
 
     def _make_verdict(self, found: list[str], spans: list[Span]) -> Verdict:
         shown = f": {format_list(map(repr, found[:5]))}{' and others' if len(found) > 5 else ''}" if found else ""
-        return Verdict.of(len(found) >= NUMBER, f"{len(found)} found{shown}", spans)
+        reason = f"{format_count(len(found), 'palindrome')}{shown}; {format_asked('at least', NUMBER)}"
+        return Verdict.of(len(found) >= NUMBER, reason, spans)
 
     def demands(self) -> Demands:
         return Demands(phase="content", words=Range(NUMBER))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text
 
-from ...meanings import PARAGRAPHED
+from ...demands import PARAGRAPHED
 from ...repair.attempts import first_following
 from ...text.published.ascii_punctuation import ENDS, MARKS
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict
 
-from ...meanings import SPACED
+from ...demands import SPACED, SPELLED
 from ...text.published.ascii_punctuation import bare_span
 from ._letters import swap_words
 
@@ -50,7 +50,7 @@ class PrimeLengths(Checker):
         return Verdict.of(not wrong, f"{len(wrong)} of {len(text.words)} words of another length{shown}", wrong)
 
     def demands(self) -> Demands:
-        return Demands(meanings=(SPACED,))
+        return Demands(meanings=(SPACED, SPELLED))
 
     def repair(self, draft: str) -> str:
         return swap_words(self, draft, _wrong, lambda word: len(word) in PRIMES, "The river bends.")

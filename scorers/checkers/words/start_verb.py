@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text
 
+from ...demands import PLACED
 from ...repair.attempts import first_following
 from ...text.published.nltk_tokens import tokens
 from ._tagger import first_tag, missing_data
@@ -85,7 +86,7 @@ class StartVerb(Checker):
         return _make_verdict(cut, (words[first],))
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", words=Range(1))
+        return Demands(phase="edges", words=Range(1), meanings=(PLACED,))
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:

@@ -11,7 +11,7 @@ from itertools import combinations
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, cached_text, format_list
 
-from ...meanings import UNBROKEN
+from ...demands import UNBROKEN
 from ...text.scripts import fold_accents
 from ._letters import swap_words
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, keyword
 
+from ...demands import PLACED
 from ...repair.attempts import first_following
 from ...text.published.ascii_punctuation import MARKS
 
@@ -72,7 +73,7 @@ class WordsPosition(Checker):
         return super().range_error() or (f"keyword {self.keyword!r:.60} is not one word" if several else "")
 
     def demands(self) -> Demands:
-        return Demands(phase="edges", contains=(self.keyword.strip(),), words=Range(2))
+        return Demands(phase="edges", contains=(self.keyword.strip(),), words=Range(2), meanings=(PLACED,))
 
     def repair(self, draft: str) -> str:
         text, word = cached_text(draft), self.keyword.strip()

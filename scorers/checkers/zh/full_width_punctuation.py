@@ -72,7 +72,7 @@ class FullWidthPunctuation(Checker):
             return Verdict(True, "no half-width mark")
         found = dict.fromkeys(text.quote(span) for span in spans[:50])
         number = format_count(len(spans), "half-width mark")
-        return Verdict.of(False, f"{number}, {format_list(found)}{format_lines(text, spans)}", spans)
+        return Verdict.of(False, f"{number}, {format_list(found)}{format_lines(text, spans)}; none is allowed", spans)
 
     def demands(self) -> Demands:
         return Demands(phase="content", layout=("full-width punctuation",), prose="zh")  # JSON is half-width

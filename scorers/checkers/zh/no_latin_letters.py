@@ -49,7 +49,8 @@ class NoLatinLetters(Checker):
         if not spans:
             return Verdict(True, "no Latin letters")
         number = sum(end - start for start, end in spans)
-        reason = f"{format_count(number, 'Latin letter')}{format_lines(text, spans)}, first {text.quote(spans[0])}"
+        counted = f"{format_count(number, 'Latin letter')}{format_lines(text, spans)}"
+        reason = f"{counted}, first {text.quote(spans[0])}; none is allowed"
         return Verdict.of(False, reason, spans)
 
     def demands(self) -> Demands:

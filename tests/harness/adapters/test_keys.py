@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
 import os
 import traceback
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Loopback, Reply, complains, says
 
-from harness.adapters import credentials
+from harness.adapters import credentials, redaction
 from harness.adapters.base import AdapterSetup
 from harness.adapters.registry import make_adapter
 from harness.errors import AdapterError, ConfigError
@@ -173,17 +175,76 @@ def test_a_proxy_is_not_asked_for_a_server_on_this_machine(monkeypatch):
     assert not proxy.heard
 
 
+KEY_ECHOES = [
+    base64.b64encode(KEY.encode()).decode(),
+    *(base64.b64encode(f"{user}:{KEY}:end".encode()).decode() for user in ("a", "ab", "abc")),
+    base64.urlsafe_b64encode(f"Bearer {KEY}".encode()).decode(),
+    KEY.encode().hex(),
+    KEY.encode().hex().upper(),
+    quote(quote(KEY, safe="")),
+    quote(KEY, safe="").lower(),
+    "".join(f"%{byte:02X}" for byte in KEY.encode()),
+    html.escape(KEY),
+]
+
+
+@pytest.mark.parametrize("echo", KEY_ECHOES)
+def test_a_key_that_comes_back_in_another_form_is_in_no_message(echo, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    for status in (200, 400):
+        with (
+            Loopback(complains(status, f"bad {echo} here", code=echo)) as server,
+            pytest.raises(AdapterError) as caught,
+        ):
+            ask(make_adapter("openai", AdapterSetup("m", base_url=server.url)))
+        coded = echo[4:-6]  # what is left at its ends belongs to the text around the key
+        assert coded not in str(caught.value)
+        assert "[key]" in str(caught.value)
+
+
+def test_a_key_that_is_split_over_fields_is_in_no_message(monkeypatch):
+    key = f"sk-{'0123456789abcdefghij' * 2}"
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with Loopback(complains(400, f"key {key[:20]}...", code=key[20:])) as server, pytest.raises(AdapterError) as caught:
+        ask(make_adapter("openai", AdapterSetup("m", base_url=server.url)))
+    assert "([key]): key [key]..." in str(caught.value)
+    assert "0123" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    "api_key token access_key client_secret Cookie auth bearer X-Auth-Token Ocp-Apim-Subscription-Key password "
+    "accessToken Authorization x-goog-api-key refresh_token credentials".split(),
+)
+def test_a_setting_with_the_name_of_a_secret_is_refused_wherever_it_is(name):
+    for settings in ({name: "s3cret-s3cret"}, {"extra_headers": [{name: "s3cret-s3cret"}]}, {name: ["s3cret-s3cret"]}):
+        with pytest.raises(ConfigError, match="looks like a key") as caught:
+            credentials.refuse_keys(settings, "model.extra")
+        assert "s3cret" not in str(caught.value)
+    assert redaction.has_secret_name(name)
+
+
+def test_a_header_value_is_refused_under_any_name_and_fields_of_the_formats_are_not():
+    with pytest.raises(ConfigError, match="looks like a key"):
+        credentials.refuse_keys({"x-forward": "Bearer abcdefgh1234"}, "model.extra")
+    credentials.refuse_keys(
+        {"prompt_cache_key": "a", "eos_token": "</s>", "max_tokens": 5, "token": 7, "key": "b", "tokenizer": "c"}
+        | {"schema": {"properties": {"token": {"type": "string"}}}, "api_key": ""},
+        "model.extra",
+    )
+
+
 NOISE = st.text(" .:,[]{}", max_size=9)
 
 
 @given(st.text('abXY09/+=%\\"-_', min_size=6), NOISE, NOISE)
 def test_redacting_leaves_no_form_of_a_key(secret, before, after):
     for form in (secret, json.dumps(secret)[1:-1], secret.replace("/", "\\/"), quote(secret), quote(secret, safe="")):
-        told = credentials.redact(f"{before}{form}{after}", [secret])
+        told = redaction.redact(f"{before}{form}{after}", [secret])
         assert secret not in told
         assert form not in told
         assert "[key]" in told
 
 
 def test_what_stands_for_no_key_is_no_secret():
-    assert credentials.redact("none of it", ["none", ""]) == "none of it"
+    assert redaction.redact("none of it", ["none", ""]) == "none of it"

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.comparison import Gate, compare, evaluate_gates, markdown, rank, spread
+from harness.comparison import Gate, compare, evaluate_gates, rank, spread
+from harness.comparison.output import markdown
 from harness.errors import NotComparable
 from harness.scoring.scored_run import SampleResult, ScoredRun
 from harness.store.manifest import Manifest

@@ -8,9 +8,9 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from harness.comparison.statistics.paired_estimate import PairedValues, estimate_difference
 from harness.comparison.statistics.power import shift
 from harness.comparison.statistics.significance import flip_test, holm, mcnemar
+from harness.scoring.paired_estimate import PairedValues, estimate_difference
 
 
 def values(differences, cluster=None, stratum=None):

@@ -83,7 +83,8 @@ def test_the_page_lists_every_stop_reason_of_the_tables():
 
 def test_the_page_names_the_error_of_each_status():
     held = []
-    rows = [line.split(" | ") for line in PAGE.split("### Errors")[1].split("### Usage")[0].splitlines() if "`" in line]
+    section = PAGE.split("### Errors")[1].split("### Usage")[0]
+    rows = [line.split(" | ") for line in section.splitlines() if line.startswith("| ") and "`" in line]
     for first, second, _ in rows:
         kind, cause = re.fullmatch(r"`(\w+)`(?: \(`(\w+)`\))?|that error", second).groups()
         for status in map(int, re.findall(r"\b[45]\d\d\b", first.split(";")[0] if kind else "")):

@@ -10,7 +10,7 @@ import pytest
 from harness.adapters.recorded.dialogues import read_dialogue_answers, unwrap
 from harness.errors import ConfigError
 from harness.interop.score_answers import load_answers, score_answers
-from harness.scoring.multiif import DialogueMetrics, turn_metrics
+from harness.scoring.breakdowns.turns import DialogueMetrics, turn_metrics
 from harness.scoring.summary import Summary
 
 PARITY = Path(__file__).parents[3].parent / "shared" / "parity"

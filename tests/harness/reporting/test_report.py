@@ -225,7 +225,7 @@ def test_nothing_scored_still_makes_a_page(tmp_path):
 
 def test_a_page_that_cannot_be_written_is_a_store_error(tmp_path):
     summary, rows, unscored = the_run()
-    with pytest.raises(StoreError, match=r"report\.html: cannot be written: .*give the same command again"):
+    with pytest.raises(StoreError, match=r"report\.html: cannot be written: .*create the folder .*missing first"):
         write_report(tmp_path / "missing" / "report.html", {}, summary, rows, unscored)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from harness.store.files import remove_leftovers
 from harness.store.journal import encode
-from harness.store.live_index import LiveResponseIndex
+from harness.store.live.index import LiveResponseIndex
 from harness.store.response_index import ResponseIndex
 from scorers import read
 from tasks.formats.sample_file import SampleFile
@@ -20,7 +20,7 @@ from tasks.sample import Sample, Turn
 
 COUNT = 220
 RUN = """
-import os, sys
+import os, signal, sys
 from harness.runner.engines import background as background_scoring
 from harness.config.run_file import load_config
 from harness.config.model import apply_model_options, resolve_model
@@ -31,6 +31,9 @@ if sys.argv[3] == "alone":
     background_scoring.WORTH = 10**9
 if sys.argv[3] == "dies":
     background_scoring._work = lambda *_: os._exit(9)
+if sys.argv[3] == "hangs":
+    background_scoring.IDLE = 0.2
+    background_scoring._work = lambda *_: signal.pause()
 config = apply_model_options(load_config("smoke"), "scripted/echo", None, None)
 questions = read_questions(sys.argv[1], lazily=True)
 print(len(run(resolve_model(config), questions=questions, out=sys.argv[2], quiet=True).rows))
@@ -70,8 +73,9 @@ def test_the_files_are_the_same_whoever_judged(questions):
     assert not list(ahead.glob(".*.tmp"))
 
 
-def test_a_process_that_dies_costs_time_only(questions):
-    out, rows = run(questions, "dies", "dies")
+@pytest.mark.parametrize("how", ["dies", "hangs"])
+def test_a_process_that_dies_or_hangs_costs_time_only(questions, how):
+    out, rows = run(questions, how, how)
     assert rows == COUNT
     assert json.loads((out / "scores.json").read_bytes())["scored"] == COUNT
 

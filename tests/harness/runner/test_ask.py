@@ -201,10 +201,17 @@ def test_a_full_disk_ends_the_run_and_it_goes_on_when_there_is_space(tmp_path):
     assert sorted(kept(tmp_path)) == sorted((s.prompt, 0) for s in SAMPLES)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def _signal(number):
+    """Send a signal to this process; the end of a terminal twice, as shell and system do."""
+    for _ in range(1 + (number == signal.SIGHUP)):
+        os.kill(os.getpid(), number)
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_keeps_what_is_in_flight_and_asks_nothing_more(tmp_path, number):
     told = io.StringIO()
-    adapter = Scripted(0.2, special={"Question 5": lambda _: os.kill(os.getpid(), number)})
+    adapter = Scripted(0.2, special={"Question 5": lambda _: _signal(number)})
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     asked = run(tmp_path, adapter, concurrency=4, progress=Progress(stream=told))
     assert counts(asked) == (9, 0, 0, "interrupted")  # the first one alone, then twice four
@@ -212,6 +219,12 @@ def test_an_interrupt_keeps_what_is_in_flight_and_asks_nothing_more(tmp_path, nu
     assert "Interrupted: waiting for 4 responses in flight; Ctrl-C again abandons them." in told.getvalue()
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
     assert counts(run(tmp_path, Scripted())) == (31, 0, 9, None)
+
+
+def test_an_interrupt_after_which_nothing_is_missing_is_no_early_end(tmp_path):
+    adapter = Scripted(0.05, special={"Question 1": lambda _: _signal(signal.SIGINT)})
+    asked = run(tmp_path, adapter, samples=SAMPLES[:2], concurrency=2)
+    assert (*counts(asked), asked.message) == (2, 0, 0, None, "")
 
 
 def test_an_interrupt_while_all_wait_for_their_next_attempt_waits_for_nothing(tmp_path):

@@ -57,7 +57,7 @@ def answers_after(reply, first):
 def test_first_requests_that_are_rejected_alike_end_the_run_and_settle_nothing(tmp_path, count):
     with Loopback(TEMPERATURE) as server, pytest.raises(AdapterError) as caught:
         run(tmp_path, server.url, samples=SAMPLES[:count])
-    assert 'set options = { omit = ["temperature"] }' in str(caught.value)
+    assert "add --omit temperature" in str(caught.value)
     assert "does not support 0" in str(caught.value)
     assert len(server.heard) <= 5 + 8
     assert completed(tmp_path) == 0
@@ -145,7 +145,7 @@ def test_a_long_wait_ends_the_run_with_the_time_named_and_a_higher_limit_waits(t
         asked = run(tmp_path, server.url)
     assert (asked.responses, asked.failures, asked.stop_reason) == (12, 0, "wait")
     assert "asks to wait 5.6 hours until 20" in asked.message
-    assert "higher max_wait in [ask]" in asked.message
+    assert "higher --max-wait" in asked.message
     short = complains(429, headers={"retry-after": "0.2"})
     with Loopback(short, says("Fine.")) as server:
         assert run(tmp_path, server.url, samples=SAMPLES, max_wait=0.3).responses == 28

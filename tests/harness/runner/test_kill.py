@@ -126,7 +126,7 @@ def test_a_line_torn_by_a_power_cut_costs_that_question_alone(tmp_path, server):
     assert Counter(answers(tmp_path / "a")) == Counter({sample.id: 1 for sample in SAMPLES})
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_process_keeps_every_answer_it_asked_for(tmp_path, server, number):
     code, out, err = stop_at(tmp_path / "a", server, 60, number)
     answered, *rest = json.loads(out)
@@ -143,7 +143,7 @@ def test_a_full_disk_is_one_paragraph_and_the_same_command_goes_on(tmp_path, ser
         _, err = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "Traceback" not in err
-    assert "cannot be written: File too large. Everything written before is kept: free space and give" in err
+    assert "cannot be written: File too large. Everything written before is saved: free space and give" in err
     have = len(answers(tmp_path / "a"))
     assert 50 < have < 120
     assert len(server.asked) - have <= 2 * CONCURRENCY

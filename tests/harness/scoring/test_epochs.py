@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_summary import COMMA, TITLE, a_row, a_sample
 
-from harness.scoring.breakdowns.epochs import pass_at
+from harness.scoring.breakdowns.epochs import epoch_rows, pass_all, pass_at
 from harness.scoring.intervals import interval
 from harness.scoring.summary import Summary, summarize
 
@@ -81,3 +81,26 @@ def test_nothing_complete_has_no_figures():
     told = summarize([sample], [a_row(sample, "1")], rules="audited", epochs=2).by_epoch
     assert (told.complete, told.pass_at, told.consistent) == (0, {}, None)
     assert told.per_epoch[1].if_score is None
+
+
+@given(st.integers(1, 7).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(1, n))))
+def test_pass_all_is_the_share_of_draws_with_right_answers_only(given_):
+    answers, right, k = given_
+    draws = list(combinations([True] * right + [False] * (answers - right), k))
+    assert pass_all(k, answers, right) == pytest.approx(sum(map(all, draws)) / len(draws))
+
+
+def test_pass_all_is_in_the_record_and_the_table(found):
+    told = found.by_epoch
+    assert told.pass_all == {1: 66.6667, 2: 50.0, 3: 50.0}
+    record = told.to_json()
+    assert record["pass_all"] == {"1": 66.6667, "2": 50.0, "3": 50.0}
+    assert record["reliable_at"] == {"3": 50.0}
+    assert [name for name, _ in epoch_rows(told)][3:] == [
+        "pass@1",
+        "pass@2",
+        "pass@3",
+        "pass^2",
+        "pass^3, reliable@3",
+        "same verdict in all epochs",
+    ]

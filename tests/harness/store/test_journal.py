@@ -233,7 +233,7 @@ def test_a_full_disk_keeps_every_acknowledged_line_and_only_whole_ones(tmp_path)
     errors = asyncio.run(go(journal))
     assert errors
     assert all(isinstance(error, StoreError) for error in errors)
-    assert "j.jsonl: cannot be written: File too large. Everything written before is kept: free space" in str(errors[0])
+    assert "j.jsonl: cannot be written: File too large. Everything written before is saved: free" in str(errors[0])
     kept = [record["n"] for record in read_lines(path, torn_end=False)]
     assert len(acknowledged) >= 24
     assert set(acknowledged) <= set(kept)
@@ -264,7 +264,7 @@ def test_an_append_whose_caller_is_cancelled_is_written_all_the_same(tmp_path, m
 
 
 def test_a_path_that_cannot_be_opened_is_one_clear_error(tmp_path):
-    with pytest.raises(StoreError, match=r"cannot be written: Is a directory.*make it writable"):
+    with pytest.raises(StoreError, match="cannot be written: it is a folder; give the name of a file"):
         Journal(tmp_path)
 
 

@@ -263,7 +263,7 @@ def test_a_run_is_found_by_path_file_and_name(tmp_path, monkeypatch):
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot be written: Not a directory"):
+    with pytest.raises(StoreError, match="cannot be written: a file is in the place of its folder"):
         opened(tmp_path / "file" / "a")
 
 

@@ -197,8 +197,8 @@ def test_livebench_s_sentences(text, sentences):
 
 
 REASONS = [
-    ("count:numbers", {"N": 1}, "3.5 or\n1,000", "2 numbers, at lines 1 and 2", "3.5|1,000"),
-    ("count:person_names", {"N": 1}, "Emma saw LIAM.", "2 found: Emma and Liam", "Emma|LIAM"),
+    ("count:numbers", {"N": 1}, "3.5 or\n1,000", "2 numbers, at lines 1 and 2; exactly 1 was asked", "3.5|1,000"),
+    ("count:person_names", {"N": 1}, "Emma saw LIAM.", "2 names: Emma and Liam; at least 1 was asked", "Emma|LIAM"),
     ("words:no_consecutive", {}, "Old big bears", "'big' and 'bears' begin alike, at line 1", "big|bears"),
     ("words:alphabet", {}, "Apples bring\ndawn", "word 3 is 'dawn', at line 2", "dawn"),
     ("words:repeats", {"small_n": 1}, "rain Rain", "the most frequent word, 'rain', occurs 2 times", "rain|Rain"),
@@ -206,7 +206,7 @@ REASONS = [
     ("format:newline", {}, "one two\nthree", "3 words; 1 line with several", "one two"),
     ("format:parentheses", {}, "a (b [c])", "nested 2 deep", "(b [c])"),
     ("format:quotes", {}, "“a ‘b’”", "nested 2 deep", "“a ‘b’”"),
-    ("format:list", {"sep": "-"}, "- one", "1 separator, at line 1", "-"),
+    ("format:list", {"sep": "-"}, "- one", "1 separator, at line 1; at least 2 were asked", "-"),
     ("format:sub-bullets", {}, "* a\n- b\n* c", "2 bullets, 1 without a sub-bullet", "* c"),
     ("sentence:keyword", {"word": "rain", "N": 2}, "One. Rain fell.", "'rain' found in it", "Rain"),
     ("sentence:increment", {"small_n": 1}, "Go. Now we go.", "words by sentence: 1, 3", "Go|Now we go"),
@@ -218,7 +218,7 @@ REASONS = [
         "rain",
     ),
     ("ratio:stop_words", {"percentage": 10}, "the mill", "1 of 2 words are stop words (50.0%)", "the"),
-    ("words:palindrome", {}, "Level 12321", "1 found: 'level'", "Level"),
+    ("words:palindrome", {}, "Level 12321", "1 palindrome: 'level'; at least 10 were asked", "Level"),
     ("ratio:sentence_type", {}, "One. Two?", "1 statement, 1 question, 0 exclamations", "One.|Two?"),
     (
         "words:last_first",

@@ -32,7 +32,11 @@ DEMANDS = [
         {"min_words": 8, "max_words": 9},
         Demands(phase="edges", words=Range(low=8, high=9)),
     ),
-    ("count:words_japanese", {"N": 3}, Demands(traits=(("script of the words", "Japanese here and there"),))),
+    (
+        "count:words_japanese",
+        {"N": 3},
+        Demands(traits=(("white space", "between words"), ("script of the words", "Japanese here and there"))),
+    ),
     (
         "format:emoji",
         {},

@@ -216,5 +216,5 @@ def test_a_draft_takes_quotations_without_what_is_forbidden():
     assert "one two three" in text.lower()
     assert "red" not in text.lower().split()
     assert scorers.search([ask, {"id": "detectable_format:json_format"}]).outcome == "proven"
-    assert scorers.search([ask, {"id": "startend:quotation"}]).outcome == "proven"
+    assert scorers.search([ask, {"id": "startend:quotation"}]).outcome == "impossible"
     assert scorers.search([ask, {"id": "change_case:english_capital"}]).outcome == "unknown"

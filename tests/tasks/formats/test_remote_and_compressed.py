@@ -6,6 +6,7 @@ import gzip
 import json
 import sys
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -19,6 +20,7 @@ from harness.interop.score_answers import load_answers, score_answers
 from tasks.errors import BadSample
 from tasks.formats.records import iter_records, stem
 from tasks.limits.remote import hide_credentials
+from tasks.sources.support.download import local_copy
 
 RECORDS = [{"key": n, "response": f"Response {n}.", "model": "m"} for n in range(600)]
 PLAIN = "".join(json.dumps(record) + "\n" for record in RECORDS).encode()
@@ -33,6 +35,16 @@ FORMS = {
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args):
         """Print nothing."""
+
+    def do_GET(self):
+        if self.path == "/inside":
+            self.send_response(302)
+            self.send_header("location", "http://127.0.0.1:9/secret.jsonl")
+            self.end_headers()
+        elif self.path == "/slow":
+            time.sleep(2)
+        else:
+            super().do_GET()
 
 
 @pytest.fixture
@@ -76,14 +88,31 @@ def test_a_url_is_read_and_its_secrets_are_not_saved(address, name, tmp_path):
 
 
 def test_a_url_that_is_not_there_is_named_without_its_secrets(address):
-    with pytest.raises(BadSample, match=f"there is no file http://{address}/none.jsonl") as raised:
-        list(iter_records(f"http://user:hunter2@{address}/none.jsonl?token=hunter3"))
+    with pytest.raises(BadSample, match=f"http://{address}/none.jsonl cannot be read: there is no such file") as raised:
+        list(iter_records(f"http://user:hunter2@{address}/none.jsonl?token=hunter3", streaming=True))
     assert "hunter" not in str(raised.value)
 
 
+def test_a_redirect_into_the_users_network_is_refused(address):
+    with pytest.raises(BadSample, match="an address inside your own machine or network"):
+        list(iter_records(f"http://{address}/inside", streaming=True))
+
+
+def test_a_file_that_is_late_is_given_up(address):
+    began = time.monotonic()
+    with pytest.raises(BadSample, match=r"was not there after 0\.3 seconds"), local_copy(f"http://{address}/slow", 0.3):
+        pass
+    assert time.monotonic() - began < 2
+
+
+def test_samples_are_not_read_from_a_url(folder):
+    with pytest.raises(BadSample, match="a web address, which ifharness does not read samples from"):
+        list(iter_records(f"file://{folder}/a.jsonl"))
+
+
 def test_a_protocol_that_does_not_exist_is_named():
-    with pytest.raises(BadSample, match=r"nope://bucket/a.jsonl cannot be read: cannot be opened: .*nope"):
-        list(iter_records("nope://bucket/a.jsonl"))
+    with pytest.raises(BadSample, match=r"nope://bucket/a.jsonl cannot be read: .*nope"):
+        list(iter_records("nope://bucket/a.jsonl", streaming=True))
 
 
 @pytest.mark.parametrize(
@@ -115,6 +144,24 @@ def test_the_memory_cap_is_for_one_record_where_one_is_held(tmp_path, monkeypatc
     path.write_text(json.dumps({"key": 1, "response": "x" * 1_100_000}))
     with pytest.raises(BadSample, match="takes more than 1 MB"):
         list(iter_records(str(path), streaming=True))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("line", [b"\n", b'{"key": 1, "response": "x"}\n'])
+def test_a_bomb_is_refused_also_where_one_record_is_held(tmp_path, monkeypatch, pack, line):
+    monkeypatch.setenv("IFH_MAX_INPUT_MB", "1")
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(pack(line * (3_000_000 // len(line))))
+    with pytest.raises(BadSample, match=r"more than 100 times as large as the file|takes more than 1 MB"):
+        list(iter_records(str(path), streaming=True))
+
+
+def test_a_parquet_file_that_repeats_a_text_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("IFH_MAX_INPUT_MB", "40")
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 60, pa.int32()), pa.array(["x" * 1_000_000]))
+    parquet.write_table(pa.table({"response": text}), tmp_path / "a.parquet")
+    with pytest.raises(BadSample, match="more than 100 times as large as the file"):
+        list(iter_records(str(tmp_path / "a.parquet"), streaming=True))
 
 
 def test_responses_on_disk_are_read_as_often_as_needed(folder):

@@ -21,7 +21,7 @@ from tasks.sample import GAP, Sample, Turn
 from tasks.sources import load_source
 
 ARTICLES = articles()
-SYSTEM = "920a1ba83742c679"
+SYSTEM = "018b55311f31eedf"
 PLAN = {"pool": "livebench-2024", "per_task": 3, "count": (1, 3)}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -11,9 +13,12 @@ import pytest
 import scorers
 from tasks.generate.generator import generate_samples
 from tasks.generate.plan import GenerationPlan
+from tasks.generate.sample_builder import SampleBuilder
 from tasks.prompts.wording import SHIPPED, Wording
 from tasks.sources import load_source
+from tasks.task import get_task
 
+CONSTANTS = Path(__file__).parents[4] / "shared" / "specs" / "ifbench_constants.json"
 SETS = 300
 JSON, REPEAT, TWO = "detectable_format:json_format", "combination:repeat_prompt", "combination:two_responses"
 STARS, BLANKS = "length_constraints:number_paragraphs", "length_constraints:nth_paragraph_first_word"
@@ -114,6 +119,19 @@ def test_no_english_set_contradicts_itself(seed):
 def test_no_set_of_the_published_ids_contradicts_itself():
     broken = [found for sample in _drawn("livebench-2024", "en", 2) if (found := _contradictions(sample.instructions))]
     assert not broken
+
+
+@pytest.mark.skipif(not CONSTANTS.exists(), reason=f"the published pairs are not there ({CONSTANTS})")
+def test_the_pairs_that_livebench_keeps_apart_contradict_each_other():
+    pairs = json.loads(CONSTANTS.read_text(encoding="utf-8"))["livebench_conflicts"]
+    builder = SampleBuilder(GenerationPlan(total=1, pool="livebench-2025"))
+    article = next(iter(load_source("builtin").articles()))
+    question = builder.question(get_task("summarize"), article, 0)
+    for pair in pairs:
+        rng = Random(str(pair))
+        drawn = [[builder.instruction(rng, id, question, pair) for id in pair] for _ in range(5)]
+        assert all(builder.contradiction(instructions, question) for instructions in drawn), pair
+    assert len(pairs) == 25
 
 
 def test_no_chinese_set_contradicts_itself():

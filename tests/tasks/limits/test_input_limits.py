@@ -237,6 +237,7 @@ def test_the_budget_counts_escaped_characters_at_their_size():
             "224.0.0.1",
         ),
         *("::1", "fe80::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
+        *("::127.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b:1::808:808", "fec0::1", "2001:0:7f00:1::"),
     ],
 )
 def test_addresses_inside_are_refused(address):
@@ -245,7 +246,7 @@ def test_addresses_inside_are_refused(address):
 
 
 def test_addresses_outside_and_named_ones_pass():
-    for address in ("8.8.8.8", "2606:4700::1111", "198.18.0.7"):
+    for address in ("8.8.8.8", "2606:4700::1111", "198.18.0.7", "::8.8.8.8", "64:ff9b::808:808"):
         check_ip(address)
     assert check_url("http://127.0.0.1:8080/feed", [("127.0.0.1", 8080)]) is False
     for url in (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scorers import read
 from tasks.errors import BadWording
 from tasks.prompts.template import ordinal, parse
-from tasks.prompts.wording import Wording
+from tasks.prompts.wording import SHIPPED, Wording
 from tasks.task import get_task
 
 WORDS = read({"id": "length_constraints:number_words", "num_words": 40, "relation": "at least"})
@@ -41,6 +41,22 @@ def test_the_request_is_the_prompt_without_the_instructions():
     wording = Wording()
     request = wording.request(TASK, "It rained.")
     assert wording.render(TASK, "It rained.", [COMMA]) == f"{request}\n\n- {COMMA.describe()}"
+
+
+def test_the_request_ends_before_a_block_of_instructions():
+    wording = Wording.load(SHIPPED / "solution.toml")
+    request = wording.request(TASK, "It rained.")
+    assert request == Wording().request(TASK, "It rained.")
+    shown = wording.render(TASK, "It rained.", [COMMA])
+    assert shown.startswith(f"{request}\n\n<instructions>\n- {COMMA.describe()}\n</instructions>\n\n")
+    for turn in (shown, wording.apart(TASK, [COMMA]), wording.again(TASK, [COMMA])):
+        assert f"<instructions>\n- {COMMA.describe()}\n</instructions>" in turn
+        assert "between <solution> and </solution>" in turn
+
+
+def test_an_article_behind_the_instructions_belongs_to_the_request(written):
+    wording = written('[prompt]\nlayout = "{request} {instructions} About: {article} End."')
+    assert wording.request(TASK, "It rained.") == f"{TASK.request}  About: It rained. End."
 
 
 def test_every_part_can_be_replaced(written):

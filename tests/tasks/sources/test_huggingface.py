@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from serving import Answer, Site
 
 from tasks.errors import SourceError
+from tasks.limits.hub import HubName
 from tasks.sources import load_source
+from tasks.sources.support.hub_rows import iter_split
 
 ROOT = Path(__file__).parents[3]
 
@@ -70,7 +73,7 @@ def test_a_line_that_is_torn_in_a_letter_is_read_again(tmp_path):
     [kept] = (tmp_path / "articles-cache").rglob("*.jsonl")
     whole = kept.read_bytes()
     kept.write_bytes(whole[: whole.rindex("港".encode()) + 1])
-    assert list(source.articles()) == articles
+    assert [article.text for article in source.articles()] == [article.text for article in articles]
     assert kept.read_bytes().count(b"\n") == 6  # the end is noted
 
 
@@ -134,3 +137,26 @@ def test_a_hub_on_loopback_is_streamed():
         done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
         asked = [f"{one.path} {one.query}" for one in site.asked]
     assert done.stdout == "['Text 0.', 'Text 1.', 'Text 2.']\n", (done.stderr[-1500:], asked)
+
+
+def test_a_hub_that_hangs_is_given_up(monkeypatch):
+    with Site(lambda _: time.sleep(4)) as site:
+        monkeypatch.setenv("HF_ENDPOINT", site.url)
+        began = time.monotonic()
+        with pytest.raises(SourceError, match=r"not there after 0\.5 seconds"):
+            list(iter_split(HubName("acme/news"), "train", 0, seconds=0.5))
+        assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("HF_HUB_OFFLINE", "1", "HF_HUB_OFFLINE forbids the network"),
+        ("HF_ENDPOINT", "http://127.0.0.1:1", "http://127.0.0.1:1 cannot be used"),
+    ],
+)
+def test_without_a_network_the_rows_before_are_read_and_the_reason_is_named(monkeypatch, variable, value, words):
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SourceError, match=words):
+        list(load_source("huggingface", {"name": "acme/news"}).articles())

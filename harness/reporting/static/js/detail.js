@@ -35,9 +35,9 @@ function answerOf(item, answer, record) {
   const name = several ? [tag(answer.run), ' ', said(data.runs[answer.run].name)] : [];
   const box = make('section', { class: 'answer', 'aria-label': several ? `Run ${data.runs[answer.run].letter}` : 'Response' });
   if (several) box.append(make('h4', {}, ...name));
-  for (const { text, stop } of texts.earlier) {
+  for (const { text, stop, scored } of texts.earlier) {
     box.append(make('details', { class: 'earlier' },
-      make('summary', {}, `Earlier response, not scored, ${number.format(text.length)} characters${stop ? `, ${stop}` : ''}`),
+      make('summary', {}, `Earlier response, ${scored ? 'scored as a sample of its own' : 'not scored'}, ${number.format(text.length)} characters${stop ? `, ${stop}` : ''}`),
       longText([[text, []]])));
   }
   if (answer.cause !== null) {

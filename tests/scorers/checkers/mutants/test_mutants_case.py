@@ -19,11 +19,11 @@ VERDICTS = [
         "audited",
         (2, "at least"),
         rows=[
-            ("NASA's\nU.S. base", True, "2 words in capitals, at lines 1 and 2", "NASA's|U.S"),
-            ("A 3D I", False, "0 words in capitals", ""),
-            ("3DX", False, "1 word in capitals, at line 1", "3DX"),
-            ("OK", False, "1 word in capitals, at line 1", "OK"),
-            ("iPhones CDs ABc", False, "0 words in capitals", ""),
+            ("NASA's\nU.S. base", True, "2 words in capitals, at lines 1 and 2; at least 2 were asked", "NASA's|U.S"),
+            ("A 3D I", False, "0 words in capitals; at least 2 were asked", ""),
+            ("3DX", False, "1 word in capitals, at line 1; at least 2 were asked", "3DX"),
+            ("OK", False, "1 word in capitals, at line 1; at least 2 were asked", "OK"),
+            ("iPhones CDs ABc", False, "0 words in capitals; at least 2 were asked", ""),
         ],
     ),
     *under(
@@ -31,9 +31,9 @@ VERDICTS = [
         "audited",
         (2, "less than"),
         rows=[
-            ("STOP AND\nGO", False, "3 words in capitals, at lines 1 and 2", "AND|GO"),
-            ("STOP it", True, "1 word in capitals, at line 1", "STOP"),
-            ("STOP IT", False, "2 words in capitals, at line 1", "IT"),
+            ("STOP AND\nGO", False, "3 words in capitals, at lines 1 and 2; fewer than 2 were asked", "AND|GO"),
+            ("STOP it", True, "1 word in capitals, at line 1; fewer than 2 were asked", "STOP"),
+            ("STOP IT", False, "2 words in capitals, at line 1; fewer than 2 were asked", "IT"),
         ],
     ),
     *under(
@@ -41,8 +41,8 @@ VERDICTS = [
         "audited",
         (1, "less than"),
         rows=[
-            ("STOP IT", False, "2 words in capitals, at line 1", "STOP|IT"),
-            ("no", True, "0 words in capitals", ""),
+            ("STOP IT", False, "2 words in capitals, at line 1; none is allowed", "STOP|IT"),
+            ("no", True, "0 words in capitals; none is allowed", ""),
         ],
     ),
     *under(
@@ -50,9 +50,9 @@ VERDICTS = [
         "ifeval",
         (1, "at least"),
         rows=[
-            ("DON'T a", True, "2 words in capitals, at line 1", "DO|N'T"),
-            ("I am", True, "1 word in capitals, at line 1", "I"),
-            ("no", False, "0 words in capitals", ""),
+            ("DON'T a", True, "2 words in capitals, at line 1; at least 1 was asked", "DO|N'T"),
+            ("I am", True, "1 word in capitals, at line 1; at least 1 was asked", "I"),
+            ("no", False, "0 words in capitals; at least 1 was asked", ""),
         ],
     ),
     *under(
@@ -60,8 +60,8 @@ VERDICTS = [
         "ifeval",
         (2, "less than"),
         rows=[
-            ("DON'T a", False, "2 words in capitals, at line 1", "N'T"),
-            ("no", True, "0 words in capitals", ""),
+            ("DON'T a", False, "2 words in capitals, at line 1; fewer than 2 were asked", "N'T"),
+            ("no", True, "0 words in capitals; fewer than 2 were asked", ""),
         ],
     ),
     *under(
@@ -69,8 +69,8 @@ VERDICTS = [
         "ifeval",
         (0, "less than"),
         rows=[
-            ("no", False, "0 words in capitals", ""),
-            ("I AM", False, "2 words in capitals, at line 1", "I|AM"),
+            ("no", False, "0 words in capitals; fewer than 0 were asked", ""),
+            ("I AM", False, "2 words in capitals, at line 1; fewer than 0 were asked", "I|AM"),
         ],
     ),
     *under(
@@ -78,12 +78,12 @@ VERDICTS = [
         "audited",
         (),
         rows=[
-            ("WE LIVE HERE.\nyes IT is", False, "5 small letters, at line 2", "yes|is"),
-            ("HE IS Nº 3, Nª 4", True, "no small letter, in English", ""),
-            ("BONJOUR TOUT LE MONDE,\nCOMMENT ALLEZ-VOUS?", False, "it is in French", ""),
-            ("FIVE", True, "no small letter, in English", ""),
-            ("ß", False, "1 small letter, at line 1", "ß"),
-            ("ʰ", False, "it has no letters", ""),
+            ("WE LIVE HERE.\nyes IT is", False, "5 small letters, at line 2; none is allowed", "yes|is"),
+            ("HE IS Nº 3, Nª 4", True, "0 small letters, and no language other than English", ""),
+            ("BONJOUR TOUT LE MONDE,\nCOMMENT ALLEZ-VOUS?", False, "it is in French; English was asked", ""),
+            ("FIVE", True, "0 small letters, and no language other than English", ""),
+            ("ß", False, "1 small letter, at line 1; none is allowed", "ß"),
+            ("ʰ", False, "it has no letters; English was asked", ""),
         ],
     ),
     *under(
@@ -91,10 +91,20 @@ VERDICTS = [
         "ifeval",
         (),
         rows=[
-            ("WE LIVE HERE.\nyes", False, "3 small letters, at line 2", "yes"),
-            ("123", False, "no letter that has a case", ""),
-            ("THE MAYOR SAID NO TO THE NEW BRIDGE OVER THE RIVER.", True, "no small letter, langdetect says en", ""),
-            ("BONJOUR TOUT LE MONDE, COMMENT ALLEZ-VOUS?", True, "no small letter, langdetect says en", ""),
+            ("WE LIVE HERE.\nyes", False, "3 small letters, at line 2; none is allowed", "yes"),
+            ("123", False, "0 letters that have a case; at least 1 was asked", ""),
+            (
+                "THE MAYOR SAID NO TO THE NEW BRIDGE OVER THE RIVER.",
+                True,
+                "0 small letters; langdetect says en, and en was asked",
+                "",
+            ),
+            (
+                "BONJOUR TOUT LE MONDE, COMMENT ALLEZ-VOUS?",
+                True,
+                "0 small letters; langdetect says en, and en was asked",
+                "",
+            ),
         ],
     ),
     *under(
@@ -102,10 +112,10 @@ VERDICTS = [
         "audited",
         (),
         rows=[
-            ("we live HERE.\nYes It", False, "6 capital letters, at lines 1 and 2", "HERE|Y|I"),
-            ("the ǅ", False, "1 capital letter, at line 1", "ǅ"),
-            ("bonjour tout le monde,\ncomment allez-vous?", False, "it is in French", ""),
-            ("five", True, "no capital letter, in English", ""),
+            ("we live HERE.\nYes It", False, "6 capital letters, at lines 1 and 2; none is allowed", "HERE|Y|I"),
+            ("the ǅ", False, "1 capital letter, at line 1; none is allowed", "ǅ"),
+            ("bonjour tout le monde,\ncomment allez-vous?", False, "it is in French; English was asked", ""),
+            ("five", True, "0 capital letters, and no language other than English", ""),
         ],
     ),
     *under(
@@ -113,10 +123,20 @@ VERDICTS = [
         "ifeval",
         (),
         rows=[
-            ("we live HERE.\nYes", False, "5 capital letters, at lines 1 and 2", "HERE|Y"),
-            ("123", False, "no letter that has a case", ""),
-            ("the mayor said no to the new bridge over the river.", True, "no capital letter, langdetect says en", ""),
-            ("bonjour tout le monde, comment allez-vous?", False, "no capital letter, langdetect says fr", ""),
+            ("we live HERE.\nYes", False, "5 capital letters, at lines 1 and 2; none is allowed", "HERE|Y"),
+            ("123", False, "0 letters that have a case; at least 1 was asked", ""),
+            (
+                "the mayor said no to the new bridge over the river.",
+                True,
+                "0 capital letters; langdetect says en, and en was asked",
+                "",
+            ),
+            (
+                "bonjour tout le monde, comment allez-vous?",
+                False,
+                "0 capital letters; langdetect says fr, and en was asked",
+                "",
+            ),
         ],
     ),
     *under(
@@ -124,8 +144,13 @@ VERDICTS = [
         "audited",
         ("fr",),
         rows=[
-            ("Le boulanger ouvre sa boutique très tôt le matin.", True, "nothing in it is not in French", ""),
-            ("The baker opens his shop early every morning.", False, "it is in English", ""),
+            (
+                "Le boulanger ouvre sa boutique très tôt le matin.",
+                True,
+                "no other language in it; French was asked",
+                "",
+            ),
+            ("The baker opens his shop early every morning.", False, "it is in English; French was asked", ""),
         ],
     ),
     *under(
@@ -133,9 +158,9 @@ VERDICTS = [
         "ifeval",
         ("fr",),
         rows=[
-            ("Le boulanger ouvre sa boutique très tôt le matin.", True, "langdetect says fr", ""),
-            ("The baker opens his shop early every morning.", False, "langdetect says en", ""),
-            ("123", True, "langdetect says nothing", ""),
+            ("Le boulanger ouvre sa boutique très tôt le matin.", True, "langdetect says fr; fr was asked", ""),
+            ("The baker opens his shop early every morning.", False, "langdetect says en; fr was asked", ""),
+            ("123", True, "langdetect says nothing; fr was asked", ""),
         ],
     ),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import scorers
@@ -157,7 +159,7 @@ def instruction(id, values):
 
 @pytest.mark.parametrize(("id", "values", "demands"), FORCED)
 def test_what_an_instruction_forces(id, values, demands):
-    assert rule_books.demands(instruction(id, values), "audited") == demands
+    assert replace(rule_books.demands(instruction(id, values), "audited"), meanings=()) == demands
 
 
 @pytest.mark.parametrize(("id", "values", "demands"), PUBLISHED)

@@ -155,7 +155,7 @@ VERDICTS = [
         (),
         "a Bc~D",
         False,
-        "2 capital letters, at line 1",
+        "2 capital letters, at line 1; none is allowed",
         "B|D",
     ),
     (
@@ -246,3 +246,48 @@ def test_what_a_published_verifier_cannot_judge_is_refused_with_the_reason(id, v
 )
 def test_what_a_published_frequency_forces(values, forced):
     assert rule_books.demands(scorers.read(record("keywords:frequency", values)), "ifeval") == forced
+
+
+CSV = "custom:csv_special_character"
+QUOTE = "format:quote_unquote"
+LIST = "format:list"
+
+
+@pytest.mark.parametrize(
+    ("field", "rules", "reason"),
+    [
+        ("X\n&", "ifbench", "no special character in quotation marks"),
+        ("&\nX", "ifbench", "no special character in quotation marks"),
+        ("A" * 140_000, "audited", "it cannot be read as CSV: field larger than field limit (131072)"),
+        ('A&B","%', "audited", "row 1 has 6 fields"),
+    ],
+    ids=["a second line", "a first line", "too long", "a field more"],
+)
+def test_data_with_a_special_character(field, rules, reason):
+    text = scorers.load(CSV).good[0].text.replace("A&B", field)
+    assert judged(CSV, (), text, rules) == (False, reason, "")
+
+
+def test_the_first_special_character_is_named():
+    text = scorers.load(CSV).good[0].text.replace("2,Tools", '2,"%"')
+    assert judged(CSV, (), text, "audited")[1] == "'\"A&B\"' found"
+
+
+@pytest.mark.parametrize("rules", ["ifbench", "livebench"])
+def test_a_quotation_mark_in_single_marks_is_deleted(rules):
+    reason = "two quotations with nothing between them"
+    assert judged(QUOTE, (), '"a"\'"\'"b" c', rules) == (False, reason, "")
+
+
+@pytest.mark.parametrize(
+    ("instruction", "draft", "repaired"),
+    [
+        ({"id": QUOTE}, "He said “go”.", "He said “go” means towns ."),
+        ({"id": QUOTE}, '"go" "stop" he said', '"go" means towns  "stop" he said'),
+        ({"id": LIST, "sep": "-"}, "Towns rest. Rivers flow.", "- Towns rest.\n- Rivers flow."),
+        ({"id": LIST, "sep": "-"}, "Towns rest.\n Rivers flow.", "- Towns rest.\n- Rivers flow."),
+        ({"id": LIST, "sep": "-"}, "Boats sail.\nFish swim.", "Boats sail.\nFish swim.\n- Towns rest.\n- Rivers flow."),
+    ],
+)
+def test_what_a_repair_writes(instruction, draft, repaired):
+    assert scorers.read(instruction).repair(draft) == repaired

@@ -1,0 +1,1 @@
+"""A comparison or a ranking for other programs: Markdown and data frames."""

@@ -1,0 +1,54 @@
+"""pass@k and pass^k of runs with several responses to each sample, on the samples that all runs have completely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..differences import number_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from ..pairs import MatchedRuns
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """The samples with as many scored responses in every run as any sample has."""
+
+    k: int
+    """Responses to each sample; 1 where there is nothing to repeat."""
+    followed: NDArray[np.int64]
+    """Responses that follow all instructions, by run and sample."""
+    cluster: NDArray[np.intp]
+    """Number of the article of each sample."""
+
+    @classmethod
+    def of(cls, matched: MatchedRuns) -> Repeats:
+        """Count the responses of matched runs."""
+        rows: dict[str, list[list[bool]]] = {}
+        articles: dict[str, str] = {}
+        for row in matched.rows:
+            rows.setdefault(row[0].sample_id, []).append([all(one.strict) for one in row])
+            articles[row[0].sample_id] = row[0].article_id or f"sample {row[0].sample_id}"
+        k = max(map(len, rows.values()))
+        full = [id for id, found in rows.items() if len(found) == k]
+        counts = np.array([np.sum(rows[id], axis=0) for id in full], dtype=np.int64).T
+        return cls(k, counts, number_names(articles[id] for id in full))
+
+    def shares(self, runs: Iterable[int]) -> Mapping[str, list[Floats]]:
+        """Return for pass@k and pass^k 1 or 0 of each sample, for each of `runs`; nothing where k is 1."""
+        if self.k == 1:
+            return {}
+        numbers = list(runs)
+        return {
+            f"pass@{self.k}": [(self.followed[run] > 0).astype(np.float64) for run in numbers],
+            f"pass^{self.k}": [(self.followed[run] == self.k).astype(np.float64) for run in numbers],
+        }

@@ -1,0 +1,1 @@
+"""`ifh serve`: verification over HTTP, for trainers and other programs."""

@@ -1,0 +1,1 @@
+"""Plots of a comparison or a ranking: as rows for a page, and as SVG files."""

@@ -1,0 +1,214 @@
+"""The functions that verl, TRL and open-instruct call; none of the three is imported.
+
+Each takes the options of `score_ground_truth`. Where a trainer reads None as a number or not at all, `on_error` has to
+be `raise` or `zero`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInstruction
+from .ground_truth import GroundTruth, score_ground_truth
+from .text_score import check_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .text_score import RewardResult
+
+
+def verl_compute_score(
+    data_source: str,  # noqa: ARG001  # verl passes all of these by keyword
+    solution_str: str,
+    ground_truth: Any,
+    extra_info: dict[str, Any] | None = None,
+    *,
+    rules: str = "audited",
+    mode: str = "strict",
+    reduce: str = "fraction",
+    strip_thinking: bool = True,
+    on_error: str = "raise",
+    seconds: float | None = None,
+    **_: Any,
+) -> dict[str, float]:
+    """Return the score of one response as verl's custom reward function.
+
+    The options come from `reward_kwargs`. `extra_info["prompt"]`, where present, is the prompt of the response. The
+    keys are the same for every row, as verl needs them: `score`, `all_followed` (0 or 1), `fraction_followed`, and
+    `errors`, the number of instructions without a verdict.
+    """
+    check_options(rules, mode, reduce, on_error, needs_number="verl")
+    result = score_ground_truth(
+        solution_str,
+        ground_truth,
+        prompt=_text_of((extra_info or {}).get("prompt")),
+        rules=rules,
+        mode=mode,
+        reduce=reduce,
+        strip_thinking=strip_thinking,
+        on_error=on_error,
+        seconds=seconds,
+    )
+    assert result.score is not None
+    followed = [bool(one) for one in result.follow_list]
+    return {
+        "score": result.score,
+        "all_followed": float(all(followed)),
+        "fraction_followed": sum(followed) / len(followed),
+        "errors": float(len(result.errors)),
+    }
+
+
+def make_trl_reward(
+    *,
+    rules: str = "audited",
+    mode: str = "strict",
+    reduce: str = "fraction",
+    strip_thinking: bool = True,
+    on_error: str = "raise",
+    seconds: float | None = None,
+    name: str = "instruction_following",
+) -> Callable[..., list[float | None]]:
+    """Return a reward function for TRL's trainers (GRPO, RLOO) with these options.
+
+    `name` is what TRL calls its metric. The columns of the data set are those of `trl_reward`.
+    """
+    check_options(rules, mode, reduce, on_error)
+    options: dict[str, Any] = {
+        "rules": rules,
+        "mode": mode,
+        "reduce": reduce,
+        "strip_thinking": strip_thinking,
+        "on_error": on_error,
+        "seconds": seconds,
+    }
+
+    def score_completions(
+        completions: Sequence[Any],
+        ground_truth: Sequence[Any] | None = None,
+        instruction_id_list: Sequence[Any] | None = None,
+        kwargs: Sequence[Any] | None = None,
+        prompts: Sequence[Any] | None = None,
+        log_metric: Callable[[str, float], None] | None = None,
+        **columns: Any,
+    ) -> list[float | None]:
+        truths = _truths_of(len(completions), ground_truth, instruction_id_list, kwargs, columns)
+        asked = prompts if prompts is not None else [""] * len(completions)
+        results: list[RewardResult | None] = [
+            None if truth is None else score_ground_truth(_text_of(text), truth, prompt=_text_of(prompt), **options)
+            for text, truth, prompt in zip(completions, truths, asked, strict=True)
+        ]
+        if log_metric is not None:
+            log_metric(f"{name}/errors", float(sum(len(one.errors) for one in results if one is not None)))
+        return [None if one is None else one.score for one in results]
+
+    score_completions.__name__ = score_completions.__qualname__ = name
+    return score_completions
+
+
+def trl_reward(
+    completions: Sequence[Any],
+    ground_truth: Sequence[Any] | None = None,
+    instruction_id_list: Sequence[Any] | None = None,
+    kwargs: Sequence[Any] | None = None,
+    prompts: Sequence[Any] | None = None,
+    **columns: Any,
+) -> list[float | None]:
+    """Return the reward of each completion, as TRL's trainers call it; options need `make_trl_reward`.
+
+    The data set has a column `ground_truth`, in any spelling of `parse_ground_truth`, or the columns
+    `instruction_id_list` and `kwargs` of IFEval. A completion is a text or a list of messages. A row whose column is
+    null gets None: another reward function is responsible for it.
+    """
+    return _DEFAULT_TRL(completions, ground_truth, instruction_id_list, kwargs, prompts, **columns)
+
+
+_DEFAULT_TRL = make_trl_reward(name="trl_reward")
+
+
+def _truths_of(number: int, given: Any, ids: Any, kwargs: Any, columns: dict[str, Any]) -> list[Any]:
+    """Return the ground truth of each row, None where it has none."""
+    if given is not None:
+        return list(given)
+    if ids is None:
+        raise BadInstruction(
+            "the data set needs a column 'ground_truth', or 'instruction_id_list' and 'kwargs'; it has "
+            f"{', '.join(sorted(columns)) or 'no others'}"
+        )
+    parameters = [None] * number if kwargs is None else kwargs
+    return [
+        None if some is None else GroundTruth(tuple(some), tuple(each or [None] * len(some)))
+        for some, each in zip(ids, parameters, strict=True)
+    ]
+
+
+def _text_of(value: Any) -> str:
+    """Return the text of a prompt or completion: itself, or that of the last message with a text."""
+    if isinstance(value, str):
+        return value
+    for message in reversed(value or ()):
+        content = message.get("content") if isinstance(message, dict) else None
+        if isinstance(content, str):
+            return content
+        if isinstance(content, list):
+            return "".join(part.get("text") or "" for part in content if isinstance(part, dict))
+    return ""
+
+
+@dataclass
+class _VerificationResult:
+    """What open-instruct reads of a verifier's answer."""
+
+    score: float
+    cost: float = 0.0
+    reasoning: str | None = None
+
+
+class OpenInstructVerifier:
+    """A verifier for open-instruct's `VerifierFunction` registry, to be mixed in before that class.
+
+    Rows whose `dataset` is `name` come here; `--remap_verifier ifeval=ifharness` sends the rows of IFEval here too.
+    Class attributes are the options; a subclass changes them.
+    """
+
+    name = "ifharness"
+    weight = 1.0
+    rules = "audited"
+    mode = "strict"
+    reduce = "fraction"
+    strip_thinking = True
+    on_error = "raise"
+    seconds: float | None = None
+
+    def __init__(self, verifier_config: Any = None) -> None:
+        check_options(self.rules, self.mode, self.reduce, self.on_error, needs_number="open-instruct")
+        self.verifier_config = verifier_config
+
+    def __call__(
+        self,
+        tokenized_prediction: Any,  # noqa: ARG002  # open-instruct passes it by position
+        prediction: str,
+        label: Any,
+        query: str | None = None,
+        rollout_state: Any = None,  # noqa: ARG002  # as above
+    ) -> _VerificationResult:
+        """Return the score of one response; `label` is its ground truth, `query` its prompt.
+
+        `reasoning` has a line for each instruction that is not followed.
+        """
+        result = score_ground_truth(
+            prediction,
+            label,
+            prompt=query or "",
+            rules=self.rules,
+            mode=self.mode,
+            reduce=self.reduce,
+            strip_thinking=self.strip_thinking,
+            on_error=self.on_error,
+            seconds=self.seconds,
+        )
+        assert result.score is not None
+        lines = [one.reason for one in result.verdicts if one is not None and not one.followed]
+        return _VerificationResult(result.score, reasoning="\n".join([*lines, *result.errors.values()]) or None)

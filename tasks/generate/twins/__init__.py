@@ -1,0 +1,1 @@
+"""Twins: the same article, task and instructions, put differently in one way."""

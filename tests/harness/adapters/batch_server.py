@@ -1,0 +1,300 @@
+"""A scripted server on loopback with the batch APIs of three providers, and their live requests beside them.
+
+Answers depend on the prompt alone, so that a run in batches and a live run get the same ones. What a batch does, and
+what becomes of a request in it, is scripted by the number of the batch, from 1, and of its line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+import zlib
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+from batch_answers import body_of, id_of, iso, prompt_of, result_line, say
+
+DAY = 86_400
+
+
+@dataclass
+class Batch:
+    """A batch as the server has it."""
+
+    number: int
+    id: str
+    lines: list[dict[str, Any]]
+    created: float
+    mark: str = ""
+    looks: int = 0
+    cancelled: bool = False
+
+
+@dataclass
+class BatchServer:
+    """Runs in a thread; `provider` is openai, responses, anthropic or gemini."""
+
+    provider: str = "openai"
+    lines: dict[tuple[int, int], str] = field(default_factory=dict)
+    """By batch and line: http400, http401, http429, expired, missing, malformed, duplicate; others are answered."""
+    every: str = ""
+    """What becomes of each line that `lines` does not name."""
+    ends: dict[int, str] = field(default_factory=dict)
+    """By batch: expired, cancelled, failed, pending (never ends), gone (archived); others complete."""
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    """Of failed batches."""
+    polls: int = 1
+    """Looks at a batch before it ends."""
+    retry_after: str = ""
+    fail_polls: int = 0
+    """Looks that get HTTP 500, of all."""
+    lose_creates: int = 0
+    """Answers to the creation of a batch that are lost after it was made."""
+    drop_creates: int = 0
+    """Creations of a batch that get no answer, and make none."""
+    empty_ids: bool = False
+    """Whether file ids that do not exist are "" in place of null."""
+    too_large: int = 0
+    """Requests above which a batch gets HTTP 413; 0 is no limit."""
+    hold: str = ""
+    """A step at which the server stops answering until `go_on`: upload, create, poll, download."""
+    batches: list[Batch] = field(default_factory=list)
+    calls: list[tuple[str, float]] = field(default_factory=list)
+    live: int = 0
+    """Live requests."""
+
+    def __post_init__(self) -> None:
+        self.reached, self._go = threading.Event(), threading.Event()
+        self._files: dict[str, bytes] = {}
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._go.set()
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    @property
+    def url(self) -> str:
+        """The base URL for the adapter."""
+        root = f"http://127.0.0.1:{self.port}"
+        return f"{root}/v1" if self.provider in ("openai", "responses") else root
+
+    def go_on(self) -> None:
+        """Answer again."""
+        self.hold = ""
+        self._go.set()
+
+    def count(self, name: str) -> int:
+        """Return how many calls of a kind there were: create, poll, download, list, cancel."""
+        return sum(call == name for call, _ in self.calls)
+
+    @property
+    def sent(self) -> Counter[str]:
+        """How often each prompt is in a batch."""
+        return Counter(prompt_of(body_of(line)) for batch in self.batches for line in batch.lines)
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        app = web.Application(client_max_size=2**31)
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = site._server.sockets[0].getsockname()[1]
+        self._ready.set()
+        await self._stop.wait()
+        await runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        path, method = request.path, request.method
+        if path.endswith("/files") and method == "POST":
+            return await self._upload(request)
+        if path.startswith("/uploaded/"):
+            self._files[path.rpartition("/")[2]] = await request.read()
+            return web.json_response({"file": {"name": f"files/{path.rpartition('/')[2]}"}})
+        if path.endswith(("/batches", ":batchGenerateContent")):
+            return await (self._list() if method == "GET" else self._create(request))
+        if path.endswith(("/content", "/results", ":download")):
+            return await self._download(request)
+        if path.endswith(("/cancel", ":cancel")):
+            self.calls.append(("cancel", time.time()))
+            self._batch(path).cancelled = True
+            return web.json_response({})
+        if "/batches/" in path:
+            return await self._poll(request)
+        self.live += 1
+        return web.json_response(say(self.provider, await request.json()))
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        name = f"file-{len(self._files)}"
+        self.calls.append(("upload", time.time()))
+        await self._hold("upload")
+        if self.provider == "gemini":
+            self._files[name] = b""
+            url = f"http://127.0.0.1:{self.port}/uploaded/{name}"
+            return web.json_response({}, headers={"X-Goog-Upload-URL": url})
+        async for part in await request.multipart():
+            if part.name == "file":
+                assert part.filename.endswith(".jsonl")
+                self._files[name] = bytes(await part.read())
+        return web.json_response({"id": name, "object": "file"})
+
+    async def _create(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self.calls.append(("create", time.time()))
+        mark = ""
+        if self.provider == "anthropic":
+            lines = body["requests"]
+        elif self.provider == "gemini":
+            mark, name = body["batch"]["displayName"], body["batch"]["inputConfig"]["fileName"]
+            lines = list(map(json.loads, self._files[name.removeprefix("files/")].splitlines()))
+        else:
+            mark = body["metadata"]["ifharness"]
+            lines = list(map(json.loads, self._files[body["input_file_id"]].splitlines()))
+            assert all(line["url"] == body["endpoint"] for line in lines)
+        ids = [id_of(line) for line in lines]
+        assert len(set(ids)) == len(ids)
+        assert all(len(id) <= 64 for id in ids)
+        if self.too_large and len(lines) > self.too_large:
+            return web.json_response({"error": {"message": "too large"}}, status=413)
+        if self.drop_creates:
+            self.drop_creates -= 1
+            request.transport.close()
+            return web.Response()
+        number = len(self.batches) + 1
+        prefix = {"anthropic": "msgbatch_", "gemini": "batches/"}.get(self.provider, "batch_")
+        batch = Batch(number, f"{prefix}{number}", lines, time.time(), mark)
+        self.batches.append(batch)
+        await self._hold("create")
+        if self.lose_creates:
+            self.lose_creates -= 1
+            request.transport.close()
+            return web.Response()
+        return web.json_response(self._state(batch))
+
+    async def _list(self) -> web.StreamResponse:
+        self.calls.append(("list", time.time()))
+        found = [self._state(batch) for batch in reversed(self.batches)]
+        return web.json_response({"operations" if self.provider == "gemini" else "data": found, "has_more": False})
+
+    async def _poll(self, request: web.Request) -> web.StreamResponse:
+        self.calls.append(("poll", time.time()))
+        await self._hold("poll")
+        if self.fail_polls:
+            self.fail_polls -= 1
+            return web.json_response({"error": {"message": "broken"}}, status=500)
+        batch = self._batch(request.path)
+        if self.ends.get(batch.number) == "gone" and self.provider != "anthropic":
+            return web.json_response({"error": {"message": "no such batch"}}, status=404)
+        batch.looks += 1
+        headers = {"retry-after": self.retry_after} if self.retry_after else {}
+        return web.json_response(self._state(batch), headers=headers)
+
+    def _batch(self, path: str) -> Batch:
+        name = path.removesuffix("/cancel").removesuffix(":cancel").removesuffix("/results")
+        return next(batch for batch in self.batches if batch.id.rpartition("/")[2] == name.rpartition("/")[2])
+
+    def _end(self, batch: Batch) -> str:
+        """Return how a batch has ended, "" if it has not."""
+        if batch.cancelled:
+            return "cancelled"
+        end = self.ends.get(batch.number, "completed")
+        return "" if end == "pending" or batch.looks <= self.polls else end
+
+    def _state(self, batch: Batch) -> dict[str, Any]:
+        end = self._end(batch)
+        total = len(batch.lines)
+        if self.provider == "anthropic":
+            counts = dict.fromkeys(("processing", "succeeded", "errored", "canceled", "expired"), 0)
+            counts["succeeded" if end else "processing"] = total
+            gone = end == "gone"
+            return {
+                "id": batch.id,
+                "type": "message_batch",
+                "processing_status": "ended" if end else "in_progress",
+                "request_counts": counts,
+                "created_at": iso(batch.created),
+                "expires_at": iso(batch.created + DAY),
+                "archived_at": iso(batch.created) if gone else None,
+                "results_url": f"http://elsewhere.invalid/{batch.id}" if end and not gone else None,
+            }
+        if self.provider == "gemini":
+            state = {"": "RUNNING", "completed": "SUCCEEDED"}.get(end, end.upper())
+            about = {"state": f"BATCH_STATE_{state}", "displayName": batch.mark, "createTime": iso(batch.created)}
+            about["batchStats"] = {"requestCount": str(total), "pendingRequestCount": "0" if end else str(total)}
+            found = {"name": batch.id, "metadata": about, "done": bool(end)}
+            if end == "failed":
+                return found | {"error": {"code": 3, "message": "not a valid file"}}
+            if end in ("completed", "expired", "cancelled"):
+                found["response"] = {"responsesFile": f"files/batch-{batch.number}"}
+            return found
+        none = "" if self.empty_ids else None
+        output = end in ("completed", "expired", "cancelled") and self._some(batch, good=True)
+        wrong = end in ("completed", "expired", "cancelled") and self._some(batch, good=False)
+        return {
+            "id": batch.id,
+            "object": "batch",
+            "status": end or "in_progress",
+            "errors": {"object": "list", "data": self.errors} if end == "failed" else None,
+            "output_file_id": f"out-{batch.number}" if output else none,
+            "error_file_id": f"err-{batch.number}" if wrong else none,
+            "created_at": int(batch.created),
+            "expires_at": int(batch.created) + DAY,
+            "request_counts": {"total": total, "completed": total if end else 0, "failed": 0},
+            "metadata": {"ifharness": batch.mark},
+        }
+
+    def _some(self, batch: Batch, *, good: bool) -> bool:
+        return next(iter(self._results(batch, good)), None) is not None
+
+    def _fate(self, batch: Batch, line: int) -> str:
+        fate = self.lines.get((batch.number, line), self.every or "ok")
+        if self._end(batch) in ("expired", "cancelled") and (batch.number, line) not in self.lines and line % 2 == 0:
+            return "expired"
+        return fate
+
+    def _results(self, batch: Batch, good: bool | None = None):
+        """Yield the lines of results, in another order than the requests."""
+        order = sorted(range(len(batch.lines)), key=lambda n: zlib.crc32(str(n).encode()))
+        for place in order:
+            fate = self._fate(batch, place + 1)
+            if fate == "missing" or (good is not None and good != (fate in ("ok", "duplicate", "malformed"))):
+                continue
+            line = batch.lines[place]
+            yield b"{broken" if fate == "malformed" else json.dumps(result_line(self.provider, line, fate)).encode()
+            if fate == "duplicate":
+                yield json.dumps(result_line(self.provider, line, "ok", text="twice")).encode()
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        self.calls.append(("download", time.time()))
+        name = request.path.removesuffix("/content").removesuffix(":download")
+        if self.provider == "anthropic":
+            batch, good = self._batch(request.path), None
+        else:
+            batch = self.batches[int(name.rpartition("-")[2]) - 1]
+            good = None if self.provider == "gemini" else "out-" in name
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with suppress(ConnectionError):  # the client was killed
+            for number, line in enumerate(self._results(batch, good)):
+                await response.write(line + b"\n")
+                if number == 2:
+                    await self._hold("download")
+        return response
+
+    async def _hold(self, step: str) -> None:
+        if self.hold == step:
+            self.reached.set()
+            await asyncio.to_thread(self._go.wait, 30)

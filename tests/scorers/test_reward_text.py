@@ -1,0 +1,246 @@
+"""score_text and ground truths: every published spelling, every error named, never a silent pass."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from scorers import BadInstruction, NotInBook, Unscorable, score_text
+from scorers.rewards import GroundTruth, count_unknown_ids, parse_ground_truth, score_ground_truth
+from scorers.rewards.function_records import FUNCTIONS
+
+NO_COMMA, TITLE, WORDS = "punctuation:no_comma", "detectable_format:title", "length_constraints:number_words"
+FEW = {"num_words": 5, "relation": "less than"}
+RECORD = {"instruction_id": [NO_COMMA, WORDS, TITLE], "kwargs": [None, FEW | {"keywords": None}, {}]}
+SPELLINGS = {
+    "record": RECORD,
+    "list": [RECORD],
+    "JSON": json.dumps([RECORD]),
+    "JSON record": json.dumps(RECORD),
+    "Python": str([RECORD]),
+    "JSON in a Python list": str([json.dumps(RECORD)]),
+    "JSON in a JSON list": json.dumps([json.dumps(RECORD)]),
+    "IFEval's row": {"key": 1, "prompt": "Say it.", "instruction_id_list": RECORD["instruction_id"]}
+    | {"kwargs": RECORD["kwargs"]},
+    "instructions": json.dumps([{"id": NO_COMMA}, {"id": WORDS, **FEW}, {"id": TITLE}]),
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_ground_truth_in_every_spelling(name):
+    result = score_ground_truth("<<One>> two", SPELLINGS[name])
+    assert (result.score, result.follow_list, result.errors) == (1.0, (True, True, True), {})
+    result = score_ground_truth("One, two", SPELLINGS[name])
+    assert result.follow_list == (False, True, False)
+
+
+def test_the_three_reductions_and_both_modes():
+    ids, kwargs = [NO_COMMA, WORDS, TITLE], [None, FEW, None]
+    found = {how: score_text("One two", ids, kwargs, reduce=how).score for how in ("fraction", "all", "livebench")}
+    assert found == {"fraction": pytest.approx(2 / 3), "all": 0.0, "livebench": pytest.approx(1 / 3)}
+    assert score_text("Sure, yes!\nb", [NO_COMMA]).score == 0.0
+    assert score_text("Sure, yes!\nb", [NO_COMMA], mode="loose").score == 1.0
+
+
+def test_thinking_is_removed_and_spans_lead_into_the_whole_completion():
+    text = "<think>a, b</think>One, two"
+    result = score_text(text, [NO_COMMA])
+    [verdict] = result.verdicts
+    [(start, end)] = verdict.spans
+    assert (text[start:end], verdict.reason) == (",", "1 comma, at line 1; none is allowed")
+    assert start == text.rindex(",")
+    assert score_text("<think>a, b</think>One two", [NO_COMMA]).score == 1.0
+    assert score_text("<think>a, b</think>One two", [NO_COMMA], strip_thinking=False).score == 0.0
+    assert score_text("<think>never closed", [NO_COMMA]).score == 0.0
+
+
+def test_repeated_ids_have_a_position_each():
+    kwargs = [{"keywords": ["tea"]}, {"keywords": ["milk"]}, {"keywords": ["tea"]}]
+    result = score_text("tea", ["keywords:existence"] * 3, kwargs)
+    assert result.follow_list == (True, False, True)
+    assert result.score == pytest.approx(2 / 3)
+
+
+BAD = [
+    (["copy:copy"], [None], "ifeval", "no checker has the id 'copy:copy'", BadInstruction),
+    (["punctuation:no_coma"], [None], "audited", "did you mean 'punctuation:no_comma'", BadInstruction),
+    (["keywords:existence"], [None], "audited", "keywords:existence needs keywords", BadInstruction),
+    ([WORDS], [{"num_words": "many", "relation": "at least"}], "audited", "num_words", BadInstruction),
+    (["format:emoji"], [None], "ifeval", "not in the rule book 'ifeval'", NotInBook),
+    ([WORDS], ["{"], "audited", "must be JSON", BadInstruction),
+]
+
+
+@pytest.mark.parametrize(("ids", "kwargs", "rules", "message", "error"), BAD)
+def test_an_instruction_without_a_verdict_is_never_a_pass(ids, kwargs, rules, message, error):
+    ids, kwargs = [NO_COMMA, *ids], [None, *kwargs]
+    with pytest.raises(error, match=rf"instruction 2 of 2: .*{message}"):
+        score_text("One two", ids, kwargs, rules=rules)
+    none = score_text("One two", ids, kwargs, rules=rules, on_error="none")
+    assert (none.score, none.follow_list, list(none.errors)) == (None, (True, None), [1])
+    assert message in none.errors[1]
+    zero = score_text("One two", ids, kwargs, rules=rules, on_error="zero")
+    assert (zero.score, zero.follow_list, zero.errors) == (0.5, (True, None), none.errors)
+
+
+def test_missing_parameters_are_not_drawn_by_chance():
+    for id in ("keywords:letter_frequency", "startend:end_checker", "detectable_content:postscript"):
+        with pytest.raises(BadInstruction, match=f"{id} needs"):
+            score_text("x", [id], [{}])
+
+
+def test_a_check_without_end_is_given_up_and_named():
+    endless = {"keywords": ["tea", r"(\w+\s?)+$"]}
+    text = "tea and a long line of words without any end " * 3 + "!"
+    ids, kwargs = [NO_COMMA, "keywords:existence"], [None, endless]
+    started = time.monotonic()
+    result = score_text(text, ids, kwargs, rules="ifeval", on_error="zero", seconds=0.4)
+    assert time.monotonic() - started < 5
+    assert (result.score, result.follow_list) == (0.5, (True, None))
+    assert "no verdict after 0.4 s" in result.errors[1]
+    with pytest.raises(Unscorable, match=r"instruction 2 of 2: .*no verdict"):
+        score_text(text, ids, kwargs, rules="ifeval", seconds=0.4)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"reduce": "fractions"}, "unknown reduction 'fractions'; did you mean 'fraction'"),
+        ({"mode": "lose"}, "unknown mode 'lose'; did you mean 'loose'"),
+        ({"rules": "ifevl"}, "unknown rule book 'ifevl'; did you mean 'ifeval'"),
+        ({"on_error": "zeros"}, "unknown on_error 'zeros'; did you mean 'zero'"),
+    ],
+)
+def test_a_wrong_option_raises_whatever_on_error_is(options, message):
+    with pytest.raises(BadInstruction, match=message):
+        score_text("x", [NO_COMMA], **{"on_error": "zero", **options})
+
+
+ARGUMENTS = {
+    "N": 3,
+    "quantifier": "at least",
+    "end_phrase": "Bye.",
+    "keyword_list": ["tea"],
+    "word": "tea",
+    "forbidden_words": ["milk"],
+    "letter": "z",
+    "i": 1,
+    "first_word": "Tea",
+    "postscript_marker": "P.S.",
+    "options": ["yes", "no"],
+    "section_splitter": "Section",
+    "original_prompt": "Say it.",
+    "language": "en",
+}
+FOLLOWING = {
+    "keywords": "Tea",
+    "keyword_frequency": "tea tea tea",
+    "forbidden_words": "Tea",
+    "letter_frequency": "zzz",
+    "response_language": "This is a whole sentence about the river and its bridges.",
+    "paragraph_count": "One.\n***\nTwo.\n***\nThree.",
+    "word_constraint": "one two three",
+    "sentence_constraint": "One is here. Two is here. Three is here.",
+    "paragraphs": "Tea is one.\n\nTwo is here.\n\nThree is here.",
+    "postscript": "Hello there.\n\nP.S. Bye now.",
+    "placeholders": "[a name] and [a town] and [a date]",
+    "bullet_points": "* one\n* two\n* three",
+    "title": "<<Tea>>\nIt is green.",
+    "choice": "yes",
+    "highlighted_sections": "*one* and *two* and *three*",
+    "sections": "Section 1\na\nSection 2\nb\nSection 3\nc",
+    "json_format": '{"tea": 1}',
+    "repeat_prompt": "Say it. It is late.",
+    "two_responses": "One is here.\n******\nTwo is there.",
+    "uppercase": "THE RIVER IS LONG.",
+    "lowercase": "the river is long.",
+    "frequency_capital_words": "NASA and ESA and ISRO",
+    "end": "Hello. Bye.",
+    "quotation": '"Hello there."',
+    "no_commas": "Hello there.",
+}
+
+
+BREAKING = {"response_language": "Der Fluss ist lang und hat viele Brücken.", "word_constraint": "One two"}
+
+
+@pytest.mark.parametrize("stem", FUNCTIONS)
+def test_each_function_of_the_older_records(stem):
+    prefix = "verify" if stem in ("keywords", "paragraph_count", "postscript") else "validate"
+    record = dict.fromkeys(("extra", "other")) | {"func_name": f"{prefix}_{stem}", **ARGUMENTS}
+    before = json.dumps(record)
+    result = score_ground_truth(FOLLOWING[stem], before)
+    assert (result.score, result.follow_list, result.errors) == (1.0, (True,), {}), result
+    broken = score_ground_truth(BREAKING.get(stem, ", milk milk das ist Q"), record)
+    assert (broken.score, broken.follow_list) == (0.0, (False,)), broken
+    assert json.dumps(record) == before
+    assert len(FUNCTIONS) == 25
+
+
+def test_exact_and_rough_numbers_of_the_older_records():
+    def score(text, function, number, quantifier=None):
+        record = {"func_name": function, "N": number, "quantifier": quantifier, "word": "tea"}
+        return score_ground_truth(text, record).score
+
+    assert [score("tea " * n + "x", "verify_keyword_frequency", 2) for n in range(4)] == [0, 0, 1, 0]
+    assert [score("tea " * n + "x", "verify_keyword_frequency", 0) for n in range(2)] == [1, 0]
+    words = {n: "w " * n for n in (17, 18, 20, 22, 23)}
+    assert [score(text, "verify_word_constraint", 20, "around") for text in words.values()] == [0, 1, 1, 1, 0]
+    assert [score(text, "verify_word_constraint", 20, "at most") for text in words.values()] == [1, 1, 1, 0, 0]
+    assert [score("One is. " * n, "verify_sentence_constraint", 3, "around") for n in range(1, 6)] == [0, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("not a record", "must be JSON or a Python literal"),
+        ("[" * 5000, "must be JSON or a Python literal"),
+        ("__import__('os').getpid()", "must be JSON or a Python literal"),
+        ("[]", "a ground truth is a record"),
+        (None, "a ground truth is a record"),
+        ([RECORD, RECORD], "has one record, got 2"),
+        ({"instruction_id": [], "kwargs": []}, "at least one instruction id"),
+        ({"instruction_id": [NO_COMMA], "kwargs": []}, "a record of kwargs for each of 1 ids"),
+        ({"func_name": "verify_keyword"}, "no function of RLVR-IFeval is named 'verify_keyword'; did you mean"),
+        ({"func_name": "verify_bullet_points", "N": "3"}, "needs a whole number as 'N', got '3'"),
+        ({"func_name": "verify_word_constraint", "N": 3, "quantifier": "about"}, "one of at least, around, at most"),
+        ("x" * 1_000_001, "1,000,001 characters is too long"),
+    ],
+)
+def test_what_is_no_ground_truth_is_named(value, message):
+    with pytest.raises(BadInstruction, match=message):
+        score_ground_truth("x", value)
+    none = score_ground_truth("x", value, on_error="none")
+    assert (none.score, none.follow_list) == (None, (None,))
+    assert message in none.errors[0]
+    assert score_ground_truth("x", value, on_error="zero").score == 0.0
+
+
+def test_unknown_ids_of_a_training_set_are_counted():
+    rows = [json.dumps(RECORD)] * 2 + [
+        {"instruction_id": ["copy:copy", "last_word:last_word_sent", "copy:copy"], "kwargs": [None] * 3}
+    ]
+    assert count_unknown_ids(rows) == {"copy:copy": 2, "last_word:last_word_sent": 1}
+    with pytest.raises(BadInstruction, match="row 1: a ground truth must be JSON"):
+        count_unknown_ids([RECORD, "?"])
+
+
+def test_a_prompt_of_the_record_is_used():
+    truth = parse_ground_truth({"instruction_id_list": [NO_COMMA], "kwargs": [{}], "prompt": "Say it."})
+    assert truth == GroundTruth((NO_COMMA,), ({},), "Say it.")
+
+
+def test_the_import_is_light():
+    code = (
+        "import sys, time; t = time.process_time(); import scorers.rewards\n"
+        "heavy = {'torch', 'trl', 'verifiers', 'datasets', 'numpy', 'nltk', 'scorers.verifier', 'multiprocessing'}\n"
+        "print(time.process_time() - t, sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    seconds, loaded = done.stdout.split(" ", 1)
+    assert loaded.strip() == "[]"
+    assert float(seconds) < 0.15

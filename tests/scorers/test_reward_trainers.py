@@ -1,0 +1,106 @@
+"""The functions that trainers call, by their documented calls; the trainers themselves: `make training-test`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from abc import ABC, abstractmethod
+
+import pytest
+
+from scorers import BadInstruction, ScorersError
+from scorers.rewards import (
+    OpenInstructVerifier,
+    make_trl_reward,
+    trl_reward,
+    verifiers_environment,
+    verl_compute_score,
+)
+
+NO_COMMA, TITLE = "punctuation:no_comma", "detectable_format:title"
+BOTH = json.dumps([{"instruction_id": [NO_COMMA, TITLE], "kwargs": [None, None]}])
+UNKNOWN = str([{"instruction_id": [NO_COMMA, "copy:copy"], "kwargs": [None, None]}])
+
+
+def test_verl():
+    given = {"data_source": "ifharness", "ground_truth": BOTH, "extra_info": {"split": "train", "index": 0}}
+    found = verl_compute_score(solution_str="<think>a, b</think>One two", **given)
+    assert found == {"score": 0.5, "all_followed": 0.0, "fraction_followed": 0.5, "errors": 0.0}
+    assert verl_compute_score(solution_str="One two", **given, reduce="livebench", reward_router_address=None)[
+        "score"
+    ] == pytest.approx(0.25)
+    with pytest.raises(BadInstruction, match="copy:copy"):
+        verl_compute_score("x", "One two", UNKNOWN)
+    assert verl_compute_score("x", "One two", UNKNOWN, on_error="zero")["errors"] == 1.0
+    with pytest.raises(BadInstruction, match="verl needs a number as reward"):
+        verl_compute_score("x", "One two", BOTH, on_error="none")
+
+
+def conversation(text):
+    return [{"role": "assistant", "content": text}]
+
+
+@pytest.mark.parametrize("form", [str, conversation])
+def test_trl(form):
+    prompts = [form("Say it.")] * 2
+    completions = [form("One two"), form("<<One>>, two")]
+    common = {"prompts": prompts, "completions": completions, "completion_ids": [[1], [2]], "trainer_state": None}
+    assert trl_reward(**common, ground_truth=[BOTH, BOTH]) == [0.5, 0.5]
+    columns = {"instruction_id_list": [[NO_COMMA], [NO_COMMA, TITLE]], "kwargs": [[{}], [{}, None]]}
+    assert trl_reward(**common, **columns) == [1.0, 0.5]
+    assert trl_reward(**common, ground_truth=[None, BOTH]) == [None, 0.5]
+    with pytest.raises(BadInstruction, match=r"needs a column 'ground_truth'.*it has completion_ids"):
+        trl_reward(**common)
+
+
+def test_trl_with_options():
+    logged = {}
+    reward = make_trl_reward(reduce="all", on_error="none", name="followed")
+    assert reward.__name__ == "followed"
+    completions = ["One two", "<<One>> two", "One"]
+    assert reward(completions=completions, ground_truth=[BOTH, BOTH, UNKNOWN], log_metric=logged.__setitem__) == [
+        0.0,
+        1.0,
+        None,
+    ]
+    assert logged == {"followed/errors": 1.0}
+    with pytest.raises(BadInstruction, match="unknown reduction"):
+        make_trl_reward(reduce="mean")
+
+
+class VerifierFunction(ABC):
+    """What open-instruct documents of its base class: it finds subclasses and calls them so."""
+
+    @abstractmethod
+    def __call__(self, tokenized_prediction, prediction, label, query=None, rollout_state=None):
+        """Verify."""
+
+    async def async_call(self, *given):
+        return await asyncio.get_running_loop().run_in_executor(None, lambda: self(*given))
+
+
+class Verifier(OpenInstructVerifier, VerifierFunction):
+    reduce = "livebench"
+
+
+def test_open_instruct():
+    registry = {instance.name.lower(): instance for instance in (c(None) for c in VerifierFunction.__subclasses__())}
+    verifier = registry["ifharness"]
+    found = asyncio.run(verifier.async_call([1, 2], "<think>x</think><<One>>, two", BOTH, "Say it."))
+    assert (found.score, found.cost, found.reasoning) == (0.25, 0.0, "1 comma, at line 1; none is allowed")
+    assert verifier([], "<<One>> two", BOTH).reasoning is None
+    assert verifier.weight == 1.0
+    with pytest.raises(BadInstruction, match="open-instruct needs a number"):
+        type("Lenient", (OpenInstructVerifier,), {"on_error": "none"})()
+
+
+def test_verifiers_without_the_package_and_with_wrong_options():
+    with pytest.raises(BadInstruction, match="unknown mode"):
+        verifiers_environment([], mode="lose")
+    with pytest.raises(BadInstruction, match="verifiers needs a number"):
+        verifiers_environment([], on_error="none")
+    try:
+        import verifiers.v1  # noqa: F401
+    except ImportError:
+        with pytest.raises(ScorersError, match="pip install verifiers"):
+            verifiers_environment([])
