@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 
 import pytest
 
-from scorers import search, verify
+from scorers import load, search, verify
+from scorers.context import Context
 from tasks.errors import CannotDraw
 from tasks.generate.generator import generate_samples
 from tasks.generate.plan import GenerationPlan
@@ -122,10 +124,15 @@ def test_chinese_samples_have_the_twins_that_need_no_english_sentences():
         drawn(("wording",), chinese, wording, pool="zh", weights={})
 
 
-def test_both_other_wordings_have_a_sentence_for_each_of_ifevals_instructions():
-    for style in KINDS["wording"]:
-        known = set(Wording.load(SHIPPED / f"{style}.toml").instructions)
-        assert set(resolve_pool("ifeval")) - known == {REPEATING}
+@pytest.mark.parametrize("style", KINDS["wording"])
+def test_other_wordings_put_each_drawn_instruction_into_other_words_with_all_that_is_checked(style):
+    wording = Wording.load(SHIPPED / f"{style}.toml")
+    assert set(resolve_pool("all")) - set(wording.instructions) == {REPEATING}
+    opening = " ".join(ENGLISH[0].text.split()[:200])
+    for id in wording.instructions:
+        for seed in range(5):
+            drawn = load(id).draw(Random(seed), Context(request="Sum it up.", opening=opening))
+            assert wording.sentence(drawn) != drawn.describe()
 
 
 @pytest.mark.parametrize(
