@@ -22,7 +22,12 @@ from tests.structure import (
     tree,
 )
 
-BROAD = {"harness/runner/request.py", "harness/scoring/score.py", "scorers/batch/item.py"}
+BROAD = {
+    "harness/runner/request.py",
+    "harness/scoring/score.py",
+    "scorers/batch/item.py",
+    "tasks/limits/killable.py",
+}
 """The places, each around one sample, where `except Exception` may stand."""
 LAYERS = {
     "scorers": (

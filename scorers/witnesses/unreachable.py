@@ -13,10 +13,16 @@ from ..demands import Range
 from ..text.text import cached_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..checker import Checker
     from ..demands import Demands
 
 MOST = 100_000
 """Words, or other parts, of the longest text that is written."""
+_TOO_LONG = 20_000
+"""Numbers from here on are named when a search exceeds a limit: they are the usual cause."""
+_SHOWN = 200
 _MARGIN = 2
 """Sentences of a request that a line end in it could turn into headings."""
 
@@ -45,3 +51,19 @@ def is_unreachable(demands: Demands) -> bool:
     # The request to repeat has too many sentences.
     most = demands.sentences.high
     return most is not None and not demands.form and len(cached_text(demands.first).sentences) > most + _MARGIN
+
+
+def describe_suspects(instructions: Sequence[Checker]) -> str:
+    """Return the parameters a search may have failed at, in parentheses.
+
+    They are the large numbers, else patterns and long texts; "" if no instruction has a parameter.
+    """
+    given = [
+        (f"{instruction.id} {name}={value!r:.100}", value)
+        for instruction in instructions
+        for name, value in instruction.to_json().items()
+        if name != "id"
+    ]
+    large = [shown for shown, value in given if type(value) is int and abs(value) >= _TOO_LONG]
+    shown = "; ".join(large or [shown for shown, _ in given])
+    return f" ({shown[:_SHOWN]})" if shown else ""

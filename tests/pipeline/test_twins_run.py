@@ -99,7 +99,7 @@ def test_training_rows_have_no_twins(runs):
 def test_twins_on_the_command_line(runs):
     folder, _ = runs
     done = ifh("generate", "twins.toml", "--twins", "order, load:4", "--limit", 2, "-o", "set.jsonl", cwd=folder)
-    assert "twins: 4 of 2 samples" in done.stdout
+    assert "twins: 4, of 2 samples" in done.stdout
     assert [one["meta"]["twin"] for one in lines(folder / "set.jsonl")] == ["base", "order:reversed", "load:4"] * 2
     told = ifh("generate", "twins.toml", "--twins", "ordr", "-o", "x.jsonl", cwd=folder, code=2).stderr
     assert "did you mean 'order'" in told

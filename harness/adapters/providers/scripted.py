@@ -7,12 +7,15 @@ instruction was given yet, is that of `echo` for the first two.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from scorers import Checker, ScorersError, search, verify
 from scorers.errors import did_you_mean
+from scorers.witnesses.unreachable import describe_suspects
+from tasks.limits.killable import CallAbandonedError, KillableWorker
 
 from ...errors import ConfigError, Rejected
 from ..base import AdapterSetup, Request, Response
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
 MODELS = ("oracle", "echo", "partial", "failing")
+SECONDS = 10.0
+"""Seconds of one search: a keyword of a received set may be an expression that backtracks for ever."""
 _TAILS = ("7", "七", "aa aa aa", "of the and to a in " * 40, "internationalisation characterisation " * 40, "风" * 200)
 """Ends that break instructions on digits, repeated words, plain words and the length of sentences."""
 
@@ -41,25 +46,30 @@ def create(setup: AdapterSetup) -> Scripted:
 
 @dataclass
 class Scripted:
-    """Answers each sample by a rule."""
+    """Answers each sample by a rule; what has to be searched, within a limit of time in a process of its own."""
 
     cacheable: ClassVar = False
 
     setup: AdapterSetup
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _worker: KillableWorker[tuple[str, Sample], str] | None = None
 
     async def __aenter__(self) -> Self:
-        """Need nothing."""
+        """Prepare the process that searches; it starts with the first search."""
+        self._worker = KillableWorker(_write, SECONDS)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        """Leave nothing."""
+        """End that process."""
+        if self._worker:
+            self._worker.stop()
 
     async def complete(self, request: Request) -> Response:
         """Answer by the rule of the model; raises `Rejected` where it has no answer."""
-        text = self._answer(request)
+        text = await self._answer(request)
         return Response(request.sample_id, request.epoch, text, request.model, raw_stop="stop")
 
-    def _answer(self, request: Request) -> str:
+    async def _answer(self, request: Request) -> str:
         model = self.setup.model
         sample = self.setup.samples.get(request.sample_id)
         if model == "failing":
@@ -68,10 +78,23 @@ class Scripted:
             raise Rejected(f"the scripted model {model!r} answers samples of its run only, not {request.sample_id}")
         if model == "echo" or len(request.turns) < len(sample.turns):
             return str(sample.meta.get("opening") or sample.prompt)
-        try:
-            return write_following(sample, sample.instructions) if model == "oracle" else write_all_but_last(sample)
-        except ScorersError as error:
-            raise Rejected(f"no witness for sample {sample.id}: {error}") from None
+        return await self._search(model, sample)
+
+    async def _search(self, model: str, sample: Sample) -> str:
+        assert self._worker is not None, "the adapter is not open"
+        async with self._lock:
+            try:
+                return await asyncio.to_thread(self._worker.call, (model, sample))
+            except CallAbandonedError as error:
+                why = f"{error}{describe_suspects(sample.instructions)}"
+            except ScorersError as error:
+                why = str(error)
+        raise Rejected(f"no witness for sample {sample.id}: {why}")
+
+
+def _write(given: tuple[str, Sample]) -> str:
+    model, sample = given
+    return write_following(sample, sample.instructions) if model == "oracle" else write_all_but_last(sample)
 
 
 def write_following(sample: Sample, instructions: Sequence[Checker]) -> str:

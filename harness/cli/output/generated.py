@@ -71,7 +71,8 @@ def _print_twins(out: Console, generated: GeneratedSet) -> None:
     table = make_table(["twin", "reason of the first without one", "made", "missing"], left=2, widths=(20, 40))
     for name in dict.fromkeys((*twins.made, *twins.missing)):
         add_row(table, name, twins.reasons.get(name, ""), str(twins.made[name]), str(twins.missing[name]))
-    print_line(out, f"\ntwins: {twins.made.total()} of {len(generated.samples) - twins.made.total()} samples")
+    made = twins.made.total()
+    print_line(out, f"\ntwins: {made}, of {len(generated.samples) - made} samples")
     print_table(out, table)
 
 

@@ -80,10 +80,18 @@ class TwinMaker:
         self._names = read_twins(plan.twins)
         self._articles = {article.id: article for article in articles}
         self._loads = LoadSets(SampleBuilder(plan, self._wording))
-        for kind in ("wording", "language"):
-            if self._wording != Wording() and any(kind_of(name) == kind for name in self._names):
+        self._check_replaceable()
+
+    def _check_replaceable(self) -> None:
+        ours = self._wording
+        chinese = ours.language == "zh" and ours == shipped_wording("zh")
+        for kind, possible, needed in (
+            ("wording", chinese or ours == Wording(), "a built-in English or Chinese"),
+            ("language", ours == Wording(), "the built-in English"),
+        ):
+            if not possible and any(kind_of(name) == kind for name in self._names):
                 raise CannotDraw(
-                    f"twins: {kind} replaces the built-in English wording, but this set uses {self._wording.source}; "
+                    f"twins: {kind} replaces {needed} wording, but this set uses {ours.source}; "
                     "remove [questions] wording, or this kind"
                 )
 
@@ -157,7 +165,7 @@ class TwinMaker:
         """Return the wording of a twin that differs in words only."""
         ours = self._wording
         if kind == "wording":
-            return shipped_wording(variant)
+            return shipped_wording(f"zh-{variant}" if ours.language == "zh" else variant)
         if kind == "language":
             chinese = shipped_wording("zh")
             free = any(one.id == _RESPONSE_LANGUAGE for one in base.instructions)

@@ -23,6 +23,13 @@ def answer(model, of=SAMPLE):
     return ask(make_adapter("scripted", AdapterSetup(model, samples={of.id: of})), request(of, model=model)).text
 
 
+def answer_all(model, samples):
+    """The responses of one adapter, which searches all of them in one process."""
+    adapter = make_adapter("scripted", AdapterSetup(model, samples={one.id: one for one in samples}))
+    responses = ask(adapter, *(request(one, model=model) for one in samples))
+    return [(one, response.text) for one, response in zip(samples, responses, strict=True)]
+
+
 def followed(text, of=SAMPLE):
     verdicts = scorers.verify(text, of.instructions, prompt=of.prompt, rules=of.rules)
     return [verdict.followed for verdict in verdicts]
@@ -42,25 +49,23 @@ def drawn(count=40):
 
 
 def test_the_oracle_follows_everything():
-    for one in (SAMPLE, *drawn()):
-        assert all(followed(answer("oracle", one), one)), one.instructions
+    for one, text in answer_all("oracle", (SAMPLE, *drawn())):
+        assert all(followed(text, one)), one.instructions
 
 
 def test_partial_follows_all_but_the_last():
     broken = 0
-    for one in (SAMPLE, *drawn()):
-        *others, last = followed(answer("partial", one), one)
+    for one, text in answer_all("partial", (SAMPLE, *drawn())):
+        *others, last = followed(text, one)
         assert all(others), one.instructions
         broken += not last
     assert broken >= 0.9 * (len(drawn()) + 1)
 
 
 def test_partial_breaks_nearly_every_kind_of_instruction():
-    kept = []
-    for id in scorers.ids():
-        one = sample(scorers.load(id).draw(Random(7), Context(request=ARTICLE)).to_json(), prompt=ARTICLE)
-        if followed(answer("partial", one), one) != [False]:
-            kept.append(id)
+    draws = [scorers.load(id).draw(Random(7), Context(request=ARTICLE)).to_json() for id in scorers.ids()]
+    samples = [sample(draw, prompt=ARTICLE) for draw in draws]
+    kept = [one.instructions for one, text in answer_all("partial", samples) if followed(text, one) != [False]]
     assert len(kept) <= 0.1 * len(scorers.ids()), kept
 
 
@@ -86,6 +91,15 @@ def test_a_set_without_a_witness_is_rejected_with_the_reason(model):
     impossible = sample(few, INSTRUCTIONS[1], INSTRUCTIONS[2])
     with pytest.raises(Rejected, match="no number of words is both at least 30 and at most 9"):
         answer(model, impossible)
+
+
+@pytest.mark.parametrize("model", ["oracle", "partial"])
+def test_a_search_without_end_is_rejected_with_its_cause(model, monkeypatch):
+    monkeypatch.setattr("harness.adapters.providers.scripted.SECONDS", 0.5)
+    endless = {"id": "keywords:existence", "keywords": ["a" * 40 + "b", "(a+)+$"]}
+    odd = sample(endless, endless, rules="ifeval")
+    with pytest.raises(Rejected, match=r"no result after 0.5 seconds \(keywords:existence .*\(a\+\)\+\$"):
+        answer(model, odd)
 
 
 def test_an_instruction_outside_its_range_is_rejected():

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from random import Random
 
 import pytest
 
-from scorers import search, verify
+from scorers import ids, load, search, verify
+from scorers.context import Context
 from tasks.errors import CannotDraw
 from tasks.generate.generator import generate_samples
 from tasks.generate.plan import GenerationPlan
@@ -111,21 +114,43 @@ def test_a_twin_that_cannot_be_made_is_counted_with_its_reason():
 
 
 def test_chinese_samples_have_the_twins_that_need_no_english_sentences():
-    kinds = ("order", "distractor", "placement", "format")
+    kinds = ("wording", "order", "distractor", "placement", "format")
     chinese = list(load_source("builtin", {"language": "zh"}).articles())
     wording = Wording.load(SHIPPED / "zh.toml")
     found = drawn(kinds, chinese, wording, tasks=["summarize"], pool="zh", weights={})
     [members] = groups(found).values()
-    assert len(members) == 8
+    assert len(members) == 10
     assert "另一篇报道" in members["distractor:paragraph"].prompt
-    with pytest.raises(CannotDraw, match="wording replaces the built-in English wording"):
-        drawn(("wording",), chinese, wording, pool="zh", weights={})
+    assert "写出概要" in members["wording:brief"].prompt
+    assert "烦请您" in members["wording:formal"].prompt
+    with pytest.raises(CannotDraw, match="language replaces the built-in English wording"):
+        drawn(("language",), chinese, wording, pool="zh", weights={})
+    other = replace(wording, prefix="* ")
+    with pytest.raises(CannotDraw, match="wording replaces a built-in English or Chinese wording"):
+        drawn(("wording",), chinese, other, pool="zh", weights={})
 
 
-def test_both_other_wordings_have_a_sentence_for_each_of_ifevals_instructions():
-    for style in KINDS["wording"]:
-        known = set(Wording.load(SHIPPED / f"{style}.toml").instructions)
-        assert set(resolve_pool("ifeval")) - known == {REPEATING}
+@pytest.mark.parametrize("style", KINDS["wording"])
+def test_other_chinese_wordings_put_each_instruction_into_other_words_with_all_that_is_checked(style):
+    ours, wording = (Wording.load(SHIPPED / f"{name}.toml") for name in ("zh", f"zh-{style}"))
+    assert {*ours.instructions, *(id for id in ids() if id.startswith("zh:"))} - set(wording.instructions) == {
+        REPEATING
+    }
+    for id in wording.instructions:
+        for seed in range(5):
+            drawn = load(id).draw(Random(seed), Context(request="概括大意。", opening="港口的雾很浓。", language="zh"))
+            assert wording.sentence(drawn) != ours.sentence(drawn)
+
+
+@pytest.mark.parametrize("style", KINDS["wording"])
+def test_other_wordings_put_each_drawn_instruction_into_other_words_with_all_that_is_checked(style):
+    wording = Wording.load(SHIPPED / f"{style}.toml")
+    assert set(resolve_pool("all")) - set(wording.instructions) == {REPEATING}
+    opening = " ".join(ENGLISH[0].text.split()[:200])
+    for id in wording.instructions:
+        for seed in range(5):
+            drawn = load(id).draw(Random(seed), Context(request="Sum it up.", opening=opening))
+            assert wording.sentence(drawn) != drawn.describe()
 
 
 @pytest.mark.parametrize(
