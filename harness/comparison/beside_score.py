@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..scoring.paired_estimate import PairedEstimate
-    from ..scoring.response_metrics import ResponseMetrics
-    from ..scoring.scored_run import SampleResult, ScoredRun
+    from ..scoring.per_response.response_metrics import ResponseMetrics
+    from ..scoring.per_response.sample_result import SampleResult
+    from ..scoring.scored_run import ScoredRun
     from .pairs import MatchedRuns
 
     Floats = NDArray[np.float64]
@@ -71,16 +72,15 @@ class PairedMetrics:
 
     def __init__(self, run_a: ScoredRun, run_b: ScoredRun, matched: MatchedRuns) -> None:
         self.unit = matched.unit
-        self._pairs = [(row[0], row[1]) for row in matched.shared]
+        self._rows = matched.shared
         self._repeats = Repeats.of(matched)
-        self._cluster = number_names(one.article_id or f"sample {one.sample_id}" for one, _ in self._pairs)
-        self._task = number_names(one.task for one, _ in self._pairs)
+        self._cluster = number_names(row[0].article_id or f"sample {row[0].sample_id}" for row in self._rows)
         self._metrics = (run_a.metrics, run_b.metrics)
 
     def share(self, name: str) -> tuple[Floats, Floats, Whole]:
         """Return for each pair 1 or 0 in A and in B (`truncated`, `refused`, `blank`, `failed`), and its cluster."""
         first, second = (
-            np.array([float(_has(name, pair[side])) for pair in self._pairs], dtype=np.float64) for side in (0, 1)
+            np.fromiter((_has(name, row[side]) for row in self._rows), np.float64, len(self._rows)) for side in (0, 1)
         )
         return first, second, self._cluster
 
@@ -88,7 +88,9 @@ class PairedMetrics:
         """Return a metric of A and B for each pair in which both have it, and the clusters."""
         get = _GETTERS[name]
         sides = [
-            np.array([_value(self._metrics[side], pair[side], get) for pair in self._pairs], dtype=np.float64)
+            np.fromiter(
+                (_value(self._metrics[side], row[side], get) for row in self._rows), np.float64, len(self._rows)
+            )
             for side in (0, 1)
         ]
         known = np.isfinite(sides[0]) & np.isfinite(sides[1])
@@ -116,7 +118,7 @@ class PairedMetrics:
         for name, (a, b) in self._repeats.shares((0, 1)).items():
             found = bound_share(a, b, self._repeats.cluster, self.unit, (1 - confidence) / 2)
             rows.append(_row(name, PERCENT, (100 * float(a.mean()), 100 * float(b.mean())), len(a), found, 100))
-        if groups := reliable_pairs(self._pairs):
+        if groups := reliable_pairs(self._rows):
             a, b, cluster = groups
             found = bound_share(a, b, cluster, self.unit, (1 - confidence) / 2)
             rows.append(_row(RELIABLE, PERCENT, (100 * float(a.mean()), 100 * float(b.mean())), len(a), found, 100))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from math import fsum, inf
 from typing import TYPE_CHECKING, Any
@@ -153,8 +154,8 @@ def describe_notes(
 
 def _with_zeros(matched: MatchedRuns) -> float:
     """Return the IF difference in points on all shared samples, each without verdicts as 0."""
-    tasks: dict[str, list[float]] = {}
+    tasks: dict[str, array[float]] = {}
     for row in matched.shared:
         a, b = (0.0 if one.unscored else one.if_score for one in row[:2])
-        tasks.setdefault(row[0].task, []).append(b - a)
+        tasks.setdefault(row[0].task, array("d")).append(b - a)
     return 100 * fsum(fsum(values) / len(values) for values in tasks.values()) / len(tasks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..scoring.paired_estimate import PairedEstimate
-    from ..scoring.scored_run import SampleResult, ScoredRun
+    from ..scoring.per_response.sample_result import SampleResult
+    from ..scoring.scored_run import ScoredRun
     from .pairs import MatchedRuns
     from .sides import Side
 
@@ -83,48 +85,104 @@ def to_difference(found: PairedEstimate, confidence: float, p_holm: float | None
     )
 
 
+class NumberedNames:
+    """Names of which many are equal, as numbers in the order of first appearance."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+        self._codes = array("q")
+
+    @property
+    def names(self) -> list[str]:
+        """The different names."""
+        return list(self._known)
+
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """The number of each."""
+        return np.array(self._codes, dtype=np.intp)
+
+    def append(self, name: str) -> None:
+        """Add a name."""
+        self._codes.append(self._known.setdefault(name, len(self._known)))
+
+    def is_name(self, name: str) -> NDArray[np.bool_]:
+        """Return where the name is this one."""
+        return np.asarray(self.numbers == self._known[name])
+
+    def map_names(self, change: Callable[[str], str]) -> NumberedNames:
+        """Return other names for them, such as those of their groups."""
+        found = NumberedNames()
+        changed = list(map(change, self._known))
+        for code in self._codes:
+            found.append(changed[code])
+        return found
+
+
+class _Arrays:
+    """What is known of pairs of results, a few numbers each."""
+
+    def __init__(self) -> None:
+        names = (NumberedNames() for _ in range(5))
+        self.clusters, self.tasks, self.languages, self.kinds, self.ids = names
+        self.counts = array("q")
+        self.score, self.loose, self.whole = ((array("d"), array("d")) for _ in range(3))
+
+    def append(self, first: SampleResult, second: SampleResult) -> None:
+        self.clusters.append(first.article_id or f"sample {first.sample_id}")
+        self.tasks.append(first.task)
+        self.languages.append(first.language)
+        self.kinds.append(kind_of(first.twin))
+        self.counts.append(len(first.ids))
+        for id in first.ids:
+            self.ids.append(id)
+        for side, one in enumerate((first, second)):
+            self.score[side].append(one.if_score)
+            self.loose[side].append(one.if_loose)
+            self.whole[side].append(float(all(one.strict)))
+
+
 class DifferenceSource:
     """Two of the runs of `matched` as arrays."""
 
     def __init__(self, matched: MatchedRuns, a: int = 0, b: int = 1) -> None:
         self.unit = matched.unit
-        pairs = [(row[a], row[b]) for row in matched.rows]
-        firsts = [first for first, _ in pairs]
-        self.cluster = number_names(one.article_id or f"sample {one.sample_id}" for one in firsts)
-        self.tasks = list(dict.fromkeys(one.task for one in firsts))
-        self.task = number_names(one.task for one in firsts)
-        self.languages = [one.language for one in firsts]
-        self.kind = np.array([kind_of(one.twin) for one in firsts])
-        self.count = np.array([len(one.ids) for one in firsts], dtype=np.intp)
-        self.score = self._sides(pairs, lambda one: one.if_score)
-        self.loose = self._sides(pairs, lambda one: one.if_loose)
-        self.whole = self._sides(pairs, lambda one: float(all(one.strict)))
-        self.ids = [id for one in firsts for id in one.ids]
-        self._pairs = pairs
+        self._rows, self._numbers = matched.rows, (a, b)
+        found = _Arrays()
+        for row in matched.rows:
+            found.append(row[a], row[b])
+        self.cluster, self.task = found.clusters.numbers, found.tasks.numbers
+        self.tasks = found.tasks.names
+        self.language, self.kind, self.id = found.languages, found.kinds, found.ids
+        self.count = np.array(found.counts, dtype=np.intp)
+        self.score, self.loose, self.whole = map(self._values, (found.score, found.loose, found.whole))
         self.verdict = self._verdicts("strict")
 
     def by_metric(self, metric: str) -> PairedValues:
         """Return a metric of `config.published.METRICS` by level and mode, over all tasks alike."""
         level, _, mode = metric.partition("_")
-        if level == "instruction":
-            values = self._verdicts(mode)
-        else:
-            values = self._sides(self._pairs, lambda one: float(all(getattr(one, mode))))
+        values = self._verdicts(mode) if level == "instruction" else self._values(self._wholes(mode))
         return values.only(np.ones(len(values.a), dtype=bool))
 
     def _verdicts(self, mode: str) -> PairedValues:
-        response = np.repeat(np.arange(len(self._pairs)), self.count)
-        a, b = (
-            np.array([verdict for pair in self._pairs for verdict in getattr(pair[side], mode)], dtype=float)
-            for side in (0, 1)
-        )
+        response = np.repeat(np.arange(len(self.count)), self.count)
+        sides = bytearray(), bytearray()
+        for row in self._rows:
+            for side, number in zip(sides, self._numbers, strict=True):
+                side.extend(getattr(row[number], mode))
+        a, b = (np.frombuffer(side, dtype=np.uint8).astype(float) for side in sides)
         return PairedValues(a, b, self.cluster[response], self.task[response])
 
-    def _sides(
-        self, pairs: Sequence[tuple[SampleResult, SampleResult]], get: Callable[[SampleResult], float]
-    ) -> PairedValues:
-        a, b = (np.array([get(pair[side]) for pair in pairs]) for side in (0, 1))
+    def _values(self, sides: Sequence[array[float]]) -> PairedValues:
+        a, b = map(np.array, sides)
         return PairedValues(a, b, self.cluster, self.task)
+
+    def _wholes(self, mode: str) -> tuple[array[float], array[float]]:
+        sides = array("d"), array("d")
+        for row in self._rows:
+            for side, number in zip(sides, self._numbers, strict=True):
+                side.append(float(all(getattr(row[number], mode))))
+        return sides
 
     def by_task(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of each task."""
@@ -132,21 +190,21 @@ class DifferenceSource:
 
     def by_language(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of each language of dialogues, over all turns alike; nothing without dialogues."""
-        known = np.array(self.languages)
-        return {name: self._of(self.score, known == name) for name in sorted(set(self.languages) - {""})}
+        known = self.language
+        return {name: self._of(self.score, known.is_name(name)) for name in sorted(set(known.names) - {""})}
 
     def by_twin(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of the bases and of each kind of twins; empty without twins."""
-        return {kind: self._of(self.score, self.kind == kind) for kind in dict.fromkeys(self.kind.tolist()) if kind}
+        known = self.kind
+        return {kind: self._of(self.score, known.is_name(kind)) for kind in known.names if kind}
 
     def by_count(self) -> dict[str, PairedEstimate]:
         """Return the IF difference by the number of instructions in a sample, over all tasks alike."""
         return {str(count): self._of(self.score, self.count == count) for count in sorted(set(self.count.tolist()))}
 
-    def by_name(self, names: Sequence[str]) -> dict[str, PairedEstimate]:
+    def by_name(self, known: NumberedNames) -> dict[str, PairedEstimate]:
         """Return the difference of the verdicts of each name; the name that explains the total most is first."""
-        known = np.array(names)
-        found = {name: self._of(self.verdict, known == name) for name in dict.fromkeys(names)}
+        found = {name: self._of(self.verdict, known.is_name(name)) for name in known.names}
         net = sum(one.difference * one.n for one in found.values())
         side = 1 if net >= 0 else -1
         return dict(sorted(found.items(), key=lambda item: (-side * item[1].difference * item[1].n, item[0])))
@@ -233,9 +291,10 @@ def find_set_headline(
 
 def _value_on_pairs(metric: str, matched: MatchedRuns, side: int, confidence: float) -> MetricValue:
     count = HeadlineCount(metric)
-    results = [row[side] for row in matched.rows]
-    clusters = number_names(one.article_id or f"sample {one.sample_id}" for one in results).tolist()
-    for result, cluster in zip(results, clusters, strict=True):
+    clusters: dict[str, int] = {}
+    for row in matched.rows:
+        result = row[side]
+        cluster = clusters.setdefault(result.article_id or f"sample {result.sample_id}", len(clusters))
         count.add(result.strict, result.loose, cluster)
     found = count.figures(MetricValue(None, None), confidence, matched.unit)
     return found or MetricValue(None, None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from ..scoring.scored_run import SampleResult
+    from ..scoring.per_response.sample_result import SampleResult
+    from .pairs import MatchedRows
 
 
 @dataclass(frozen=True)
@@ -40,18 +43,45 @@ class FlippedSample:
         return {**asdict(self), "instructions": [asdict(verdict) for verdict in self.instructions]}
 
 
-def find_flips(pairs: Iterable[tuple[SampleResult, ...]]) -> list[FlippedSample]:
-    """Return the samples on which the strict verdicts of the first two runs of a row differ, in order."""
-    return [
-        FlippedSample(one.sample_id, one.epoch, one.task, one.article_id, tuple(_iter_flipped(one, other)))
-        for one, other, *_ in pairs
-        if one.strict != other.strict
-    ]
+class Flips(Sequence[FlippedSample]):
+    """The samples on which the strict verdicts of the first two runs differ, in order.
+
+    Each is built when it is looked at, with its reasons read from disk.
+    """
+
+    def __init__(self, rows: MatchedRows) -> None:
+        self._rows = rows
+        self._places = array("I", (place for place, row in enumerate(rows) if row[0].strict != row[1].strict))
+
+    @overload
+    def __getitem__(self, number: int) -> FlippedSample: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[FlippedSample]: ...
+    def __getitem__(self, number: int | slice) -> FlippedSample | list[FlippedSample]:
+        """Return one of them, or some."""
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        one, other, *_ = self._rows[self._places[number]]
+        return FlippedSample(one.sample_id, one.epoch, one.task, one.article_id, tuple(_iter_flipped(one, other)))
+
+    def __len__(self) -> int:
+        """Return their number."""
+        return len(self._places)
+
+    def iter_verdicts(self) -> Iterator[list[tuple[int, str, bool]]]:
+        """Yield of each sample the flipped instructions: index, id, and whether B follows it; reads no reasons."""
+        for place in self._places:
+            one, other, *_ = self._rows[place]
+            yield [
+                (index, id, other.strict[index])
+                for index, id in enumerate(one.ids)
+                if one.strict[index] != other.strict[index]
+            ]
 
 
 def _iter_flipped(one: SampleResult, other: SampleResult) -> Iterator[FlippedVerdict]:
+    reasons = tuple(one.reasons), tuple(other.reasons)
     for index, id in enumerate(one.ids):
         if one.strict[index] != other.strict[index]:
-            yield FlippedVerdict(
-                index, id, one.strict[index], other.strict[index], one.reasons[index], other.reasons[index]
-            )
+            a, b = one.strict[index], other.strict[index]
+            yield FlippedVerdict(index, id, a, b, reasons[0][index], reasons[1][index])

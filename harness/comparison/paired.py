@@ -19,7 +19,7 @@ from .differences import (
     to_differences,
     to_points,
 )
-from .flips import FlippedSample, find_flips
+from .flips import Flips
 from .pairs import MatchedRuns, match_runs
 from .run_differences import RunDifference, describe_warning, find_run_differences, label_runs
 from .sides import Equivalence, Side
@@ -87,7 +87,7 @@ class Comparison:
     detectable: DetectableDifference
     different: bool
     """Shown: 0 is outside the interval, and the permutation test agrees."""
-    flips: list[FlippedSample]
+    flips: Flips
     notes: tuple[str, ...]
     mode: str
     """`strict`, or `loose` where all metrics are of the loose verdicts."""
@@ -166,7 +166,7 @@ def compare(
     matched = match_runs((run_a, run_b), shared_only=shared_only, letters=letters)
     pairs = DifferenceSource(matched)
     whole = estimate_difference(pairs.score, pairs.unit)
-    flips = find_flips(matched.rows)
+    flips = Flips(matched.rows)
     decision = _decide(pairs, whole, margin, confidence, alike=not flips)
     a, b = _sides((run_a, run_b), letters)
     paired_metrics = PairedMetrics(run_a, run_b, matched)
@@ -219,7 +219,7 @@ def _tables(
         "by_language": to_differences(pairs.by_language(), confidence),
         "by_turn": to_differences(turn_differences(matched.rows), confidence),
         "by_twin": to_differences(pairs.by_twin(), confidence),
-        "by_id": to_differences(pairs.by_name(pairs.ids), confidence, corrected=True),
+        "by_id": to_differences(pairs.by_name(pairs.id), confidence, corrected=True),
         "by_count": to_differences(pairs.by_count(), confidence),
         "contributions": explain_difference(pairs, to_points(whole.difference), confidence),
         "prompt": mcnemar(pairs.whole.a, pairs.whole.b, pairs.cluster, pairs.unit),
@@ -238,7 +238,7 @@ def _decide(
 ) -> Decision:
     swapped = flip_test(whole.parts, pairs.unit)
     low, high = whole.bounds((1 - confidence) / 2)
-    families = pairs.by_name([instruction_family(id) for id in pairs.ids])
+    families = pairs.by_name(pairs.id.map_names(instruction_family))
     return Decision(
         overall=to_difference(whole, confidence),
         by_family=to_differences(families, confidence, corrected=True),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from ..errors import NotComparable
+from ..scoring.per_response.result_table import ResultTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from ..scoring.scored_run import SampleResult, ScoredRun
+    from ..scoring.per_response.sample_result import SampleResult
+    from ..scoring.scored_run import ScoredRun
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Names of runs beside each other, in the order given."""
@@ -22,13 +26,55 @@ UNSCORED = "unscored"
 _Key = tuple[str, int]
 
 
+class MatchedRows(Sequence[tuple["SampleResult", ...]]):
+    """Results of several runs side by side, by their numbers; a row is built when it is looked at."""
+
+    def __init__(self, results: Sequence[Sequence[SampleResult]], numbers: Sequence[array[int]]) -> None:
+        self._results, self._numbers = results, numbers
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[SampleResult, ...]: ...
+    @overload
+    def __getitem__(self, place: slice) -> MatchedRows: ...
+    def __getitem__(self, place: int | slice) -> tuple[SampleResult, ...] | MatchedRows:
+        """Return one result of each run; of a slice, such rows."""
+        if isinstance(place, slice):
+            return self.only(range(*place.indices(len(self))))
+        return tuple(found[numbers[place]] for found, numbers in zip(self._results, self._numbers, strict=True))
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self._numbers[0])
+
+    def only(self, places: Sequence[int]) -> MatchedRows:
+        """Return the rows at some places."""
+        return MatchedRows(self._results, [array("I", (one[place] for place in places)) for one in self._numbers])
+
+
+class _Numbers:
+    """The numbers of the results of a run by sample id and epoch."""
+
+    def __init__(self, results: Sequence[SampleResult]) -> None:
+        self._table = results if isinstance(results, ResultTable) else None
+        self._known = {} if self._table else {(one.sample_id, one.epoch): at for at, one in enumerate(results)}
+
+    def __iter__(self) -> Iterator[_Key]:
+        return self._table.iter_keys() if self._table else iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._table) if self._table else len(self._known)
+
+    def find(self, key: _Key) -> int | None:
+        return self._table.find(*key) if self._table else self._known.get(key)
+
+
 @dataclass(frozen=True)
 class MatchedRuns:
     """Samples in an epoch that have verdicts in every run, in the order of the first run."""
 
-    rows: list[tuple[SampleResult, ...]]
+    rows: MatchedRows
     """One result of each run, in the order of the runs."""
-    shared: list[tuple[SampleResult, ...]]
+    shared: MatchedRows
     """The same with those that a run has no verdicts on."""
     dropped: dict[str, int]
     """Samples omitted, by cause, most frequent first; each is counted once."""
@@ -54,27 +100,39 @@ def match_runs(
     for other in runs[1:]:
         _check_scoring(runs[0], other)
         _check_content(runs[0], other)
-    known = [{(one.sample_id, one.epoch): one for one in run.results} for run in runs]
-    shared = [key for key in known[0] if all(key in other for other in known[1:])]
+    known = [_Numbers(run.results) for run in runs]
+    shared = _share([run.results for run in runs], known)
     _check_samples(runs, known, shared, shared_only=shared_only)
     dropped: Counter[str] = Counter()
     for letter, found in zip(letters, known, strict=False):  # there may be more letters than runs
         if extra := len(found) - len(shared):
             dropped[f"not in every run, in {letter}" if len(runs) > 2 else f"only in {letter}"] = extra
-    rows, every = [], [tuple(found[key] for found in known) for key in shared]
-    for row in every:
+    places = array("I")
+    for place, row in enumerate(shared):
         if any(one.unscored for one in row):
             dropped[_missing(row, letters)] += 1
         else:
-            rows.append(row)
+            places.append(place)
     counted = dict(sorted(dropped.items(), key=lambda item: (-item[1], item[0])))
-    if not rows:
+    if not places:
         causes = "; ".join(f"{cause}: {count}" for cause, count in counted.items())
         raise NotComparable(
             f"{_names(runs)}: none of {len(shared)} shared samples has verdicts in every run ({causes}). `ifh status "
             "RUN` shows the causes; `ifh run ... --retry failures` requests the responses again"
         )
-    return MatchedRuns(rows, every, counted, all(row[0].article_id for row in rows))
+    rows = shared.only(places)
+    return MatchedRuns(rows, shared, counted, all(row[0].article_id for row in rows))
+
+
+def _share(results: Sequence[Sequence[SampleResult]], known: Sequence[_Numbers]) -> MatchedRows:
+    """Return the rows that every run has, in the order of the first run."""
+    numbers = [array("I") for _ in known]
+    for key in known[0]:
+        places = [one.find(key) for one in known]
+        if None not in places:
+            for column, place in zip(numbers, places, strict=True):
+                column.append(place or 0)
+    return MatchedRows(results, numbers)
 
 
 def _check_scoring(first: ScoredRun, other: ScoredRun) -> None:
@@ -103,7 +161,7 @@ def _check_content(first: ScoredRun, other: ScoredRun) -> None:
 
 
 def _check_samples(
-    runs: Sequence[ScoredRun], known: Sequence[dict[_Key, SampleResult]], shared: list[_Key], *, shared_only: bool
+    runs: Sequence[ScoredRun], known: Sequence[_Numbers], shared: MatchedRows, *, shared_only: bool
 ) -> None:
     extra = [len(found) - len(shared) for found in known]
     if not any(extra):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from dataclasses import asdict, dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..scoring.scored_run import SampleResult, ScoredRun
+    from collections.abc import Mapping, Sequence
+
+    from ..scoring.scored_run import ScoredRun
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,21 @@ class Side:
     @classmethod
     def of(cls, run: ScoredRun, letter: str, label: str) -> Side:
         """Count a run."""
-        scored = run.scored
-        flags = Counter(flag for one in scored for flag in one.flags)
-        causes = Counter(one.unscored for one in run.results if one.unscored)
+        flags, causes = Counter[str](), Counter[str]()
+        scores: dict[str, array[float]] = {}
+        for one in run.results:
+            if one.unscored:
+                causes[one.unscored] += 1
+                continue
+            flags.update(one.flags)
+            scores.setdefault(one.task, array("d")).append(one.if_score)
         return cls(
             letter=letter,
             name=run.name,
             model=run.model,
             label=label,
-            if_score=_if_score(scored),
-            scored=len(scored),
+            if_score=_if_score(scores),
+            scored=sum(map(len, scores.values())),
             unscored=causes.total(),
             truncated=flags["truncated"],
             refused=flags["refused"],
@@ -71,9 +79,6 @@ class Equivalence:
     method: str
 
 
-def _if_score(scored: list[SampleResult]) -> float | None:
-    tasks: dict[str, list[float]] = {}
-    for one in scored:
-        tasks.setdefault(one.task, []).append(one.if_score)
+def _if_score(tasks: Mapping[str, Sequence[float]]) -> float | None:
     means = [fsum(scores) / len(scores) for scores in tasks.values()]
     return round(100 * fsum(means) / len(means), 4) if means else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from ..scoring.describe import format_metric
@@ -205,11 +207,10 @@ def _describe_whole(found: Comparison) -> str:
 
 def describe_flipped(found: Comparison) -> str:
     """Count the flips in one line."""
-    verdicts = [verdict for flip in found.flips for verdict in flip.instructions]
-    lost = sum(verdict.a for verdict in verdicts)
+    followed = Counter(b for verdicts in found.flips.iter_verdicts() for _, _, b in verdicts)
     return (
-        f"Flips: {lost} instructions followed in A only, {len(verdicts) - lost} in B only, in {len(found.flips)} of "
-        f"{found.pairs} responses"
+        f"Flips: {followed[False]} instructions followed in A only, {followed[True]} in B only, in "
+        f"{len(found.flips)} of {found.pairs} responses"
     )
 
 
@@ -217,16 +218,15 @@ def describe_some_flips(found: Comparison, most: int) -> Iterable[tuple[FlippedS
     """Return up to `most` flips, first those that explain the difference, of different samples where possible."""
     order = {id: number for number, id in enumerate(found.by_id)}
     towards = found.overall.difference >= 0
-    ranked = sorted(
-        ((place, number) for place, flip in enumerate(found.flips) for number in range(len(flip.instructions))),
-        key=lambda at: (
-            at[1] > 0,
-            found.flips[at[0]].instructions[at[1]].b != towards,
-            order[found.flips[at[0]].instructions[at[1]].id],
-            at,
+    ranked = nsmallest(
+        most,
+        (
+            (number > 0, b != towards, order[id], place, number)
+            for place, verdicts in enumerate(found.flips.iter_verdicts())
+            for number, (_, id, b) in enumerate(verdicts)
         ),
     )
-    return [(found.flips[place], found.flips[place].instructions[number]) for place, number in ranked[:most]]
+    return [(found.flips[place], found.flips[place].instructions[number]) for *_, place, number in ranked]
 
 
 def ranking_rows(found: Ranking) -> Iterator[TextTable]:

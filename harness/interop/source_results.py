@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..adapters.recorded.external import AnswerFile, SourceVerdicts
-    from ..scoring.scored_run import SampleResult
+    from ..scoring.per_response.sample_result import SampleResult
     from .score_answers import AnsweredQuestions, ImportedRun
 
 _READERS = {OPENCOMPASS: opencompass, EVALSCOPE: evalscope}

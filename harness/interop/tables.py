@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
     from ..adapters.base import Failure
-    from ..scoring.scored_run import SampleResult, ScoredRun
+    from ..scoring.per_response.sample_result import SampleResult
+    from ..scoring.scored_run import ScoredRun
 
 TEXT, WHOLE, REAL, YES = "text", "whole", "real", "yes"
 """Kinds of columns: text, whole number, real number, true or false; any of them may be empty."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scorers.catalog import load
 from scorers.errors import BadInstruction
@@ -12,79 +12,27 @@ from ..errors import StoreError
 from ..store.journal import numbered_lines
 from ..store.manifest import Manifest
 from ..store.run_folder import RunFolder, find_run
-from .breakdowns.turns import TurnRow
 from .counts import NOT_ASKED
-from .response_metrics import load_response_metrics
+from .per_response.line_texts import LineTexts
+from .per_response.response_metrics import load_response_metrics
+from .per_response.result_table import ResultTable, SampleTable
+from .per_response.sample_result import SampleResult, loosen
 from .results import find_marks
 from .score import default_rule_book, score_responses
 from .verdict_file import find_damage, has_current_verdicts, to_verdict_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tasks.formats.sample_file import SampleFile
 
-    from .response_metrics import ResponseMetrics
+    from .per_response.response_metrics import ResponseMetrics
 
 
 STALE = "re-scored from its responses: the verdicts on disk are of other checkers or of fewer responses"
 _DAMAGED = "re-scored from its responses: {}"
 _OTHERWISE = "re-scored from its responses; removed before verification: {}"
-
-
-class _About(NamedTuple):
-    """A sample without its texts."""
-
-    task: str
-    article_id: str
-    ids: tuple[str, ...]
-    marks: Mapping[str, Any]
-    """Its place in a dialogue or among twins, as attributes of `SampleResult`."""
-
-
-@dataclass(frozen=True, slots=True)
-class SampleResult:
-    """The result of one sample in one epoch."""
-
-    sample_id: str
-    epoch: int
-    task: str
-    article_id: str
-    ids: tuple[str, ...]
-    """The instructions, in the order of the sample; for an unscored sample too."""
-    strict: tuple[bool, ...] = ()
-    """Followed or not, an instruction each; empty if unscored."""
-    loose: tuple[bool, ...] = ()
-    reasons: tuple[str, ...] = ()
-    """The reasons of the strict verdicts."""
-    flags: tuple[str, ...] = ()
-    """Of `truncated`, `refused`, `blank`."""
-    unscored: str = ""
-    """Why there are no verdicts, in one word; "" for a scored response."""
-    message: str = ""
-    turn: int = 0
-    """Number of its turn where it is one of a dialogue, from 1; 0 for any other sample."""
-    language: str = ""
-    """Language of its dialogue."""
-    group: str = ""
-    twin: str = ""
-    """Of twins: their group, and which of them it is; "" for any other sample."""
-
-    @property
-    def if_score(self) -> float:
-        """LiveBench's score of a sample in 0..1: mean of all followed and share followed, strictly."""
-        return (all(self.strict) + sum(self.strict) / len(self.strict)) / 2
-
-    @property
-    def turn_row(self) -> TurnRow:
-        """The verdicts on a turn of a dialogue; an unscored one has none."""
-        return TurnRow(self.article_id, self.language, self.ids, bytes(self.strict), bytes(self.loose))
-
-    @property
-    def if_loose(self) -> float:
-        """The same, loosely."""
-        return (all(self.loose) + sum(self.loose) / len(self.loose)) / 2
 
 
 @dataclass(frozen=True)
@@ -97,7 +45,7 @@ class ScoredRun:
     rules: str
     """The rule book of the verdicts ("a+b" where samples differ)."""
     extract: tuple[str, ...]
-    results: list[SampleResult]
+    results: Sequence[SampleResult]
     versions: dict[str, int] = field(default_factory=dict)
     """Version of the checker behind the verdicts, by instruction id."""
     notes: tuple[str, ...] = ()
@@ -126,11 +74,13 @@ class ScoredRun:
 
     def loosely(self) -> ScoredRun:
         """Return the same run with the loose verdicts in place of the strict ones."""
-        return replace(self, results=[_loosen(result) for result in self.results], mode="loose")
+        results = self.results
+        loose = results.loosely() if isinstance(results, ResultTable) else [loosen(result) for result in results]
+        return replace(self, results=loose, mode="loose")
 
     def with_metrics(self) -> ScoredRun:
         """Return the same run with the metrics of its responses, read from disk."""
-        return replace(self, metrics=load_response_metrics(self.folder))
+        return replace(self, metrics=load_response_metrics(self.folder, self.samples, self.epochs))
 
     @property
     def scored(self) -> list[SampleResult]:
@@ -159,8 +109,9 @@ def load_scored_run(
         else:
             found, note = None, _OTHERWISE.format(", ".join(names) or "nothing")
         if not found:
-            lines = map(to_verdict_line, score_responses(store, rules or store.manifest.rules, names))
-            found = _Results.of(lines, about)
+            scored = map(to_verdict_line, score_responses(store, rules or store.manifest.rules, names))
+            lines = LineTexts()
+            found = _Results.of(lines.iter_made(scored), ResultTable(about, store.epochs, lines))
         if not partial:
             _check_complete(store, found.results)
         return ScoredRun(
@@ -175,7 +126,7 @@ def load_scored_run(
         )
 
 
-def _check_complete(store: RunFolder, results: list[SampleResult]) -> None:
+def _check_complete(store: RunFolder, results: Sequence[SampleResult]) -> None:
     if holder := store.active_process():
         raise StoreError(f"{store.folder}: process {holder} is still working; wait until it is done, or end it")
     left = sum(result.unscored == NOT_ASKED for result in results)
@@ -186,27 +137,30 @@ def _check_complete(store: RunFolder, results: list[SampleResult]) -> None:
         )
 
 
-def _load_verdicts(store: RunFolder, suffix: str, about: Mapping[str, _About]) -> tuple[_Results | None, str]:
+def _load_verdicts(store: RunFolder, suffix: str, about: SampleTable) -> tuple[_Results | None, str]:
     """Return the verdicts on disk, or None and why they are not those that scoring now would give."""
     if not has_current_verdicts(store.folder, suffix):
         return None, STALE
+    lines = LineTexts(store.folder / f"verdicts{suffix}.jsonl")
     try:
-        found = _Results.of(_iter_verdict_lines(store, store.folder / f"verdicts{suffix}.jsonl"), about)
+        found = _Results.of(_iter_verdict_lines(store, lines), ResultTable(about, store.epochs, lines))
     except StoreError as error:
         return None, _DAMAGED.format(error)
     complete = len(found.results) == len(store.samples_file) * store.epochs
     return (found, "") if complete and all(is_current(*each) for each in found.versions.items()) else (None, STALE)
 
 
-def _iter_verdict_lines(store: RunFolder, path: Path) -> Iterator[dict[str, Any]]:
+def _iter_verdict_lines(store: RunFolder, lines: LineTexts) -> Iterator[dict[str, Any]]:
     """Yield the lines of a verdict file; raises `StoreError` for a damaged one and for one out of order."""
     expected = ((id, epoch) for id in store.samples_file.ids for epoch in range(store.epochs))
-    for number, line in numbered_lines(path, torn_end=False):
+    for number, line in lines.iter_file():
         if wrong := find_damage(line):
-            raise StoreError(f"{path}, line {number}: {wrong}")
+            raise StoreError(f"{lines.name}, line {number}: {wrong}")
         id, epoch = line["sample_id"], line["epoch"]
         if next(expected, None) != (id, epoch):
-            raise StoreError(f"{path}, line {number}: sample {id!r:.40}, epoch {epoch} is not the next one of the run")
+            raise StoreError(
+                f"{lines.name}, line {number}: sample {id!r:.40}, epoch {epoch} is not the next one of the run"
+            )
         yield line
 
 
@@ -218,16 +172,14 @@ def is_current(id: str, version: int) -> bool:
         return False
 
 
-def _about(store: RunFolder) -> dict[str, _About]:
-    return {
-        record["id"]: _About(
-            record["task"],
-            record.get("article_id", ""),
-            tuple(i["id"] for i in record["instructions"]),
-            find_marks(record.get("meta")),
-        )
-        for record in _records(store)
-    }
+def _about(store: RunFolder) -> SampleTable:
+    table = SampleTable(store.samples_file.ids)
+    for record in _records(store):
+        if table.places.get(record["id"]) != len(table):
+            continue  # a sample that stands twice is taken once
+        ids = tuple(item["id"] for item in record["instructions"])
+        table.append(record["task"], record.get("article_id", ""), ids, find_marks(record.get("meta")))
+    return table
 
 
 def _records(store: RunFolder) -> Iterator[dict[str, Any]]:
@@ -243,40 +195,17 @@ def _records(store: RunFolder) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class _Results:
-    results: list[SampleResult]
+    results: ResultTable
     versions: dict[str, int]
 
     @classmethod
-    def of(cls, lines: Iterable[dict[str, Any]], about: Mapping[str, _About]) -> _Results:
+    def of(cls, lines: Iterable[dict[str, Any]], table: ResultTable) -> _Results:
+        """Fill a table with lines of verdicts."""
         versions: dict[str, int] = {}
-        results = []
         for line in lines:
-            results.append(_to_result(line, about[line["sample_id"]]))
+            table.append(line)
             versions |= {verdict["id"]: verdict["version"] for verdict in line.get("verdicts", ())}
-        return cls(results, versions)
-
-
-def _to_result(line: dict[str, Any], about: _About) -> SampleResult:
-    place = (line["sample_id"], line["epoch"], about.task, about.article_id, about.ids)
-    if "unscored" in line:
-        return SampleResult(*place, unscored=line["unscored"], message=line["message"], **about.marks)
-    verdicts = line["verdicts"]
-    if tuple(verdict["id"] for verdict in verdicts) != about.ids:
-        raise StoreError(f"the verdicts of sample {line['sample_id']} are not on its instructions")
-    return SampleResult(
-        *place,
-        strict=tuple(verdict["followed"] for verdict in verdicts),
-        loose=tuple(verdict["followed"] or "loose" in verdict for verdict in verdicts),
-        reasons=tuple(verdict["reason"] for verdict in verdicts),
-        flags=tuple(line.get("flags", ())),
-        **about.marks,
-    )
-
-
-def _loosen(result: SampleResult) -> SampleResult:
-    both = zip(result.strict, result.loose, result.reasons, strict=True)
-    reasons = (f"followed loosely; strictly: {reason}" if loose > strict else reason for strict, loose, reason in both)
-    return replace(result, strict=result.loose, reasons=tuple(reasons))
+        return cls(table, versions)
 
 
 def load_scored_runs(runs: Iterable[str | Path], *, rules: str | None = None) -> list[ScoredRun]:

@@ -17,6 +17,7 @@ from .live.file_watch import FileWatch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
 _BLOCK = 1 << 16
 _sync = getattr(os, "fdatasync", os.fsync)
@@ -52,21 +53,26 @@ def lines_with_offsets(path: Path, *, torn_end: bool = True) -> Iterator[tuple[i
     A killed writer leaves a last line without its newline: `torn_end` skips such a line where it is no record. Any
     other line that is not a JSON object raises `StoreError`.
     """
-    number = end = 0
     try:
         with open_plain(path) as file:
-            while line := file.readline(LONGEST_LINE):
-                number += 1
-                start, end = end, end + len(line)
-                if not line.strip():
-                    continue
-                record = decode(line)
-                if record is not None:
-                    yield number, start, record
-                elif line.endswith(b"\n") or len(line) == LONGEST_LINE or not torn_end:
-                    raise damaged_line(path, number)
+            yield from iter_file_lines(file, path, torn_end=torn_end)
     except OSError as error:
         raise read_problem(path, error) from None
+
+
+def iter_file_lines(file: BinaryIO, path: Path, *, torn_end: bool) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield what `lines_with_offsets` yields, of an open file; raises `OSError` too."""
+    number = end = 0
+    while line := file.readline(LONGEST_LINE):
+        number += 1
+        start, end = end, end + len(line)
+        if not line.strip():
+            continue
+        record = decode(line)
+        if record is not None:
+            yield number, start, record
+        elif line.endswith(b"\n") or len(line) == LONGEST_LINE or not torn_end:
+            raise damaged_line(path, number)
 
 
 def damaged_line(path: Path, number: int) -> StoreError:

@@ -37,6 +37,10 @@ class IdIndex(Mapping[str, int]):
     def __len__(self) -> int:
         return len(self._codes)
 
+    def name(self, place: int) -> str:
+        """Return the id of a number."""
+        return _text(self._codes[place])
+
     def in_order(self) -> Iterator[str]:
         """Yield the ids sorted."""
         return map(_text, self._sorted)

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from harness.comparison import Gate, compare, evaluate_gates
-from harness.scoring.scored_run import SampleResult, ScoredRun
+from harness.scoring.per_response.sample_result import SampleResult
+from harness.scoring.scored_run import ScoredRun
 from harness.store.manifest import Manifest
 
 FAMILIES = tuple(f"{name}:x" for name in ("case", "content", "format", "keywords", "length", "startend"))

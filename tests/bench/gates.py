@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from harness.comparison import Gate, compare, evaluate_gates
-from harness.scoring.response_metrics import ResponseMetrics
+from harness.scoring.per_response.response_metrics import ResponseMetrics
 from harness.scoring.scored_run import ScoredRun
 from tests.bench.coverage import Make, runs, truth
 

@@ -121,7 +121,7 @@ def _evaluate(found: Comparison, gate: Gate) -> GateResult:
     if gate.kind == TASK:
         return _limit_loss(found, gate, found.source.by_task()[gate.target])
     if gate.kind == INSTRUCTION:
-        return _limit_loss(found, gate, found.source.by_name(found.source.ids)[gate.target])
+        return _limit_loss(found, gate, found.source.by_name(found.source.id)[gate.target])
     return _limit_increase(found, gate)
 
 

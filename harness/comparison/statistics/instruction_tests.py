@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ...scoring.paired_estimate import PairedValues, estimate_difference
 from ..differences import round_p_value, to_points
 from ..pairs import LETTERS
@@ -81,8 +79,8 @@ def _estimate(sides: Sequence[DifferenceSource], a: int, b: int) -> dict[str, Pa
     """Return the difference of two runs in the verdicts on each instruction."""
     first, second = sides[a].verdict, sides[b].verdict
     values = PairedValues(first.b, second.b, first.cluster, first.stratum)
-    ids = np.array(sides[a].ids)
-    return {name: estimate_difference(values.only(ids == name), sides[a].unit) for name in dict.fromkeys(sides[a].ids)}
+    known = sides[a].id
+    return {name: estimate_difference(values.only(known.is_name(name)), sides[a].unit) for name in known.names}
 
 
 def _range(row: InstructionRow) -> float:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ...scoring.breakdowns.turns import TurnRow
     from ...scoring.paired_estimate import PairedEstimate
-    from ...scoring.scored_run import SampleResult
+    from ...scoring.per_response.sample_result import SampleResult
 
 UNIT = "dialogues"
 

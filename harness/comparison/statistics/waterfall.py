@@ -54,11 +54,10 @@ def explain_difference(source: DifferenceSource, difference: float, confidence: 
     """
     by_verdict = _contributions(source)
     response = np.repeat(np.arange(len(source.count)), source.count)
-    ids = np.array(source.ids)
     moved = source.verdict.b - source.verdict.a
     found = []
-    for name in dict.fromkeys(source.ids):
-        own = ids == name
+    for name in source.id.names:
+        own = source.id.is_name(name)
         values = np.bincount(response[own], weights=by_verdict[own], minlength=len(source.count)).astype(np.float64)
         one = PairedValues(np.zeros(len(values)), values, source.cluster, source.task)
         estimate = estimate_difference(one, source.unit)

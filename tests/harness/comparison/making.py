@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.scoring.response_metrics import ResponseMetrics
-from harness.scoring.scored_run import SampleResult, ScoredRun
+from harness.scoring.per_response.response_metrics import ResponseMetrics
+from harness.scoring.per_response.sample_result import SampleResult
+from harness.scoring.scored_run import ScoredRun
 from harness.store.manifest import Manifest
 
 IDS = ("case:x", "length:y")

@@ -11,7 +11,7 @@ from making import make_run, took
 from harness.comparison import compare
 from harness.comparison.beside_score import bound_mean, bound_quantile, find_metric
 from harness.errors import StoreError
-from harness.scoring.response_metrics import ResponseMetrics, load_response_metrics
+from harness.scoring.per_response.response_metrics import ResponseMetrics, load_response_metrics
 
 GOOD, HALF = (True, True), (True, False)
 

@@ -12,7 +12,8 @@ import pytest
 from harness.comparison import Gate, compare, evaluate_gates, rank, spread
 from harness.comparison.output import markdown
 from harness.errors import NotComparable
-from harness.scoring.scored_run import SampleResult, ScoredRun
+from harness.scoring.per_response.sample_result import SampleResult
+from harness.scoring.scored_run import ScoredRun
 from harness.store.manifest import Manifest
 from tests.bench.coverage import Make, runs, simulate
 

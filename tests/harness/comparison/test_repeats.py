@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.comparison import compare, rank
-from harness.scoring.scored_run import SampleResult, ScoredRun
+from harness.scoring.per_response.sample_result import SampleResult
+from harness.scoring.scored_run import ScoredRun
 from harness.store.manifest import Manifest
 
 

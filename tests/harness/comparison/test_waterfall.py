@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from harness.comparison import compare, rank
 from harness.comparison.statistics.waterfall import round_to_sum
-from harness.scoring.scored_run import SampleResult, ScoredRun
+from harness.scoring.per_response.sample_result import SampleResult
+from harness.scoring.scored_run import ScoredRun
 from harness.store.manifest import Manifest
 from tests.bench.coverage import Make, runs
 

@@ -9,7 +9,11 @@ import pytest
 from ifh import only_run
 from inside import inside as ifh
 
+from harness.comparison import compare
 from harness.errors import StoreError
+from harness.scoring.per_response import line_texts
+from harness.scoring.per_response.response_metrics import load_response_metrics
+from harness.scoring.per_response.sample_result import loosen
 from harness.scoring.scored_run import STALE, load_scored_run
 
 
@@ -119,3 +123,27 @@ def test_another_rule_book_is_read_from_its_own_files_or_judged(run):
     ifh("score", str(run), "--rules", "ifeval", cwd=run.parent.parent)
     assert load_scored_run(run, rules="ifeval").notes == ()
     assert not list(run.glob("*.tmp"))
+
+
+def test_the_reasons_of_a_large_run_stay_in_the_file(run, monkeypatch):
+    small = load_scored_run(run)
+    monkeypatch.setattr(line_texts, "_IN_MEMORY", 0)
+    large = load_scored_run(run)
+    assert large.results == small.results
+    assert large.loosely().results == [loosen(one) for one in small.results]
+    assert not compare(small, large).flips
+
+    other = load_scored_run(run)
+    with (run / "verdicts.jsonl").open("a") as file:
+        file.write("\n")
+    with pytest.raises(StoreError, match="was changed while it was read; give the command again"):
+        _ = [list(one.reasons) for one in other.scored]
+
+
+def test_metrics_take_no_more_place_for_what_is_not_in_the_run(run):
+    found = load_scored_run(run)
+    table = load_response_metrics(run, found.samples, found.epochs)
+    assert dict(table) == dict(load_response_metrics(run)) == dict(found.with_metrics().metrics)
+    assert len(table) == 20
+    assert table.get(("none", 0)) is None
+    assert table.get((found.results[0].sample_id, 1)) is None

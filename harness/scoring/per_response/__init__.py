@@ -1,0 +1,1 @@
+"""What is known of each response of a run, result and metrics, in a few bytes each."""
