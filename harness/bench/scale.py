@@ -44,6 +44,8 @@ class ScaleTiming:
     """Processor time of a response, in milliseconds."""
     peak_memory_mb: float
     """Of all processes together, what they share counted once."""
+    load: float
+    """Processes that wanted a core in the minute before the end, others than ours included."""
     if_score: float | None
     """The same for every engine."""
 
@@ -52,7 +54,9 @@ class ScaleTiming:
         return asdict(self)
 
 
-def time_scale(pairs: Sequence[tuple[Sample, str]], numbers: Sequence[int]) -> Iterator[ScaleTiming]:
+def time_scale(
+    pairs: Sequence[tuple[Sample, str]], numbers: Sequence[int], engines: Sequence[str] = ENGINES
+) -> Iterator[ScaleTiming]:
     """Time `ifh score` on each number of responses and with each engine; `pairs` are repeated as epochs.
 
     Raises `HarnessError` if scoring fails, and `ConfigError` without a response.
@@ -65,7 +69,7 @@ def time_scale(pairs: Sequence[tuple[Sample, str]], numbers: Sequence[int]) -> I
         _write(folder / "samples.jsonl", (sample.to_json() for sample in samples.values()))
         for number in numbers:
             _write(folder / "responses.jsonl", islice(_repeat(pairs), number))
-            for engine in ENGINES:
+            for engine in engines:
                 yield _time(folder, number, engine)
 
 
@@ -97,6 +101,7 @@ def _time(folder: Path, responses: int, engine: str) -> ScaleTiming:
         per_second=round(responses / seconds, 1),
         cpu_ms=round(1000 * stats.cpu / responses, 4),
         peak_memory_mb=round(stats.peak, 1),
+        load=round(os.getloadavg()[0], 1),
         if_score=summary["if_score"],
     )
 
@@ -112,8 +117,9 @@ def describe_scale(timings: Sequence[ScaleTiming]) -> Iterator[str]:
         yield (
             f"{one.responses:>9,} responses, {one.engine} ({one.cores} core{'s' * (one.cores > 1)}): "
             f"{one.seconds:.1f} s, {one.per_second:,.0f}/s, {one.cpu_ms:.3f} ms CPU a response, "
-            f"peak {one.peak_memory_mb:.0f} MB"
+            f"peak {one.peak_memory_mb:.0f} MB, load {one.load:.1f}"
         )
-    for single, process in zip(timings[::2], timings[1::2], strict=True):
+    by_engine = {engine: [one for one in timings if one.engine == engine] for engine in ENGINES}
+    for single, process in zip(by_engine[SINGLE], by_engine[PROCESS], strict=False):
         share = 100 * single.seconds / process.seconds / process.cores
         yield f"{single.responses:>9,} responses: {process.cores} cores work at {share:.0f} % of the ideal speed"

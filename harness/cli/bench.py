@@ -113,22 +113,31 @@ def run(samples: int, questions: str | None, latency_ms: float, concurrency: int
     metavar="N",
     help="Number of responses; repeatable.",
 )
+@click.option("--engine", multiple=True, metavar="NAME", help="single or process; repeatable.  [default: both]")
 @options.as_json
-def scale(questions: str | None, answers: str | None, responses: tuple[int, ...], as_json: bool) -> None:
+def scale(
+    questions: str | None, answers: str | None, responses: tuple[int, ...], engine: tuple[str, ...], as_json: bool
+) -> None:
     """Time `ifh score` on many responses, in one process and on all cores, with the memory that it takes.
 
     The responses of --questions and --answers are repeated as epochs. Without them, samples are generated on the
     built-in articles, each with its reference solution and the opening of its article.
     """
-    from ..bench.scale import describe_scale, time_scale
+    from scorers.errors import did_you_mean
+
+    from ..bench.scale import ENGINES, describe_scale, time_scale
     from ..bench.verify import generate_pairs, load_pairs
     from ..errors import ConfigError
     from .output.console import print_json
 
     if bool(questions) != bool(answers):
         raise ConfigError("give both --questions and --answers, or neither to time generated samples")
+    if unknown := next((name for name in engine if name not in ENGINES), ""):
+        raise ConfigError(
+            f"there is no engine {unknown!r:.40}{did_you_mean(unknown, ENGINES)} (engines: {', '.join(ENGINES)})"
+        )
     pairs = load_pairs(questions, answers) if questions and answers else generate_pairs("audited")
-    timings = list(time_scale(pairs, responses))
+    timings = list(time_scale(pairs, responses, engine or ENGINES))
     if as_json:
         print_json({"format": 1, "timings": [one.to_json() for one in timings]}, indent=None)
     else:

@@ -52,7 +52,7 @@ def command(
 
     from ..dataset.data_card import card_file_text, card_path, check_place, generated_card
     from ..dataset.generate import generate_from_config, generation_record
-    from ..store.files import write_whole
+    from ..store.files import check_compression, plain_path, write_whole
     from ..store.journal import encode
     from .output.console import print_json
     from .output.generated import print_generated
@@ -60,11 +60,13 @@ def command(
     run_file = _read(config, preset, wording, twins, seed)
     about = Path(card) if card else card_path(Path(out))
     check_place(about)
+    for path in (out, rejected) if rejected else (out,):
+        check_compression(Path(path))
     generated = card_file_text(generate_from_config(run_file, limit))
     source = run_file.articles.source
     records = (withhold_text(sample, source) if without_text else sample.to_json() for sample in generated.samples)
     write_whole(Path(out), map(encode, records))
-    page = generated_card(generated, Path(out).stem, with_text=not without_text, with_seed=with_seed)
+    page = generated_card(generated, plain_path(Path(out)).stem, with_text=not without_text, with_seed=with_seed)
     write_whole(about, [page.encode("utf-8", "backslashreplace")])
     if rejected:
         write_whole(Path(rejected), (encode(item.to_json()) for item in generated.rejected))

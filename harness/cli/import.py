@@ -25,9 +25,17 @@ from . import FAILED, options
 @options.release
 @options.skip_unknown
 @click.option("--out", "-o", metavar="DIR", help="Results folder, for one model  [default: below results/]")
+@options.engine
 @options.as_json
 def command(
-    files: tuple[str, ...], rules: str | None, release: str | None, out: str | None, *, as_json: bool, **given: Any
+    files: tuple[str, ...],
+    rules: str | None,
+    release: str | None,
+    out: str | None,
+    engine: str,
+    *,
+    as_json: bool,
+    **given: Any,
 ) -> int:
     """Import the responses in FILE as runs, and score them. Sends no requests.
 
@@ -42,15 +50,20 @@ def command(
     from scorers.rule_books import chain
 
     from ..interop.import_runs import ImportOptions, read_imports, score_import
+    from ..runner.engines.shards import count_processes
+    from ..runner.progress.work import WorkProgress
     from .output.run import print_imported
 
     if rules:
         chain(rules)
     names = _parse_variables(given.pop("variables"))
-    found = read_imports(files, ImportOptions(**given, release=release or "", names=names))
+    count_processes(engine, 0)  # an unknown engine is reported before anything is read
+    reading = WorkProgress("read", "responses")
+    found = read_imports(files, ImportOptions(**given, release=release or "", names=names, on_progress=reading))
     if out and len(found) > 1:
         raise click.UsageError(f"--out takes one run, but these files make {len(found)}; import them one by one")
-    done = [score_import(both, rules=rules, out=out) for both in found]
+    progress = WorkProgress("scored", "responses")
+    done = [score_import(both, rules=rules, out=out, engine=engine, on_progress=progress) for both in found]
     print_imported(done, as_json=as_json)
     return FAILED if any(one.scored.score is None for one in done) else 0
 

@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING
 from tasks.formats.canary import set_canary, with_canary
 
 from .generate import count_rejections
+from .set_facts import SetFacts
 
 if TYPE_CHECKING:
     from tasks.generate.generator import GeneratedSet
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from tasks.article import may_republish
-from tasks.dialogue import has_gap
-from tasks.sample import BASE, TWIN
 
 from .. import __version__
 from ..errors import ConfigError
@@ -31,14 +28,12 @@ from ..sanitize import markdown_cell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tasks.sample import Sample
 
 FOLDER_CARD = "README.md"
 """Name of the card in a folder, as the Hugging Face hub wants it."""
 _FACTS = "ifharness: "
 """Begins the line of a card's head that a later export reads."""
 _FENCE = "---\n"
-_DAY = len("2026-05-01")
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,7 @@ class DataCard:
     """The facts of a set."""
 
     name: str
-    samples: Sequence[Sample]
+    facts: SetFacts
     canary: str
     audited: Mapping[str, int]
     """How many questions are proven, impossible, unknown."""
@@ -106,9 +101,9 @@ def _head(path: Path) -> dict[str, Any] | None:
 
 
 def _front(card: DataCard) -> Iterator[str]:
-    licences = {_of(sample, "licence") for sample in card.samples}
+    licences = card.facts.licences
     one = licences.pop() if len(licences) == 1 else ""
-    facts: dict[str, Any] = {"canary": card.canary, "samples": len(card.samples)}
+    facts: dict[str, Any] = {"canary": card.canary, "samples": card.facts.samples}
     if card.gate is not None:
         facts["rejected"] = dict(card.gate)
     yield "---"
@@ -124,17 +119,17 @@ def _front(card: DataCard) -> Iterator[str]:
 def _about(card: DataCard) -> Iterator[str]:
     yield f"# {markdown_cell(card.name)}\n"
     yield (
-        f"{len(card.samples)} questions that measure instruction following. Each gives a model the beginning of an "
+        f"{card.facts.samples} questions that measure instruction following. Each gives a model the beginning of an "
         "article, a task, and instructions\nthat a program can check. Rules score the responses: "
         "`ifh run CONFIG --samples FILE` requests and scores them.\n"
     )
-    if dialogues := sum(has_gap(sample.turns) for sample in card.samples):
+    if dialogues := card.facts.dialogues:
         yield (
             f"{dialogues} of them are dialogues: the model answers the task alone first (the assistant turn without "
             "parts is the\nplace of its answer), the instructions come in a second user turn, and the answer to that "
             "is scored.\n"
         )
-    if twins := sum(sample.meta.get(TWIN, BASE) != BASE for sample in card.samples):
+    if twins := card.facts.twins:
         yield (
             f"{twins} of them are twins: they ask for the same as the question that `meta.group` names, put "
             "differently in the way that\n`meta.twin` names.\n"
@@ -143,14 +138,10 @@ def _about(card: DataCard) -> Iterator[str]:
 
 
 def _sources(card: DataCard) -> Iterator[str]:
-    groups: dict[tuple[str, str], list[Sample]] = {}
-    for sample in card.samples:
-        groups.setdefault((_origin(sample), _of(sample, "licence")), []).append(sample)
     rows = []
-    for (origin, licence), samples in sorted(groups.items()):
-        articles = len({sample.article_id for sample in samples})
+    for (origin, licence), group in sorted(card.facts.groups.items(), key=lambda item: item[0]):
         terms = (origin, licence or "unknown", "yes" if may_republish(licence) else "no, as far as is known")
-        rows.append([*terms, articles, len(samples), _span(samples, "published"), _span(samples, "retrieved")])
+        rows.append([*terms, len(group.articles), group.samples, _span(group.published), _span(group.retrieved)])
     yield "## Articles\n"
     head = ("source", "licence", "may be republished", "articles", "questions", "published", "fetched")
     yield from _table(head, rows)
@@ -164,26 +155,22 @@ def _sources(card: DataCard) -> Iterator[str]:
 
 
 def _counts(card: DataCard) -> Iterator[str]:
-    total = len(card.samples)
-    tasks = Counter(sample.task for sample in card.samples)
-    ids = Counter(item.id for sample in card.samples for item in sample.instructions)
-    holding = Counter(id for sample in card.samples for id in {item.id for item in sample.instructions})
-    sizes = Counter(len(sample.instructions) for sample in card.samples)
+    facts, total = card.facts, card.facts.samples
     yield "## Tasks\n"
-    yield from _table(("task", "questions"), sorted(tasks.items()))
+    yield from _table(("task", "questions"), sorted(facts.tasks.items()))
     yield "## Instructions\n"
     yield from _table(
         ("instruction", "times", "share of questions"),
-        [(id, count, f"{holding[id] / total:.1%}") for id, count in sorted(ids.items())],
+        [(id, count, f"{facts.holding[id] / total:.1%}") for id, count in sorted(facts.ids.items())],
     )
     yield "## Instructions a question\n"
-    rows = [(size, count, f"{count / total:.1%}") for size, count in sorted(sizes.items())]
+    rows = [(size, count, f"{count / total:.1%}") for size, count in sorted(facts.sizes.items())]
     yield from _table(("instructions", "questions", "share"), rows)
 
 
 def _generation(card: DataCard) -> Iterator[str]:
     yield "## How it was drawn\n"
-    if all("index" not in sample.meta for sample in card.samples):
+    if not card.facts.generated:
         yield "These are questions of a published set, taken as they are.\n"
         return
     yield (
@@ -219,21 +206,8 @@ def _use(card: DataCard) -> Iterator[str]:
     yield f"Made by ifharness {__version__}."
 
 
-def _of(sample: Sample, name: str) -> str:
-    return str(sample.meta.get(name) or "")
-
-
-def _origin(sample: Sample) -> str:
-    """Return where an article came from, without what names it alone: a host, a folder."""
-    origin = _of(sample, "origin")
-    if "://" in origin:
-        return urlsplit(origin).hostname or "unknown"
-    folder, slash, _ = origin.partition("/")
-    return f"{folder}/" if slash else origin or "unknown"
-
-
-def _span(samples: Iterable[Sample], name: str) -> str:
-    days = sorted({_of(sample, name)[:_DAY] for sample in samples} - {""})
+def _span(found: set[str]) -> str:
+    days = sorted(found - {""})
     return "unknown" if not days else days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
 
 
@@ -252,14 +226,15 @@ def card_file_text(drawn: GeneratedSet) -> GeneratedSet:
 
 def generated_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:
     """Return the card; each sample was accepted because a witness was found, so all are proven."""
-    seeds = sorted({str(sample.meta["seed"]) for sample in drawn.samples}) if with_seed else ()
+    facts = SetFacts.of(drawn.samples)
+    seeds = sorted(facts.seeds) if with_seed else ()
     return format_card(
         DataCard(
             name=name,
-            samples=drawn.samples,
+            facts=facts,
             canary=set_canary(drawn.samples),
-            audited={"proven": len(drawn.samples), "impossible": 0, "unknown": 0},
-            rules="+".join(sorted({sample.rules for sample in drawn.samples})),
+            audited={"proven": facts.samples, "impossible": 0, "unknown": 0},
+            rules="+".join(sorted(facts.rules)),
             gate=count_rejections(drawn),
             with_text=with_text,
             seeds=seeds,

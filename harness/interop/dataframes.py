@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .csv import to_integers
-from .tables import REAL, TABLES, TEXT, WHOLE, YES, RunTables, open_tables
+from .tables import REAL, TABLES, TEXT, WHOLE, YES, open_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +46,7 @@ def load(run: str | Path, *, rules: str | None = None) -> Frames:
     A run that is not at its end is read as far as it is. Raises `StoreError`, `NotInBook`, `BadInstruction`.
     """
     with open_tables(run, rules=rules) as flat:
-        samples, responses, verdicts = (frame(flat, name) for name in TABLES)
+        samples, responses, verdicts = (frame(name, flat.table(name)) for name in TABLES)
         scored = flat.scored_run
     for table, column in ((samples, "instructions"), (samples, "meta"), (responses, "earlier")):
         table[column] = table[column].astype(object).map(_parse, na_action="ignore")
@@ -55,12 +55,12 @@ def load(run: str | Path, *, rules: str | None = None) -> Frames:
     return Frames(scored.name, scored.manifest.record, scored.rules, samples, responses, verdicts, instructions)
 
 
-def frame(flat: RunTables, name: str) -> Any:
+def frame(name: str, rows: Iterable[Mapping[str, Any]]) -> Any:
     """Return one of `TABLES` as a data frame."""
     import pandas as pd  # type: ignore[import-untyped]  # it has no types of its own
 
     columns = TABLES[name]
-    found = pd.DataFrame(list(flat.table(name)), columns=list(columns), dtype=object)
+    found = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
     return found.astype({column: _TYPES[kind] for column, kind in columns.items()})
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import BadInstruction, did_you_mean
 from scorers.rule_books import CHAINS, books_of
 from scorers.rule_books.checks import check_for
-from tasks.article import may_republish
 from tasks.errors import TasksError
-from tasks.formats.canary import CANARY, set_canary, with_canary
-from tasks.formats.livebench import SINCE, TASK_PROMPT, check_release
+from tasks.formats.canary import CANARY, set_canary
+from tasks.formats.livebench import TASK_PROMPT, check_release
 from tasks.formats.parquet import pack, parquet
 from tasks.formats.question_set import read_questions
 from tasks.formats.records import HUB, PARQUET
@@ -24,21 +26,24 @@ from tasks.task import TASKS, get_task
 
 from ..dataset.audit import audit_samples, count_outcomes
 from ..dataset.data_card import FOLDER_CARD, DataCard, card_path, filter_settings, format_card
+from ..dataset.set_facts import SetFacts
 from ..errors import ConfigError
 from ..sanitize import escape_control
+from ..store.files import check_compression, plain_path
 from ..store.journal import encode
 from ..store.run_spec import RESULTS
 from . import multiif_rows
 from .export_run import ExportedFiles, write_table
+from .exported_samples import ExportedSamples
 from .published_files import check_task_folders, folder_of_task, id_of, input_record, question_record, single_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from scorers import Checker
     from tasks.sample import Sample
 
-    Files = Sequence[tuple[str, bytes]]
+    Files = Sequence[tuple[str, Iterable[bytes]]]
 
 FORMS = {
     "parquet": "test.parquet",
@@ -88,26 +93,26 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     `TasksError` for a source that is no question set.
     """
     _check(wanted)
-    found = read_questions(source, skip_unknown=wanted.skip_unknown)
+    found = read_questions(source, skip_unknown=wanted.skip_unknown, lazily=True)
     known, left = _filter_known(found.samples, wanted)
     canary = set_canary(found.samples)
-    samples = [_bare(with_canary(sample, canary), wanted) for sample in known]
-    closed = _count_closed(samples)
+    samples = ExportedSamples(found.samples, known, canary, with_seed=wanted.with_seed)
+    facts = SetFacts.of(samples)
+    closed = facts.closed
     if closed and wanted.with_text is None:
         raise ConfigError(_describe_closed(closed, wanted.form))
-    records = [
-        withhold_text(one, _source(one, wanted)) if wanted.with_text is False else one.to_json() for one in samples
-    ]
-    written, about = _places(Path(out), _files(samples, records, wanted, canary), wanted.form)
+    for sample in samples if wanted.with_text is False else ():
+        _source(sample, wanted)  # raises before anything is written
+    written, about = _places(Path(out), _files(samples, wanted, canary), wanted.form)
     card = DataCard(
-        name=Path(about.stem).stem if about.name != FOLDER_CARD else about.parent.resolve().name,
-        samples=samples,
+        name=_card_name(about),
+        facts=facts,
         canary=canary,
         audited=count_outcomes(audit_samples(samples, wanted.form if wanted.form in PUBLISHED else None)),
         rules=wanted.form if wanted.form in PUBLISHED else found.rules,
         gate=filter_settings(source, canary),
         with_text=wanted.with_text is not False,
-        seeds=_seeds(known) if wanted.with_seed else (),
+        seeds=sorted(facts.seeds) if wanted.with_seed else (),
         hub=[] if wanted.form in PUBLISHED or about.name != FOLDER_CARD else [path.name for path, _ in written],
     )
     content = format_card(card).encode("utf-8", "backslashreplace")
@@ -117,16 +122,31 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     )
 
 
-def _places(out: Path, files: Files, form: str) -> tuple[list[tuple[Path, list[bytes]]], Path]:
-    """Return where each file goes, and the card: into the folder `out`, or all into one file if it is called so."""
-    ending = Path(FORMS[form]).suffix
-    if out.suffix in (".jsonl", PARQUET, ".csv") and out.suffix != ending and not out.is_dir():
+def _card_name(about: Path) -> str:
+    return (
+        Path(plain_path(about.with_suffix("")).stem).stem if about.name != FOLDER_CARD else about.parent.resolve().name
+    )
+
+
+def _places(out: Path, files: Files, form: str) -> tuple[list[tuple[Path, Iterable[bytes]]], Path]:
+    """Return where each file goes, and the card: into the folder `out`, or all into one file if it is called so.
+
+    The name of a file may end in .gz or .zst, for it to be compressed.
+    """
+    ending, given = Path(FORMS[form]).suffix, plain_path(out).suffix
+    compressed = plain_path(out) != out
+    if (
+        not out.is_dir()
+        and given in (".jsonl", PARQUET, ".csv")
+        and (given != ending or (compressed and given == PARQUET))
+    ):
         raise ConfigError(
             f"{escape_control(str(out))}: --to {form} writes {ending} files; name a folder, or a file with that ending"
         )
-    if out.suffix != ending:
-        return [(out / name, [content]) for name, content in files], out / FOLDER_CARD
-    return [(out, [content for _, content in files])], card_path(out)
+    if given != ending:
+        return [(out / name, content) for name, content in files], out / FOLDER_CARD
+    check_compression(out)
+    return [(out, chain.from_iterable(content for _, content in files))], card_path(out)
 
 
 def _check(wanted: DatasetForm) -> None:
@@ -146,13 +166,14 @@ def _check(wanted: DatasetForm) -> None:
         raise ConfigError(f"--release-date: {error}") from None
 
 
-def _filter_known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample], list[str]]:
-    """Return the samples that the form can hold, and notes on the others; raises `ConfigError`."""
+def _filter_known(samples: Sequence[Sample], wanted: DatasetForm) -> tuple[Sequence[int], list[str]]:
+    """Return the places of the samples that the form can hold, and notes on the others; raises `ConfigError`."""
+    total = len(samples)
     if wanted.form not in PUBLISHED:
-        return list(samples), []
-    form, known, total = PUBLISHED[wanted.form], [], 0
+        return range(total), []
+    form, known = PUBLISHED[wanted.form], array("I")
     unknown: Counter[str] = Counter()
-    for total, sample in enumerate(samples, 1):  # noqa: B007  # the message counts them
+    for place, sample in enumerate(samples):
         ids = {why for item in sample.instructions if (why := _unknown(item, wanted.form))}
         unknown.update(ids)
         if not ids:
@@ -160,7 +181,7 @@ def _filter_known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[
                 multiif_rows.check_dialogue_turn(sample)
             else:
                 single_turn(sample, form, system=wanted.form == "livebench")
-            known.append(sample)
+            known.append(place)
     if not unknown:
         return known, []
     named = ", ".join(f"{id} ({count})" for id, count in sorted(unknown.items()))
@@ -184,23 +205,6 @@ def _unknown(item: Checker, book: str) -> str:
     except BadInstruction:
         return f"{item.id} with parameters of ours"
     return ""
-
-
-def _bare(sample: Sample, wanted: DatasetForm) -> Sample:
-    """Return the sample without its seed, by which the whole set could be drawn again."""
-    if wanted.with_seed or "seed" not in sample.meta:
-        return sample
-    return replace(sample, meta={name: value for name, value in sample.meta.items() if name != "seed"})
-
-
-def _seeds(samples: Iterable[Sample]) -> tuple[str, ...]:
-    return tuple(sorted({str(sample.meta["seed"]) for sample in samples if "seed" in sample.meta}))
-
-
-def _count_closed(samples: Iterable[Sample]) -> Counter[str]:
-    """Count the samples whose article may not be republished, as far as is known, by licence."""
-    terms = (str(sample.meta.get("licence") or "") for sample in samples)
-    return Counter(licence for licence in terms if not may_republish(licence))
 
 
 def _describe_closed(closed: Counter[str], form: str) -> str:
@@ -228,29 +232,29 @@ def _source(sample: Sample, wanted: DatasetForm) -> str:
     )
 
 
-def _files(samples: Sequence[Sample], records: Sequence[dict[str, Any]], wanted: DatasetForm, canary: str) -> Files:
+def _files(samples: Sequence[Sample], wanted: DatasetForm, canary: str) -> Files:
+    """Return the files, their content made while it is written."""
     name = FORMS[wanted.form]
+    records = (
+        withhold_text(one, _source(one, wanted)) if wanted.with_text is False else one.to_json() for one in samples
+    )
     if wanted.form == "parquet":
-        for record in records:
-            _check_whole(record)
-        return [(name, parquet(map(pack, records)))]
+        return [(name, parquet(pack(_check_whole(record)) for record in records))]
     if wanted.form == "jsonl":
-        return [(name, b"".join(map(encode, records)))]
+        return [(name, map(encode, records))]
     if wanted.form == "ifeval":
-        return [(name, b"".join(encode({**input_record(one), CANARY: canary}) for one in samples))]
+        return [(name, (encode({**input_record(one), CANARY: canary}) for one in samples))]
     if wanted.form == "multiif":
         return [(name, multiif_rows.multiif_file(samples, {CANARY: canary}))]
-    by_task: dict[str, list[Sample]] = {}
-    for sample in samples:
-        by_task.setdefault(sample.task, []).append(sample)
+    by_task: dict[str, list[tuple[str, int]]] = {}
+    for place, sample in enumerate(samples):
+        by_task.setdefault(sample.task, []).append((id_of(sample), place))
     check_task_folders(by_task)
-    return [
-        (
-            f"{folder_of_task(task)}/{name}",
-            b"".join(encode(_livebench(one, wanted.release, canary)) for one in sorted(ones, key=id_of)),
-        )
-        for task, ones in by_task.items()
-    ]
+
+    def lines(found: list[tuple[str, int]]) -> Iterator[bytes]:
+        return (encode(_livebench(samples[place], wanted.release, canary)) for _, place in sorted(found))
+
+    return [(f"{folder_of_task(task)}/{name}", lines(found)) for task, found in by_task.items()]
 
 
 def _livebench(sample: Sample, release: str, canary: str) -> dict[str, Any]:
@@ -260,13 +264,15 @@ def _livebench(sample: Sample, release: str, canary: str) -> dict[str, Any]:
     return {**question_record(sample, release), TASK_PROMPT: asked, CANARY: canary}
 
 
-def _check_whole(record: dict[str, Any]) -> None:
+def _check_whole(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record; raises `ConfigError` for one that Parquet cannot hold."""
     try:
         json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise ConfigError(
             f"sample {record['id']} holds half a character (a lone surrogate), which Parquet cannot hold; jsonl can"
         ) from None
+    return record
 
 
 def _notes(
@@ -281,6 +287,6 @@ def _notes(
         named = ", ".join(f"{name} {count}" for name, count in missing.items())
         why = f"`ifh audit --rules {card.rules}` says why" if card.rules in CHAINS else "`ifh audit` says why"
         yield f"not proven that these can be answered by the rules {card.rules}: {named}; {why}"
-    if wanted.form == "livebench" and any(SINCE not in sample.meta for sample in card.samples):
+    if wanted.form == "livebench" and card.facts.undated:
         yield f"release of these questions: {wanted.release}, one that LiveBench knows (--release-date names another)"
     yield card.canary

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,11 +116,15 @@ def _jsonl(flat: RunTables, name: str) -> Iterator[bytes]:
 
 
 def _parquet(flat: RunTables, name: str) -> Iterator[bytes]:
+    from pyarrow import Table  # type: ignore[import-untyped]  # it has no types of its own
+
+    from tasks.limits.parquet_file import group_rows, parquet_pieces
+
     from .dataframes import frame
 
-    held = io.BytesIO()
-    frame(flat, name).to_parquet(held, index=False)
-    yield held.getvalue()
+    schema = Table.from_pandas(frame(name, []), preserve_index=False).schema
+    frames = (frame(name, group) for group in group_rows(flat.table(name)))
+    yield from parquet_pieces(schema, (Table.from_pandas(one, schema, preserve_index=False) for one in frames))
 
 
 def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:

@@ -18,16 +18,19 @@ from ..adapters.recorded.answer_file import read_answer_files
 from ..adapters.recorded.detection import KNOWN, list_candidates
 from ..adapters.recorded.external import EXTRACT, FORMATS, HARNESSES, LIVEBENCH, AnswerFile
 from ..adapters.recorded.spool import AnswerSpool
-from ..dataset.published import is_set_name, read_set
+from ..dataset.published import read_set
 from ..errors import ConfigError
+from ..runner.engines.shards import AUTO
 from .answer_matches import match_answers
 from .score_answers import AnsweredQuestions, ImportedRun, score_answers
 from .source_results import add_results, compare_results, describe_responses, has_thinking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tasks.formats.question_set import QuestionSet
+
+    from ..runner.engines.shards import OnProgress
 
 QUESTIONS = "question.jsonl"
 """The file in which LiveBench keeps the questions of a task, beside its folder of answers."""
@@ -53,6 +56,8 @@ class ImportOptions:
     """What is removed before verification, or `NOTHING`; None is what the harness removed itself."""
     names: Mapping[str, str] = field(default_factory=dict)
     """promptfoo's variables for the keys of a question."""
+    on_progress: Callable[[int], object] | None = None
+    """Gets the number of responses read of a file."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,16 @@ def read_imports(files: Sequence[str], options: ImportOptions) -> list[AnsweredQ
     return found
 
 
-def score_import(both: AnsweredQuestions, *, rules: str | None = None, out: str | None = None) -> ImportedRun:
+def score_import(
+    both: AnsweredQuestions,
+    *,
+    rules: str | None = None,
+    out: str | None = None,
+    engine: str = AUTO,
+    on_progress: OnProgress | None = None,
+) -> ImportedRun:
     """Save and score one of `read_imports`; `notes` compare the verdicts and figures of the files with ours."""
-    done = score_answers(both, rules=rules, out=out)
+    done = score_answers(both, rules=rules, out=out, engine=engine, on_progress=on_progress)
     return replace(done, notes=(*done.notes, *describe_responses(both.answers), *compare_results(both, done)))
 
 
@@ -101,7 +113,7 @@ def _sources(files: Sequence[str], options: ImportOptions) -> list[ImportSource]
 
 def _read(file: str, options: ImportOptions) -> list[AnswerFile]:
     try:
-        return read_answer_files(file, options.form, names=options.names)
+        return read_answer_files(file, options.form, names=options.names, on_progress=options.on_progress)
     except BadSample as error:
         if "not valid JSON" in str(error) and ", line 1:" in str(error):
             raise ConfigError(f"{error}; {KNOWN}") from None
@@ -189,12 +201,10 @@ def _questions(source: ImportSource, options: ImportOptions) -> QuestionSet:
 def _read_questions(files: Sequence[str], name: str, options: ImportOptions) -> QuestionSet:
     """Read the questions of several files as one set."""
     files = list(dict.fromkeys(files))
-    if len(files) == 1 and is_set_name(files[0]):
-        return read_set(files[0], release=options.release, skip_unknown=options.skip_unknown)
-    several = len(files) > 1
-    found = [
-        (f"{file}, {place}" if several else place, record) for file in files for place, record in iter_records(file)
-    ]
+    if len(files) == 1:
+        only = read_set(files[0], release=options.release, skip_unknown=options.skip_unknown)
+        return replace(only, called=name) if name else only
+    found = [(f"{file}, {place}", record) for file in files for place, record in iter_records(file)]
     return parse_records(_together(files), found, release=options.release, skip_unknown=options.skip_unknown, name=name)
 
 

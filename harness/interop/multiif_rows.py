@@ -85,10 +85,10 @@ def multiif_files(flat: RunTables, epoch: int) -> Files:
     yield FILE, csv_lines([*COLUMNS, *ANSWERS], rows.values())
 
 
-def multiif_file(samples: Iterable[Sample], more: dict[str, str]) -> bytes:
-    """Return the file of a sample set, with `more` in further columns."""
+def multiif_file(samples: Iterable[Sample], more: dict[str, str]) -> Iterator[bytes]:
+    """Yield the file of a sample set, with `more` in further columns."""
     rows = ({**row, **more} for row in dialogue_rows(samples).values())
-    return b"".join(csv_lines([*COLUMNS, *more], rows))
+    return csv_lines([*COLUMNS, *more], rows)
 
 
 def _json(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..adapters.base import Response
 from ..store.run_spec import safe_name
-from .published_files import input_record, of_epoch, scored_text, single_turn
+from .published_files import input_record, scored_text, single_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ _UNKNOWN_TIME = "19700101_000000"
 
 def opencompass_files(flat: RunTables, epoch: int) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Yield the questions and the predictions of one epoch, in the same order, by which OpenCompass joins them."""
-    ones = list(of_epoch(flat, epoch))
+    ones = list(flat.of_epoch(epoch))
     for one in ones:
         single_turn(one.sample, "OpenCompass's form", system=False)
     questions, name = ("IFBench/IFBench_test", "IFBench") if _is_ifbench(flat) else ("ifeval/input_data", "IFEval")
@@ -44,7 +44,7 @@ def folder_of_time(flat: RunTables) -> str:
 
 def describe_scoring(flat: RunTables, epoch: int) -> Iterator[str]:
     """Yield how OpenCompass scores these files, and which predictions are empty because there is no response."""
-    lacking = sum(not isinstance(one.said, Response) for one in of_epoch(flat, epoch))
+    lacking = sum(not isinstance(one.said, Response) for one in flat.of_epoch(epoch))
     if lacking:
         yield f"{lacking} samples without a response have an empty prediction, which OpenCompass scores as not followed"
     model = safe_name(flat.scored_run.model)

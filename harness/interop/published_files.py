@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scorers import extract
@@ -18,7 +19,7 @@ from ..store.journal import encode
 from ..store.run_spec import safe_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tasks.sample import Sample
 
@@ -33,21 +34,30 @@ FAILED = "$ERROR$"
 
 def livebench_files(flat: RunTables, epoch: int) -> Files:
     """Yield LiveBench's three files of each task: path and content, sorted by question id as theirs are."""
-    by_task: dict[str, list[ResponseRecord]] = {}
-    for one in of_epoch(flat, epoch):
-        single_turn(one.sample, "LiveBench's form", system=True)
-        by_task.setdefault(one.sample.task, []).append(one)
+    by_task: dict[str, list[tuple[str, int]]] = {}
+    for place, sample in enumerate(flat.store.samples()):
+        single_turn(sample, "LiveBench's form", system=True)
+        by_task.setdefault(sample.task, []).append((id_of(sample), place))
     check_task_folders(by_task)
-    model = flat.scored_run.model
+    model = safe_name(flat.scored_run.model.lower())
     since = flat.scored_run.manifest.started[:10]
-    for task, ones in by_task.items():
-        ones.sort(key=lambda one: id_of(one.sample))
+    for task, found in by_task.items():
+        read = partial(flat.pick, epoch, [place for _, place in sorted(found)])
         home = folder_of_task(task)
-        yield f"{home}/question.jsonl", map(encode, [question_record(one.sample, since) for one in ones])
-        answers = [_answer(flat, one) for one in ones if one.said and one.result.unscored != "missing"]
-        yield f"{home}/model_answer/{safe_name(model.lower())}.jsonl", map(encode, answers)
-        scored = [_livebench_score(flat, one) for one in ones if not one.result.unscored]
-        yield f"{home}/model_judgment/ground_truth_judgment.jsonl", map(encode, scored)
+        yield f"{home}/question.jsonl", _lines(read, lambda one: question_record(one.sample, since))
+        answers = _lines(
+            read, lambda one: _answer(flat, one) if one.said and one.result.unscored != "missing" else None
+        )
+        yield f"{home}/model_answer/{model}.jsonl", answers
+        scored = _lines(read, lambda one: None if one.result.unscored else _livebench_score(flat, one))
+        yield f"{home}/model_judgment/ground_truth_judgment.jsonl", scored
+
+
+def _lines(
+    read: Callable[[], Iterator[ResponseRecord]], write: Callable[[ResponseRecord], dict[str, Any] | None]
+) -> Iterator[bytes]:
+    """Yield the line that `write` makes of each response, reading one at a time; None is left out."""
+    return (encode(record) for one in read() if (record := write(one)) is not None)
 
 
 def ifeval_files(flat: RunTables, epoch: int) -> Files:
@@ -66,24 +76,24 @@ def ifbench_files(flat: RunTables, epoch: int) -> Files:
 
 def _question_files(flat: RunTables, epoch: int, form: str, names: tuple[str, str, str]) -> Files:
     questions, responses, results_of = names
-    ones = list(of_epoch(flat, epoch))
-    for one in ones:
-        single_turn(one.sample, form, system=False)
-    yield questions, map(encode, [input_record(one.sample) for one in ones])
-    answers = [
-        {
-            "key": _key(one.sample),
-            "prompt": one.sample.prompt,
-            "response": scored_text(flat, one.said),
-            **_stop(one.said),
-        }
-        for one in ones
-        if isinstance(one.said, Response)
-    ]
-    yield responses, map(encode, answers)
+    for sample in flat.store.samples():
+        single_turn(sample, form, system=False)
+    read = partial(flat.of_epoch, epoch)
+    yield questions, _lines(read, lambda one: input_record(one.sample))
+    yield responses, _lines(read, partial(_response_record, flat))
     for mode in ("strict", "loose"):
-        results = [_result(flat, one, mode) for one in ones if not one.result.unscored]
-        yield results_of.format(mode=mode), map(encode, results)
+        yield results_of.format(mode=mode), _lines(read, partial(_result_record, flat, mode))
+
+
+def _response_record(flat: RunTables, one: ResponseRecord) -> dict[str, Any] | None:
+    if not isinstance(one.said, Response):
+        return None
+    about = {"key": _key(one.sample), "prompt": one.sample.prompt}
+    return {**about, "response": scored_text(flat, one.said), **_stop(one.said)}
+
+
+def _result_record(flat: RunTables, mode: str, one: ResponseRecord) -> dict[str, Any] | None:
+    return None if one.result.unscored else _result(flat, one, mode)
 
 
 def folder_of_task(task: str) -> str:
@@ -101,11 +111,6 @@ def check_task_folders(tasks: Iterable[str]) -> None:
                 f"the tasks {other!r:.60} and {task!r:.60} make the same folder {folder_of_task(task)} in LiveBench's "
                 "form; rename one of them, or export parquet, csv or jsonl, which take any name"
             )
-
-
-def of_epoch(flat: RunTables, epoch: int) -> Iterator[ResponseRecord]:
-    """Yield what a run holds of one epoch."""
-    return (one for one in flat.each() if one.result.epoch == epoch)
 
 
 def single_turn(sample: Sample, form: str, *, system: bool) -> None:

@@ -148,8 +148,10 @@ def _add(answers: AnswerFile, path: Path) -> AnswerFile:
 
 def _compare_verdicts(name: str, both: AnsweredQuestions, scored: Sequence[SampleResult]) -> Iterator[str]:
     recorded: dict[tuple[str, int], Mapping[str, SourceVerdicts]] = {
-        (said.sample_id, said.epoch): answer.verdicts for answer, said in both.matched.iter_found()
+        (said.sample_id, said.epoch): answer.verdicts for answer, said in both.matched.iter_found() if answer.verdicts
     }
+    if not recorded:
+        return
     compared: Counter[str] = Counter()
     other: list[str] = []
     published = {sample.id: sample.meta.get("key", sample.id) for sample in both.questions.samples}

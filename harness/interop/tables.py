@@ -15,7 +15,7 @@ from ..store.run_folder import RunFolder
 from .csv import to_integers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from tasks.sample import Sample
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..adapters.base import Failure
     from ..scoring.per_response.sample_result import SampleResult
     from ..scoring.scored_run import ScoredRun
+    from ..store.response_index import ResponseIndex
 
 TEXT, WHOLE, REAL, YES = "text", "whole", "real", "yes"
 """Kinds of columns: text, whole number, real number, true or false; any of them may be empty."""
@@ -94,8 +95,8 @@ class ResponseRecord:
 class RunTables:
     """A run whose tables can be read, one row in memory at a time."""
 
-    def __init__(self, store: RunFolder, scored_run: ScoredRun) -> None:
-        self._store = store
+    def __init__(self, store: RunFolder, scored_run: ScoredRun, index: ResponseIndex) -> None:
+        self._store, self._index = store, index
         self.scored_run = scored_run
 
     @property
@@ -106,12 +107,25 @@ class RunTables:
     def each(self) -> Iterator[ResponseRecord]:
         """Yield every question in every epoch, in the order of the samples."""
         results = iter(self.scored_run.results)
-        with self._store.index() as index:
-            slot = -1
-            for sample in self._store.samples():
-                for _ in range(self._store.epochs):
-                    slot += 1
-                    yield ResponseRecord(sample, next(results), index.response(slot) or index.failure(slot))
+        slot = -1
+        for sample in self._store.samples():
+            for _ in range(self._store.epochs):
+                slot += 1
+                yield self._record(slot, sample, next(results))
+
+    def of_epoch(self, epoch: int) -> Iterator[ResponseRecord]:
+        """Yield every sample in one epoch."""
+        return self.pick(epoch, range(len(self._store.samples_file)))
+
+    def pick(self, epoch: int, places: Iterable[int]) -> Iterator[ResponseRecord]:
+        """Yield the samples at some places, from 0, in one epoch."""
+        samples, results = self._store.samples_file, self.scored_run.results
+        for place in places:
+            slot = place * self._store.epochs + epoch
+            yield self._record(slot, samples[place], results[slot])
+
+    def _record(self, slot: int, sample: Sample, result: SampleResult) -> ResponseRecord:
+        return ResponseRecord(sample, result, self._index.response(slot) or self._index.failure(slot))
 
     def table(self, name: str) -> Iterator[dict[str, Any]]:
         """Yield the rows of one of `TABLES`, every column in each; lone surrogates are escapes."""
@@ -172,8 +186,8 @@ class RunTables:
 def open_tables(run: str | Path, *, rules: str | None = None) -> Iterator[RunTables]:
     """Open a run for reading, finished or not; `rules` and errors as in `load_scored_run`."""
     scored_run = load_scored_run(run, rules=rules, partial=True)
-    with RunFolder.load(scored_run.folder) as store:
-        yield RunTables(store, scored_run)
+    with RunFolder.load(scored_run.folder) as store, store.index() as index:
+        yield RunTables(store, scored_run, index)
 
 
 def _place(sample: Sample) -> dict[str, Any]:

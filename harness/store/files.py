@@ -12,6 +12,9 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
+from tasks.errors import InputLimitError
+from tasks.limits.packed import PACKERS, load_packer, pack
+
 from ..errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
@@ -102,8 +105,26 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
+def plain_path(path: Path) -> Path:
+    """Return a path without the ending that has `write_whole` compress the file."""
+    return path.with_suffix("") if path.suffix.lower() in PACKERS else path
+
+
+def check_compression(path: Path) -> None:
+    """Raise `StoreError` if a file of this name cannot be compressed here; call it before long work."""
+    try:
+        load_packer(path)
+    except InputLimitError as error:
+        raise StoreError(str(error)) from None
+
+
 def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file whole or not at all, and on disk when this returns; raises `StoreError`."""
+    """Write a file whole or not at all, and on disk when this returns; compressed if it is called .gz or .zst.
+
+    Raises `StoreError`.
+    """
+    check_compression(path)
+    chunks = pack(path, chunks)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     remove_leftovers(path.parent, path.name)
     try:

@@ -6,12 +6,12 @@ Parameters of one name have different types in different instructions, and a col
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadSample, InputLimitError
 from ..limits.parquet import ParquetError, iter_parquet
+from ..limits.parquet_file import group_rows, parquet_pieces
 from ..limits.syntax import parse_json
 from .canary import CANARY
 
@@ -48,25 +48,21 @@ def unpack(record: Any) -> Any:
     return {name: value for name, value in found.items() if name not in ("prompt", *COPIED)}
 
 
-def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
-    """Return a Parquet file of packed rows; its schema is readable by `datasets`."""
-    from datasets import Dataset, Features, Value
-
-    from ..sources.support.tables import quiet_datasets
+def parquet(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """Yield the pieces of a Parquet file of packed rows; its schema is readable by `datasets`."""
+    from datasets import Features, Value
+    from pyarrow import Table  # type: ignore[import-untyped]  # it has no types of its own
 
     text = Value("string")
-    features = Features(
+    schema = Features(
         {
             "format": Value("int64"),
             **dict.fromkeys(_TEXTS, text),
             "turns": [{"role": text, "parts": [{"type": text, "text": text}]}],
             "instructions": [{"id": text, "parameters": text}],
         }
-    )
-    held = io.BytesIO()
-    with quiet_datasets():
-        Dataset.from_list(list(rows), features=features).to_parquet(held)
-    return held.getvalue()
+    ).arrow_schema
+    yield from parquet_pieces(schema, (Table.from_pylist(group, schema=schema) for group in group_rows(rows)))
 
 
 def iter_parquet_rows(path: Path, *, streaming: bool = False) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ import os
 from array import array
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 from weakref import finalize
 
 from ...errors import StoreError
@@ -42,9 +42,10 @@ class LineTexts:
         try:
             with open_plain(self._path) as file:
                 self._state = _state_of(file)
+                source: BinaryIO = file
                 if self._state[1] <= _IN_MEMORY:
-                    self._file = BytesIO(file.read(_IN_MEMORY))
-                for number, start, record in iter_file_lines(self._file or file, self._path, torn_end=False):
+                    self._file = source = BytesIO(file.read(_IN_MEMORY))
+                for number, start, record in iter_file_lines(source, self._path, torn_end=False):
                     self._at.append(start)
                     yield number, record
                 self._end = self._state[1]

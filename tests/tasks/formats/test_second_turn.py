@@ -69,7 +69,7 @@ def test_a_gap_survives_every_form_of_a_sample(tmp_path):
     assert [Sample.from_json(json.loads(json.dumps(record))) for record in records] == samples
     for sample in samples:
         Sample.from_json(sample.to_json()).check_id()
-    (tmp_path / "set.parquet").write_bytes(parquet(map(pack, records)))
+    (tmp_path / "set.parquet").write_bytes(b"".join(parquet(map(pack, records))))
     rows = list(iter_parquet_rows(tmp_path / "set.parquet"))
     assert [Sample.from_json(unpack(row)) for row in rows] == samples
     (tmp_path / "set.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
