@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import asdict, dataclass
-from math import ceil, inf, isfinite, log
+from math import ceil, inf, isfinite, log, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,31 +76,35 @@ class PairedMetrics:
         self._rows = matched.shared
         self._repeats = Repeats.of(matched)
         self._cluster = number_names(row[0].article_id or f"sample {row[0].sample_id}" for row in self._rows)
-        self._metrics = (run_a.metrics, run_b.metrics)
+        self._shares = {name: (bytearray(), bytearray()) for name in _SHARES}
+        self._values = {name: (array("d"), array("d")) for name in _GETTERS}
+        for row in self._rows:
+            for side, run in enumerate((run_a, run_b)):
+                self._add(row[side], side, run)
+
+    def _add(self, result: SampleResult, side: int, run: ScoredRun) -> None:
+        for name, shares in self._shares.items():
+            shares[side].append(_has(name, result))
+        found = run.metrics.get((result.sample_id, result.epoch))
+        for name, get in _GETTERS.items():
+            value = get(found) if found else None
+            self._values[name][side].append(nan if value is None else float(value))
 
     def share(self, name: str) -> tuple[Floats, Floats, Whole]:
         """Return for each pair 1 or 0 in A and in B (`truncated`, `refused`, `blank`, `failed`), and its cluster."""
-        first, second = (
-            np.fromiter((_has(name, row[side]) for row in self._rows), np.float64, len(self._rows)) for side in (0, 1)
-        )
+        first, second = (np.frombuffer(side, dtype=np.uint8).astype(np.float64) for side in self._shares[name])
         return first, second, self._cluster
 
     def values(self, name: str) -> tuple[Floats, Floats, Whole]:
         """Return a metric of A and B for each pair in which both have it, and the clusters."""
-        get = _GETTERS[name]
-        sides = [
-            np.fromiter(
-                (_value(self._metrics[side], row[side], get) for row in self._rows), np.float64, len(self._rows)
-            )
-            for side in (0, 1)
-        ]
+        sides = [np.array(side) for side in self._values[name]]
         known = np.isfinite(sides[0]) & np.isfinite(sides[1])
         return sides[0][known], sides[1][known], self._cluster[known]
 
     def differences(self, confidence: float) -> tuple[MetricDifference, ...]:
         """Return every metric that both runs have; shares that are 0 in both are left out, except failed ones."""
         rows = []
-        for name in ("truncated", "refused", "blank", "failed"):
+        for name in _SHARES:
             a, b, cluster = self.share(name)
             if a.any() or b.any() or name == "failed":
                 found = bound_share(a, b, cluster, self.unit, (1 - confidence) / 2)
@@ -128,6 +133,7 @@ class PairedMetrics:
 RELIABLE = "reliable@k"
 """The metric of groups of twins."""
 QUANTILES = {"median": 0.5, "p95": 0.95}
+_SHARES = ("truncated", "refused", "blank", "failed")
 _MEANS = {"output tokens": "tokens", "cost": "$", "length": "characters"}
 _GETTERS: dict[str, Callable[[ResponseMetrics], float | None]] = {
     "output tokens": lambda one: one.output_tokens,
@@ -206,12 +212,6 @@ def _has(name: str, result: SampleResult) -> bool:
     if name == "failed":
         return bool(result.unscored)
     return name in result.flags or result.unscored == _NO_TEXT[name]
-
-
-def _value(metrics: Any, result: SampleResult, get: Callable[[ResponseMetrics], float | None]) -> float:
-    found = metrics.get((result.sample_id, result.epoch))
-    value = get(found) if found else None
-    return float("nan") if value is None else float(value)
 
 
 def find_metric(rows: Sequence[MetricDifference], name: str) -> MetricDifference | None:

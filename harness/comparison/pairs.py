@@ -42,6 +42,11 @@ class MatchedRows(Sequence[tuple["SampleResult", ...]]):
             return self.only(range(*place.indices(len(self))))
         return tuple(found[numbers[place]] for found, numbers in zip(self._results, self._numbers, strict=True))
 
+    def __iter__(self) -> Iterator[tuple[SampleResult, ...]]:
+        """Yield the rows."""
+        for numbers in zip(*self._numbers, strict=True):
+            yield tuple(found[number] for found, number in zip(self._results, numbers, strict=True))
+
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self._numbers[0])
