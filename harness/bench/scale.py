@@ -13,8 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
-from ..runner.engines.shards import PROCESS, SINGLE
-from ..runner.engines.workers import count_cores
+from ..runner.engines.workers import PROCESS, SINGLE, count_cores
 from ..store.journal import encode
 from ..store.manifest import load_json_file
 from .process_stats import measure_process

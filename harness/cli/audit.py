@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 import click
 
 from . import FAILED, options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tasks.sample import Sample
+
+    from ..dataset.audit import Feasibility
+
+_WORTH_PROCESSES = 500
+"""Samples from which on several processes are faster than one."""
 
 
 @click.command(name="audit")
@@ -13,9 +26,16 @@ from . import FAILED, options
 @options.release
 @options.skip_unknown
 @click.option("--all", "show_all", is_flag=True, help="List the satisfiable samples too.")
+@options.engine
 @options.as_json
 def command(
-    questions: str, rules: str | None, release: str | None, skip_unknown: bool, show_all: bool, as_json: bool
+    questions: str,
+    rules: str | None,
+    release: str | None,
+    skip_unknown: bool,
+    show_all: bool,
+    engine: str,
+    as_json: bool,
 ) -> int:
     """Check for each sample whether a text can follow all its instructions.
 
@@ -25,18 +45,37 @@ def command(
     """
     from scorers.rule_books import chain
 
-    from ..dataset.audit import audit_samples, count_outcomes
+    from ..dataset.audit import OUTCOMES
     from ..dataset.published import read_set
-    from .output.audit import print_audit
+    from ..runner.engines.workers import check_engine
+    from .output.audit import print_counts, print_findings
     from .output.console import print_json
 
     if rules:
         chain(rules)
+    check_engine(engine)
     found = read_set(questions, release=release or "", skip_unknown=skip_unknown)
-    findings = list(audit_samples(found.samples, rules))
-    counted = count_outcomes(findings)
+    counted = Counter(dict.fromkeys(OUTCOMES, 0))
+    findings = _audit(found.samples, rules, engine, counted)
     if as_json:
-        print_json({**counted, "questions": [finding.to_json() for finding in findings]})
+        records = [finding.to_json() for finding in findings]
+        print_json({**counted, "questions": records})
     else:
-        print_audit(found.describe(), findings, counted, show_all=show_all)
-    return 0 if counted["proven"] == len(findings) else FAILED
+        print_findings(found.describe(), findings, show_all=show_all)
+        print_counts(counted)
+    return 0 if counted["proven"] == counted.total() else FAILED
+
+
+def _audit(samples: Sequence[Sample], rules: str | None, engine: str, counted: Counter[str]) -> Iterator[Feasibility]:
+    """Yield the findings, and count them."""
+    from ..dataset.audit import AuditJob
+    from ..runner.engines.workers import count_processes, map_parts
+    from ..runner.progress.work import WorkProgress
+
+    job, progress = AuditJob(samples, rules), WorkProgress("searched", "samples")
+    processes = count_processes(engine, len(samples), _WORTH_PROCESSES)
+    with map_parts(job, job.parts(), processes) as results:
+        for done, finding in enumerate(job.join(results), 1):
+            counted[finding.outcome] += 1
+            progress(done, len(samples))
+            yield finding

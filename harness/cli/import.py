@@ -50,14 +50,14 @@ def command(
     from scorers.rule_books import chain
 
     from ..interop.import_runs import ImportOptions, read_imports, score_import
-    from ..runner.engines.shards import count_processes
+    from ..runner.engines.workers import check_engine
     from ..runner.progress.work import WorkProgress
     from .output.run import print_imported
 
     if rules:
         chain(rules)
     names = _parse_variables(given.pop("variables"))
-    count_processes(engine, 0)  # an unknown engine is reported before anything is read
+    check_engine(engine)  # an unknown engine is reported before anything is read
     reading = WorkProgress("read", "responses")
     found = read_imports(files, ImportOptions(**given, release=release or "", names=names, on_progress=reading))
     if out and len(found) > 1:

@@ -47,7 +47,7 @@ def command(
     """
     from scorers.rule_books import chain
 
-    from ..runner.engines.shards import count_processes
+    from ..runner.engines.workers import check_engine
     from ..store.shard_files import parse_part
 
     options.check_source(
@@ -57,7 +57,7 @@ def command(
         chain(rules)
     if shard:
         parse_part(shard)
-    count_processes(engine, 0)  # an unknown engine is reported before anything is read
+    check_engine(engine)  # an unknown engine is reported before anything is read
     how = _How(rules, engine, shard, as_json)
     if run:
         return _score_run(run, how)

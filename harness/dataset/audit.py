@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scorers import search
@@ -13,13 +14,15 @@ from tasks.formats.published_record import published_id
 from tasks.limits.killable import CallAbandonedError, KillableWorker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tasks.sample import Sample
 
 OUTCOMES = ("proven", "impossible", "unknown")
 SECONDS = 10.0
 """Seconds of one search; the slowest sample of the published sets takes less than two."""
+_PART = 100
+"""Samples of a part."""
 Answer = tuple[str, str, str | None]
 """Outcome, reason, witness."""
 
@@ -75,6 +78,35 @@ def audit_samples(
             yield Feasibility(sample, book, *found)
     finally:
         worker.stop()
+
+
+@dataclass(frozen=True)
+class AuditJob:
+    """The audit of a set in parts: ranges of the places of its samples."""
+
+    samples: Sequence[Sample]
+    rules: str | None
+    resume: str = "Give the same command again, with --engine single to use less memory"
+    """What a user does after a process died."""
+
+    def prepare(self) -> None:
+        """Read nothing before."""
+
+    def parts(self) -> list[range]:
+        """Return all parts."""
+        total = len(self.samples)
+        return [range(first, min(first + _PART, total)) for first in range(0, total, _PART)]
+
+    def run_part(self, part: range) -> list[tuple[str, str]]:
+        """Return outcome and reason of each sample of a part."""
+        samples = (self.samples[place] for place in part)
+        return [(found.outcome, found.reason) for found in audit_samples(samples, self.rules)]
+
+    def join(self, results: Iterable[list[tuple[str, str]]]) -> Iterator[Feasibility]:
+        """Yield what is known of each sample from the results of all parts in order, without the witnesses."""
+        found = chain.from_iterable(results)
+        for sample, (outcome, reason) in zip(self.samples, found, strict=True):
+            yield Feasibility(sample, self.rules or sample.rules, outcome, reason, None)
 
 
 def _search(given: tuple[Sample, str]) -> Answer:

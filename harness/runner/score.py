@@ -19,7 +19,8 @@ from ..store.growth import BASIS
 from ..store.journal import encode
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
-from .engines.shards import AUTO, WORTH, ShardedScoring
+from .engines.shards import WORTH, ShardedScoring
+from .engines.workers import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,8 +15,8 @@ from ifh import lines
 from inside import inside
 
 from harness.errors import StoreError
-from harness.runner.engines.workers import WorkerPool
-from harness.store.shard_files import Shard, divide, select_part
+from harness.runner.engines.workers import map_parts
+from harness.store.shard_files import divide, select_part
 
 COUNT = 1200
 """Responses of the fixture: five shards."""
@@ -172,20 +172,31 @@ def test_two_books_are_compared_on_more_responses_than_are_held(ifh, single):
 
 
 class Dying:
-    """Ends the process that scores a shard."""
+    """Ends the process that does a part."""
+
+    resume = "give the same command again to resume"
 
     def prepare(self):
         """Read nothing."""
 
-    def score_shard(self, _shard):
-        os._exit(9)
+    def run_part(self, part):
+        if part == 7:
+            os._exit(9)
+        return part
 
 
 def test_a_worker_that_dies_is_reported():
-    with WorkerPool(Dying(), 1) as pool:
-        pool.submit(Shard(0, 1))
-        with pytest.raises(StoreError, match="give the same command again to resume"):
-            pool.wait(Shard(0, 1))
+    with (
+        map_parts(Dying(), range(20), 2) as results,
+        pytest.raises(StoreError, match=r"a worker process died .* give the same command again to resume"),
+    ):
+        list(results)
+
+
+def test_parts_are_mapped_in_their_order():
+    for processes in (1, 2):
+        with map_parts(Dying(), range(7), processes) as results:
+            assert list(results) == list(range(7))
 
 
 @pytest.mark.parametrize("total", [0, 1, 250, 251, 9_999, 1_000_003])

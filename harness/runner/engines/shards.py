@@ -6,20 +6,19 @@ in a file already, from a killed job or another machine, is not scored again.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ...errors import ConfigError, StoreError
+from ...errors import StoreError
 from ...scoring.score import default_rule_book, score_slots
 from ...scoring.scored_run import is_current
 from ...scoring.verdict_file import ScoringBasis, from_verdict_line, to_verdict_line
 from ...store.journal import decode, encode
 from ...store.run_folder import RunFolder
 from ...store.shard_files import ShardFiles, divide
-from .workers import WorkerPool, can_fork, count_cores
+from .workers import count_processes, map_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,17 +28,12 @@ if TYPE_CHECKING:
     from ...store.response_index import ResponseIndex
     from ...store.shard_files import Shard
 
-AUTO, PROCESS, SINGLE = "auto", "process", "single"
-ENGINES = (AUTO, PROCESS, SINGLE)
-"""`process` uses every core, `single` one process; `auto` is the faster one of them."""
 WORTH = 1000
 """Responses from which on scoring is sharded: fewer are scored again in a second after a kill."""
 WORTH_PROCESSES = 2000
 """Responses from which on several processes are faster than one."""
 _NOTICE = 100
 """Responses between two notices of progress."""
-_AHEAD = 2
-"""Shards a process that are at work or wait to be read."""
 
 OnProgress = Callable[[int, int], object]
 """Gets the number of responses scored, and of all."""
@@ -111,9 +105,15 @@ class ShardedScoring:
         """Have another process read the folder itself."""
         return _load, (self.store.folder, self.rules, self.names)
 
-    def score_shard(self, shard: Shard) -> None:
+    @property
+    def resume(self) -> str:
+        """What a user does after a process died."""
+        again = "give the same command again to resume, with --engine single to use less memory"
+        return f"Finished shards are saved: {again}"
+
+    def run_part(self, part: Shard) -> None:
         """Score a shard into its file."""
-        for _ in self._score_live(shard):
+        for _ in self._score_live(part):
             pass
 
     def iter_results(self, shards: Sequence[Shard], engine: str) -> Iterator[Result]:
@@ -142,24 +142,15 @@ class ShardedScoring:
         """Yield each shard when it is in its file (None), or with the results that put it there once they are read."""
         done = {shard for shard in shards if self.is_done(shard)}
         missing = [shard for shard in shards if shard not in done]
-        count = count_processes(engine, sum(map(len, missing)))
-        with WorkerPool(self, min(count, len(missing)) if count > 1 else 0) as pool, self.index:
-            waiting = deque(missing)
-            for _ in range(_AHEAD * pool.processes):
-                self._submit(pool, waiting)
+        processes = count_processes(engine, sum(map(len, missing)), WORTH_PROCESSES)
+        with map_parts(self, missing, processes) as finished, self.index:
             for shard in shards:
-                if shard not in done and not pool.processes:
+                if shard not in done and processes == 1:
                     yield shard, self._score_live(shard)
                     continue
                 if shard not in done:
-                    pool.wait(shard)
-                    self._submit(pool, waiting)
+                    next(finished)
                 yield shard, None
-
-    @staticmethod
-    def _submit(pool: WorkerPool, waiting: deque[Shard]) -> None:
-        if waiting:
-            pool.submit(waiting.popleft())
 
     def _score_live(self, shard: Shard) -> Iterator[Result]:
         lines: list[bytes] = []
@@ -186,21 +177,3 @@ class ShardedScoring:
 
 def _load(folder: Path, rules: str | None, names: tuple[str, ...]) -> ShardedScoring:
     return ShardedScoring(RunFolder.load(folder), rules, names)
-
-
-def count_processes(engine: str, responses: int) -> int:
-    """Return in how many processes to score; 1 is this one. Raises `ConfigError` where `process` is not possible."""
-    from multiprocessing import current_process
-
-    from scorers.errors import did_you_mean
-
-    if engine not in ENGINES:
-        raise ConfigError(
-            f"there is no engine {engine!r:.40}{did_you_mean(engine, ENGINES)} (engines: {', '.join(ENGINES)})"
-        )
-    if engine == PROCESS:
-        if current_process().daemon:
-            raise ConfigError("--engine process is not possible in a daemonic process, which may not start others")
-        return count_cores()
-    worth = engine == AUTO and responses >= WORTH_PROCESSES
-    return count_cores() if worth and can_fork() and not current_process().daemon else 1

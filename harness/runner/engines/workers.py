@@ -1,4 +1,7 @@
-"""Worker processes that score shards into their files."""
+"""Engines: work in parts, mapped to results in one process or several, in the order of the parts.
+
+`map_parts` is the one place where work is spread. An engine on other machines would be another way to do what it does.
+"""
 
 from __future__ import annotations
 
@@ -6,76 +9,120 @@ import gc
 import os
 import sys
 import threading
+from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Protocol, Self
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from scorers.batch.worker import follow_parent
 
-from ...errors import StoreError
+from ...errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-    from ...store.shard_files import Shard
+AUTO, PROCESS, SINGLE = "auto", "process", "single"
+ENGINES = (AUTO, PROCESS, SINGLE)
+"""`process` uses every core, `single` one process; `auto` is the faster one of them."""
+_AHEAD = 2
+"""Parts a process that are at work or wait to be read."""
+
+Part_contra = TypeVar("Part_contra", contravariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
+P = TypeVar("P")
+R = TypeVar("R")
 
 
-class ShardScorer(Protocol):
-    """What scores shards into their files; it can be pickled."""
+class PartJob(Protocol[Part_contra, Result_co]):
+    """Work that can be done in parts; it can be pickled, and so can parts and results."""
+
+    @property
+    def resume(self) -> str:
+        """What a user does after a process died."""
+        ...
 
     def prepare(self) -> None:
-        """Read what every shard needs, before a process is forked that inherits it."""
+        """Read what every part needs, before a process is forked that inherits it."""
         ...
 
-    def score_shard(self, shard: Shard) -> None:
-        """Score a shard into its file."""
+    def run_part(self, part: Part_contra) -> Result_co:
+        """Do a part of the work."""
         ...
 
 
-_AT_WORK: list[ShardScorer] = []
+_AT_WORK: list[PartJob[Any, Any]] = []
 """In a worker: what it works for."""
 
 
-class WorkerPool:
-    """Processes that score shards of one job; without any, it does nothing. A context manager."""
+@contextmanager
+def map_parts(job: PartJob[P, R], parts: Sequence[P], processes: int) -> Iterator[Iterator[R]]:
+    """Give an iterator of what a job makes of each part, in order; with one process, this one makes it.
 
-    def __init__(self, job: ShardScorer, processes: int) -> None:
-        from multiprocessing import get_context
+    The processes are forked at once, so that they share no open file with what the caller does next. A few parts are at
+    work beyond the one that is waited for. The iterator raises what the job raises, and `StoreError` if a process dies.
+    """
+    if processes <= 1 or not parts:
+        yield map(job.run_part, parts)
+        return
+    from multiprocessing import get_context
 
-        self.processes = processes
-        self._running: dict[Shard, Future[None]] = {}
-        self._pool: ProcessPoolExecutor | None = None
-        if not processes:
-            return
-        forked = can_fork()
-        if forked:
-            job.prepare()
-            gc.freeze()  # garbage collection in a worker would copy the pages of all that it inherits
-        context = get_context("fork" if forked else "spawn")
-        self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(job,))
+    forked = can_fork()
+    if forked:
+        job.prepare()
+        gc.freeze()  # garbage collection in a worker would copy the pages of all that it inherits
+    context = get_context("fork" if forked else "spawn")
+    processes = min(processes, len(parts))
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(job,))
+    try:
+        waiting = iter(parts)
+        running = deque(pool.submit(_run, part) for part in islice(waiting, _AHEAD * processes))
+        yield _iter_results(pool, job, running, waiting)
+    finally:
+        pool.shutdown(cancel_futures=True)
+        gc.unfreeze()
 
-    def submit(self, shard: Shard) -> None:
-        """Have a shard scored."""
-        assert self._pool is not None
-        try:
-            self._running[shard] = self._pool.submit(_score, shard)
-        except BrokenProcessPool:
-            raise _death_error() from None
 
-    def wait(self, shard: Shard) -> None:
-        """Return when a shard is scored; raises what scoring it raised, and `StoreError` if a process died."""
-        try:
-            self._running.pop(shard).result()
-        except BrokenProcessPool:
-            raise _death_error() from None
+def _iter_results(
+    pool: ProcessPoolExecutor, job: PartJob[Any, Any], running: deque[Future[Any]], waiting: Iterator[object]
+) -> Iterator[Any]:
+    try:
+        while running:
+            found = running.popleft().result()
+            running.extend(pool.submit(_run, part) for part in islice(waiting, 1))
+            yield found
+    except BrokenProcessPool:
+        raise StoreError(f"a worker process died (out of memory, or killed). {job.resume}") from None
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(self, *exc_info: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            gc.unfreeze()
+def check_engine(engine: str) -> None:
+    """Raise `ConfigError` for an unknown engine, and where `process` is not possible."""
+    from multiprocessing import current_process
+
+    from scorers.errors import did_you_mean
+
+    if engine not in ENGINES:
+        raise ConfigError(
+            f"there is no engine {engine!r:.40}{did_you_mean(engine, ENGINES)} (engines: {', '.join(ENGINES)})"
+        )
+    if engine == PROCESS and current_process().daemon:
+        raise ConfigError("--engine process is not possible in a daemonic process, which may not start others")
+
+
+def count_processes(engine: str, size: int, worth: int) -> int:
+    """Return in how many processes to work; 1 is this one.
+
+    `auto` takes several from a `size` of `worth` on. Raises as `check_engine` does.
+    """
+    from multiprocessing import current_process
+
+    check_engine(engine)
+    if engine == PROCESS:
+        return count_cores()
+    is_worth = engine == AUTO and size >= worth
+    return count_cores() if is_worth and can_fork() and not current_process().daemon else 1
 
 
 def can_fork() -> bool:
@@ -88,18 +135,11 @@ def count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _death_error() -> StoreError:
-    return StoreError(
-        "a scoring process died (out of memory, or killed). Finished shards are saved: give the same command again to "
-        "resume, with --engine single to use less memory"
-    )
-
-
-def _begin(job: ShardScorer) -> None:
+def _begin(job: PartJob[Any, Any]) -> None:
     """Prepare a worker: it ignores Ctrl-C, which is for the parent, and ends with the parent."""
     follow_parent()
     _AT_WORK[:] = [job]
 
 
-def _score(shard: Shard) -> None:
-    _AT_WORK[0].score_shard(shard)
+def _run(part: object) -> object:
+    return _AT_WORK[0].run_part(part)
