@@ -52,7 +52,7 @@ def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) ->
     apostrophe precedes text that a spreadsheet could read as a formula.
 
     A sample set gets a data card, and a canary in each record. Article texts whose licence forbids republication need
-    --with-text or --without-text.
+    --with-text or --without-text. A file that is named .jsonl.gz or .jsonl.zst is compressed.
     """
     from ..interop.export_dataset import is_sample_file
     from ..sanitize import escape_control

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -10,13 +11,17 @@ import click
 from . import options
 
 if TYPE_CHECKING:
+    from tasks.generate.generator import GeneratedSet
+
     from ..config.run_file import Config
 
 
 @click.command(name="generate")
 @click.argument("config", metavar="[CONFIG]", required=False)
 @click.option("--preset", metavar="NAME", help="Shipped run file to use as CONFIG, such as livebench-2024.")
-@click.option("-o", "--out", required=True, metavar="FILE", help="Output file, such as samples.jsonl.")
+@click.option(
+    "-o", "--out", required=True, metavar="FILE", help="Output file, such as samples.jsonl, also .gz or .zst."
+)
 @click.option("--card", metavar="FILE", help="Output file of the data card  [default: OUT.md]")
 @click.option("--with-seed", is_flag=True, help="Include the seed in the data card.")
 @click.option(
@@ -48,12 +53,10 @@ def command(
     was generated and accepted, how many pairs of instructions occur together, and which articles the quality filter
     rejected. A data card describes the set.
     """
-    from tasks.formats.without_text import withhold_text
-
-    from ..dataset.data_card import card_file_text, card_path, check_place, generated_card
+    from ..dataset.data_card import card_file_text, card_path, check_place
     from ..dataset.generate import generate_from_config, generation_record
-    from ..store.files import check_compression, plain_path, write_whole
-    from ..store.journal import encode
+    from ..runner.progress.work import WorkProgress
+    from ..store.files import check_compression
     from .output.console import print_json
     from .output.generated import print_generated
 
@@ -62,18 +65,34 @@ def command(
     check_place(about)
     for path in (out, rejected) if rejected else (out,):
         check_compression(Path(path))
-    generated = card_file_text(generate_from_config(run_file, limit))
-    source = run_file.articles.source
-    records = (withhold_text(sample, source) if without_text else sample.to_json() for sample in generated.samples)
-    write_whole(Path(out), map(encode, records))
-    page = generated_card(generated, plain_path(Path(out)).stem, with_text=not without_text, with_seed=with_seed)
-    write_whole(about, [page.encode("utf-8", "backslashreplace")])
+    with TemporaryDirectory(prefix="ifharness-") as folder:
+        progress = WorkProgress("generated", "samples")
+        drawn = generate_from_config(run_file, limit, folder=Path(folder), on_progress=progress)
+        generated = card_file_text(drawn)
+        source = run_file.articles.source if without_text else None
+        _write(generated, Path(out), about, rejected, source, with_seed=with_seed)
+        if as_json:
+            print_json(generation_record(generated))
+        else:
+            print_generated(generated, out, card=str(about), without_text=without_text)
+
+
+def _write(
+    generated: GeneratedSet, out: Path, card: Path, rejected: str | None, source: str | None, *, with_seed: bool
+) -> None:
+    """Write the samples, their card and the rejected articles; with a `source`, without the texts that it has."""
+    from tasks.formats.without_text import withhold_text
+
+    from ..dataset.data_card import generated_card
+    from ..store.files import plain_path, write_whole
+    from ..store.journal import encode
+
+    samples = generated.samples
+    write_whole(out, (encode(withhold_text(one, source) if source else one.to_json()) for one in samples))
+    page = generated_card(generated, plain_path(out).stem, with_text=not source, with_seed=with_seed)
+    write_whole(card, [page.encode("utf-8", "backslashreplace")])
     if rejected:
         write_whole(Path(rejected), (encode(item.to_json()) for item in generated.rejected))
-    if as_json:
-        print_json(generation_record(generated))
-    else:
-        print_generated(generated, out, card=str(about), without_text=without_text)
 
 
 def _read(config: str | None, preset: str | None, wording: str | None, twins: str | None, seed: int | None) -> Config:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tasks.formats.canary import set_canary, with_canary
+from tasks.formats.canary import set_canary
 
+from .exported_samples import ExportedSamples
 from .generate import count_rejections
 from .set_facts import SetFacts
 
@@ -221,7 +222,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
 def card_file_text(drawn: GeneratedSet) -> GeneratedSet:
     """Return what was drawn with the set's canary in every sample."""
     canary = set_canary(drawn.samples)
-    return replace(drawn, samples=[with_canary(sample, canary) for sample in drawn.samples])
+    found = ExportedSamples(drawn.samples, range(len(drawn.samples)), canary, with_seed=True)
+    return replace(drawn, samples=found)
 
 
 def generated_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from itertools import combinations, islice
+from functools import partial
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
 
 from tasks.errors import BadQuality, BadWording, CannotDraw, SourceError
+from tasks.formats.sample_file import SampleFile
 from tasks.generate.generator import GeneratedSet, SampleGenerator
 from tasks.generate.plan import GenerationPlan
 from tasks.prompts.wording import Wording, find_wording
@@ -15,19 +17,34 @@ from tasks.quality.article_filter import filter_articles
 from tasks.sources import read_articles
 
 from ..errors import ConfigError
+from ..store.files import write_whole
+from ..store.journal import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from tasks.quality.article_filter import FilterResult
+    from tasks.sample import Sample
 
     from ..config.run_file import Config
 
+_IN_MEMORY = 5000
+"""Samples of a set that is held in memory."""
 
-def generate_from_config(config: Config, limit: int | None = None) -> GeneratedSet:
+
+def generate_from_config(
+    config: Config,
+    limit: int | None = None,
+    *,
+    folder: Path | None = None,
+    on_progress: Callable[[int, int], object] = lambda _done, _total: None,
+) -> GeneratedSet:
     """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task.
 
-    Twins come on top: `limit` counts the samples that they are made from. Raises `ConfigError` for a run file with a
+    Twins come on top: `limit` counts the samples that they are made from. With a `folder` for temporary files, the
+    samples of a large set are in a file there, and read when they are looked at. `on_progress` gets the number drawn,
+    without twins, and that of all. Raises `ConfigError` for a run file with a
     published set, `TasksError` that names the run file.
     """
     if config.samples.hub:
@@ -36,7 +53,7 @@ def generate_from_config(config: Config, limit: int | None = None) -> GeneratedS
             f"ifh run {config.name} --model MODEL"
         )
     with _name_file(config):
-        return _generate(config, limit)
+        return _generate(config, limit, folder, on_progress)
 
 
 @contextmanager
@@ -50,11 +67,30 @@ def _name_file(config: Config) -> Iterator[None]:
         raise type(error)(f"{config.path}: {error}") from None
 
 
-def _generate(config: Config, limit: int | None) -> GeneratedSet:
-    articles = accepted_articles(config)
-    drawing = SampleGenerator(plan_from_config(config), articles.accepted, wording_from_config(config))
-    samples = list(islice(drawing, limit))
-    return drawing.result(samples, articles.rejected)
+def _generate(
+    config: Config, limit: int | None, folder: Path | None, on_progress: Callable[[int, int], object]
+) -> GeneratedSet:
+    articles, plan = accepted_articles(config), plan_from_config(config)
+    drawing = SampleGenerator(plan, articles.accepted, wording_from_config(config))
+    total = plan.size if limit is None else min(limit, plan.size)
+
+    def iter_drawn() -> Iterator[Sample]:
+        for number, sample in enumerate(islice(drawing, limit), 1):
+            on_progress(number, total)
+            yield sample
+
+    return drawing.result(iter_drawn(), articles.rejected, partial(_hold, folder=folder))
+
+
+def _hold(samples: Iterable[Sample], folder: Path | None) -> Sequence[Sample]:
+    """Return samples as a list, or from `_IN_MEMORY` on in a file in `folder`."""
+    left = iter(samples)
+    first = list(islice(left, _IN_MEMORY)) if folder else list(left)
+    if folder is None or len(first) < _IN_MEMORY:
+        return first
+    path = folder / "samples.jsonl"
+    write_whole(path, (encode(sample.to_json()) for sample in chain(first, left)))
+    return SampleFile(path)
 
 
 def plan_from_config(config: Config) -> GenerationPlan:

@@ -26,6 +26,7 @@ from tasks.task import TASKS, get_task
 
 from ..dataset.audit import audit_samples, count_outcomes
 from ..dataset.data_card import FOLDER_CARD, DataCard, card_path, filter_settings, format_card
+from ..dataset.exported_samples import ExportedSamples
 from ..dataset.set_facts import SetFacts
 from ..errors import ConfigError
 from ..sanitize import escape_control
@@ -34,7 +35,6 @@ from ..store.journal import encode
 from ..store.run_spec import RESULTS
 from . import multiif_rows
 from .export_run import ExportedFiles, write_table
-from .exported_samples import ExportedSamples
 from .published_files import check_task_folders, folder_of_task, id_of, input_record, question_record, single_turn
 
 if TYPE_CHECKING:

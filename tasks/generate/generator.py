@@ -23,7 +23,7 @@ from .tightness import BY_LENGTH
 from .twins.make import TwinCounts, TwinMaker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from scorers import Checker
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class GeneratedSet:
     """Samples, and how the drawing went."""
 
-    samples: list[Sample]
+    samples: Sequence[Sample]
     """Round-robin over the tasks."""
     drawn: Counter[str]
     """How often each id was in a drawn set."""
@@ -91,12 +91,16 @@ class SampleGenerator:
     def __next__(self) -> Sample:
         return next(self._samples)
 
-    def result(self, samples: list[Sample], rejected: tuple[RejectedArticle, ...] = ()) -> GeneratedSet:
-        """Return the samples taken so far with their twins, and how the drawing went."""
+    def result(
+        self,
+        samples: Iterable[Sample],
+        rejected: tuple[RejectedArticle, ...] = (),
+        hold: Callable[[Iterable[Sample]], Sequence[Sample]] = list,
+    ) -> GeneratedSet:
+        """Return the samples taken from this, with their twins, and how the drawing went; `hold` collects them."""
+        twins = self._twins.counts if self._twins else TwinCounts()
+        samples = hold(self._twins.add(samples) if self._twins else samples)
         ids, expected = self._plan.ids, self.expected
-        twins = TwinCounts()
-        if self._twins:
-            samples, twins = self._twins.add(samples), self._twins.counts
         return GeneratedSet(samples, self.drawn, self.accepted, self.sets, self.skipped, rejected, ids, expected, twins)
 
     def _draw_all(self) -> Iterator[Sample]:

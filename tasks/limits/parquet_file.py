@@ -57,8 +57,8 @@ class _Sink(io.RawIOBase):
         self._held += data
         return len(data)
 
-    def tell(self) -> int:
-        """Return how many bytes were written."""
+    def seek(self, _offset: int, _whence: int = 0) -> int:
+        """Return how many bytes were written; a writer only wants to know where it is."""
         return self._before + len(self._held)
 
     def close(self) -> None:

@@ -95,9 +95,9 @@ class TwinMaker:
                     "remove [questions] wording, or this kind"
                 )
 
-    def add(self, samples: Iterable[Sample]) -> list[Sample]:
-        """Return each sample with its twins behind it."""
-        return [member for sample in samples for member in self.group(sample)]
+    def add(self, samples: Iterable[Sample]) -> Iterator[Sample]:
+        """Yield each sample with its twins behind it."""
+        return (member for sample in samples for member in self.group(sample))
 
     def group(self, base: Sample) -> Iterator[Sample]:
         """Yield a sample, marked as the base of its group, and each of its twins that has a witness."""
