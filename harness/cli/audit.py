@@ -72,9 +72,9 @@ def _audit(samples: Sequence[Sample], rules: str | None, engine: str, counted: C
     from ..runner.engines.workers import count_processes, map_parts
     from ..runner.progress.work import WorkProgress
 
-    job, progress = AuditJob(samples, rules), WorkProgress("searched", "samples")
+    progress = WorkProgress("searched", "samples")
     processes = count_processes(engine, len(samples), _WORTH_PROCESSES)
-    with map_parts(job, job.parts(), processes) as results:
+    with AuditJob(samples, rules) as job, map_parts(job, job.parts(), processes) as results:
         for done, finding in enumerate(job.join(results), 1):
             counted[finding.outcome] += 1
             progress(done, len(samples))

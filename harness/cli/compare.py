@@ -69,11 +69,13 @@ def command(
     usage.
     """
     from ..comparison import compare, evaluate_gates, rank
+    from ..runner.progress.work import WorkProgress
     from ..scoring.scored_run import load_scored_runs
 
     numbers = {"--margin": margin, "--fail-if-worse": worse, "--fail-unless-not-worse": not_worse}
     _check(runs, numbers, {"--gate": gate_file, "--junit": output["junit"]})
-    scored = [run.loosely() if loose else run for run in load_scored_runs(runs, rules=rules)]
+    found_runs = load_scored_runs(runs, rules=rules, on_progress=WorkProgress("read", "responses"))
+    scored = [run.loosely() if loose else run for run in found_runs]
     if len(runs) > 2:
         found_ranking = rank(scored, confidence=confidence, shared_only=shared_only)
         _write_ranking(found_ranking, output["markdown"], output["plots"], as_json=output["as_json"])

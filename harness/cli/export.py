@@ -77,6 +77,7 @@ def _run(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str,
 
     from ..interop.export_run import export_run
     from ..interop.hub_results import HubOptions
+    from ..runner.progress.work import WorkProgress
 
     if given["rules"]:
         chain(given["rules"])
@@ -90,11 +91,21 @@ def _run(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str,
         source_url=given["source_url"],
         partial=given["partial"],
     )
-    return export_run(what, form, out, rules=given["rules"], epoch=given["epoch"] or 0, overwrite=overwrite, hub=hub)
+    return export_run(
+        what,
+        form,
+        out,
+        rules=given["rules"],
+        epoch=given["epoch"] or 0,
+        overwrite=overwrite,
+        hub=hub,
+        on_progress=WorkProgress("wrote", "lines"),
+    )
 
 
 def _set(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str, Any]) -> Any:
     from ..interop.export_dataset import RELEASE, DatasetForm, export_dataset
+    from ..runner.progress.work import WorkProgress
 
     if given["with_text"] and given["without_text"]:
         raise click.UsageError("give --with-text or --without-text, not both")
@@ -107,4 +118,4 @@ def _set(what: str, form: str, out: str, *, overwrite: bool, given: Mapping[str,
         source=given["source"] or "",
         overwrite=overwrite,
     )
-    return export_dataset(what, out, wanted)
+    return export_dataset(what, out, wanted, WorkProgress("wrote", "lines"))

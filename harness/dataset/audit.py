@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from scorers import search
 from scorers.errors import BadInstruction
@@ -25,6 +25,7 @@ _PART = 100
 """Samples of a part."""
 Answer = tuple[str, str, str | None]
 """Outcome, reason, witness."""
+Worker = KillableWorker[tuple["Sample", str], Answer]
 
 
 @dataclass(frozen=True)
@@ -67,27 +68,40 @@ def audit_samples(
     Each search has `seconds` and a limit of memory, in a process of its own: a parameter may ask for a billion words,
     or be a regular expression that backtracks for ever.
     """
-    worker: KillableWorker[tuple[Sample, str], Answer] = KillableWorker(_search, seconds)
+    worker: Worker = KillableWorker(_search, seconds)
     try:
         for sample in samples:
-            book = rules or sample.rules
-            try:
-                found = worker.call((sample, book))
-            except CallAbandonedError as error:
-                found = "unknown", f"{error}{describe_suspects(sample.instructions)}", None
-            yield Feasibility(sample, book, *found)
+            yield _audit(worker, sample, rules)
     finally:
         worker.stop()
 
 
-@dataclass(frozen=True)
-class AuditJob:
-    """The audit of a set in parts: ranges of the places of its samples."""
+def _audit(worker: Worker, sample: Sample, rules: str | None) -> Feasibility:
+    book = rules or sample.rules
+    try:
+        found = worker.call((sample, book))
+    except CallAbandonedError as error:
+        found = "unknown", f"{error}{describe_suspects(sample.instructions)}", None
+    return Feasibility(sample, book, *found)
 
-    samples: Sequence[Sample]
-    rules: str | None
-    resume: str = "Give the same command again, with --engine single to use less memory"
+
+class AuditJob:
+    """The audit of a set in parts: ranges of the places of its samples. A context manager around its work."""
+
+    resume = "Give the same command again, with --engine single to use less memory"
     """What a user does after a process died."""
+
+    def __init__(self, samples: Sequence[Sample], rules: str | None) -> None:
+        self.samples, self.rules = samples, rules
+        self._worker: Worker | None = None
+        """Of this process, for all its parts: a new one would have to import and prepare everything again."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._worker:
+            self._worker.stop()
 
     def prepare(self) -> None:
         """Read nothing before."""
@@ -99,8 +113,9 @@ class AuditJob:
 
     def run_part(self, part: range) -> list[tuple[str, str]]:
         """Return outcome and reason of each sample of a part."""
-        samples = (self.samples[place] for place in part)
-        return [(found.outcome, found.reason) for found in audit_samples(samples, self.rules)]
+        worker = self._worker = self._worker or KillableWorker(_search, SECONDS)
+        found = (_audit(worker, self.samples[place], self.rules) for place in part)
+        return [(one.outcome, one.reason) for one in found]
 
     def join(self, results: Iterable[list[tuple[str, str]]]) -> Iterator[Feasibility]:
         """Yield what is known of each sample from the results of all parts in order, without the witnesses."""

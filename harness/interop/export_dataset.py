@@ -38,7 +38,7 @@ from .export_run import ExportedFiles, write_table
 from .published_files import check_task_folders, folder_of_task, id_of, input_record, question_record, single_turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from scorers import Checker
     from tasks.sample import Sample
@@ -85,7 +85,9 @@ def is_sample_file(what: str) -> bool:
     return path.is_dir() and not (path / "run.json").exists() and any(path.rglob(f"*{PARQUET}"))
 
 
-def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> ExportedFiles:
+def export_dataset(
+    source: str, out: str | Path, wanted: DatasetForm, on_progress: Callable[[int], object] | None = None
+) -> ExportedFiles:
     """Write the questions of `source` to `out`, a folder or a file with the form's ending, and a card beside them.
 
     Raises `ConfigError` for a form that is not there, for instructions that the form does not know, for texts that may
@@ -116,7 +118,7 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
         hub=[] if wanted.form in PUBLISHED or about.name != FOLDER_CARD else [path.name for path, _ in written],
     )
     content = format_card(card).encode("utf-8", "backslashreplace")
-    write_table([*written, (about, [content])], overwrite=wanted.overwrite)
+    write_table([*written, (about, [content])], overwrite=wanted.overwrite, on_progress=on_progress)
     return ExportedFiles(
         (*(path for path, _ in written), about), tuple(_notes(found.describe(), left, closed, card, wanted))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,11 +60,12 @@ def export_run(
     epoch: int = 0,
     overwrite: bool = False,
     hub: HubOptions | None = None,
+    on_progress: Callable[[int], object] | None = None,
 ) -> ExportedFiles:
     """Write a run into the folder `out` in one of `FORMS`.
 
     `rules` scores it by another rule book; a form with one response per sample gets those of `epoch` (from 0). `hub`
-    says how the form of that name is written.
+    says how the form of that name is written. `on_progress` is that of `write_table`.
     Raises `ConfigError` for an unknown form or epoch, for a file that exists already unless `overwrite`, and for
     samples that the form cannot hold; `StoreError`, `NotInBook`.
     """
@@ -75,12 +77,22 @@ def export_run(
             raise ConfigError(f"the run has {epochs} epochs, counted from 0, so there is no epoch {epoch}")
         files = list(hub_files(flat, hub or HubOptions()) if form == "hub" else _files(flat, form, epoch))
         paths = [Path(out) / name for name, _ in files]
-        write_table([(path, chunks) for path, (_, chunks) in zip(paths, files, strict=True)], overwrite=overwrite)
+        contents = [(path, chunks) for path, (_, chunks) in zip(paths, files, strict=True)]
+        write_table(contents, overwrite=overwrite, on_progress=on_progress)
         return ExportedFiles(tuple(paths), tuple(_notes(flat, form, epoch)))
 
 
-def write_table(files: Sequence[tuple[Path, Iterable[bytes]]], *, overwrite: bool) -> None:
-    """Write files, their folders too; raises `ConfigError` if one is there already, unless `overwrite`."""
+def write_table(
+    files: Sequence[tuple[Path, Iterable[bytes]]],
+    *,
+    overwrite: bool,
+    on_progress: Callable[[int], object] | None = None,
+) -> None:
+    """Write files, their folders too; raises `ConfigError` if one is there already, unless `overwrite`.
+
+    `on_progress` gets the number of lines of all files.
+    """
+    done = count()
     if not overwrite and (there := next((path for path, _ in files if path.exists()), None)):
         raise ConfigError(f"{there} is there already; name another place with -o, or replace it with --overwrite")
     for path, chunks in files:
@@ -88,7 +100,15 @@ def write_table(files: Sequence[tuple[Path, Iterable[bytes]]], *, overwrite: boo
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise write_problem(path.parent, error) from None
-        write_whole(path, chunks)
+        write_whole(path, _count_chunks(chunks, done, on_progress) if on_progress else chunks)
+
+
+def _count_chunks(
+    chunks: Iterable[bytes], done: Iterator[int], on_progress: Callable[[int], object]
+) -> Iterator[bytes]:
+    for chunk in chunks:
+        on_progress(next(done))
+        yield chunk
 
 
 def _files(flat: RunTables, form: str, epoch: int) -> Files:

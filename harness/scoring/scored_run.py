@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial as bind
 from typing import TYPE_CHECKING, Any
 
 from scorers.catalog import load
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from .per_response.response_metrics import ResponseMetrics
 
 
+OnProgress = Callable[[int, int], object]
+"""Gets the number of responses done, and of all."""
+_NOTICE = 1000
+"""Responses between two notices of progress."""
 STALE = "re-scored from its responses: the verdicts on disk are of other checkers or of fewer responses"
 _DAMAGED = "re-scored from its responses: {}"
 _OTHERWISE = "re-scored from its responses; removed before verification: {}"
@@ -89,7 +95,12 @@ class ScoredRun:
 
 
 def load_scored_run(
-    run: str | Path, *, rules: str | None = None, extract: tuple[str, ...] | None = None, partial: bool = False
+    run: str | Path,
+    *,
+    rules: str | None = None,
+    extract: tuple[str, ...] | None = None,
+    partial: bool = False,
+    on_progress: OnProgress | None = None,
 ) -> ScoredRun:
     """Read the verdicts of a run; nothing is written.
 
@@ -105,13 +116,13 @@ def load_scored_run(
         about = _about(store)
         suffix = f".{rules}" if rules and rules != own else ""
         if names == usual:
-            found, note = _load_verdicts(store, suffix, about)
+            found, note = _load_verdicts(store, suffix, about, on_progress)
         else:
             found, note = None, _OTHERWISE.format(", ".join(names) or "nothing")
         if not found:
             scored = map(to_verdict_line, score_responses(store, rules or store.manifest.rules, names))
             lines = LineTexts()
-            found = _Results.of(lines.iter_made(scored), ResultTable(about, store.epochs, lines))
+            found = _Results.of(lines.iter_made(scored), ResultTable(about, store.epochs, lines), on_progress)
         if not partial:
             _check_complete(store, found.results)
         return ScoredRun(
@@ -137,13 +148,15 @@ def _check_complete(store: RunFolder, results: Sequence[SampleResult]) -> None:
         )
 
 
-def _load_verdicts(store: RunFolder, suffix: str, about: SampleTable) -> tuple[_Results | None, str]:
+def _load_verdicts(
+    store: RunFolder, suffix: str, about: SampleTable, on_progress: OnProgress | None
+) -> tuple[_Results | None, str]:
     """Return the verdicts on disk, or None and why they are not those that scoring now would give."""
     if not has_current_verdicts(store.folder, suffix):
         return None, STALE
     lines = LineTexts(store.folder / f"verdicts{suffix}.jsonl")
     try:
-        found = _Results.of(_iter_verdict_lines(store, lines), ResultTable(about, store.epochs, lines))
+        found = _Results.of(_iter_verdict_lines(store, lines), ResultTable(about, store.epochs, lines), on_progress)
     except StoreError as error:
         return None, _DAMAGED.format(error)
     complete = len(found.results) == len(store.samples_file) * store.epochs
@@ -199,18 +212,23 @@ class _Results:
     versions: dict[str, int]
 
     @classmethod
-    def of(cls, lines: Iterable[dict[str, Any]], table: ResultTable) -> _Results:
+    def of(cls, lines: Iterable[dict[str, Any]], table: ResultTable, on_progress: OnProgress | None) -> _Results:
         """Fill a table with lines of verdicts."""
         versions: dict[str, int] = {}
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             table.append(line)
+            if on_progress and not number % _NOTICE:
+                on_progress(number, table.due)
             versions |= {verdict["id"]: verdict["version"] for verdict in line.get("verdicts", ())}
         return cls(table, versions)
 
 
-def load_scored_runs(runs: Iterable[str | Path], *, rules: str | None = None) -> list[ScoredRun]:
+def load_scored_runs(
+    runs: Iterable[str | Path], *, rules: str | None = None, on_progress: OnProgress | None = None
+) -> list[ScoredRun]:
     """Read runs; with `rules` all are scored by that book, with the extraction of the first.
 
+    `on_progress` gets the number of responses read of a run, and that of all.
     Raises what `load_scored_run` raises, and `BadInstruction` for an unknown book.
     """
     from scorers.rule_books import chain
@@ -218,6 +236,7 @@ def load_scored_runs(runs: Iterable[str | Path], *, rules: str | None = None) ->
     if rules:
         chain(rules)
     first, *others = runs
-    found = [load_scored_run(first, rules=rules)]
-    found += (load_scored_run(run, rules=rules, extract=found[0].extract if rules else None) for run in others)
+    read = bind(load_scored_run, rules=rules, on_progress=on_progress)
+    found = [read(first)]
+    found += (read(run, extract=found[0].extract if rules else None) for run in others)
     return [run.with_metrics() for run in found]

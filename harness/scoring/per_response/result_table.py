@@ -109,6 +109,11 @@ class ResultTable(Sequence[SampleResult]):
         self._cause.append(line.get("unscored", ""))
         self._count += 1
 
+    @property
+    def due(self) -> int:
+        """How many results the run has once it is complete."""
+        return len(self._samples) * self._epochs
+
     def loosely(self) -> ResultTable:
         """Return the same results with the loose verdicts in place of the strict ones."""
         other = copy(self)
