@@ -9,6 +9,7 @@ import click
 from ..adapters.base import RETRIES
 from ..adapters.batches.base import FALLBACKS
 from ..adapters.formats.request_body import SETTINGS
+from ..config.sections import ENGINES
 from . import FAILED, options
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ WAITING = "waiting"
 @click.option("--price-out", type=float, metavar="USD", help="US dollars per million output tokens.")
 @click.option("--epochs", type=int, metavar="K", help="Responses per sample.")
 @click.option("--concurrency", "--max-connections", "-c", type=int, metavar="N", help="Maximum requests in flight.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="Where the run works. ray: the nodes of a Ray cluster send the requests; single: one process asks, then scores.",
+)
 @click.option("--timeout", type=float, metavar="SECONDS", help="Time limit of one attempt.")
 @click.option("--max-retries", type=click.IntRange(min=0), metavar="N", help="Attempts per request after the first.")
 @click.option(

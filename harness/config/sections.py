@@ -109,6 +109,11 @@ class ModelSection:
     """A line in front of the first user turn; None is the model file's, "" is none."""
 
 
+ENGINES = ("auto", "process", "single", "ray")
+"""Where work runs: `process` uses every core, `single` one process, `ray` a cluster; `auto` is the faster of the first
+two."""
+
+
 @dataclass(frozen=True)
 class AskSection:
     """`[ask]`: how requests are made."""
@@ -133,6 +138,8 @@ class AskSection:
     """Budget in tokens, input and output, of the whole run."""
     cache: str | None = None
     """A folder of responses that runs share, relative to the working folder."""
+    engine: str = "auto"
+    """Where the run works (of `ENGINES`): `ray` sends requests from the nodes of a cluster."""
     batch: bool = False
     """Whether requests are sent in batches, at half the price, for responses within a day."""
     batch_fallback: str = "resubmit"

@@ -126,6 +126,8 @@ def _start_scorer(
     config: Config, samples: Sequence[Sample], retry: Collection[str], resources: ExitStack
 ) -> BackgroundScorer | None:
     """Return the process that scores responses as they arrive, None without one; `resources` ends it."""
+    if config.ask.engine == "single":
+        return None
     if retry:  # a saved response may be replaced, so none can be scored before the end
         return None
     scorer = BackgroundScorer.start(samples, config.ask.epochs, config.score)

@@ -76,6 +76,11 @@ def run_session(
     setup = replace(adapter_setup(config, samples), on_headers=limiter.update_from_headers)
     adapter = make_adapter(config.model.adapter, setup)
     load_libraries(config.model.adapter)
+    notes: list[str] = []
+    if config.ask.engine == "ray":
+        from .engines.cluster.requests import ClusterAdapter  # Ray is optional, and takes a second to import
+
+        adapter = ClusterAdapter(config.model.adapter, setup, adapter, notes.append)
     if scorer:  # it reads and checks the samples in its own process, meanwhile
         scorer.check()
     else:
@@ -96,7 +101,7 @@ def run_session(
         requests = asyncio.run(run_in_batches(model, context, prompts, batches, setup, retry, cancellation))
     else:
         requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
-    return SessionResult(run_folder, requests, (*describe_cache(), *requests.notes))
+    return SessionResult(run_folder, requests, (*notes, *describe_cache(), *requests.notes))
 
 
 def _with_cache(
