@@ -44,7 +44,7 @@ def measure(folder: Path) -> dict[str, Any]:
     ifbench = load_answers(str(folder / "ifbench_prompts.jsonl.gz"), str(folder / "ifbench_sample.jsonl.gz"))
     sets = {
         "GPT-4's answers to the 541 IFEval prompts": ifeval.samples(),
-        "1,200 answers to LiveBench-style questions": AnsweredSamples(
+        "1,200 answers to LiveBench-style questions": AnsweredSamples.of_pairs(
             tuple(livebench_cases(folder / "livebench_if_cases.jsonl.gz")), ()
         ),
         "IFBench's 293 sample responses": ifbench.samples(),
@@ -54,7 +54,7 @@ def measure(folder: Path) -> dict[str, Any]:
         result = diff_rule_books(answers)
         by_id = {id: [moved.n, moved.gained, moved.lost] for id, moved in sorted(result.by_id.items())}
         figures = {name: list(both) for name, both in result.figures().items()}
-        about = {"book": answers.own, "verdicts": result.verdicts, "left_out": len(result.left_out)}
+        about = {"book": answers.own, "verdicts": result.verdicts, "left_out": result.left_out_count}
         found[name] = {**about, "figures": figures, "by_id": by_id}
     return found
 

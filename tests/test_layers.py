@@ -78,6 +78,7 @@ FACADES = ("scorers", "tasks", "harness")
 PRINTING = ("harness/cli/", "harness/runner/progress/", "harness/__main__.py")
 """Where `rich`, stdout and stderr may be used."""
 NO_PRINTING_BUT = (
+    "tasks/sources/support/download.py",
     "tasks/formats/hub.py",
     "tasks/sources/support/hub_rows.py",
     "harness/bench/server.py",

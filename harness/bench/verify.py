@@ -63,17 +63,27 @@ class VerifyTimings:
 
 def work_from_files(questions: str, answers: str, *, skip_unknown: bool = False) -> list[VerifyWork]:
     """Return the answers of a file with their questions; raises `BadSample`, `ConfigError`."""
+    return [_work(*pair) for pair in load_pairs(questions, answers, skip_unknown=skip_unknown)]
+
+
+def load_pairs(questions: str, answers: str, *, skip_unknown: bool = False) -> list[tuple[Sample, str]]:
+    """Return the samples and responses of files; raises `BadSample`, `ConfigError`."""
     from ..adapters.base import Response
     from ..interop.score_answers import load_answers
 
     both = load_answers(questions, answers, skip_unknown=skip_unknown)
     samples = {sample.id: sample for sample in both.questions.samples}
-    found = both.matched.found.items()
-    return [_work(samples[id], said.text) for (id, _), said in found if isinstance(said, Response)]
+    found = (said for _, said in both.matched.iter_found())
+    return [(samples[said.sample_id], said.text) for said in found if isinstance(said, Response)]
 
 
 def generated_work(rules: str) -> list[VerifyWork]:
-    """Return questions drawn on the built-in articles, each answered by its witness and by the article's opening."""
+    """Return the pairs of `generate_pairs` as work."""
+    return [_work(*pair) for pair in generate_pairs(rules)]
+
+
+def generate_pairs(rules: str) -> list[tuple[Sample, str]]:
+    """Return questions drawn on the built-in articles, each with its witness and with the article's opening."""
     from scorers import search
     from tasks.generate.generator import generate_samples
     from tasks.generate.plan import GenerationPlan
@@ -82,11 +92,11 @@ def generated_work(rules: str) -> list[VerifyWork]:
     samples = generate_samples(
         GenerationPlan(per_task=_PER_TASK, rules=rules), load_source("builtin").articles()
     ).samples
-    work = []
+    pairs = []
     for sample in samples:
         found = search(sample.instructions, prompt=sample.prompt, rules=rules).text
-        work += [_work(sample, text) for text in (found, str(sample.meta["opening"])) if text]
-    return work
+        pairs += [(sample, text) for text in (found, str(sample.meta["opening"])) if text]
+    return pairs
 
 
 def _work(sample: Sample, response: str) -> VerifyWork:

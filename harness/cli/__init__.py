@@ -19,6 +19,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Run": {
         "run": "Request responses from a model, verify and score them.",
         "score": "Score a run again, or score external responses.",
+        "merge": "Join the parts of a run that was scored in parts.",
         "status": "Show progress and cost of a run, and how to resume it.",
         "batch": "Show, collect or cancel the batches of a run.",
         "init": "Write a run file to edit, from a shipped one.",

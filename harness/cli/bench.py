@@ -99,3 +99,37 @@ def run(samples: int, questions: str | None, latency_ms: float, concurrency: int
         print_json(measured.to_json(), indent=None)
     else:
         click.echo("\n".join(describe_timings(measured)))
+
+
+@command.command(name="scale", short_help="Time the scoring of many responses.")
+@options.questions
+@options.answers
+@click.option(
+    "--responses",
+    multiple=True,
+    default=(10_000, 100_000),
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="Number of responses; repeatable.",
+)
+@options.as_json
+def scale(questions: str | None, answers: str | None, responses: tuple[int, ...], as_json: bool) -> None:
+    """Time `ifh score` on many responses, in one process and on all cores, with the memory that it takes.
+
+    The responses of --questions and --answers are repeated as epochs. Without them, samples are generated on the
+    built-in articles, each with its reference solution and the opening of its article.
+    """
+    from ..bench.scale import describe_scale, time_scale
+    from ..bench.verify import generate_pairs, load_pairs
+    from ..errors import ConfigError
+    from .output.console import print_json
+
+    if bool(questions) != bool(answers):
+        raise ConfigError("give both --questions and --answers, or neither to time generated samples")
+    pairs = load_pairs(questions, answers) if questions and answers else generate_pairs("audited")
+    timings = list(time_scale(pairs, responses))
+    if as_json:
+        print_json({"format": 1, "timings": [one.to_json() for one in timings]}, indent=None)
+    else:
+        click.echo("\n".join(describe_scale(timings)))

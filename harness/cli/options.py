@@ -36,6 +36,13 @@ release = click.option("--release", metavar="DATE", help="LiveBench release to r
 skip_unknown = click.option(
     "--skip-unknown", is_flag=True, help="Omit samples with unknown instruction ids, and count them."
 )
+engine = click.option(
+    "--engine",
+    default="auto",
+    show_default=True,
+    metavar="ENGINE",
+    help="process (all cores), single (one process), ray (a cluster), or auto: process or single, the faster one.",
+)
 shared_only = click.option(
     "--shared-only", is_flag=True, help="Restrict runs of different sets to their shared samples."
 )

@@ -67,7 +67,7 @@ WAITING = "waiting"
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    help="Where the run works. ray: the nodes of a Ray cluster send the requests; single: one process asks, then scores.",
+    help="ray: the nodes of a Ray cluster send the requests. single: one process requests, then scores.",
 )
 @click.option("--timeout", type=float, metavar="SECONDS", help="Time limit of one attempt.")
 @click.option("--max-retries", type=click.IntRange(min=0), metavar="N", help="Attempts per request after the first.")

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Self
 
-from scorers import BadInstruction, NotInBook
+from scorers import BadInstruction, NotInBook, Verdict
 from tasks.formats.published_record import published_id
+from tasks.limits.spool import Spool
 
+from ..adapters.base import Response
 from ..errors import ConfigError
 from ..scoring.results import ScoredResponse
 from ..scoring.score import default_rule_book, score_response
 from ..scoring.summary import Summary, summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from scorers import Verdict
     from tasks.sample import Sample
 
-    from ..adapters.base import Response
     from ..store.run_folder import RunFolder
 
 FORMAT = 1
 """Format number of the record that `RulesDiff.to_json` returns."""
 FIGURES = ("if_score", "prompt_strict", "instruction_strict", "prompt_loose", "instruction_loose")
 _SHOWN = 5
+_SAMPLES = 4096
+"""Samples of a run that are in memory."""
 
 
 @dataclass(frozen=True)
 class AnsweredSamples:
     """Responses that two books are compared on."""
 
-    pairs: tuple[tuple[Sample, Response], ...]
+    iter_responses: Callable[[], Iterable[Response]]
+    """Reads them, from the start at each call."""
+    find_sample: Callable[[str], Sample]
+    """Returns the sample of an id."""
     extract: tuple[str, ...]
     """What is removed before verification."""
     rules: str | None = None
@@ -42,7 +47,16 @@ class AnsweredSamples:
     @property
     def own(self) -> str:
         """That book by name, "a+b" where the samples differ."""
-        return default_rule_book((sample.rules for sample, _ in self.pairs), self.rules)
+        books = {self.find_sample(response.sample_id).rules for response in self.iter_responses()}
+        return default_rule_book(books, self.rules)
+
+    @classmethod
+    def of_pairs(cls, pairs: Sequence[tuple[Sample, Response]], extract: tuple[str, ...]) -> Self:
+        """Return responses that are in memory, with their samples."""
+        samples = {sample.id: sample for sample, _ in pairs}
+        return cls(
+            lambda: (response.replace(sample_id=sample.id) for sample, response in pairs), samples.__getitem__, extract
+        )
 
 
 @dataclass
@@ -102,7 +116,9 @@ class RulesDiff:
     by_id: dict[str, IdDiff]
     examples: list[ChangedVerdict]
     left_out: list[str] = field(default_factory=list)
-    """Responses that one of the books cannot verify, and why."""
+    """Responses that one of the books cannot verify, and why; the first few."""
+    left_out_count: int = 0
+    """How many there are."""
 
     @property
     def verdicts(self) -> int:
@@ -130,15 +146,17 @@ class RulesDiff:
             "figures": {name: {"from": a, "to": b} for name, (a, b) in self.figures().items()},
             "by_id": {id: found.to_json() for id, found in sorted(self.by_id.items())},
             "examples": [example.to_json() for example in self.examples],
-            "left_out": {"count": len(self.left_out), "first": self.left_out[:_SHOWN]},
+            "left_out": {"count": self.left_out_count, "first": self.left_out},
         }
 
 
 def samples_of_run(store: RunFolder) -> AnsweredSamples:
-    """Return the responses of a results folder."""
-    samples = {sample.id: sample for sample in store.samples()}
-    pairs = ((samples[one.sample_id], one) for one in store.responses() if one.sample_id in samples)
-    return AnsweredSamples(tuple(pairs), store.manifest.extract, store.manifest.rules)
+    """Return the responses of a results folder; samples and responses are read from there when they are used."""
+    samples = store.samples_file
+    manifest = store.manifest
+    by_id = samples.by_id()
+    responses = lambda: (one for one in store.responses() if one.sample_id in samples.ids)  # noqa: E731
+    return AnsweredSamples(responses, lru_cache(_SAMPLES)(by_id.__getitem__), manifest.extract, manifest.rules)
 
 
 def diff_rule_books(
@@ -146,28 +164,33 @@ def diff_rule_books(
 ) -> RulesDiff:
     """Verify `answers` by two books; `before` None is their own. At most `examples` for each id and direction.
 
-    Raises `ConfigError` if both are the same book, `BadInstruction` for an unknown one.
+    One response is in memory at a time. Raises `ConfigError` if both are the same book, `BadInstruction` for an
+    unknown one.
     """
     own = before is None
     label = answers.own if before is None else before
     if label == after:
         raise ConfigError(f"both books are {after!r}, so nothing can differ; name another with --from or --to")
     by_id: dict[str, IdDiff] = {}
-    changed: list[ChangedVerdict] = []
-    pairs: list[tuple[ScoredResponse, ScoredResponse]] = []
+    changed = _Examples(examples)
+    rows: tuple[Spool[_Row], Spool[_Row]] = Spool(), Spool()
     left_out: list[str] = []
-    for sample, response in answers.pairs:
+    missed = 0
+    for response in answers.iter_responses():
+        sample = answers.find_sample(response.sample_id)
         both = [_score(sample, response, book, answers.extract) for book in (answers.rules if own else before, after)]
         first, second = both
         if isinstance(first, str) or isinstance(second, str):
-            left_out.append(next(why for why in both if isinstance(why, str)))
+            missed += 1
+            if missed <= _SHOWN:
+                left_out.append(next(why for why in both if isinstance(why, str)))
             continue
-        pairs.append((first, second))
+        rows[0].append(_to_row(first))
+        rows[1].append(_to_row(second))
         _count(by_id, first, second)
-        changed += _iter_changed(first, second)
-    rows = [[pair[side] for pair in pairs] for side in (0, 1)]
-    summaries = [_summary(found, name, answers.extract) for found, name in zip(rows, (label, after), strict=True)]
-    return RulesDiff(summaries[0], summaries[1], by_id, list(_iter_examples(changed, examples)), left_out)
+        changed.add(_iter_changed(first, second))
+    summaries = [_summary(found, answers, name) for found, name in zip(rows, (label, after), strict=True)]
+    return RulesDiff(summaries[0], summaries[1], by_id, changed.in_order(), left_out, missed)
 
 
 def _score(sample: Sample, response: Response, book: str | None, extract: tuple[str, ...]) -> ScoredResponse | str:
@@ -197,16 +220,46 @@ def _iter_changed(first: ScoredResponse, second: ScoredResponse) -> Iterator[Cha
             yield ChangedVerdict(first.sample, first.epoch, instruction.id, before, after)
 
 
-def _iter_examples(found: Iterable[ChangedVerdict], most: int) -> Iterator[ChangedVerdict]:
-    """Yield at most `most` examples of each id and direction, by id."""
-    taken: Counter[tuple[str, bool]] = Counter()
-    for example in sorted(found, key=lambda e: (e.id, e.after.followed)):
-        taken[example.id, example.after.followed] += 1
-        if taken[example.id, example.after.followed] <= most:
-            yield example
+class _Examples:
+    """Collects the first examples of each id and direction."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[tuple[str, bool], list[ChangedVerdict]] = {}
+
+    def add(self, found: Iterable[ChangedVerdict]) -> None:
+        for example in found:
+            taken = self._found.setdefault((example.id, example.after.followed), [])
+            if len(taken) < self._most:
+                taken.append(example)
+
+    def in_order(self) -> list[ChangedVerdict]:
+        """Return the examples by id and direction."""
+        return [example for key in sorted(self._found) for example in self._found[key]]
 
 
-def _summary(rows: list[ScoredResponse], rules: str, extract: tuple[str, ...]) -> Summary:
-    samples = {row.sample.id: row.sample for row in rows}
-    epochs = 1 + max((row.epoch for row in rows), default=0)
-    return summarize(samples.values(), rows, rules=rules, extract=extract, epochs=epochs)
+_Row = tuple[str, int, tuple[bool, bool, bool], tuple[dict[str, str], ...], tuple[bool, ...], tuple[bool, ...]]
+"""Sample id, epoch, truncated, refused and blank, earlier responses, followed strictly and loosely."""
+_VERDICTS = (Verdict(followed=False, reason=""), Verdict(followed=True, reason=""))
+
+
+def _to_row(scored: ScoredResponse) -> _Row:
+    """Return what a summary needs of a response."""
+    flags = (scored.truncated, scored.refused, scored.blank)
+    verdicts = (tuple(verdict.followed for verdict in mode) for mode in (scored.strict, scored.loose))
+    strict, loose = verdicts
+    return (scored.sample.id, scored.epoch, flags, scored.response.earlier, strict, loose)
+
+
+def _to_result(row: _Row, answers: AnsweredSamples) -> ScoredResponse:
+    id, epoch, flags, earlier, strict, loose = row
+    response = Response(id, epoch, "", "", earlier=earlier)
+    modes = ([_VERDICTS[followed] for followed in mode] for mode in (strict, loose))
+    return ScoredResponse(answers.find_sample(id), response, next(modes), next(modes), (), *flags)
+
+
+def _summary(rows: Spool[_Row], answers: AnsweredSamples, rules: str) -> Summary:
+    samples = dict.fromkeys(row[0] for row in rows)
+    epochs = 1 + max((row[1] for row in rows), default=0)
+    results = (_to_result(row, answers) for row in rows)
+    return summarize(map(answers.find_sample, samples), results, rules=rules, extract=answers.extract, epochs=epochs)

@@ -178,13 +178,12 @@ def _check_values(config: Config) -> None:
         )
     for name, known in (("batch_fallback", FALLBACKS), ("engine", ENGINES)):
         if (value := getattr(config.ask, name)) not in known:
-            raise ConfigError(
-                f"{config.path}: [ask] {name}: unknown {value!r}{did_you_mean(value, known)} (known: {', '.join(known)})"
-            )
+            hint = f"{did_you_mean(value, known)} (known: {', '.join(known)})"
+            raise ConfigError(f"{config.path}: [ask] {name}: unknown {value!r}{hint}")
     if config.ask.engine == "ray" and config.ask.batch:
         raise ConfigError(
-            f"{config.path}: batches are a handful of requests, which one process sends: leave out the engine ray or the "
-            "batches"
+            f"{config.path}: batches are a handful of requests, which one process sends; "
+            "leave out the engine ray, or the batches"
         )
     for name in (
         "timeout",

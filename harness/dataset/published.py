@@ -51,7 +51,7 @@ def read_set(source: str, *, release: str = "", skip_unknown: bool = False) -> Q
     Raises what `load_samples` raises.
     """
     if not is_set_name(source):
-        return read_questions(source, release=release, skip_unknown=skip_unknown)
+        return read_questions(source, release=release, skip_unknown=skip_unknown, lazily=True)
     config = load_preset(source)
     release = release or config.samples.release
     return _as_set(config, _load(config, release, skip_unknown=skip_unknown, use="give {file} in place of {name}"))

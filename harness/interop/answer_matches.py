@@ -2,46 +2,104 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from tasks.formats.published_record import published_id
 
-from ..adapters.base import Failure, Response
 from ..adapters.recorded.external import shorten_names
 from ..errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Sequence
 
     from tasks.formats.question_set import QuestionSet
 
-    from ..adapters.recorded.external import AnswerFile, SourceVerdicts
+    from ..adapters.base import Failure, Response
+    from ..adapters.recorded.external import AnswerFile, ExternalResponse
 
 MISSING = "missing"
 """Cause of a sample that the file holds no response to."""
 _SHOWN = 5
+_NONE = -1
+_MOST_SLOTS = 20_000_000
+"""Samples times epochs: what a results folder can hold."""
+
+
+@dataclass
+class NameList:
+    """Counts names and holds the first few."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, name: str) -> None:
+        """Count a name."""
+        self.count += 1
+        if len(self.first) <= _SHOWN:  # one more than is shown, so that the list ends in "..."
+            self.first.append(name)
+
+    def __len__(self) -> int:
+        """Return the count."""
+        return self.count
 
 
 @dataclass
 class AnswerMatches:
-    """Responses and the samples they belong to; of two responses to a sample and epoch the later one counts."""
+    """Which responses belong to which samples; of two responses to a sample and epoch the later one counts.
 
-    found: dict[tuple[str, int], Response | Failure] = field(default_factory=dict)
-    """By sample id and epoch; the failures `missing` are not among them."""
+    A sample and epoch takes eight bytes, a sample about a hundred more. The responses stay where `answers` holds them.
+    """
+
+    questions: QuestionSet
+    answers: AnswerFile
     by: Counter[str] = field(default_factory=Counter)
     """How many were found by `id`, by `prompt` and by `position`."""
-    missing: list[str] = field(default_factory=list)
-    duplicate: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    missing: NameList = field(default_factory=NameList)
+    duplicate: NameList = field(default_factory=NameList)
+    unknown: NameList = field(default_factory=NameList)
+    left_out: NameList = field(default_factory=NameList)
     """Responses to samples of the set that are left out."""
-    reworded: list[str] = field(default_factory=list)
+    reworded: NameList = field(default_factory=NameList)
     """Responses found by id whose own prompt differs from the sample's."""
-    verdicts: dict[tuple[str, int], Mapping[str, SourceVerdicts]] = field(default_factory=dict)
-    """Those that the other program recorded, by mode, for the responses that are found."""
-    epochs: int = 1
+    _last: dict[int, array[int]] = field(default_factory=dict)
+    """By epoch, for each sample in its order: the number of its latest response, `_NONE` for none."""
+    _index: SampleLookup | None = None
+
+    @property
+    def epochs(self) -> int:
+        """Responses to a sample: the highest epoch and 1."""
+        return 1 + max(self._last, default=0)
+
+    def add(self, number: int, epoch: int, place: int, name: str) -> None:
+        """Note that a response of the file belongs to the sample at a place."""
+        size = len(self.questions.samples)
+        if epoch not in self._last:
+            if size * max(epoch + 1, len(self._last)) > _MOST_SLOTS:
+                raise ConfigError(
+                    f"{self.answers.source}: epoch {epoch:,} of {size:,} samples is more than the {_MOST_SLOTS:,} "
+                    "responses that a run can have; check the numbers of the epochs"
+                )
+            self._last[epoch] = array("q", [_NONE]) * size
+        if self._last[epoch][place] != _NONE:
+            self.duplicate.add(name)
+        self._last[epoch][place] = number
+
+    def has(self, place: int, epoch: int) -> bool:
+        """Return whether there is a response to the sample at a place, from 0."""
+        return epoch in self._last and self._last[epoch][place] != _NONE
+
+    def iter_found(self) -> Iterator[tuple[ExternalResponse, Response | Failure]]:
+        """Yield each response that counts, as the file has it and under the id of its sample, in the file's order."""
+        assert self._index is not None
+        for number, given in enumerate(self.answers.answers):
+            answer, places, _ = self._index.find(number, given)
+            for place in places:
+                if self._last[answer.said.epoch][place] == number:
+                    yield answer, replace(answer.said, sample_id=self._index.ids[place])
 
     def describe_matches(self) -> list[str]:
         """Return in words what could not be matched, the first few names each."""
@@ -52,12 +110,12 @@ class AnswerMatches:
             "responses to samples left out": self.left_out,
             "responses to another wording of the prompt": self.reworded,
         }
-        return [f"{what}: {len(names)} ({shorten_names(names)})" for what, names in lists.items() if names]
+        return [f"{what}: {len(names)} ({shorten_names(names.first)})" for what, names in lists.items() if names]
 
     def to_json(self) -> dict[str, Any]:
         """Return the record for `run.json`: counts, and the first few names."""
         lists = {name: getattr(self, name) for name in ("missing", "duplicate", "unknown", "left_out", "reworded")}
-        counts = {name: {"count": len(names), "first": names[:_SHOWN]} for name, names in lists.items() if names}
+        counts = {name: {"count": len(names), "first": names.first[:_SHOWN]} for name, names in lists.items() if names}
         return {"matched": dict(sorted(self.by.items())), **counts}
 
 
@@ -67,76 +125,102 @@ def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
     A response without an id belongs to every sample with the same prompt. One with neither belongs to the sample at
     its place in the set, if the numbers fit. Raises `ConfigError` if no response belongs to any sample.
     """
-    answers = _name_positions(questions, answers)
-    by_id, by_prompt = _index_samples(questions)
+    index = SampleLookup(questions, answers)
     gone = {name for item in questions.left_out for name in (item.id, item.prompt.strip()) if name}
-    prompts = {sample.id: sample.prompt.strip() for sample in questions.samples}
-    matched = AnswerMatches()
-    for answer in answers.answers:
-        direct = next((by_id[id] for id in answer.ids if id in by_id), None)
-        targets = [direct] if direct else by_prompt.get(answer.prompt, [])
-        if not targets:
+    matched = AnswerMatches(questions, answers, _index=index)
+    positions = 0
+    for number, given in enumerate(answers.answers):
+        positions += given.position is not None
+        answer, places, how = index.find(number, given)
+        if not places:
             lost = matched.left_out if gone.intersection((*answer.ids, answer.prompt)) else matched.unknown
-            lost.append(answer.name)
+            lost.add(answer.name)
             continue
-        matched.by["position" if answer.position is not None else "id" if direct else "prompt"] += 1
-        if direct and answer.prompt and answer.prompt != prompts[direct]:
-            matched.reworded.append(answer.name)
-        for target in targets:
-            key = (target, answer.said.epoch)
-            if key in matched.found:
-                matched.duplicate.append(answer.name)
-                del matched.found[key]
-            matched.found[key] = replace(answer.said, sample_id=target)
-            matched.verdicts[key] = answer.verdicts
-    if not matched.found:
+        matched.by[how] += 1
+        if how == "id" and answer.prompt and _hash(answer.prompt) != index.prompt_of(places[0]):
+            matched.reworded.add(answer.name)
+        for place in places:
+            matched.add(number, answer.said.epoch, place, answer.name)
+    if positions not in (0, len(answers.answers)):
+        raise index.misfit()
+    if not matched.by:
         raise ConfigError(_strangers(questions, answers, len(matched.left_out)))
-    matched.epochs = 1 + max(epoch for _, epoch in matched.found)
-    for sample in questions.samples:
-        if any((sample.id, epoch) not in matched.found for epoch in range(matched.epochs)):
-            matched.missing.append(published_id(sample) or sample.id)
+    for place, sample in enumerate(questions.samples):
+        if not all(matched.has(place, epoch) for epoch in range(matched.epochs)):
+            matched.missing.add(published_id(sample) or sample.id)
     return matched
 
 
-def _name_positions(questions: QuestionSet, answers: AnswerFile) -> AnswerFile:
-    """Return the responses that nothing names with the ids of the samples at their places, in blocks of epochs."""
-    positions = [one.position for one in answers.answers if one.position is not None]
-    if not positions:
-        return answers
-    size, count = len(questions.samples), len(answers.answers)
-    if len(positions) != count or count % size or questions.left_out:
-        raise ConfigError(
-            f"{answers.source}: its responses name no sample, so they belong to the {size + len(questions.left_out)} "
-            f"samples of {questions.source} by their order; this needs one response for each sample, and there are "
-            f"{count}; is it the right file?"
+class SampleLookup:
+    """Finds the sample of a response by its ids, its prompt or its position; prompts are held as hashes."""
+
+    def __init__(self, questions: QuestionSet, answers: AnswerFile) -> None:
+        self._questions, self._answers = questions, answers
+        self.ids: list[str] = []
+        """The ids of the samples, in their order."""
+        self._published: dict[str, int] = {}
+        self._prompts: list[bytes] = []
+        self._by_prompt: dict[bytes, list[int] | int] = {}
+        for place, sample in enumerate(questions.samples):
+            self.ids.append(sample.id)
+            if name := published_id(sample):
+                self._published[name] = place
+            prompt = sample.prompt.strip()
+            self._prompts.append(_hash(prompt))
+            if prompt:
+                self._add_prompt(self._prompts[-1], place)
+        self._own = {id: place for place, id in enumerate(self.ids)}
+
+    def _add_prompt(self, prompt: bytes, place: int) -> None:
+        there = self._by_prompt.get(prompt)
+        if there is None:
+            self._by_prompt[prompt] = place
+        else:
+            self._by_prompt[prompt] = [*([there] if isinstance(there, int) else there), place]
+
+    def find(self, number: int, answer: ExternalResponse) -> tuple[ExternalResponse, Sequence[int], str]:
+        """Return a response with its id and epoch, the places of its samples, and by what they were found."""
+        if answer.position is not None:
+            size = len(self.ids)
+            if len(self._answers.answers) % size or self._questions.left_out:
+                raise self.misfit()
+            place = number % size
+            named = replace(answer, ids=(self.ids[place],), said=replace(answer.said, epoch=number // size))
+            return named, (place,), "position"
+        for id in answer.ids:
+            place = self._own.get(id, self._published.get(id, _NONE))
+            if place != _NONE:
+                return answer, (place,), "id"
+        found = self._by_prompt.get(_hash(answer.prompt), []) if answer.prompt else []
+        return answer, (found,) if isinstance(found, int) else found, "prompt"
+
+    def prompt_of(self, place: int) -> bytes:
+        """Return the hash of the prompt of a sample."""
+        return self._prompts[place]
+
+    def misfit(self) -> ConfigError:
+        """Return the error for responses that name no sample and whose number does not fit."""
+        size, left_out = len(self.ids), len(self._questions.left_out)
+        return ConfigError(
+            f"{self._answers.source}: its responses name no sample, so they belong to the {size + left_out} "
+            f"samples of {self._questions.source} by their order; this needs one response for each sample, and there "
+            f"are {len(self._answers.answers)}; is it the right file?"
         )
-    named = [
-        replace(
-            one,
-            ids=(questions.samples[place % size].id,),
-            said=replace(one.said, epoch=place // size),
-        )
-        for place, one in enumerate(answers.answers)
-    ]
-    return replace(answers, answers=tuple(named))
 
 
-def _index_samples(questions: QuestionSet) -> tuple[dict[str, str], dict[str, list[str]]]:
-    by_id = {name: sample.id for sample in questions.samples if (name := published_id(sample))}
-    by_id |= {sample.id: sample.id for sample in questions.samples}
-    by_prompt: dict[str, list[str]] = {}
-    for sample in questions.samples:
-        by_prompt.setdefault(sample.prompt.strip(), []).append(sample.id)
-    by_prompt.pop("", None)
-    return by_id, by_prompt
+def _hash(prompt: str) -> bytes:
+    return blake2b(prompt.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _strangers(questions: QuestionSet, answers: AnswerFile, left_out: int) -> str:
     to_left_out = f" ({left_out} answer questions that are left out)" if left_out else ""
     asked = [published_id(sample) or sample.id for sample in questions.samples[:_SHOWN]]
+    names = NameList()
+    for answer in answers.answers:
+        names.add(answer.name)
     return (
         f"none of the {len(answers.answers)} answers in {answers.source} belongs to a question of "
         f"{questions.source}{to_left_out}: "
-        f"the answers are named {shorten_names([answer.name for answer in answers.answers])}, "
+        f"the answers are named {shorten_names(names.first)}, "
         f"the questions {shorten_names(asked)}; is it the right file?"
     )

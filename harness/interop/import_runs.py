@@ -17,6 +17,7 @@ from tasks.formats.records import iter_records
 from ..adapters.recorded.answer_file import read_answer_files
 from ..adapters.recorded.detection import KNOWN, list_candidates
 from ..adapters.recorded.external import EXTRACT, FORMATS, HARNESSES, LIVEBENCH, AnswerFile
+from ..adapters.recorded.spool import AnswerSpool
 from ..dataset.published import is_set_name, read_set
 from ..errors import ConfigError
 from .answer_matches import match_answers
@@ -119,16 +120,17 @@ def _drop_repeated(groups: Iterable[list[tuple[str, AnswerFile]]]) -> list[list[
 def _merge(found: list[tuple[str, AnswerFile]]) -> ImportSource:
     names = tuple(file for file, _ in found)
     first = found[0][1]
-    answers = tuple(
-        replace(answer, place=f"{file}, {answer.place}") if len(found) > 1 else answer
-        for file, held in found
-        for answer in held.answers
-    )
+    if len(found) == 1:
+        return ImportSource(first, names)
+    answers = AnswerSpool()
+    for file, held in found:
+        for answer in held.answers:
+            answers.append(replace(answer, place=f"{file}, {answer.place}"))
     return ImportSource(replace(first, source=_together(names), answers=answers), names)
 
 
 def _model(file: str, answers: AnswerFile) -> str:
-    named = [answers.model] if answers.model else sorted({said for one in answers.answers if (said := one.said.model)})
+    named = [answers.model] if answers.model else sorted({one.said.model for one in answers.answers} - {""})
     if len(named) != 1:
         why = (
             f"names {len(named)} models ({', '.join(named[:_SHOWN])})"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scorers.errors import NotInBook
 from tasks.formats.multiif import NAME as MULTIIF
+from tasks.formats.sample_file import SampleFile
 
 from ..adapters.base import Failure, Response
 from ..adapters.recorded.answer_file import read_answers
@@ -16,17 +18,19 @@ from ..adapters.recorded.dialogues import read_dialogue_answers
 from ..adapters.recorded.external import EXTRACT, FORMATS
 from ..comparison.rule_books import AnsweredSamples
 from ..dataset.published import read_set
+from ..runner.engines.shards import AUTO
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
 from ..store.run_spec import RESULTS, RunSpec
 from .answer_matches import MISSING, match_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tasks.formats.question_set import QuestionSet
 
     from ..adapters.recorded.external import AnswerFile
+    from ..runner.engines.shards import OnProgress
     from ..runner.score import ScoringResult
     from .answer_matches import AnswerMatches
 
@@ -47,10 +51,14 @@ class AnsweredQuestions:
 
     def samples(self) -> AnsweredSamples:
         """Return the samples with their responses, for two rule books to be compared on; failures are left out."""
-        samples = {sample.id: sample for sample in self.questions.samples}
-        found = self.matched.found.items()
-        pairs = tuple((samples[id], said) for (id, _), said in found if isinstance(said, Response))
-        return AnsweredSamples(pairs, self.answers.extract)
+        samples = self.questions.samples
+        by_id = samples.by_id() if isinstance(samples, SampleFile) else {sample.id: sample for sample in samples}
+        matched = self.matched
+        return AnsweredSamples(
+            lambda: (said for _, said in matched.iter_found() if isinstance(said, Response)),
+            lru_cache(4096)(by_id.__getitem__),
+            self.answers.extract,
+        )
 
 
 @dataclass(frozen=True)
@@ -62,18 +70,45 @@ class ImportedRun:
     notes: tuple[str, ...]
 
 
-def load_answers(questions: str, answers: str, *, release: str = "", skip_unknown: bool = False) -> AnsweredQuestions:
+def load_answers(
+    questions: str,
+    answers: str,
+    *,
+    release: str = "",
+    skip_unknown: bool = False,
+    on_progress: Callable[[int], object] | None = None,
+) -> AnsweredQuestions:
     """Read a sample set and the responses to it; raises `BadSample`, `TasksError`, `ConfigError`."""
     asked = read_set(questions, release=release, skip_unknown=skip_unknown)
-    said = read_dialogue_answers(answers) if asked.format == MULTIIF else read_answers(answers)
+    said = read_dialogue_answers(answers) if asked.format == MULTIIF else read_answers(answers, on_progress=on_progress)
     return AnsweredQuestions(asked, said, match_answers(asked, said))
 
 
-def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str | None = None) -> ImportedRun:
+def score_answers(
+    both: AnsweredQuestions,
+    *,
+    rules: str | None = None,
+    out: str | None = None,
+    engine: str = AUTO,
+    on_progress: OnProgress | None = None,
+) -> ImportedRun:
     """Save the responses in a results folder and score them, by `rules` or else by the samples' own.
 
     The folder is `out` or `results/<questions>-<answers>-<plan>`; the same samples and responses go to the same one.
     Raises `StoreError`, `BadInstruction`, `NotInBook`.
+    """
+    notes = both.describe_input()
+    with save_answers(both, out=out) as store:
+        book = None if rules == both.questions.rules else rules
+        scoring = ScoringOptions(both.answers.extract, engine, on_progress)
+        scored = _score(store, book, scoring, notes)
+    return ImportedRun(store, scored, tuple(notes))
+
+
+def save_answers(both: AnsweredQuestions, *, out: str | None = None, wait: float = 0) -> RunFolder:
+    """Save the responses in a results folder, to be closed by the caller; what is saved already stays.
+
+    `wait` is the time in seconds for which another process may have the folder. Raises `StoreError`.
     """
     questions, answers, matched = both.questions, both.answers, both.matched
     extract = answers.extract
@@ -98,11 +133,14 @@ def score_answers(both: AnsweredQuestions, *, rules: str | None = None, out: str
             **_describe_figures(answers),
         },
     }
-    notes = both.describe_input()
-    with RunFolder.open(folder, plan, samples=questions.samples, header=header) as store:
-        store.add_missing([*matched.found.values(), *_missing(both)])
-        scored = _score(store, None if rules == questions.rules else rules, extract, notes)
-    return ImportedRun(store, scored, tuple(notes))
+    store = RunFolder.open(folder, plan, samples=questions.samples, header=header, wait=wait)
+    try:
+        store.add_missing(said for _, said in matched.iter_found())
+        store.add_missing(_missing(both))
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def _describe_figures(answers: AnswerFile) -> dict[str, Any]:
@@ -110,20 +148,30 @@ def _describe_figures(answers: AnswerFile) -> dict[str, Any]:
     return {"figures": dict(answers.figures), "figures_from": answers.figures_from} if answers.figures else {}
 
 
-def _score(store: RunFolder, rules: str | None, extract: tuple[str, ...], notes: list[str]) -> ScoringResult:
+@dataclass(frozen=True)
+class ScoringOptions:
+    """How responses are scored."""
+
+    extract: tuple[str, ...]
+    engine: str = AUTO
+    on_progress: OnProgress | None = None
+
+
+def _score(store: RunFolder, rules: str | None, how: ScoringOptions, notes: list[str]) -> ScoringResult:
     """Score by `rules`; the scores by the samples' own book, which other commands read, are written too."""
+    score = partial(score_run, store, names=how.extract, engine=how.engine, on_progress=how.on_progress)
     if rules is None:
-        return score_run(store, names=extract)
+        return score()
     try:
-        score_run(store, names=extract)
+        score()
     except NotInBook as error:
         notes.append(f"not scored by the questions' own rules: {error}")
-    return score_run(store, rules=rules, names=extract)
+    return score(rules=rules)
 
 
 def _missing(both: AnsweredQuestions) -> Iterator[Failure]:
-    for sample in both.questions.samples:
+    for place, sample in enumerate(both.questions.samples):
         for epoch in range(both.matched.epochs):
-            if (sample.id, epoch) not in both.matched.found:
+            if not both.matched.has(place, epoch):
                 message = f"{both.answers.source} holds no answer to this question"
                 yield Failure(sample.id, epoch, "", MISSING, message)

@@ -91,18 +91,20 @@ def compare_results(both: AnsweredQuestions, done: ImportedRun) -> Iterator[str]
 
 def describe_responses(answers: AnswerFile) -> Iterator[str]:
     """Yield what a user should know about the responses: what the file does not record, and thinking in the text."""
-    said = [one.said for one in answers.answers if isinstance(one.said, Response)]
-    missing = {
-        "stop reasons (how many responses were cut is unknown)": sum(one.stop == UNKNOWN_STOP for one in said),
-        "token usage": sum(one.usage is None for one in said),
-    }
-    lacking = [f"{what}: {count} of {len(said)} responses" for what, count in missing.items() if count]
+    responses, thoughts = 0, 0
+    missing = {"stop reasons (how many responses were cut is unknown)": 0, "token usage": 0}
+    for said in (one.said for one in answers.answers):
+        if isinstance(said, Response):
+            responses += 1
+            for what, lacks in zip(missing, (said.stop == UNKNOWN_STOP, said.usage is None), strict=True):
+                missing[what] += lacks
+            thoughts += "thinking" not in answers.extract and _thinks(said)
+    lacking = [f"{what}: {count} of {responses} responses" for what, count in missing.items() if count]
     if lacking and answers.format in HARNESSES:
         yield f"not recorded: {'; '.join(lacking)}"
-    thoughts = 0 if "thinking" in answers.extract else sum(map(_thinks, said))
     if thoughts:
         yield (
-            f"{thoughts} of {len(said)} responses contain thinking, which is scored with the rest; to remove it first, "
+            f"{thoughts} of {responses} responses contain thinking, which is scored with the rest; to remove it first, "
             "add: --extract thinking"
         )
 
@@ -145,7 +147,9 @@ def _add(answers: AnswerFile, path: Path) -> AnswerFile:
 
 
 def _compare_verdicts(name: str, both: AnsweredQuestions, scored: Sequence[SampleResult]) -> Iterator[str]:
-    recorded: Mapping[tuple[str, int], Mapping[str, SourceVerdicts]] = both.matched.verdicts
+    recorded: dict[tuple[str, int], Mapping[str, SourceVerdicts]] = {
+        (said.sample_id, said.epoch): answer.verdicts for answer, said in both.matched.iter_found()
+    }
     compared: Counter[str] = Counter()
     other: list[str] = []
     published = {sample.id: sample.meta.get("key", sample.id) for sample in both.questions.samples}

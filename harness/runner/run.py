@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
-from .background_scoring import BackgroundScorer
+from .engines.background import BackgroundScorer
 from .setup import run_folder_path, run_name, run_spec_of, samples_for
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scorers.rule_books import chain
 from tasks.sample import GROUP
@@ -16,8 +16,10 @@ from ..scoring.summary import Summary, SummaryBuilder
 from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
 from ..store.growth import BASIS
+from ..store.journal import encode
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
+from .engines.shards import AUTO, WORTH, ShardedScoring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,15 +29,18 @@ if TYPE_CHECKING:
     from ..scoring.breakdowns.headline import Headline
     from ..scoring.breakdowns.turns import TurnCount
     from ..scoring.intervals import Interval
+    from .engines.shards import OnProgress, Result
     from .scheduler import RequestStats
 
 
-def score_folder(run: str | Path, *, rules: str | None = None) -> ScoringResult:
+def score_folder(
+    run: str | Path, *, rules: str | None = None, engine: str = AUTO, on_progress: OnProgress | None = None
+) -> ScoringResult:
     """Score the saved responses of a run again, a results folder or its name; raises `StoreError`, `NotInBook`."""
     if rules:
         chain(rules)
     with RunFolder.load(find_run(str(run))) as store:
-        return score_run(store, rules=rules, names=store.manifest.extract)
+        return score_run(store, rules=rules, names=store.manifest.extract, engine=engine, on_progress=on_progress)
 
 
 def find_report(run: str, rules: str | None = None) -> tuple[Path, str]:
@@ -151,57 +156,62 @@ def score_run(
     names: tuple[str, ...] = ("thinking",),
     index: Callable[..., ResponseIndex] = ResponseIndex,
     rows: int = EMBEDDED,
+    engine: str = AUTO,
+    on_progress: OnProgress | None = None,
 ) -> ScoringResult:
     """Score every response of `store` and write verdicts, scores and report; one response in memory at a time.
 
-    `rules` None is each sample's own rule book; another book writes files with its name in them. `names` are the
-    extractions applied first. `index` reads the responses; a `LiveResponseIndex` waits for those still to come. `rows`
-    is the number of results to return, apart from those that fail another instruction. Raises `NotInBook`,
-    `StoreError`.
+    `rules` None is each sample's own rule book; another writes files with its name in them. `names` are the extractions
+    applied first. `index` reads the responses; a `LiveResponseIndex` waits for those still to come. `rows` counts the
+    results to return, apart from those that fail another instruction. Many responses are scored in shards, by one of
+    `ENGINES`. Raises `NotInBook`, `StoreError`.
     """
     from ..reporting import ReportDraft
 
-    own = default_rule_book(store.samples_file.rules, store.manifest.rules)
-    suffix = f".{rules}" if rules and rules != own else ""
-    cutoff = store.manifest.training_cutoff
-    builder = SummaryBuilder(store.samples_file, store.epochs, cutoff, headline_of(store.manifest.questions))
+    job = ShardedScoring(store, rules, names, *([on_progress] if on_progress else []))
+    suffix, about = job.suffix, store.manifest
+    report = store.folder / f"report{suffix}.html"
+    sharded = index is ResponseIndex and (job.total > WORTH or job.files.folder.is_dir())
+    results = job.iter_results(job.shards, engine) if sharded else _score_at_once(job, index)
+    builder = SummaryBuilder(store.samples_file, store.epochs, about.training_cutoff, headline_of(about.questions))
     selection, draft = _Selection(rows), ReportDraft(EMBEDDED)
 
-    def lines() -> Iterator[dict[str, Any]]:
-        for result in score_responses(store, rules or store.manifest.rules, names, index=index):
-            builder.add(result)
-            selection.add(result)
-            draft.add(result)
-            yield to_verdict_line(result)
+    def lines() -> Iterator[bytes]:
+        for result, line in results:
+            for each in (builder, selection, draft):
+                each.add(result)
+            yield line
 
     basis = ScoringBasis.of(store.folder)
     store.write_lines(f"verdicts{suffix}.jsonl", lines())
     if index is not ResponseIndex:  # responses arrived while the first ones were scored, and are complete only now
         basis = ScoringBasis.of(store.folder)
-    summary = builder.summary(rules=rules or own, extract=names, spent=add_up(store.usage_records()))
+    summary = builder.summary(rules=rules or job.own_book, extract=names, spent=add_up(store.usage_records()))
     store.write_json(f"scores{suffix}.json", summary.to_json())
     store.write_json(f"{BASIS}{suffix}.json", basis.to_json())
-    report = store.folder / f"report{suffix}.html"
-    draft.write(report, store.manifest.record, summary)
-    page = None
-    if summary.by_turn:
-        page = store.folder / f"dialogues{suffix}.html"
-        _write_dialogues(page, report, summary, store, builder.turns, rules or store.manifest.rules, names)
+    draft.write(report, about.record, summary)
+    if sharded:
+        job.files.remove()
+    page = _write_dialogues(job, report, summary, builder.turns) if summary.by_turn else None
     return ScoringResult(summary, [*selection.rows, *selection.failing], selection.unscored, report, page)
 
 
-def _write_dialogues(
-    path: Path,
-    report: Path,
-    summary: Summary,
-    store: RunFolder,
-    turns: TurnCount,
-    rules: str | None,
-    names: tuple[str, ...],
-) -> None:
+def _score_at_once(job: ShardedScoring, index: Callable[..., ResponseIndex]) -> Iterator[Result]:
+    """Yield the results without saving any on the way."""
+    for result in score_responses(job.store, job.rules or job.store.manifest.rules, job.names, index=index):
+        yield result, encode(to_verdict_line(result))
+
+
+def _write_dialogues(job: ShardedScoring, report: Path, summary: Summary, turns: TurnCount) -> Path:
     """Write the page of some dialogues, whose responses are scored again: their texts are not in memory."""
     from ..reporting.dialogues import pick_dialogues, write_dialogues
 
-    shown = pick_dialogues(turns)
-    results = score_responses(store, rules, names, wanted=lambda sample: sample.meta.get(GROUP) in shown)
+    path, shown = job.store.folder / f"dialogues{job.suffix}.html", pick_dialogues(turns)
+    results = score_responses(
+        job.store,
+        job.rules or job.store.manifest.rules,
+        job.names,
+        wanted=lambda sample: sample.meta.get(GROUP) in shown,
+    )
     write_dialogues(path, report, summary, results, total=len({dialogue for dialogue, _ in turns.rows}))
+    return path

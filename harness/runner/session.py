@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from ..config.model import ResolvedModel
     from ..config.run_file import Config
     from ..store.run_spec import RunSpec
-    from .background_scoring import BackgroundScorer
     from .batches.context import BatchSettings
+    from .engines.background import BackgroundScorer
     from .stopping.cancel import Cancellation
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from scorers import BothVerdicts, Extracted, Unscorable, extract, verify_both
 from scorers.errors import BadChecker, BadInstruction, NotInBook
+from tasks.errors import BadSample
 
+from ..errors import StoreError
 from ..store.response_index import ResponseIndex
 from .counts import EARLIER_TURN, NOT_ASKED
 from .results import ScoredResponse, UnscoredSample
@@ -58,6 +60,26 @@ def score_responses(
                     else why_unanswered(sample, epoch, found, slot)
                 )
         found.wait_for_end()
+
+
+def score_slots(
+    store: RunFolder, index: ResponseIndex, rules: str | None, names: tuple[str, ...], slots: Iterable[int]
+) -> Iterator[ScoredResponse | UnscoredSample]:
+    """Score the responses of some slots of an index, as `score_responses` does; a sample is read once in a row."""
+    place, samples = -1, store.samples_file
+    for slot in slots:
+        if slot // store.epochs != place:
+            place = slot // store.epochs
+            try:
+                sample = samples[place]
+            except BadSample as error:
+                raise StoreError(str(error)) from None
+        response = index.response(slot)
+        yield (
+            score_response(sample, response, rules, names)
+            if response
+            else why_unanswered(sample, slot % store.epochs, index, slot)
+        )
 
 
 def why_unanswered(sample: Sample, epoch: int, index: ResponseIndex, slot: int) -> UnscoredSample:

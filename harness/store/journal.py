@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tasks.fast_json import dump_line, parse_json
 
 from ..errors import StoreError
-from .file_watch import FileWatch
 from .files import NO_LINK, explain_link, open_plain, read_problem, sync_folder, write_problem
+from .live.file_watch import FileWatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,7 +135,15 @@ class Journal:
     def write_all(self, records: Iterable[dict[str, Any]]) -> None:
         """Write records and bring them to disk before it returns; raises `StoreError`."""
         for record in records:
-            self._append(encode(record))
+            self.add(record)
+        self.flush()
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Write a record, which is on disk after the next `flush`; raises `StoreError`."""
+        self._append(encode(record))
+
+    def flush(self) -> None:
+        """Bring to disk what was added; raises `StoreError`."""
         self._sync(self._size)
 
     def close(self) -> None:

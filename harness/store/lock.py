@@ -21,15 +21,18 @@ _LONGEST_NAME = 300
 
 
 class Lock:
-    """The right to write to a folder, held until `release`; raises `StoreError` if another process has it."""
+    """The right to write to a folder, held until `release`.
 
-    def __init__(self, folder: Path) -> None:
+    Raises `StoreError` if another process has it, after waiting for `wait` seconds.
+    """
+
+    def __init__(self, folder: Path, *, wait: float = 0) -> None:
         from filelock import Timeout
 
         self._lock = _lock_of(folder)
         self._name = folder / _PID
         try:
-            self._lock.acquire()
+            self._lock.acquire(timeout=wait)
             self._write_name()
         except Timeout:
             who = _read_name(self._name)

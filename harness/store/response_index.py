@@ -141,6 +141,10 @@ class ResponseIndex:
         """Return whether there is a response."""
         return self._at[Response][slot] != _NONE
 
+    def has_any(self, slot: int) -> bool:
+        """Return whether there is a response or a failure."""
+        return self.has_response(slot) or self._at[Failure][slot] != _NONE
+
     def answered_keys(self) -> set[tuple[str, int]]:
         """Return the sample ids and epochs that have a response."""
         keys = ((id, epoch) for id in self._ids for epoch in range(self._epochs))

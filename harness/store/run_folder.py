@@ -34,7 +34,6 @@ TURNS = "turns.jsonl"
 """Earlier responses of dialogues; missing where no sample is one."""
 _MOST_SLOTS = 20_000_000
 """Samples times epochs: more would fill the memory, and no run has them."""
-
 Key = tuple[str, int]  # sample id and epoch
 
 
@@ -77,18 +76,21 @@ class RunFolder:
         self._turns: DialogueTurns | None = None
 
     @classmethod
-    def open(cls, folder: Path, plan: RunSpec, *, samples: Iterable[Sample], header: Mapping[str, Any]) -> Self:
+    def open(
+        cls, folder: Path, plan: RunSpec, *, samples: Iterable[Sample], header: Mapping[str, Any], wait: float = 0
+    ) -> Self:
         """Create the folder, or resume it if it holds the same run; until `close` no other process can.
 
-        `header` is saved in `run.json` beside the run spec; `started` stays that of the first time. Raises `StoreError`
-        if another process has the folder, or if it is of another run or format.
+        `header` is saved in `run.json` beside the run spec; `started` stays that of the first time. Another process
+        that has the folder is given `wait` seconds to release it. Raises `StoreError` if it does not, or if the folder
+        is of another run or format.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise write_problem(folder, error) from None
         with ExitStack() as opened:
-            lock = Lock(folder)
+            lock = Lock(folder, wait=wait)
             opened.callback(lock.release)
             manifest, samples_file = _prepare(folder, plan, samples, header)
             responses = Journal(folder / RESPONSES)
@@ -126,13 +128,14 @@ class RunFolder:
         return self._writing().failures.write(failure.to_json())
 
     def add_missing(self, found: Iterable[Response | Failure]) -> None:
-        """Append those of `found` whose sample and epoch have neither a response nor a failure yet."""
+        """Append those of `found` whose sample and epoch have neither a response nor a failure yet, each once."""
         writer, index = self._writing(), self.index()
-        with index:
-            there = index.answered_keys() | {(failure.sample_id, failure.epoch) for failure in index.failures()}
-        fresh = [result for result in found if (result.sample_id, result.epoch) not in there]
-        writer.responses.write_all(result.to_json() for result in fresh if isinstance(result, Response))
-        writer.failures.write_all(result.to_json() for result in fresh if isinstance(result, Failure))
+        for result in found:
+            slot = index.slot(result.sample_id, result.epoch)
+            if slot is None or not index.has_any(slot):
+                (writer.responses if isinstance(result, Response) else writer.failures).add(result.to_json())
+        for journal in (writer.responses, writer.failures):
+            journal.flush()
 
     def samples(self) -> Iterator[Sample]:
         """Yield the samples of the run, each once."""
@@ -176,8 +179,7 @@ class RunFolder:
 
     def index(self, kind: Callable[..., ResponseIndex] = ResponseIndex) -> ResponseIndex:
         """Return where the latest response and failure of each sample and epoch are now."""
-        slots = len(self.samples_file) * self.epochs
-        if slots > _MOST_SLOTS:
+        if len(self.samples_file) * self.epochs > _MOST_SLOTS:
             raise StoreError(
                 f"{self.folder / RUN}: {len(self.samples_file):,} samples in plan.epochs = {self.epochs:,} epochs are "
                 f"more than the {_MOST_SLOTS:,} responses that a run can have"
@@ -194,9 +196,9 @@ class RunFolder:
         """Write a JSON file whole or not at all; a missing format number is added."""
         write_json_file(self.folder / name, content)
 
-    def write_lines(self, name: str, records: Iterable[dict[str, Any]]) -> None:
-        """Write a JSON Lines file whole or not at all, one record in memory at a time."""
-        write_whole(self.folder / name, map(encode, records))
+    def write_lines(self, name: str, records: Iterable[dict[str, Any] | bytes]) -> None:
+        """Write a JSON Lines file whole or not at all, one record (or its line) in memory at a time."""
+        write_whole(self.folder / name, (one if isinstance(one, bytes) else encode(one) for one in records))
 
     def close(self) -> None:
         """Close the journals and release the folder; reading still works."""

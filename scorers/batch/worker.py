@@ -212,7 +212,7 @@ class _MarkedCheck:
 
 def _serve(pipe: Connection, progress: MutableSequence[float], rules: str, mode: str, seconds: float | None) -> None:
     """Verify chunks until the parent ends."""
-    _begin()
+    follow_parent()
 
     def mark(checks: Prepared) -> Prepared:
         return [(_MarkedCheck(check, number, progress), checker) for number, (check, checker) in enumerate(checks)]
@@ -241,7 +241,7 @@ def _serve(pipe: Connection, progress: MutableSequence[float], rules: str, mode:
 def _limit_processor_time(seconds: float) -> None:
     """Let the system end this process if a check runs on after the parent has died.
 
-    An expression that backtracks holds the interpreter, so the thread of `_begin` would never notice.
+    An expression that backtracks holds the interpreter, so the thread of `follow_parent` would never notice.
     """
     import resource
     from time import process_time
@@ -251,7 +251,7 @@ def _limit_processor_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
-def _begin() -> None:
+def follow_parent() -> None:
     """Prepare a worker: Ctrl-C is for the parent to handle, and without the parent the worker ends."""
     import os
     import signal

@@ -69,10 +69,10 @@ def parquet(rows: Iterable[dict[str, Any]]) -> bytes:
     return held.getvalue()
 
 
-def iter_parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a Parquet file; raises `BadSample`."""
+def iter_parquet_rows(path: Path, *, streaming: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file, as `iter_parquet` does; raises `BadSample`."""
     try:
-        yield from iter_parquet(path)
+        yield from iter_parquet(path, streaming=streaming)
     except FileNotFoundError:
         raise BadSample(f"there is no file {path}") from None
     except InputLimitError as error:

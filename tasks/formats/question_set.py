@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, TasksError
-from ..limits.files import is_gzip
+from ..limits.files import is_compressed
+from ..limits.remote import hide_credentials
 from ..sample import Sample
 from . import ifeval, livebench, published_set
 from .published_set import PublishedReader, SkippedRecord
@@ -114,7 +115,8 @@ def read_questions(
         livebench.check_release(release)
     if lazily and not release and (indexed := _in_file(source)):
         return indexed
-    return parse_records(source, list(iter_records(source)), release=release, skip_unknown=skip_unknown)
+    found = list(iter_records(source))
+    return parse_records(hide_credentials(source), found, release=release, skip_unknown=skip_unknown)
 
 
 def parse_records(
@@ -142,7 +144,7 @@ def parse_records(
 def _in_file(source: str) -> QuestionSet | None:
     """Return the set of a plain file if it begins with one of our samples."""
     path = Path(source)
-    if not path.is_file() or is_parquet(path) or is_gzip(path):
+    if not path.is_file() or is_parquet(path) or is_compressed(path):
         return None
     _, first = next(iter_records(source), ("", None))
     if not isinstance(first, dict) or _format_of(first) != SAMPLES:

@@ -1,4 +1,4 @@
-"""Files of records: opened with gzip recognised, every error of reading a `BadSample` that names the file."""
+"""Files of records: opened with gzip and zstd recognised, every error of reading a `BadSample` that names the file."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_records(path: Path) -> Iterator[BinaryIO]:
-    """Give the content of a file, decompressed if it is gzip; raises `BadSample`, also for errors inside the block."""
+    """Give the content of a file, decompressed if it is gzip or zstd.
+
+    Raises `BadSample`, also for errors inside the block.
+    """
     try:
         # A pipe can be read once only, so the file is opened once.
-        with open_input(path) as file, open_unpacked(file) as content:
+        with open_input(path) as file, open_unpacked(file, path) as content:
             yield content
     except FileNotFoundError:
         raise BadSample(f"there is no file {path}") from None

@@ -1,4 +1,4 @@
-"""Records of a sample set: JSON Lines (plain or gzip), a JSON list, CSV, Parquet, a data set folder, or the hub."""
+"""Records of a file: JSON Lines (plain, gzip, zstd), a JSON list, CSV, Parquet, a folder, or the hub."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..errors import BadSample, InputLimitError
 from ..limits.files import iter_lines, read_capped
 from ..limits.folders import check_folder
 from ..limits.memory import MemoryBudget
+from ..limits.remote import hide_credentials, is_url, name_path
 from ..limits.syntax import describe_json_error, parse_json
 from .csv_rows import iter_csv_rows
 from .parquet import iter_parquet_rows, unpack
@@ -30,42 +31,60 @@ _BLANK = 500
 """Bytes that a blank line counts for."""
 PARQUET, CSV, JSON = ".parquet", ".csv", ".json"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_URL = re.compile(r"(?:https?|ftp|s3|gs)://", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(jsonl?|gz|csv|parquet|txt|toml|tsv|zip|zst|xz)$", re.IGNORECASE)
 
 
-def iter_records(source: str) -> Iterator[tuple[str, Any]]:
+def iter_records(source: str, *, streaming: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield each record with its place ("line 3", "row 3").
 
     `source` is a path, or `hf:owner/set`, also with a revision and a split: `hf:owner/set@revision:split`. A name
-    `owner/set` without such a file is on the hub.
-    Rows of Parquet files that ifharness wrote are unpacked. Raises `BadSample`.
+    `owner/set` without such a file is on the hub. Rows of Parquet files that ifharness wrote are unpacked.
+
+    With `streaming` the caller holds one record at a time, so the memory cap is for each of them, and `source` may be
+    the URL of a file, which is downloaded; samples are not read from URLs, for a run must be repeatable. Raises
+    `BadSample`.
     """
-    _refuse_address(source)
-    if source.startswith(HUB):
+    if is_url(source):
+        yield from _remote(source, streaming=streaming)
+        return
+    if _is_dataset(source):
         yield from _dataset(source.removeprefix(HUB))
-    elif Path(source).is_dir() or (not Path(source).exists() and is_hub_name(source)):
-        yield from _dataset(source)
-    elif is_parquet(source):
-        for number, row in enumerate(iter_parquet_rows(Path(source)), 1):
+        return
+    path = Path(source)
+    if is_parquet(source):
+        for number, row in enumerate(iter_parquet_rows(path, streaming=streaming), 1):
             yield f"row {number}", unpack(row)
     elif _is_csv(source):
-        for number, row in enumerate(iter_csv_rows(Path(source)), 1):
+        for number, row in enumerate(iter_csv_rows(path, streaming=streaming), 1):
             yield f"row {number}", row
-    elif (listed := _whole_list(Path(source))) is not None:
+    elif (listed := _whole_list(path)) is not None:
         for number, record in enumerate(listed, 1):
             yield f"record {number}", record
     else:
-        for number, record in iter_numbered(Path(source)):
+        for number, record in iter_numbered(path, streaming=streaming):
             yield f"line {number}", record
 
 
-def _refuse_address(source: str) -> None:
-    if _URL.match(source):
+def _is_dataset(source: str) -> bool:
+    """Return whether a source is read through `datasets`: a folder, or a name on the hub."""
+    return source.startswith(HUB) or Path(source).is_dir() or (not Path(source).exists() and is_hub_name(source))
+
+
+def _remote(source: str, *, streaming: bool) -> Iterator[tuple[str, Any]]:
+    """Yield the records of the file at a URL; raises `BadSample`, also where it is not to be read."""
+    shown = hide_credentials(source)
+    if not streaming:
         raise BadSample(
-            f"{source} is a web address, which ifharness does not read samples from; download it (curl -LO {source}) "
+            f"{shown} is a web address, which ifharness does not read samples from; download it (curl -LO {shown}) "
             f"and give the file, or name a data set on the Hugging Face hub: {HUB}owner/set"
         )
+    from ..sources.support.download import local_copy
+
+    with local_copy(source) as path:
+        try:
+            yield from iter_records(str(path), streaming=True)
+        except BadSample as error:
+            raise BadSample(str(error).replace(str(path), shown)) from None
 
 
 def _whole_list(path: Path) -> list[Any] | None:
@@ -87,31 +106,36 @@ def _whole_list(path: Path) -> list[Any] | None:
 
 def is_hub_name(source: str) -> bool:
     """Return whether `source` looks like a name on the hub rather than a path."""
+    if is_url(source):
+        return False
     return source.startswith(HUB) or (bool(_HUB_NAME.fullmatch(source)) and not _FILE_NAME.search(source))
 
 
 def _is_csv(source: str) -> bool:
-    return source.lower().removesuffix(".gz").endswith(CSV)
+    return str(name_path(source)).lower().removesuffix(".gz").removesuffix(".zst").endswith(CSV)
 
 
 def is_parquet(source: str | Path) -> bool:
     """Return whether the name of a file is that of a Parquet file."""
-    return Path(source).suffix.lower() == PARQUET
+    return name_path(source).suffix.lower() == PARQUET
 
 
 def stem(source: str) -> str:
     """Return the short name of a source: a file without its suffixes, a set without its owner."""
-    if source.startswith(HUB) and not Path(source.removeprefix(HUB)).exists():
+    if source.startswith(HUB) and not is_url(source) and not Path(source.removeprefix(HUB)).exists():
         source = re.split("[@:]", source.removeprefix(HUB))[0]
-    return re.sub(r"(\.(jsonl?|gz|parquet|csv))+$", "", Path(source).name, flags=re.IGNORECASE) or "questions"
+    return re.sub(r"(\.(jsonl?|gz|zst|parquet|csv))+$", "", name_path(source).name, flags=re.IGNORECASE) or "questions"
 
 
-def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield line number and value of a JSON Lines file, gzip recognised; raises `BadSample` naming file and line."""
+def iter_numbered(path: Path, *, streaming: bool = False) -> Iterator[tuple[int, Any]]:
+    """Yield line number and value of a JSON Lines file, gzip and zstd recognised.
+
+    `streaming` is that of `iter_records`. Raises `BadSample` naming file and line.
+    """
     number = 0
     try:
         with open_records(path) as content:
-            budget = MemoryBudget(path)
+            budget = MemoryBudget(path, streaming=streaming)
             for number, line in enumerate(iter_lines(content, path), 1):
                 if not line.strip():
                     budget.add(_BLANK)  # a bomb of blank lines takes time
@@ -120,6 +144,7 @@ def iter_numbered(path: Path) -> Iterator[tuple[int, Any]]:
                 budget.add_json(text)
                 if text.strip():
                     yield number, parse_json(text)
+                budget.end_record()
     except ValueError as error:
         raise BadSample(f"{path}, line {number}: {describe_json_error(error)}") from None
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputLimitError
 from .memory import MEGABYTE, memory_cap
+from .unpacked import GZIP, ZSTD, open_gzip, open_zstd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,6 @@ SILENT_SECONDS = 60.0
 """Seconds that a pipe may be silent."""
 TOTAL_SECONDS = 600.0
 """Seconds in which a pipe must have delivered everything."""
-_GZIP = b"\x1f\x8b"
 _POLL = 0.02
 
 
@@ -113,22 +113,27 @@ class _Pipe(io.RawIOBase):
 
 
 @contextmanager
-def open_unpacked(file: BinaryIO) -> Iterator[BinaryIO]:
-    """Give the content of a file, decompressed if it begins as gzip does."""
+def open_unpacked(file: BinaryIO, name: object = "the file") -> Iterator[BinaryIO]:
+    """Give the content of a file, decompressed if it begins as gzip or zstd does.
+
+    Reading raises `InputLimitError` for content that is far larger than the file.
+    """
     assert isinstance(file, io.BufferedReader)
-    if file.peek(len(_GZIP))[: len(_GZIP)] != _GZIP:
+    begin = file.peek(len(ZSTD))
+    if begin.startswith(GZIP):
+        with open_gzip(file, name) as content:
+            yield content
+    elif begin.startswith(ZSTD):
+        with open_zstd(file, name) as content:
+            yield content
+    else:
         yield file
-        return
-    import gzip
-
-    with gzip.open(file, "rb") as content:
-        yield content  # type: ignore[misc]  # a GzipFile is a binary file in all but its declared type
 
 
-def is_gzip(path: Path) -> bool:
-    """Return whether a regular file is compressed by gzip; raises `OSError`."""
+def is_compressed(path: Path) -> bool:
+    """Return whether a regular file is compressed by gzip or zstd; raises `OSError`."""
     with path.open("rb") as file:
-        return file.read(len(_GZIP)) == _GZIP
+        return file.read(len(ZSTD)).startswith((GZIP, ZSTD))
 
 
 def iter_lines(file: BinaryIO, name: object) -> Iterator[bytes]:

@@ -12,6 +12,8 @@ DEFAULT_MB = 160
 """Megabytes; a set of 5,000 samples takes about 30."""
 VARIABLE = "IFH_MAX_INPUT_MB"
 """Environment variable that sets another cap, for larger files that the user trusts."""
+EXPANSION = 100
+"""Bytes of content for each byte of a compressed file, beyond the cap; text compresses to a third, or to a tenth."""
 _VALUE = 64
 """Bytes that a JSON value takes in memory beside its text."""
 _ESCAPED = 4
@@ -28,13 +30,28 @@ def memory_cap() -> int:
     return int(given) * MEGABYTE
 
 
-class MemoryBudget:
-    """Adds up what the values of one file take in memory."""
+def check_expansion(name: object, size: int, packed: int) -> None:
+    """Raise `InputLimitError` for content of `size` bytes if a file of `packed` bytes cannot honestly hold it."""
+    if size > EXPANSION * packed and size > memory_cap():
+        raise InputLimitError(
+            f"{name}: the content is more than {EXPANSION} times as large as the file, and larger than "
+            f"{memory_cap() // MEGABYTE} MB; decompress it first if you trust it, or allow more with "
+            f"{VARIABLE}=MEGABYTES"
+        )
 
-    def __init__(self, name: object) -> None:
+
+class MemoryBudget:
+    """Adds up what the values of one file take in memory; with `streaming`, of one record at a time.
+
+    With `packed`, the bytes of a file, all its records together are checked as by `check_expansion`.
+    """
+
+    def __init__(self, name: object, *, streaming: bool = False, packed: int | None = None) -> None:
         self._name = name
+        self._streaming = streaming
+        self._packed = packed
         self._cap = memory_cap()
-        self._used = 0
+        self._used = self._before = 0
 
     @property
     def left(self) -> int:
@@ -51,6 +68,15 @@ class MemoryBudget:
         if len(line) > MEGABYTE:
             self.add_json(line.decode(errors="replace"))
             self._used = 0
+
+    def end_record(self) -> None:
+        """Forget a record that the caller does not hold any more; nothing without `streaming`."""
+        if not self._streaming:
+            return
+        self._before += self._used
+        self._used = 0
+        if self._packed is not None:
+            check_expansion(self._name, self._before, self._packed)
 
     def add_text(self, text: str) -> None:
         """Count a text; raises `InputLimitError`."""

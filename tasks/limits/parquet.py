@@ -30,16 +30,17 @@ def parquet_columns(path: Path) -> list[str]:
         return [str(name) for name in file.schema_arrow.names]
 
 
-def iter_parquet(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield each row; raises `ParquetError`, `InputLimitError` and `OSError`.
+def iter_parquet(path: Path, *, streaming: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield each row; with `streaming`, the memory cap is for one batch of them.
 
     A dictionary repeats one long text in a million rows for a few bytes each, so the sizes that the footer and the
-    pages state are checked first, and then the memory of each batch.
+    pages state are checked first, and then the memory of each batch. Raises `ParquetError`, `InputLimitError` and
+    `OSError`.
     """
     from pyarrow import ArrowException  # type: ignore[import-untyped]  # it has no types of its own
 
-    budget = MemoryBudget(path)
     with _Opened(path) as file:
+        budget = MemoryBudget(path, streaming=streaming, packed=path.stat().st_size)
         try:
             for batch in file.iter_batches(batch_size=_batch_size(file, budget.left, path), use_threads=False):
                 budget.add(0 if batch.nbytes <= budget.left else batch.nbytes)
@@ -47,6 +48,7 @@ def iter_parquet(path: Path) -> Iterator[dict[str, Any]]:
                     # The batch itself may hold a text once and refer to it from every row.
                     budget.add_value(row)
                     yield row
+                budget.end_record()
         except (ArrowException, ValueError, MemoryError, OverflowError) as error:
             raise ParquetError(_one_line(error)) from None
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.formats.records import iter_records
+from tasks.limits.remote import hide_credentials, name_path
 
 from ...errors import ConfigError
 from ..base import RECORDED_STOPS, UNKNOWN_STOP, Failure, Response, earlier_texts
@@ -15,9 +15,10 @@ from ..record_kinds import RESPONSE, find_wrong_field
 from . import lm_eval
 from .detection import check_name, describe_unknown, foreign_harness, read_whole
 from .external import IFEVAL, LIVEBENCH, LM_EVAL, RESPONSES, AnswerFile, ExternalResponse, shorten_names
+from .spool import AnswerSpool
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _IDS = ("sample_id", "question_id", "key", "id")
 _TEXTS = ("response", "text")
@@ -27,32 +28,39 @@ _CAUSES = {"api_error": "api_error", "token_exhaustion": "exhausted"}
 """Causes of ifharness by LiveBench's `eval_status`."""
 
 
-def read_answers(source: str, *, mixed: bool = False) -> AnswerFile:
+def read_answers(source: str, *, mixed: bool = False, on_progress: Callable[[int], object] | None = None) -> AnswerFile:
     """Read a file of responses, its format known by its content.
 
     `source` is a path or a data set, as for samples. With `mixed`, each record may have a format and a model of its
     own. Raises `ConfigError` naming file and line, `BadSample` for a file that cannot be read.
     """
-    found = read_answer_files(source, mixed=mixed)
+    found = read_answer_files(source, mixed=mixed, on_progress=on_progress)
     if len(found) > 1:
         raise ConfigError(_several_models(source, [file.model for file in found]))
     return found[0]
 
 
 def read_answer_files(
-    source: str, wanted: str = "", *, names: Mapping[str, str] | None = None, mixed: bool = False
+    source: str,
+    wanted: str = "",
+    *,
+    names: Mapping[str, str] | None = None,
+    mixed: bool = False,
+    on_progress: Callable[[int], object] | None = None,
 ) -> list[AnswerFile]:
     """Read a file of responses as `read_answers` does, one item for each model in a file that may hold several.
 
     `wanted` is the format where it is not to be detected, `names` gives promptfoo's variables for keys of a question.
+    `on_progress` gets the number of responses read.
     """
     check_name(wanted)
     if (whole := read_whole(source, wanted, names)) is not None:
         return whole
-    form, answers = wanted, []
+    form, answers = wanted, AnswerSpool(on_progress)
+    shown = hide_credentials(source)
     questions: dict[str, tuple[str, dict[str, Any]]] = {}
-    for place, record in iter_records(source):
-        where = f"{source}, {place}"
+    for place, record in iter_records(source, streaming=True):
+        where = f"{shown}, {place}"
         if not isinstance(record, dict):
             raise ConfigError(f"{where}: a JSON record in braces is wanted, got {record!r:.60}")
         form = _format_of(record, where) if mixed or not form else form
@@ -64,21 +72,13 @@ def read_answer_files(
             questions.setdefault(json.dumps(question, sort_keys=True), (place, question))
         answers.append(answer)
     if not answers:
-        raise ConfigError(f"{source} holds no answers")
-    models = sorted({model for answer in answers if (model := answer.said.model)})
-    if len(models) > 1 and form != RESPONSES and not mixed:  # a provider may name the model it served more exactly
-        raise ConfigError(_several_models(source, models))
-    of_lm_eval = form == LM_EVAL and not mixed
-    return [
-        AnswerFile(
-            source,
-            form,
-            tuple(answers),
-            model=lm_eval.model_of(Path(source)) if of_lm_eval else "",
-            called=lm_eval.task_of(Path(source)) if of_lm_eval else "",
-            questions=tuple(questions.values()),
-        )
-    ]
+        raise ConfigError(f"{shown} holds no answers")
+    # In our own files a provider may name the model it served more exactly.
+    if len(answers.models) > 1 and form != RESPONSES and not mixed:
+        raise ConfigError(_several_models(shown, sorted(answers.models)))
+    path = name_path(source)
+    named = (lm_eval.model_of(path), lm_eval.task_of(path)) if form == LM_EVAL and not mixed else ("", "")
+    return [AnswerFile(shown, form, answers, *named, questions=tuple(questions.values()))]
 
 
 def _several_models(source: str, models: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorers.errors import did_you_mean
 from tasks.formats.records import CSV, is_parquet
+from tasks.limits.remote import hide_credentials, is_url
 
 from ...errors import ConfigError
 from . import evalscope, inspect_ai, opencompass, promptfoo
@@ -62,6 +63,10 @@ def read_whole(source: str, wanted: str = "", names: Mapping[str, str] | None = 
 
     `wanted` names the format in place of detection, `names` the variables of promptfoo's. Raises `ConfigError`.
     """
+    if is_url(source):
+        if wanted in READERS:
+            raise ConfigError(f"{hide_credentials(source)}: {FORMATS[wanted]} are read from local files; download it")
+        return None
     path = Path(source)
     if path.is_dir() and wanted:
         raise ConfigError(f"{path} is a folder, but {FORMATS[wanted]} are a file")

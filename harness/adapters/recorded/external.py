@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tasks.formats.multiif import NAME as MULTIIF
 from tasks.formats.records import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ..base import Failure, Response
 
@@ -93,7 +93,8 @@ class AnswerFile:
     source: str
     format: str
     """One of `FORMATS`."""
-    answers: tuple[ExternalResponse, ...]
+    answers: Collection[ExternalResponse]
+    """In their order: an `AnswerSpool` of a file that is read record by record, else a tuple."""
     model: str = ""
     """The model that generated them, where that is known."""
     called: str = ""
@@ -117,9 +118,13 @@ class AnswerFile:
     @property
     def digest(self) -> str:
         """16 hex digits of a hash of the responses, in their order; `earlier` is hashed only where there is any."""
-        said = [{k: v for k, v in asdict(one.said).items() if v or k != "earlier"} for one in self.answers]
-        content = [[one.ids, one.prompt, record] for one, record in zip(self.answers, said, strict=True)]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(b"[")
+        for number, one in enumerate(self.answers):
+            record = {k: v for k, v in vars(one.said).items() if v or k != "earlier"}
+            text = json.dumps([one.ids, one.prompt, record], sort_keys=True)
+            digest.update(f", {text}".encode() if number else text.encode())
+        digest.update(b"]")
+        return digest.hexdigest()[:16]
 
 
 def shorten_names(names: Iterable[str]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.formats.record_file import open_records
 from tasks.formats.records import iter_numbered
+from tasks.limits.files import LONGEST_LINE
 from tasks.limits.memory import MEGABYTE, VARIABLE, MemoryBudget, memory_cap
 from tasks.limits.syntax import describe_json_error, parse_json
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 QUESTION = ("key", "prompt", "instruction_id_list", "kwargs")
 """The keys of a question in IFEval's form."""
+_PIECE = 1 << 16
+"""Bytes read at a time behind the first line."""
 _ZIP = b"PK\x03\x04"
 _BEGIN, _REST = 100, 200
 """Characters of a long message that are saved from either end: harnesses put the reason behind the whole request."""
@@ -70,13 +73,14 @@ class HarnessFile:
 
     @cached_property
     def _parsed(self) -> tuple[Any, bool]:
-        """The first value, and whether it is the whole file."""
-        line, _, rest = self._text.partition("\n")
-        if rest.strip():
-            try:
-                return parse_json(line), False
-            except ValueError:
-                pass  # a document of several lines
+        """The first value, and whether it is the whole file; of JSON Lines only the first lines are read."""
+        with open_records(self.path) as file:
+            line = file.readline(LONGEST_LINE)
+            if any(map(bytes.strip, iter(partial(file.read, _PIECE), b""))):
+                try:
+                    return parse_json(line.decode("utf-8-sig")), False
+                except ValueError:
+                    pass  # a document of several lines
         MemoryBudget(self.path).add_json(self._text)
         try:
             return parse_json(self._text), True

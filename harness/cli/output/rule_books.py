@@ -68,7 +68,7 @@ def print_rules_diff(found: RulesDiff) -> None:
         f"{found.before.scored} responses, {found.verdicts} strict verdicts, of which {found.changed} change{share}",
     )
     if found.left_out:
-        print_line(out, f"omitted, undefined in one of the books: {len(found.left_out)}; {found.left_out[0]}")
+        print_line(out, f"omitted, undefined in one of the books: {found.left_out_count}; {found.left_out[0]}")
     print_line(out, "")
     for table in (_figures(found), _by_id(found)):
         print_table(out, table)

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ...interop.score_answers import ImportedRun
+    from ...runner.engines.parts import ScoredPart
     from ...runner.scheduler import RequestStats
     from ...runner.score import RunResult, ScoringResult
 
 IMPORT_FORMAT = 1
 """Format number of `ifh import --json`, and of `ifh run --json` for several sets."""
 _NAME = 28
+_PART = ("part", "parts", "responses", "total")
 
 
 def print_run(result: RunResult, *, as_json: bool) -> None:
@@ -108,6 +110,17 @@ def print_scored(
     print_text(out, f"Report: {shortest_path(scored.report)}", soft_wrap=True)
     if scored.dialogues:
         print_text(out, f"Dialogues: {shortest_path(scored.dialogues)}", soft_wrap=True)
+
+
+def print_part(part: ScoredPart, *, as_json: bool) -> None:
+    """Print which part of a run was scored, and how the parts are joined."""
+    run, counts = part.store.folder.name, (part.number, part.count, part.responses, part.total)
+    if as_json:
+        print_json({"format": IMPORT_FORMAT, "run": run, **dict(zip(_PART, counts, strict=True))})
+        return
+    out = console()
+    print_line(out, f"{run}: part {part.number} of {part.count}, {part.responses:,} of {part.total:,} responses scored")
+    print_line(out, f"When all parts are scored, run: ifh merge {shortest_path(part.store.folder)}")
 
 
 def print_imported(imports: Sequence[ImportedRun], *, as_json: bool) -> None:

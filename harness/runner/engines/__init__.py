@@ -1,1 +1,1 @@
-"""Where the work of a command runs: in this process, on all cores, or on a Ray cluster."""
+"""Engines: where work runs, in one process, on all cores, or on several machines."""

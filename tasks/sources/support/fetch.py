@@ -13,7 +13,7 @@ from ...limits.addresses import ForbiddenAddressError, check_ip, check_url
 from ...limits.memory import MEGABYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import httpx2
 
@@ -57,7 +57,7 @@ def fetch(
 
     def work() -> None:
         try:
-            outcome.append(_follow(client, url, params, tuple(named), stop))
+            outcome.append(follow(client, url, params, named, stop))
         except (NoResponseError, ForbiddenAddressError, InputLimitError, InvalidURL, ValueError, RuntimeError) as error:
             outcome.append(error)
 
@@ -75,13 +75,23 @@ def fetch(
     return found
 
 
-def _follow(
-    client: httpx2.Client, url: str, params: Mapping[str, str | int], named: tuple[Origin, ...], stop: Event
+def follow(
+    client: httpx2.Client,
+    url: str,
+    params: Mapping[str, str | int],
+    named: Iterable[Origin],
+    stop: Event | None = None,
+    *,
+    read: Callable[[httpx2.Response, Event], bytes] | None = None,
 ) -> Fetched:
-    """Send the request and those that redirects ask for, each address checked."""
+    """Send the request and those that redirects ask for, each address checked, without a total deadline.
+
+    `read` takes the body of a response, by default within `LARGEST_BODY`, until `stop` is set. Raises as `fetch` does.
+    """
     import httpx2
 
-    address, sent = url, dict(params)
+    read, stop = read or _body, stop or Event()
+    address, sent, named = url, dict(params), tuple(named)
     for _ in range(_MOST_REDIRECTS + 1):
         try:
             check_peer = check_url(address, named)
@@ -93,7 +103,7 @@ def _follow(
                 if response.status_code in _REDIRECTS and location:
                     address, sent = urljoin(str(response.url), location), {}
                     continue
-                body = _body(response, stop) if response.status_code < 300 else b""
+                body = read(response, stop) if response.status_code < 300 else b""
                 return Fetched(response.status_code, dict(response.headers), body)
         except (httpx2.RequestError, OSError, UnicodeError) as error:
             raise NoResponseError(f"no answer ({type(error).__name__})") from None

@@ -12,7 +12,7 @@ import pytest
 
 from harness.store.files import remove_leftovers
 from harness.store.journal import encode
-from harness.store.live_index import LiveResponseIndex
+from harness.store.live.index import LiveResponseIndex
 from harness.store.response_index import ResponseIndex
 from scorers import read
 from tasks.formats.sample_file import SampleFile
@@ -21,7 +21,7 @@ from tasks.sample import Sample, Turn
 COUNT = 220
 RUN = """
 import os, signal, sys
-from harness.runner import background_scoring
+from harness.runner.engines import background as background_scoring
 from harness.config.run_file import load_config
 from harness.config.model import apply_model_options, resolve_model
 from harness.runner.run import run

@@ -35,7 +35,8 @@ Outcome = tuple["Response | Exception", list["Mapping[str, str]"]]
 class ClusterAdapter:
     """The adapter called `name`, whose requests are sent by workers of the cluster.
 
-    `own` is the same adapter in this process, `on_note` gets the size of the cluster in words. Raises `ConfigError` for an adapter that makes no requests.
+    `own` is the same adapter in this process, `on_note` gets the size of the cluster in words. Raises `ConfigError` for
+    an adapter that makes no requests.
     """
 
     cacheable: ClassVar = True

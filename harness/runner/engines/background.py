@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tasks.formats.sample_file import SampleFile
 
-from .setup import check_scorable
+from ..setup import check_scorable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from ..config.sections import ScoreSection
-    from ..store.run_folder import RunFolder
-    from .score import ScoringResult
+    from ...config.sections import ScoreSection
+    from ...store.run_folder import RunFolder
+    from ..score import ScoringResult
 
 WORTH = 200
 """Minimum number of responses; fewer are scored in less time than the process takes to start."""
@@ -86,7 +86,7 @@ class BackgroundScorer:
 
     def follow(self, store: RunFolder) -> None:
         """Score the responses in the folder and those still to come; call before the first request."""
-        from ..store.run_folder import FAILURES
+        from ...store.run_folder import FAILURES
 
         failures = store.folder / FAILURES
         copy = store.samples_file
@@ -148,7 +148,7 @@ def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], scor
     """Read the samples, then score the folder that `pipe` names; leaves no file if the parent dies."""
     from scorers.errors import ScorersError
 
-    from ..errors import HarnessError
+    from ...errors import HarnessError
 
     parents.close()  # otherwise the end of the parent would go unnoticed
     for name in ("SIGINT", "SIGHUP"):
@@ -165,7 +165,7 @@ def _work(pipe: Connection, parents: Connection, samples: Sequence[Sample], scor
 def _problem(samples: SampleFile, rules: str | None) -> Exception | None:
     from tasks.errors import BadSample
 
-    from ..errors import ConfigError
+    from ...errors import ConfigError
 
     try:
         check_scorable(samples, rules)
@@ -177,11 +177,11 @@ def _problem(samples: SampleFile, rules: str | None) -> Exception | None:
 def _score(pipe: Connection, samples: Sequence[Sample], names: tuple[str, ...]) -> None:
     import scipy.special  # noqa: F401 - imported while there is nothing to score yet
 
-    from ..reporting import prepare_report
-    from ..scoring.describe import FAILED_SHOWN, pick_failed
-    from ..store.live_index import LiveResponseIndex
-    from ..store.run_folder import SAMPLES, RunFolder
-    from .score import score_run
+    from ...reporting import prepare_report
+    from ...scoring.describe import FAILED_SHOWN, pick_failed
+    from ...store.live.index import LiveResponseIndex
+    from ...store.run_folder import SAMPLES, RunFolder
+    from ..score import score_run
 
     usual = os.nice(0)
     os.nice(_LESS)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..adapters.base import Failure, Response
-from ..errors import StoreError
-from .files import open_plain, read_problem
-from .journal import decode
-from .response_index import ResponseIndex
+from ...adapters.base import Failure, Response
+from ...errors import StoreError
+from ..files import open_plain, read_problem
+from ..journal import decode
+from ..response_index import ResponseIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,8 +6,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..errors import StoreError
-from .files import write_whole
+from ...errors import StoreError
+from ..files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

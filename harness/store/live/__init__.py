@@ -1,0 +1,1 @@
+"""Files of a run while another process writes them."""

@@ -1,0 +1,63 @@
+"""Values on disk: any number of them, read again as often as needed, a block in memory at a time."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import tempfile
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Generic, TypeVar
+from weakref import finalize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+T = TypeVar("T")
+_BLOCK = 256
+"""Values of a block; fewer than that never reach the disk."""
+
+
+class Spool(Collection[T], Generic[T]):
+    """Values in a temporary file without a name, which ends with the process, also after kill -9."""
+
+    def __init__(self, on_progress: Callable[[int], object] | None = None) -> None:
+        self._on_progress = on_progress
+        """Gets the number of values after each block."""
+        self._file: BinaryIO | None = None
+        self._places: list[tuple[int, int]] = []
+        self._last: list[T] = []
+        self._count = self._size = 0
+
+    def append(self, value: T) -> None:
+        """Add a value; raises `OSError` if the folder of temporary files (TMPDIR) is full."""
+        self._last.append(value)
+        self._count += 1
+        if len(self._last) >= _BLOCK:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0, prefix="ifharness-")  # noqa: SIM115 - as long as this
+                finalize(self, self._file.close)
+            block = pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL)
+            left = memoryview(block)
+            while left:
+                left = left[os.write(self._file.fileno(), left) :]
+            self._places.append((self._size, len(block)))
+            self._size += len(block)
+            self._last = []
+            if self._on_progress:
+                self._on_progress(self._count)
+
+    def __len__(self) -> int:
+        """Return the number of values."""
+        return self._count
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield the values in their order; several iterations do not disturb each other."""
+        for start, size in self._places:
+            assert self._file is not None
+            yield from pickle.loads(os.pread(self._file.fileno(), size, start))  # noqa: S301 - written above
+        yield from self._last
+
+    def __contains__(self, value: object) -> bool:
+        """Return whether a value is among them."""
+        return any(value == one for one in self)

@@ -1,0 +1,85 @@
+"""`ifh score --engine ray` on two nodes: the bytes of one process, also when a worker or a node is killed."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from clusters import SCORING, finish, ifh, kill_one, start, two_nodes
+
+from tests.bench.many import many
+
+RESPONSES = 12_000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Samples with their answers, and the results of one process."""
+    made = tmp_path_factory.mktemp("scale")
+    with (made / "q.jsonl").open("w") as samples, (made / "a.jsonl").open("w") as answers:
+        for sample in many(RESPONSES):
+            samples.write(json.dumps(sample.to_json()) + "\n")
+            text = f"{sample.meta['opening']} * One\n* Two\n\nP.S. That is all, {sample.id}."
+            answers.write(json.dumps({"sample_id": sample.id, "epoch": 0, "text": text, "model": "m"}) + "\n")
+    score(made, "single", "single")
+    return made
+
+
+def arguments(out, engine):
+    return ("score", "--questions", "q.jsonl", "--answers", "a.jsonl", "--out", f"{out}/run", "--engine", engine)
+
+
+def score(folder, out, engine, address=None):
+    return ifh(folder, *arguments(out, engine), address=address)
+
+
+def content(out):
+    """The bytes of each file; of run.json all but when it started."""
+    folder = out / "run"
+    found = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != "run.json"}
+    header = json.loads((folder / "run.json").read_text())
+    header.pop("started")
+    return found | {"run.json": header}
+
+
+@pytest.fixture(scope="module")
+def nodes():
+    with two_nodes() as found:
+        yield found
+
+
+def test_two_nodes_write_the_bytes_of_one_process(nodes, folder):
+    score(folder, "ray", "ray", nodes.address)
+    assert content(folder / "ray") == content(folder / "single")
+
+
+def test_a_killed_worker_changes_nothing(nodes, folder):
+    command = start(folder, *arguments("worker", "ray"), address=nodes.address)
+    kill_one(SCORING)
+    finish(command)
+    assert content(folder / "worker") == content(folder / "single")
+
+
+def test_a_killed_node_changes_nothing(folder):
+    with two_nodes() as nodes:
+        command = start(folder, *arguments("node", "ray"), address=nodes.address)
+        until = time.monotonic() + 120
+        while not any((folder / "node").rglob("*shard*")):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        nodes.kill_second()
+        finish(command)
+    assert content(folder / "node") == content(folder / "single")
+
+
+def test_a_killed_command_resumes_at_its_last_shard(nodes, folder):
+    command = start(folder, *arguments("resumed", "ray"), address=nodes.address)
+    until = time.monotonic() + 120
+    while not any((folder / "resumed").rglob("*shard*")):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    command.kill()
+    command.communicate()
+    score(folder, "resumed", "ray", nodes.address)
+    assert content(folder / "resumed") == content(folder / "single")
