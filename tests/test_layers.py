@@ -23,6 +23,7 @@ from tests.structure import (
 )
 
 BROAD = {
+    "harness/runner/engines/cluster/requests.py",
     "harness/runner/request.py",
     "harness/scoring/score.py",
     "scorers/batch/item.py",

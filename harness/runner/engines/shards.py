@@ -109,7 +109,7 @@ class ShardedScoring:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Have another process read the folder itself."""
-        return _load, (self.store.folder, self.rules, self.names)
+        return _load, (self.store.folder.resolve(), self.rules, self.names)
 
     def score_shard(self, shard: Shard) -> None:
         """Score a shard into its file."""
@@ -160,7 +160,7 @@ class ShardedScoring:
         if engine == RAY and missing:
             from .cluster.shards import ClusterPool  # Ray is optional, and takes a second to import
 
-            return ClusterPool(self)
+            return ClusterPool(self, self.store.folder)
         count = count_processes(engine, sum(map(len, missing)))
         return WorkerPool(self, min(count, len(missing)) if count > 1 else 0)
 

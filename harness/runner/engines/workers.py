@@ -8,7 +8,7 @@ import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from scorers.batch.worker import follow_parent
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 class ShardScorer(Protocol):
     """What scores shards into their files; it can be pickled."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return a function and its arguments, with which another process gets the same."""
+        ...
 
     def prepare(self) -> None:
         """Read what every shard needs, before a process is forked that inherits it."""

@@ -17,7 +17,7 @@ from ....adapters.contract import check_response, describe_breach
 from ....adapters.registry import load_libraries, make_adapter
 from ....errors import AdapterContractError, AdapterError, ConfigError, Unavailable
 from ...cache import is_cacheable
-from .connection import STARTING, check_node, connect, package_version
+from .connection import STARTING, check_installed, check_node, connect, package_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +42,7 @@ class ClusterAdapter:
     cacheable: ClassVar = True
 
     def __init__(self, name: str, setup: AdapterSetup, own: Adapter, on_note: Callable[[str], object]) -> None:
+        check_installed()
         if not is_cacheable(own) or name == "local":
             raise ConfigError(
                 f"--engine ray: the adapter {name!r} asks no server, so there is nothing for other nodes to send; "

@@ -6,6 +6,7 @@ all, and a second one of the same shard has the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
@@ -17,23 +18,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ....store.shard_files import Shard
-    from ..shards import ShardedScoring
+    from ..workers import ShardScorer
+
+Load = tuple[Callable[..., "ShardScorer"], tuple[Any, ...]]
+"""How a node gets the job: a function and its arguments, as pickling gives them."""
 
 
 class ClusterPool:
     """Scores shards of one job on a cluster, one on each CPU; a context manager.
 
-    Raises `ConfigError` as `connect` does.
+    `folder` is what all nodes have to see. Raises `ConfigError` as `connect` does.
     """
 
-    def __init__(self, job: ShardedScoring) -> None:
+    def __init__(self, job: ShardScorer, folder: Path) -> None:
         import ray
 
         self._resources = ExitStack()
         cluster = self._resources.enter_context(connect())
         self.processes = max(cluster.cpus, 1)
         self._running: dict[Shard, Any] = {}
-        self._given = (package_version(), job.store.folder.resolve(), job.rules, job.names)
+        self._given = (package_version(), folder.resolve(), job.__reduce__())
         self._score = ray.remote(score_shard).options(num_cpus=1, max_retries=-1, scheduling_strategy="SPREAD")
 
     def submit(self, shard: Shard) -> None:
@@ -41,7 +45,7 @@ class ClusterPool:
         self._running[shard] = self._score.remote(shard, *self._given)
 
     def wait(self, shard: Shard) -> None:
-        """Return when a shard is scored; raises what scoring it raised, and `StoreError` if the cluster is gone."""
+        """Return when a shard is scored; raises what scoring it raised, and `StoreError` if the cluster ended."""
         import ray
         from ray.exceptions import RayError, RayTaskError
 
@@ -62,7 +66,7 @@ class ClusterPool:
         self._resources.close()
 
 
-def score_shard(shard: Shard, version: str, folder: Path, rules: str | None, names: tuple[str, ...]) -> None:
+def score_shard(shard: Shard, version: str, folder: Path, load: Load) -> None:
     """On a node: score one shard into its file; raises `ConfigError` for another ifharness, `StoreError`."""
     node = check_node(version)
     if not folder.is_dir():
@@ -70,15 +74,12 @@ def score_shard(shard: Shard, version: str, folder: Path, rules: str | None, nam
             f"node {node} has no folder {folder}: the results folder must be on a file system that all nodes share; "
             "without one, score parts with --shard I/N and join them with `ifh merge`"
         )
-    _load_job(folder, rules, names).score_shard(shard)
+    _load_job(*load).score_shard(shard)
 
 
 @lru_cache(1)
-def _load_job(folder: Path, rules: str | None, names: tuple[str, ...]) -> ShardedScoring:
+def _load_job(load: Callable[..., ShardScorer], given: tuple[Any, ...]) -> ShardScorer:
     """Return the job, with where its responses are: read once by each process, which scores many shards."""
-    from ....store.run_folder import RunFolder
-    from ..shards import ShardedScoring
-
-    job = ShardedScoring(RunFolder.load(folder), rules, names)
+    job = load(*given)
     job.prepare()
     return job
