@@ -7,6 +7,7 @@ import time
 
 import pytest
 from clusters import SCORING, finish, ifh, kill_one, start, two_nodes
+from namespaces import TOKEN, two_machines, why_impossible
 
 from tests.bench.many import many
 
@@ -41,6 +42,13 @@ def content(out):
     return {path.name: path.read_bytes().replace(started, b"") for path in files}
 
 
+def wait_for_a_shard(out):
+    until = time.monotonic() + 240
+    while not any((out / "run" / "shards").glob("*.jsonl")):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 @pytest.fixture(scope="module")
 def nodes():
     with two_nodes() as found:
@@ -62,21 +70,27 @@ def test_a_killed_worker_changes_nothing(nodes, folder):
 def test_a_killed_node_changes_nothing(folder):
     with two_nodes() as nodes:
         command = start(folder, *arguments("node", "ray"), address=nodes.address)
-        until = time.monotonic() + 240
-        while not any((folder / "node").rglob("*shard*")):
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        wait_for_a_shard(folder / "node")
         nodes.kill_second()
         finish(command)
     assert content(folder / "node") == content(folder / "single")
 
 
+@pytest.mark.skipif(bool(why_impossible()), reason=why_impossible() or "never")
+def test_a_machine_that_dies_changes_nothing(folder):
+    """The two nodes are machines with an address each: one is killed whole."""
+    with two_machines() as machines:
+        within = machines.command(0)
+        command = start(folder, *arguments("machine", "ray"), address=machines.address, within=within, token=TOKEN)
+        wait_for_a_shard(folder / "machine")
+        machines.kill(1)
+        printed = finish(command)
+    assert content(folder / "machine") == content(folder / "single"), printed
+
+
 def test_a_killed_command_resumes_at_its_last_shard(nodes, folder):
     command = start(folder, *arguments("resumed", "ray"), address=nodes.address)
-    until = time.monotonic() + 240
-    while not any((folder / "resumed").rglob("*shard*")):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_for_a_shard(folder / "resumed")
     command.kill()
     command.communicate()
     score(folder, "resumed", "ray", nodes.address)

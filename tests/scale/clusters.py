@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,12 +48,18 @@ def two_nodes() -> Iterator[TwoNodes]:
         nodes.close()
 
 
-def start(folder: Path, *arguments: object, address: str | None = None) -> subprocess.Popen[str]:
-    """Start `ifh`; with an address, in that cluster."""
+def start(
+    folder: Path,
+    *arguments: object,
+    address: str | None = None,
+    within: Sequence[str] = (),
+    token: Mapping[str, str] | None = None,
+) -> subprocess.Popen[str]:
+    """Start `ifh`; with an address, in that cluster; `within` is a command that runs it elsewhere."""
     given = {"RAY_ADDRESS": address} if address else {}
     return subprocess.Popen(
-        [sys.executable, "-m", "harness", *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | given,
+        [*within, sys.executable, "-m", "harness", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **given, **(token or {})},
         cwd=folder,
         text=True,
         stdout=subprocess.PIPE,
