@@ -1,9 +1,9 @@
 """IFBench's instructions: verdict, reason and places in every book, held by a hash for each id.
 
-The published verdicts say what is followed; these hashes also hold what a user reads: reasons, marked places,
-sentences, the bounds of parameters, and the texts that the witness search builds. If a change is meant,
-`python tests/scorers/test_recorded_verdicts.py --record` records the new ones, and the changelog line of a changed
-verdict is marked **score**.
+The published verdicts say what is followed; these hashes also hold what a user reads (reasons, marked places,
+sentences, the bounds of parameters, what is drawn for a seed) and what the witness search works with (demands and
+repairs). If a change is meant, `python tests/scorers/test_recorded_verdicts.py --record` records the new ones, and the
+changelog line of a changed verdict is marked **score**.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ import sys
 import tomllib
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 import tomli_w
 
 import scorers
+from scorers.checkers.words._tagger import missing_data
+from scorers.context import Context
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "verdicts.toml"
@@ -33,6 +36,16 @@ OWN, PUBLISHED = "own", "published"
 MOST_TEXTS = 30
 MOST_EDITS = 10
 """Places at which a text is edited in each way."""
+DRAWS = 5
+"""Instructions drawn in each context."""
+OPENING = (
+    "The harbour opened its library again. Farmers carried chairs while children counted every broken window. " * 6
+)
+CONTEXTS = (
+    Context(request=OPENING),
+    Context(request=OPENING, opening=OPENING, answer_share=0.8),
+    Context(request=OPENING, opening=OPENING, answer_share=0.5, repeats=True),
+)
 TAGGED = "words:start_verb"
 """Needs data that is in no package."""
 TEXTS = (
@@ -135,7 +148,19 @@ def own(id):
     has_repair = checker.repair is not scorers.Checker.repair
     repaired = [one.repair(text) for one in built for text in TEXTS if has_repair and id != TAGGED]
     about.append([checker.drawn, checker.draw_error()])
+    pool = drawn(checker)
+    about.append([one.to_json() for one in pool])
+    about.append([[repr(one.demands()), one.range_error()] for one in (*built, *pool)])
+    if has_repair and id != TAGGED:
+        repaired += [one.repair(text) for one in pool[::DRAWS] for text in TEXTS]
     return [about, sentences, repaired, [verdicts(*pair) for pair in pairs]]
+
+
+def drawn(checker):
+    """Return instructions that a pool would hold, drawn where the length of an answer is known and where it is not."""
+    if checker.draw_error():
+        return []
+    return [checker.draw(Random(str(seed)), context) for context in CONTEXTS for seed in range(DRAWS)]
 
 
 def digest(value):
@@ -148,8 +173,8 @@ def recorded():
 
 
 def needs_tagger(id):
-    if id == TAGGED and not (SHARED / "nltk_data").is_dir():
-        pytest.skip("the data of the tagger is not there")
+    if id == TAGGED and (missing := missing_data()):
+        pytest.skip(missing)
 
 
 @pytest.mark.parametrize("id", IDS)
