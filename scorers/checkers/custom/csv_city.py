@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, PublishedVariant, Text, Verdict, cached_text
 
-from ._csv import audited_rows, rows, table_fault, unreadable
+from ._csv import audited_rows, rows, table_fault, unreadable, wrong_header
 from ._task import FixedTask
 
 HEADER = ["ID", "Country", "City", "Year", "Count"]
@@ -24,7 +24,7 @@ def _check_published(_: CsvCity, text: Text) -> Verdict:
     except csv.Error:
         return Verdict.raising("Error")
     if len(table) == NUMBER + 1 and table[0] != HEADER:
-        return Verdict(False, f"the first row is {', '.join(table[0])[:60]!r}")
+        return Verdict(False, wrong_header(table[0], HEADER))
     return _make_verdict(table_fault(table, HEADER, NUMBER))
 
 

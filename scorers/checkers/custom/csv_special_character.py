@@ -10,9 +10,9 @@ import csv
 import re
 from dataclasses import dataclass
 
-from scorers import Case, PublishedVariant, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Text, Verdict, cached_text, format_asked, format_count
 
-from ._csv import audited_rows, body_of, header_pattern, quoted_cells, quoted_rows, table_fault, unreadable
+from ._csv import audited_rows, body_of, header_pattern, quoted_cells, quoted_rows, table_fault, unreadable, wrong_width
 from ._task import FixedTask
 
 HEADER = ["ProductID", "Category", "Brand", "Price", "Stock"]
@@ -32,10 +32,10 @@ def _check_published(_: CsvSpecialCharacter, text: Text) -> Verdict:
     if isinstance(table, Verdict):
         return table
     if len(table) != NUMBER + 1:
-        return Verdict(False, f"{len(table)} rows")
+        return Verdict(False, f"{format_count(len(table), 'row')}; {format_asked('exactly', NUMBER + 1)}")
     for number, row in enumerate(table[1:], 1):
         if len(row) != len(HEADER):
-            return Verdict(False, f"row {number} has {len(row)} fields")
+            return Verdict(False, wrong_width(number, row, HEADER))
         if any(_special(field) for field in row):
             return Verdict(True, f"a special character in quotation marks in row {number}")
     return Verdict(False, "no special character in quotation marks")

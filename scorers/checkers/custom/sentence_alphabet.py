@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import ascii_lowercase
 
-from scorers import Case, PublishedVariant, Span, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Span, Text, Verdict, cached_text, format_asked, format_count
 
 from ...text.scripts import fold_accents
 from ._task import FixedTask
@@ -32,11 +32,14 @@ def _first(sentence: str) -> str:
 
 def _make_verdict(firsts: list[str], spans: list[Span]) -> Verdict:
     if len(firsts) != len(ascii_lowercase):
-        return Verdict(False, f"{len(firsts)} sentences")
+        return Verdict(
+            False, f"{format_count(len(firsts), 'sentence')}; {format_asked('exactly', len(ascii_lowercase))}"
+        )
     wrong = next((i for i, (a, b) in enumerate(zip(firsts, ascii_lowercase, strict=True)) if a != b), None)
     if wrong is None:
         return Verdict(True, "26 sentences in the order of the alphabet")
-    return Verdict.of(False, f"sentence {wrong + 1} begins with {firsts[wrong]!r}", spans[wrong : wrong + 1])
+    shown = f"sentence {wrong + 1} begins with {firsts[wrong]!r}; {ascii_lowercase[wrong]!r} was asked"
+    return Verdict.of(False, shown, spans[wrong : wrong + 1])
 
 
 @dataclass(frozen=True)

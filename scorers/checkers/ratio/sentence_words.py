@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, exactly, format_count
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    exactly,
+    format_asked,
+    format_count,
+)
 
 from ...demands import ENDS_READ, PLACED
 from ...text.word_lists import word_list
@@ -15,21 +27,26 @@ _EXAMPLE = "Warm towns sleep. Calm ships drift. Cold roads curve."
 
 def _check_published(_: SentenceWords, text: Text) -> Verdict:
     pieces = [text.raw[start:end].strip() for start, end in text.published_sentences]
-    return _make_verdict([len(piece) for piece in pieces], "", text.published_sentences)
+    return _make_verdict([len(piece) for piece in pieces], "equal lengths", spans=text.published_sentences)
 
 
 def _check_livebench(_: SentenceWords, text: Text) -> Verdict:
     pieces = text.livebench_sentences
     same = len(set(pieces)) < len(pieces)
-    return _make_verdict([len(piece) for piece in pieces], "two are the same" if same else "")
+    return _make_verdict(
+        [len(piece) for piece in pieces], "equal lengths and different sentences", "two are the same" if same else ""
+    )
 
 
-def _make_verdict(lengths: list[int], repeated: str, spans: list[Span] | None = None) -> Verdict:
+def _make_verdict(lengths: list[int], asked: str, repeated: str = "", spans: list[Span] | None = None) -> Verdict:
     if len(lengths) != NUMBER:
-        return Verdict.of(False, format_count(len(lengths), "sentence"), spans or [])
+        return Verdict.of(
+            False, f"{format_count(len(lengths), 'sentence')}; {format_asked('exactly', NUMBER)}", spans or []
+        )
     shown = ", ".join(map(str, lengths))
     followed = len(set(lengths)) == 1 and not repeated
-    return Verdict.of(followed, f"3 sentences of {shown} characters{'; ' if repeated else ''}{repeated}", spans or [])
+    found = f"{NUMBER} sentences of {shown} characters{', and ' if repeated else ''}{repeated}"
+    return Verdict.of(followed, f"{found}; {asked} were asked", spans or [])
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,9 @@ class SentenceWords(Checker):
             word = text.raw[start:end].lower()
             if at < len(spans) and seen.setdefault(word, at) != at and not repeated:
                 repeated = f"{word!r} occurs in two of them"
-        return _make_verdict([end - start for start, end in spans], repeated, spans)
+        return _make_verdict(
+            [end - start for start, end in spans], "equal lengths and different words", repeated, spans
+        )
 
     def demands(self) -> Demands:
         return Demands(

@@ -72,8 +72,9 @@ class StopWords(Checker):
         if not words:
             return Verdict(False, "no words")
         share = len(stops) / words * 100
+        found = f"{len(stops)} of {words} words are stop words ({share:.1f}%)"
         return Verdict.of(
-            share <= self.percentage, f"{len(stops)} of {words} words are stop words ({share:.1f}%)", stops
+            share <= self.percentage, f"{found}; at most {format_number(self.percentage)}% was asked", stops
         )
 
     def demands(self) -> Demands:
