@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -23,8 +24,8 @@ import pytest
 import tomli_w
 
 import scorers
-from scorers.checkers.words._tagger import missing_data
 from scorers.context import Context
+from scorers.testing.tools import pinning
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "verdicts.toml"
@@ -55,7 +56,26 @@ TEXTS = (
     "The Mill of Hale stood idle.\n\nAnna and Bert (who came late) said: “no, never” - why?\n\n* one\n* two\n  - three",
     "1. 7, 14; 21\r\n2. 28\r\n<i>Thesis.</i> She sells sea shells 😀! Noon, level, radar.",
     "# Title Of It\n| a | b |\n|---|---|\n| 1 | 2 |\n***\nTwo. Three? Four!\n\nP.S. x, y, and z; but not w.",
+    "\n".join(f"{' ' * step}Step {step} ends." for step in range(10)),
+    "\n".join(f"{' ' * step}Step {step} ends here." for step in range(11)),
+    "“Don’t,” said the café’s cook — ‘it’s’ … 42!? A naïve Straße. Was soll das? 三つの山。 Écoute, æon ʼtis. a's é ß",
+    "... - \n\n“” '' \"\" !? — \n\n( [ {\n\n*",
+    "```\nopen code. It runs?\n",
+    "One two one.\r\n\r\nTwo three two. Two is kind, kind of.\r\n\r\n\r\n'Level' \"(civic)\" (or 'a \"b' c\") end!",
+    "彼は来た。海は青い。\n\n* 山\n* 川\n\n가방 각시",
+    "She _left._ He “stayed.”\n* oceans adore\n1. oceans adore it\n* ruin it",
+    "Good ☀️ day 👩‍👩‍👧. © 2020 ™! 🇺🇸? Fine 😀\n😀 Next 1️⃣. Bye 😀😀 now. 😀© so.",
 )
+DRAFTS = (
+    *TEXTS,
+    *(" ".join(f"Step {step} ends." for step in range(steps)) for steps in (7, 8, 9)),
+    "- big boats sail on a b\n- big boats sail on a b\n\nOceans adore; oceans adore. Ruin it, you'll see “us”.”)]",
+    OPENING,
+    "# The Mill\n\nthe old mill, idle since May, stood by the river. who owned it? Nine men did! We sell.\n\n"
+    "“Sell it,” said Anna and Bert... but the miller's boat came; no café (or inn) opened.\n\n- old boats\n- new boats",
+    "It rained. It rained again? It rained all day! 😀 And so did it 3 times, on 14 boats, for 1,000 people (or more)",
+)
+"""What repairs are given."""
 IDS = [id for id in scorers.ids() if "ifbench" in scorers.load(id).rule_books]
 
 
@@ -123,11 +143,14 @@ def edited(text):
     )
 
 
-def with_other_numbers(params):
-    """Yield the parameters with one number at a time at, below and beside its bounds."""
+def with_other_values(params):
+    """Yield the parameters with one at a time changed: a number at, below and beside its bounds, an odd string."""
     for name, value in params.items():
         if type(value) in (int, float):
             yield from ({**params, name: other} for other in (None, -1, 0, 1, value - 1, value + 1, 10**6))
+        elif isinstance(value, str):
+            others = ["", " ", "two words", f" {value}", *(other for other in params.values() if other != value)]
+            yield from ({**params, name: other} for other in others)
 
 
 def own(id):
@@ -141,26 +164,45 @@ def own(id):
     pairs += [(text, {"id": id, **case.params}) for case in checker.good for text in edited(case.text)]
     pairs += [(text, {"id": id}) for text in TEXTS]  # a published verifier draws a parameter that is missing
     for case in checker.good:
-        pairs += [(case.text, {"id": id, **params}) for params in with_other_numbers(case.params)]
+        pairs += [(case.text, {"id": id, **params}) for params in with_other_values(case.params)]
     about = [[name, param.kind, param.doc, param.range] for name, param in checker.params().items()]
     built = [checker.from_params(params) for params in usual.values()]
     sentences = [one.describe() for one in built]
-    has_repair = checker.repair is not scorers.Checker.repair
-    repaired = [one.repair(text) for one in built for text in TEXTS if has_repair and id != TAGGED]
-    about.append([checker.drawn, checker.draw_error()])
+    about.append(
+        [
+            checker.drawn,
+            checker.draw_error(),
+            checker.missing_data(),
+            [checker.applies_to(context) for context in CONTEXTS],
+        ]
+    )
     pool = drawn(checker)
     about.append([one.to_json() for one in pool])
     about.append([[repr(one.demands()), one.range_error()] for one in (*built, *pool)])
-    if has_repair and id != TAGGED:
-        repaired += [one.repair(text) for one in pool[::DRAWS] for text in TEXTS]
-    return [about, sentences, repaired, [verdicts(*pair) for pair in pairs]]
+    return [about, sentences, repaired(checker, pool), [verdicts(*pair) for pair in pairs]]
+
+
+def repaired(checker, pool):
+    """Return what becomes of many drafts: of texts of any kind, of the family's, of the checker's own, edited."""
+    if checker.repair is scorers.Checker.repair:
+        return []
+    cases = [(checker.from_params(case.params), case.text) for case in (*checker.good, *checker.bad)]
+    cases = [(one, text) for one, text in cases if not one.range_error()]
+    pairs = [(one, text) for one in (*pool[::DRAWS], *dict.fromkeys(one for one, _ in cases)) for text in DRAFTS]
+    pairs += [(one, text) for one, _ in cases[:2] for text in texts_of(checker.id.partition(":")[0])]
+    pairs += [(one, draft) for one, text in cases for draft in (text, *edited(text))]
+    return [one.repair(draft) for one, draft in dict.fromkeys(pairs)]
 
 
 def drawn(checker):
     """Return instructions that a pool would hold, drawn where the length of an answer is known and where it is not."""
     if checker.draw_error():
         return []
-    return [checker.draw(Random(str(seed)), context) for context in CONTEXTS for seed in range(DRAWS)]
+    found = [checker.draw(Random(str(seed)), context) for context in CONTEXTS for seed in range(DRAWS)]
+    pinned = {name: pinning(checker, name, getattr(found[0], name)) for name in checker.params()}
+    limits = [pinned, *({name: limit} for name, limit in pinned.items())]
+    near = [replace(context, limits=limit) for context in CONTEXTS[:2] for limit in limits]
+    return found + [checker.draw(Random("limits"), context) for context in near]
 
 
 def digest(value):
@@ -173,7 +215,7 @@ def recorded():
 
 
 def needs_tagger(id):
-    if id == TAGGED and (missing := missing_data()):
+    if missing := scorers.load(id).missing_data():
         pytest.skip(missing)
 
 

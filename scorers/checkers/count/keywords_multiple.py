@@ -66,6 +66,15 @@ class KeywordsMultiple(Checker):
             **_FIVE,
             why="inside another word",
         ),
+        Case(
+            "Bay, bee and bit; a bays-bee, a BEES bit.",
+            keyword1="bay",
+            keyword2="bee",
+            keyword3="bees",
+            keyword4="bit",
+            keyword5="cab",
+            why="one word is the beginning of another, and four begin with one letter",
+        ),
     ]
 
     @classmethod

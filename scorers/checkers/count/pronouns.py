@@ -47,9 +47,7 @@ def _personal() -> frozenset[str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![^\W_])(?:{'|'.join(sorted(_personal(), key=len, reverse=True))})(?![^\W_])", re.IGNORECASE
-    )
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(_personal()))})(?![^\W_])", re.IGNORECASE)
 
 
 def _check_published(self: Pronouns, text: Text) -> Verdict:

@@ -101,13 +101,9 @@ def verdict(followed: bool, counts: dict[str, int], asked: str, found: Kinds | N
 _WORDED = {".": ("Towns rest.", "Farmers wait."), "?": ("Why?", "Who waits?"), "!": ("Look!", "Wait!")}
 
 
-def with_more(checker: Checker, draft: str, missing: dict[str, int]) -> str:
-    """Return `draft` with more sentences of each kind, or such sentences alone."""
-    words = [_WORDED[mark][i % 2] for mark, number in missing.items() for i in range(number)]
-    least = " ".join((*["Towns rest."] * 2, "Why?")) if "!" not in missing else "Towns rest. Why? Look!"
-    return first_following(checker, *with_sentence(draft, " ".join(words)), least)
-
-
 def repair_kinds(checker: Checker, draft: str, missing: dict[str, int]) -> str:
-    """Return `draft` where it follows, or else with the missing sentences."""
-    return draft if checker.check(cached_text(draft)).followed else with_more(checker, draft, missing)
+    """Return `draft` where it follows, or else with the missing sentences of each kind."""
+    if checker.check(cached_text(draft)).followed:
+        return draft
+    words = [_WORDED[mark][i % 2] for mark, number in missing.items() for i in range(number)]
+    return first_following(checker, *with_sentence(draft, " ".join(words)))

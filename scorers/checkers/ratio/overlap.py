@@ -68,6 +68,7 @@ class Overlap(Checker):
     bad = [
         Case("the harbour town", reference_text=_REFERENCE, percentage=97.5),
         Case("ab", reference_text=_REFERENCE, percentage=2, why="it has no sequence of three"),
+        Case("the harbour town", reference_text=_REFERENCE, percentage=50),
     ]
 
     def describe(self) -> str:

@@ -20,6 +20,7 @@ from scorers import (
 
 from ...demands import ENDS_READ, PLACED
 from ...text.word_lists import word_list
+from ...text.word_search import words_within
 
 NUMBER = 3
 _EXAMPLE = "Warm towns sleep. Calm ships drift. Cold roads curve."
@@ -74,13 +75,11 @@ class SentenceWords(Checker):
         spans = text.sentences
         seen: dict[str, int] = {}
         repeated = ""
-        at = 0
-        for start, end in text.words:
-            while at < len(spans) and spans[at][1] <= start:
-                at += 1
-            word = text.raw[start:end].lower()
-            if at < len(spans) and seen.setdefault(word, at) != at and not repeated:
-                repeated = f"{word!r} occurs in two of them"
+        for place, words in enumerate(words_within(text.words, spans)):
+            for start, end in words:
+                word = text.raw[start:end].lower()
+                if seen.setdefault(word, place) != place and not repeated:
+                    repeated = f"{word!r} occurs in two of them"
         return _make_verdict(
             [end - start for start, end in spans], "equal lengths and different words", repeated, spans
         )
@@ -131,7 +130,8 @@ def _even_sentences(text: Text) -> str:
         if word not in used:
             supply.setdefault(len(word), []).append(word)
     seen: set[str] = set()
-    parts = [_without_repetitions(text, span, seen, supply) for span in text.sentences]
+    inside = words_within(text.words, text.sentences)
+    parts = [_without_repetitions(text, *one, seen, supply) for one in zip(text.sentences, inside, strict=True)]
     longest = max(map(len, parts))
     fitting = (
         n for n in range(longest, longest + 3 * _MARGIN) if all(n - len(p) in (0, *range(_MARGIN, n)) for p in parts)
@@ -140,14 +140,16 @@ def _even_sentences(text: Text) -> str:
     return " ".join(_lengthen_sentence(part, length - len(part), supply) for part in parts)
 
 
-def _without_repetitions(text: Text, span: Span, seen: set[str], supply: dict[int, list[str]]) -> str:
+def _without_repetitions(
+    text: Text, span: Span, words: list[Span], seen: set[str], supply: dict[int, list[str]]
+) -> str:
     start, end = span
     own: set[str] = set()
     parts, at = [], start
-    for a, b in (word for word in text.words if start <= word[0] and word[1] <= end):
+    for a, b in words:
         word = text.raw[a:b].lower()
         if word in seen and any(supply.values()):
-            other = next(words for words in supply.values() if words).pop()
+            other = next(others for others in supply.values() if others).pop()
             parts += [text.raw[at:a], other.capitalize() if a == start else other]
             at = b
         else:

@@ -85,7 +85,7 @@ class StopWords(Checker):
         if self.check(text).followed:
             return draft
         stops = _stops(text, text.words)
-        allowed = int(max(0, len(text.words) - len(stops)) * self.percentage / 100)
+        allowed = int((len(text.words) - len(stops)) * self.percentage / 100)
         return first_following(self, without_words(draft, stops[allowed:]), "Towns welcome farmers.")
 
     published = {

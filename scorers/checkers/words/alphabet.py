@@ -9,16 +9,7 @@ import re
 from dataclasses import dataclass
 from string import ascii_lowercase
 
-from scorers import (
-    Case,
-    Checker,
-    Demands,
-    PublishedVariant,
-    Range,
-    Text,
-    Verdict,
-    cached_text,
-)
+from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_lines
 
 from ...demands import NEXT_LETTER, PLACED
 from ...repair.attempts import first_following
@@ -34,9 +25,8 @@ _WORDS = (
 
 def _first_wrong(firsts: list[str]) -> int | None:
     """Return the place of the first word that does not begin with the next letter."""
-    start = ascii_lowercase.find(firsts[0]) if firsts[0] else -1
-    if start < 0:
-        return 0
+    # No letter begins before z (-1): then the first word is wrong already, for z is another letter.
+    start = ascii_lowercase.find(firsts[0])
     wanted = (ascii_lowercase[(start + i) % 26] for i in range(len(firsts)))
     return next((i for i, (first, letter) in enumerate(zip(firsts, wanted, strict=True)) if first != letter), None)
 
@@ -83,7 +73,7 @@ class Alphabet(Checker):
         if wrong is None:
             return Verdict(True, f"all {len(found)} words begin with the next letter")
         span = found[wrong][1]
-        return Verdict.of(False, f"word {wrong + 1} is {text.quote(span)}, at line {text.line_number(span[0])}", [span])
+        return Verdict.of(False, f"word {wrong + 1} is {text.quote(span)}{format_lines(text, [span])}", [span])
 
     def demands(self) -> Demands:
         return Demands(

@@ -21,7 +21,7 @@ def _check_published(self: KeywordsSpecificPosition, text: Text) -> Verdict:
         return _too_few(len(spans))
     if isinstance(self.n, float):
         return Verdict.raising("TypeError")
-    if not -len(spans) <= self.n - 1 < len(spans):
+    if self.n - 1 < -len(spans):
         return Verdict.raising("IndexError")
     span = spans[self.n - 1]
     tokens = [token for token in Text(text.raw[slice(*span)]).tokens if any(map(str.isalnum, token))]
@@ -34,7 +34,7 @@ def _check_livebench(self: KeywordsSpecificPosition, text: Text) -> Verdict:
         return _too_few(len(sentences))
     if isinstance(self.n, float):
         return Verdict.raising("TypeError")
-    if not -len(sentences) <= self.n - 1 < len(sentences):
+    if self.n - 1 < -len(sentences):
         return Verdict.raising("IndexError")
     return self._at([token for token in Text(sentences[self.n - 1]).tokens if _SMALL.search(token)], [])
 
@@ -93,7 +93,7 @@ class KeywordsSpecificPosition(Checker):
             return Verdict.of(False, f"that sentence has only {len(tokens)} words", spans)
         if isinstance(self.m, float):
             return Verdict.raising("TypeError")
-        if not -len(tokens) <= self.m - 1 < len(tokens):
+        if self.m - 1 < -len(tokens):
             return Verdict.raising("IndexError")
         token = tokens[self.m - 1]
         return Verdict.of(token.lower() == self.keyword.strip().lower(), f"the word there is {token!r:.40}", spans)
