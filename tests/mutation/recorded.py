@@ -78,11 +78,12 @@ def serve() -> None:
         held.texts_of(id.partition(":")[0])
     if held.CASES.is_file():
         held.published()
+    has_tagger = not held.scorers.load(held.TAGGED).missing_data()
     limits: dict[str, int] = {}
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            _compare(held, json.loads(line), limits.get(line, SECONDS))
+            _compare(held, json.loads(line), limits.get(line, SECONDS), has_tagger=has_tagger)
         _, status, used = os.wait4(child, 0)
         limits.setdefault(line, 1 + math.ceil(TIMES * used.ru_utime))
         ended = {SAME: "passed", CHANGED: "failed: recorded"}.get(os.waitstatus_to_exitcode(status), "time")
@@ -90,10 +91,9 @@ def serve() -> None:
         sys.stdout.flush()
 
 
-def _compare(held: ModuleType, ids: list[str], seconds: int) -> None:
+def _compare(held: ModuleType, ids: list[str], seconds: int, *, has_tagger: bool) -> None:
     """End this process with what the ids' hashes are."""
     code = CHANGED
-    has_tagger = not held.scorers.load(held.TAGGED).missing_data()  # before a mutant can say otherwise
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
