@@ -58,7 +58,7 @@ TEXTS = (
     "# Title Of It\n| a | b |\n|---|---|\n| 1 | 2 |\n***\nTwo. Three? Four!\n\nP.S. x, y, and z; but not w.",
     "\n".join(f"{' ' * step}Step {step} ends." for step in range(10)),
     "\n".join(f"{' ' * step}Step {step} ends here." for step in range(11)),
-    "“Don’t,” said the café’s cook — ‘it’s’ … 42!? A naïve Straße. Was soll das? 三つの山。 Écoute, æon ʼtis. a's é ß",
+    "“Don’t,” said the café’s cook — ‘it’s’ … 42!? A naïve Straße. Was? 三つの山。 Écoute, æon ʼtis. a's é ß 3rd",
     "... - \n\n“” '' \"\" !? — \n\n( [ {\n\n*",
     "```\nopen code. It runs?\n",
     "One two one.\r\n\r\nTwo three two. Two is kind, kind of.\r\n\r\n\r\n'Level' \"(civic)\" (or 'a \"b' c\") end!",
@@ -133,6 +133,8 @@ def edited(text):
             yield f"{text[: at.start()]}{int(at.group()) + step}{text[at.end() :]}"
     yield from (
         f"Here it is.\n{text}",
+        f"Here it is, in order:\n{text}",
+        f"A {text}",
         f"{text}\nThat is all.",
         f'"{text}"',
         f"```\n{text}\n```",
@@ -147,10 +149,11 @@ def with_other_values(params):
     """Yield the parameters with one at a time changed: a number at, below and beside its bounds, an odd string."""
     for name, value in params.items():
         if type(value) in (int, float):
-            yield from ({**params, name: other} for other in (None, -1, 0, 1, value - 1, value + 1, 10**6))
+            yield from ({**params, name: other} for other in (None, -9, -1, 0, 1, value - 1, value + 1, 10**6))
         elif isinstance(value, str):
             others = ["", " ", "two words", f" {value}", *(other for other in params.values() if other != value)]
             yield from ({**params, name: other} for other in others)
+    yield {name: "" if isinstance(value, str) else 0 for name, value in params.items()}
 
 
 def own(id):

@@ -122,10 +122,7 @@ class KeywordsMultiple(Checker):
         if self.check(cached_text(draft)).followed:
             return draft
         found = re.compile("|".join(re.escape(w) for w in sorted(self.keywords, key=len, reverse=True)), re.IGNORECASE)
-        # What is left must not close up to a keyword.
         rest = found.sub(" ", draft)
-        for _ in range(3):
-            rest = found.sub(" ", rest)
         sentence = " ".join(_mix_keywords(self.keywords))
         return first_following(self, *with_sentence(rest, f"{sentence}."), f"{sentence}.")
 

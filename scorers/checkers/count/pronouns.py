@@ -73,9 +73,11 @@ class Pronouns(Checker):
         Case("I'm sure it’s hers.", N=3, why="contractions count"),
         Case("she/her/hers", N=3.0),
         Case("it it", N=2, why="repetitions count"),
+        Case("They saw themselves.", N=2),
     ]
     bad = [
         Case("That book", N=1, why="that is no pronoun here"),
+        Case("This book", N=1),
         Case("No one came to Italy.", N=1),
         Case("**She** saw.", N=2),
     ]

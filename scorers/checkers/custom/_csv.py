@@ -25,7 +25,7 @@ def rows(text: str, delimiter: str = ",") -> list[list[str]]:
 
 def body_of(text: Text) -> str:
     """Return the data of a response: no fence around it, no blank lines at its ends, one kind of line end."""
-    return _LINE_END.sub("\n", strip_fence(text)[0]).strip("\n ")
+    return _LINE_END.sub("\n", strip_fence(text)).strip("\n ")
 
 
 def audited_rows(text: Text, delimiter: str = ",") -> list[list[str]]:

@@ -45,6 +45,7 @@ class CsvCity(FixedTask):
     ]
     bad = [
         Case(_EXAMPLE.replace(",", ";")),
+        Case(_EXAMPLE.replace("Country", "Country" * 12, 1), why="another header"),
         Case(_EXAMPLE.replace("Oslo", "Oslo, E", 1)),
         Case("\n".join(_EXAMPLE.split("\n")[:7])),
         Case("Here it is:\n" + _EXAMPLE),

@@ -55,7 +55,12 @@ class CsvSpecialCharacter(FixedTask):
 
     id = "custom:csv_special_character"
 
-    good = [Case(_EXAMPLE), Case(f"```\n{_EXAMPLE}\n```\n\n"), Case(_EXAMPLE.replace("A&B", "🙂"))]
+    good = [
+        Case(_EXAMPLE),
+        Case(_EXAMPLE.replace("2,Tools,Acme", '2,Tools,"C%D"'), why="two fields"),
+        Case(f"```\n{_EXAMPLE}\n```\n\n"),
+        Case(_EXAMPLE.replace("A&B", "🙂")),
+    ]
     bad = [
         Case(_EXAMPLE.replace('"A&B"', "A&B"), why="no quotation marks"),
         Case(_EXAMPLE.replace("A&B", "X, Inc"), why="a comma is nothing special"),
@@ -88,7 +93,7 @@ class CsvSpecialCharacter(FixedTask):
             "line is a row.",
             source="IFBench SpecialCharacterCsvChecker",
             check=_check_published,
-            good=(Case(_EXAMPLE.replace("A&B", "X, Inc")),),
-            bad=(Case(f"```\n{_EXAMPLE}\n```"),),
+            good=(Case(_EXAMPLE.replace("A&B", "X, Inc")), Case(_EXAMPLE.replace("A&B", "~"))),
+            bad=(Case(f"```\n{_EXAMPLE}\n```"), Case(_EXAMPLE.replace("A&B", ""))),
         ),
     }

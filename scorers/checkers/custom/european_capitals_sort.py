@@ -58,6 +58,7 @@ class EuropeanCapitalsSort(FixedTask):
     bad = [
         Case(", ".join(reversed(data_words("european_capitals")))),
         Case(", ".join(data_words("european_capitals")[:26])),
+        Case(_NUMBERED.replace("1. ", "1. 1) ", 1), why="two numbers before a name"),
     ]
 
     def describe(self) -> str:

@@ -26,8 +26,7 @@ def _check_livebench(_: SentenceAlphabet, text: Text) -> Verdict:
 
 
 def _first(sentence: str) -> str:
-    words = sentence.split(None, 1)
-    return words[0].lower()[:1] if words else ""
+    return sentence.lstrip().lower()[:1]
 
 
 def _make_verdict(firsts: list[str], spans: list[Span]) -> Verdict:
@@ -62,7 +61,7 @@ class SentenceAlphabet(FixedTask):
         firsts = []
         for start, end in spans:
             letter = next((c for c in text.raw[start:end] if c.isalnum()), "")
-            firsts.append(fold_accents(letter)[:1])
+            firsts.append(fold_accents(letter))
         return _make_verdict(firsts, spans)
 
     def repair(self, draft: str) -> str:

@@ -63,6 +63,8 @@ class SentenceWords(Checker):
         Case("The cat. Men ran. See the.", why="two sentences share a word"),
         Case("Cat. Dog. Owls."),
         Case("Cat. Dog."),
+        Case("The old cat sat. The dog ran off. A hen hid."),
+        Case("The cat sat. A very long dog ran on and on behind the mill. The hen sat!", why="one is much longer"),
     ]
 
     def describe(self) -> str:

@@ -34,7 +34,8 @@ def _first_wrong(firsts: list[str]) -> int | None:
 def _check_published(text: Text, words: list[str]) -> Verdict:
     if not words:
         return Verdict(False, "no words")
-    wrong = _first_wrong([word[0].lower()[:1] for word in words])
+    # The first word's letter in small letters, which are two for İ; of the others the first of their small letters.
+    wrong = _first_wrong([words[0][0].lower(), *(word.lower()[:1] for word in words[1:])])
     if wrong is None:
         return Verdict(True, "every word begins with the next letter")
     found = next(place for place, word in enumerate(text.bare.split()) if word is words[wrong] or word == words[wrong])
@@ -50,6 +51,8 @@ class Alphabet(Checker):
     """Demands that every word begins with the next letter of the alphabet."""
 
     id = "words:alphabet"
+    version = 2
+    changes = ("In the published books a response that begins with İ fails: its small letter is two characters.",)
     rule_books = frozenset({"audited", "ifbench"})
 
     good = [
@@ -104,7 +107,7 @@ class Alphabet(Checker):
             source="IFBench AlphabetLoopChecker",
             check=lambda _, text: _check_published(text, text.bare.split()),
             good=(Case("Apple"),),
-            bad=(Case("Apple — birds"), Case("“Apple birds")),
+            bad=(Case("Apple — birds"), Case("“Apple birds"), Case("İnci jar", why="İ is two small letters")),
         ),
         "livebench": PublishedVariant(
             why="As IFBench, but pieces without a letter of ASCII are left out.",

@@ -66,3 +66,10 @@ def test_the_greatest_number_of_words_is_the_limit_s_or_a_little_more_than_the_l
     drawn = scorers.load("count:word_count_range").draw(Random(1), Context(request="One. Two.", limits=limits))
     assert drawn.min_words == limits["min_words"][0]
     assert low <= drawn.max_words <= high
+
+
+@pytest.mark.parametrize("id", ["custom:csv_city", "custom:csv_quotes", "custom:csv_special_character"])
+def test_a_field_longer_than_the_csv_module_reads_is_no_table(id):
+    [verdict] = scorers.verify("x" * 140_000, [{"id": id}])
+    assert not verdict.followed
+    assert verdict.reason.startswith("it cannot be read as CSV: field larger than field limit")
