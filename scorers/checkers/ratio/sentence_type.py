@@ -29,6 +29,7 @@ class SentenceType(Checker):
 
     good = [
         Case("One. Two. Three?"),
+        Case("- _One._\n- _Two._\n- _Three?_", why="emphasis"),
         Case('He left. "She stayed." Why?', why="a quotation mark behind the full stop"),
         Case("# Title\n\nOne. Two!\n\n- Three.\n- Four?", why="titles and exclamations do not count"),
     ]

@@ -63,6 +63,7 @@ class KeywordsSpecificPosition(Checker):
         Case("One. See the LAMP now.", keyword="lamp", n=2, m=3),
         Case("“A — lamp” is lit.", keyword=" lamp", n=1.0, m=2, why="marks are no words"),
         Case("Don't go.", keyword="don’t", n=1, m=1, why="a contraction is one word"),
+        Case("Donʼt go.", keyword="don't", n=1, m=1, why="another apostrophe"),
     ]
     bad = [
         Case("One. See the lamp now.", keyword="lamp", n=2, m=2),
@@ -152,10 +153,10 @@ def _place_word(sentence: str, word: str, place: int, filler: Filler) -> str:
     if len(spans) < place - 1:
         missing = place - 1 - len(spans)
         more = " ".join(filler.sentence(missing)[:-1].lower().split()[:missing])
-        at = spans[-1][1] if spans else 0
+        at = spans[-1][1]
         return f"{sentence[:at]} {more} {word}{sentence[at:]}".strip()
     if place == 1:
-        at = spans[0][0] if spans else 0
+        at = spans[0][0]
         return f"{sentence[:at]}{word[:1].upper()}{word[1:]} {sentence[at:]}"
     at = spans[place - 2][1]
     return f"{sentence[:at]} {word}{sentence[at:]}"

@@ -52,6 +52,7 @@ class NoConsecutive(Checker):
         Case("big Bold"),
         Case("Big — bold", why="a dash is no word"),
         Case("Éa eb", why="an accent does not change the letter"),
+        Case("가방 구두", why="the first letter of a syllable"),
         Case("a\napple"),
         Case("Word", why="one word has no neighbour"),
     ]
