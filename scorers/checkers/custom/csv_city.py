@@ -42,6 +42,7 @@ class CsvCity(FixedTask):
         Case(_EXAMPLE),
         Case(f"```csv\n{_EXAMPLE}\n```\n", why="a code fence"),
         Case(_EXAMPLE.replace("Oslo", '"Oslo, E"', 1)),
+        Case(f"{_EXAMPLE}\n  \n  ", why="lines of spaces behind it"),
     ]
     bad = [
         Case(_EXAMPLE.replace(",", ";")),
@@ -49,6 +50,7 @@ class CsvCity(FixedTask):
         Case(_EXAMPLE.replace("Oslo", "Oslo, E", 1)),
         Case("\n".join(_EXAMPLE.split("\n")[:7])),
         Case("Here it is:\n" + _EXAMPLE),
+        Case("```\n\n```", why="a fence around nothing"),
     ]
 
     def describe(self) -> str:

@@ -64,6 +64,7 @@ class SentenceWords(Checker):
         Case("Cat. Dog. Owls."),
         Case("Cat. Dog."),
         Case("The old cat sat. The dog ran off. A hen hid."),
+        Case("Old cat sat. A dog ran. Two hens hid."),
         Case("The cat sat. A very long dog ran on and on behind the mill. The hen sat!", why="one is much longer"),
     ]
 
@@ -135,10 +136,8 @@ def _even_sentences(text: Text) -> str:
     inside = words_within(text.words, text.sentences)
     parts = [_without_repetitions(text, *one, seen, supply) for one in zip(text.sentences, inside, strict=True)]
     longest = max(map(len, parts))
-    fitting = (
-        n for n in range(longest, longest + 3 * _MARGIN) if all(n - len(p) in (0, *range(_MARGIN, n)) for p in parts)
-    )
-    length = next(fitting, longest)
+    lengths = range(longest, longest + _MARGIN + 1)
+    length = next(n for n in lengths if all(n - len(part) in (0, *range(_MARGIN, n + 1)) for part in parts))
     return " ".join(_lengthen_sentence(part, length - len(part), supply) for part in parts)
 
 
@@ -165,7 +164,7 @@ def _lengthen_sentence(sentence: str, missing: int, supply: dict[int, list[str]]
     body = sentence.rstrip(".?!")
     added = ""
     while missing:
-        size = missing if missing <= _LONGEST + 1 else min(8, missing - _MARGIN)
+        size = missing if missing <= _LONGEST + 1 else 8
         words = supply.get(size - 1)
         if not words:
             return ""
