@@ -51,6 +51,7 @@ class CsvCity(FixedTask):
         Case("\n".join(_EXAMPLE.split("\n")[:7])),
         Case("Here it is:\n" + _EXAMPLE),
         Case("```\n\n```", why="a fence around nothing"),
+        Case(f"```csv\n{_EXAMPLE}\n``", why="a fence that is not closed"),
     ]
 
     def describe(self) -> str:

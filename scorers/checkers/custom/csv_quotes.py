@@ -45,7 +45,12 @@ class CsvQuotes(FixedTask):
 
     id = "custom:csv_quotes"
 
-    good = [Case(_EXAMPLE), Case(f"```\n{_EXAMPLE}\n```\n\n"), Case(_EXAMPLE.replace('"Art"', '""'))]
+    good = [
+        Case(_EXAMPLE),
+        Case(f"```\n{_EXAMPLE}\n```\n\n"),
+        Case(f"```\n{_EXAMPLE}```"),
+        Case(_EXAMPLE.replace('"Art"', '""')),
+    ]
     bad = [
         Case(_EXAMPLE.replace('"', "")),
         Case(_EXAMPLE.replace('"Art"', "", 1), why="an empty field without quotation marks"),

@@ -128,7 +128,7 @@ class Emoji(Checker):
             source="LiveBench EmojiSentenceChecker",
             check=_check_livebench,
             good=(Case("Hi 🇺🇸."), Case("Hi ©.")),
-            bad=(Case("Hi."),),
+            bad=(Case("Hi."), Case("Hi 🙂xy.")),
         ),
     }
 
