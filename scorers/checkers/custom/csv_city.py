@@ -72,6 +72,10 @@ class CsvCity(FixedTask):
             source="IFBench CityCsvChecker",
             check=_check_published,
             good=(Case(_EXAMPLE),),
-            bad=(Case(f"```csv\n{_EXAMPLE}\n```"), Case(_EXAMPLE + "\n\n")),
+            bad=(
+                Case(f"```csv\n{_EXAMPLE}\n```"),
+                Case(_EXAMPLE + "\n\n"),
+                Case(_EXAMPLE.replace("ID,Country", "ID, Country")),
+            ),
         ),
     }

@@ -55,6 +55,7 @@ class CsvQuotes(FixedTask):
         Case(_EXAMPLE.replace('"', "")),
         Case(_EXAMPLE.replace('"Art"', "", 1), why="an empty field without quotation marks"),
         Case(_EXAMPLE.replace("\t", ",")),
+        Case(_EXAMPLE.replace('"Art"', 'Art"', 1), why="one quotation mark"),
         Case("\n".join(_EXAMPLE.split("\n")[:3])),
     ]
 
@@ -86,6 +87,10 @@ class CsvQuotes(FixedTask):
             source="IFBench QuotesCsvChecker",
             check=_check_published,
             good=(Case(_EXAMPLE),),
-            bad=(Case(f"```\n{_EXAMPLE}\n```"), Case(_EXAMPLE.replace('"Art"', ""))),
+            bad=(
+                Case(f"```\n{_EXAMPLE}\n```"),
+                Case(_EXAMPLE.replace('"Art"', "")),
+                Case(_EXAMPLE.replace('"Art"', 'Art"', 1)),
+            ),
         ),
     }

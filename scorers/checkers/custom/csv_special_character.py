@@ -94,6 +94,10 @@ class CsvSpecialCharacter(FixedTask):
             source="IFBench SpecialCharacterCsvChecker",
             check=_check_published,
             good=(Case(_EXAMPLE.replace("A&B", "X, Inc")), Case(_EXAMPLE.replace("A&B", "~"))),
-            bad=(Case(f"```\n{_EXAMPLE}\n```"), Case(_EXAMPLE.replace("A&B", ""))),
+            bad=(
+                Case(f"```\n{_EXAMPLE}\n```"),
+                Case(_EXAMPLE.replace("A&B", "")),
+                Case(_EXAMPLE.replace("1,Tools,", "1,", 1)),
+            ),
         ),
     }

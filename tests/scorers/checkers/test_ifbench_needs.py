@@ -73,3 +73,7 @@ def test_a_field_longer_than_the_csv_module_reads_is_no_table(id):
     [verdict] = scorers.verify("x" * 140_000, [{"id": id}])
     assert not verdict.followed
     assert verdict.reason.startswith("it cannot be read as CSV: field larger than field limit")
+
+
+def test_options_that_are_marks_alone_are_refused():
+    assert scorers.load("format:options").from_params({"options": "/"}).range_error() == "options has no answer in it"
