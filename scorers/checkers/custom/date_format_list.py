@@ -87,7 +87,17 @@ class DateFormatList(FixedTask):
             "full stop fail.",
             source="IFBench DateFormatListChecker",
             check=_check_published,
-            good=(Case("1800-00-99"), Case("1801-02-29")),
-            bad=(Case("1805-12-02."),),
+            good=(
+                Case("1800-00-99"),
+                Case("1801-02-29"),
+                Case(
+                    "1769-01-31,1821-03-31,1800-04-30,1800-05-31,1800-06-30,1800-07-31,1800-08-31,1800-09-30,1800-10-31"
+                ),
+                Case("1800-11-30"),
+            ),
+            bad=(
+                Case("1805-12-02."),
+                *(Case(f"1800-{day}") for day in ("01-32", "02-30", "04-31", "06-31", "09-31", "11-31")),
+            ),
         ),
     }

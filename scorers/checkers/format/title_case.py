@@ -97,7 +97,7 @@ class TitleCase(Checker):
             source="IFBench TitleCaseChecker",
             check=_check_published,
             good=(Case("The iPhone"), Case("42")),
-            bad=(Case("Don't Go"), Case("The Mill of Hale")),
+            bad=(Case("Don't Go"), Case("The Mill of Hale"), Case("mILL")),
         ),
         "livebench": PublishedVariant(
             why="As IFBench, but a word of one letter may be small.",
