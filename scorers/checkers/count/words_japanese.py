@@ -50,26 +50,26 @@ def _first_foreign(self: WordsJapanese, pieces: list[str]) -> int | None:
 def _check_published(self: WordsJapanese, text: Text) -> Verdict:
     place = _first_foreign(self, text.raw.split())
     if place is None:
-        return Verdict(True, f"none of these words is in another script; {_asked(self)}")
+        return Verdict(True, f"none of these words is in another script; {_format_step(self)}")
     return _foreign(self, text, place + 1, piece_span(text.raw, place))
 
 
 def _check_livebench(self: WordsJapanese, text: Text) -> Verdict:
     pieces = [piece for piece in text.raw.split() if piece.strip(MARKS)]
     if not pieces:
-        return Verdict(False, f"no words; {_asked(self)}")
+        return Verdict(False, f"no words; {_format_step(self)}")
     place = _first_foreign(self, pieces)
     if place is None:
-        return Verdict(True, f"none of these words is in another script; {_asked(self)}")
+        return Verdict(True, f"none of these words is in another script; {_format_step(self)}")
     return _foreign(self, text, place + 1, bare_span(text.raw, place))
 
 
 def _foreign(self: WordsJapanese, text: Text, number: int, span: tuple[int, int]) -> Verdict:
     found = f"word {number} is {text.quote(span)}{format_lines(text, [span])}"
-    return Verdict.of(False, f"{found}; {_asked(self)}", [span])
+    return Verdict.of(False, f"{found}; {_format_step(self)}", [span])
 
 
-def _asked(self: WordsJapanese) -> str:
+def _format_step(self: WordsJapanese) -> str:
     which = "every word" if self.N == 1 else f"every word at a multiple of {format_number(self.N)}"
     return f"{which} in Japanese was asked"
 
@@ -117,8 +117,8 @@ class WordsJapanese(Checker):
             if not _JAPANESE.search(text.raw, *span):
                 return _foreign(self, text, number_ * step, span)
         if step == 1 and not _HAS_KANA.search(text.raw):
-            return Verdict.of(False, f"no kana in it; {_asked(self)}", chosen)
-        return Verdict.of(True, f"{format_count(len(chosen), 'word')} in Japanese; {_asked(self)}", chosen)
+            return Verdict.of(False, f"no kana in it; {_format_step(self)}", chosen)
+        return Verdict.of(True, f"{format_count(len(chosen), 'word')} in Japanese; {_format_step(self)}", chosen)
 
     def demands(self) -> Demands:
         return Demands(
