@@ -44,6 +44,7 @@ LAYERS = {
     "tasks": (
         "errors fast_json",
         "limits",
+        "pictures",
         "article sample task",
         "dialogue",
         "sources quality diagnostics",

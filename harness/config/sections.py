@@ -63,6 +63,10 @@ class QuestionsSection:
     """The turn of the instructions: `user`, `system` or `second` (a second user turn)."""
     wording: str | None = None
     """A wording file, relative to the run file's folder, or the name of a shipped one."""
+    modality: str = "text"
+    """`text`, or `image` for pictures of text (docs/images.md)."""
+    image: str = "article"
+    """What the pictures show: the `article`, or `all` that the user turns say."""
     twins: tuple[str, ...] = ()
     """Twins of each sample: kinds such as `order`, or single ones such as `placement:system`."""
 

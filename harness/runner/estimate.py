@@ -11,9 +11,9 @@ from tasks.dialogue import DialogueLinks, has_gap, split_requests
 from ..adapters.base import Request, Settings
 from ..config.prices import format_dollars
 from ..store.charges import add_up
-from ..store.growth import check_samples
 from ..store.run_folder import RUN, RunFolder
 from ..store.run_spec import check_same_spec
+from ..store.samples.growth import check_samples
 from .limits.token_estimate import CHARACTERS, WIDE, count_characters
 from .multiturn import Dialogue, SavedTurns, group_turns
 from .setup import (

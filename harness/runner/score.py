@@ -15,9 +15,9 @@ from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
 from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
-from ..store.growth import BASIS
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
+from ..store.samples.growth import BASIS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

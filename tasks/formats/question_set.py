@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, TasksError
 from ..limits.files import is_gzip
+from ..pictures.picture import pictures_folder
 from ..sample import Sample
 from . import ifeval, livebench, published_set
 from .published_set import PublishedReader, SkippedRecord
@@ -186,7 +187,7 @@ def _own(source: str, found: Iterable[tuple[str, Any]]) -> Iterator[Sample]:
     seen: dict[str, str] = {}
     for place, record in found:
         try:
-            sample = Sample.from_json(record)
+            sample = Sample.from_json(record, pictures_folder(Path(source)))
         except BadSample as error:
             raise BadSample(f"{source}, {place}: {error}") from None
         if sample.id in seen:

@@ -1,0 +1,57 @@
+"""Draws a text as pictures of its pages, the same on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .fonts import FONTS
+from .layout import STYLE, PageLayout, PageLine
+from .picture import Picture
+from .png import WHITE, encode_png
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RECIPE = "page-1"
+"""Name of everything that decides how a text is drawn; another way of drawing is another name."""
+_ASCENT = 0.92
+"""Where the baseline of a line is, in font sizes below its top: so that fonts stand on one line."""
+
+
+@lru_cache(maxsize=4096)
+def draw_pages(text: str) -> tuple[tuple[str, Picture], ...]:
+    """Return the pages of a text, each with the part of the text that it shows; joined, they are the text.
+
+    Raises `BadPicture` for characters that no font has, a blank text, and missing or other fonts.
+    """
+    layout = PageLayout(text)
+    return tuple(("".join(line.text for line in page), _draw(layout, page)) for page in layout.pages())
+
+
+def describe_recipe() -> dict[str, Any]:
+    """Return how pictures are drawn, as it is recorded."""
+    return {"recipe": RECIPE, **vars(STYLE), "fonts": {font.file.rpartition("/")[2]: font.sha256 for font in FONTS}}
+
+
+def _draw(layout: PageLayout, lines: Sequence[PageLine]) -> Picture:
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    style = layout.style
+    height = sum(map(layout.height, lines)) + 2 * style.margin
+    image = Image.new("L", (style.width, height), 255)
+    canvas = ImageDraw.Draw(image)
+    top = style.margin
+    for line in lines:
+        left, base = float(style.margin), top + round(_ASCENT * style.font_size)
+        # One character at a time: what kerning does to a pair differs by font and by version.
+        for character in line.shown:
+            if found := layout.fonts.find(character):
+                canvas.text((round(left), base), character, fill=0, font=found[0], anchor="ls")
+                left += found[1]
+        top += layout.height(line)
+    grey = np.asarray(image, np.uint16)
+    content = encode_png(((grey * WHITE + 127) // 255).astype(np.uint8))
+    return Picture(hashlib.sha256(content).hexdigest(), style.width, height, content)
