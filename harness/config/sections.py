@@ -109,6 +109,10 @@ class ModelSection:
     """Provider-specific request fields, sent unchanged."""
     options: dict[str, Any] = field(default_factory=dict)
     """Options of the adapter."""
+    images: bool | None = None
+    """Whether the model takes pictures; unset is the model file's."""
+    image_tokens: int | None = None
+    """Input tokens of a picture, for estimates and budgets; unset is the model file's rule."""
     prompt_prefix: str | None = None
     """A line in front of the first user turn; None is the model file's, "" is none."""
 

@@ -8,6 +8,7 @@ from scorers.errors import did_you_mean
 
 from ..errors import BadPicture, CannotDraw
 from ..pictures.draw import describe_recipe, draw_pages
+from ..pictures.layout import PageLayout
 from ..sample import Part, Sample, Turn
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def why_undrawable(shown: str | Sample) -> str:
     texts = [shown] if isinstance(shown, str) else [turn.text for turn in shown.turns if turn.role == "user"]
     try:
         for text in texts:
-            draw_pages(text)
+            PageLayout(text)
     except BadPicture as error:
         return str(error)
     return ""

@@ -37,21 +37,22 @@ def describe_recipe() -> dict[str, Any]:
 
 def _draw(layout: PageLayout, lines: Sequence[PageLine]) -> Picture:
     import numpy as np
-    from PIL import Image, ImageDraw
 
     style = layout.style
     height = sum(map(layout.height, lines)) + 2 * style.margin
-    image = Image.new("L", (style.width, height), 255)
-    canvas = ImageDraw.Draw(image)
+    dark = np.zeros((height, style.width), np.uint8)
     top = style.margin
     for line in lines:
         left, base = float(style.margin), top + round(_ASCENT * style.font_size)
         # One character at a time: what kerning does to a pair differs by font and by version.
         for character in line.shown:
-            if found := layout.fonts.find(character):
-                canvas.text((round(left), base), character, fill=0, font=found[0], anchor="ls")
-                left += found[1]
+            if glyph := layout.fonts.find(character):
+                rows, columns = glyph.ink.shape
+                y, x = base + glyph.top, round(left) + glyph.left
+                place = dark[y : y + rows, x : x + columns]
+                np.maximum(place, glyph.ink[: place.shape[0], : place.shape[1]], out=place)
+                left += glyph.advance
         top += layout.height(line)
-    grey = np.asarray(image, np.uint16)
-    content = encode_png(((grey * WHITE + 127) // 255).astype(np.uint8))
+    light = (255 - dark.astype(np.uint16)) * WHITE
+    content = encode_png(((light + 127) // 255).astype(np.uint8))
     return Picture(hashlib.sha256(content).hexdigest(), style.width, height, content)

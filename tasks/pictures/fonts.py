@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import BadPicture
 
 if TYPE_CHECKING:
+    import numpy as np
     from PIL.ImageFont import FreeTypeFont
+
+    Ink = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 _INSTALL = "install the extra `images` (pip install 'ifharness[images]')"
 _MISSING = "\uffff"
@@ -73,6 +76,19 @@ def _find_font(font: FontFile) -> Path:
     return path
 
 
+class Glyph(NamedTuple):
+    """How one character is drawn."""
+
+    ink: Ink
+    """Rows of darkness, 0 to 255; empty for a space."""
+    left: int
+    """Pixels from where the character begins to the first column."""
+    top: int
+    """Pixels from the baseline down to the first row, mostly below 0."""
+    advance: float
+    """Pixels from where the character begins to where the next one does."""
+
+
 class TextFonts:
     """The fonts of one text: a character is drawn in the first that has it."""
 
@@ -80,25 +96,32 @@ class TextFonts:
         """Load the fonts at a size in pixels, for Chinese the Chinese one first; raises `BadPicture`."""
         loaded = load_fonts(size)
         self._order = loaded[::-1] if chinese else loaded
-        self._found: dict[str, tuple[FreeTypeFont, float] | None] = {}
 
-    def find(self, character: str) -> tuple[FreeTypeFont, float] | None:
-        """Return the font of a character and how many pixels it takes; None if no font has it."""
-        if character not in self._found:
-            fonts = (font for font in self._order if not _lacks(font, character))
-            font = next(fonts, None)
-            self._found[character] = None if font is None else (font, font.getlength(character))
-        return self._found[character]
+    def find(self, character: str) -> Glyph | None:
+        """Return how a character is drawn; None if no font has it."""
+        return _find_glyph(self._order, character)
 
     def measure(self, text: str) -> float:
         """Return how many pixels a line takes; characters that no font has take none."""
-        return sum(found[1] for one in text if (found := self.find(one)))
+        return sum(found.advance for one in text if (found := self.find(one)))
+
+
+@cache
+def _find_glyph(fonts: tuple[FreeTypeFont, ...], character: str) -> Glyph | None:
+    import numpy as np
+
+    font = next((font for font in fonts if not _lacks(font, character)), None)
+    if font is None:
+        return None
+    mask, (left, top) = font.getmask2(character, mode="L", anchor="ls")
+    ink = np.frombuffer(bytes(mask), np.uint8).reshape(mask.size[::-1])
+    return Glyph(ink, left, top, font.getlength(character))
 
 
 def _lacks(font: FreeTypeFont, character: str) -> bool:
-    return character != " " and bytes(font.getmask(character)) == _missing_glyph(font)  # type: ignore[call-overload]
+    return character != " " and bytes(font.getmask(character)) == _missing_glyph(font)
 
 
 @cache
 def _missing_glyph(font: FreeTypeFont) -> bytes:
-    return bytes(font.getmask(_MISSING))  # type: ignore[call-overload]
+    return bytes(font.getmask(_MISSING))

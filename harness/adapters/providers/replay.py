@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from ..recorded.external import ExternalResponse
 
+IMAGES = "always"
+"""Responses are in the file, whatever the model was shown."""
+
 
 def create(setup: AdapterSetup) -> Replay:
     """Return the adapter for the file that option `file`, else the model name, gives; raises `ConfigError`."""

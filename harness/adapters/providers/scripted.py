@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
+IMAGES = "always"
+"""Responses come from the samples, which say what pictures show."""
 MODELS = ("oracle", "echo", "partial", "failing")
 _TAILS = ("7", "七", "aa aa aa", "of the and to a in " * 40, "internationalisation characterisation " * 40, "风" * 200)
 """Ends that break instructions on digits, repeated words, plain words and the length of sentences."""

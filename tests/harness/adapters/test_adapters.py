@@ -237,8 +237,9 @@ def test_the_client_itself_tries_once():
 
 def test_what_cannot_be_sent_is_rejected(bench):
     heard = len(bench.server.heard)
-    picture = replace(request(), turns=(Turn("user", (Part("", Picture("0" * 64, 1, 1)),)),))
-    for asked, why in ((picture, "'image'"), (replace(request(), turns=(Turn.of("user", "\ud800"),)), "UTF-8")):
+    picture = replace(request(), turns=(Turn("system", (Part("", Picture("0" * 64, 1, 1)),)), *request().turns))
+    half = replace(request(), turns=(Turn.of("user", "\ud800"),))
+    for asked, why in ((picture, "in user turns only"), (half, "UTF-8")):
         with pytest.raises(Rejected, match=why):
             bench.answer(says("x"), asked)
     assert len(bench.server.heard) == heard
