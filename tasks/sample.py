@@ -11,11 +11,10 @@ from scorers.errors import ScorersError, did_you_mean
 from .errors import BadPicture, BadSample
 from .fast_json import dump_canonical
 from .limits.value_kinds import NAME, TEXT, find_wrong_kind
-from .pictures.picture import Picture
+from .pictures.picture import Picture, PictureSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from scorers import Checker
 
@@ -56,8 +55,8 @@ class Part:
         return {"type": self.type, "text": self.text, **(self.picture.to_json() if self.picture else {})}
 
     @classmethod
-    def from_json(cls, record: dict[str, Any], pictures: Path | None = None) -> Self:
-        """Read back what `to_json` wrote; `pictures` is the folder of the pictures. Raises `BadSample`, `KeyError`."""
+    def from_json(cls, record: dict[str, Any], pictures: PictureSource = None) -> Self:
+        """Read back what `to_json` wrote; `pictures` says where the pictures are. Raises `BadSample`, `KeyError`."""
         if wrong := find_wrong_kind(record, _PART_KINDS):
             raise BadSample(f"a part of a turn is malformed: {wrong}")
         kind = record.get("type", "text")
@@ -109,8 +108,8 @@ class Turn:
         return {"role": self.role, "parts": [part.to_json() for part in self.parts]}
 
     @classmethod
-    def from_json(cls, record: dict[str, Any], pictures: Path | None = None) -> Self:
-        """Read back what `to_json` wrote; `pictures` is the folder of the pictures.
+    def from_json(cls, record: dict[str, Any], pictures: PictureSource = None) -> Self:
+        """Read back what `to_json` wrote; `pictures` says where the pictures are.
 
         Raises `BadSample`, `KeyError` or `TypeError` for anything else.
         """
@@ -186,8 +185,8 @@ class Sample:
         }
 
     @classmethod
-    def from_json(cls, record: dict[str, Any], pictures: Path | None = None) -> Self:
-        """Read back what `to_json` wrote; `pictures` is the folder of its pictures. Raises `BadSample`."""
+    def from_json(cls, record: dict[str, Any], pictures: PictureSource = None) -> Self:
+        """Read back what `to_json` wrote; `pictures` says where its pictures are. Raises `BadSample`."""
         from scorers import read
 
         if not isinstance(record, dict):

@@ -71,7 +71,7 @@ def _tiles(rule: ImageTokens, width: int, height: int) -> float:
 
 
 def _patches(rule: ImageTokens, width: int, height: int) -> float:
-    """Squares of 32 pixels, at most so many as the picture is made smaller to (OpenAI's small models)."""
+    """Squares of 32 pixels, of a picture that is made smaller until it has at most `most` (OpenAI's small models)."""
     across, down = ceil(width / 32), ceil(height / 32)
     if rule.most and across * down > rule.most:
         scale = sqrt(rule.most * 32 * 32 / (width * height))
@@ -87,7 +87,7 @@ def _crops(rule: ImageTokens, width: int, height: int) -> float:
     return rule.base + rule.each * ceil(width / unit) * ceil(height / unit)
 
 
-def _fixed(rule: ImageTokens, _width: int, _height: int) -> float:
+def _each(rule: ImageTokens, _width: int, _height: int) -> float:
     """The same for each picture."""
     return rule.base + rule.each
 
@@ -97,6 +97,6 @@ RULES: dict[str, Callable[[ImageTokens, int, int], float]] = {
     "tiles": _tiles,
     "patches": _patches,
     "crops": _crops,
-    "fixed": _fixed,
+    "fixed": _each,
 }
 """By the name that a model file gives."""

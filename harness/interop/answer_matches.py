@@ -64,8 +64,8 @@ class AnswerMatches:
 def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
     """Match responses with samples: by id, else by prompt (white space around it aside).
 
-    A response without an id belongs to every sample with the same prompt. One with neither belongs to the sample at
-    its place in the set, if the numbers fit. Raises `ConfigError` if no response belongs to any sample.
+    A response without an id belongs to every sample with the same prompt, those in pictures left out. One with neither
+    belongs to the sample at its place in the set, if the numbers fit. Raises `ConfigError` if no response belongs to any sample.
     """
     answers = _name_positions(questions, answers)
     by_id, by_prompt = _index_samples(questions)
@@ -126,7 +126,8 @@ def _index_samples(questions: QuestionSet) -> tuple[dict[str, str], dict[str, li
     by_id |= {sample.id: sample.id for sample in questions.samples}
     by_prompt: dict[str, list[str]] = {}
     for sample in questions.samples:
-        by_prompt.setdefault(sample.prompt.strip(), []).append(sample.id)
+        if not sample.pictures:  # their words are those of the same question as text, which is another sample
+            by_prompt.setdefault(sample.prompt.strip(), []).append(sample.id)
     by_prompt.pop("", None)
     return by_id, by_prompt
 

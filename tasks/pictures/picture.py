@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from ..errors import BadPicture, InputLimitError
 from ..limits.files import read_capped
@@ -15,6 +16,8 @@ from .png import check_size, read_size
 MOST_BYTES = 5_000_000
 """Bytes of a file: no provider takes more."""
 MEDIA_TYPE = "image/png"
+PictureSource: TypeAlias = Path | Mapping[str, bytes] | None
+"""Where pictures are: the folder of their files, or their content by sha256."""
 _FOLDER = ".images"
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -46,8 +49,8 @@ class Picture:
         return {"sha256": self.sha256, "width": self.width, "height": self.height}
 
     @classmethod
-    def from_json(cls, record: dict[str, Any], folder: Path | None = None) -> Self:
-        """Read back what `to_json` wrote; the file is in `folder`. Raises `BadPicture`, `KeyError`."""
+    def from_json(cls, record: dict[str, Any], source: PictureSource = None) -> Self:
+        """Read back what `to_json` wrote; the file is in `source`. Raises `BadPicture`, `KeyError`."""
         sha256, width, height = record["sha256"], record["width"], record["height"]
         if not isinstance(sha256, str) or not _HASH.fullmatch(sha256):
             raise BadPicture(f"sha256 of a picture must be 64 hex digits, got {sha256!r:.80}")
@@ -57,17 +60,22 @@ class Picture:
             check_size(width, height)
         except BadPicture as error:
             raise BadPicture(f"picture {sha256[:12]} {error}") from None
-        return cls(sha256, width, height, folder)
+        origin = source if isinstance(source, Path) or source is None else source.get(sha256)
+        found = cls(sha256, width, height, origin)
+        if isinstance(origin, bytes):
+            found.check(origin, f"picture {sha256[:12]}")
+        return found
 
     def read(self) -> bytes:
         """Return the file's content; raises `BadPicture` for one that is missing, damaged, too large or another."""
         if isinstance(self.origin, bytes):
             return self.origin
         if (path := self.path) is None:
-            raise BadPicture(f"picture {self.name}: the samples were not read from a file, so it is in no folder")
+            raise BadPicture(
+                f"picture {self.name} is not with its samples; copy its folder too, or generate the set again"
+            )
         try:
             content = read_capped(path, MOST_BYTES)
-            size = read_size(content)
         except OSError as error:
             raise BadPicture(
                 f"{path}: cannot be read: {error.strerror or error}; pictures belong in this folder beside the file "
@@ -75,11 +83,17 @@ class Picture:
             ) from None
         except InputLimitError as error:
             raise BadPicture(str(error)) from None
-        except BadPicture as error:
-            raise BadPicture(f"{path}: {error}") from None
-        if hashlib.sha256(content).hexdigest() != self.sha256 or size != (self.width, self.height):
-            raise BadPicture(f"{path}: is another picture than the samples name; generate the set again")
+        self.check(content, str(path))
         return content
+
+    def check(self, content: bytes, where: str) -> None:
+        """Raise `BadPicture` if `content` is not this picture, is no PNG file or too large; `where` names it."""
+        try:
+            size = read_size(content)
+        except BadPicture as error:
+            raise BadPicture(f"{where}: {error}") from None
+        if hashlib.sha256(content).hexdigest() != self.sha256 or size != (self.width, self.height):
+            raise BadPicture(f"{where}: is another picture than the samples name; generate the set again")
 
 
 def pictures_folder(samples: Path) -> Path:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..errors import BadPicture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
     Pixels = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
@@ -54,6 +56,10 @@ class PngSize(NamedTuple):
 
 def encode_png(pixels: Pixels) -> bytes:
     """Return a PNG file of 16 shades of grey; the same pixels are the same bytes everywhere."""
+    return _write_file(pixels, _compress)
+
+
+def _write_file(pixels: Pixels, compress: Callable[[bytes], bytes]) -> bytes:
     import numpy as np
 
     height, width = pixels.shape
@@ -63,7 +69,7 @@ def encode_png(pixels: Pixels) -> bytes:
     above = np.vstack([np.zeros((1, packed.shape[1]), np.uint8), packed[:-1]])
     rows = np.hstack([np.full((height, 1), _SAME_AS_ABOVE, np.uint8), packed - above])
     header = struct.pack(">IIBBBBB", width, height, 4, 0, 0, 0, 0)
-    return b"".join((_MAGIC, _chunk(b"IHDR", header), _chunk(b"IDAT", _compress(rows.tobytes())), _chunk(b"IEND", b"")))
+    return b"".join((_MAGIC, _chunk(b"IHDR", header), _chunk(b"IDAT", compress(rows.tobytes())), _chunk(b"IEND", b"")))
 
 
 def read_size(content: bytes) -> PngSize:
@@ -109,7 +115,10 @@ def decode_png(content: bytes) -> Pixels:
 
 
 def shrink(content: bytes, times: int) -> bytes:
-    """Return a file of the same picture a whole number of `times` smaller; raises `BadPicture` as `decode_png`."""
+    """Return a file of the same picture a whole number of `times` smaller, for a page.
+
+    It is as small as zlib makes it, so its bytes are not the same everywhere. Raises `BadPicture` as `decode_png`.
+    """
     import numpy as np
 
     pixels = decode_png(content)
@@ -117,7 +126,8 @@ def shrink(content: bytes, times: int) -> bytes:
     whole = np.full((height, width), WHITE, np.uint16)
     whole[: pixels.shape[0], : pixels.shape[1]] = pixels
     blocks = whole.reshape(height // times, times, width // times, times).sum(axis=(1, 3))
-    return encode_png(((blocks + times * times // 2) // (times * times)).astype(np.uint8))
+    means = ((blocks + times * times // 2) // (times * times)).astype(np.uint8)
+    return _write_file(means, lambda data: zlib.compress(data, 9))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
