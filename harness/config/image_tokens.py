@@ -74,8 +74,10 @@ def _patches(rule: ImageTokens, width: int, height: int) -> float:
     """Squares of 32 pixels, of a picture that is made smaller until it has at most `most` (OpenAI's small models)."""
     across, down = ceil(width / 32), ceil(height / 32)
     if rule.most and across * down > rule.most:
-        scale = sqrt(rule.most * 32 * 32 / (width * height))
-        across, down = floor(width * scale / 32), floor(height * scale / 32)
+        scale = sqrt(rule.most / (width * height))
+        sides = width * scale, height * scale
+        scale *= min(floor(side) / side for side in sides)
+        across, down = (ceil(round(side * scale, 6)) for side in (width, height))
     return rule.base + rule.each * across * down
 
 

@@ -65,7 +65,8 @@ def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
     """Match responses with samples: by id, else by prompt (white space around it aside).
 
     A response without an id belongs to every sample with the same prompt, those in pictures left out. One with neither
-    belongs to the sample at its place in the set, if the numbers fit. Raises `ConfigError` if no response belongs to any sample.
+    belongs to the sample at its place in the set, if the numbers fit. Raises `ConfigError` if no response belongs to
+    any sample.
     """
     answers = _name_positions(questions, answers)
     by_id, by_prompt = _index_samples(questions)

@@ -156,8 +156,8 @@ def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:
         yield HUB_NOTE
     shown = sum(bool(sample.pictures) for sample in flat.store.samples())
     if shown and form != "hub":
-        kept = ", and `images` in samples.parquet" if form == "parquet" else ""
-        yield f"{shown} samples have pictures; the prompt column or field has their text{kept}"
+        also = ", and `images` in samples.parquet" if form == "parquet" else ""
+        yield f"{shown} samples have pictures; the prompt column or field has their text{also}"
     if form not in ONE_ANSWER:
         return
     if scored.epochs > 1:

@@ -177,7 +177,7 @@ def _load_folder(folder: Path, shown: str, config: str = "") -> Mapping[str, Any
     return {str(split): rows for split, rows in splits.items()}
 
 
-def _undecoded(rows: Any) -> Any:
+def _keep_bytes(rows: Any) -> Any:
     """Return rows with their pictures as the bytes of the files."""
     from datasets import Image, List
 
@@ -194,5 +194,5 @@ def _rows(splits: Mapping[str, Any], split: str, name: str, source: str) -> Iter
             f"the set {name} has no split {wanted!r}{did_you_mean(wanted, known)} "
             f"(splits: {', '.join(known)}); name one with {source}:SPLIT"
         )
-    for number, row in enumerate(_undecoded(splits[wanted]), 1):
+    for number, row in enumerate(_keep_bytes(splits[wanted]), 1):
         yield f"row {number}", unpack(row)

@@ -111,6 +111,22 @@ def test_a_run_sends_its_own_copies_and_continues_without_the_set(ifh, drawn, se
     assert "pictures belong in this folder beside the file of samples" in told.told
 
 
+def test_the_cache_and_answers_by_prompt_tell_a_picture_from_its_text(ifh, drawn, seeing, tmp_path):
+    _, records = drawn
+    run = ("run", "news.toml", "--model", "sees", "--model-file", "models.toml", "--set", "ask.cache=cache")
+    ifh(*run, "--out", "one")
+    ifh(*run, "--out", "two")
+    first, second = (lines(tmp_path / name / "responses.jsonl") for name in ("one", "two"))
+    assert {one["sample_id"]: one["text"] for one in first} == {one["sample_id"]: one["text"] for one in second}
+    assert (len(seeing.heard), len({one["text"] for one in first})) == (8, 5)
+    texts = [one for one in records if not pictures_of(one)]
+    prompts = ["".join(part["text"] for turn in one["turns"] for part in turn["parts"]) for one in texts]
+    said = "".join(json.dumps({"prompt": prompt, "response": "Yes."}) + "\n" for prompt in prompts)
+    (tmp_path / "said.jsonl").write_text(said, encoding="utf-8")
+    ifh("score", "--questions", "set.jsonl", "--answers", "said.jsonl", "--out", "scored")
+    assert {one["sample_id"] for one in lines(tmp_path / "scored" / "responses.jsonl")} == {one["id"] for one in texts}
+
+
 def test_a_damaged_picture_ends_the_run_with_its_path(ifh, seeing, tmp_path):
     run = ("run", "news.toml", "--model", "sees", "--model-file", "models.toml", "--out", "o")
     ifh(*run)
