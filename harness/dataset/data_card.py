@@ -150,8 +150,9 @@ def _pictures(card: DataCard) -> Iterator[str]:
         return
     files = len({picture.sha256 for sample in shown for picture in sample.pictures})
     yield (
-        f"{len(shown)} of them have pictures, {files} PNG files in all, named by the sha256 of their content in the "
-        "folder beside the file\nof the questions. What a picture shows is in the record as text, which is not sent."
+        f"{len(shown)} of them have pictures, {files} PNG files in all, named by the sha256 of their content, in the "
+        "folder `.images`\nbeside the file of the questions, or in the column `images` of a Parquet file. What a "
+        "picture shows is in the\nrecord as text, which is not sent."
     )
     recipes = {json.dumps(found, sort_keys=True) for one in shown if (found := one.meta.get("pictures"))}
     for recipe in sorted(recipes):

@@ -20,7 +20,7 @@ _ASCENT = 0.92
 """Where the baseline of a line is, in font sizes below its top: so that fonts stand on one line."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def draw_pages(text: str) -> tuple[tuple[str, Picture], ...]:
     """Return the pages of a text, each with the part of the text that it shows; joined, they are the text.
 
