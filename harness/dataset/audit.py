@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scorers import search
 from scorers.errors import BadInstruction, ScorersError
+from tasks.errors import BadPicture, BadSample
 from tasks.formats.published_record import published_id
 
 if TYPE_CHECKING:
@@ -64,6 +65,19 @@ class Feasibility:
             "reason": self.reason,
             "instructions": [instruction.to_json() for instruction in self.sample.instructions],
         }
+
+
+def check_pictures(samples: Iterable[Sample]) -> None:
+    """Raise `BadSample` for the first picture that is missing, damaged or another."""
+    known: set[str] = set()
+    for sample in samples:
+        for picture in sample.pictures:
+            if picture.sha256 not in known:
+                known.add(picture.sha256)
+                try:
+                    picture.read()
+                except BadPicture as error:
+                    raise BadSample(f"sample {sample.id}: {error}") from None
 
 
 def audit_samples(

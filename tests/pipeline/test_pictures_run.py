@@ -89,6 +89,8 @@ def test_a_set_has_its_pictures_beside_it_and_the_oracle_follows_all(ifh, drawn,
     assert "4 of them have pictures, 4 PNG files in all" in (tmp_path / "set.jsonl.md").read_text(encoding="utf-8")
     assert json.loads(ifh("audit", "set.jsonl", "--json").stdout)["proven"] == 8
     ifh("run", "news.toml", "--samples", "set.jsonl", "--out", "oracle")
+    next((tmp_path / "set.images").iterdir()).unlink()
+    assert "cannot be read: No such file or directory; pictures belong" in ifh("audit", "set.jsonl", code=None).told
     found = json.loads((tmp_path / "oracle" / "scores.json").read_text(encoding="utf-8"))
     assert (found["if_score"], found["by_twin"]["reliable"]) == (100.0, 100.0)
     assert found["by_twin"]["by_kind"]["modality"]["difference"] == 0
