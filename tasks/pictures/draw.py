@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .fonts import FONTS
 from .layout import STYLE, PageLayout, PageLine
@@ -20,14 +20,34 @@ _ASCENT = 0.92
 """Where the baseline of a line is, in font sizes below its top: so that fonts stand on one line."""
 
 
-@lru_cache(maxsize=512)
 def draw_pages(text: str) -> tuple[tuple[str, Picture], ...]:
     """Return the pages of a text, each with the part of the text that it shows; joined, they are the text.
 
-    Raises `BadPicture` for characters that no font has, a blank text, and missing or other fonts.
+    The files are drawn again when they are read, so that a large set takes little memory. Raises `BadPicture` for
+    characters that no font has, a blank text, and missing or other fonts.
     """
+    return tuple(
+        (page.shown, Picture(page.sha256, page.width, page.height, partial(_page_content, text, number)))
+        for number, page in enumerate(_draw_files(text))
+    )
+
+
+class _Page(NamedTuple):
+    shown: str
+    sha256: str
+    width: int
+    height: int
+    content: bytes
+
+
+def _page_content(text: str, number: int) -> bytes:
+    return _draw_files(text)[number].content
+
+
+@lru_cache(maxsize=256)
+def _draw_files(text: str) -> tuple[_Page, ...]:
     layout = PageLayout(text)
-    return tuple(("".join(line.text for line in page), _draw(layout, page)) for page in layout.pages())
+    return tuple(_draw(layout, page) for page in layout.pages())
 
 
 def describe_recipe() -> dict[str, Any]:
@@ -35,7 +55,7 @@ def describe_recipe() -> dict[str, Any]:
     return {"recipe": RECIPE, **vars(STYLE), "fonts": {font.file.rpartition("/")[2]: font.sha256 for font in FONTS}}
 
 
-def _draw(layout: PageLayout, lines: Sequence[PageLine]) -> Picture:
+def _draw(layout: PageLayout, lines: Sequence[PageLine]) -> _Page:
     import numpy as np
 
     style = layout.style
@@ -55,4 +75,5 @@ def _draw(layout: PageLayout, lines: Sequence[PageLine]) -> Picture:
         top += layout.height(line)
     light = (255 - dark.astype(np.uint16)) * WHITE
     content = encode_png(((light + 127) // 255).astype(np.uint8))
-    return Picture(hashlib.sha256(content).hexdigest(), style.width, height, content)
+    shown = "".join(line.text for line in lines)
+    return _Page(shown, hashlib.sha256(content).hexdigest(), style.width, height, content)

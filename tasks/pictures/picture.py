@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeAlias
@@ -31,8 +31,8 @@ class Picture:
     width: int
     """Pixels."""
     height: int
-    origin: bytes | Path | None = field(default=None, compare=False, repr=False)
-    """The file's content, or the folder that it is in; None is nowhere."""
+    origin: bytes | Path | Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+    """The file's content, what returns it, or the folder that it is in; None is nowhere."""
 
     @property
     def name(self) -> str:
@@ -41,7 +41,7 @@ class Picture:
 
     @property
     def path(self) -> Path | None:
-        """Where its file is; None if it is in memory only."""
+        """Where its file is; None if it is in no folder."""
         return self.origin / self.name if isinstance(self.origin, Path) else None
 
     def to_json(self) -> dict[str, Any]:
@@ -70,6 +70,8 @@ class Picture:
         """Return the file's content; raises `BadPicture` for one that is missing, damaged, too large or another."""
         if isinstance(self.origin, bytes):
             return self.origin
+        if callable(self.origin):
+            return self.origin()
         if (path := self.path) is None:
             raise BadPicture(
                 f"picture {self.name} is not with its samples; copy its folder too, or generate the set again"
