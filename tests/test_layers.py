@@ -50,6 +50,7 @@ LAYERS = {
     "tasks": (
         "errors fast_json",
         "limits",
+        "pictures",
         "article sample task",
         "dialogue",
         "sources quality diagnostics",

@@ -21,11 +21,11 @@ def command(
 
     SAMPLES is a file of ifharness, LiveBench or IFEval samples, a hub name, or a published set such as ifbench. The
     result is proven (a text was found and verified), impossible (with the reason), or unknown. Exit code 0: all samples
-    are proven satisfiable.
+    are proven satisfiable. A picture that is missing or damaged is an error.
     """
     from scorers.rule_books import chain
 
-    from ..dataset.audit import audit_samples, count_outcomes
+    from ..dataset.audit import audit_samples, check_pictures, count_outcomes
     from ..dataset.published import read_set
     from .output.audit import print_audit
     from .output.console import print_json
@@ -33,6 +33,7 @@ def command(
     if rules:
         chain(rules)
     found = read_set(questions, release=release or "", skip_unknown=skip_unknown)
+    check_pictures(found.samples)
     findings = list(audit_samples(found.samples, rules))
     counted = count_outcomes(findings)
     if as_json:

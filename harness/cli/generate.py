@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tasks.sample import Sample
+
     from ..config.run_file import Config
 
 
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 @click.option("--without-text", is_flag=True, help="Omit article texts; `ifh restore-text` restores them.")
 @click.option("--wording", metavar="W", help="Wording file, or the name of a shipped one.")
 @click.option("--twins", metavar="KINDS", help="Twins of each sample, with commas: wording,order,placement:system.")
+@click.option("--modality", type=click.Choice(("text", "image")), help="Medium of the samples  [default: CONFIG's]")
+@click.option("--image", type=click.Choice(("article", "all")), help="What pictures show  [default: CONFIG's]")
 @options.limit
 @options.seed
 @options.as_json
@@ -39,17 +45,15 @@ def command(
     wording: str | None,
     twins: str | None,
     limit: int | None,
-    seed: int | None,
     as_json: bool,
+    **values: Any,
 ) -> None:
     """Generate the samples of CONFIG. To run them, use: ifh run CONFIG --samples FILE
 
     Each sample has a reference solution: a text that follows all its instructions. Prints how often each instruction
     was generated and accepted, how many pairs of instructions occur together, and which articles the quality filter
-    rejected. A data card describes the set.
+    rejected. A data card describes the set. Pictures are in the folder OUT.images beside it.
     """
-    from tasks.formats.without_text import withhold_text
-
     from ..dataset.data_card import card_file_text, card_path, check_place, generated_card
     from ..dataset.generate import generate_from_config, generation_record
     from ..store.files import write_whole
@@ -57,13 +61,11 @@ def command(
     from .output.console import print_json
     from .output.generated import print_generated
 
-    run_file = _read(config, preset, wording, twins, seed)
+    run_file = _read(config, preset, wording, twins, values)
     about = Path(card) if card else card_path(Path(out))
     check_place(about)
     generated = card_file_text(generate_from_config(run_file, limit))
-    source = run_file.articles.source
-    records = (withhold_text(sample, source) if without_text else sample.to_json() for sample in generated.samples)
-    write_whole(Path(out), map(encode, records))
+    _write_samples(generated.samples, Path(out), run_file.articles.source if without_text else "")
     page = generated_card(generated, Path(out).stem, with_text=not without_text, with_seed=with_seed)
     write_whole(about, [page.encode("utf-8", "backslashreplace")])
     if rejected:
@@ -74,7 +76,22 @@ def command(
         print_generated(generated, out, card=str(about), without_text=without_text)
 
 
-def _read(config: str | None, preset: str | None, wording: str | None, twins: str | None, seed: int | None) -> Config:
+def _write_samples(samples: Sequence[Sample], out: Path, withheld: str) -> None:
+    """Write the file of the samples and their pictures; `withheld` names the source of texts that are left out."""
+    from tasks.formats.without_text import withhold_text
+
+    from ..store.files import write_whole
+    from ..store.journal import encode
+    from ..store.samples.pictures import save_pictures
+
+    if not withheld:
+        save_pictures(samples, out)
+    write_whole(out, (encode(withhold_text(one, withheld) if withheld else one.to_json()) for one in samples))
+
+
+def _read(
+    config: str | None, preset: str | None, wording: str | None, twins: str | None, values: dict[str, Any]
+) -> Config:
     """Return the run file or preset with the options applied."""
     from tasks.prompts.wording import find_wording
 
@@ -82,8 +99,9 @@ def _read(config: str | None, preset: str | None, wording: str | None, twins: st
 
     if (config is None) == (preset is None):
         raise click.UsageError("give either CONFIG (a run file) or --preset NAME")
-    chosen = load_preset(preset) if preset is not None else load_config(str(config))
+    run_file = load_preset(preset) if preset is not None else load_config(str(config))
     # A path on the command line starts at the working folder, one in the run file at that file's folder.
     named = str(find_wording(wording, Path.cwd()).absolute()) if wording else None
     kinds = None if twins is None else tuple(name.strip() for name in twins.split(",") if name.strip())
-    return override(chosen, {"questions.seed": seed, "questions.wording": named, "questions.twins": kinds})
+    given = {f"questions.{key}": value for key, value in values.items()}
+    return override(run_file, {**given, "questions.wording": named, "questions.twins": kinds})

@@ -115,9 +115,9 @@ def command(
     """Request responses to the samples of CONFIG, verify and score them.
 
     CONFIG is a run file, or the name of a shipped one: quickstart (an embedded model, no API key), smoke (no model),
-    livebench (an API model), robust (an API model, each sample with twins), or a published set: ifeval, ifbench,
-    ifbench-multiturn, livebench-if, multi-if. Several run one after the other, each in a folder of its own. Options
-    override the run file. Rerun the same command to resume an interrupted run.
+    livebench (an API model), robust (an API model, each sample with twins), images (a vision model), or a published
+    set: ifeval, ifbench, ifbench-multiturn, livebench-if, multi-if. Several run one after the other, each in a folder
+    of its own. Options override the run file. Rerun the same command to resume an interrupted run.
     """
     from ..config.options import resolve_options
     from ..config.overrides import parse_assignment

@@ -63,6 +63,10 @@ class QuestionsSection:
     """The turn of the instructions: `user`, `system` or `second` (a second user turn)."""
     wording: str | None = None
     """A wording file, relative to the run file's folder, or the name of a shipped one."""
+    modality: str = "text"
+    """`text`, or `image` for pictures of text (docs/images.md)."""
+    image: str = "article"
+    """What the pictures show: the `article`, or `all` that the user turns say."""
     twins: tuple[str, ...] = ()
     """Twins of each sample: kinds such as `order`, or single ones such as `placement:system`."""
 
@@ -105,6 +109,10 @@ class ModelSection:
     """Provider-specific request fields, sent unchanged."""
     options: dict[str, Any] = field(default_factory=dict)
     """Options of the adapter."""
+    images: bool | None = None
+    """Whether the model takes pictures; unset is the model file's."""
+    image_tokens: int | None = None
+    """Input tokens of a picture, for estimates and budgets; unset is the model file's rule."""
     prompt_prefix: str | None = None
     """A line in front of the first user turn; None is the model file's, "" is none."""
 

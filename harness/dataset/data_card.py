@@ -139,7 +139,25 @@ def _about(card: DataCard) -> Iterator[str]:
             f"{twins} of them are twins: they ask for the same as the question that `meta.group` names, put "
             "differently in the way that\n`meta.twin` names.\n"
         )
+    yield from _pictures(card)
     yield f"`{card.canary}`\n"
+
+
+def _pictures(card: DataCard) -> Iterator[str]:
+    """Yield how many questions have pictures, and how these were drawn."""
+    shown = [sample for sample in card.samples if sample.pictures]
+    if not shown:
+        return
+    files = len({picture.sha256 for sample in shown for picture in sample.pictures})
+    yield (
+        f"{len(shown)} of them have pictures, {files} PNG files in all, named by the sha256 of their content, in the "
+        "folder `.images`\nbeside the file of the questions, or in the column `images` of a Parquet file. What a "
+        "picture shows is in the\nrecord as text, which is not sent."
+    )
+    recipes = {json.dumps(found, sort_keys=True) for one in shown if (found := one.meta.get("pictures"))}
+    for recipe in sorted(recipes):
+        yield f"Drawn with: `{recipe.replace('`', '')}`"
+    yield ""
 
 
 def _sources(card: DataCard) -> Iterator[str]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from tasks.errors import BadQuality, BadWording, CannotDraw, SourceError
+from tasks.errors import BadPicture, BadQuality, BadWording, CannotDraw, SourceError
 from tasks.generate.generator import GeneratedSet, SampleGenerator
 from tasks.generate.plan import GenerationPlan
 from tasks.prompts.wording import Wording, find_wording
@@ -44,7 +44,7 @@ def _name_file(config: Config) -> Iterator[None]:
     """Put the path of the run file before an error about what it says."""
     try:
         yield
-    except (CannotDraw, SourceError, BadWording) as error:
+    except (BadPicture, CannotDraw, SourceError, BadWording) as error:
         if str(config.path) in str(error):
             raise
         raise type(error)(f"{config.path}: {error}") from None
@@ -70,6 +70,8 @@ def plan_from_config(config: Config) -> GenerationPlan:
         balance=config.instructions.balance,
         tightness=config.instructions.tightness,
         placement=config.questions.placement,
+        modality=config.questions.modality,
+        image=config.questions.image,
         twins=config.questions.twins,
         seed=config.questions.seed,
     )
@@ -140,7 +142,13 @@ def generation_record(drawn: GeneratedSet) -> dict[str, Any]:
         "pairs": {"possible": possible, "met": possible - len(unmet), "not_met": len(unmet), "unmet": unmet},
         "articles": {"skipped": drawn.skipped, "rejected": count_rejections(drawn)},
         **_twin_record(drawn),
+        **({"pictures": pictures} if (pictures := count_pictures(drawn)) else {}),
     }
+
+
+def count_pictures(drawn: GeneratedSet) -> int:
+    """Return how many different pictures the samples have."""
+    return len({picture.sha256 for sample in drawn.samples for picture in sample.pictures})
 
 
 def _twin_record(drawn: GeneratedSet) -> dict[str, Any]:

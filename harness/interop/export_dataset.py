@@ -28,6 +28,7 @@ from ..errors import ConfigError
 from ..sanitize import escape_control
 from ..store.journal import encode
 from ..store.run_spec import RESULTS
+from ..store.samples.pictures import save_pictures
 from . import multiif_rows
 from .export_run import ExportedFiles, write_table
 from .published_files import check_task_folders, folder_of_task, id_of, input_record, question_record, single_turn
@@ -90,6 +91,7 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     _check(wanted)
     found = read_questions(source, skip_unknown=wanted.skip_unknown)
     known, left = _filter_known(found.samples, wanted)
+    _check_pictures(known, wanted)
     canary = set_canary(found.samples)
     samples = [_bare(with_canary(sample, canary), wanted) for sample in known]
     closed = _count_closed(samples)
@@ -112,6 +114,8 @@ def export_dataset(source: str, out: str | Path, wanted: DatasetForm) -> Exporte
     )
     content = format_card(card).encode("utf-8", "backslashreplace")
     write_table([*written, (about, [content])], overwrite=wanted.overwrite)
+    if wanted.form == "jsonl":
+        save_pictures(samples, written[0][0])
     return ExportedFiles(
         (*(path for path, _ in written), about), tuple(_notes(found.describe(), left, closed, card, wanted))
     )
@@ -144,6 +148,14 @@ def _check(wanted: DatasetForm) -> None:
         check_release(wanted.release)
     except TasksError as error:
         raise ConfigError(f"--release-date: {error}") from None
+
+
+def _check_pictures(samples: Iterable[Sample], wanted: DatasetForm) -> None:
+    """Raise `ConfigError` for pictures in a form of texts: its prompts would say what a picture is to show."""
+    if wanted.form in PUBLISHED and (shown := next((one for one in samples if one.pictures), None)):
+        raise ConfigError(
+            f"sample {shown.id} has pictures, which {PUBLISHED[wanted.form]} cannot hold; parquet and jsonl can"
+        )
 
 
 def _filter_known(samples: Iterable[Sample], wanted: DatasetForm) -> tuple[list[Sample], list[str]]:
@@ -233,7 +245,8 @@ def _files(samples: Sequence[Sample], records: Sequence[dict[str, Any]], wanted:
     if wanted.form == "parquet":
         for record in records:
             _check_whole(record)
-        return [(name, parquet(map(pack, records)))]
+        pictures = [() if wanted.with_text is False else one.pictures for one in samples]
+        return [(name, parquet(map(pack, records, pictures)))]
     if wanted.form == "jsonl":
         return [(name, b"".join(map(encode, records)))]
     if wanted.form == "ifeval":

@@ -48,7 +48,7 @@ def run(
     Raises `ConfigError` before anything is sent; `StoreError` and `AuthFailed` with all responses saved.
     """
     config = model.config
-    samples, generated = samples_for(config, questions, limit)
+    samples, generated = samples_for(model, questions, limit)
     folder = run_folder_path(run_name(config, questions), spec := run_spec_of(config, samples), out)
     batches = batch_settings(model, folder, wait=wait)
     with ExitStack() as resources:
