@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 APT := command -v apt-get && [ "$$(id -u)" = 0 ] && apt-get update && \
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends
 
-.PHONY: demo test check docs site picture mutate training-test clean
+.PHONY: demo test check docs site picture mutate training-test scale-test clean
 
 demo: .venv/stamp-local  ## run the embedded model on twelve samples, score, report (about a minute)
 	$(BIN)/ifh run quickstart
@@ -45,8 +45,17 @@ training-test: .venv-training/stamp  ## run TRL, verifiers and verl with our rew
 	.venv-training/bin/python -m pip --disable-pip-version-check --quiet install --no-deps 'verl>=0.9,<1'
 	@touch $@
 
+# Ray starts many processes and takes its time: its tests are no part of `make test`, which needs no extra.
+scale-test: .venv-scale/stamp  ## run and score on two Ray nodes, and kill workers and nodes (5 minutes)
+	PYTHONPATH=. .venv-scale/bin/python -m pytest -c tests/scale/pytest.ini tests/scale
+
+.venv-scale/stamp: tests/scale/requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv-scale
+	.venv-scale/bin/python -m pip --disable-pip-version-check --quiet install -e '.[fast,ray,scale]' -r $<
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-training
+	rm -rf .venv .venv-training .venv-scale
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -29,3 +29,7 @@ class BadWording(TasksError):
 
 class CannotDraw(TasksError):
     """No set of instructions with a witness was found, or the pool cannot fill a set."""
+
+
+class BadPicture(TasksError):
+    """A picture cannot be drawn, or its file is missing, damaged or too large."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scorers.errors import ScorersError, did_you_mean
 
-from .errors import BadSample
+from .errors import BadPicture, BadSample
 from .fast_json import dump_canonical
 from .limits.value_kinds import NAME, TEXT, find_wrong_kind
+from .pictures.picture import Picture, PictureSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,14 +34,39 @@ SENTENCES = "sentences"
 _ID_TAG = "ifharness-sample-1"
 _KINDS = {"id": NAME, "task": NAME, "article_id": NAME}
 _PART_KINDS = {"text": TEXT, "type": TEXT}
+_TYPES = ("text", "image")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a turn; today always text."""
+    """A piece of a turn: text, or a picture of text."""
 
     text: str
-    type: str = "text"
+    """Of a picture: the text that it shows, which is not sent."""
+    picture: Picture | None = None
+
+    @property
+    def type(self) -> str:
+        """`text` or `image`."""
+        return "image" if self.picture else "text"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record form."""
+        return {"type": self.type, "text": self.text, **(self.picture.to_json() if self.picture else {})}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any], pictures: PictureSource = None) -> Self:
+        """Read back what `to_json` wrote; `pictures` says where the pictures are. Raises `BadSample`, `KeyError`."""
+        if wrong := find_wrong_kind(record, _PART_KINDS):
+            raise BadSample(f"a part of a turn is malformed: {wrong}")
+        kind = record.get("type", "text")
+        if kind not in _TYPES:
+            raise BadSample(f"a part of a turn has the type {kind!r:.60} (types: {', '.join(_TYPES)})")
+        try:
+            picture = Picture.from_json(record, pictures) if kind == "image" else None
+        except BadPicture as error:
+            raise BadSample(f"a part of a turn is malformed: {error}") from None
+        return cls(record["text"], picture)
 
 
 @dataclass(frozen=True)
@@ -59,8 +85,18 @@ class Turn:
 
     @property
     def text(self) -> str:
-        """The text parts joined."""
-        return "".join(part.text for part in self.parts if part.type == "text")
+        """The parts joined: what is written, and what the pictures show."""
+        return "".join(part.text for part in self.parts)
+
+    @property
+    def written(self) -> str:
+        """The text parts joined, without what the pictures show."""
+        return "".join(part.text for part in self.parts if not part.picture)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures, in their order."""
+        return tuple(part.picture for part in self.parts if part.picture)
 
     @property
     def is_gap(self) -> bool:
@@ -69,15 +105,15 @@ class Turn:
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
-        return {"role": self.role, "parts": [{"type": p.type, "text": p.text} for p in self.parts]}
+        return {"role": self.role, "parts": [part.to_json() for part in self.parts]}
 
     @classmethod
-    def from_json(cls, record: dict[str, Any]) -> Self:
-        """Read back what `to_json` wrote; raises `BadSample`, `KeyError` or `TypeError` for anything else."""
-        for part in record["parts"]:
-            if wrong := find_wrong_kind(part, _PART_KINDS):
-                raise BadSample(f"a part of a turn is malformed: {wrong}")
-        return cls(record["role"], tuple(Part(p["text"], p.get("type", "text")) for p in record["parts"]))
+    def from_json(cls, record: dict[str, Any], pictures: PictureSource = None) -> Self:
+        """Read back what `to_json` wrote; `pictures` says where the pictures are.
+
+        Raises `BadSample`, `KeyError` or `TypeError` for anything else.
+        """
+        return cls(record["role"], tuple(Part.from_json(part, pictures) for part in record["parts"]))
 
 
 GAP = Turn("assistant", ())
@@ -115,8 +151,13 @@ class Sample:
         return cls(id, task, article_id, tuple(turns), tuple(instructions), rules, dict(meta or {}))
 
     @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures of all turns, in their order."""
+        return tuple(picture for turn in self.turns for picture in turn.pictures)
+
+    @property
     def prompt(self) -> str:
-        """What the user turns say, joined by blank lines; what the model answers between two of them is no part."""
+        """What the user turns say or show, joined by blank lines; what the model answers between two is no part."""
         return "\n\n".join(turn.text for turn in self.turns if turn.role == "user")
 
     def find_sentence(self, number: int) -> str:
@@ -144,8 +185,8 @@ class Sample:
         }
 
     @classmethod
-    def from_json(cls, record: dict[str, Any]) -> Self:
-        """Read back what `to_json` wrote; raises `BadSample` for anything else."""
+    def from_json(cls, record: dict[str, Any], pictures: PictureSource = None) -> Self:
+        """Read back what `to_json` wrote; `pictures` says where its pictures are. Raises `BadSample`."""
         from scorers import read
 
         if not isinstance(record, dict):
@@ -159,7 +200,7 @@ class Sample:
                 record["id"],
                 record["task"],
                 record["article_id"],
-                tuple(Turn.from_json(turn) for turn in record["turns"]),
+                tuple(Turn.from_json(turn, pictures) for turn in record["turns"]),
                 tuple(read(instruction) for instruction in record["instructions"]),
                 record["rules"],
                 record.get("meta", {}),

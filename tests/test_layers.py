@@ -23,6 +23,7 @@ from tests.structure import (
 )
 
 BROAD = {
+    "harness/runner/engines/cluster/requests.py",
     "harness/runner/request.py",
     "harness/scoring/score.py",
     "scorers/batch/item.py",
@@ -49,6 +50,7 @@ LAYERS = {
     "tasks": (
         "errors fast_json",
         "limits",
+        "pictures",
         "article sample task",
         "dialogue",
         "sources quality diagnostics",

@@ -176,7 +176,8 @@ class Adapter(Protocol):
     """One provider. Used as an async context manager around all requests of a run.
 
     An adapter whose responses depend on more than the request (a file, the samples) has `cacheable = False`. One that
-    gets HTTP replies passes the headers of each to `AdapterSetup.on_headers`, where that is not None.
+    gets HTTP replies passes the headers of each to `AdapterSetup.on_headers`, where that is not None. One that sends
+    the pictures of turns has `IMAGES = "model"` in its module; to any other, a run with pictures sends nothing.
     """
 
     async def complete(self, request: Request) -> Response:

@@ -66,6 +66,11 @@ def check_batches(name: str) -> None:
         raise ConfigError(f"adapter {name!r} has no batches; leave out --batch, or use one of {', '.join(known)}")
 
 
+def image_support(name: str) -> str:
+    """Return whether an adapter sends pictures: `model`, where its model takes them, `always`, or `never`."""
+    return str(getattr(_load(name), "IMAGES", "never"))
+
+
 def discounts_cached(name: str) -> bool:
     """Return whether cached tokens of a batch of this adapter get the discount of batches as well."""
     return bool(getattr(_load(name), "BATCH_DISCOUNTS_CACHED", True))

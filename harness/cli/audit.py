@@ -26,7 +26,7 @@ _WORTH_PROCESSES = 500
 @options.release
 @options.skip_unknown
 @click.option("--all", "show_all", is_flag=True, help="List the satisfiable samples too.")
-@options.engine
+@options.local_engine
 @options.as_json
 def command(
     questions: str,
@@ -41,20 +41,21 @@ def command(
 
     SAMPLES is a file of ifharness, LiveBench or IFEval samples, a hub name, or a published set such as ifbench. The
     result is proven (a text was found and verified), impossible (with the reason), or unknown. Exit code 0: all samples
-    are proven satisfiable.
+    are proven satisfiable. A picture that is missing or damaged is an error.
     """
     from scorers.rule_books import chain
 
-    from ..dataset.audit import OUTCOMES
+    from ..dataset.audit import OUTCOMES, check_pictures
     from ..dataset.published import read_set
-    from ..runner.engines.workers import check_engine
+    from ..runner.engines.workers import LOCAL, check_engine
     from .output.audit import print_counts, print_findings
     from .output.console import print_json
 
     if rules:
         chain(rules)
-    check_engine(engine)
+    check_engine(engine, LOCAL)
     found = read_set(questions, release=release or "", skip_unknown=skip_unknown)
+    check_pictures(found.samples)
     counted = Counter(dict.fromkeys(OUTCOMES, 0))
     findings = _audit(found.samples, rules, engine, counted)
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 @click.option("--without-text", is_flag=True, help="Omit article texts; `ifh restore-text` restores them.")
 @click.option("--wording", metavar="W", help="Wording file, or the name of a shipped one.")
 @click.option("--twins", metavar="KINDS", help="Twins of each sample, with commas: wording,order,placement:system.")
+@click.option("--modality", type=click.Choice(("text", "image")), help="Medium of the samples  [default: CONFIG's]")
+@click.option("--image", type=click.Choice(("article", "all")), help="What pictures show  [default: CONFIG's]")
 @options.limit
 @options.seed
 @options.as_json
@@ -44,14 +46,14 @@ def command(
     wording: str | None,
     twins: str | None,
     limit: int | None,
-    seed: int | None,
     as_json: bool,
+    **values: Any,
 ) -> None:
     """Generate the samples of CONFIG. To run them, use: ifh run CONFIG --samples FILE
 
     Each sample has a reference solution: a text that follows all its instructions. Prints how often each instruction
     was generated and accepted, how many pairs of instructions occur together, and which articles the quality filter
-    rejected. A data card describes the set.
+    rejected. A data card describes the set. Pictures are in the folder OUT.images beside it.
     """
     from ..dataset.data_card import card_file_text, card_path, check_place
     from ..dataset.generate import generate_from_config, generation_record
@@ -60,7 +62,7 @@ def command(
     from .output.console import print_json
     from .output.generated import print_generated
 
-    run_file = _read(config, preset, wording, twins, seed)
+    run_file = _read(config, preset, wording, twins, values)
     about = Path(card) if card else card_path(Path(out))
     check_place(about)
     for path in (out, rejected) if rejected else (out,):
@@ -80,14 +82,20 @@ def command(
 def _write(
     generated: GeneratedSet, out: Path, card: Path, rejected: str | None, source: str | None, *, with_seed: bool
 ) -> None:
-    """Write the samples, their card and the rejected articles; with a `source`, without the texts that it has."""
+    """Write the samples with their pictures, their card and the rejected articles.
+
+    With a `source`, texts and pictures that it has are left out.
+    """
     from tasks.formats.without_text import withhold_text
 
     from ..dataset.data_card import generated_card
     from ..store.files import plain_path, write_whole
     from ..store.journal import encode
+    from ..store.samples.pictures import save_pictures
 
     samples = generated.samples
+    if not source:
+        save_pictures(samples, out)
     write_whole(out, (encode(withhold_text(one, source) if source else one.to_json()) for one in samples))
     page = generated_card(generated, plain_path(out).stem, with_text=not source, with_seed=with_seed)
     write_whole(card, [page.encode("utf-8", "backslashreplace")])
@@ -95,7 +103,9 @@ def _write(
         write_whole(Path(rejected), (encode(item.to_json()) for item in generated.rejected))
 
 
-def _read(config: str | None, preset: str | None, wording: str | None, twins: str | None, seed: int | None) -> Config:
+def _read(
+    config: str | None, preset: str | None, wording: str | None, twins: str | None, values: dict[str, Any]
+) -> Config:
     """Return the run file or preset with the options applied."""
     from tasks.prompts.wording import find_wording
 
@@ -103,8 +113,9 @@ def _read(config: str | None, preset: str | None, wording: str | None, twins: st
 
     if (config is None) == (preset is None):
         raise click.UsageError("give either CONFIG (a run file) or --preset NAME")
-    chosen = load_preset(preset) if preset is not None else load_config(str(config))
+    run_file = load_preset(preset) if preset is not None else load_config(str(config))
     # A path on the command line starts at the working folder, one in the run file at that file's folder.
     named = str(find_wording(wording, Path.cwd()).absolute()) if wording else None
     kinds = None if twins is None else tuple(name.strip() for name in twins.split(",") if name.strip())
-    return override(chosen, {"questions.seed": seed, "questions.wording": named, "questions.twins": kinds})
+    given = {f"questions.{key}": value for key, value in values.items()}
+    return override(run_file, {**given, "questions.wording": named, "questions.twins": kinds})

@@ -41,6 +41,13 @@ engine = click.option(
     default="auto",
     show_default=True,
     metavar="ENGINE",
+    help="process (all cores), single (one process), ray (a cluster), or auto: process or single, the faster one.",
+)
+local_engine = click.option(
+    "--engine",
+    default="auto",
+    show_default=True,
+    metavar="ENGINE",
     help="process (all cores), single (one process) or auto: the faster one.",
 )
 shared_only = click.option(

@@ -9,6 +9,7 @@ import click
 from ..adapters.base import RETRIES
 from ..adapters.batches.base import FALLBACKS
 from ..adapters.formats.request_body import SETTINGS
+from ..config.sections import ENGINES
 from . import FAILED, options
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ WAITING = "waiting"
 @click.option("--price-out", type=float, metavar="USD", help="US dollars per million output tokens.")
 @click.option("--epochs", type=int, metavar="K", help="Responses per sample.")
 @click.option("--concurrency", "--max-connections", "-c", type=int, metavar="N", help="Maximum requests in flight.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="ray: the nodes of a Ray cluster send the requests. single: one process requests, then scores.",
+)
 @click.option("--timeout", type=float, metavar="SECONDS", help="Time limit of one attempt.")
 @click.option("--max-retries", type=click.IntRange(min=0), metavar="N", help="Attempts per request after the first.")
 @click.option(
@@ -109,9 +115,9 @@ def command(
     """Request responses to the samples of CONFIG, verify and score them.
 
     CONFIG is a run file, or the name of a shipped one: quickstart (an embedded model, no API key), smoke (no model),
-    livebench (an API model), robust (an API model, each sample with twins), or a published set: ifeval, ifbench,
-    ifbench-multiturn, livebench-if, multi-if. Several run one after the other, each in a folder of its own. Options
-    override the run file. Rerun the same command to resume an interrupted run.
+    livebench (an API model), robust (an API model, each sample with twins), images (a vision model), or a published
+    set: ifeval, ifbench, ifbench-multiturn, livebench-if, multi-if. Several run one after the other, each in a folder
+    of its own. Options override the run file. Rerun the same command to resume an interrupted run.
     """
     from ..config.options import resolve_options
     from ..config.overrides import parse_assignment

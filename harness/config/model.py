@@ -24,6 +24,7 @@ from .run_file import Config, override
 from .sections import ModelSection
 
 if TYPE_CHECKING:
+    from .image_tokens import PictureTokens
     from .model_files import ModelEntry
     from .prices import Prices
 
@@ -53,6 +54,20 @@ class ResolvedModel:
     def max_output(self) -> int | None:
         """Maximum tokens of one response; None if unknown."""
         return self.config.model.max_tokens or (self.entry.max_output if self.entry else None)
+
+    @property
+    def takes_images(self) -> bool | None:
+        """Whether the model takes pictures; None if that is not on record."""
+        own = self.config.model.images
+        return own if own is not None else self.entry.images if self.entry else None
+
+    @property
+    def picture_tokens(self) -> PictureTokens | None:
+        """Return the tokens of a picture by its size; None if unknown."""
+        own = self.config.model.image_tokens
+        if own is not None:
+            return lambda _width, _height: own
+        return self.entry.image_tokens.count if self.entry and self.entry.image_tokens else None
 
     def in_batches(self) -> ResolvedModel:
         """Return the model with the prices of requests in batches; raises `ConfigError` for an adapter without any."""

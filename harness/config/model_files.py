@@ -11,6 +11,7 @@ from scorers.errors import did_you_mean
 
 from ..adapters.credentials import refuse_keys
 from ..errors import ConfigError
+from .image_tokens import ImageTokens, read_image_tokens
 from .prices import Prices
 from .run_file import parse_toml, read_text, shipped_folder
 from .toml import typed_section
@@ -54,6 +55,10 @@ class ModelEntry:
     """End of its training data, such as 2023-10."""
     thinking: str | None = None
     """Whether it reasons before its response: `never`, `optional`, `always`."""
+    images: bool | None = None
+    """Whether it takes pictures."""
+    image_tokens: ImageTokens | None = None
+    """How many tokens a picture is."""
     prompt_prefix: str | None = None
     """A line before the first user turn."""
     options: dict[str, Any] = field(default_factory=dict)
@@ -77,8 +82,10 @@ class ModelEntry:
 
     def to_json(self) -> dict[str, Any]:
         """Return the known fields."""
-        record = {key: value for key, value in asdict(self).items() if value not in (None, "", (), {})}
+        record = {key: value for key, value in asdict(self).items() if value not in (None, "", (), {}, False)}
         record |= {"aliases": list(self.aliases)} if self.aliases else {}
+        record |= {"images": self.images} if self.images is not None else {}
+        record |= {"image_tokens": self.image_tokens.to_json()} if self.image_tokens else {}
         return record | ({"prices": self.prices.to_json()} if self.prices else {})
 
 
@@ -187,7 +194,7 @@ def _entry(head: dict[str, Any], table: Any, path: Path, number: int) -> ModelEn
             raise ConfigError(
                 f"{path}: [{section}] has no key {key!r}{did_you_mean(key, names)} (keys: {', '.join(names)})"
             )
-    plain = {name: value for name, value in table.items() if name != "prices"}
+    plain = {name: value for name, value in table.items() if name not in ("prices", "image_tokens")}
     entry = typed_section(ModelEntry, head | plain, str(path), section)
     if not entry.name:
         raise ConfigError(f"{path}: [{section}] needs a name")
@@ -198,7 +205,8 @@ def _entry(head: dict[str, Any], table: Any, path: Path, number: int) -> ModelEn
         if value is not None and value < 1:
             raise ConfigError(f"{path}: [{section}] {name} is {value}, but must be at least 1")
     refuse_keys({"extra": entry.extra, "options": entry.options}, f"{path}: [{section}]")
-    return replace(entry, prices=_prices(table.get("prices"), str(path), f"{section}.prices"))
+    tokens = read_image_tokens(table.get("image_tokens"), str(path), f"{section}.image_tokens")
+    return replace(entry, prices=_prices(table.get("prices"), str(path), f"{section}.prices"), image_tokens=tokens)
 
 
 def _prices(table: Any, path: str, section: str) -> Prices | None:

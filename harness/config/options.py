@@ -20,9 +20,10 @@ Retry = Literal["failures", "truncated", "refused", "blank"]
 """Completed requests that `--retry` sends again."""
 Setting = Literal["max_tokens", "temperature", "top_p", "seed", "stop"]
 """The settings of a request that `--omit` leaves out."""
-
 Fallback = Literal["resubmit", "live", "fail"]
 """What `--batch-fallback` takes."""
+Engine = Literal["auto", "process", "single", "ray"]
+"""What `--engine` takes."""
 
 SETTINGS = {
     "seed": "questions.seed",
@@ -37,6 +38,7 @@ SETTINGS = {
     "max_wait": "ask.max_wait",
     "epochs": "ask.epochs",
     "concurrency": "ask.concurrency",
+    "engine": "ask.engine",
     "batch": "ask.batch",
     "batch_fallback": "ask.batch_fallback",
     "max_cost": "ask.max_cost",
@@ -75,6 +77,8 @@ class RunOptions(TypedDict, total=False):
     """Results folder."""
     concurrency: int | None
     """Maximum requests in flight."""
+    engine: Engine | None
+    """Where the run works: `ray` sends requests from the nodes of a cluster."""
     timeout: float | None
     """Seconds per attempt."""
     max_retries: int | None

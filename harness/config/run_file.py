@@ -20,6 +20,7 @@ from ..adapters.credentials import refuse_keys
 from ..errors import ConfigError
 from .published import METRICS
 from .sections import (
+    ENGINES,
     ArticlesSection,
     AskSection,
     InstructionsSection,
@@ -175,11 +176,14 @@ def _check_values(config: Config) -> None:
         raise ConfigError(
             f"{config.path}: [score] rules: unknown {rules!r}{did_you_mean(rules, BOOKS)} (books: {', '.join(BOOKS)})"
         )
-    fallback = config.ask.batch_fallback
-    if fallback not in FALLBACKS:
+    for name, known in (("batch_fallback", FALLBACKS), ("engine", ENGINES)):
+        if (value := getattr(config.ask, name)) not in known:
+            hint = f"{did_you_mean(value, known)} (known: {', '.join(known)})"
+            raise ConfigError(f"{config.path}: [ask] {name}: unknown {value!r}{hint}")
+    if config.ask.engine == "ray" and config.ask.batch:
         raise ConfigError(
-            f"{config.path}: [ask] batch_fallback: unknown {fallback!r}{did_you_mean(fallback, FALLBACKS)} "
-            f"(known: {', '.join(FALLBACKS)})"
+            f"{config.path}: batches are a handful of requests, which one process sends; "
+            "leave out the engine ray, or the batches"
         )
     for name in (
         "timeout",

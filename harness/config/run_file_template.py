@@ -35,6 +35,8 @@ _EXAMPLES = {
     "model.stop": '["END"]',
     "model.extra": '{ reasoning_effort = "low" }',
     "model.options": '{ omit = ["temperature"] }',
+    "model.images": "true",
+    "model.image_tokens": "1100",
     "model.prompt_prefix": '"/no_think"',
     "ask.requests_per_minute": "500",
     "ask.tokens_per_minute": "200000",

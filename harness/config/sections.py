@@ -63,6 +63,10 @@ class QuestionsSection:
     """The turn of the instructions: `user`, `system` or `second` (a second user turn)."""
     wording: str | None = None
     """A wording file, relative to the run file's folder, or the name of a shipped one."""
+    modality: str = "text"
+    """`text`, or `image` for pictures of text (docs/images.md)."""
+    image: str = "article"
+    """What the pictures show: the `article`, or `all` that the user turns say."""
     twins: tuple[str, ...] = ()
     """Twins of each sample: kinds such as `order`, or single ones such as `placement:system`."""
 
@@ -105,8 +109,17 @@ class ModelSection:
     """Provider-specific request fields, sent unchanged."""
     options: dict[str, Any] = field(default_factory=dict)
     """Options of the adapter."""
+    images: bool | None = None
+    """Whether the model takes pictures; unset is the model file's."""
+    image_tokens: int | None = None
+    """Input tokens of a picture, for estimates and budgets; unset is the model file's rule."""
     prompt_prefix: str | None = None
     """A line in front of the first user turn; None is the model file's, "" is none."""
+
+
+ENGINES = ("auto", "process", "single", "ray")
+"""Where work runs: `process` uses every core, `single` one process, `ray` a cluster; `auto` is the faster of the first
+two."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,8 @@ class AskSection:
     """Budget in tokens, input and output, of the whole run."""
     cache: str | None = None
     """A folder of responses that runs share, relative to the working folder."""
+    engine: str = "auto"
+    """Where the run works (of `ENGINES`): `ray` sends requests from the nodes of a cluster."""
     batch: bool = False
     """Whether requests are sent in batches, at half the price, for responses within a day."""
     batch_fallback: str = "resubmit"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scorers import search
 from scorers.errors import BadInstruction
 from scorers.witnesses.unreachable import describe_suspects
+from tasks.errors import BadPicture, BadSample
 from tasks.formats.published_record import published_id
 from tasks.limits.killable import CallAbandonedError, KillableWorker
 
@@ -58,6 +59,19 @@ class Feasibility:
             "reason": self.reason,
             "instructions": [instruction.to_json() for instruction in self.sample.instructions],
         }
+
+
+def check_pictures(samples: Iterable[Sample]) -> None:
+    """Raise `BadSample` for the first picture that is missing, damaged or another."""
+    known: set[str] = set()
+    for sample in samples:
+        for picture in sample.pictures:
+            if picture.sha256 not in known:
+                known.add(picture.sha256)
+                try:
+                    picture.read()
+                except BadPicture as error:
+                    raise BadSample(f"sample {sample.id}: {error}") from None
 
 
 def audit_samples(

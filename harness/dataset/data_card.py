@@ -135,7 +135,23 @@ def _about(card: DataCard) -> Iterator[str]:
             f"{twins} of them are twins: they ask for the same as the question that `meta.group` names, put "
             "differently in the way that\n`meta.twin` names.\n"
         )
+    yield from _pictures(card)
     yield f"`{card.canary}`\n"
+
+
+def _pictures(card: DataCard) -> Iterator[str]:
+    """Yield how many questions have pictures, and how these were drawn."""
+    facts = card.facts
+    if not facts.pictured:
+        return
+    yield (
+        f"{facts.pictured} of them have pictures, {len(facts.pictures)} PNG files in all, named by the sha256 of their "
+        "content, in the folder `.images`\nbeside the file of the questions, or in the column `images` of a Parquet "
+        "file. What a picture shows is in the\nrecord as text, which is not sent."
+    )
+    for recipe in sorted(facts.recipes):
+        yield f"Drawn with: `{recipe.replace('`', '')}`"
+    yield ""
 
 
 def _sources(card: DataCard) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, overload
 
 from tasks.formats.canary import with_canary
+from tasks.formats.sample_file import SampleFile
 
 if TYPE_CHECKING:
     from tasks.sample import Sample
@@ -34,3 +35,10 @@ class ExportedSamples(Sequence["Sample"]):
         if self._with_seed or "seed" not in sample.meta:  # by which the whole set could be generated again
             return sample
         return replace(sample, meta={name: value for name, value in sample.meta.items() if name != "seed"})
+
+
+def has_pictures(samples: Sequence[Sample]) -> bool:
+    """Return whether any of the samples has a picture."""
+    if isinstance(samples, SampleFile) and not samples.has_pictures:
+        return False
+    return any(one.pictures for one in samples)

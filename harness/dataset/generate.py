@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from tasks.errors import BadQuality, BadWording, CannotDraw, SourceError
+from tasks.errors import BadPicture, BadQuality, BadWording, CannotDraw, SourceError
 from tasks.formats.sample_file import SampleFile
 from tasks.generate.generator import GeneratedSet, SampleGenerator
 from tasks.generate.plan import GenerationPlan
@@ -61,7 +61,7 @@ def _name_file(config: Config) -> Iterator[None]:
     """Put the path of the run file before an error about what it says."""
     try:
         yield
-    except (CannotDraw, SourceError, BadWording) as error:
+    except (BadPicture, CannotDraw, SourceError, BadWording) as error:
         if str(config.path) in str(error):
             raise
         raise type(error)(f"{config.path}: {error}") from None
@@ -86,8 +86,8 @@ def _hold(samples: Iterable[Sample], folder: Path | None) -> Sequence[Sample]:
     """Return samples as a list, or from `_IN_MEMORY` on in a file in `folder`."""
     left = iter(samples)
     first = list(islice(left, _IN_MEMORY)) if folder else list(left)
-    if folder is None or len(first) < _IN_MEMORY:
-        return first
+    if folder is None or len(first) < _IN_MEMORY or any(one.pictures for one in first):
+        return [*first, *left]
     path = folder / "samples.jsonl"
     write_whole(path, (encode(sample.to_json()) for sample in chain(first, left)))
     return SampleFile(path)
@@ -106,6 +106,8 @@ def plan_from_config(config: Config) -> GenerationPlan:
         balance=config.instructions.balance,
         tightness=config.instructions.tightness,
         placement=config.questions.placement,
+        modality=config.questions.modality,
+        image=config.questions.image,
         twins=config.questions.twins,
         seed=config.questions.seed,
     )
@@ -176,7 +178,13 @@ def generation_record(drawn: GeneratedSet) -> dict[str, Any]:
         "pairs": {"possible": possible, "met": possible - len(unmet), "not_met": len(unmet), "unmet": unmet},
         "articles": {"skipped": drawn.skipped, "rejected": count_rejections(drawn)},
         **_twin_record(drawn),
+        **({"pictures": pictures} if (pictures := count_pictures(drawn)) else {}),
     }
+
+
+def count_pictures(drawn: GeneratedSet) -> int:
+    """Return how many different pictures the samples have."""
+    return len({picture.sha256 for sample in drawn.samples for picture in sample.pictures})
 
 
 def _twin_record(drawn: GeneratedSet) -> dict[str, Any]:

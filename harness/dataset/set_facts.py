@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
@@ -43,6 +44,12 @@ class SetFacts:
     """Samples that ifharness generated."""
     undated: int = 0
     """Samples without a release of LiveBench."""
+    pictured: int = 0
+    """Samples with pictures."""
+    pictures: set[str] = field(default_factory=set)
+    """The sha256 of each picture."""
+    recipes: set[str] = field(default_factory=set)
+    """How pictures were drawn, as JSON."""
     groups: dict[tuple[str, str], ArticleGroup] = field(default_factory=dict)
     """By source and licence."""
     tasks: Counter[str] = field(default_factory=Counter)
@@ -89,6 +96,11 @@ class SetFacts:
         self.holding.update(set(ids))
         self.sizes[len(ids)] += 1
         self.rules.add(sample.rules)
+        if sample.pictures:
+            self.pictured += 1
+            self.pictures.update(picture.sha256 for picture in sample.pictures)
+            if recipe := meta.get("pictures"):
+                self.recipes.add(json.dumps(recipe, sort_keys=True))
         if "seed" in meta:
             self.seeds.add(str(meta["seed"]))
         group = self.groups.setdefault((_origin(sample), _of(sample, "licence")), ArticleGroup())

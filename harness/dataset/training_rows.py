@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def iter_rows(config: Config, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """Return an iterator over training rows; the articles are read once, and rounds differ by their seed.
 
-    Raises `ConfigError` for samples of two turns, of which the first needs a response of the model, and for twins.
+    Raises `ConfigError` for twins, for pictures, and for samples of two turns, of which the first needs a response of
+    the model.
     """
     plan = plan_from_config(config)
     if plan.placement == "second":
@@ -33,6 +34,10 @@ def iter_rows(config: Config, limit: int | None = None) -> Iterator[dict[str, An
         )
     if plan.twins:
         raise ConfigError(f"{config.path}: [questions] twins compares responses, so training rows have none; remove it")
+    if plan.medium != "text":
+        raise ConfigError(
+            f'{config.path}: [questions] modality = "image" makes pictures, and training rows are text; use "text"'
+        )
     articles, wording = accepted_articles(config).accepted, wording_from_config(config)
 
     def iter_samples() -> Iterator[Sample]:

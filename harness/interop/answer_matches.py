@@ -122,8 +122,9 @@ class AnswerMatches:
 def match_answers(questions: QuestionSet, answers: AnswerFile) -> AnswerMatches:
     """Match responses with samples: by id, else by prompt (white space around it aside).
 
-    A response without an id belongs to every sample with the same prompt. One with neither belongs to the sample at
-    its place in the set, if the numbers fit. Raises `ConfigError` if no response belongs to any sample.
+    A response without an id belongs to every sample with the same prompt, those in pictures left out. One with neither
+    belongs to the sample at its place in the set, if the numbers fit. Raises `ConfigError` if no response belongs to
+    any sample.
     """
     index = SampleLookup(questions, answers)
     gone = {name for item in questions.left_out for name in (item.id, item.prompt.strip()) if name}
@@ -167,7 +168,7 @@ class SampleLookup:
                 self._published[name] = place
             prompt = sample.prompt.strip()
             self._prompts.append(_hash(prompt))
-            if prompt:
+            if prompt and not sample.pictures:  # their words are those of the question as text, another sample
                 self._add_prompt(self._prompts[-1], place)
         self._own = {id: place for place, id in enumerate(self.ids)}
 

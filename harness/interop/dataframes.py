@@ -31,7 +31,7 @@ class Frames:
     rules: str
     """The rule book of the verdicts."""
     samples: Any
-    """One row per sample; `instructions` are lists of records, `meta` are records."""
+    """One row per sample; `instructions` are lists of records, `meta` are records, `pictures` are file names."""
     responses: Any
     """One row per sample and epoch, without a text where there is no response; `earlier` are lists of records."""
     verdicts: Any
@@ -48,7 +48,7 @@ def load(run: str | Path, *, rules: str | None = None) -> Frames:
     with open_tables(run, rules=rules) as flat:
         samples, responses, verdicts = (frame(name, flat.table(name)) for name in TABLES)
         scored = flat.scored_run
-    for table, column in ((samples, "instructions"), (samples, "meta"), (responses, "earlier")):
+    for table, column in ((samples, "instructions"), (samples, "meta"), (samples, "pictures"), (responses, "earlier")):
         table[column] = table[column].astype(object).map(_parse, na_action="ignore")
     verdicts = _with_parameters(verdicts.drop(columns="parameters"), verdicts.parameters.map(_parse))
     instructions = _instructions(samples)

@@ -21,19 +21,20 @@ from tasks.formats.parquet import pack, parquet
 from tasks.formats.question_set import read_questions
 from tasks.formats.records import HUB, PARQUET
 from tasks.formats.without_text import withhold_text
-from tasks.sources import source_names
 from tasks.task import TASKS, get_task
 
 from ..dataset.audit import audit_samples, count_outcomes
 from ..dataset.data_card import FOLDER_CARD, DataCard, card_path, filter_settings, format_card
-from ..dataset.exported_samples import ExportedSamples
+from ..dataset.exported_samples import ExportedSamples, has_pictures
 from ..dataset.set_facts import SetFacts
 from ..errors import ConfigError
 from ..sanitize import escape_control
 from ..store.files import check_compression, plain_path
 from ..store.journal import encode
 from ..store.run_spec import RESULTS
+from ..store.samples.pictures import save_pictures
 from . import multiif_rows
+from .closed_texts import describe_closed, source_of
 from .export_run import ExportedFiles, write_table
 from .published_files import check_task_folders, folder_of_task, id_of, input_record, question_record, single_turn
 
@@ -97,14 +98,15 @@ def export_dataset(
     _check(wanted)
     found = read_questions(source, skip_unknown=wanted.skip_unknown, lazily=True)
     known, left = _filter_known(found.samples, wanted)
+    _check_pictures([found.samples[place] for place in known] if left else found.samples, wanted)
     canary = set_canary(found.samples)
     samples = ExportedSamples(found.samples, known, canary, with_seed=wanted.with_seed)
     facts = SetFacts.of(samples)
     closed = facts.closed
     if closed and wanted.with_text is None:
-        raise ConfigError(_describe_closed(closed, wanted.form))
+        raise ConfigError(describe_closed(closed, is_published=wanted.form in PUBLISHED))
     for sample in samples if wanted.with_text is False else ():
-        _source(sample, wanted)  # raises before anything is written
+        source_of(sample, wanted.source)  # raises before anything is written
     written, about = _places(Path(out), _files(samples, wanted, canary), wanted.form)
     card = DataCard(
         name=_card_name(about),
@@ -119,6 +121,8 @@ def export_dataset(
     )
     content = format_card(card).encode("utf-8", "backslashreplace")
     write_table([*written, (about, [content])], overwrite=wanted.overwrite, on_progress=on_progress)
+    if wanted.form == "jsonl" and has_pictures(found.samples):
+        save_pictures(samples, written[0][0])
     return ExportedFiles(
         (*(path for path, _ in written), about), tuple(_notes(found.describe(), left, closed, card, wanted))
     )
@@ -168,6 +172,15 @@ def _check(wanted: DatasetForm) -> None:
         raise ConfigError(f"--release-date: {error}") from None
 
 
+def _check_pictures(samples: Sequence[Sample], wanted: DatasetForm) -> None:
+    """Raise `ConfigError` for pictures in a form of texts: its prompts would say what a picture is to show."""
+    if wanted.form in PUBLISHED and has_pictures(samples):
+        shown = next(one for one in samples if one.pictures)
+        raise ConfigError(
+            f"sample {shown.id} has pictures, which {PUBLISHED[wanted.form]} cannot hold; parquet and jsonl can"
+        )
+
+
 def _filter_known(samples: Sequence[Sample], wanted: DatasetForm) -> tuple[Sequence[int], list[str]]:
     """Return the places of the samples that the form can hold, and notes on the others; raises `ConfigError`."""
     total = len(samples)
@@ -209,39 +222,16 @@ def _unknown(item: Checker, book: str) -> str:
     return ""
 
 
-def _describe_closed(closed: Counter[str], form: str) -> str:
-    named = "; ".join(f"{escape_control(licence) or 'licence unknown'} ({count})" for licence, count in closed.items())
-    bare = "" if form in PUBLISHED else "--without-text leaves the text of all articles out; "
-    return (
-        f"{sum(closed.values())} samples hold article text that may not be republished, as far as is known: {named}. "
-        f"Choose one: {bare}--with-text writes it, for your own use or because you may"
-    )
-
-
-def _source(sample: Sample, wanted: DatasetForm) -> str:
-    """Return the name of the source that can give the article back; raises `ConfigError`."""
-    name = wanted.source or str(sample.meta.get("origin") or "")
-    known = source_names()
-    if name in known:
-        return name
-    if wanted.source:
-        raise ConfigError(
-            f"--source: there is no article source {name!r}{did_you_mean(name, known)} ({', '.join(known)})"
-        )
-    raise ConfigError(
-        f"sample {sample.id}: which article source can give its text back is not on record (its origin: "
-        f"{name or 'unknown'}); name it with --source ({', '.join(known)})"
-    )
-
-
 def _files(samples: Sequence[Sample], wanted: DatasetForm, canary: str) -> Files:
     """Return the files, their content made while it is written."""
     name = FORMS[wanted.form]
-    records = (
-        withhold_text(one, _source(one, wanted)) if wanted.with_text is False else one.to_json() for one in samples
-    )
+    bare = wanted.with_text is False
+    records = (withhold_text(one, source_of(one, wanted.source)) if bare else one.to_json() for one in samples)
     if wanted.form == "parquet":
-        return [(name, parquet(pack(_check_whole(record)) for record in records))]
+        shown = not bare and has_pictures(samples)
+        both = zip(records, samples, strict=True)
+        rows = (pack(_check_whole(record), one.pictures if shown else ()) for record, one in both)
+        return [(name, parquet(rows, shown=shown))]
     if wanted.form == "jsonl":
         return [(name, map(encode, records))]
     if wanted.form == "ifeval":

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scorers.errors import did_you_mean
+from tasks.errors import BadPicture
+from tasks.formats.parquet import IMAGES
 
-from ..errors import ConfigError
+from ..errors import ConfigError, StoreError
 from ..store.files import write_problem, write_whole
 from ..store.journal import encode
 from .csv import csv_lines
@@ -142,9 +145,34 @@ def _parquet(flat: RunTables, name: str) -> Iterator[bytes]:
 
     from .dataframes import frame
 
+    if name == "samples" and any(sample.pictures for sample in flat.store.samples()):
+        held = io.BytesIO()
+        _write_images(flat, frame(name, flat.table(name)), held)
+        yield held.getvalue()
+        return
     schema = Table.from_pandas(frame(name, []), preserve_index=False).schema
     frames = (frame(name, group) for group in group_rows(flat.table(name)))
     yield from parquet_pieces(schema, (Table.from_pandas(one, schema, preserve_index=False) for one in frames))
+
+
+def _write_images(flat: RunTables, samples: Any, file: BinaryIO) -> None:
+    """Write the samples with a column of lists of images, which `datasets` reads; raises `StoreError`."""
+    import pyarrow as pa
+    from datasets import Features, Image, List
+    from pyarrow import parquet
+
+    table = pa.Table.from_pandas(samples, preserve_index=False)
+    features = Features({**Features.from_arrow_schema(table.schema), IMAGES: List(Image())})
+    try:
+        images = [
+            [{"bytes": picture.read(), "path": picture.name} for picture in sample.pictures]
+            for sample in flat.store.samples()
+        ]
+    except BadPicture as error:
+        raise StoreError(str(error)) from None
+    schema = features.arrow_schema
+    column = pa.array(images, schema.field(IMAGES).type)
+    parquet.write_table(pa.table([*table.columns, column], schema=schema), file)
 
 
 def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:
@@ -152,6 +180,10 @@ def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:
     yield from scored.notes
     if form == "hub":
         yield HUB_NOTE
+    shown = sum(bool(sample.pictures) for sample in flat.store.samples())
+    if shown and form != "hub":
+        also = ", and `images` in samples.parquet" if form == "parquet" else ""
+        yield f"{shown} samples have pictures; the prompt column or field has their text{also}"
     if form not in ONE_ANSWER:
         return
     if scored.epochs > 1:

@@ -34,6 +34,7 @@ TABLES: dict[str, dict[str, str]] = {
         "rules": TEXT,
         "system": TEXT,
         "prompt": TEXT,
+        "pictures": TEXT,
         "instructions": TEXT,
         "meta": TEXT,
     },
@@ -141,6 +142,7 @@ class RunTables:
                 "rules": sample.rules,
                 "system": "\n\n".join(turn.text for turn in sample.turns if turn.role == "system"),
                 "prompt": sample.prompt,
+                "pictures": _json([picture.name for picture in sample.pictures]) if sample.pictures else None,
                 "instructions": _json([instruction.to_json() for instruction in sample.instructions]),
                 "meta": _json(sample.meta),
             }

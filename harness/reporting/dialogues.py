@@ -145,7 +145,7 @@ def _new_turns(result: ScoredResponse | UnscoredSample, at: int) -> Iterator[dic
         if place <= at and not (at == 0 and place == 0):
             continue  # also the gap of the scored response before, which is shown with its verdicts
         if not turn.is_gap:
-            yield {"role": turn.role, "text": turn.text, "about": ""}
+            yield {"role": turn.role, "text": turn.text, "about": "sent as pictures" if turn.pictures else ""}
             continue
         number = count_requests(sample.turns[:place])
         said = response.earlier[number - 1] if response and len(response.earlier) >= number else {}

@@ -101,10 +101,10 @@ def write_page(
         {"letter": run["letter"], "css": run["css"], "name": escape_control(run["label"])} for run in values["runs"]
     ]
     style, script = _static()
-    packed = map(_markup, payload.pack(named))
+    packed, pictures = map(_markup, payload.pack(named)), map(_markup, payload.pack_pictures())
     policy = content_policy(style, script)
     more = {"versus": versus, "ranking": ranking, "style": style, "script": script, "policy": policy}
-    write_template(path, PAGE, **values, **more, payload=packed)
+    write_template(path, PAGE, **values, **more, payload=packed, pictures=pictures)
 
 
 def write_template(path: Path, name: str, **values: Any) -> None:
@@ -132,7 +132,7 @@ def content_policy(style: str, script: str) -> str:
     """Return the content policy: this style and this script, nothing else, and no text read as markup."""
     hashes = [b64encode(sha256(text.encode()).digest()).decode() for text in (style, script)]
     return (
-        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
 

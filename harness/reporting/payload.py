@@ -8,6 +8,8 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from tasks.dialogue import describe_stop
+from tasks.errors import BadPicture
+from tasks.pictures.png import shrink
 from tasks.sample import dialogue_of
 
 from ..sanitize import ACTING, JOINERS
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
     from scorers import Verdict
     from tasks.diagnostics import DiagnosticFlag
-    from tasks.sample import Sample
+    from tasks.pictures.picture import Picture
+    from tasks.sample import Sample, Turn
 
     from ..adapters.base import Response
     from ..scoring.results import UnscoredSample
@@ -28,20 +31,25 @@ if TYPE_CHECKING:
 FORMAT = 2
 """Format number of the payload, known to `static/js/data.js`."""
 ROWS = {
-    "sample": ("id", "task", "article", "ids", "marks", "place"),
+    "sample": ("id", "task", "article", "ids", "marks", "place", "picture"),
     "scored": ("run", "epoch", "strict", "loose", "flags", "findings"),
     "unscored": ("run", "epoch", "cause", "findings"),
     "verdict": ("reason", "spans", "unmarked", "loose"),
-    "turn": ("role", "text"),
+    "turn": ("role", "text", "parts"),
     "earlier": ("text", "stop", "scored"),
 }
-"""Names of the values in each kind of row, in order; `findings` and `loose` of a verdict are missing where empty.
+"""Names of the values in each kind of row, in order; `findings`, `loose` of a verdict, the number of the first
+`picture` of a sample and the `parts` of a turn with pictures are missing where empty.
 
 Rows are lists because names would be repeated in every response. The payload exports this table, and the script reads
 rows by these names only.
 """
 QUICK, SMALL = 1, 9
 """Levels of deflate: for the end of a run, and for a file to be mailed."""
+MOST_PICTURES = 300
+"""Pictures of a page: about 6 MB. Of the others it has the text and the name of the file."""
+SMALLER = 2
+"""How many times smaller a picture is in the page than the one that was sent."""
 _BLOCK = 1 << 18
 """Bytes of JSON after which a block ends: the page unpacks a block when one of its samples is opened or searched."""
 _BITS = 31
@@ -60,6 +68,7 @@ class Payload:
         self.samples = self.answers = self.unscored = 0
         self._level = level
         self._names: dict[str, dict[str, int]] = {"tasks": {}, "ids": {}, "causes": {}, "findings": {}}
+        self._pictures = Thumbnails()
         self._index: list[str] = []
         self._firsts: list[int] = []
         self._blocks: list[str] = []
@@ -87,9 +96,11 @@ class Payload:
             "marks": [self._mark(run, result, flags) for (run, result), flags in zip(results, found, strict=True)],
             "place": self.samples if place is None else place,
         }
+        if pictures := sample.pictures:
+            entry["picture"] = self._pictures.number(pictures[0])
         self._index.append(_json(_row("sample", entry)).decode())
         record = {
-            "turns": [_row("turn", {"role": turn.role, "text": turn.text}) for turn in sample.turns],
+            "turns": [self._turn(turn) for turn in sample.turns],
             "asked": [sample.find_sentence(i) or one.describe() for i, one in enumerate(sample.instructions)],
             "rules": [i for i in range(len(sample.instructions)) if not sample.find_sentence(i)],
             "answers": [self._answer(result, flags) for (_, result), flags in zip(results, found, strict=True)],
@@ -118,6 +129,23 @@ class Payload:
         head = _json(about).removesuffix(b"}")
         yield self._pack(head + b',"samples":[' + ",".join(self._index).encode() + b"]}")
         yield from self._blocks
+
+    def pack_pictures(self) -> Iterator[str]:
+        """Yield the pictures by number, made smaller, as PNG files in base64; "" is one that cannot be shown."""
+        yield from self._pictures.files
+
+    def _turn(self, turn: Turn) -> list[Any]:
+        """Return the row of a turn; parts are a text, or text, number, file name, width and height of a picture."""
+        row = {"role": turn.role, "text": turn.text}
+        if not turn.pictures:
+            return _row("turn", row)
+        parts = [
+            [part.text, self._pictures.number(one), one.name, one.width, one.height]
+            if (one := part.picture)
+            else [part.text]
+            for part in turn.parts
+        ]
+        return _row("turn", {**row, "parts": parts})
 
     def _mark(self, run: int, result: ScoredResponse | UnscoredSample, findings: Sequence[DiagnosticFlag]) -> list[Any]:
         """Return the index row of a result: its verdicts as letters (loose ones where they differ), or its cause."""
@@ -153,6 +181,30 @@ class Payload:
     def _pack(self, data: bytes) -> str:
         deflate = zlib.compressobj(self._level, zlib.DEFLATED, -zlib.MAX_WBITS)
         return b64encode(deflate.compress(data) + deflate.flush()).decode("ascii")
+
+
+class Thumbnails:
+    """Numbers pictures in the order in which they are first seen."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        """PNG files in base64; "" is one that is not there, or not as it was drawn."""
+        self._numbers: dict[str, int] = {}
+
+    def number(self, picture: Picture) -> int:
+        """Return the number of a picture; one beyond `MOST_PICTURES` has the number -1, and is not in the page."""
+        if picture.sha256 not in self._numbers:
+            full = len(self.files) >= MOST_PICTURES
+            self._numbers[picture.sha256] = -1 if full else len(self.files)
+            self.files += [] if full else [_encode(picture)]
+        return self._numbers[picture.sha256]
+
+
+def _encode(picture: Picture) -> str:
+    try:
+        return b64encode(shrink(picture.read(), SMALLER)).decode("ascii")
+    except BadPicture:
+        return ""
 
 
 def _row(kind: str, values: Mapping[str, Any]) -> list[Any]:

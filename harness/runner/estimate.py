@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from math import ceil, sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from math import sqrt
+from typing import TYPE_CHECKING, Any
 
 from tasks.dialogue import DialogueLinks, has_gap, split_requests
 
 from ..adapters.base import Request, Settings
 from ..config.prices import format_dollars
 from ..store.charges import add_up
-from ..store.growth import check_samples
 from ..store.run_folder import RUN, RunFolder
 from ..store.run_spec import check_same_spec
-from .limits.token_estimate import CHARACTERS, WIDE, count_characters
+from ..store.samples.growth import check_samples
+from .limits.input_estimate import ENOUGH, Amount, Prompt, describe_pictures, estimate_input, typical_output
 from .multiturn import Dialogue, SavedTurns, group_turns
 from .setup import (
     budget_limits,
@@ -27,7 +27,7 @@ from .setup import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tasks.formats.question_set import QuestionSet
@@ -39,25 +39,8 @@ if TYPE_CHECKING:
     from ..store.run_folder import Key
     from ..store.run_spec import RunSpec
 
-TEMPLATE = (3, 8, 40)
-"""Tokens that a chat template adds to a turn."""
-TYPICAL = {"paraphrase": 268, "simplify": 226, "story_generation": 405, "summarize": 218}
-"""Tokens of an answer of gpt-4-turbo to LiveBench's questions, by task, as its paper reports them."""
-OTHERWISE = 300
-"""Tokens of an answer to any other question."""
 DIALOGUES = "questions of several turns take a request for each answer; an earlier answer is input to the next one"
 BATCHES = "prices: those of requests in batches"
-ENOUGH = 5
-"""Answers of a run from which its further ones are estimated, instead of by rule."""
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A number that is not known yet; None is unbounded, or unknown."""
-
-    low: float | None
-    likely: float | None
-    high: float | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +87,7 @@ def estimate_run(
     """
     chosen = chosen.in_batches() if chosen.config.ask.batch else chosen
     config, limits = chosen.config, budget_limits(chosen)
-    samples, _ = samples_for(config, questions, limit)
+    samples, _ = samples_for(chosen, questions, limit)
     check_scorable(samples, config.score.rules)
     spec = run_spec_of(config, samples)
     folder = run_folder_path(run_name(config, questions), spec, out)
@@ -113,7 +96,7 @@ def estimate_run(
     already = sum((id, epoch) in before.completed for epoch in range(config.ask.epochs) for id in prefixed)
     to_ask = before.remaining_prompts(prefixed, DialogueLinks.of(samples), config.ask.epochs)
     seen = [(_prompt_of(prefixed[one.sample_id], one), one) for one in before.answers if one.sample_id in prefixed]
-    given, how_given = _input(to_ask, seen, chosen.max_output)
+    given, how_given = estimate_input(to_ask, seen, chosen)
     made, how_made = _output(to_ask, seen, chosen)
     cost = _cost(given, made, chosen.prices)
     return RunEstimate(
@@ -134,10 +117,11 @@ def estimate_run(
     )
 
 
-def _further_rules(chosen: ResolvedModel, samples: Iterable[Sample]) -> list[str]:
-    """Return the rules that hold for dialogues and for batches."""
+def _further_rules(chosen: ResolvedModel, samples: Collection[Sample]) -> list[str]:
+    """Return the rules that hold for dialogues, for pictures and for batches."""
     dialogues = [DIALOGUES] if any(has_gap(one.turns) for one in samples) else []
-    return dialogues + ([BATCHES] if chosen.config.ask.batch and chosen.prices else [])
+    pictures = [describe_pictures(chosen)] if any(one.pictures for one in samples) else []
+    return dialogues + pictures + ([BATCHES] if chosen.config.ask.batch and chosen.prices else [])
 
 
 class _Before:
@@ -161,10 +145,10 @@ class _Before:
         self.spent = add_up(charges)
         self.answers = [charge for charge in charges if charge.answered and charge.usage]
 
-    def remaining_prompts(self, samples: Mapping[str, Sample], links: DialogueLinks, epochs: int) -> list[_Prompt]:
+    def remaining_prompts(self, samples: Mapping[str, Sample], links: DialogueLinks, epochs: int) -> list[Prompt]:
         """Return each request that is still to be made."""
         return [
-            _Prompt(samples[ids[0]].task, turns)
+            Prompt(samples[ids[0]].task, turns)
             for epoch in range(epochs)
             for ids in group_turns(samples, links, epoch, self.completed)
             for turns in self._remaining_requests([samples[id] for id in ids], epoch)
@@ -181,52 +165,14 @@ class _Before:
         return Dialogue(requests, self._saved).remaining_requests()
 
 
-class _Prompt(NamedTuple):
-    """One request."""
-
-    task: str
-    turns: tuple[Turn, ...]
-
-
-def _prompt_of(sample: Sample, charge: UsageRecord) -> _Prompt:
+def _prompt_of(sample: Sample, charge: UsageRecord) -> Prompt:
     """Return the request of a response."""
     requests = split_requests(sample.turns)
-    return _Prompt(sample.task, requests[charge.turn - 1 if charge.turn <= len(requests) else -1])
-
-
-def _by_rule(prompts: Iterable[_Prompt], most: int | None) -> Amount:
-    """Return input tokens by the rule of characters; fewer characters a token are more tokens.
-
-    An earlier response that is still to come has the tokens of responses to its task, and at most `most`.
-    """
-    turns = narrow = wide = made = gaps = 0
-    for task, sent in prompts:
-        counted = count_characters(sent)
-        turns, narrow, wide = turns + counted[0], narrow + counted[1], wide + counted[2]
-        own = sum(turn.is_gap for turn in sent)
-        gaps, made = gaps + own, made + own * _typical(task, most)
-    low, likely, high = (ceil(narrow / CHARACTERS[i] + wide / WIDE[i]) + turns * TEMPLATE[2 - i] for i in (2, 1, 0))
-    return Amount(low + made // 2, likely + made, high + gaps * most if most else None if gaps else high)
-
-
-def _typical(task: str, most: int | None) -> int:
-    """Return the tokens that a response has."""
-    return min(TYPICAL.get(task, OTHERWISE), most or OTHERWISE * 100)
-
-
-def _input(to_ask: list[_Prompt], answered: list[tuple[_Prompt, UsageRecord]], most: int | None) -> tuple[Amount, str]:
-    rule = _by_rule(to_ask, most)
-    seen = [(ask, charge.usage["input"]) for ask, charge in answered if charge.usage and "input" in charge.usage]
-    if len(seen) < ENOUGH:
-        return rule, "input: 4 characters a token (3 to 5), 1 in Chinese, Japanese, Korean; 8 more a turn (3 to 40)"
-    ratios = [tokens / max(1.0, _by_rule([ask], most).likely or 0.0) for ask, tokens in seen]
-    total = sum(tokens for _, tokens in seen) / max(1.0, _by_rule((ask for ask, _ in seen), most).likely or 0.0)
-    amounts = (round((rule.likely or 0) * ratio) for ratio in (min(ratios), total, max(ratios)))
-    return Amount(*amounts), f"input: as measured on {len(seen)} answers of this run"
+    return Prompt(sample.task, requests[charge.turn - 1 if charge.turn <= len(requests) else -1])
 
 
 def _output(
-    to_ask: list[_Prompt], answered: list[tuple[_Prompt, UsageRecord]], chosen: ResolvedModel
+    to_ask: list[Prompt], answered: list[tuple[Prompt, UsageRecord]], chosen: ResolvedModel
 ) -> tuple[Amount, str]:
     """Return output tokens: never above the limit of each response, thinking included."""
     most = chosen.max_output
@@ -234,7 +180,7 @@ def _output(
     seen = [charge.usage["output"] for _, charge in answered if charge.usage and "output" in charge.usage]
     if len(seen) >= ENOUGH:
         return _further(seen, len(to_ask), high), f"output: as measured on {len(seen)} answers of this run"
-    likely = sum(_typical(ask.task, most) for ask in to_ask)
+    likely = sum(typical_output(ask.task, most) for ask in to_ask)
     bound = f"at most {most:,} an answer" if most else "without an upper bound: max_tokens is not set"
     if chosen.entry and chosen.entry.thinking == "always":
         return Amount(likely // 2, None, high), f"output: the model thinks, which counts; {bound}"

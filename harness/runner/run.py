@@ -48,7 +48,7 @@ def run(
     Raises `ConfigError` before anything is sent; `StoreError` and `AuthFailed` with all responses saved.
     """
     config = model.config
-    samples, generated = samples_for(config, questions, limit)
+    samples, generated = samples_for(model, questions, limit)
     folder = run_folder_path(run_name(config, questions), spec := run_spec_of(config, samples), out)
     batches = batch_settings(model, folder, wait=wait)
     with ExitStack() as resources:
@@ -126,6 +126,8 @@ def _start_scorer(
     config: Config, samples: Sequence[Sample], retry: Collection[str], resources: ExitStack
 ) -> BackgroundScorer | None:
     """Return the process that scores responses as they arrive, None without one; `resources` ends it."""
+    if config.ask.engine == "single":
+        return None
     if retry:  # a saved response may be replaced, so none can be scored before the end
         return None
     scorer = BackgroundScorer.start(samples, config.ask.epochs, config.score)

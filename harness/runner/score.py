@@ -15,10 +15,10 @@ from ..scoring.score import default_rule_book, score_responses
 from ..scoring.summary import Summary, SummaryBuilder
 from ..scoring.verdict_file import ScoringBasis, has_current_verdicts, to_verdict_line
 from ..store.charges import add_up
-from ..store.growth import BASIS
 from ..store.journal import encode
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
+from ..store.samples.growth import BASIS
 from .engines.shards import WORTH, ShardedScoring
 from .engines.workers import AUTO
 

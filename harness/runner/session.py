@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-    from ..adapters.base import Adapter
+    from ..adapters.base import Adapter, AdapterSetup
     from ..config.model import ResolvedModel
     from ..config.run_file import Config
     from ..store.run_spec import RunSpec
@@ -74,8 +74,8 @@ def run_session(
     config, budget = model.config, Budget(budget_limits(model.in_batches() if batches else model))
     limiter = concurrency_limiter(config)
     setup = replace(adapter_setup(config, samples), on_headers=limiter.update_from_headers)
-    adapter = make_adapter(config.model.adapter, setup)
-    load_libraries(config.model.adapter)
+    notes: list[str] = []
+    adapter = _make_adapter(config, setup, notes.append)
     if scorer:  # it reads and checks the samples in its own process, meanwhile
         scorer.check()
     else:
@@ -96,7 +96,19 @@ def run_session(
         requests = asyncio.run(run_in_batches(model, context, prompts, batches, setup, retry, cancellation))
     else:
         requests = asyncio.run(_request_all(model, context, prompts, retry, cancellation))
-    return SessionResult(run_folder, requests, (*describe_cache(), *requests.notes))
+    return SessionResult(run_folder, requests, (*notes, *describe_cache(), *requests.notes))
+
+
+def _make_adapter(config: Config, setup: AdapterSetup, on_note: Callable[[str], object]) -> Adapter:
+    """Return the adapter of the run, its requests sent from where the run file says; raises `ConfigError`."""
+    name = config.model.adapter
+    adapter = make_adapter(name, setup)
+    load_libraries(name)
+    if config.ask.engine != "ray":
+        return adapter
+    from .engines.cluster.requests import ClusterAdapter  # Ray is optional, and takes a second to import
+
+    return ClusterAdapter(name, setup, adapter, on_note)
 
 
 def _with_cache(

@@ -13,6 +13,7 @@ from tasks.sample import Part, Sample, Turn, dialogue_of
 
 from ..adapters.base import AdapterSetup, Settings
 from ..adapters.credentials import base_url_from_env
+from ..adapters.registry import image_support
 from ..errors import ConfigError
 from ..store.files import check_folder_place
 from ..store.run_spec import RESULTS, RunSpec
@@ -66,6 +67,36 @@ class _Prefixes:
         known[len(sample.turns)] = sample.id, sample.turns
 
 
+def _check_images(chosen: ResolvedModel, samples: Sequence[Sample]) -> None:
+    """Raise `ConfigError` if samples have pictures, and the adapter or the model takes none or may take none."""
+    if isinstance(samples, SampleFile) and not samples.has_pictures:
+        return
+    first = next((sample for sample in samples if sample.pictures), None)
+    if first is None:
+        return
+    config = chosen.config
+    adapter, model, takes = config.model.adapter, config.model.name, chosen.takes_images
+    support = image_support(adapter)
+    if support == "never":
+        raise ConfigError(
+            f"sample {first.id} has pictures, but the adapter {adapter!r} sends text only; run samples of text "
+            '([questions] modality = "text"), or a vision model through openai, compatible, anthropic or gemini'
+        )
+    if support == "model" and takes is not True:
+        where = f" ({chosen.entry.origin})" if chosen.entry and config.model.images is None else ""
+        known = f"takes no pictures{where}" if takes is False else f"is not known to take pictures{where}"
+        raise ConfigError(
+            f"sample {first.id} has pictures, but the model {model!r} {known}. If it does take them: --set "
+            "model.images=true, or images = true in [model] or in a model file (docs/images.md)"
+        )
+    limits = budget_limits(chosen)
+    if support == "model" and limits.set and limits.picture_tokens is None:
+        raise ConfigError(
+            f"{limits.names} needs the tokens of a picture, which are unknown for {model!r}: set image_tokens in "
+            "[model], such as --set model.image_tokens=1100, or leave the budget out"
+        )
+
+
 _LIMIT_FIELD = re.compile(r"max_?(?:output_?|completion_?|new_?)?tokens|budget", re.IGNORECASE)
 
 
@@ -115,7 +146,13 @@ def budget_limits(chosen: ResolvedModel) -> BudgetLimits:
     adjustable = model.max_tokens is not None and "max_tokens" not in model.options.get("omit", ())
     adjustable &= not _LIMIT_FIELD.search(repr(model.extra))
     return BudgetLimits(
-        chosen.prices, ask.max_cost, ask.max_tokens_total, chosen.max_output, model.name, adjustable=adjustable
+        chosen.prices,
+        ask.max_cost,
+        ask.max_tokens_total,
+        chosen.max_output,
+        model.name,
+        picture_tokens=chosen.picture_tokens,
+        adjustable=adjustable,
     )
 
 
@@ -179,14 +216,17 @@ def request_settings(model: ModelSection) -> Settings:
 
 
 def samples_for(
-    config: Config, questions: QuestionSet | None, limit: int | None
+    chosen: ResolvedModel, questions: QuestionSet | None, limit: int | None
 ) -> tuple[Sequence[Sample], GeneratedSet | None]:
-    """Return the samples of a run: those of `questions`, or drawn."""
+    """Return the samples of a run: those of `questions`, or drawn; raises `ConfigError` if the model takes none."""
     if limit is not None and limit < 1:
         raise ConfigError(f"--limit is {limit}, but must be at least 1")
     if questions:
-        return round_robin(questions.samples, limit), None
+        found = round_robin(questions.samples, limit)
+        _check_images(chosen, found)
+        return found, None
     from ..dataset.generate import generate_from_config
 
-    drawn = generate_from_config(config, limit)
+    drawn = generate_from_config(chosen.config, limit)
+    _check_images(chosen, drawn.samples)
     return drawn.samples, drawn

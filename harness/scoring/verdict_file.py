@@ -10,9 +10,9 @@ from tasks.limits.value_kinds import FLAG, TABLE, TEXT, TEXTS, WHOLE, ValueKind,
 
 from .. import __version__
 from ..errors import StoreError
-from ..store.growth import BASIS
 from ..store.manifest import load_json_file
 from ..store.run_folder import FAILURES, RESPONSES
+from ..store.samples.growth import BASIS
 from .results import ScoredResponse, UnscoredSample
 
 if TYPE_CHECKING:

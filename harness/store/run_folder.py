@@ -18,12 +18,13 @@ from ..adapters.base import Failure, Response
 from ..errors import StoreError
 from .charges import UsageRecord
 from .files import remove_leftovers, write_problem, write_whole
-from .growth import check_samples, forget_scores, index_samples
 from .journal import Journal, encode, read_lines
 from .lock import Lock, read_holder
 from .manifest import FORMAT, Manifest, load_manifest, write_json_file
 from .response_index import ResponseIndex
 from .run_spec import RESULTS, RunSpec, check_same_spec, digest_samples
+from .samples.growth import check_samples, forget_scores, index_samples
+from .samples.pictures import save_pictures
 from .turns import DialogueTurns
 
 if TYPE_CHECKING:
@@ -244,6 +245,7 @@ def _prepare(
     if "started" in before:
         about["started"] = before["started"]
     record = {"format": FORMAT, "plan": dict(plan.values), "digest": plan.digest, **about}
+    save_pictures(samples, path)
     # The samples come first: a folder with a run.json has them. A process killed between the two left other samples.
     if indexed is None or digest_samples(indexed) != plan.values.get("samples"):
         forget_scores(folder)

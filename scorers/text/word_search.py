@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from .plain.spans import apply_edits
 from .scripts import HAN_KANA, MARKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..verdict import Span
     from .plain.spans import SpanMap
@@ -204,3 +205,9 @@ def _stems(base: str, before: str = "e") -> list[str]:
     one_syllable = sum(vowels) == 1 and "y" not in base[1:]
     # A word of one syllable doubles its last letter ("hop": hopped, while "hoped" is of "hope"); others may.
     return [doubled] if one_syllable and base[-1] != "s" else [base, doubled]
+
+
+def words_within(words: list[Span], spans: Iterable[Span]) -> list[list[Span]]:
+    """Return the words of a text that lie in each of `spans`, of which no end is inside a word."""
+    starts = [start for start, _ in words]
+    return [words[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in spans]

@@ -6,6 +6,7 @@ Parameters of one name have different types in different instructions, and a col
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -19,21 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from ..pictures.picture import Picture
+
+IMAGES = "images"
+"""The column of the pictures of a sample; of an unpacked record, their content by sha256."""
 COPIED = ("title", "published", "licence", "url", CANARY)
 """Entries of `meta` that are columns as well."""
 _TEXTS = ("id", "task", "article_id", "rules", "prompt", "meta", *COPIED)
 _KEYS = frozenset({"format", "turns", "instructions", "meta"})
 
 
-def pack(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the Parquet row of a record of `samples.jsonl`."""
+def pack(record: dict[str, Any], pictures: Iterable[Picture] = ()) -> dict[str, Any]:
+    """Return the Parquet row of a record of `samples.jsonl` and its pictures; raises `BadPicture`."""
     user = ["".join(part["text"] for part in turn["parts"]) for turn in record["turns"] if turn["role"] == "user"]
     copied = {name: str(record["meta"].get(name) or "") for name in COPIED}
     parameters = [
         {"id": item["id"], "parameters": _json({name: value for name, value in item.items() if name != "id"})}
         for item in record["instructions"]
     ]
-    return {**record, "prompt": "\n\n".join(user), "instructions": parameters, "meta": _json(record["meta"]), **copied}
+    held = [{"bytes": picture.read(), "path": picture.name} for picture in pictures]
+    more = {"instructions": parameters, "meta": _json(record["meta"]), **({IMAGES: held} if held else {})}
+    return {**record, "prompt": "\n\n".join(user), **more, **copied}
 
 
 def unpack(record: Any) -> Any:
@@ -45,24 +52,40 @@ def unpack(record: Any) -> Any:
         found = {**record, "instructions": instructions, "meta": parse_json(record["meta"])}
     except (ValueError, TypeError, KeyError) as error:
         raise BadSample(f"sample {record.get('id')}: parameters or meta is not a JSON object: {error}") from None
+    if isinstance(images := found.get(IMAGES), list):
+        held = (one.get("bytes") for one in images if isinstance(one, dict))
+        found[IMAGES] = {hashlib.sha256(one).hexdigest(): one for one in held if isinstance(one, bytes)}
     return {name: value for name, value in found.items() if name not in ("prompt", *COPIED)}
 
 
-def parquet(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    """Yield the pieces of a Parquet file of packed rows; its schema is readable by `datasets`."""
-    from datasets import Features, Value
+def parquet(rows: Iterable[dict[str, Any]], *, shown: bool = False) -> Iterator[bytes]:
+    """Yield the pieces of a Parquet file of packed rows, which `datasets` reads.
+
+    With `shown`, pictures are a column of lists of images.
+    """
+    from datasets import Features, Image, Value
     from pyarrow import Table  # type: ignore[import-untyped]  # it has no types of its own
 
     text = Value("string")
+    size = {"sha256": text, "width": Value("int64"), "height": Value("int64")} if shown else {}
     schema = Features(
         {
             "format": Value("int64"),
             **dict.fromkeys(_TEXTS, text),
-            "turns": [{"role": text, "parts": [{"type": text, "text": text}]}],
+            "turns": [{"role": text, "parts": [{"type": text, "text": text, **size}]}],
             "instructions": [{"id": text, "parameters": text}],
+            **({IMAGES: [Image()]} if shown else {}),
         }
     ).arrow_schema
-    yield from parquet_pieces(schema, (Table.from_pylist(group, schema=schema) for group in group_rows(rows)))
+    groups = group_rows(map(_complete, rows) if shown else rows)
+    yield from parquet_pieces(schema, (Table.from_pylist(group, schema=schema) for group in groups))
+
+
+def _complete(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with the fields of pictures in every part, and a list of images."""
+    empty = dict.fromkeys(("sha256", "width", "height"))
+    turns = [{**turn, "parts": [empty | part for part in turn["parts"]]} for turn in row["turns"]]
+    return {IMAGES: [], **row, "turns": turns}
 
 
 def iter_parquet_rows(path: Path, *, streaming: bool = False) -> Iterator[dict[str, Any]]:

@@ -11,8 +11,10 @@ from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, TasksError
 from ..limits.files import is_compressed
 from ..limits.remote import hide_credentials
+from ..pictures.picture import pictures_folder
 from ..sample import Sample
 from . import ifeval, livebench, published_set
+from .parquet import IMAGES
 from .published_set import PublishedReader, SkippedRecord
 from .records import is_parquet, iter_records, stem
 from .sample_file import SampleFile
@@ -188,7 +190,8 @@ def _own(source: str, found: Iterable[tuple[str, Any]]) -> Iterator[Sample]:
     seen: dict[str, str] = {}
     for place, record in found:
         try:
-            sample = Sample.from_json(record)
+            held = record.get(IMAGES) if isinstance(record, dict) else None
+            sample = Sample.from_json(record, held if isinstance(held, dict) else pictures_folder(Path(source)))
         except BadSample as error:
             raise BadSample(f"{source}, {place}: {error}") from None
         if sample.id in seen:

@@ -16,7 +16,7 @@ from ..limits.memory import MemoryBudget
 from ..limits.remote import hide_credentials, is_url, name_path
 from ..limits.syntax import describe_json_error, parse_json
 from .csv_rows import iter_csv_rows
-from .parquet import iter_parquet_rows, unpack
+from .parquet import IMAGES, iter_parquet_rows, unpack
 from .record_file import open_records
 
 if TYPE_CHECKING:
@@ -202,6 +202,15 @@ def _load_folder(folder: Path, shown: str, config: str = "") -> Mapping[str, Any
     return {str(split): rows for split, rows in splits.items()}
 
 
+def _keep_bytes(rows: Any) -> Any:
+    """Return rows with their pictures as the bytes of the files."""
+    from datasets import Image, List
+
+    if isinstance(kind := rows.features.get(IMAGES), List) and isinstance(kind.feature, Image):
+        return rows.cast_column(IMAGES, List(Image(decode=False)))
+    return rows
+
+
 def _rows(splits: Mapping[str, Any], split: str, name: str, source: str) -> Iterator[tuple[str, Any]]:
     known = list(splits)
     wanted = split or (known[0] if len(known) == 1 else SPLIT)
@@ -210,5 +219,5 @@ def _rows(splits: Mapping[str, Any], split: str, name: str, source: str) -> Iter
             f"the set {name} has no split {wanted!r}{did_you_mean(wanted, known)} "
             f"(splits: {', '.join(known)}); name one with {source}:SPLIT"
         )
-    for number, row in enumerate(splits[wanted], 1):
+    for number, row in enumerate(_keep_bytes(splits[wanted]), 1):
         yield f"row {number}", unpack(row)

@@ -19,12 +19,16 @@ from ..limits.files import iter_lines
 from ..limits.memory import MemoryBudget
 from ..limits.syntax import DEEPEST, describe_json_error, parse_json
 from ..limits.value_kinds import NAME
+from ..pictures.picture import pictures_folder
 from ..sample import GROUP, Sample, Turn
 from .id_index import Numbering
 from .livebench import SINCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_IMAGE = b'"image"'
+"""What a line with a picture contains."""
 
 
 class SampleFile(Sequence[Sample]):
@@ -49,6 +53,8 @@ class SampleFile(Sequence[Sample]):
         """Which of the samples are the turns of one dialogue."""
         self.copy_of: SampleFile | None = None
         """The samples that this file is a copy of, line by line and in their order, where `copy_to` made it."""
+        self.has_pictures = False
+        """Whether any of the samples may have pictures."""
         self._at = array("q")
         self._size = array("I")
         self._line = array("I")
@@ -93,6 +99,7 @@ class SampleFile(Sequence[Sample]):
 
     def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> None:
         record = _glance(self.path, number, line)
+        self.has_pictures |= _IMAGE in line
         id, task, rules = (record.get(name) for name in ("id", "task", "rules"))
         if not (isinstance(id, str) and isinstance(task, str) and isinstance(rules, str)):
             raise BadSample(f"{self.path}, line {number}: {_lacking(record)}")
@@ -159,7 +166,8 @@ class SampleFile(Sequence[Sample]):
         """Read from an open `file` what the sample at a place asks; raises `BadSample` if that has changed."""
         line, number = os.pread(file, self._size[place], self._at[place]), self._line[place]
         try:
-            return tuple(Turn.from_json(turn) for turn in _glance(self.path, number, line)["turns"])
+            turns = _glance(self.path, number, line)["turns"]
+            return tuple(Turn.from_json(turn, self._pictures) for turn in turns)
         except (KeyError, TypeError, AttributeError) as error:
             raise BadSample(f"{self.path}, line {number}: a sample record is malformed: {error}") from None
 
@@ -213,11 +221,15 @@ class SampleFile(Sequence[Sample]):
 
     def _read(self, file: int, place: int) -> Sample:
         try:
-            return Sample.from_json(self._record(file, place))
+            return Sample.from_json(self._record(file, place), self._pictures)
         except BadSample as error:
             text = str(error)
             named = text if text.startswith(str(self.path)) else f"{self.path}, line {self._line[place]}: {text}"
             raise BadSample(named) from None
+
+    @property
+    def _pictures(self) -> Path | None:
+        return pictures_folder(self.path) if self.has_pictures else None
 
     def _record(self, file: int, place: int) -> dict[str, Any]:
         return _record(self.path, self._line[place], os.pread(file, self._size[place], self._at[place]))

@@ -32,6 +32,11 @@ def withhold_text(sample: Sample, source: str) -> dict[str, Any]:
 
     `source` is the name of the article source that can give it back.
     """
+    if sample.pictures:
+        raise BadSample(
+            f"sample {sample.id}: its pictures show the text of its article, so the text cannot be left out; generate "
+            'a set with modality = "text"'
+        )
     opening = str(sample.meta.get("opening") or "")
     record = sample.to_json()
     if not opening or MARK in json.dumps(record, ensure_ascii=False):

@@ -15,7 +15,6 @@ from scorers.text.word_lists import pick, pick_some
 
 from ..errors import CannotDraw
 from .conflicts import Conflicts
-from .sample_builder import why_infeasible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -159,7 +158,7 @@ class Balance:
                 continue
             self.sets += 1
             self.drawn.update(ids)
-            why = why_infeasible(sample)
+            why = self._maker.why_impossible(sample)
             if not why:
                 return sample
             self._why = why

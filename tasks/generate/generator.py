@@ -14,12 +14,18 @@ from typing import TYPE_CHECKING
 
 from scorers.text.word_lists import pick_weighted
 
+from ..article import opening
 from ..errors import CannotDraw
+from ..pictures.fonts import load_fonts
+from ..pictures.layout import STYLE
+from ..quality.article_filter import RejectedArticle
 from ..task import get_task
 from .balance import Balance
+from .modality import TEXT, convert_medium, why_undrawable
 from .plan import GenerationPlan
-from .sample_builder import ATTEMPTS, REPEATING, TWICE, SampleBuilder, SampleDraft, why_infeasible
+from .sample_builder import ATTEMPTS, REPEATING, TWICE, SampleBuilder, SampleDraft
 from .tightness import BY_LENGTH
+from .twins.kinds import kind_of, read_twins
 from .twins.make import TwinCounts, TwinMaker
 
 if TYPE_CHECKING:
@@ -29,7 +35,6 @@ if TYPE_CHECKING:
 
     from ..article import Article
     from ..prompts.wording import Wording
-    from ..quality.article_filter import RejectedArticle
     from ..sample import Sample
 
 
@@ -73,11 +78,12 @@ class SampleGenerator:
         usable = [article for article in given if not _is_blank(article.text)]
         if not usable:
             raise CannotDraw(f"none of {len(given)} articles holds a sentence; give the source some text to draw from")
+        self.skipped = len(given) - len(usable)
+        self.rejected, usable = _reject_undrawable(plan, usable)
         self.drawn: Counter[str] = Counter()
         self.accepted: Counter[str] = Counter()
         self.expected: dict[str, float] = {}
         self.sets = 0
-        self.skipped = len(given) - len(usable)
         self._plan = plan
         self._maker = SampleBuilder(plan, wording)
         self._articles = _shuffle(Random(f"{plan.seed}/articles"), usable)
@@ -89,7 +95,7 @@ class SampleGenerator:
         return self
 
     def __next__(self) -> Sample:
-        return next(self._samples)
+        return convert_medium(next(self._samples), self._plan.medium)
 
     def result(
         self,
@@ -101,6 +107,7 @@ class SampleGenerator:
         twins = self._twins.counts if self._twins else TwinCounts()
         samples = hold(self._twins.add(samples) if self._twins else samples)
         ids, expected = self._plan.ids, self.expected
+        rejected = (*rejected, *self.rejected)
         return GeneratedSet(samples, self.drawn, self.accepted, self.sets, self.skipped, rejected, ids, expected, twins)
 
     def _draw_all(self) -> Iterator[Sample]:
@@ -142,7 +149,7 @@ class SampleGenerator:
             ids = [instruction.id for instruction in instructions]
             self.sets += 1
             self.drawn.update(ids)
-            impossible = why_infeasible(sample)
+            impossible = self._maker.why_impossible(sample)
             if not impossible:
                 self.accepted.update(ids)
                 self._seen.add(sample.id)
@@ -221,6 +228,27 @@ class SampleGenerator:
 
 def _is_blank(text: str) -> bool:
     return not text or text.isspace()
+
+
+def _reject_undrawable(
+    plan: GenerationPlan, articles: list[Article]
+) -> tuple[tuple[RejectedArticle, ...], list[Article]]:
+    """Return the articles whose opening no picture can show, where the samples are pictures, and the others.
+
+    Raises `BadPicture` if nothing can be drawn here, and `CannotDraw` if no article is left.
+    """
+    media = {plan.medium, *(name.partition(":")[2] for name in read_twins(plan.twins) if kind_of(name) == "modality")}
+    if media == {TEXT}:
+        return (), articles
+    load_fonts(STYLE.font_size)
+    if plan.medium == TEXT:
+        return (), articles
+    found = [(article, why_undrawable(opening(article.text, plan.sentences))) for article in articles]
+    rejected = tuple(RejectedArticle(article.id, article.title, "modality", why) for article, why in found if why)
+    left = [article for article, why in found if not why]
+    if not left:
+        raise CannotDraw(f"none of {len(articles)} articles can be shown in pictures; the first: {rejected[0].reason}")
+    return rejected, left
 
 
 def _shuffle(rng: Random, articles: Sequence[Article]) -> list[Article]:

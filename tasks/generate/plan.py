@@ -14,6 +14,7 @@ from scorers.rule_books import CHAINS, books_of
 from ..errors import CannotDraw
 from ..task import TASKS
 from .instruction_counts import InstructionCounts, read_counts, read_weight
+from .modality import check_modality
 from .pools import DEFAULT, resolve_pool
 from .tightness import BOUNDED
 from .twins.kinds import read_twins
@@ -52,11 +53,20 @@ class GenerationPlan:
     placement: str = "user"
     """Where the instructions are: in the `user` turn, in a `system` turn before it, or in a `second` user turn after
     a response of the model to the task alone."""
+    modality: str = "text"
+    """The medium of the samples (`tasks.generate.modality`): `text`, or `image` for pictures of text."""
+    image: str = "article"
+    """What the pictures show: the `article`, or `all` that the user turns say."""
     twins: Sequence[str] = ()
     """Twins of each sample: kinds (`tasks.generate.twins.kinds`), or single ones as `kind:variant`."""
     rules: str = "audited"
     """The rule book that the samples belong to."""
     seed: int = 0
+
+    @property
+    def medium(self) -> str:
+        """The medium of the samples, as the twin kind `modality` names it: `text`, `article` or `all`."""
+        return self.image if self.modality == "image" else self.modality
 
     @property
     def size(self) -> int:
@@ -105,6 +115,7 @@ class GenerationPlan:
             _check_limits(_load_checker("limits", id), limits)
         self._check_count()
         self._check_control()
+        check_modality(self.modality, self.image)
         read_twins(self.twins)
 
     def _check_count(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scorers import Checker, Context, load, search
@@ -13,6 +14,7 @@ from ..article import opening, rest_of
 from ..errors import CannotDraw
 from ..prompts.wording import Wording
 from ..sample import GAP, SENTENCES, Sample, Turn
+from .modality import ALL, TEXT, why_undrawable
 from .tightness import SHARES, tighten
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class SampleBuilder:
 
     def fits(self, id: str, question: SampleDraft) -> bool:
         """Return whether the instruction `id` can be asked about the article at all."""
+        if self.plan.medium != TEXT and not self._is_shown(id):
+            return False
         fits = load(id).applies_to
         # Most ask nothing of the article, and every set that is drawn asks this of every id.
         if fits.__func__ is Checker.applies_to.__func__:  # type: ignore[attr-defined]
@@ -71,6 +75,15 @@ class SampleBuilder:
         if key not in self._fits:
             self._fits[key] = fits(self._context(id, question))
         return self._fits[key]
+
+    @cache  # noqa: B019  # a builder lives as long as its set is drawn
+    def _is_shown(self, id: str) -> bool:
+        """Return whether an instruction can be asked where the article, or all, is in pictures."""
+        # The words to repeat would be in the picture, where its lines end elsewhere.
+        if id == REPEATING:
+            return False
+        fixed = self.plan.medium == ALL and not load(id).params()
+        return not (fixed and why_undrawable(self._wording.sentence(load(id)())))
 
     def instruction(self, rng: Random, id: str, question: SampleDraft, others: Collection[str] = ()) -> Checker:
         """Draw the parameters of an instruction of a set that has the ids `others` too.
@@ -124,6 +137,10 @@ class SampleBuilder:
             rules=self.plan.rules,
             meta=meta,
         )
+
+    def why_impossible(self, sample: Sample) -> str:
+        """Return why a sample cannot be asked in the medium of the plan, or by its instructions; "" if it can."""
+        return why_infeasible(sample) or (why_undrawable(sample) if self.plan.medium == ALL else "")
 
     def _turns(self, question: SampleDraft, instructions: Sequence[Checker]) -> list[Turn]:
         if self.plan.placement == "system":

@@ -21,12 +21,18 @@ def group_rows(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
     size = 0
     for row in rows:
         group.append(row)
-        size += sum(len(value) for value in row.values() if isinstance(value, str))
+        size += sum(map(_size_of, row.values()))
         if len(group) >= _MOST_ROWS or size >= _MOST_TEXT:
             yield group
             group, size = [], 0
     if group:
         yield group
+
+
+def _size_of(value: object) -> int:
+    if isinstance(value, list):  # of images, or of small structures
+        return sum(len(one.get("bytes") or b"") for one in value if isinstance(one, dict))
+    return len(value) if isinstance(value, str) else 0
 
 
 def parquet_pieces(schema: Any, tables: Iterable[Any]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputLimitError
-from .memory import check_expansion
+from .memory import MEGABYTE, check_expansion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +69,8 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # BufferedReader passes a memoryview
-        """Fill the buffer with what comes next."""
-        size: int = self._content.readinto(buffer)
+        """Fill the buffer with what comes next, a megabyte at most: gzip holds what it fills a second time."""
+        size: int = self._content.readinto(memoryview(buffer)[:MEGABYTE])
         self._count += size
         check_expansion(self._name, self._count, self._packed.count)
         return size

@@ -55,8 +55,11 @@ class Case:
     args: tuple[str, ...]
 
 
-def raw_lines(valid: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
-    """Yield contents of a JSON Lines file that are no records, or too many, beside one valid record."""
+def raw_lines(valid: dict[str, Any], records: int = 400_000) -> Iterator[tuple[str, bytes]]:
+    """Yield contents of a JSON Lines file that are no records, or too many, beside one valid record.
+
+    `records` is how many the last bomb holds: where each of them is work, a number that the deadline has time for.
+    """
     good = json.dumps(valid).encode() + b"\n"
     broken = {
         "empty": b"",
@@ -79,7 +82,11 @@ def raw_lines(valid: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     for name, content in broken.items():
         yield name, content
         yield f"valid, then {name}", good + content
-    bombs = {"a": (b"a" * MEGABYTE, 300), "blank lines": (b"\n" * MEGABYTE, 100), "records": (good * 400, 1000)}
+    bombs = {
+        "a": (b"a" * MEGABYTE, 300),
+        "blank lines": (b"\n" * MEGABYTE, 100),
+        "records": (good * 400, records // 400),
+    }
     for name, (part, times) in bombs.items():
         yield f"gzip bomb of {name}", _bomb(part, times)
     yield "gzip cut", gzip.compress(good * 100)[:-9]

@@ -97,7 +97,7 @@ def _answer_cases(folder: Path, step: int) -> Iterator[tuple[str, tuple[str, ...
     questions = str(_put(folder / "q.jsonl", json.dumps(inputs.LIVEBENCH).encode()))
     for form, valid in inputs.ANSWERS.items():
         odd = [case for number, case in enumerate(inputs.odd_records(valid)) if number % step == 0]
-        for name, content in [*odd, *inputs.raw_lines(valid)]:
+        for name, content in [*odd, *inputs.raw_lines(valid, records=20_000)]:  # each is scored
             path = str(_put(folder / "a.jsonl", content))
             yield f"{form} {name}", ("score", "--questions", questions, "--answers", path, "-o", "{out}")
             if form == "livebench":

@@ -1,6 +1,7 @@
 """Mutation testing: does a test fail when the code is wrong?
 
     python -m tests.mutation                                    # text, extraction, the 25 IFEval checkers: half an hour
+    python -m tests.mutation --book ifbench                    # the 58 IFBench checkers and their helper modules
     python -m tests.mutation scorers/text/text.py scorers/checkers/punctuation
     python -m tests.mutation --sample 20 scorers/checkers      # 20 mutants of each file, drawn with a fixed seed
 
@@ -18,25 +19,21 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
 from random import Random
 
+import scorers
+
 from .mutants import Mutant, mutants
-from .selection import select
+from .selection import Selection, select
 from .trees import ROOT, Tree
 
-PUBLISHED = (
-    "change_case combination detectable_content detectable_format keywords language length_constraints punctuation "
-    "startend"
-).split()
-"""The families of the 25 IFEval ids."""
-DEFAULT = (
-    "scorers/text/text.py",
-    "scorers/text/extraction.py",
-    *(f"scorers/checkers/{family}" for family in PUBLISHED),
-)
+CHECKERS = "scorers/checkers"
+BOOKS = ("ifeval", "ifbench")
+"""Rule books that define ids of their own."""
 ACCEPTED = Path(__file__).parent / "accepted.toml"
 LEAST = 90.0
 """Per cent of the mutants that are to be killed."""
@@ -63,31 +60,41 @@ class Outcome:
 def main() -> int:
     """Run the command line; returns the exit code."""
     given = _arguments()
-    files = list(_files(given.paths))
+    paths = [*given.paths, *(families_of(given.book) if given.book else [])]
+    files = list(_files(paths or ["scorers/text/text.py", "scorers/text/extraction.py", *families_of("ifeval")]))
     if given.list:
         for file in files:
             for mutant in _chosen((ROOT / file).read_text(encoding="utf-8"), given.sample):
                 _say(f"{file}:{mutant.line}\n  - {mutant.before}\n  + {mutant.after}")
         return 0
     accepted = Accepted(tomllib.loads(ACCEPTED.read_text(encoding="utf-8")))
-    with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder, ExitStack() as stack:
         trees: Queue[Tree] = Queue()
         snapshot = Path(folder) / "tree0"
         for number in range(given.processes):
-            trees.put(Tree(Path(folder) / f"tree{number}", snapshot if number else ROOT))
+            tree = Tree(Path(folder) / f"tree{number}", snapshot if number else ROOT)
+            stack.callback(tree.close)
+            trees.put(tree)
         outcomes = [_run(file, (snapshot / file).read_text(encoding="utf-8"), trees, accepted, given) for file in files]
     return _tell(outcomes, accepted.stale({outcome.file for outcome in outcomes}) if not given.sample else [])
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("paths", nargs="*", default=DEFAULT, help="files or folders of scorers/")
+    parser.add_argument("paths", nargs="*", help="files or folders of scorers/")
+    parser.add_argument("--book", choices=BOOKS, help="the checkers whose ids this book defines, and their helpers")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="mutants tested at a time")
     parser.add_argument(
         "--sample", type=int, metavar="N", help="at most N mutants of each file, drawn with a fixed seed"
     )
     parser.add_argument("--list", action="store_true", help="show the mutants, run nothing")
     return parser.parse_args()
+
+
+def families_of(book: str) -> list[str]:
+    """Return the folders of the checkers whose ids `book` defines."""
+    families = {id.partition(":")[0] for id in scorers.ids() if book in scorers.load(id).rule_books}
+    return [f"{CHECKERS}/{family}" for family in sorted(families)]
 
 
 def _files(paths: list[str]) -> Iterator[str]:
@@ -110,14 +117,15 @@ def _chosen(source: str, sample: int | None) -> list[Mutant]:
 def _run(file: str, source: str, trees: Queue[Tree], accepted: Accepted, given: argparse.Namespace) -> Outcome:
     """Test every mutant of `file`; survivors are told as they are found."""
     chosen = _chosen(source, given.sample)
-    tests, limit = _prepare(file, trees)
+    selection, limit = _prepare(file, trees)
     outcome = Outcome(file)
 
     def test(mutant: Mutant) -> str:
         tree = trees.get()
         try:
             tree.put(file, mutant.source)
-            return tree.run(tests, limit)[0]
+            ended = tree.compare(selection.recorded) if selection.recorded else "passed"
+            return tree.run(selection.tests, limit)[0] if ended == "passed" else ended
         finally:
             tree.put(file, source)
             trees.put(tree)
@@ -136,17 +144,19 @@ def _run(file: str, source: str, trees: Queue[Tree], accepted: Accepted, given: 
     return outcome
 
 
-def _prepare(file: str, trees: Queue[Tree]) -> tuple[list[str], float]:
+def _prepare(file: str, trees: Queue[Tree]) -> tuple[Selection, float]:
     """Choose the tests, which must pass on the unchanged file; returns them and the time limit, in seconds."""
     everywhere = [trees.get() for _ in range(trees.qsize())]
     for tree in everywhere:
-        tests = select(tree.folder, file)
-    ended, taken = everywhere[0].run(tests, FIRST)
+        selection = select(tree.folder, file)
+    ended, taken = everywhere[0].run(selection.tests, FIRST)
+    for tree in everywhere if selection.recorded else ():
+        ended = tree.compare(selection.recorded) if ended == "passed" else ended
     for tree in everywhere:
         trees.put(tree)
     if ended != "passed":
         sys.exit(f"{file}: the tests fail without any mutant: {ended}")
-    return tests, max(20.0, 5 * taken)
+    return selection, max(20.0, 5 * taken)
 
 
 class Accepted:

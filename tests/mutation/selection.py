@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 HOUSE = "test_mutated.py"
 """Written into the copy: the house tests of the checkers that the file takes part in."""
@@ -22,6 +23,8 @@ ELSEWHERE = frozenset(
         "test_catalog.py",
         "test_import.py",
         "test_testing.py",
+        "test_time_limit.py",
+        "test_types.py",
     ]
 )
 """Files that start processes or try out the house tests themselves; no verdict is decided there."""
@@ -35,8 +38,17 @@ NO_CLOCK = "not grows_linearly and not linear_time and not no_long_time"
 """Timing is left out: on a busy machine it would kill mutants that no verdict tells apart."""
 
 
-def select(root: Path, file: str) -> list[str]:
-    """Return the tests of the copy at `root` for `file`, as pytest takes them; writes the house tests among them.
+class Selection(NamedTuple):
+    """What looks for a mutant of one file."""
+
+    recorded: list[str]
+    """Ids of IFBench's whose recorded verdicts are compared first: most mutants change one."""
+    tests: list[str]
+    """As pytest takes them."""
+
+
+def select(root: Path, file: str) -> Selection:
+    """Return the tests of the copy at `root` for `file`; writes the house tests among them.
 
     For a checker (or a helper module of checkers): its house tests, every test that names it directly or through
     what it uses, the published verdicts. For another module: its own file, the general ones, the house tests of all.
@@ -53,20 +65,20 @@ def select(root: Path, file: str) -> list[str]:
         own = (f"test_{stem}.py", f"test_{stem}_edges.py")
         names = dict.fromkeys((*own, *GENERAL, HOUSE) if Path(file).name not in READING else (*own, *LOOSELY))
         places = {path.name: path for path in tests.rglob("test_*.py")}
-        return [str(places[name].relative_to(root)) for name in names if name in places]
-    words = [word for id in ids for word in (id, id.partition(":")[2].replace("-", "_"))]
-    found = [*_recorded(ids), f"tests/scorers/{HOUSE}"]
+        return Selection([], [str(places[name].relative_to(root)) for name in names if name in places])
+    words = [word for id in ids for word in _names_of(id)]
+    found = [f"tests/scorers/{HOUSE}"]
     for path in sorted(tests.rglob("test_*.py")):
         if path.name not in (*ELSEWHERE, HOUSE, PARITY, PARITY_IFBENCH, RECORDED, "test_checkers.py"):
             found += [f"{path.relative_to(root)}::{name}" for name in _naming(path, words)]
     published = PARITY_IFBENCH if _family(ids[0]) in IFBENCH else PARITY
-    return [*found, f"tests/scorers/{published}"]
+    recorded = [id for id in ids if _family(id) in IFBENCH and _family(id) in Path(file).parts]
+    return Selection(recorded, [*found, f"tests/scorers/{published}"])
 
 
-def _recorded(ids: list[str]) -> list[str]:
-    """Return the tests of the recorded verdicts of IFBench's ids: they fail on most mutants, and at once."""
-    tests = ("test_verdicts_reasons_and_places_of_own_texts", "test_verdicts_reasons_and_places_of_published_texts")
-    return [f"tests/scorers/{RECORDED}::{test}[{id}]" for id in ids if _family(id) in IFBENCH for test in tests]
+def _names_of(id: str) -> list[str]:
+    """Return what a test of an id may call it: the names of IFBench's (`list`, `numbers`) are words of any test."""
+    return [id] if _family(id) in IFBENCH else [id, id.partition(":")[2].replace("-", "_")]
 
 
 def _family(id: str) -> str:

@@ -15,14 +15,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .recorded import MEMORY, Recorded
 from .selection import NO_CLOCK
 
 ROOT = Path(__file__).parents[2]
 UNDER_TEST = "scorers"
 RAN = (0, 1, 2, 4)
 """Exit codes of pytest: passed; failed; stopped by an error of an import, in a test file or in a conftest."""
-MEMORY = 4 * 1024**3
-"""Bytes a mutant may address: a loop that never ends can fill the machine before its time is up."""
 LIMITED = """
 import resource, sys
 seconds, memory = int(sys.argv.pop(1)), int(sys.argv.pop(1))
@@ -50,6 +49,16 @@ class Tree:
         beside = ROOT.parent / "shared"
         if beside.exists() and not (folder.parent / "shared").exists():
             (folder.parent / "shared").symlink_to(beside)
+
+        self._recorded = Recorded(folder)
+
+    def compare(self, ids: list[str]) -> str:
+        """Compare the recorded verdicts of `ids` (recorded.py); returns what `run` does, without the seconds."""
+        return self._recorded.compare(ids)
+
+    def close(self) -> None:
+        """End the process that compares."""
+        self._recorded.close()
 
     def run(self, tests: list[str], limit: float) -> tuple[str, float]:
         """Run `tests` until the first failure, within `limit` seconds of processor time.

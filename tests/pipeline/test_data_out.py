@@ -90,7 +90,7 @@ def test_parquet_and_jsonl_hold_what_the_frames_hold(hard):
         records = lines(jsonl / f"{name}.jsonl")
         assert [record["sample_id"] for record in records] == list(held.sample_id)
         assert list(records[0]) == list(file.columns)
-        for column in {"instructions", "meta", "earlier", "parameters"} & set(file.columns):
+        for column in {"instructions", "meta", "earlier", "parameters", "pictures"} & set(file.columns):
             texts = file.pop(column)
             if column != "parameters":  # these are columns of their own in the frames
                 values = [None if value is None or value is pd.NA else value for value in held.pop(column)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -47,6 +48,11 @@ def test_time_out_and_attempts(ifh, tmp_path):
         ("--timeout", "nan", "ask.timeout is nan, but must be a number above 0"),
         ("--max-connections", "0", "ask.concurrency is 0, but must be at least 1"),
         ("--max-retries", "-1", "-1 is not in the range x>=0"),
+        (
+            "--set",
+            "ask.engine=rai",
+            "[ask] engine: unknown 'rai'; did you mean 'ray'?",
+        ),
         ("--temprature", "1", "Did you mean"),
     ],
 )
@@ -87,3 +93,19 @@ def test_an_address_from_the_environment_belongs_to_the_plan(ifh, tmp_path, monk
         folders = {json.loads(p.read_text())["plan"]["base_url"] for p in (tmp_path / "results").glob("*/run.json")}
         assert address in folders
     assert len(folders) == 2
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="Ray is installed")
+def test_without_ray_its_engine_is_named_with_the_extra(ifh):
+    with Loopback() as server:
+        done = ifh(*RUN, "--base-url", server.url, "--engine", "ray", code=2)
+        assert not server.heard
+    assert "--engine ray needs the extra ray: pip install 'ifharness[ray]'" in done.told
+    batches = ifh(*RUN, "--engine", "ray", "--batch", code=2)
+    assert "leave out the engine ray, or the batches" in batches.told
+
+
+def test_one_process_asks_and_then_scores(ifh):
+    with Loopback(says("Fine.")) as server:
+        done = ifh(*RUN, "--base-url", server.url, "-n", "3", "--engine", "single")
+    assert "scored 3 of 3" in done.said

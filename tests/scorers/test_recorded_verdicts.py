@@ -1,9 +1,9 @@
 """IFBench's instructions: verdict, reason and places in every book, held by a hash for each id.
 
-The published verdicts say what is followed; these hashes also hold what a user reads: reasons, marked places,
-sentences, the bounds of parameters, and the texts that the witness search builds. If a change is meant,
-`python tests/scorers/test_recorded_verdicts.py --record` records the new ones, and the changelog line of a changed
-verdict is marked **score**.
+The published verdicts say what is followed; these hashes also hold what a user reads (reasons, marked places,
+sentences, the bounds of parameters, what is drawn for a seed) and what the witness search works with (demands and
+repairs). If a change is meant, `python tests/scorers/test_recorded_verdicts.py --record` records the new ones, and the
+changelog line of a changed verdict is marked **score**.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ import os
 import re
 import sys
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 import tomli_w
 
 import scorers
+from scorers.context import Context
+from scorers.testing.tools import pinning
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "verdicts.toml"
@@ -33,6 +37,16 @@ OWN, PUBLISHED = "own", "published"
 MOST_TEXTS = 30
 MOST_EDITS = 10
 """Places at which a text is edited in each way."""
+DRAWS = 5
+"""Instructions drawn in each context."""
+OPENING = (
+    "The harbour opened its library again. Farmers carried chairs while children counted every broken window. " * 6
+)
+CONTEXTS = (
+    Context(request=OPENING),
+    Context(request=OPENING, opening=OPENING, answer_share=0.8),
+    Context(request=OPENING, opening=OPENING, answer_share=0.5, repeats=True),
+)
 TAGGED = "words:start_verb"
 """Needs data that is in no package."""
 TEXTS = (
@@ -42,7 +56,26 @@ TEXTS = (
     "The Mill of Hale stood idle.\n\nAnna and Bert (who came late) said: “no, never” - why?\n\n* one\n* two\n  - three",
     "1. 7, 14; 21\r\n2. 28\r\n<i>Thesis.</i> She sells sea shells 😀! Noon, level, radar.",
     "# Title Of It\n| a | b |\n|---|---|\n| 1 | 2 |\n***\nTwo. Three? Four!\n\nP.S. x, y, and z; but not w.",
+    "\n".join(f"{' ' * step}Step {step} ends." for step in range(10)),
+    "\n".join(f"{' ' * step}Step {step} ends here." for step in range(11)),
+    "“Don’t,” said the café’s cook — ‘it’s’ … 42!? A naïve Straße. Was? 三つの山。 Écoute, æon ʼtis. a's é ß 3rd",
+    "... - \n\n“” '' \"\" !? — \n\n( [ {\n\n*",
+    "```\nopen code. It runs?\n",
+    "One two one.\r\n\r\nTwo three two. Two is kind, kind of.\r\n\r\n\r\n'Level' \"(civic)\" (or 'a \"b' c\") end!",
+    "彼は来た。海は青い。\n\n* 山\n* 川\n\n가방 각시",
+    "She _left._ He “stayed.”\n* oceans adore\n1. oceans adore it\n* ruin it",
+    "Good ☀️ day 👩‍👩‍👧. © 2020 ™! 🇺🇸? Fine 😀\n😀 Next 1️⃣. Bye 😀😀 now. 😀© so.",
 )
+DRAFTS = (
+    *TEXTS,
+    *(" ".join(f"Step {step} ends." for step in range(steps)) for steps in (7, 8, 9)),
+    "- big boats sail on a b\n- big boats sail on a b\n\nOceans adore; oceans adore. Ruin it, you'll see “us”.”)]",
+    OPENING,
+    "# The Mill\n\nthe old mill, idle since May, stood by the river. who owned it? Nine men did! We sell.\n\n"
+    "“Sell it,” said Anna and Bert... but the miller's boat came; no café (or inn) opened.\n\n- old boats\n- new boats",
+    "It rained. It rained again? It rained all day! 😀 And so did it 3 times, on 14 boats, for 1,000 people (or more)",
+)
+"""What repairs are given."""
 IDS = [id for id in scorers.ids() if "ifbench" in scorers.load(id).rule_books]
 
 
@@ -100,6 +133,8 @@ def edited(text):
             yield f"{text[: at.start()]}{int(at.group()) + step}{text[at.end() :]}"
     yield from (
         f"Here it is.\n{text}",
+        f"Here it is, in order:\n{text}",
+        f"A {text}",
         f"{text}\nThat is all.",
         f'"{text}"',
         f"```\n{text}\n```",
@@ -110,11 +145,15 @@ def edited(text):
     )
 
 
-def with_other_numbers(params):
-    """Yield the parameters with one number at a time at, below and beside its bounds."""
+def with_other_values(params):
+    """Yield the parameters with one at a time changed: a number at, below and beside its bounds, an odd string."""
     for name, value in params.items():
         if type(value) in (int, float):
-            yield from ({**params, name: other} for other in (None, -1, 0, 1, value - 1, value + 1, 10**6))
+            yield from ({**params, name: other} for other in (None, -9, -1, 0, 1, value - 1, value + 1, 10**6))
+        elif isinstance(value, str):
+            others = ["", " ", "two words", f" {value}", *(other for other in params.values() if other != value)]
+            yield from ({**params, name: other} for other in others)
+    yield {name: "" if isinstance(value, str) else 0 for name, value in params.items()}
 
 
 def own(id):
@@ -128,14 +167,45 @@ def own(id):
     pairs += [(text, {"id": id, **case.params}) for case in checker.good for text in edited(case.text)]
     pairs += [(text, {"id": id}) for text in TEXTS]  # a published verifier draws a parameter that is missing
     for case in checker.good:
-        pairs += [(case.text, {"id": id, **params}) for params in with_other_numbers(case.params)]
+        pairs += [(case.text, {"id": id, **params}) for params in with_other_values(case.params)]
     about = [[name, param.kind, param.doc, param.range] for name, param in checker.params().items()]
     built = [checker.from_params(params) for params in usual.values()]
     sentences = [one.describe() for one in built]
-    has_repair = checker.repair is not scorers.Checker.repair
-    repaired = [one.repair(text) for one in built for text in TEXTS if has_repair and id != TAGGED]
-    about.append([checker.drawn, checker.draw_error()])
-    return [about, sentences, repaired, [verdicts(*pair) for pair in pairs]]
+    about.append(
+        [
+            checker.drawn,
+            checker.draw_error(),
+            checker.missing_data(),
+            [checker.applies_to(context) for context in CONTEXTS],
+        ]
+    )
+    pool = drawn(checker)
+    about.append([one.to_json() for one in pool])
+    about.append([[repr(one.demands()), one.range_error()] for one in (*built, *pool)])
+    return [about, sentences, repaired(checker, pool), [verdicts(*pair) for pair in pairs]]
+
+
+def repaired(checker, pool):
+    """Return what becomes of many drafts: of texts of any kind, of the family's, of the checker's own, edited."""
+    if checker.repair is scorers.Checker.repair:
+        return []
+    cases = [(checker.from_params(case.params), case.text) for case in (*checker.good, *checker.bad)]
+    cases = [(one, text) for one, text in cases if not one.range_error()]
+    pairs = [(one, text) for one in (*pool[::DRAWS], *dict.fromkeys(one for one, _ in cases)) for text in DRAFTS]
+    pairs += [(one, text) for one, _ in cases[:2] for text in texts_of(checker.id.partition(":")[0])]
+    pairs += [(one, draft) for one, text in cases for draft in (text, *edited(text))]
+    return [one.repair(draft) for one, draft in dict.fromkeys(pairs)]
+
+
+def drawn(checker):
+    """Return instructions that a pool would hold, drawn where the length of an answer is known and where it is not."""
+    if checker.draw_error():
+        return []
+    found = [checker.draw(Random(str(seed)), context) for context in CONTEXTS for seed in range(DRAWS)]
+    pinned = {name: pinning(checker, name, getattr(found[0], name)) for name in checker.params()}
+    limits = [pinned, *({name: limit} for name, limit in pinned.items())]
+    near = [replace(context, limits=limit) for context in CONTEXTS[:2] for limit in limits]
+    return found + [checker.draw(Random("limits"), context) for context in near]
 
 
 def digest(value):
@@ -148,8 +218,8 @@ def recorded():
 
 
 def needs_tagger(id):
-    if id == TAGGED and not (SHARED / "nltk_data").is_dir():
-        pytest.skip("the data of the tagger is not there")
+    if missing := scorers.load(id).missing_data():
+        pytest.skip(missing)
 
 
 @pytest.mark.parametrize("id", IDS)

@@ -13,14 +13,16 @@ from ..options import choice_option, without_omitted
 from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.provider_message import parse_provider_message
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
-from .request_body import RequestBody, turn_text
+from .request_body import Content, RequestBody, turn_content
 from .stop_reasons import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OPTIONS = ("max_tokens_field", "omit", "system_role")
+OPTIONS = ("image_detail", "max_tokens_field", "omit", "system_role")
 """Options of every adapter that writes this format."""
+IMAGE_DETAILS = ("high", "low", "auto", "original", "none")
+"""What `image_detail` takes; `none` leaves the field out."""
 LIMIT_FIELDS = ("max_tokens", "max_completion_tokens")
 SYSTEM_ROLES = ("system", "developer", "user")
 _THINKING_PARTS = ("thinking", "reasoning", "reasoning_content")
@@ -31,7 +33,13 @@ def chat_body(setup: AdapterSetup) -> RequestBody:
     """Return which settings are sent, by the options `max_tokens_field` and `omit`; raises `ConfigError`."""
     names = {name: name for name in ("temperature", "top_p", "seed", "stop")}
     limit = choice_option(setup, "max_tokens_field", LIMIT_FIELDS)
-    return RequestBody(without_omitted(setup, {"max_tokens": limit, **names}))
+    return RequestBody(without_omitted(setup, {"max_tokens": limit, **names}), image_detail(setup))
+
+
+def image_detail(setup: AdapterSetup) -> str:
+    """Return how closely pictures are looked at, by the option `image_detail`; "" is not sent. Raises `ConfigError`."""
+    chosen = choice_option(setup, "image_detail", IMAGE_DETAILS)
+    return "" if chosen == "none" else chosen
 
 
 def system_role(setup: AdapterSetup) -> str:
@@ -39,9 +47,24 @@ def system_role(setup: AdapterSetup) -> str:
     return choice_option(setup, "system_role", SYSTEM_ROLES)
 
 
-def message_list(request: Request, system: str = "system") -> list[dict[str, str]]:
-    """Return the turns as messages, system turns in the role `system`; raises `Rejected` for what cannot be sent."""
-    return [{"role": system if role == "system" else role, "content": text} for role, text in turn_text(request)]
+def message_list(request: Request, sending: RequestBody, system: str = "system") -> list[dict[str, Any]]:
+    """Return the turns as messages, system turns in the role `system`; raises as `turn_content` does."""
+    return [
+        {"role": system if role == "system" else role, "content": _content_parts(content, sending.image_detail)}
+        for role, content in turn_content(request)
+    ]
+
+
+def _content_parts(content: Content, detail: str) -> str | list[dict[str, Any]]:
+    if isinstance(content, str):
+        return content
+    more = {"detail": detail} if detail else {}
+    return [
+        {"type": "text", "text": one}
+        if isinstance(one, str)
+        else {"type": "image_url", "image_url": {"url": one.data_url, **more}}
+        for one in content
+    ]
 
 
 def write_chat_request(
@@ -49,7 +72,7 @@ def write_chat_request(
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the body of a request, and the settings of the run that it does not carry; raises `Rejected`."""
     fields, unset = sending.split(request.settings)
-    body = {"model": request.model, "messages": message_list(request, system), **fields}
+    body = {"model": request.model, "messages": message_list(request, sending, system), **fields}
     return {**body, **request.settings.extra}, unset
 
 

@@ -10,7 +10,7 @@ from ..base import Request, Response
 from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.provider_message import parse_provider_message
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
-from .request_body import RequestBody, split_system
+from .request_body import Content, RequestBody, split_system
 from .stop_reasons import GEMINI
 
 if TYPE_CHECKING:
@@ -26,9 +26,16 @@ _CONFIG = {
 """Fields of generationConfig, by the names of Google's client."""
 
 
-def content_list(turns: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Return turns, given as role and text, as `contents`."""
-    return [{"role": "model" if role == "assistant" else role, "parts": [{"text": text}]} for role, text in turns]
+def content_list(turns: Sequence[tuple[str, Content]]) -> list[dict[str, Any]]:
+    """Return turns, given as role and content, as `contents`."""
+    return [{"role": "model" if role == "assistant" else role, "parts": _parts(content)} for role, content in turns]
+
+
+def _parts(content: Content) -> list[dict[str, Any]]:
+    return [
+        {"text": one} if isinstance(one, str) else {"inlineData": {"mimeType": one.media_type, "data": one.base64}}
+        for one in ([content] if isinstance(content, str) else content)
+    ]
 
 
 def write_content_request(request: Request, sending: RequestBody) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -8,11 +8,11 @@ from ..base import Request, Response
 from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.provider_message import parse_provider_message
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
-from .request_body import RequestBody, split_system
+from .request_body import Content, RequestBody, split_system
 from .stop_reasons import ANTHROPIC
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MAX_TOKENS = 4096
 """The token limit where the run sets none: the API wants one, and every Claude model takes this one."""
@@ -25,11 +25,27 @@ def write_message_request(request: Request, sending: RequestBody) -> tuple[dict[
     body: dict[str, Any] = {
         "model": request.model,
         "max_tokens": MAX_TOKENS,
-        "messages": [{"role": role, "content": text} for role, text in turns],
+        "messages": message_blocks(turns),
         **({"system": system} if system else {}),
         **fields,
     }
     return {**body, **request.settings.extra}, unset
+
+
+def message_blocks(turns: Sequence[tuple[str, Content]]) -> list[dict[str, Any]]:
+    """Return turns, given as role and content, as `messages`."""
+    return [{"role": role, "content": _blocks(content)} for role, content in turns]
+
+
+def _blocks(content: Content) -> str | list[dict[str, Any]]:
+    if isinstance(content, str):
+        return content
+    return [
+        {"type": "text", "text": one}
+        if isinstance(one, str)
+        else {"type": "image", "source": {"type": "base64", "media_type": one.media_type, "data": one.base64}}
+        for one in content
+    ]
 
 
 def parse_message(

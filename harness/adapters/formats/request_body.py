@@ -1,16 +1,21 @@
-"""What the writers of all request formats share: which settings are sent, under which names; pure."""
+"""What the writers of all request formats share: which settings are sent, under which names, and what turns hold."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tasks.errors import BadPicture
 from tasks.fast_json import dump_any
+from tasks.pictures.picture import MEDIA_TYPE, Picture
 
-from ...errors import Rejected
+from ...errors import Rejected, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tasks.sample import Turn
 
     from ..base import Request, Settings
 
@@ -24,6 +29,8 @@ class RequestBody:
 
     names: Mapping[str, str]
     """What the format calls each setting."""
+    image_detail: str = ""
+    """How closely the provider is to look at a picture, where the format has a field for it; "" is not sent."""
     _last: tuple[Settings, dict[str, Any], tuple[str, ...]] | None = field(default=None, init=False, repr=False)
 
     def split(self, settings: Settings) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -43,29 +50,58 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def turn_text(request: Request) -> list[tuple[str, str]]:
-    """Return role and text of each turn; raises `Rejected` for what cannot be sent."""
-    turns = []
+@dataclass(frozen=True)
+class EncodedPicture:
+    """A picture as it is sent."""
+
+    base64: str
+    media_type: str = MEDIA_TYPE
+
+    @property
+    def data_url(self) -> str:
+        """The picture as an address that holds it."""
+        return f"data:{self.media_type};base64,{self.base64}"
+
+
+Content: TypeAlias = "str | list[str | EncodedPicture]"
+"""What a turn says: a text, or texts and pictures in their order."""
+
+
+def turn_content(request: Request) -> list[tuple[str, Content]]:
+    """Return role and content of each turn.
+
+    Raises `Rejected` for what cannot be sent, and `StoreError` for a picture that cannot be read.
+    """
+    turns: list[tuple[str, Content]] = []
     for turn in request.turns:
         if turn.is_gap:
             raise Rejected("an assistant turn is empty: it has to be answered before the turns after it are sent")
-        strange = next((part.type for part in turn.parts if part.type != "text"), None)
-        if strange is not None:
-            raise Rejected(f"a turn holds a part of type {strange!r}; this adapter sends text only")
-        text = turn.text
+        if turn.pictures and turn.role != "user":
+            raise Rejected(f"a turn of the role {turn.role!r} holds a picture; providers take them in user turns only")
         try:
-            text.encode()
+            turn.written.encode()
         except UnicodeEncodeError as error:
             raise Rejected(f"the request cannot be sent as UTF-8: {error.reason}") from None
-        turns.append((turn.role, text))
+        turns.append((turn.role, _encode_parts(turn) if turn.pictures else turn.text))
     return turns
 
 
-def split_system(request: Request) -> tuple[str, list[tuple[str, str]]]:
-    """Return the system prompt and the other turns, for formats that keep it apart; raises as `turn_text` does."""
-    turns = turn_text(request)
-    system = "\n\n".join(text for role, text in turns if role in ("system", "developer"))
-    return system, [(role, text) for role, text in turns if role not in ("system", "developer")]
+def _encode_parts(turn: Turn) -> list[str | EncodedPicture]:
+    return [_encode_picture(part.picture) if part.picture else part.text for part in turn.parts]
+
+
+def _encode_picture(picture: Picture) -> EncodedPicture:
+    try:
+        return EncodedPicture(b64encode(picture.read()).decode("ascii"))
+    except BadPicture as error:
+        raise StoreError(str(error)) from None
+
+
+def split_system(request: Request) -> tuple[str, list[tuple[str, Content]]]:
+    """Return the system prompt and the other turns, for formats that keep it apart; raises as `turn_content` does."""
+    turns = turn_content(request)
+    system = "\n\n".join(str(text) for role, text in turns if role in ("system", "developer"))
+    return system, [(role, content) for role, content in turns if role not in ("system", "developer")]
 
 
 def encode_body(body: dict[str, Any]) -> bytes:

@@ -9,9 +9,9 @@ from ..base import AdapterSetup, Request, Response
 from ..options import without_omitted
 from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.provider_message import parse_provider_message
-from .chat_completions import message_list
+from .chat_completions import image_detail
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
-from .request_body import RequestBody
+from .request_body import Content, RequestBody, turn_content
 from .stop_reasons import RESPONSES
 
 if TYPE_CHECKING:
@@ -24,7 +24,27 @@ _UNFINISHED = ("queued", "in_progress", "cancelled")
 def responses_body(setup: AdapterSetup) -> RequestBody:
     """Return which settings are sent, by the option `omit`; a model seed and stop words have no field here."""
     names = {"max_tokens": "max_output_tokens", "temperature": "temperature", "top_p": "top_p"}
-    return RequestBody(without_omitted(setup, names))
+    return RequestBody(without_omitted(setup, names), image_detail(setup))
+
+
+def input_list(request: Request, sending: RequestBody, system: str = "system") -> list[dict[str, Any]]:
+    """Return the turns as `input`, system turns in the role `system`; raises as `turn_content` does."""
+    return [
+        {"role": system if role == "system" else role, "content": _content_parts(content, sending.image_detail)}
+        for role, content in turn_content(request)
+    ]
+
+
+def _content_parts(content: Content, detail: str) -> str | list[dict[str, Any]]:
+    if isinstance(content, str):
+        return content
+    more = {"detail": detail} if detail else {}
+    return [
+        {"type": "input_text", "text": one}
+        if isinstance(one, str)
+        else {"type": "input_image", "image_url": one.data_url, **more}
+        for one in content
+    ]
 
 
 def write_responses_request(
@@ -32,7 +52,7 @@ def write_responses_request(
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the body of a request, and the settings of the run that it does not carry; raises `Rejected`."""
     fields, unset = sending.split(request.settings)
-    body = {"model": request.model, "input": message_list(request, system), **fields}
+    body = {"model": request.model, "input": input_list(request, sending, system), **fields}
     return {**body, **request.settings.extra}, unset
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from ...errors import ConfigError
 from ..base import AdapterSetup, Request, Response
 from ..credentials import base_url_from_env, check_base_url, find_key, is_loopback
-from ..formats.messages import MAX_TOKENS, parse_message
+from ..formats.messages import MAX_TOKENS, message_blocks, parse_message
 from ..formats.request_body import RequestBody, split_system
 from ..options import check_options, flag_option, need_package, without_omitted
 from ..transport.errors import CONNECT, Endpoint
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("anthropic", "aiohttp", "httpx2")
 """What is loaded before the first request."""
+IMAGES = "model"
+"""Pictures are sent, where the model takes them."""
 DEFAULT_URL = "https://api.anthropic.com"
 DEFAULT_KEY_ENV = "ANTHROPIC_API_KEY"
 PATH = "/v1/messages"
@@ -117,7 +119,7 @@ class Anthropic:
         call = self._client.messages.with_raw_response.create(
             model=request.model,
             max_tokens=fields.get("max_tokens", MAX_TOKENS),
-            messages=cast("Any", [{"role": role, "content": text} for role, text in turns]),
+            messages=cast("Any", message_blocks(turns)),
             system=system or anthropic.omit,
             stop_sequences=fields.get("stop_sequences", anthropic.omit),
             extra_body=further or None,

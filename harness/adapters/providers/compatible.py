@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("aiohttp",)
 """What is loaded before the first request."""
+IMAGES = "model"
+"""Pictures are sent, where the model takes them."""
 DEFAULT_KEY_ENV = "COMPATIBLE_API_KEY"
 
 

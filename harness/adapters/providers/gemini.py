@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("aiohttp",)
 """What is loaded before the first request."""
+IMAGES = "model"
+"""Pictures are sent, where the model takes them."""
 DEFAULT_URL = "https://generativelanguage.googleapis.com"
 KEY_ENVS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 BATCH_DISCOUNTS_CACHED = False

@@ -11,7 +11,7 @@ from ..base import AdapterSetup, Request, Response
 from ..credentials import base_url_from_env, check_base_url, find_key, is_loopback, read_setting
 from ..formats.chat_completions import OPTIONS, chat_body, message_list, parse_chat_completion, system_role
 from ..formats.request_body import RequestBody
-from ..formats.responses import PATH, parse_response, responses_body
+from ..formats.responses import PATH, input_list, parse_response, responses_body
 from ..options import check_options, choice_option
 from ..transport.errors import CONNECT, Endpoint
 from ..transport.http import proxy_for, proxy_passwords
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("openai", "openai.resources.chat", "aiohttp", "httpx2")
 """What is loaded before the first request."""
+IMAGES = "model"
+"""Pictures are sent, where the model takes them."""
 DEFAULT_URL = "https://api.openai.com/v1"
 DEFAULT_KEY_ENV = "OPENAI_API_KEY"
 APIS = ("chat", "responses")
@@ -118,7 +120,8 @@ class OpenAIAdapter:
     async def complete(self, request: Request) -> Response:
         """Send one request; raises `AuthFailed`, `RateLimited`, `Unavailable`, `Rejected`, and nothing else."""
         fields, unset = self.sending.split(request.settings)
-        turns = message_list(request, self.system_role)
+        write = input_list if self.api == "responses" else message_list
+        turns = write(request, self.sending, self.system_role)
         extra = dict(request.settings.extra) or None
         client = self._open()
         call: Awaitable[Any]

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from ..recorded.external import ExternalResponse
 
+IMAGES = "always"
+"""Responses are in the file, whatever the model was shown."""
+
 
 def create(setup: AdapterSetup) -> Replay:
     """Return the adapter for the file that option `file`, else the model name, gives; raises `ConfigError`."""
@@ -108,6 +111,8 @@ class Replay:
                 found = self.answers.by_id.get((id, epoch))
                 if found is not None:
                     return found
+        if sample and any(turn.pictures for turn in sample.turns):
+            return None  # the same question as text has the same words
         turns = sample.turns if sample and self._is_early(request) else request.turns
         prompt = "\n\n".join(turn.text for turn in turns if turn.role == "user").strip()
         return None if prompt in self.answers.ambiguous else self.answers.by_prompt.get(prompt)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
+IMAGES = "always"
+"""Responses come from the samples, which say what pictures show."""
 MODELS = ("oracle", "echo", "partial", "failing")
 SECONDS = 10.0
 """Seconds of one search: a keyword of a received set may be an expression that backtracks for ever."""

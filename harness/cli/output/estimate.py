@@ -11,7 +11,8 @@ from .console import console, print_json, print_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ...runner.estimate import Amount, RunEstimate
+    from ...runner.estimate import RunEstimate
+    from ...runner.limits.input_estimate import Amount
 
 
 ESTIMATE_FORMAT = 1

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...dataset.generate import instruction_rates, set_sizes, unmet_pairs
+from tasks.pictures.picture import pictures_folder
+
+from ...dataset.generate import count_pictures, instruction_rates, set_sizes, unmet_pairs
 from ...dataset.restore_text import describe_licences
 from ...sanitize import escape_cell, escape_control
 from .console import add_row, console, make_table, print_line, print_table
@@ -54,6 +57,9 @@ def print_generated(generated: GeneratedSet, path: str, *, card: str, without_te
     out = console()
     print_table(out, table)
     print_line(out, f"\n{len(generated.samples)} samples in {path}, each with a reference solution; data card: {card}")
+    if pictures := count_pictures(generated):
+        folder = escape_control(str(pictures_folder(Path(path))))
+        print_line(out, f"{pictures} pictures in {folder}, by the hash of their content")
     _print_contents(out, generated)
     _print_twins(out, generated)
     if generated.skipped:

@@ -67,6 +67,8 @@ def _facts(entry: ModelEntry) -> dict[str, str]:
         "max output": _tokens(entry.max_output),
         "cutoff": entry.cutoff or UNKNOWN,
         "thinking": entry.thinking or UNKNOWN,
+        "images": UNKNOWN if entry.images is None else "yes" if entry.images else "no",
+        "image tokens": _describe_tokens(entry),
         "prices": describe_prices(entry.prices) if entry.prices else UNKNOWN,
         "source": entry.prices.source if entry.prices else "",
         "prompt prefix": repr(entry.prompt_prefix) if entry.prompt_prefix else "",
@@ -76,6 +78,14 @@ def _facts(entry: ModelEntry) -> dict[str, str]:
         "file": entry.origin,
     }
     return {name: value for name, value in known.items() if value}
+
+
+def _describe_tokens(entry: ModelEntry) -> str:
+    """Return the rule for the tokens of a picture with its numbers; "" for a model without pictures."""
+    if not entry.images:
+        return ""
+    found = entry.image_tokens.to_json() if entry.image_tokens else {}
+    return ", ".join(f"{name} {value}" for name, value in found.items()) or UNKNOWN
 
 
 def _format_value(value: object) -> str:

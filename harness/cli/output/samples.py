@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from tasks.sample import Sample
+    from tasks.pictures.picture import Picture
+    from tasks.sample import Sample, Turn
 
 
 def print_samples(path: str, *, id: str, task: str | None, limit: int | None) -> None:
@@ -83,9 +84,21 @@ def _sample(out: Console, sample: Sample, earlier: Sequence[Mapping[str, Any]] =
     print_text(out, f"── sample {sample.id}{published}, {sample.task}, rules {sample.rules} ".ljust(WIDTH, "─"))
     for turn, odd in turns_as_sent(sample.turns, earlier):
         about = f"{turn.role}, {odd}" if odd else turn.role
-        text = "(the model's own response goes here)" if turn.is_gap else turn.text
+        text = "(the model's own response goes here)" if turn.is_gap else _show_parts(turn)
         print_text(out, text if len(sample.turns) == 1 else f"[{about}]\n{text}")
     print_text(out, "")
+
+
+def _show_parts(turn: Turn) -> str:
+    """Return what a turn says, with the file of each picture before the text that it shows."""
+    return "".join(
+        f"{_describe_picture(part.picture)}{part.text}" if part.picture else part.text for part in turn.parts
+    )
+
+
+def _describe_picture(picture: Picture) -> str:
+    place = picture.path or picture.name
+    return f"[picture {place}, {picture.width} x {picture.height} pixels, which shows this text:]\n"
 
 
 def _row(out: Console, row: ScoredResponse) -> None:

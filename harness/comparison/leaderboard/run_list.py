@@ -12,10 +12,10 @@ from ...scoring.status import status_of
 from ...scoring.summary import Summary
 from ...scoring.verdict_file import has_current_verdicts
 from ...store.batches.log import BATCHES, BatchLog
-from ...store.growth import BASIS
 from ...store.line_count import LineCount
 from ...store.manifest import load_json_file
 from ...store.run_folder import FAILURES, RESPONSES, RUN, SAMPLES, TURNS, RunFolder
+from ...store.samples.growth import BASIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

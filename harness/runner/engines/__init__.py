@@ -1,1 +1,1 @@
-"""Engines: how the scoring of a results folder is spread over processes and machines."""
+"""Engines: where work runs, in one process, on all cores, or on several machines."""

@@ -18,10 +18,11 @@ from ...scoring.verdict_file import ScoringBasis, from_verdict_line, to_verdict_
 from ...store.journal import decode, encode
 from ...store.run_folder import RunFolder
 from ...store.shard_files import ShardFiles, divide
-from .workers import count_processes, map_parts
+from .workers import RAY, count_processes, map_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from ...scoring.results import ScoredResponse, UnscoredSample
@@ -103,7 +104,7 @@ class ShardedScoring:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Have another process read the folder itself."""
-        return _load, (self.store.folder, self.rules, self.names)
+        return _load, (self.store.folder.resolve(), self.rules, self.names)
 
     @property
     def resume(self) -> str:
@@ -143,14 +144,23 @@ class ShardedScoring:
         done = {shard for shard in shards if self.is_done(shard)}
         missing = [shard for shard in shards if shard not in done]
         processes = count_processes(engine, sum(map(len, missing)), WORTH_PROCESSES)
-        with map_parts(self, missing, processes) as finished, self.index:
+        is_here = processes == 1 and engine != RAY
+        with self._map(engine, missing, processes) as finished, self.index:
             for shard in shards:
-                if shard not in done and processes == 1:
+                if shard not in done and is_here:
                     yield shard, self._score_live(shard)
                     continue
                 if shard not in done:
                     next(finished)
                 yield shard, None
+
+    def _map(self, engine: str, missing: Sequence[Shard], processes: int) -> AbstractContextManager[Iterator[None]]:
+        """Return what scores the shards that are missing: processes, or a cluster."""
+        if engine == RAY and missing:
+            from .cluster.shards import map_on_cluster  # Ray is optional, and takes a second to import
+
+            return map_on_cluster(self, missing, self.store.folder)
+        return map_parts(self, missing, processes)
 
     def _score_live(self, shard: Shard) -> Iterator[Result]:
         lines: list[bytes] = []

@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from scorers.batch.worker import follow_parent
 
+from ...config.sections import ENGINES
 from ...errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-AUTO, PROCESS, SINGLE = "auto", "process", "single"
-ENGINES = (AUTO, PROCESS, SINGLE)
-"""`process` uses every core, `single` one process; `auto` is the faster one of them."""
-_AHEAD = 2
+AUTO, PROCESS, SINGLE, RAY = ENGINES
+"""`process` uses every core, `single` one process; `auto` is the faster one of them. `ray` uses a cluster."""
+LOCAL = (AUTO, PROCESS, SINGLE)
+AHEAD = 2
 """Parts a process that are at work or wait to be read."""
 
 Part_contra = TypeVar("Part_contra", contravariant=True)
@@ -78,7 +79,7 @@ def map_parts(job: PartJob[P, R], parts: Sequence[P], processes: int) -> Iterato
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(job,))
     try:
         waiting = iter(parts)
-        running = deque(pool.submit(_run, part) for part in islice(waiting, _AHEAD * processes))
+        running = deque(pool.submit(_run, part) for part in islice(waiting, AHEAD * processes))
         yield _iter_results(pool, job, running, waiting)
     finally:
         pool.shutdown(cancel_futures=True)
@@ -97,16 +98,20 @@ def _iter_results(
         raise StoreError(f"a worker process died (out of memory, or killed). {job.resume}") from None
 
 
-def check_engine(engine: str) -> None:
-    """Raise `ConfigError` for an unknown engine, and where `process` is not possible."""
+def check_engine(engine: str, known: Sequence[str] = ENGINES) -> None:
+    """Raise `ConfigError` for an engine that is not `known`, and where `process` or `ray` is not possible."""
     from multiprocessing import current_process
 
     from scorers.errors import did_you_mean
 
-    if engine not in ENGINES:
+    if engine not in known:
         raise ConfigError(
-            f"there is no engine {engine!r:.40}{did_you_mean(engine, ENGINES)} (engines: {', '.join(ENGINES)})"
+            f"there is no engine {engine!r:.40}{did_you_mean(engine, known)} (engines: {', '.join(known)})"
         )
+    if engine == RAY:
+        from .cluster.connection import check_installed
+
+        check_installed()
     if engine == PROCESS and current_process().daemon:
         raise ConfigError("--engine process is not possible in a daemonic process, which may not start others")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample, Turn
 
+    from ...config.image_tokens import PictureTokens
     from ...config.prices import Prices
     from ...store.charges import UsageRecord
 
@@ -57,6 +58,8 @@ class BudgetLimits:
     max_output: int | None = None
     """Tokens that one response can have at most."""
     model: str = ""
+    picture_tokens: PictureTokens | None = None
+    """Tokens of a picture by its size; None if unknown."""
     adjustable: bool = False
     """Whether the requests carry a token limit, which a single request may lower."""
 
@@ -89,8 +92,10 @@ class BudgetLimits:
         `output` None is `max_output`, which is also the length of a response that is still to come in a dialogue.
         """
         made = self.max_output or 0
-        sizes = (made if turn.is_gap else len(turn.text.encode("utf-8", "surrogatepass")) for turn in turns)
+        sizes = (made if turn.is_gap else len(turn.written.encode("utf-8", "surrogatepass")) for turn in turns)
         given = sum(size + PER_TURN for size in sizes)
+        if counted := self.picture_tokens:
+            given += sum(counted(picture.width, picture.height) for turn in turns for picture in turn.pictures)
         made = made if output is None else output
         price = self.prices
         return WorstCase(given + made, (given * price.input + made * price.output) / 1e6 if price else 0.0)

@@ -46,7 +46,11 @@ def configure_logging(level: str, *, key_env: str | None = None) -> None:
 def log_request(request: Request) -> None:
     """Log a request."""
     if _LOG.isEnabledFor(logging.DEBUG):
-        turns = [{"role": turn.role, "text": turn.text} for turn in request.turns]
+        turns = [
+            {"role": turn.role, "text": turn.written, **({"pictures": names} if names else {})}
+            for turn in request.turns
+            for names in [[picture.name for picture in turn.pictures]]
+        ]
         _LOG.debug(
             "-> %s/%d model=%s settings=%s turns=%s",
             request.sample_id,

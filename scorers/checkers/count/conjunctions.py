@@ -84,7 +84,11 @@ class Conjunctions(Checker):
             "are looked at, without the ASCII punctuation at their ends.",
             source="IFBench ConjunctionCountChecker",
             check=_check_published,
-            good=(Case("And and", small_n=2), Case("and, and.", small_n=2)),
+            good=(
+                Case("And and", small_n=2),
+                Case("and, and.", small_n=2),
+                Case("and AND And, or OR Or but BUT", small_n=8),
+            ),
             bad=(Case("and/or", small_n=1), Case("“and”", small_n=1)),
             refuses=lambda self: drawn_at_random("small_n", self.small_n),
         ),

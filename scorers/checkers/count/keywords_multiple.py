@@ -66,6 +66,15 @@ class KeywordsMultiple(Checker):
             **_FIVE,
             why="inside another word",
         ),
+        Case(
+            "Bay, bee and bit; a bays-bee, a BEES bit.",
+            keyword1="bay",
+            keyword2="bee",
+            keyword3="bees",
+            keyword4="bit",
+            keyword5="cab",
+            why="one word is the beginning of another, and four begin with one letter",
+        ),
     ]
 
     @classmethod
@@ -113,10 +122,7 @@ class KeywordsMultiple(Checker):
         if self.check(cached_text(draft)).followed:
             return draft
         found = re.compile("|".join(re.escape(w) for w in sorted(self.keywords, key=len, reverse=True)), re.IGNORECASE)
-        # What is left must not close up to a keyword.
         rest = found.sub(" ", draft)
-        for _ in range(3):
-            rest = found.sub(" ", rest)
         sentence = " ".join(_mix_keywords(self.keywords))
         return first_following(self, *with_sentence(rest, f"{sentence}."), f"{sentence}.")
 

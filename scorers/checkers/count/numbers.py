@@ -66,8 +66,8 @@ class Numbers(Checker):
         present = [match.group() for match in _NUMBER.finditer(draft) if match.group().isdigit()][: int(self.N)]
         rest = _DIGITS.sub("", draft)
         added = [*present, *(str(7 + 3 * at) for at in range(int(self.N)))][: int(self.N)]
-        sentence = f"Farmers count {' and '.join(added)} boats." if added else ""
-        return first_following(self, *(with_sentence(rest, sentence) if sentence else (rest,)))
+        sentence = f"Farmers count {' and '.join(added)} boats."
+        return first_following(self, *(with_sentence(rest, sentence) if added else (rest,)))
 
     published = {
         "ifbench": PublishedVariant(

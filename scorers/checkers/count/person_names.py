@@ -65,7 +65,12 @@ class PersonNames(Checker):
 
     N: float = number("how many different names there are at least", low=1, high=50, drawn=(2, 10))
 
-    good = [Case("EMMA and Liam's dog", N=2), Case("_Emma_", N=1.0)]
+    good = [
+        Case("EMMA and Liam's dog", N=2),
+        Case("_Emma_", N=1.0),
+        Case("Emma, Liam, Owen, Ella and Jacob", N=5),
+        Case("Emma, Liam, Owen, Ella, Jacob and Elijah", N=6),
+    ]
     bad = [Case("Leo and Leo", N=2), Case("Miami", N=1), Case("emma", N=1, why="a name has a capital letter")]
 
     def describe(self) -> str:
@@ -107,7 +112,7 @@ class PersonNames(Checker):
             source="LiveBench PersonNameCountChecker",
             check=_check_livebench,
             good=(Case("Miami", N=1), Case("Avaé", N=1)),
-            bad=(Case("Grace came.", N=1),),
+            bad=(Case("Grace came.", N=1), Case("Elijah came.", N=1)),
             refuses=lambda self: drawn_at_random("N", self.N),
         ),
     }

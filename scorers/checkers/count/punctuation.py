@@ -83,7 +83,7 @@ class Punctuation(Checker):
             "mark.",
             source="IFBench PunctuationCoverChecker",
             check=lambda _, text: _check_published(text, 1),
-            good=(Case("What?! Really?! So, one; two: end."),),
+            good=(Case("What?! Really?! So, one; two: end."), Case("?! So, one; two: yes! Who? End.")),
             bad=(Case("What?!? So, one; two: end!"),),
         ),
         "livebench": PublishedVariant(

@@ -50,6 +50,7 @@ class UniqueWordCount(Checker):
         Case("Cat, CAT! (cat)", N=2),
         Case("a A - *", N=2, why="a mark is no word"),
         Case("“a” a", N=2, why="the same word in curly quotes"),
+        Case("one two", N=700, why="more words than a list of common ones has"),
     ]
 
     @classmethod
@@ -78,7 +79,7 @@ class UniqueWordCount(Checker):
             return draft
         used = {draft[start:end].lower() for start, end in text.words}
         fresh = [word for word in word_list() if word not in used]
-        fresh += [f"{a}-{b}" for a in fresh for b in fresh[: max(0, int(self.N)) // 300]]
+        fresh += [f"{a}-{b}" for a in fresh for b in fresh[: int(self.N) // 300]]
         fresh = fresh[: int(self.N) - len(used) + 1]
         lines = [" ".join(fresh[at : at + 7]).capitalize() + "." for at in range(0, len(fresh), 7)]
         return first_following(self, *with_sentence(draft, " ".join(lines)))

@@ -111,7 +111,7 @@ def _inner_words(draft: str) -> list[Span]:
     found = []
     for place, (start, end) in enumerate(text.words[1:-1], 1):
         following = text.words[place + 1][0]
-        last = any(at in ends for at in range(end, min(following, end + 4) + 1))
+        last = any(at in ends for at in range(end, following))
         if draft[start:end].islower() and draft[start:end].isalpha() and start not in ends and not last:
             found.append((start, end))
     return found

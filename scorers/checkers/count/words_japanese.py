@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text, number
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Text,
+    Verdict,
+    cached_text,
+    format_asked,
+    format_count,
+    format_lines,
+    number,
+)
 
 from ...demands import JAPANESE
 from ...params.published import drawn_at_random, format_number
@@ -38,22 +50,28 @@ def _first_foreign(self: WordsJapanese, pieces: list[str]) -> int | None:
 def _check_published(self: WordsJapanese, text: Text) -> Verdict:
     place = _first_foreign(self, text.raw.split())
     if place is None:
-        return Verdict(True, "no such word is in another script")
-    return _foreign(text, place + 1, piece_span(text.raw, place))
+        return Verdict(True, f"none of these words is in another script; {_format_step(self)}")
+    return _foreign(self, text, place + 1, piece_span(text.raw, place))
 
 
 def _check_livebench(self: WordsJapanese, text: Text) -> Verdict:
     pieces = [piece for piece in text.raw.split() if piece.strip(MARKS)]
     if not pieces:
-        return Verdict(False, "no words")
+        return Verdict(False, f"no words; {_format_step(self)}")
     place = _first_foreign(self, pieces)
     if place is None:
-        return Verdict(True, "no such word is in another script")
-    return _foreign(text, place + 1, bare_span(text.raw, place))
+        return Verdict(True, f"none of these words is in another script; {_format_step(self)}")
+    return _foreign(self, text, place + 1, bare_span(text.raw, place))
 
 
-def _foreign(text: Text, number: int, span: tuple[int, int]) -> Verdict:
-    return Verdict.of(False, f"word {number} is {text.quote(span)}, at line {text.line_number(span[0])}", [span])
+def _foreign(self: WordsJapanese, text: Text, number: int, span: tuple[int, int]) -> Verdict:
+    found = f"word {number} is {text.quote(span)}{format_lines(text, [span])}"
+    return Verdict.of(False, f"{found}; {_format_step(self)}", [span])
+
+
+def _format_step(self: WordsJapanese) -> str:
+    which = "every word" if self.N == 1 else f"every word at a multiple of {format_number(self.N)}"
+    return f"{which} in Japanese was asked"
 
 
 def _refuse_published(self: WordsJapanese) -> str:
@@ -94,13 +112,13 @@ class WordsJapanese(Checker):
         spans = [m.span() for m in _PIECE.finditer(text.raw) if _HAS_WORD.search(m.group())]
         chosen = spans[step - 1 :: step]
         if not chosen:
-            return Verdict(False, f"there are only {len(spans)} words")
+            return Verdict(False, f"{format_count(len(spans), 'word')}; {format_asked('at least', step)}")
         for number_, span in enumerate(chosen, 1):
             if not _JAPANESE.search(text.raw, *span):
-                return _foreign(text, number_ * step, span)
+                return _foreign(self, text, number_ * step, span)
         if step == 1 and not _HAS_KANA.search(text.raw):
-            return Verdict.of(False, "no kana in it", chosen)
-        return Verdict.of(True, f"{len(chosen)} such words are Japanese", chosen)
+            return Verdict.of(False, f"no kana in it; {_format_step(self)}", chosen)
+        return Verdict.of(True, f"{format_count(len(chosen), 'word')} in Japanese; {_format_step(self)}", chosen)
 
     def demands(self) -> Demands:
         return Demands(

@@ -8,7 +8,7 @@ from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scorers import Verdict
+from scorers import Verdict, format_asked, format_count
 
 from ._task import strip_fence
 
@@ -25,7 +25,7 @@ def rows(text: str, delimiter: str = ",") -> list[list[str]]:
 
 def body_of(text: Text) -> str:
     """Return the data of a response: no fence around it, no blank lines at its ends, one kind of line end."""
-    return _LINE_END.sub("\n", strip_fence(text)[0]).strip("\n ")
+    return _LINE_END.sub("\n", strip_fence(text)).strip("\n ")
 
 
 def audited_rows(text: Text, delimiter: str = ",") -> list[list[str]]:
@@ -36,11 +36,21 @@ def audited_rows(text: Text, delimiter: str = ",") -> list[list[str]]:
 def table_fault(table: list[list[str]], header: list[str], number: int) -> str:
     """Say how a table differs from its header and `number` rows with a field for each name, or ""."""
     if not table or [cell.strip() for cell in table[0]] != header:
-        return f"the first row is {', '.join(table[0])[:60]!r}" if table else "no rows"
+        return wrong_header(table[0], header) if table else f"no rows; {format_asked('exactly', number + 1)}"
     if len(table) != number + 1:
-        return f"{len(table) - 1} rows below the header"
+        return f"{format_count(len(table) - 1, 'row')} below the header; {format_asked('exactly', number)}"
     wrong = next((i for i, row in enumerate(table[1:], 1) if len(row) != len(header)), None)
-    return "" if wrong is None else f"row {wrong} has {len(table[wrong])} fields"
+    return "" if wrong is None else wrong_width(wrong, table[wrong], header)
+
+
+def wrong_header(row: list[str], header: list[str]) -> str:
+    """Say that the first row is another one than the header."""
+    return f"the first row is {', '.join(row)[:60]!r}; {', '.join(header)} was asked"
+
+
+def wrong_width(number: int, row: list[str], header: list[str]) -> str:
+    """Say that a row has not a field for each name of the header."""
+    return f"row {number} has {format_count(len(row), 'field')}; {format_asked('exactly', len(header))}"
 
 
 def unreadable(error: csv.Error) -> Verdict:

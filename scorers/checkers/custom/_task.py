@@ -32,15 +32,14 @@ class FixedTask(Checker):
 _FENCES = ("```", "~~~")
 
 
-def strip_fence(text: Text) -> tuple[str, int]:
-    """Return the text inside a code fence around the whole response (or all of it), and where it begins."""
-    raw = text.raw
-    start, end = len(raw) - len(raw.lstrip()), len(raw.rstrip())
-    if raw[start : start + 3] in _FENCES and end - start > 6 and raw[end - 3 : end] == raw[start : start + 3]:
-        line = raw.find("\n", start)
-        if 0 <= line < end - 3:
-            return raw[line + 1 : end - 3], line + 1
-    return raw, 0
+def strip_fence(text: Text) -> str:
+    """Return the text inside a code fence around the whole response, or all of it."""
+    body = text.raw.strip()
+    if body[:3] in _FENCES and body.endswith(body[:3]):
+        _, line_end, inside = body[:-3].partition("\n")
+        if line_end:
+            return inside
+    return text.raw
 
 
 def whole(text: Text) -> list[Span]:

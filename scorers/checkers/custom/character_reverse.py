@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scorers import Case, PublishedVariant, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Text, Verdict, cached_text, format_asked, format_count
 
 from ._task import FixedTask, whole
 
@@ -49,7 +49,11 @@ class CharacterReverse(FixedTask):
         if forward := _FORWARD.search(text.raw):
             return Verdict.of(False, f"{text.quote(forward.span())} is not written backwards", [forward.span()])
         words = len(_WORD.findall(text.raw))
-        return Verdict.of(words >= _LEAST_WORDS, f"{_NEEDLE} in {words} words", spans)
+        return Verdict.of(
+            words >= _LEAST_WORDS,
+            f"{_NEEDLE} in {format_count(words, 'word')}; {format_asked('at least', _LEAST_WORDS)}",
+            spans,
+        )
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else ".SU eht fo lobmys eht si elgae dlab ehT"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scorers import Case, PublishedVariant, Text, Verdict, cached_text
 
-from ._csv import audited_rows, rows, table_fault, unreadable
+from ._csv import audited_rows, rows, table_fault, unreadable, wrong_header
 from ._task import FixedTask
 
 HEADER = ["ID", "Country", "City", "Year", "Count"]
@@ -24,7 +24,7 @@ def _check_published(_: CsvCity, text: Text) -> Verdict:
     except csv.Error:
         return Verdict.raising("Error")
     if len(table) == NUMBER + 1 and table[0] != HEADER:
-        return Verdict(False, f"the first row is {', '.join(table[0])[:60]!r}")
+        return Verdict(False, wrong_header(table[0], HEADER))
     return _make_verdict(table_fault(table, HEADER, NUMBER))
 
 
@@ -42,12 +42,16 @@ class CsvCity(FixedTask):
         Case(_EXAMPLE),
         Case(f"```csv\n{_EXAMPLE}\n```\n", why="a code fence"),
         Case(_EXAMPLE.replace("Oslo", '"Oslo, E"', 1)),
+        Case(f"{_EXAMPLE}\n  \n  ", why="lines of spaces behind it"),
     ]
     bad = [
         Case(_EXAMPLE.replace(",", ";")),
+        Case(_EXAMPLE.replace("Country", "Country" * 12, 1), why="another header"),
         Case(_EXAMPLE.replace("Oslo", "Oslo, E", 1)),
         Case("\n".join(_EXAMPLE.split("\n")[:7])),
         Case("Here it is:\n" + _EXAMPLE),
+        Case("```\n\n```", why="a fence around nothing"),
+        Case(f"```csv\n{_EXAMPLE}\n``", why="a fence that is not closed"),
     ]
 
     def describe(self) -> str:
@@ -68,6 +72,10 @@ class CsvCity(FixedTask):
             source="IFBench CityCsvChecker",
             check=_check_published,
             good=(Case(_EXAMPLE),),
-            bad=(Case(f"```csv\n{_EXAMPLE}\n```"), Case(_EXAMPLE + "\n\n")),
+            bad=(
+                Case(f"```csv\n{_EXAMPLE}\n```"),
+                Case(_EXAMPLE + "\n\n"),
+                Case(_EXAMPLE.replace("ID,Country", "ID, Country")),
+            ),
         ),
     }

@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 
-from scorers import Case, PublishedVariant, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Text, Verdict, cached_text, format_asked, format_count
 
-from ._csv import audited_rows, body_of, header_pattern, quoted_cells, quoted_rows, table_fault, unreadable
+from ._csv import audited_rows, body_of, header_pattern, quoted_cells, quoted_rows, table_fault, unreadable, wrong_width
 from ._task import FixedTask
 
 HEADER = ["StudentID", "Subject", "Grade", "Semester", "Score"]
@@ -26,10 +26,10 @@ def _check_published(_: CsvQuotes, text: Text) -> Verdict:
     if isinstance(table, Verdict):
         return table
     if len(table) != NUMBER + 1:
-        return Verdict(False, f"{len(table)} rows")
+        return Verdict(False, f"{format_count(len(table), 'row')}; {format_asked('exactly', NUMBER + 1)}")
     for number, row in enumerate(table):
         if len(row) != len(HEADER):
-            return Verdict(False, f"row {number} has {len(row)} fields")
+            return Verdict(False, wrong_width(number, row, HEADER))
         for field in row:
             cell = field.strip()
             if not cell:
@@ -45,11 +45,17 @@ class CsvQuotes(FixedTask):
 
     id = "custom:csv_quotes"
 
-    good = [Case(_EXAMPLE), Case(f"```\n{_EXAMPLE}\n```\n\n"), Case(_EXAMPLE.replace('"Art"', '""'))]
+    good = [
+        Case(_EXAMPLE),
+        Case(f"```\n{_EXAMPLE}\n```\n\n"),
+        Case(f"```\n{_EXAMPLE}```"),
+        Case(_EXAMPLE.replace('"Art"', '""')),
+    ]
     bad = [
         Case(_EXAMPLE.replace('"', "")),
         Case(_EXAMPLE.replace('"Art"', "", 1), why="an empty field without quotation marks"),
         Case(_EXAMPLE.replace("\t", ",")),
+        Case(_EXAMPLE.replace('"Art"', 'Art"', 1), why="one quotation mark"),
         Case("\n".join(_EXAMPLE.split("\n")[:3])),
     ]
 
@@ -81,6 +87,10 @@ class CsvQuotes(FixedTask):
             source="IFBench QuotesCsvChecker",
             check=_check_published,
             good=(Case(_EXAMPLE),),
-            bad=(Case(f"```\n{_EXAMPLE}\n```"), Case(_EXAMPLE.replace('"Art"', ""))),
+            bad=(
+                Case(f"```\n{_EXAMPLE}\n```"),
+                Case(_EXAMPLE.replace('"Art"', "")),
+                Case(_EXAMPLE.replace('"Art"', 'Art"', 1)),
+            ),
         ),
     }

@@ -10,9 +10,9 @@ import csv
 import re
 from dataclasses import dataclass
 
-from scorers import Case, PublishedVariant, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Text, Verdict, cached_text, format_asked, format_count
 
-from ._csv import audited_rows, body_of, header_pattern, quoted_cells, quoted_rows, table_fault, unreadable
+from ._csv import audited_rows, body_of, header_pattern, quoted_cells, quoted_rows, table_fault, unreadable, wrong_width
 from ._task import FixedTask
 
 HEADER = ["ProductID", "Category", "Brand", "Price", "Stock"]
@@ -32,10 +32,10 @@ def _check_published(_: CsvSpecialCharacter, text: Text) -> Verdict:
     if isinstance(table, Verdict):
         return table
     if len(table) != NUMBER + 1:
-        return Verdict(False, f"{len(table)} rows")
+        return Verdict(False, f"{format_count(len(table), 'row')}; {format_asked('exactly', NUMBER + 1)}")
     for number, row in enumerate(table[1:], 1):
         if len(row) != len(HEADER):
-            return Verdict(False, f"row {number} has {len(row)} fields")
+            return Verdict(False, wrong_width(number, row, HEADER))
         if any(_special(field) for field in row):
             return Verdict(True, f"a special character in quotation marks in row {number}")
     return Verdict(False, "no special character in quotation marks")
@@ -55,7 +55,12 @@ class CsvSpecialCharacter(FixedTask):
 
     id = "custom:csv_special_character"
 
-    good = [Case(_EXAMPLE), Case(f"```\n{_EXAMPLE}\n```\n\n"), Case(_EXAMPLE.replace("A&B", "🙂"))]
+    good = [
+        Case(_EXAMPLE),
+        Case(_EXAMPLE.replace("2,Tools,Acme", '2,Tools,"C%D"'), why="two fields"),
+        Case(f"```\n{_EXAMPLE}\n```\n\n"),
+        Case(_EXAMPLE.replace("A&B", "🙂")),
+    ]
     bad = [
         Case(_EXAMPLE.replace('"A&B"', "A&B"), why="no quotation marks"),
         Case(_EXAMPLE.replace("A&B", "X, Inc"), why="a comma is nothing special"),
@@ -88,7 +93,11 @@ class CsvSpecialCharacter(FixedTask):
             "line is a row.",
             source="IFBench SpecialCharacterCsvChecker",
             check=_check_published,
-            good=(Case(_EXAMPLE.replace("A&B", "X, Inc")),),
-            bad=(Case(f"```\n{_EXAMPLE}\n```"),),
+            good=(Case(_EXAMPLE.replace("A&B", "X, Inc")), Case(_EXAMPLE.replace("A&B", "~"))),
+            bad=(
+                Case(f"```\n{_EXAMPLE}\n```"),
+                Case(_EXAMPLE.replace("A&B", "")),
+                Case(_EXAMPLE.replace("1,Tools,", "1,", 1)),
+            ),
         ),
     }

@@ -23,11 +23,12 @@ def _check_published(_: DateFormatList, text: Text) -> Verdict:
     for part in text.raw.strip().split(","):
         found = _DATE.fullmatch(part.strip())
         if not found:
-            return Verdict(False, f"{part.strip()!r:.40} is no date of that form")
+            return Verdict(False, f"{part.strip()!r:.40} is no date; YYYY-MM-DD was asked")
+        first, last = _PUBLISHED_YEARS
         year, month, day = map(int, found.groups())
         in_month = month == 0 or day <= _DAYS.get(month, 31)
-        if not (_PUBLISHED_YEARS[0] <= year <= _PUBLISHED_YEARS[1] and month <= 12 and in_month):
-            return Verdict(False, f"{found.group()} is out of range")
+        if not (first <= year <= last and month <= 12 and in_month):
+            return Verdict(False, f"{found.group()} is out of range; {first} to {last} was asked")
     return Verdict(True, "all parts are dates")
 
 
@@ -73,7 +74,8 @@ class DateFormatList(FixedTask):
             found = _DATE.fullmatch(shown)
             if not found or not _exists(found):
                 span = (start, start + len(part)) if part else (max(0, start - 1), start)
-                return Verdict.of(False, f"{shown!r:.40} is no such date", [span] if span[0] < span[1] else [])
+                reason = f"{shown!r:.40} is no such date; YYYY-MM-DD of {_YEARS[0]} to {_YEARS[1]} was asked"
+                return Verdict.of(False, reason, [span] if span[0] < span[1] else [])
         return Verdict(True, "all parts are dates")
 
     def repair(self, draft: str) -> str:
@@ -85,7 +87,17 @@ class DateFormatList(FixedTask):
             "full stop fail.",
             source="IFBench DateFormatListChecker",
             check=_check_published,
-            good=(Case("1800-00-99"), Case("1801-02-29")),
-            bad=(Case("1805-12-02."),),
+            good=(
+                Case("1800-00-99"),
+                Case("1801-02-29"),
+                Case(
+                    "1769-01-31,1821-03-31,1800-04-30,1800-05-31,1800-06-30,1800-07-31,1800-08-31,1800-09-30,1800-10-31"
+                ),
+                Case("1800-11-30"),
+            ),
+            bad=(
+                Case("1805-12-02."),
+                *(Case(f"1800-{day}") for day in ("01-32", "02-30", "04-31", "06-31", "09-31", "11-31")),
+            ),
         ),
     }

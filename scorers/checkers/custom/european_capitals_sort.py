@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from scorers import Case, PublishedVariant, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Text, Verdict, cached_text, format_asked, format_count
 
 from ...text.published.ascii_punctuation import ENDS
 from ...text.word_lists import data_words
@@ -35,11 +35,11 @@ def _check_published(_: EuropeanCapitalsSort, text: Text) -> Verdict:
 
 def _make_verdict(names: list[str], wanted: tuple[str, ...]) -> Verdict:
     if len(names) != len(wanted):
-        return Verdict(False, f"{len(names)} names")
+        return Verdict(False, f"{format_count(len(names), 'name')}; {format_asked('exactly', len(wanted))}")
     wrong = next((i for i, (a, b) in enumerate(zip(names, wanted, strict=True)) if a != b), None)
     if wrong is None:
         return Verdict(True, f"{len(names)} names in order")
-    return Verdict(False, f"name {wrong + 1} is {names[wrong]!r:.40}")
+    return Verdict(False, f"name {wrong + 1} is {names[wrong]!r:.40}; {wanted[wrong]!r} was asked")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class EuropeanCapitalsSort(FixedTask):
     bad = [
         Case(", ".join(reversed(data_words("european_capitals")))),
         Case(", ".join(data_words("european_capitals")[:26])),
+        Case(_NUMBERED.replace("1. ", "1. 1) ", 1), why="two numbers before a name"),
     ]
 
     def describe(self) -> str:

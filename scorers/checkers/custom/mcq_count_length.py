@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scorers import Case, PublishedVariant, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Text, Verdict, cached_text, format_asked, format_count
 
 from ._task import FixedTask
 
@@ -42,17 +42,25 @@ def _check_published(_: McqCountLength, text: Text) -> Verdict:
         return Verdict(False, "it does not begin with Question")
     parts = [part for piece in _SPLIT.split(text.raw) if (part := piece.strip())]
     if len(parts) != QUESTIONS:
-        return Verdict(False, f"{len(parts)} questions")
+        return Verdict(False, _other_number(len(parts)))
     return _lengths([_parse_question(part, _OPTION) for part in parts])
 
 
 def _lengths(parsed: list[tuple[int, str]]) -> Verdict:
     wrong = next((i for i, (options, _) in enumerate(parsed) if options != OPTIONS), None)
     if wrong is not None:
-        return Verdict(False, f"question {wrong + 1} has {parsed[wrong][0]} options")
+        return Verdict(
+            False,
+            f"question {wrong + 1} has {format_count(parsed[wrong][0], 'option')}; {format_asked('exactly', OPTIONS)}",
+        )
     lengths = [len(stem) for _, stem in parsed]
     followed = all(one < two for one, two in pairwise(lengths))
-    return Verdict(followed, f"questions of {', '.join(map(str, lengths))} characters")
+    shown = f"questions of {', '.join(map(str, lengths))} characters"
+    return Verdict(followed, f"{shown}; each longer than the one before was asked")
+
+
+def _other_number(questions: int) -> str:
+    return f"{format_count(questions, 'question')}; {format_asked('exactly', QUESTIONS)}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ class McqCountLength(FixedTask):
     def check(self, text: Text) -> Verdict:
         found = [match.span() for match in _LABEL.finditer(text.raw)]
         if len(found) != QUESTIONS:
-            return Verdict.of(False, f"{len(found)} questions", found)
+            return Verdict.of(False, _other_number(len(found)), found)
         if text.raw[: found[0][0]].strip():
             return Verdict.of(False, "text before the first question", [(0, found[0][0])])
         ends = [*(start for start, _ in found[1:]), len(text.raw)]
@@ -86,7 +94,8 @@ class McqCountLength(FixedTask):
         for number, part in enumerate(parts, 1):
             letters = [m[1].upper() for line in part.split("\n") if (m := _CHOICE.match(line.strip()))]
             if letters != list("ABCDE"):
-                return Verdict.of(False, f"question {number} has the options {', '.join(letters[:9])}", found)
+                shown = f"the options {', '.join(letters[:9])}" if letters else "no options"
+                return Verdict.of(False, f"question {number} has {shown}; A to E were asked", found)
         return _lengths([_parse_question(part, _CHOICE) for part in parts])
 
     def repair(self, draft: str) -> str:

@@ -25,7 +25,9 @@ def _make_verdict(text: Text, start: int) -> Verdict:
     found = [(match.group(), match.span()) for match in _DIGITS.finditer(text.raw, start)]
     numbers = [digits for digits, _ in found]
     shown = ", ".join(numbers[:12]) or "none"
-    return Verdict.of(numbers == NUMBERS, f"numbers: {shown}", [span for _, span in found])
+    return Verdict.of(
+        numbers == NUMBERS, f"numbers: {shown}; {', '.join(NUMBERS)} were asked", [span for _, span in found]
+    )
 
 
 @dataclass(frozen=True)

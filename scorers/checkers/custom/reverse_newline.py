@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scorers import Case, PublishedVariant, Span, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Span, Text, Verdict, cached_text, format_asked, format_count
 
 from ...text.published.ascii_punctuation import ENDS
 from ...text.word_lists import data_lines
@@ -37,11 +37,13 @@ def _check_published(_: ReverseNewline, text: Text) -> Verdict:
 
 def _make_verdict(names: list[str], spans: list[Span]) -> Verdict:
     if len(names) < LEAST:
-        return Verdict.of(False, f"{len(names)} lines", spans)
+        return Verdict.of(False, f"{format_count(len(names), 'line')}; {format_asked('at least', LEAST)}", spans)
     wrong = next((i for i, (one, two) in enumerate(pairwise(names)) if one < two), None)
     if wrong is None:
         return Verdict.of(True, f"{len(names)} lines in reverse order", spans)
-    return Verdict.of(False, f"{names[wrong + 1]!r:.40} comes behind {names[wrong]!r:.40}", spans[wrong : wrong + 2])
+    return Verdict.of(
+        False, f"{names[wrong + 1]!r:.40} comes behind {names[wrong]!r:.40}; Z to A was asked", spans[wrong : wrong + 2]
+    )
 
 
 @dataclass(frozen=True)

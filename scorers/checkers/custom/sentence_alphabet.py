@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import ascii_lowercase
 
-from scorers import Case, PublishedVariant, Span, Text, Verdict, cached_text
+from scorers import Case, PublishedVariant, Span, Text, Verdict, cached_text, format_asked, format_count
 
 from ...text.scripts import fold_accents
 from ._task import FixedTask
@@ -26,17 +26,19 @@ def _check_livebench(_: SentenceAlphabet, text: Text) -> Verdict:
 
 
 def _first(sentence: str) -> str:
-    words = sentence.split(None, 1)
-    return words[0].lower()[:1] if words else ""
+    return sentence.lstrip().lower()[:1]
 
 
 def _make_verdict(firsts: list[str], spans: list[Span]) -> Verdict:
     if len(firsts) != len(ascii_lowercase):
-        return Verdict(False, f"{len(firsts)} sentences")
+        return Verdict(
+            False, f"{format_count(len(firsts), 'sentence')}; {format_asked('exactly', len(ascii_lowercase))}"
+        )
     wrong = next((i for i, (a, b) in enumerate(zip(firsts, ascii_lowercase, strict=True)) if a != b), None)
     if wrong is None:
         return Verdict(True, "26 sentences in the order of the alphabet")
-    return Verdict.of(False, f"sentence {wrong + 1} begins with {firsts[wrong]!r}", spans[wrong : wrong + 1])
+    shown = f"sentence {wrong + 1} begins with {firsts[wrong]!r}; {ascii_lowercase[wrong]!r} was asked"
+    return Verdict.of(False, shown, spans[wrong : wrong + 1])
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class SentenceAlphabet(FixedTask):
         firsts = []
         for start, end in spans:
             letter = next((c for c in text.raw[start:end] if c.isalnum()), "")
-            firsts.append(fold_accents(letter)[:1])
+            firsts.append(fold_accents(letter))
         return _make_verdict(firsts, spans)
 
     def repair(self, draft: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scorers import Case, PublishedVariant, Text, Verdict, cached_text, find_words
+from scorers import Case, PublishedVariant, Text, Verdict, cached_text, find_words, format_asked, format_count
 
 from ...text.published.ascii_punctuation import without
 from ._task import FixedTask, whole
@@ -47,7 +47,11 @@ class WordReverse(FixedTask):
         words = len(_WORD.findall(text.raw))
         if not spans:
             return Verdict.of(False, "no bald eagle read backwards", whole(text))
-        return Verdict.of(words >= _LEAST_WORDS, f"the bald eagle in {words} words", spans)
+        return Verdict.of(
+            words >= _LEAST_WORDS,
+            f"bald eagle in {format_count(words, 'word')}; {format_asked('at least', _LEAST_WORDS)}",
+            spans,
+        )
 
     def repair(self, draft: str) -> str:
         return draft if self.check(cached_text(draft)).followed else "US the of symbol the is eagle bald The."

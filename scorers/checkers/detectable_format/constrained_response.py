@@ -65,7 +65,7 @@ class ConstrainedResponse(Checker):
         Case("my answer is  YES."),
     ]
     bad = [
-        Case('I refuse. Nobody says "My answer is yes." here.', why="contained in something else"),
+        Case('I refuse. Few say "My answer is yes." here.', why="contained in something else"),
         Case("My answer is yes. My answer is no."),
         Case("My answer is no!"),
         Case("Yes."),
@@ -119,7 +119,7 @@ class ConstrainedResponse(Checker):
             why="One of the answers, spelled exactly so with its full stop, only has to stand somewhere.",
             source="IFEval ConstrainedResponseChecker",
             check=_check_published,
-            good=(Case('I refuse. Nobody says "My answer is yes." here.'),),
+            good=(Case('I refuse. Few say "My answer is yes." here.'),),
             bad=(Case("My answer is no"), Case("my answer is no.")),
             demands=lambda _: Demands(phase="form", parts=("My answer is ",)),
         ),

@@ -19,7 +19,7 @@ class Nesting:
         self._open: list[tuple[str, int, int]] = []
         # Each open mark: its kind, its place, and how many levels are closed inside it.
         self._deepest = 0
-        self._span: Span = (0, 0)
+        self._spans: list[Span] = []
 
     @property
     def innermost(self) -> str:
@@ -35,7 +35,7 @@ class Nesting:
         _, start, inside = self._open.pop()
         levels = inside + 1
         if levels > self._deepest:
-            self._deepest, self._span = levels, (start, at + 1)
+            self._deepest, self._spans = levels, [(start, at + 1)]
         if self._open:
             kind, place, closed = self._open[-1]
             self._open[-1] = (kind, place, max(closed, levels))
@@ -46,7 +46,7 @@ class Nesting:
 
     def verdict(self, least: int) -> Verdict:
         """Return whether closed pairs are at least `least` levels deep, with the first of the deepest."""
-        return Verdict.of(self._deepest >= least, f"nested {self._deepest} deep", [self._span] if self._deepest else [])
+        return Verdict.of(self._deepest >= least, f"nested {self._deepest} deep", self._spans)
 
 
 def repair_nesting(checker: Checker, draft: str, sentence: str) -> str:

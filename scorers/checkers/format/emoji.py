@@ -17,6 +17,7 @@ from scorers import (
     Verdict,
     cached_text,
     format_count,
+    format_lines,
 )
 
 from ...text.published.ascii_punctuation import without
@@ -53,7 +54,7 @@ def _check_livebench(_: Emoji, text: Text) -> Verdict:
 
 
 def _missing(text: Text, span: Span) -> Verdict:
-    return Verdict.of(False, f"{text.quote(span)} ends without an emoji, at line {text.line_number(span[0])}", [span])
+    return Verdict.of(False, f"{text.quote(span)} ends without an emoji{format_lines(text, [span])}", [span])
 
 
 def _all(count: int) -> Verdict:
@@ -70,6 +71,7 @@ class Emoji(Checker):
     good = [
         Case("Hi 🙂. Bye! 🙂"),
         Case("Hi 🇺🇸."),
+        Case("『Hi 🙂』", why="a closing mark of Japanese"),
         Case("# Title\n\n- Hi ❤️.\n- **Bye** 👍🏽!", why="titles are no sentences"),
     ]
     bad = [
@@ -77,6 +79,12 @@ class Emoji(Checker):
         Case("Hi 🙂. Bye."),
         Case("Hi 🙂x.", why="a letter behind it"),
         Case("Hi ©.", why="a sign is no emoji"),
+        Case("Hi ©\ufe0f.", why="nor is it as an emoji is drawn"),
+        Case("Hi. ©\ufe0f Bye 😀."),
+        Case("Hi ℹ."),
+        Case("Hi 😀©.", why="a sign behind an emoji"),
+        Case("Hi. © Bye 😀.", why="a sign before the next sentence"),
+        Case("「Hi ©』", why="a sign before a closing mark"),
     ]
 
     def describe(self) -> str:
@@ -120,7 +128,7 @@ class Emoji(Checker):
             source="LiveBench EmojiSentenceChecker",
             check=_check_livebench,
             good=(Case("Hi 🇺🇸."), Case("Hi ©.")),
-            bad=(Case("Hi."),),
+            bad=(Case("Hi."), Case("Hi 🙂xy.")),
         ),
     }
 
@@ -128,10 +136,9 @@ class Emoji(Checker):
 def _without_emoji(text: Text) -> list[Span]:
     """Return the sentences that do not end with an emoji and have none behind them."""
     spans, raw, wrong = text.sentences, text.raw, []
-    for place, (start, end) in enumerate(spans):
+    for start, end in spans:
         if ends_with_emoji(raw[max(start, end - 60) : end].rstrip(_AROUND)):
             continue
-        until = spans[place + 1][1] if place + 1 < len(spans) else len(raw)
-        if not starts_with_emoji(raw[end : min(until, end + 60)].lstrip(_AROUND)):
+        if not starts_with_emoji(raw[end : end + 60].lstrip(_AROUND)):
             wrong.append((start, end))
     return wrong

@@ -37,7 +37,7 @@ class Newline(Checker):
         return "Write every word on a line of its own."
 
     def check(self, text: Text) -> Verdict:
-        lines = [(line.start, line.end) for line in text.lines if line.kind != "blank"]
+        lines = [(line.start, line.end) for line in text.lines]
         counts = [len(_words(text.raw[start:end])) for start, end in lines]
         crowded = [span for span, count in zip(lines, counts, strict=True) if count > 1]
         followed = not crowded and sum(counts) > 0

@@ -62,12 +62,14 @@ class NoBulletsBullets(Checker):
     good = [
         Case("Aa here. Bb there.\n* x\n* y"),
         Case("Aa here.\n\n\n**Bold** there. How?\n\n* x\n* y\n", why="blank lines do not matter"),
+        Case("_Aa here._\n\n_Bb there._\n* x\n* y", why="emphasis"),
     ]
     bad = [
         Case("Hello!\nBye?\n* x\n* y", why="no full stops"),
         Case("no mark\nno mark\n* x\n* y"),
         Case("Aa here. Bb there.\n* x"),
         Case("Aa here. Bb there.\n* x\n* y\nThat is all."),
+        Case("Aa here. Bb there.\n* x\n* y\nThat is all.\n\nThis too."),
         Case("Aa here. Bb there.\n- x\n- y", why="other bullets"),
     ]
 

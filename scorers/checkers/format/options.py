@@ -55,6 +55,7 @@ class Options(Checker):
         Case("yes or no", options="yes/no/maybe"),
         Case("Yes, I think.", options="yes/no/maybe"),
         Case("th, south", options="north, south"),
+        Case("x", options="a1/b2/c3/d4/e5/f6/g7/h8"),
     ]
 
     def describe(self) -> str:

@@ -38,6 +38,8 @@ class OutputTemplate(Checker):
         Case("My Answer:My Conclusion:Future Outlook:", why="nothing behind the labels"),
         Case("My answer: a My Conclusion: b Future Outlook: c"),
         Case("Sure! My Answer: a My Conclusion: b Future Outlook: c", why="something before the template"),
+        Case("A My Answer: a My Conclusion: b Future Outlook: c", why="one letter before the template"),
+        Case("My Answer: a " * 8, why="one label again and again"),
     ]
 
     def describe(self) -> str:

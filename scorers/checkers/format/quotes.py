@@ -35,7 +35,7 @@ def _check_published(_: Quotes, text: Text) -> Verdict:
 
 
 def _is_apostrophe(raw: str, at: int) -> bool:
-    """Return whether the mark at `at` stands between two letters, or begins a shortened word such as ’tis."""
+    """Return whether the mark at `at` stands between two letters."""
     return raw[at] in "'’" and at > 0 and raw[at - 1].isalnum() and raw[at + 1 : at + 2].isalnum()
 
 
@@ -50,11 +50,15 @@ class Quotes(Checker):
         Case('"a \'b "c" d\' e"'),
         Case("“a ‘b “c” d’ e”", why="curly quotes"),
         Case("I don't know. \"It's 'not \"that\" one', is it?\""),
+        Case('"He says \'I don\'t "like" it\' now"', why="an apostrophe between single quotes"),
+        Case("“He says ‘I don’t “like” it’ now”"),
+        Case("'a \"b 'c' d\" e' so"),
     ]
     bad = [
         Case("\"a 'b' c\""),
         Case("can't \"won't\" don't", why="apostrophes"),
         Case('"it\'s "that" don\'t"'),
+        Case("s' \"b 'c' d\" e'", why="as in the workers' union"),
     ]
 
     def describe(self) -> str:

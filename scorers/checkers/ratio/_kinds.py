@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scorers import Demands, Range, Span, Text, Verdict, cached_text, format_count
 
@@ -18,8 +18,14 @@ _CLOSERS = " \t\r\n\"'”’»)]}*_"
 _KIND = {".": ".", "。": ".", "?": "?", "？": "?", "!": "!", "！": "!", "؟": "?", "।": "."}
 _NAMES = {".": "statement", "?": "question", "!": "exclamation"}
 Kinds = dict[str, list[Span]]
-Balanced = Callable[[dict[str, int]], bool]
-"""Says whether the numbers of sentences, by mark, are in the proportion that is required."""
+
+
+class Balance(NamedTuple):
+    """A proportion of the numbers of sentences, by mark."""
+
+    holds: Callable[[dict[str, int]], bool]
+    asked: str
+    """What it is, in words."""
 
 
 def kinds(text: Text) -> Kinds:
@@ -54,23 +60,24 @@ def counts_of(found: Kinds) -> dict[str, int]:
     return {mark: len(spans) for mark, spans in found.items()}
 
 
-def published_verdict(text: Text, balanced: Balanced) -> Verdict:
+def published_verdict(text: Text, balance: Balance) -> Verdict:
     """Return IFBench's verdict, for which a text without any such sentence can be balanced."""
     found = published_kinds(text)
-    return verdict(balanced(counts_of(found)), counts_of(found), found)
+    return verdict(balance.holds(counts_of(found)), counts_of(found), balance.asked, found)
 
 
-def livebench_verdict(text: Text, balanced: Balanced) -> Verdict:
+def livebench_verdict(text: Text, balance: Balance) -> Verdict:
     """Return the same for LiveBench's sentences."""
     counts = livebench_counts(text)
-    return verdict(balanced(counts), counts)
+    return verdict(balance.holds(counts), counts, balance.asked)
 
 
-def audited_verdict(text: Text, balanced: Balanced) -> Verdict:
+def audited_verdict(text: Text, balance: Balance) -> Verdict:
     """Return whether the sentences are balanced, with a question among them."""
     found = kinds(text)
     counts = counts_of(found)
-    return verdict(balanced(counts) and counts["?"] > 0, counts, found)
+    asked = balance.asked if counts["?"] else f"at least 1 question and {balance.asked}"
+    return verdict(balance.holds(counts) and counts["?"] > 0, counts, asked, found)
 
 
 def demands_of(statements: str) -> Demands:
@@ -83,9 +90,10 @@ def demands_of(statements: str) -> Demands:
     )
 
 
-def verdict(followed: bool, counts: dict[str, int], found: Kinds | None = None) -> Verdict:
-    """Return the verdict with the counts as its reason."""
-    reason = ", ".join(format_count(number, _NAMES[mark]) for mark, number in counts.items())
+def verdict(followed: bool, counts: dict[str, int], asked: str, found: Kinds | None = None) -> Verdict:
+    """Return the verdict with the counts, and what they are to be, as its reason."""
+    shown = ", ".join(format_count(number, _NAMES[mark]) for mark, number in counts.items())
+    reason = f"{shown}; {asked} were asked"
     spans = sorted(span for spans in found.values() for span in spans) if found else []
     return Verdict.of(followed, reason, spans)
 
@@ -93,13 +101,9 @@ def verdict(followed: bool, counts: dict[str, int], found: Kinds | None = None) 
 _WORDED = {".": ("Towns rest.", "Farmers wait."), "?": ("Why?", "Who waits?"), "!": ("Look!", "Wait!")}
 
 
-def with_more(checker: Checker, draft: str, missing: dict[str, int]) -> str:
-    """Return `draft` with more sentences of each kind, or such sentences alone."""
-    words = [_WORDED[mark][i % 2] for mark, number in missing.items() for i in range(number)]
-    least = " ".join((*["Towns rest."] * 2, "Why?")) if "!" not in missing else "Towns rest. Why? Look!"
-    return first_following(checker, *with_sentence(draft, " ".join(words)), least)
-
-
 def repair_kinds(checker: Checker, draft: str, missing: dict[str, int]) -> str:
-    """Return `draft` where it follows, or else with the missing sentences."""
-    return draft if checker.check(cached_text(draft)).followed else with_more(checker, draft, missing)
+    """Return `draft` where it follows, or else with the missing sentences of each kind."""
+    if checker.check(cached_text(draft)).followed:
+        return draft
+    words = [_WORDED[mark][i % 2] for mark, number in missing.items() for i in range(number)]
+    return first_following(checker, *with_sentence(draft, " ".join(words)))

@@ -68,6 +68,7 @@ class Overlap(Checker):
     bad = [
         Case("the harbour town", reference_text=_REFERENCE, percentage=97.5),
         Case("ab", reference_text=_REFERENCE, percentage=2, why="it has no sequence of three"),
+        Case("the harbour town", reference_text=_REFERENCE, percentage=50),
     ]
 
     def describe(self) -> str:
@@ -81,10 +82,11 @@ class Overlap(Checker):
 
     def _make_verdict(self, own: set[str], reference: frozenset[str]) -> Verdict:
         if not own:
-            return Verdict(False, "it has no sequence of three characters")
+            return Verdict(False, f"it has no sequence of {_SIZE} characters")
         share = _share(own, reference)
         fits = self.percentage - _MARGIN <= share <= self.percentage + _MARGIN
-        return Verdict(fits, f"{len(own & reference)} of {len(own)} sequences occur there ({share:.1f}%)")
+        found = f"{len(own & reference)} of {len(own)} sequences occur there ({share:.1f}%)"
+        return Verdict(fits, f"{found}; {format_number(self.percentage)}%, give or take {_MARGIN}, was asked")
 
     def range_error(self) -> str:
         few = len(_trigrams(_fold_text(self.reference_text))) < _LEAST

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
-from ._kinds import audited_verdict, counts_of, demands_of, kinds, livebench_verdict, published_verdict, repair_kinds
+from ._kinds import (
+    Balance,
+    audited_verdict,
+    counts_of,
+    demands_of,
+    kinds,
+    livebench_verdict,
+    published_verdict,
+    repair_kinds,
+)
 
-
-def _is_balanced(counts: dict[str, int]) -> bool:
-    return len(set(counts.values())) == 1
+_BALANCE = Balance(lambda counts: len(set(counts.values())) == 1, "equal numbers of each")
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class SentenceBalance(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        return audited_verdict(text, _is_balanced)
+        return audited_verdict(text, _BALANCE)
 
     def demands(self) -> Demands:
         return demands_of("one")
@@ -48,14 +55,14 @@ class SentenceBalance(Checker):
         "ifbench": PublishedVariant(
             why="A text with none of the three passes; a quotation mark or a bracket behind the mark hides it.",
             source="IFBench SentTypeBalanceChecker",
-            check=lambda _, text: published_verdict(text, _is_balanced),
+            check=lambda _, text: published_verdict(text, _BALANCE),
             good=(Case("no punctuation at all"),),
             bad=(Case("One. “Two?” Three!"),),
         ),
         "livebench": PublishedVariant(
             why="Cuts sentences by rules of its own, at which a closing quotation mark is none of their ends.",
             source="LiveBench SentTypeBalanceChecker",
-            check=lambda _, text: livebench_verdict(text, _is_balanced),
+            check=lambda _, text: livebench_verdict(text, _BALANCE),
             good=(Case("no punctuation at all"),),
             bad=(Case("One.\nTwo?\nThree!\nFour."),),
         ),

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 
 from scorers import Case, Checker, Demands, PublishedVariant, Text, Verdict, cached_text
 
-from ._kinds import audited_verdict, counts_of, demands_of, kinds, livebench_verdict, published_verdict, repair_kinds
+from ._kinds import (
+    Balance,
+    audited_verdict,
+    counts_of,
+    demands_of,
+    kinds,
+    livebench_verdict,
+    published_verdict,
+    repair_kinds,
+)
 
-
-def _is_balanced(counts: dict[str, int]) -> bool:
-    return counts["."] == 2 * counts["?"]
+_BALANCE = Balance(lambda counts: counts["."] == 2 * counts["?"], "2 statements for each question")
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,7 @@ class SentenceType(Checker):
 
     good = [
         Case("One. Two. Three?"),
+        Case("- _One._\n- _Two._\n- _Three?_", why="emphasis"),
         Case('He left. "She stayed." Why?', why="a quotation mark behind the full stop"),
         Case("# Title\n\nOne. Two!\n\n- Three.\n- Four?", why="titles and exclamations do not count"),
     ]
@@ -38,7 +46,7 @@ class SentenceType(Checker):
         )
 
     def check(self, text: Text) -> Verdict:
-        return audited_verdict(text, _is_balanced)
+        return audited_verdict(text, _BALANCE)
 
     def demands(self) -> Demands:
         return demands_of("two")
@@ -54,14 +62,14 @@ class SentenceType(Checker):
             why="A text with neither passes; a quotation mark or a bracket behind the mark hides it, and a title "
             "belongs to the sentence below it.",
             source="IFBench SentenceTypeRatioChecker",
-            check=lambda _, text: published_verdict(text, _is_balanced),
+            check=lambda _, text: published_verdict(text, _BALANCE),
             good=(Case("No questions here!"),),
             bad=(Case('He left. "She stayed." Why?'),),
         ),
         "livebench": PublishedVariant(
             why="Cuts sentences by rules of its own, at which a closing quotation mark stands before the mark.",
             source="LiveBench SentenceTypeRatioChecker",
-            check=lambda _, text: livebench_verdict(text, _is_balanced),
+            check=lambda _, text: livebench_verdict(text, _BALANCE),
             good=(Case("No questions here!"), Case('He left. "She stayed." Why?')),
             bad=(Case("One. Two?"),),
         ),

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Verdict, cached_text, exactly, format_count
+from scorers import (
+    Case,
+    Checker,
+    Demands,
+    PublishedVariant,
+    Span,
+    Text,
+    Verdict,
+    cached_text,
+    exactly,
+    format_asked,
+    format_count,
+)
 
 from ...demands import ENDS_READ, PLACED
 from ...text.word_lists import word_list
+from ...text.word_search import words_within
 
 NUMBER = 3
 _EXAMPLE = "Warm towns sleep. Calm ships drift. Cold roads curve."
@@ -15,21 +28,26 @@ _EXAMPLE = "Warm towns sleep. Calm ships drift. Cold roads curve."
 
 def _check_published(_: SentenceWords, text: Text) -> Verdict:
     pieces = [text.raw[start:end].strip() for start, end in text.published_sentences]
-    return _make_verdict([len(piece) for piece in pieces], "", text.published_sentences)
+    return _make_verdict([len(piece) for piece in pieces], "equal lengths", spans=text.published_sentences)
 
 
 def _check_livebench(_: SentenceWords, text: Text) -> Verdict:
     pieces = text.livebench_sentences
     same = len(set(pieces)) < len(pieces)
-    return _make_verdict([len(piece) for piece in pieces], "two are the same" if same else "")
+    return _make_verdict(
+        [len(piece) for piece in pieces], "equal lengths and different sentences", "two are the same" if same else ""
+    )
 
 
-def _make_verdict(lengths: list[int], repeated: str, spans: list[Span] | None = None) -> Verdict:
+def _make_verdict(lengths: list[int], asked: str, repeated: str = "", spans: list[Span] | None = None) -> Verdict:
     if len(lengths) != NUMBER:
-        return Verdict.of(False, format_count(len(lengths), "sentence"), spans or [])
+        return Verdict.of(
+            False, f"{format_count(len(lengths), 'sentence')}; {format_asked('exactly', NUMBER)}", spans or []
+        )
     shown = ", ".join(map(str, lengths))
     followed = len(set(lengths)) == 1 and not repeated
-    return Verdict.of(followed, f"3 sentences of {shown} characters{'; ' if repeated else ''}{repeated}", spans or [])
+    found = f"{NUMBER} sentences of {shown} characters{', and ' if repeated else ''}{repeated}"
+    return Verdict.of(followed, f"{found}; {asked} were asked", spans or [])
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,9 @@ class SentenceWords(Checker):
         Case("The cat. Men ran. See the.", why="two sentences share a word"),
         Case("Cat. Dog. Owls."),
         Case("Cat. Dog."),
+        Case("The old cat sat. The dog ran off. A hen hid."),
+        Case("Old cat sat. A dog ran. Two hens hid."),
+        Case("The cat sat. A very long dog ran on and on behind the mill. The hen sat!", why="one is much longer"),
     ]
 
     def describe(self) -> str:
@@ -57,14 +78,14 @@ class SentenceWords(Checker):
         spans = text.sentences
         seen: dict[str, int] = {}
         repeated = ""
-        at = 0
-        for start, end in text.words:
-            while at < len(spans) and spans[at][1] <= start:
-                at += 1
-            word = text.raw[start:end].lower()
-            if at < len(spans) and seen.setdefault(word, at) != at and not repeated:
-                repeated = f"{word!r} occurs in two of them"
-        return _make_verdict([end - start for start, end in spans], repeated, spans)
+        for place, words in enumerate(words_within(text.words, spans)):
+            for start, end in words:
+                word = text.raw[start:end].lower()
+                if seen.setdefault(word, place) != place and not repeated:
+                    repeated = f"{word!r} occurs in two of them"
+        return _make_verdict(
+            [end - start for start, end in spans], "equal lengths and different words", repeated, spans
+        )
 
     def demands(self) -> Demands:
         return Demands(
@@ -112,23 +133,24 @@ def _even_sentences(text: Text) -> str:
         if word not in used:
             supply.setdefault(len(word), []).append(word)
     seen: set[str] = set()
-    parts = [_without_repetitions(text, span, seen, supply) for span in text.sentences]
+    inside = words_within(text.words, text.sentences)
+    parts = [_without_repetitions(text, *one, seen, supply) for one in zip(text.sentences, inside, strict=True)]
     longest = max(map(len, parts))
-    fitting = (
-        n for n in range(longest, longest + 3 * _MARGIN) if all(n - len(p) in (0, *range(_MARGIN, n)) for p in parts)
-    )
-    length = next(fitting, longest)
+    lengths = range(longest, longest + _MARGIN + 1)
+    length = next(n for n in lengths if all(n - len(part) in (0, *range(_MARGIN, n + 1)) for part in parts))
     return " ".join(_lengthen_sentence(part, length - len(part), supply) for part in parts)
 
 
-def _without_repetitions(text: Text, span: Span, seen: set[str], supply: dict[int, list[str]]) -> str:
+def _without_repetitions(
+    text: Text, span: Span, words: list[Span], seen: set[str], supply: dict[int, list[str]]
+) -> str:
     start, end = span
     own: set[str] = set()
     parts, at = [], start
-    for a, b in (word for word in text.words if start <= word[0] and word[1] <= end):
+    for a, b in words:
         word = text.raw[a:b].lower()
         if word in seen and any(supply.values()):
-            other = next(words for words in supply.values() if words).pop()
+            other = next(others for others in supply.values() if others).pop()
             parts += [text.raw[at:a], other.capitalize() if a == start else other]
             at = b
         else:
@@ -142,7 +164,7 @@ def _lengthen_sentence(sentence: str, missing: int, supply: dict[int, list[str]]
     body = sentence.rstrip(".?!")
     added = ""
     while missing:
-        size = missing if missing <= _LONGEST + 1 else min(8, missing - _MARGIN)
+        size = missing if missing <= _LONGEST + 1 else 8
         words = supply.get(size - 1)
         if not words:
             return ""

@@ -72,8 +72,9 @@ class StopWords(Checker):
         if not words:
             return Verdict(False, "no words")
         share = len(stops) / words * 100
+        found = f"{len(stops)} of {words} words are stop words ({share:.1f}%)"
         return Verdict.of(
-            share <= self.percentage, f"{len(stops)} of {words} words are stop words ({share:.1f}%)", stops
+            share <= self.percentage, f"{found}; at most {format_number(self.percentage)}% was asked", stops
         )
 
     def demands(self) -> Demands:
@@ -84,7 +85,7 @@ class StopWords(Checker):
         if self.check(text).followed:
             return draft
         stops = _stops(text, text.words)
-        allowed = int(max(0, len(text.words) - len(stops)) * self.percentage / 100)
+        allowed = int((len(text.words) - len(stops)) * self.percentage / 100)
         return first_following(self, without_words(draft, stops[allowed:]), "Towns welcome farmers.")
 
     published = {

@@ -35,6 +35,7 @@ class RepeatChange(Checker):
         Case("Tell hi now", prompt_to_repeat="Say hi now"),
         Case("“Tell hi\nnow”", prompt_to_repeat="Say hi now"),
         Case("Tell you’re now", prompt_to_repeat="Say you're now"),
+        Case("Tell „itʼs” well‑known", prompt_to_repeat='Say "it\'s" well-known', why="other quotes and hyphens"),
     ]
     bad = [
         Case("Say  hi now", prompt_to_repeat="Say hi now", why="the first word is the same"),

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...text.word_search import words_within
+
 if TYPE_CHECKING:
     from scorers import Span, Text
 
 
 def words_by_sentence(text: Text) -> list[list[Span]]:
     """Return the words of each sentence that has any."""
-    found: list[list[Span]] = []
-    words, at = text.words, 0
-    for start, end in text.sentences:
-        while at < len(words) and words[at][0] < start:
-            at += 1
-        begin = at
-        while at < len(words) and words[at][1] <= end:
-            at += 1
-        if at > begin:
-            found.append(words[begin:at])
-    return found
+    return [words for words in words_within(text.words, text.sentences) if words]
 
 
 def padded_sentences(draft: str, found: list[list[Span]], more: list[list[str]]) -> str:

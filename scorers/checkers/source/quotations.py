@@ -89,23 +89,23 @@ class Quotations(Checker):
     num_words: int = integer("the smallest number of words of each", low=1, high=50, drawn=(3, 6))
     article: str = article(
         "the article, as in the prompt",
-        example="The ferry left the harbour before the storm. Nobody on board had slept, and the captain counted the "
+        example="The ferry left the harbour before the storm. Few on board had slept, and the captain counted the "
         "lifeboats twice.",
         does=_can_be_quoted,
     )
 
     good = [
-        Case('It says "Nobody had slept".', num_quotations=1, num_words=3, article="Nobody had slept at sea."),
-        Case("“nobody’s  ship,” it says", num_quotations=1, num_words=2, article="It was nobody's ship."),
+        Case('It says "Few had slept".', num_quotations=1, num_words=3, article="Few had slept at sea."),
+        Case("“sailor’s  ship,” it says", num_quotations=1, num_words=2, article="It was a sailor's ship."),
         Case('The 5" pipe, "at sea".', num_quotations=1, num_words=2, article="All at sea.", why="inches"),
         Case("文中说：「没有人睡」。", num_quotations=1, num_words=4, article="船上没有人睡。"),
         Case('文中说"没有人睡。"', num_quotations=1, num_words=4, article="船上没有人睡，", why="no space before it"),
         Case('{"a": "It says \\"at sea\\"."}', num_quotations=1, num_words=2, article="All at sea.", why="in JSON"),
         Case('"He says “at sea”."', num_quotations=1, num_words=2, article="All at sea.", why="marks within others"),
-        Case('"Nobody had "slept", or "at sea"."', num_quotations=1, num_words=2, article="All at sea."),
+        Case('"Few had "slept", or "at sea"."', num_quotations=1, num_words=2, article="All at sea."),
     ]
     bad = [
-        Case('"Nobody slept at sea"', num_quotations=1, num_words=3, article="Nobody had slept at sea.", why="changed"),
+        Case('"Few slept at sea"', num_quotations=1, num_words=3, article="Few had slept at sea.", why="changed"),
         Case(
             '"at sea", "at sea"', num_quotations=2, num_words=2, article="All at sea. None at home.", why="one, twice"
         ),

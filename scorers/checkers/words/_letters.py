@@ -25,7 +25,7 @@ def find_lettered(text: Text) -> list[Span]:
 def first_letters(text: Text) -> list[tuple[str, Span]]:
     """Return the first letter or digit of every word that holds a letter, folded, with the word's place."""
     raw = text.raw
-    return [(fold_accents(raw[a])[:1] or raw[a], (a, b)) for a, b in find_lettered(text)]
+    return [(fold_accents(raw[a]) or raw[a], (a, b)) for a, b in find_lettered(text)]
 
 
 def delete_words(checker: Checker, draft: str, doomed: Callable[[Text], list[Span]], least: str) -> str:

@@ -9,16 +9,7 @@ import re
 from dataclasses import dataclass
 from string import ascii_lowercase
 
-from scorers import (
-    Case,
-    Checker,
-    Demands,
-    PublishedVariant,
-    Range,
-    Text,
-    Verdict,
-    cached_text,
-)
+from scorers import Case, Checker, Demands, PublishedVariant, Range, Text, Verdict, cached_text, format_lines
 
 from ...demands import NEXT_LETTER, PLACED
 from ...repair.attempts import first_following
@@ -34,9 +25,8 @@ _WORDS = (
 
 def _first_wrong(firsts: list[str]) -> int | None:
     """Return the place of the first word that does not begin with the next letter."""
-    start = ascii_lowercase.find(firsts[0]) if firsts[0] else -1
-    if start < 0:
-        return 0
+    # No letter begins before z (-1): then the first word is wrong already, for z is another letter.
+    start = ascii_lowercase.find(firsts[0])
     wanted = (ascii_lowercase[(start + i) % 26] for i in range(len(firsts)))
     return next((i for i, (first, letter) in enumerate(zip(firsts, wanted, strict=True)) if first != letter), None)
 
@@ -44,7 +34,8 @@ def _first_wrong(firsts: list[str]) -> int | None:
 def _check_published(text: Text, words: list[str]) -> Verdict:
     if not words:
         return Verdict(False, "no words")
-    wrong = _first_wrong([word[0].lower()[:1] for word in words])
+    # The first word's letter in small letters, which are two for İ; of the others the first of their small letters.
+    wrong = _first_wrong([words[0][0].lower(), *(word.lower()[:1] for word in words[1:])])
     if wrong is None:
         return Verdict(True, "every word begins with the next letter")
     found = next(place for place, word in enumerate(text.bare.split()) if word is words[wrong] or word == words[wrong])
@@ -60,6 +51,8 @@ class Alphabet(Checker):
     """Demands that every word begins with the next letter of the alphabet."""
 
     id = "words:alphabet"
+    version = 2
+    changes = ("In the published books a response that begins with İ fails: its small letter is two characters.",)
     rule_books = frozenset({"audited", "ifbench"})
 
     good = [
@@ -83,7 +76,7 @@ class Alphabet(Checker):
         if wrong is None:
             return Verdict(True, f"all {len(found)} words begin with the next letter")
         span = found[wrong][1]
-        return Verdict.of(False, f"word {wrong + 1} is {text.quote(span)}, at line {text.line_number(span[0])}", [span])
+        return Verdict.of(False, f"word {wrong + 1} is {text.quote(span)}{format_lines(text, [span])}", [span])
 
     def demands(self) -> Demands:
         return Demands(
@@ -114,7 +107,7 @@ class Alphabet(Checker):
             source="IFBench AlphabetLoopChecker",
             check=lambda _, text: _check_published(text, text.bare.split()),
             good=(Case("Apple"),),
-            bad=(Case("Apple — birds"), Case("“Apple birds")),
+            bad=(Case("Apple — birds"), Case("“Apple birds"), Case("İnci jar", why="İ is two small letters")),
         ),
         "livebench": PublishedVariant(
             why="As IFBench, but pieces without a letter of ASCII are left out.",

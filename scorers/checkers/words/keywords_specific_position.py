@@ -21,7 +21,7 @@ def _check_published(self: KeywordsSpecificPosition, text: Text) -> Verdict:
         return _too_few(len(spans))
     if isinstance(self.n, float):
         return Verdict.raising("TypeError")
-    if not -len(spans) <= self.n - 1 < len(spans):
+    if self.n - 1 < -len(spans):
         return Verdict.raising("IndexError")
     span = spans[self.n - 1]
     tokens = [token for token in Text(text.raw[slice(*span)]).tokens if any(map(str.isalnum, token))]
@@ -34,7 +34,7 @@ def _check_livebench(self: KeywordsSpecificPosition, text: Text) -> Verdict:
         return _too_few(len(sentences))
     if isinstance(self.n, float):
         return Verdict.raising("TypeError")
-    if not -len(sentences) <= self.n - 1 < len(sentences):
+    if self.n - 1 < -len(sentences):
         return Verdict.raising("IndexError")
     return self._at([token for token in Text(sentences[self.n - 1]).tokens if _SMALL.search(token)], [])
 
@@ -63,6 +63,7 @@ class KeywordsSpecificPosition(Checker):
         Case("One. See the LAMP now.", keyword="lamp", n=2, m=3),
         Case("“A — lamp” is lit.", keyword=" lamp", n=1.0, m=2, why="marks are no words"),
         Case("Don't go.", keyword="don’t", n=1, m=1, why="a contraction is one word"),
+        Case("Donʼt go.", keyword="don't", n=1, m=1, why="another apostrophe"),
     ]
     bad = [
         Case("One. See the lamp now.", keyword="lamp", n=2, m=2),
@@ -93,7 +94,7 @@ class KeywordsSpecificPosition(Checker):
             return Verdict.of(False, f"that sentence has only {len(tokens)} words", spans)
         if isinstance(self.m, float):
             return Verdict.raising("TypeError")
-        if not -len(tokens) <= self.m - 1 < len(tokens):
+        if self.m - 1 < -len(tokens):
             return Verdict.raising("IndexError")
         token = tokens[self.m - 1]
         return Verdict.of(token.lower() == self.keyword.strip().lower(), f"the word there is {token!r:.40}", spans)
@@ -152,10 +153,10 @@ def _place_word(sentence: str, word: str, place: int, filler: Filler) -> str:
     if len(spans) < place - 1:
         missing = place - 1 - len(spans)
         more = " ".join(filler.sentence(missing)[:-1].lower().split()[:missing])
-        at = spans[-1][1] if spans else 0
+        at = spans[-1][1]
         return f"{sentence[:at]} {more} {word}{sentence[at:]}".strip()
     if place == 1:
-        at = spans[0][0] if spans else 0
+        at = spans[0][0]
         return f"{sentence[:at]}{word[:1].upper()}{word[1:]} {sentence[at:]}"
     at = spans[place - 2][1]
     return f"{sentence[:at]} {word}{sentence[at:]}"

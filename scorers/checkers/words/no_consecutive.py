@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text, Verdict, format_lines
 
 from ...demands import NEIGHBOURS_DIFFER, PLACED
 from ...text.published.ascii_punctuation import bare_span, without
@@ -22,7 +22,7 @@ def _check_published(_: NoConsecutive, text: Text) -> Verdict:
 
 
 def _same(text: Text, first: Span, second: Span) -> Verdict:
-    reason = f"{text.quote(first)} and {text.quote(second)} begin alike, at line {text.line_number(first[0])}"
+    reason = f"{text.quote(first)} and {text.quote(second)} begin alike{format_lines(text, [first])}"
     return Verdict.of(False, reason, [first, second])
 
 
@@ -52,6 +52,7 @@ class NoConsecutive(Checker):
         Case("big Bold"),
         Case("Big — bold", why="a dash is no word"),
         Case("Éa eb", why="an accent does not change the letter"),
+        Case("가방 구두", why="the first letter of a syllable"),
         Case("a\napple"),
         Case("Word", why="one word has no neighbour"),
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Unscorable, Verdict
+from scorers import Case, Checker, Demands, PublishedVariant, Span, Text, Unscorable, Verdict, format_lines
 
 from ...demands import SPACED
 from ...text.published.ascii_punctuation import bare_span, without
@@ -37,7 +37,7 @@ def _check_published(_: OddEvenSyllables, text: Text) -> Verdict:
 
 
 def _same(text: Text, first: Span, second: Span, one: int, two: int) -> Verdict:
-    reason = f"{text.quote(first)} has {one} and {text.quote(second)} has {two}, at line {text.line_number(first[0])}"
+    reason = f"{text.quote(first)} has {one} and {text.quote(second)} has {two}{format_lines(text, [first])}"
     return Verdict.of(False, reason, [first, second])
 
 
@@ -47,7 +47,7 @@ def _parity(text: Text, span: Span) -> int:
 
 def _breaking(text: Text) -> list[Span]:
     """Return the words that would have to go for the rest to alternate."""
-    last, gone = -1, []
+    last, gone = None, []
     for span in find_lettered(text):
         parity = _parity(text, span)
         if parity == last:

@@ -46,6 +46,8 @@ class Palindrome(Checker):
         Case("level " * 10, why="one word"),
         Case("11111 " * 10, why="numbers"),
         Case(f"{' '.join(_WORDS[:9])} noon", why="noon is too short"),
+        Case(" ".join(_WORDS[:5]), why="five"),
+        Case(" ".join(_WORDS[:6]), why="six"),
     ]
 
     def describe(self) -> str:

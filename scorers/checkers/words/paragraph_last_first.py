@@ -13,6 +13,7 @@ from scorers import Case, Checker, Demands, PublishedVariant, Range, Span, Text,
 from ...demands import PARAGRAPHED
 from ...repair.attempts import first_following
 from ...text.published.ascii_punctuation import ENDS, MARKS
+from ...text.word_search import words_within
 
 _STRIPPED = f"{MARKS}‘’“”–—…«»"
 _LINE = re.compile(r"[^\n\r]+")
@@ -46,17 +47,9 @@ def _differ(first: str, last: str, spans: list[Span]) -> Verdict:
 
 def _ends(text: Text, pattern: re.Pattern[str]) -> list[tuple[Span, Span, Span]]:
     """Return every paragraph that has words, with the first and the last of them."""
-    found, words, at = [], text.words, 0
-    for match in pattern.finditer(text.raw):
-        start, end = match.span()
-        while at < len(words) and words[at][0] < start:
-            at += 1
-        begin = at
-        while at < len(words) and words[at][1] <= end:
-            at += 1
-        if at > begin:
-            found.append(((start, end), words[begin], words[at - 1]))
-    return found
+    spans = [match.span() for match in pattern.finditer(text.raw)]
+    inside = words_within(text.words, spans)
+    return [(span, words[0], words[-1]) for span, words in zip(spans, inside, strict=True) if words]
 
 
 @dataclass(frozen=True)

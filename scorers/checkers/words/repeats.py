@@ -23,7 +23,8 @@ def _check_published(self: Repeats, text: Text) -> Verdict:
 
 
 def _most(words: list[str]) -> tuple[str, int]:
-    return Counter(words).most_common(1)[0] if words else ("", 0)
+    [most] = Counter(words).most_common(1) or [("", 0)]
+    return most
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scorers.errors import did_you_mean
 
 from ...errors import CannotDraw
+from ..modality import MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,9 @@ KINDS = {
     "language": ("zh",),
     "load": tuple(map(str, LOADS)),
     "length": ("double",),
+    "modality": MEDIA,
 }
-"""Variants by kind. Of `placement` and `load`, the variant that the base already is makes no twin."""
+"""Variants by kind. Of `placement`, `load` and `modality`, the variant that the base already is makes no twin."""
 CHANGES = {
     "wording": "other sentences and another layout, which ask for the same",
     "order": "the instructions in reverse order",
@@ -33,6 +35,7 @@ CHANGES = {
     "language": "request and instructions in Chinese; the response is still to be in English",
     "load": "fewer or more of the same instructions: 1, 2, 4, 8, 12",
     "length": "an opening of twice as many sentences",
+    "modality": "the question as text, with its article as pictures, or as pictures wholly",
 }
 """What each kind changes, in words."""
 ASKS_MORE = "load"

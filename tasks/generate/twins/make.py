@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from scorers.text.word_lists import pick
 
 from ...article import opening
-from ...errors import CannotDraw
+from ...errors import BadPicture, CannotDraw
 from ...prompts.template import Template
 from ...prompts.wording import SHIPPED, Wording
 from ...sample import BASE, GROUP, TWIN
 from ...sources.builtin import Builtin
+from ..modality import convert_medium
 from ..sample_builder import REPEATING, SampleBuilder, SampleDraft, why_infeasible
 from .kinds import kind_of, read_twins
 from .load import LoadSets
@@ -50,7 +51,7 @@ _APART = {
 }
 _STAY_ENGLISH = "请用英语写作。"
 _RESPONSE_LANGUAGE = "language:response_language"
-_REWRITES_REQUEST = ("wording", "distractor", "language", "length")
+_REWRITES_REQUEST = ("wording", "distractor", "language", "length", "modality")
 """Kinds that change the words above the instructions, which `REPEATING` quotes."""
 _QUOTES_ARTICLE = "source:"
 """Family of the instructions that have the opening as a parameter."""
@@ -101,14 +102,16 @@ class TwinMaker:
 
     def group(self, base: Sample) -> Iterator[Sample]:
         """Yield a sample, marked as the base of its group, and each of its twins that has a witness."""
+        plan = self._plan
         yield replace(base, meta={**base.meta, GROUP: base.id, TWIN: BASE})
+        same = (f"placement:{plan.placement}", f"load:{len(base.instructions)}", f"modality:{plan.medium}")
         for name in self._names:
-            if name == f"placement:{self._plan.placement}" or name == f"load:{len(base.instructions)}":
+            if name in same:
                 continue  # what the base is already
             try:
                 twin = self._make(base, name)
                 why = why_infeasible(twin)
-            except _NoTwinError as error:
+            except (_NoTwinError, BadPicture) as error:
                 why = str(error)
             if why:
                 self.counts.missing[name] += 1
@@ -129,6 +132,8 @@ class TwinMaker:
             plan = replace(plan, sentences=2 * plan.sentences)
         elif kind == "order":
             instructions = instructions[::-1]
+        elif kind == "modality":
+            return convert_medium(replace(base, meta={**base.meta, GROUP: base.id, TWIN: name}), variant)
         elif kind == "load":
             instructions = self._loads.find(base, self._draft(self._loads.builder, base), int(variant))
             if not instructions:
@@ -136,7 +141,8 @@ class TwinMaker:
         else:
             wording = self._reword(base, kind, variant, rng)
         builder = SampleBuilder(plan, wording)
-        return builder.sample(self._draft(builder, base), instructions, {GROUP: base.id, TWIN: name})
+        twin = builder.sample(self._draft(builder, base), instructions, {GROUP: base.id, TWIN: name})
+        return convert_medium(twin, plan.medium)
 
     def _draft(self, builder: SampleBuilder, base: Sample) -> SampleDraft:
         from ...task import get_task

@@ -18,6 +18,7 @@ from harness.adapters.base import AdapterSetup, Request, Settings
 from harness.adapters.formats.chat_completions import Endpoint, parse_chat_completion
 from harness.adapters.registry import make_adapter
 from harness.errors import AdapterError, AuthFailed, ConfigError, OutOfCredit, RateLimited, Rejected, Unavailable
+from tasks.pictures.picture import Picture
 from tasks.sample import Part, Turn
 
 
@@ -236,8 +237,9 @@ def test_the_client_itself_tries_once():
 
 def test_what_cannot_be_sent_is_rejected(bench):
     heard = len(bench.server.heard)
-    picture = replace(request(), turns=(Turn("user", (Part("", type="image"),)),))
-    for asked, why in ((picture, "'image'"), (replace(request(), turns=(Turn.of("user", "\ud800"),)), "UTF-8")):
+    picture = replace(request(), turns=(Turn("system", (Part("", Picture("0" * 64, 1, 1)),)), *request().turns))
+    half = replace(request(), turns=(Turn.of("user", "\ud800"),))
+    for asked, why in ((picture, "in user turns only"), (half, "UTF-8")):
         with pytest.raises(Rejected, match=why):
             bench.answer(says("x"), asked)
     assert len(bench.server.heard) == heard

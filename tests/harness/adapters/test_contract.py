@@ -20,6 +20,7 @@ from harness.adapters.base import STOPS
 from harness.adapters.registry import make_adapter
 from harness.errors import AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
 from harness.runner.limits.rate_limit import parse_quota_headers
+from tasks.pictures.picture import Picture
 from tasks.sample import GAP, Part, Turn
 
 KEY = "sk-test/7f3Q9+zz="
@@ -208,10 +209,10 @@ def test_a_broken_connection_is_asked_once_and_told(bench):
 
 def test_what_cannot_be_sent_is_rejected(bench):
     heard = len(bench.server.heard)
-    picture = replace(request(), turns=(Turn("user", (Part("", type="image"),)),))
+    picture = replace(request(), turns=(Turn("system", (Part("", Picture("0" * 64, 1, 1)),)), *request().turns))
     gap = replace(request(), turns=(Turn.of("user", "One."), GAP, Turn.of("user", "Two.")))
     half = replace(request(), turns=(Turn.of("user", "\ud800"),))
-    for asked, why in ((picture, "'image'"), (half, "UTF-8"), (gap, "has to be answered before")):
+    for asked, why in ((picture, "in user turns only"), (half, "UTF-8"), (gap, "has to be answered before")):
         with pytest.raises(Rejected, match=why):
             bench.answer(bench.form.say("x"), asked)
     assert len(bench.server.heard) == heard

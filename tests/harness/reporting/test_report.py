@@ -154,7 +154,7 @@ def test_the_page_tells_the_run(tmp_path):
     index, records = found.index, found.records
     assert index["tasks"] == ["summarize", "paraphrase"]
     _, task, article, ids, marks, place = index["samples"][0]
-    assert index["rows"]["sample"] == ["id", "task", "article", "ids", "marks", "place"]
+    assert index["rows"]["sample"] == ["id", "task", "article", "ids", "marks", "place", "picture"]
     assert (task, article, place) == (0, "article 0", 0)
     assert [index["ids"][i] for i in ids] == ["punctuation:no_comma", "length_constraints:number_words"]
     assert dict(zip(index["rows"]["scored"], marks[0], strict=False)) == {

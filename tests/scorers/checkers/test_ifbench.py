@@ -217,9 +217,21 @@ REASONS = [
         "the word there is 'rain'",
         "rain",
     ),
-    ("ratio:stop_words", {"percentage": 10}, "the mill", "1 of 2 words are stop words (50.0%)", "the"),
+    (
+        "ratio:stop_words",
+        {"percentage": 10},
+        "the mill",
+        "1 of 2 words are stop words (50.0%); at most 10% was asked",
+        "the",
+    ),
     ("words:palindrome", {}, "Level 12321", "1 palindrome: 'level'; at least 10 were asked", "Level"),
-    ("ratio:sentence_type", {}, "One. Two?", "1 statement, 1 question, 0 exclamations", "One.|Two?"),
+    (
+        "ratio:sentence_type",
+        {},
+        "One. Two?",
+        "1 statement, 1 question, 0 exclamations; 2 statements for each question were asked",
+        "One.|Two?",
+    ),
     (
         "words:last_first",
         {},
@@ -227,7 +239,13 @@ REASONS = [
         "sentence 1 ends with 'mill', the next one begins with 'It'",
         "mill|It",
     ),
-    ("count:words_japanese", {"N": 2}, "one two", "word 2 is 'two', at line 1", "two"),
+    (
+        "count:words_japanese",
+        {"N": 2},
+        "one two",
+        "word 2 is 'two', at line 1; every word at a multiple of 2 in Japanese was asked",
+        "two",
+    ),
 ]
 
 

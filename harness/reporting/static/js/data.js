@@ -1,6 +1,7 @@
 // The payload: an index of all samples, and their texts in blocks that are unpacked when they are looked at.
 const FORMAT = 2;
 const PACKED = document.querySelectorAll('script.packed');
+const PICTURES = document.querySelectorAll('script.picture');
 const CACHED = 400; // blocks of about 256 kB
 
 async function unpack(element) {

@@ -22,11 +22,23 @@ function buildDetail(item, record, steps) {
 function promptOf(record) {
   const length = record.turns.reduce((sum, { text }) => sum + text.length, 0);
   return make('details', { id: 'prompt' },
-    make('summary', {}, `Prompt, ${number.format(length)} characters`),
-    ...record.turns.flatMap(({ role, text }) => [
+    make('summary', {}, `Prompt, ${number.format(length)} characters${record.turns.some(({ parts }) => parts) ? ', with pictures' : ''}`),
+    ...record.turns.flatMap(({ role, text, parts }) => [
       make('h4', { class: 'role' }, said(role)),
-      text || role !== 'assistant' ? longText([[text, []]]) : make('p', { class: 'facts' }, '(the earlier response, shown with each response)'),
+      parts ? make('div', { class: 'parts' }, ...parts.map(partOf)) : text || role !== 'assistant' ? longText([[text, []]]) : make('p', { class: 'facts' }, '(the earlier response, shown with each response)'),
     ]));
+}
+
+// A part of a turn: a text, or a picture with the text that it shows, which the model did not get as text.
+function partOf([text, at, file, width, height]) {
+  if (file === undefined) return longText([[text, []]]);
+  return make('figure', { class: 'shown' },
+    pictureOf(at, `picture of a text of ${number.format(text.length)} characters, which is below it`, 'page')
+      || make('p', { class: 'warning' }, 'This page does not have the picture.'),
+    make('figcaption', {},
+      `Sent as a picture of ${number.format(width)} × ${number.format(height)} pixels; here it is smaller. The file, in the folder of the run: `,
+      make('code', {}, `samples.images/${plain(file)}`),
+      make('details', {}, make('summary', {}, 'Its text'), longText([[text, []]]))));
 }
 
 function answerOf(item, answer, record) {

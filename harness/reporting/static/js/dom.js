@@ -14,6 +14,12 @@ function said(text) {
   return make('bdi', {}, plain(text));
 }
 
+// A picture of the prompt by its number, made smaller; null where the page does not have it.
+function pictureOf(at, alt, kind) {
+  const packed = PICTURES[at]?.textContent;
+  return packed ? make('img', { class: kind, alt, src: `data:image/png;base64,${packed}` }) : null;
+}
+
 function tag(run) {
   return make('span', { class: `tag ${data.runs[run].css}` }, data.runs[run].letter);
 }

@@ -59,7 +59,7 @@ function itemLine(item, at, total, height) {
   const line = make('div', {
     class: 'item', role: 'option', id: `item-${at}`, 'data-at': at,
     'aria-selected': String(open), 'aria-setsize': total, 'aria-posinset': at + 1,
-  }, top, sub, height === HEIGHTS.badged ? make('div', { class: 'badges' }, ...badgesOf(item)) : null);
+  }, pictureOf(item.sample.picture, '', 'thumb'), top, sub, height === HEIGHTS.badged ? make('div', { class: 'badges' }, ...badgesOf(item)) : null);
   line.style.top = `${at * height}px`;
   return line;
 }

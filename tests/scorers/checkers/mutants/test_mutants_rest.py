@@ -259,7 +259,7 @@ LIST = "format:list"
         ("X\n&", "ifbench", "no special character in quotation marks"),
         ("&\nX", "ifbench", "no special character in quotation marks"),
         ("A" * 140_000, "audited", "it cannot be read as CSV: field larger than field limit (131072)"),
-        ('A&B","%', "audited", "row 1 has 6 fields"),
+        ('A&B","%', "audited", "row 1 has 6 fields; exactly 5 were asked"),
     ],
     ids=["a second line", "a first line", "too long", "a field more"],
 )

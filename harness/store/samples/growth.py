@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from tasks.errors import BadSample
 from tasks.formats.sample_file import SampleFile
 
-from ..errors import StoreError
-from .files import check_plain, write_problem
-from .run_spec import ids_of
+from ...errors import StoreError
+from ..files import check_plain, write_problem
+from ..run_spec import ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
