@@ -11,7 +11,7 @@ from . import FAILED, options
 
 if TYPE_CHECKING:
     from ..runner.batches.control import BatchReport
-    from ..store.batches.log import BatchRecord
+    from ..store.batches.record import BatchRecord
 
 ACTIONS = ("status", "collect", "cancel")
 BATCH_FORMAT = 1

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ...errors import ConfigError, Rejected
 from ..formats.fields import decode_json, decode_json_or_text
+from ..transport.complaints import is_busy
 from ..transport.errors import Endpoint, connection_error, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.http import open_session
 from ..transport.provider_message import parse_provider_message
-from .base import BatchGone, BatchTooLarge, next_look
+from .base import BatchGone, BatchTooLarge, LineError, next_look
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -29,6 +30,7 @@ LINE = 1 << 26
 _MOST = 1 << 36
 """Bytes of a file of results at most."""
 _BLOCK = 1 << 16
+_NO_REASON = "the provider did not say why"
 _SLOWEST = 100_000
 """Bytes a second at which a file may come or go at least."""
 
@@ -183,6 +185,16 @@ class HttpBatches(ABC):
     async def cancel(self, batch_id: str) -> None:
         """Request the end of a batch, which may take minutes."""
         await self._http.call("POST", f"{self._place(batch_id)}{self.cancel_suffix}")
+
+    def _complaint(self, code: object, message: object, line: int | None = None, *, status: int = 0) -> LineError:
+        """Return why the provider did not take a batch; a `status` that it names decides what it means."""
+        quote = self._http.endpoint.quote
+        body = {"error": {"code": code, "message": message}}
+        if not status:
+            status = parse_provider_message(200, body).status
+            if status == 500 and "server_error" not in str(code) and not is_busy(str(message)):
+                status = 400  # the file was read and found wrong, whatever the code is called
+        return LineError(quote(code or ""), quote(message or _NO_REASON), line, self._http.error(status, body))
 
     @abstractmethod
     def _place(self, batch_id: str) -> str:

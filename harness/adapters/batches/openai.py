@@ -124,12 +124,11 @@ class OpenAIBatches(HttpBatches):
         )
 
     def _complaints(self, answer: dict[str, Any]) -> list[LineError]:
-        quote = self._http.endpoint.quote
         found = [
-            LineError(quote(one.get("code") or ""), quote(one.get("message") or ""), count_field(one, "line"))
+            self._complaint(one.get("code"), one.get("message"), count_field(one, "line"))
             for one in object_list(object_field(answer.get("errors")).get("data"))[:_SHOWN]
         ]
-        return found or [LineError("", "the provider did not say why")]
+        return found or [self._complaint("", "")]
 
     def _line(self, raw: bytes) -> BatchLine:
         """Read one line; an error in it may have any of three shapes."""

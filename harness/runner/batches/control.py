@@ -15,7 +15,8 @@ from ...config.prices import Prices
 from ...config.run_file import Config
 from ...config.sections import ModelSection, ScoreSection
 from ...errors import AdapterError, ConfigError
-from ...store.batches.log import CANCELLED, POLLED, SUBMITTED, BatchLog
+from ...store.batches.log import BatchLog
+from ...store.batches.record import CANCELLED, POLLED, SUBMITTED
 from ...store.lock import Lock
 from ...store.run_folder import RunFolder, find_run
 from ..score import RunResult, score_run
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...adapters.batches.base import BatchAdapter
-    from ...store.batches.log import BatchRecord
+    from ...store.batches.record import BatchRecord
     from ...store.manifest import Manifest
 
 _NOT_HEADER = ("format", "plan", "digest", "ifharness", "python")

@@ -6,10 +6,13 @@ from contextlib import nullcontext
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from scorers.text.reasons import format_count
+
 from ...adapters.batches.base import LIVE
 from ...adapters.registry import make_batch_adapter
 from ...config.sections import AskSection
-from ...store.batches.log import BATCHES, CONTINUED, RUN, BatchLog
+from ...store.batches.log import BATCHES, BatchLog, now
+from ...store.batches.record import CONTINUED, RUN
 from ..limits.budget import Budget, WorstCase
 from ..scheduler import RequestStats, request_responses
 from ..setup import budget_limits, request_settings
@@ -93,10 +96,7 @@ async def run_in_batches(
         if settings.submit and log.stopped:
             log.append(CONTINUED)
         source.load(log)
-        for usage in log.wasted.values():
-            context.budget.add(usage, ())
-        for record in log.open:
-            context.budget.hold(record.marker, WorstCase(record.reserved_tokens, record.reserved_cost))
+        _count_batches(context.budget, log, source)
         batches = BatchContext(context, adapter, log, source, settings)
         async with context.adapter, adapter:
             with cancellation.attach(context.stop.interrupt) if cancellation else nullcontext():
@@ -112,23 +112,59 @@ async def run_in_batches(
 async def _run(batches: BatchContext) -> RequestStats:
     context, source = batches.run, batches.source
     resumed = source.count_completed()
-    context.startup.over = True
+    context.startup.over = resumed > 0 or any(record.outcome.get("answered") for record in batches.log.records.values())
     context.progress.start(source.total, resumed, None, context.budget)
+    engine = BatchEngine(batches)
     try:
-        await BatchEngine(batches).run()
+        await engine.run()
     finally:
         context.progress.stop()
     complete = source.count_completed() >= source.total
     reason, message = context.stop.describe(complete=complete)
     if waiting := batches.log.open:
-        shown = describe_open(waiting, context.folder.folder.name)
+        shown = describe_open(waiting, context.folder.folder.name) + _describe_rest(batches, short=engine.short)
         reason, message = reason or WAITING, f"{message}; {shown}" if message else shown
+    elif batches.hold_until > now() and not reason and (left := source.count_open()):
+        shown = f"{format_count(left, 'request')} not submitted: the provider's queue is full"
+        reason, message = WAITING, f"{shown}; to submit, rerun the same command later"
     elif not batches.settings.submit and not reason:
         reason, message = (
             "cancelled",
             "the batches were cancelled; to send what is missing, rerun the same command",
         )
     return RequestStats(context.responses, context.failures, resumed, reason, message, context.markers.describe())
+
+
+def _count_batches(budget: Budget, log: BatchLog, source: RequestSource) -> None:
+    """Count what earlier batches may have cost, and reserve the worst case of those at the provider.
+
+    What a batch reserved when it was prepared may be less: the run may have had no budget then.
+    """
+    for usage in log.wasted.values():
+        budget.add(usage, ())
+    for record in log.records.values() if budget.limits.set else ():
+        if record.resolved and not record.doubtful:
+            continue
+        worst = [budget.worst_of(source.turns_of(item)) for item in log.items(record)]
+        if record.resolved:
+            budget.add_worst(max(worst), record.doubtful)
+        else:
+            tokens, cost = max(sum(one.tokens for one in worst), record.reserved_tokens), sum(one.cost for one in worst)
+            budget.hold(record.marker, WorstCase(tokens, max(cost, record.reserved_cost)))
+
+
+def _describe_rest(batches: BatchContext, *, short: bool) -> str:
+    """Return how many requests are in no batch, and why; "" for none."""
+    left = batches.source.count_open()
+    if not left or not (short or batches.hold_until > now()):
+        return ""
+    limits = batches.run.budget.limits
+    why = (
+        f"{limits.names} has room for them only when these batches have ended, or with a higher limit"
+        if short
+        else "the provider's queue is full"
+    )
+    return f". {format_count(left, 'request')} not submitted: {why}"
 
 
 async def _run_live(
@@ -138,7 +174,6 @@ async def _run_live(
     budget = Budget(budget_limits(model))
     budget.count(context.folder.usage_records(), samples.values())
     live = replace(context, budget=budget, stop=type(context.stop)(budget))
-    live.startup.over = True
     sent = await request_responses(
         live,
         samples,
