@@ -11,6 +11,7 @@ from scorers.text.reasons import format_count
 from ...adapters.batches.base import LIVE
 from ...adapters.registry import make_batch_adapter
 from ...config.sections import AskSection
+from ...config.toml import typed_section
 from ...store.batches.log import BATCHES, BatchLog, now
 from ...store.batches.record import CONTINUED, RUN
 from ..limits.budget import Budget, WorstCase
@@ -43,15 +44,18 @@ def batch_settings(ask: AskSection, folder: Path, *, wait: bool = True, submit: 
         log = BatchLog(folder)
         if not log.exists:
             return None
-        ask = parse_ask(log.about)
+        ask = parse_ask(log)
     return BatchSettings(ask.batch_fallback, ask.batch_size, ask.batch_poll, ask.batch_timeout, wait, submit)
 
 
-def parse_ask(about: Mapping[str, Any]) -> AskSection:
-    """Return the `[ask]` section on record; what is missing or of a later version takes its default."""
-    saved = about.get("ask")
-    known = AskSection.__dataclass_fields__
-    return AskSection(**{name: value for name, value in saved.items() if name in known} if saved else {})
+def parse_ask(log: BatchLog) -> AskSection:
+    """Return the `[ask]` section on record; what is missing or of a later version takes its default.
+
+    Raises `ConfigError` for values of a wrong type.
+    """
+    saved, known = log.about.get("ask") or {}, AskSection.__dataclass_fields__
+    given = {name: value for name, value in saved.items() if name in known and value is not None}
+    return typed_section(AskSection, given, str(log.path), "ask")
 
 
 def describe_run(model: ResolvedModel) -> dict[str, Any]:
@@ -123,7 +127,8 @@ async def _run(batches: BatchContext) -> RequestStats:
     reason, message = context.stop.describe(complete=complete)
     if waiting := batches.log.open:
         shown = describe_open(waiting, context.folder.folder.name) + _describe_rest(batches, short=engine.short)
-        reason, message = reason or WAITING, f"{message}; {shown}" if message else shown
+        begun = message.removesuffix("; rerun the same command to resume")  # `shown` ends in how to resume
+        reason, message = reason or WAITING, f"{begun}; {shown}" if message else shown
     elif batches.hold_until > now() and not reason and (left := source.count_open()):
         shown = f"{format_count(left, 'request')} not submitted: the provider's queue is full"
         reason, message = WAITING, f"{shown}; to submit, rerun the same command later"

@@ -77,7 +77,11 @@ _MARKER = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _BATCH_ID = re.compile(r"(?:[\w-]+/)?(?!\.+$)[\w.:=+-]{1,300}", re.ASCII)
 
 
-def _is_count(value: object) -> bool:
+_TURNS = range(1, 1001)
+"""Numbers that a response of a dialogue can have."""
+
+
+def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value < 1 << 53
 
 
@@ -99,6 +103,7 @@ def _is_wasted(value: object) -> bool:
 
 _COUNT = ValueKind(_is_count, "a whole number from 0")
 _POSITIVE = ValueKind(lambda value: _is_count(value) and value != 0, "a whole number from 1")
+_TURN = ValueKind(lambda value: _is_count(value) and value in _TURNS, "a whole number from 1 to 1000")
 _TABLE_OF_COUNTS = ValueKind(_are_counts, "a table of whole numbers from 0")
 _KIND_OF_MARKER = ValueKind(
     lambda value: isinstance(value, str) and bool(_MARKER.fullmatch(value)), "16 digits of 0-9 and a-f"
@@ -135,7 +140,7 @@ _ABOUT = {
     "ask": or_null(TABLE),
     "key_env": _OPTIONAL_TEXT,
     "prices": or_null(TABLE),
-    "max_output": or_null(WHOLE),
+    "max_output": or_null(_POSITIVE),
 }
 _PRICES = {
     "input": AMOUNT,
@@ -181,7 +186,7 @@ def _find_wrong_about(about: Mapping[str, Any]) -> str:
 
 def find_wrong_entry(line: Mapping[str, Any]) -> str:
     """Return what is wrong with a line of a map, "" if nothing is."""
-    kinds = {"sample_id": TEXT, "epoch": _COUNT, "turn": _POSITIVE, "attempt": _POSITIVE}
+    kinds = {"sample_id": TEXT, "epoch": _COUNT, "turn": _TURN, "attempt": _POSITIVE}
     missing = next((name for name in kinds if name not in line), "")
     return f"{missing} is missing" if missing else find_wrong_kind(line, kinds)
 
