@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 from batch_server import BatchServer
@@ -17,7 +18,7 @@ from tasks.sample import GAP, Sample, Turn
 
 PROVIDERS = ("openai", "anthropic", "gemini")
 MORE = {"responses": ("--set", "model.options.api=responses")}
-KEYS = dict.fromkeys(("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"), "key-123")
+KEYS = dict.fromkeys(("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "COMPATIBLE_API_KEY"), "key-123")
 
 
 def write_set(folder: Path, count: int, *, dialogue: bool = False) -> Path:
@@ -53,24 +54,48 @@ def run_batch(server: BatchServer, folder: Path, samples: Path, *more: str, code
     return inside(*arguments(server, samples, *BATCH, *more), cwd=folder, env=KEYS, code=code)
 
 
-def kill_at(server: BatchServer, step: str, folder: Path, samples: Path, *more: str) -> None:
-    """Run in a process of its own, and kill it with -9 while the server holds its answer at `step`."""
-    server.reached.clear()
-    server._go.clear()
-    server.hold = step
+def in_child(
+    meanwhile: Callable[[int], object], *command: str, folder: Path, before: Callable[[], object] = bool
+) -> Done | None:
+    """Run a command in a process of its own, while `meanwhile` is called with its id; None if it was killed.
+
+    `before` is called in that process first.
+    """
+    out = folder / "child.json"
+    out.unlink(missing_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         child = os.fork()
     if child == 0:
         try:
-            inside(*arguments(server, samples, *BATCH, *more), cwd=folder, env=KEYS, code=None)
+            before()
+            done = inside(*command, cwd=folder, env=KEYS, code=None)
+            out.write_text(json.dumps(vars(done)))
         finally:
             os._exit(0)
     try:
-        assert server.reached.wait(30)
-    finally:
+        meanwhile(child)
+    except BaseException:
         os.kill(child, signal.SIGKILL)
+        raise
+    finally:
         os.waitpid(child, 0)
+    return Done(**json.loads(out.read_text())) if out.exists() else None
+
+
+def kill_at(server: BatchServer, step: str, folder: Path, samples: Path, *more: str) -> None:
+    """Run in a process of its own, and kill it with -9 while the server holds its answer at `step`."""
+
+    def kill(process: int) -> None:
+        assert server.reached.wait(30)
+        os.kill(process, signal.SIGKILL)
+
+    server.reached.clear()
+    server._go.clear()
+    server.hold = step
+    try:
+        in_child(kill, *arguments(server, samples, *BATCH, *more), folder=folder)
+    finally:
         server.go_on()
 
 

@@ -148,7 +148,9 @@ def test_a_rejected_file_names_the_lines(openai, tmp_path):
     openai.errors = [{"code": "invalid_json_line", "message": "this line is bad", "line": 2}]
     run_batch(openai, tmp_path, write_set(tmp_path, 3))
     [failure] = lines(tmp_path / "batch" / "failures.jsonl")
-    assert failure["message"] == "invalid_json_line: this line is bad"
+    [first, _] = events(tmp_path / "batch", "prepared")
+    where = f"line 2 of batch batch_1, custom id {first['marker']}-2"
+    assert failure["message"] == f"{where}: invalid_json_line: this line is bad"
     assert failure["sample_id"] == json.loads((tmp_path / "set.jsonl").read_text().splitlines()[1])["id"]
     assert [len(batch.lines) for batch in openai.batches] == [3, 2]
 
@@ -162,10 +164,10 @@ def test_a_full_queue_is_waited_for(openai, tmp_path):
 
 
 def test_a_batch_rejected_as_a_whole_is_a_named_failure_of_each_request(tmp_path):
-    with BatchServer("gemini", ends={1: "failed"}) as server:
-        run_batch(server, tmp_path, write_set(tmp_path, 3), code=1)
+    with BatchServer("gemini", ends={2: "failed"}) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 5), "--set", "ask.batch_size=2")
     failures = lines(tmp_path / "batch" / "failures.jsonl")
-    assert [one["error"] for one in failures] == ["rejected"] * 3
+    assert [one["error"] for one in failures] == ["rejected"] * 2
     assert all("not a valid file" in one["message"] for one in failures)
 
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from ...errors import ConfigError, Rejected
+from ...errors import AuthFailed, ConfigError, Rejected
 from ..formats.fields import decode_json, decode_json_or_text
 from ..transport.complaints import is_busy
 from ..transport.errors import Endpoint, connection_error, malformed_error, parse_retry_after, to_adapter_error
@@ -30,6 +30,8 @@ LINE = 1 << 26
 _MOST = 1 << 36
 """Bytes of a file of results at most."""
 _BLOCK = 1 << 16
+_CREATING = ("/files", "/batches")
+"""Ends of paths that a server with batches has."""
 _NO_REASON = "the provider did not say why"
 _SLOWEST = 100_000
 """Bytes a second at which a file may come or go at least."""
@@ -140,6 +142,11 @@ class BatchHttp:
             raise BatchTooLarge
         if response.status in (404, 410) and response.method == "GET":
             raise BatchGone(self.endpoint.quote(decode_json_or_text(raw)))
+        if response.status in (404, 405, 501) and response.url.path.endswith(_CREATING):
+            raise AuthFailed(
+                f"{self.endpoint.base_url} has no batches at {response.url.path} (it answered {response.status}): "
+                "leave out --batch, or check --base-url"
+            )
         raise self.error(response.status, decode_json_or_text(raw), response.headers)
 
     def error(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> AdapterError:

@@ -126,6 +126,8 @@ class BatchSubmitter:
                 failures += 1
                 search |= isinstance(error, Unavailable)
                 if self._ends_run(error, failures):
+                    if not search:  # it was refused each time, so there is none to look for
+                        context.give_up(record)
                     return
                 await context.back_off(failures, error.wait)
             except BatchTooLarge:

@@ -12,7 +12,7 @@ from loopback import Loopback, says, says_content, says_message, says_response
 from harness.adapters.base import AdapterSetup, Request, Settings
 from harness.adapters.batches.base import parse_time
 from harness.adapters.registry import make_adapter, make_batch_adapter
-from harness.store.batches.log import BatchRecord, parse_custom_id
+from harness.store.batches.record import BatchRecord, parse_custom_id
 from tasks.sample import Turn
 
 SAYS = {"openai": says, "responses": says_response, "compatible": says, "anthropic": says_message,
