@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import signal
 import warnings
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,6 +109,22 @@ def records(folder: Path, name: str) -> list[dict]:
     dropped = ("started", "seconds", "cost", "attempts", "request_id")
     plain = [{key: value for key, value in one.items() if key not in dropped} for one in found]
     return sorted(plain, key=lambda one: (one["sample_id"], one["epoch"], one.get("turn", 0)))
+
+
+_TIMES = re.compile(
+    r'<svg class="histogram.*?</svg>|<p class="spread-text">.*?</p>|<span>[^<]* and more</span>'
+    r"|cost [^<]*\.<|<bdi>\d{4}-\d\d-\d\dT[^<]*</bdi>|<tr><th[^>]*><bdi>batch\.[^/]*</bdi>.*?</tr>",
+    re.DOTALL,
+)
+_PACKED = re.compile(r'<script type="text/plain" class="packed">(.*?)</script>', re.DOTALL)
+
+
+def plain_report(path: Path) -> list[str]:
+    """Return a report without times, costs and attempts: the page, then the records that it embeds."""
+    page = path.read_text()
+    packed = [zlib.decompress(base64.b64decode(found), -15).decode() for found in _PACKED.findall(page)]
+    whole = _TIMES.sub("", _PACKED.sub("", re.sub(r">\s+<", "><", page)))
+    return [whole, *(re.sub(r'"(\$[\d.]+|[^"]* s, \d+ attempts?)"', '""', one) for one in packed)]
 
 
 def events(folder: Path, kind: str) -> list[dict]:

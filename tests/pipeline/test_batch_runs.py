@@ -6,7 +6,7 @@ import json
 import os
 
 import pytest
-from batch_runs import KEYS, PROVIDERS, arguments, events, kill_at, records, run_batch, write_set
+from batch_runs import KEYS, PROVIDERS, arguments, events, kill_at, plain_report, records, run_batch, write_set
 from batch_server import BatchServer
 from ifh import lines
 from inside import inside
@@ -63,6 +63,7 @@ def test_a_run_in_batches_has_the_files_of_a_live_run(provider, tmp_path):
         assert records(tmp_path / "batch", name) == records(tmp_path / "live", name)
     of_live, of_batch = (json.loads((tmp_path / name / "scores.json").read_text()) for name in ("live", "batch"))
     assert {**of_live, "spent": 0} == {**of_batch, "spent": 0}
+    assert plain_report(tmp_path / "batch" / "report.html") == plain_report(tmp_path / "live" / "report.html")
 
 
 @pytest.mark.parametrize("step", ["upload", "create", "poll", "download"])
