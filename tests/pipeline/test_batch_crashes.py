@@ -15,7 +15,7 @@ from harness.store import journal
 
 EVERY = bool(os.environ.get("IFHARNESS_EVERY"))
 """Whether every step is tried with every provider, in a minute or two; otherwise some are."""
-STRIDE = 1 if EVERY else 17
+STRIDE = 1 if EVERY else 26
 ENOUGH = 150
 """Steps that no run of the test has."""
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...adapters.batches.base import FAIL, RESUBMIT, BatchGone
 from ...adapters.contract import check_response
+from ...adapters.credentials import without_secrets
 from ...config.prices import all_tokens
-from ...errors import AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
+from ...errors import AdapterContractError, AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
 from ...store.batches.collected import collected_keys, journal_sizes
 from ...store.batches.log import format_time, now
 from ...store.batches.record import COLLECTING, NOT_OURS, parse_custom_id
@@ -178,7 +179,12 @@ class BatchCollector:
             if line.error is not None:
                 raise line.error
             response = context.adapter.parse(line, found.turn.request)
-            check_response(response, found.turn.request, context.adapter)
+            check_response(response, found.turn.request, context.adapter, method="parse")
+        except AdapterContractError as breach:
+            bug = AdapterError(without_secrets(str(breach)))
+            bug.cause = "bug"
+            await self._decide(item, bug, found=found)
+            return
         except AdapterError as error:
             log_error(found.turn.request, error)
             await self._decide(item, error, found=found)

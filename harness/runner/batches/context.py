@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from scorers.text.reasons import format_count
+
 from ...adapters.base import Failure
 from ...adapters.batches.base import RESUBMIT
 from ...config.prices import all_tokens
@@ -93,7 +95,7 @@ class BatchContext:
     def note_submitted(self, record: BatchRecord) -> None:
         """Show that a batch is at the provider, and how to come back to it."""
         until = f", expires {format_minute(record.expires)}" if record.expires else ""
-        self.run.progress.note(f"Batch {record.batch_id}: {record.requests:,} requests submitted{until}.")
+        self.run.progress.note(f"Batch {record.batch_id}: {format_count(record.requests, 'request')} submitted{until}.")
         name = self.run.folder.folder.name
         self.note_once(
             f"Ctrl-C does not lose a batch. To collect, rerun the same command, or run: ifh batch collect {name}"

@@ -185,7 +185,7 @@ class BatchEngine:
 def describe_batch(record: BatchRecord) -> str:
     """Return the state of a batch in one line."""
     counts = ", ".join(f"{count:,} {name}" for name, count in record.counts.items() if count)
-    parts = [f"Batch {record.batch_id or record.marker}: {record.status}", f"{record.requests:,} requests"]
+    parts = [f"Batch {record.batch_id or record.marker}: {record.status}", format_count(record.requests, "request")]
     parts += [counts] if counts else []
     parts += [f"submitted {format_minute(record.submitted)}"] if record.submitted else []
     parts += [f"expires {format_minute(record.expires)}"] if record.expires and not record.resolved else []

@@ -106,7 +106,7 @@ async def run_in_batches(
             with cancellation.attach(context.stop.interrupt) if cancellation else nullcontext():
                 stats = await _run(batches)
                 if settings.fallback == LIVE and settings.submit and not (stats.stop_reason or log.open):
-                    return await _run_live(model, context, samples, stats)
+                    return await _run_live(model, batches, samples, stats)
                 return stats
     finally:
         source.close()
@@ -173,11 +173,12 @@ def _describe_rest(batches: BatchContext, *, short: bool) -> str:
 
 
 async def _run_live(
-    model: ResolvedModel, context: RequestContext, samples: Mapping[str, Sample], stats: RequestStats
+    model: ResolvedModel, batches: BatchContext, samples: Mapping[str, Sample], stats: RequestStats
 ) -> RequestStats:
     """Send what no batch answered as live requests, at the prices of those."""
-    budget = Budget(budget_limits(model))
+    context, budget = batches.run, Budget(budget_limits(model))
     budget.count(context.folder.usage_records(), samples.values())
+    _count_batches(budget, batches.log, batches.source)
     live = replace(context, budget=budget, stop=type(context.stop)(budget))
     sent = await request_responses(
         live,

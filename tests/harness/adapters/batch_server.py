@@ -50,16 +50,16 @@ class BatchServer:
     """Requests above which a batch gets HTTP 413; 0 is no limit."""
     inline: str = ""
     """Where Gemini puts results in place of a file: "response", or "output" of the metadata."""
-    bare: bool = False
-    """Whether an ended batch names no results at all."""
+    bare: int = 0
+    """Number of the last batch that names no results at all when it has ended."""
     shouts: bool = False
     """Whether states are in capitals, times are texts and nothing is counted, as with compatible servers."""
     age: float = 0.0
-    """Seconds by which the server's clock is behind: a batch of an age of two days should have expired."""
+    """Seconds that the first batch is old when it is created: one of two days should have expired."""
     page: int = 100
     """Batches on a page of the list."""
     refuse: dict[str, tuple[int, str, dict[str, str]]] = field(default_factory=dict)
-    """Status, message and headers of the answers to a step: upload, create, poll, list."""
+    """Status, message and headers of the answers to a step: upload, create, poll, list, cancel."""
     hold: str = ""
     """A step at which the server stops answering until `go_on`: upload, create, poll, download."""
     batches: list[Batch] = field(default_factory=list)
@@ -136,8 +136,8 @@ class BatchServer:
             return await self._download(request)
         if path.endswith(("/cancel", ":cancel")):
             self.calls.append(("cancel", time.time()))
-            self._batch(path).cancelled = True
-            return web.json_response({})
+            self._batch(path).cancelled = not (refused := self._refused("cancel"))
+            return refused or web.json_response({})
         if "/batches/" in path:
             return await self._poll(request)
         self.live += 1
@@ -185,7 +185,7 @@ class BatchServer:
             return web.Response()
         number = len(self.batches) + 1
         prefix = {"anthropic": "msgbatch_", "gemini": "batches/"}.get(self.provider, "batch_")
-        batch = Batch(number, f"{prefix}{number}", lines, time.time() - self.age, mark)
+        batch = Batch(number, f"{prefix}{number}", lines, time.time() - self.age * (number == 1), mark)
         self.batches.append(batch)
         await self._hold("create")
         if self.lose_creates:

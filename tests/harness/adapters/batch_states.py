@@ -36,7 +36,7 @@ def state_anthropic(server: BatchServer, batch: Batch, end: str) -> dict[str, An
     counts = dict.fromkeys(("processing", "succeeded", "errored", "canceled", "expired"), 0)
     counts["succeeded" if end else "processing"] = len(batch.lines)
     gone = end == "gone"
-    url = f"http://elsewhere.invalid/{batch.id}" if end and not gone and not server.bare else None
+    url = f"http://elsewhere.invalid/{batch.id}" if end and not gone and batch.number > server.bare else None
     return {
         "id": batch.id,
         "type": "message_batch",
@@ -63,9 +63,9 @@ def state_gemini(server: BatchServer, batch: Batch, end: str) -> dict[str, Any]:
     if end == "failed":
         error = server.errors[0] if server.errors else {"code": 3, "message": "not a valid file"}
         return found | {"error": error}
-    if server.bare and end == "cancelled":
+    if batch.number <= server.bare and end == "cancelled":
         return found | {"error": {"code": 1, "message": "cancelled"}}
-    if end in _WITH_RESULTS and not (server.inline or server.bare):
+    if end in _WITH_RESULTS and not server.inline and batch.number > server.bare:
         found["response"] = {"responsesFile": f"files/batch-{batch.number}"}
     return found
 
@@ -73,7 +73,7 @@ def state_gemini(server: BatchServer, batch: Batch, end: str) -> dict[str, Any]:
 def state_openai(server: BatchServer, batch: Batch, end: str) -> dict[str, Any]:
     """Return a batch object."""
     none = "" if server.empty_ids else None
-    files = end in _WITH_RESULTS and not server.bare
+    files = end in _WITH_RESULTS and batch.number > server.bare
     status, total = end or "in_progress", len(batch.lines)
     shown = iso if server.shouts else int
     counts = {"total": total, "completed": total if end else 0, "failed": 0}

@@ -1,0 +1,87 @@
+"""What providers do differently from what their documents promise, and how a run in batches takes it."""
+
+from __future__ import annotations
+
+import pytest
+from batch_runs import KEYS, PROVIDERS, records, run_batch, write_set
+from batch_server import BatchServer
+from batch_states import DAY
+from ifh import lines
+from inside import inside
+
+
+@pytest.mark.parametrize("place", ["response", "output"])
+def test_results_of_gemini_may_come_with_the_state(place, tmp_path):
+    samples = write_set(tmp_path, 5, dialogue=True)
+    with BatchServer("gemini", inline=place, lines={(1, 1): "http400", (1, 2): "http429", (1, 3): "missing"}) as server:
+        run_batch(server, tmp_path, samples)
+    assert server.count("download") == 0
+    assert [len(batch.lines) for batch in server.batches] == [5, 4, 2]
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 8
+    assert [one["error"] for one in lines(tmp_path / "batch" / "failures.jsonl")] == ["rejected"]
+
+
+@pytest.mark.parametrize("end", ["expired", "cancelled", "completed"])
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_an_ended_batch_that_names_no_results_is_sent_again(provider, end, tmp_path):
+    with BatchServer(provider, ends={1: end}, bare=1) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 2))
+    assert [len(batch.lines) for batch in server.batches] == [2, 2]
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 2
+
+
+@pytest.mark.parametrize("fallback", ["resubmit", "live", "fail"])
+def test_a_batch_that_outlives_its_expiry_is_cancelled_without_any_setting(fallback, tmp_path):
+    with BatchServer("anthropic", ends={1: "pending"}, age=DAY + 3660) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 4), "--batch-fallback", fallback, code=None)
+    assert server.count("cancel") == 1
+    answered, failed = (len(records(tmp_path / "batch", name)) for name in ("responses.jsonl", "failures.jsonl"))
+    assert (answered, failed) == ((2, 2) if fallback == "fail" else (4, 0))
+    assert (len(server.batches), server.live) == {"resubmit": (2, 0), "live": (1, 2), "fail": (1, 0)}[fallback]
+
+
+def test_a_batch_that_cannot_be_cancelled_is_still_collected(tmp_path):
+    with BatchServer(ends={1: "pending"}, age=DAY + 3660, refuse={"cancel": (409, "has ended", {})}) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 2), "--no-wait")
+        server.ends = {}
+        run_batch(server, tmp_path, tmp_path / "set.jsonl")
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 2
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_lost_batch_is_found_on_a_later_page(provider, tmp_path):
+    with BatchServer(provider, page=1, polls=0) as server:
+        for name in ("one", "two", "three"):
+            run_batch(server, tmp_path, write_set(tmp_path, 2), "--out", name, "--no-wait")
+        server.lose_creates = 1
+        run_batch(server, tmp_path, write_set(tmp_path, 3), "--no-wait")
+        server.batches.insert(0, server.batches.pop())
+        run_batch(server, tmp_path, tmp_path / "set.jsonl")
+    assert len(server.batches) == 4
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 3
+
+
+def test_compatible_servers_write_states_and_times_in_their_own_way(tmp_path):
+    with BatchServer("compatible", shouts=True, empty_ids=True) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 3), "--no-wait")
+        shown = inside("batch", "status", "batch", cwd=tmp_path, env=KEYS).said
+        run_batch(server, tmp_path, tmp_path / "set.jsonl")
+    assert "in_progress, 3 requests, submitted" in shown or "completed, 3 requests, submitted" in shown
+    assert "expires" in shown
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 3
+
+
+def test_only_dialogues_whose_turn_succeeded_have_a_next_one(tmp_path):
+    with BatchServer(lines={(1, 1): "http400", (1, 2): "expired"}) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 4, dialogue=True), "--batch-fallback", "fail")
+    assert [len(batch.lines) for batch in server.batches] == [4, 2]
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 4
+
+
+def test_samples_that_are_added_go_into_a_batch_of_their_own(tmp_path):
+    samples = write_set(tmp_path, 4)
+    with BatchServer() as server:
+        run_batch(server, tmp_path, samples, "--no-wait", "-n", "2")
+        run_batch(server, tmp_path, samples)
+    assert [len(batch.lines) for batch in server.batches] == [2, 2]
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 4
