@@ -39,7 +39,7 @@ def command(action: str, run: str, no_wait: bool, base_url: str | None, as_json:
 
     report = (load_batches if action == "status" else cancel_batches)(run, base_url=base_url)
     _print(report, as_json=as_json)
-    return 0
+    return FAILED if report.failed else 0
 
 
 def _collect(run: str, base_url: str | None, *, wait: bool, as_json: bool) -> int:

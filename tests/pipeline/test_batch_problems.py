@@ -109,8 +109,11 @@ def test_lines_without_credit_or_model_end_the_run(openai, fate, tmp_path):
 _CREDIT, _KEY = (402, "insufficient_quota", {}), (401, "wrong key", {})
 
 
-@pytest.mark.parametrize("refusal", [_CREDIT, _KEY], ids=["credit", "key"])
-@pytest.mark.parametrize("step", ["upload", "create", "poll"])
+@pytest.mark.parametrize(
+    ("step", "refusal"),
+    [("upload", _CREDIT), ("create", _KEY), ("poll", _CREDIT)],
+    ids=["upload-credit", "create-key", "poll-credit"],
+)
 def test_a_refused_step_ends_the_run_and_sends_nothing_twice(server, step, refusal, tmp_path):
     step = "create" if (server.provider, step) == ("anthropic", "upload") else step
     server.refuse = {step: refusal}

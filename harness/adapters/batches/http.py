@@ -27,6 +27,8 @@ ANSWER = 1 << 26
 """Bytes of a JSON answer at most."""
 LINE = 1 << 26
 """Bytes of one line of results at most."""
+UNREADABLE = b"{"
+"""What stands for a line that is too long: no JSON."""
 _MOST = 1 << 36
 """Bytes of a file of results at most."""
 _BLOCK = 1 << 16
@@ -99,11 +101,11 @@ class BatchHttp:
     async def lines(self, path: str) -> AsyncIterator[bytes]:
         """Yield the lines of a file that are not blank, one in memory at a time.
 
-        Raises `Unavailable` for a file that breaks off, and `Rejected` for a line above `LINE` bytes.
+        A line above `LINE` bytes is `UNREADABLE`. Raises `Unavailable` for a file that breaks off.
         """
         import aiohttp
 
-        rest, read = bytearray(), 0
+        rest, read, cut = bytearray(), 0, False
         try:
             async with self._open("GET", path, size=_MOST) as response:
                 if not 200 <= response.status < 300:
@@ -113,13 +115,19 @@ class BatchHttp:
                     read += len(block)
                     if read > _MOST:
                         raise Rejected(f"{self.endpoint.base_url}: results are larger than {_MOST:,} bytes")
+                    if cut:  # the line that is too long has not ended yet
+                        end = rest.find(b"\n")
+                        cut = end < 0
+                        del rest[: len(rest) if cut else end + 1]
                     *whole, last = rest.split(b"\n")
                     rest = last
                     for line in whole:
                         if line.strip():
                             yield bytes(line)
                     if len(rest) > LINE:
-                        raise Rejected(f"{self.endpoint.base_url}: a line of results is longer than {LINE:,} bytes")
+                        rest.clear()
+                        cut = True
+                        yield UNREADABLE
         except (aiohttp.ClientError, OSError) as error:
             raise connection_error(self.endpoint, error, self.timeout) from None
         if rest.strip():

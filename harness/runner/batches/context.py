@@ -97,6 +97,8 @@ class BatchContext:
         until = f", expires {format_minute(record.expires)}" if record.expires else ""
         self.run.progress.note(f"Batch {record.batch_id}: {format_count(record.requests, 'request')} submitted{until}.")
         name = self.run.folder.folder.name
+        if not self.settings.wait:
+            return
         self.note_once(
             f"Ctrl-C does not lose a batch. To collect, rerun the same command, or run: ifh batch collect {name}"
         )

@@ -43,6 +43,8 @@ class BatchReport(NamedTuple):
     run: str
     records: list[BatchRecord]
     problems: list[str]
+    failed: bool = False
+    """Whether the provider could not be reached, or did not do what was requested."""
 
 
 def collect_batches(run: str, *, base_url: str | None = None, wait: bool = True, quiet: bool = False) -> RunResult:
@@ -84,31 +86,33 @@ def load_batches(run: str, *, base_url: str | None = None) -> BatchReport:
     """Return the batches of a run as the provider reports them now; writes nothing."""
     folder = find_run(run)
     store, log = _load(folder)
-    problems: list[str] = []
+    problems, failed = list[str](), False
     if log.open:
         adapter = _adapter_of(store, log, base_url)
         try:
-            asyncio.run(_poll_all(adapter, log, problems))
+            failed = asyncio.run(_poll_all(adapter, log, problems))
         except (ConfigError, AdapterError) as error:
             problems.append(str(error))
-    return BatchReport(folder.name, list(log.records.values()), problems)
+            failed = True
+    return BatchReport(folder.name, list(log.records.values()), problems, failed)
 
 
 def cancel_batches(run: str, *, base_url: str | None = None) -> BatchReport:
     """Have the provider end all batches of a run; what they have answered can be collected.
 
-    Raises `StoreError` while a process works in the folder.
+    From then on nothing is sent until the run is run again. Raises `StoreError` while a process works in the folder.
     """
     folder = find_run(run)
     store, log = _load(folder)
     lock, problems = Lock(folder), list[str]()
     try:
-        asyncio.run(_cancel_all(_adapter_of(store, log, base_url), log, problems))
+        adapter = _adapter_of(store, log, base_url)
         log.append(CANCELLED)
+        failed = asyncio.run(_cancel_all(adapter, log, problems))
     finally:
         log.close()
         lock.release()
-    return BatchReport(folder.name, list(log.records.values()), problems)
+    return BatchReport(folder.name, list(log.records.values()), problems, failed)
 
 
 def _load(folder: Path) -> tuple[RunFolder, BatchLog]:
@@ -123,7 +127,9 @@ def _adapter_of(store: RunFolder, log: BatchLog, base_url: str | None) -> BatchA
     return make_batch_adapter(config.model.adapter, adapter_setup(config, store.samples_file))
 
 
-async def _poll_all(adapter: BatchAdapter, log: BatchLog, problems: list[str]) -> None:
+async def _poll_all(adapter: BatchAdapter, log: BatchLog, problems: list[str]) -> bool:
+    """Note the state of each batch; return whether one could not be read."""
+    failed = False
     async with adapter:
         for record in log.open:
             if not record.batch_id:
@@ -135,11 +141,15 @@ async def _poll_all(adapter: BatchAdapter, log: BatchLog, problems: list[str]) -
                 problems.append(f"the provider does not have batch {record.batch_id} any more")
             except AdapterError as error:
                 problems.append(f"Batch {record.batch_id} cannot be read now: {error}")
+                failed = True
             else:
                 log.note_state(POLLED, record.marker, state)
+    return failed
 
 
-async def _cancel_all(adapter: BatchAdapter, log: BatchLog, problems: list[str]) -> None:
+async def _cancel_all(adapter: BatchAdapter, log: BatchLog, problems: list[str]) -> bool:
+    """Cancel each batch; return whether one may continue all the same."""
+    failed = False
     async with adapter:
         for record in log.open:
             try:
@@ -151,8 +161,22 @@ async def _cancel_all(adapter: BatchAdapter, log: BatchLog, problems: list[str])
                 await adapter.cancel(record.batch_id)
             except BatchGone:
                 problems.append(f"the provider does not list its batches, so batch {record.marker} cannot be found")
-            except AdapterError as error:  # it has ended meanwhile, which the provider reports as an error
-                problems.append(f"batch {record.batch_id or record.marker}: {error}")
+                failed = True
+            except AdapterError as error:
+                if not await _has_ended(adapter, record):
+                    problems.append(f"Batch {record.batch_id or record.marker} was not cancelled: {error}")
+                    failed = True
+    return failed
+
+
+async def _has_ended(adapter: BatchAdapter, record: BatchRecord) -> bool:
+    """Return whether a batch has ended, so that it cannot be cancelled; False where that cannot be learned."""
+    try:
+        return bool(record.batch_id) and (await adapter.poll(record.batch_id)).ended
+    except BatchGone:
+        return True
+    except AdapterError:
+        return False
 
 
 def _model_of(manifest: Manifest, log: BatchLog, base_url: str | None) -> ResolvedModel:

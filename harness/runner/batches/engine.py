@@ -13,6 +13,7 @@ from ...adapters.batches.base import BatchGone
 from ...errors import AuthFailed, OutOfCredit, RateLimited, Rejected, StoreError, Unavailable
 from ...store.batches.log import now
 from ...store.batches.record import POLLED
+from ..request import record_held
 from ..stopping.signals import on_signals
 from .collect import BatchCollector
 from .context import format_minute
@@ -78,6 +79,7 @@ class BatchEngine:
                 stop.end_early("rejected", problem)
             else:
                 stop.fail_unexpectedly(problem)
+        await record_held(self.context.run)
         if problem := stop.problem(responses=self.context.run.responses):
             raise problem
 

@@ -1,7 +1,8 @@
 """A scripted server on loopback with the batch APIs of three providers, and their live requests beside them.
 
 Answers depend on the prompt alone, so that a run in batches and a live run get the same ones. What a batch does, and
-what becomes of a request in it, is scripted by the number of the batch, from 1, and of its line.
+what becomes of a request in it, is scripted by the number of the batch, from 1, and of its line. Tests set the fields,
+since they share a process with the server, and need no address for scripts; `polls` and `age` stand for a clock.
 """
 
 from __future__ import annotations
