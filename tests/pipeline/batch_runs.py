@@ -88,6 +88,11 @@ def in_child(
 
 def kill_at(server: BatchServer, step: str, folder: Path, samples: Path, *more: str) -> None:
     """Run in a process of its own, and kill it with -9 while the server holds its answer at `step`."""
+    kill_command_at(server, step, folder, *arguments(server, samples, *BATCH, *more))
+
+
+def kill_command_at(server: BatchServer, step: str, folder: Path, *command: str) -> None:
+    """Kill a command with -9 while the server holds its answer at `step`."""
 
     def kill(process: int) -> None:
         assert server.reached.wait(30)
@@ -97,7 +102,7 @@ def kill_at(server: BatchServer, step: str, folder: Path, samples: Path, *more: 
     server._go.clear()
     server.hold = step
     try:
-        in_child(kill, *arguments(server, samples, *BATCH, *more), folder=folder)
+        in_child(kill, *command, folder=folder)
     finally:
         server.go_on()
 

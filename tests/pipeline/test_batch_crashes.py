@@ -6,16 +6,28 @@ import os
 import signal
 
 import pytest
-from batch_runs import BATCH, PROVIDERS, arguments, events, in_child, run_batch, write_set
+from batch_runs import (
+    BATCH,
+    KEYS,
+    PROVIDERS,
+    arguments,
+    events,
+    in_child,
+    kill_at,
+    kill_command_at,
+    run_batch,
+    write_set,
+)
 from batch_server import BatchServer
 from ifh import lines
+from inside import inside
 
 from harness.adapters.batches.http import BatchHttp
 from harness.store import journal
 
 EVERY = bool(os.environ.get("IFHARNESS_EVERY"))
 """Whether every step is tried with every provider, in a minute or two; otherwise some are."""
-STRIDE = 1 if EVERY else 26
+STRIDE = 1 if EVERY else 13
 ENOUGH = 150
 """Steps that no run of the test has."""
 
@@ -78,8 +90,29 @@ def crash_and_resume(provider, samples, folder, step):
     return done is None
 
 
+def test_a_run_killed_while_it_sends_live_what_a_batch_left_loses_nothing(tmp_path):
+    samples = write_set(tmp_path, 4)
+    with BatchServer("compatible", ends={1: "expired"}) as server:
+        kill_at(server, "live", tmp_path, samples, "--batch-fallback", "live", "--concurrency", "1")
+        run_batch(server, tmp_path, samples, "--batch-fallback", "live")
+    assert [len(batch.lines) for batch in server.batches] == [4, 2]
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 4
+
+
+def test_a_cancel_that_is_killed_is_repeated_or_collected(tmp_path):
+    with BatchServer(ends={1: "pending"}) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 4), "--no-wait")
+        kill_command_at(server, "cancel", tmp_path, "batch", "cancel", "batch")
+        inside("batch", "cancel", "batch", cwd=tmp_path, env=KEYS)
+        inside("batch", "collect", "batch", cwd=tmp_path, env=KEYS, code=1)
+    assert len(server.batches) == 1
+    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 2
+
+
 @pytest.mark.parametrize("provider", PROVIDERS if EVERY else ["anthropic"])
 def test_whatever_the_step_nothing_is_lost_or_sent_twice(provider, tmp_path):
+    with BatchServer(provider) as server:  # so that no child of this process has to import anything
+        run_batch(server, tmp_path, write_set(tmp_path, 1))
     for step in range(1, ENOUGH, STRIDE):
         folder = tmp_path / str(step)
         folder.mkdir()

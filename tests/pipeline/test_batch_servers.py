@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from batch_runs import KEYS, PROVIDERS, records, run_batch, write_set
 from batch_server import BatchServer
@@ -10,6 +12,7 @@ from ifh import lines
 from inside import inside
 
 from harness.adapters.batches import http
+from harness.runner.batches import engine
 
 
 @pytest.mark.parametrize("place", ["response", "output"])
@@ -87,6 +90,17 @@ def test_a_line_that_is_too_long_is_passed_over(monkeypatch, tmp_path):
     assert "1 unreadable" in done.told
     assert [len(batch.lines) for batch in server.batches] == [4, 1]
     assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 4
+
+
+def test_looks_become_rarer(monkeypatch, tmp_path):
+    monkeypatch.setattr(engine, "_FIRST", 0.02)
+    with BatchServer(polls=7) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 1), "--set", "ask.batch_poll=0.08")
+    looks = [time for name, time in server.calls if name == "poll"]
+    pauses = [after - before for before, after in itertools.pairwise(looks)]
+    assert len(looks) == 8
+    least = (0.02, 0.03, 0.045, 0.0675, 0.08, 0.08)
+    assert all(pause >= 0.99 * due for pause, due in zip(pauses, least, strict=False))
 
 
 def test_only_dialogues_whose_turn_succeeded_have_a_next_one(tmp_path):

@@ -118,6 +118,8 @@ class BatchSubmitter:
         while not context.run.stop.requested:
             try:
                 state = await self._find(record) if search else None
+                if state is None and context.run.stop.requested:
+                    return  # the search may have been cut short
                 if state is None and search and not self._may_create():
                     context.give_up(record)
                     return

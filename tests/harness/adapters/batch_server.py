@@ -48,7 +48,7 @@ class BatchServer:
     empty_ids: bool = False
     """Whether file ids that do not exist are "" in place of null."""
     too_large: int = 0
-    """Requests above which a batch gets HTTP 413; 0 is no limit."""
+    """Requests above which a batch gets HTTP 413, if any."""
     inline: str = ""
     """Where Gemini puts results in place of a file: "response", or "output" of the metadata."""
     bare: int = 0
@@ -62,16 +62,15 @@ class BatchServer:
     refuse: dict[str, tuple[int, str, dict[str, str]]] = field(default_factory=dict)
     """Status, message and headers of the answers to a step: upload, create, poll, list, cancel."""
     hold: str = ""
-    """A step at which the server stops answering until `go_on`: upload, create, poll, download."""
+    """A step at which the server stops answering until `go_on`: upload, create, poll, download, cancel, live."""
     batches: list[Batch] = field(default_factory=list)
     calls: list[tuple[str, float]] = field(default_factory=list)
     live: int = 0
     """Live requests."""
 
     def __post_init__(self) -> None:
-        self.reached, self._go = threading.Event(), threading.Event()
+        self.reached, self._go, self._ready = (threading.Event() for _ in range(3))
         self._files: dict[str, bytes] = {}
-        self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     def __enter__(self) -> Self:
@@ -101,10 +100,11 @@ class BatchServer:
 
     def wait_for(self, name: str) -> bool:
         """Wait until there was a call of a kind; return whether there was."""
-        ends = time.monotonic() + 20
-        while not self.count(name) and time.monotonic() < ends:
+        for _ in range(4000):
+            if self.count(name):
+                return True
             time.sleep(0.005)
-        return bool(self.count(name))
+        return False
 
     @property
     def sent(self) -> Counter[str]:
@@ -137,11 +137,13 @@ class BatchServer:
             return await self._download(request)
         if path.endswith(("/cancel", ":cancel")):
             self.calls.append(("cancel", time.time()))
+            await self._hold("cancel")
             self._batch(path).cancelled = not (refused := self._refused("cancel"))
             return refused or web.json_response({})
         if "/batches/" in path:
             return await self._poll(request)
         self.live += 1
+        await self._hold("live")
         return web.json_response(say(self.provider, await request.json()))
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
@@ -155,8 +157,7 @@ class BatchServer:
             url = f"http://127.0.0.1:{self.port}/uploaded/{name}"
             return web.json_response({}, headers={"X-Goog-Upload-URL": url})
         async for part in await request.multipart():
-            if part.name == "file":
-                assert part.filename.endswith(".jsonl")
+            if part.name == "file" and part.filename.endswith(".jsonl"):
                 self._files[name] = bytes(await part.read())
         return web.json_response({"id": name, "object": "file"})
 
@@ -239,7 +240,7 @@ class BatchServer:
         if batch.cancelled:
             return "cancelled"
         end = self.ends.get(batch.number, "completed")
-        return "" if end == "pending" or batch.looks <= self.polls else end
+        return end * (end != "pending" and batch.looks > self.polls)
 
     def _state(self, batch: Batch) -> dict[str, Any]:
         end = self._end(batch)
