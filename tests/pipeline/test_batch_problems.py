@@ -12,6 +12,9 @@ from batch_server import BatchServer
 from ifh import lines
 from inside import inside
 
+from scorers import read
+from tasks.sample import GAP, Sample, Turn
+
 PARAMETER = "http400 unknown parameter: temperature"
 
 
@@ -70,6 +73,19 @@ def test_after_a_first_response_rejections_alike_are_failures(openai, tmp_path):
     run_batch(openai, tmp_path, write_set(tmp_path, 7), "--set", "ask.batch_size=1", "--no-wait")
     run_batch(openai, tmp_path, write_set(tmp_path, 7), code=None)
     assert records(tmp_path / "batch", "failures.jsonl") != []
+
+
+def test_a_turn_that_an_earlier_process_got_counts_as_a_response(openai, tmp_path):
+    turns = [Turn.of("user", "First?"), GAP, Turn.of("user", "And then?")]
+    comma = [read({"id": "punctuation:no_comma"})]
+    samples = tmp_path / "set.jsonl"
+    samples.write_text(json.dumps(Sample.build("question", turns, comma, article_id="a").to_json()) + "\n")
+    openai.lines = {(2, 1): PARAMETER}
+    for _ in range(2):
+        run_batch(openai, tmp_path, samples, "--no-wait")
+    run_batch(openai, tmp_path, samples, code=1)
+    [failure] = records(tmp_path / "batch", "failures.jsonl")
+    assert "response 2 of 2" in failure["message"]
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_full_queue_is_waited_for(openai, tmp_path):
     openai.ends = {1: "failed"}
     openai.errors = [{"code": "token_limit_exceeded", "message": "too much is queued"}]
     run_batch(openai, tmp_path, write_set(tmp_path, 3))
-    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 3
+    assert [one["attempts"] for one in lines(tmp_path / "batch" / "responses.jsonl")] == [1, 1, 1]
     assert [len(batch.lines) for batch in openai.batches] == [3, 3]
 
 

@@ -66,7 +66,7 @@ def test_a_lost_batch_is_found_on_a_later_page(provider, tmp_path):
         for name in ("one", "two", "three"):
             run_batch(server, tmp_path, write_set(tmp_path, 2), "--out", name, "--no-wait")
         server.lose_creates = 1
-        run_batch(server, tmp_path, write_set(tmp_path, 3), "--no-wait")
+        run_batch(server, tmp_path, write_set(tmp_path, 3), "--max-retries", "0", code=1)
         server.batches.insert(0, server.batches.pop())
         run_batch(server, tmp_path, tmp_path / "set.jsonl")
     assert len(server.batches) == 4
@@ -90,6 +90,17 @@ def test_a_line_that_is_too_long_is_passed_over(monkeypatch, tmp_path):
     assert "1 unreadable" in done.told
     assert [len(batch.lines) for batch in server.batches] == [4, 1]
     assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 4
+
+
+def test_results_under_foreign_ids_are_none_and_no_reason_to_go_round_for_ever(tmp_path):
+    with BatchServer("gemini", lines={(1, line): "foreign" for line in (1, 2)}, lose_creates=1) as server:
+        done = run_batch(server, tmp_path, write_set(tmp_path, 2))
+        assert [len(batch.lines) for batch in server.batches] == [2, 2]
+        server.lines = {(batch, line): "foreign" for batch in (3, 4) for line in (1, 2)}
+        done = run_batch(server, tmp_path, tmp_path / "set.jsonl", "--out", "again", "--max-retries", "1", code=1)
+    assert "results passed over: 2 of other requests" in done.told
+    assert len(server.batches) == 4
+    assert len(lines(tmp_path / "again" / "failures.jsonl")) == 2
 
 
 def test_looks_become_rarer(monkeypatch, tmp_path):

@@ -90,14 +90,15 @@ class GeminiBatches(HttpBatches):
             raise AdapterError(f"{base} took the file of requests without naming it")
         return found
 
-    async def find(self, file: BatchFile, known: Collection[str]) -> BatchState | None:  # noqa: ARG002  # the protocol's
+    async def find(self, file: BatchFile, known: Collection[str]) -> BatchState | None:
         """Return the batch that has the marker of a file in its name."""
         token = ""
         for _ in range(_PAGES):
             more = f"&pageToken={token}" if token else ""
             page, _ = await self._http.call("GET", f"{VERSION}/batches?pageSize=100{more}")
             for one in object_list(page.get("operations")):
-                if string_field(object_field(one.get("metadata")).get("displayName")) == f"{MARK}-{file.marker}":
+                name = string_field(object_field(one.get("metadata")).get("displayName"))
+                if name == f"{MARK}-{file.marker}" and one.get("name") not in known:
                     return self._state(one)
             token = quote(string_field(page.get("nextPageToken")), safe="")
             if not token:

@@ -140,7 +140,7 @@ class BatchCollector:
         except BatchGone:
             await self._flush()
             return Absence(gone_results(record), doubtful=True)
-        if foreign and not any(self._seen):
+        if foreign and record.found and not any(self._seen):
             return None
         if odd := _Odd(foreign, repeated, unreadable).describe():
             context.run.progress.note(f"Batch {record.batch_id}: results passed over: {odd}.")

@@ -157,7 +157,7 @@ async def _cancel_all(adapter: BatchAdapter, log: BatchLog, problems: list[str])
                     state = await adapter.find(log.file(record), log.batch_ids | record.others)
                     if state is None:
                         continue
-                    log.record_state(SUBMITTED, record.marker, state)
+                    log.record_state(SUBMITTED, record.marker, state, found=True)
                 await adapter.cancel(record.batch_id)
             except BatchGone:
                 problems.append(f"the provider does not list its batches, so batch {record.marker} cannot be found")

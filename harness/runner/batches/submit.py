@@ -123,6 +123,7 @@ class BatchSubmitter:
                 if state is None and search and not self._may_create():
                     context.give_up(record)
                     return
+                found = state is not None
                 state = state or await self._submit(record, file)
             except (RateLimited, Unavailable) as error:
                 failures += 1
@@ -136,7 +137,7 @@ class BatchSubmitter:
                 self._halve(record)
                 return
             else:
-                context.log.record_state(SUBMITTED, record.marker, state)
+                context.log.record_state(SUBMITTED, record.marker, state, found=found)
                 context.note_submitted(record)
                 return
 

@@ -93,9 +93,9 @@ class BatchLog:
         self._journal.write_all([line])
         self._apply(line)
 
-    def record_state(self, event: str, marker: str, state: BatchState) -> None:
-        """Add what the provider says of a batch."""
-        self.append(event, marker, **_state_fields(state))
+    def record_state(self, event: str, marker: str, state: BatchState, *, found: bool | None = None) -> None:
+        """Add what the provider says of a batch; `found` is how its name became known, None if it was before."""
+        self.append(event, marker, **_state_fields(state), **({} if found is None else {"found": found}))
 
     def note_state(self, event: str, marker: str, state: BatchState) -> None:
         """Take note of what the provider says of a batch, without writing it down."""
@@ -175,6 +175,7 @@ class BatchLog:
             record.batch_id, record.status, record.counts = event["batch_id"], event["status"], dict(event["counts"])
             record.expires = parse_time(event.get("expires")) or record.expires
             record.submitted = record.submitted or time
+            record.found = event.get("found", record.found)
         elif kind == COLLECTING:
             record.sizes = dict(event["sizes"])
         elif kind == NOT_OURS:

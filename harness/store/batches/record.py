@@ -67,6 +67,8 @@ class BatchRecord:
     """Requests by what became of them: `answered`, `failed`, `open`."""
     doubtful: int = 0
     """Requests that the provider may have charged without reporting it."""
+    found: bool = False
+    """Whether it was found at the provider, not created by an answer; such a batch may be another run's."""
     others: set[str] = field(default_factory=set)
     """Batches of the provider that were taken for this one, and are not."""
     cancelled: bool = False
@@ -132,6 +134,7 @@ _OPTIONAL = {
     "wasted": ValueKind(_is_wasted, "a list of [sample, epoch, turn, tokens]"),
     "doubtful": _COUNT,
     "taken": FLAG,
+    "found": FLAG,
 }
 OF_RUN = (RUN, CANCELLED, CONTINUED)
 """Events about the run, not about one batch."""

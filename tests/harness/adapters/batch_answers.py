@@ -47,8 +47,9 @@ def result_line(provider: str, line: dict[str, Any], fate: str, text: str = "") 
             result = {"type": "errored", "error": error}
         return {"custom_id": line["custom_id"], "result": result}
     if provider == "gemini":
-        if fate in ("ok", "duplicate"):
-            return {"key": line["key"], "response": say(provider, line["request"], text)}
+        if fate in ("ok", "duplicate", "foreign"):
+            key = line["key"] if fate != "foreign" else "another"
+            return {"key": key, "response": say(provider, line["request"], text)}
         code = {400: 3, 401: 16, 402: 9, 404: 5, 429: 8}.get(status, 1)
         return {"key": line["key"], "error": {"code": code, "message": why}}
     found: dict[str, Any] = {"id": "batch_req_1", "custom_id": line["custom_id"], "response": None, "error": None}

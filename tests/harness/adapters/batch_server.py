@@ -283,7 +283,7 @@ class BatchServer:
         if self.provider == "anthropic":
             batch, good = self._batch(request.path), None
         else:
-            batch = self.batches[int(name.rpartition("-")[2]) - 1]
+            batch = next(one for one in self.batches if one.number == int(name.rpartition("-")[2]))
             good = None if self.provider == "gemini" else "out-" in name
         response = web.StreamResponse()
         await response.prepare(request)
