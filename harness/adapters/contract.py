@@ -14,25 +14,30 @@ if TYPE_CHECKING:
     from .base import Request
 
 
-def check_response(response: object, request: Request, adapter: object) -> Response:
-    """Return `response`, without keys, if it is one to `request`; raises `AdapterContractError` that names the code."""
+def check_response(response: object, request: Request, adapter: object, *, method: str = "complete") -> Response:
+    """Return `response`, without keys, if it is one to `request`; raises `AdapterContractError` that names the code.
+
+    `method` of the adapter has made it.
+    """
+    breach = _find_breach(response, request, method)
+    if breach or not isinstance(response, Response):
+        raise AdapterContractError(f"{_place_of_method(adapter, method)}: {breach}")
+    return without_keys(response)
+
+
+def _find_breach(response: object, request: Request, method: str) -> str:
+    """Return what is wrong with a response, "" if nothing is."""
     if not isinstance(response, Response):
         shown = without_secrets(f"{response!r:.60}")
-        raise AdapterContractError(
-            f"{_place_of_complete(adapter)}: complete() of the adapter returned {type(response).__name__} {shown}, "
-            "but must return a Response"
-        )
+        return f"{method}() of the adapter returned {type(response).__name__} {shown}, but must return a Response"
     if not isinstance(response.text, str):
-        raise AdapterContractError(
-            f"{_place_of_complete(adapter)}: the adapter's Response has text of type {type(response.text).__name__}, "
-            "but it must be str"
-        )
+        return f"the adapter's Response has text of type {type(response.text).__name__}, but it must be str"
     if (response.sample_id, response.epoch) != (request.sample_id, request.epoch):
-        raise AdapterContractError(
-            f"{_place_of_complete(adapter)}: the adapter returned a response to sample {response.sample_id}, epoch "
-            f"{response.epoch}, for a request of sample {request.sample_id}, epoch {request.epoch}"
+        return (
+            f"the adapter returned a response to sample {response.sample_id}, epoch {response.epoch}, for a request of "
+            f"sample {request.sample_id}, epoch {request.epoch}"
         )
-    return without_keys(response)
+    return ""
 
 
 def describe_breach(error: BaseException, adapter: object) -> str:
@@ -58,9 +63,9 @@ def _place_of(error: BaseException, adapter: object) -> str:
     return inside or last or home
 
 
-def _place_of_complete(adapter: object) -> str:
-    """Return file and line of the adapter's `complete`."""
-    code = getattr(getattr(type(_inner(adapter)), "complete", None), "__code__", None)
+def _place_of_method(adapter: object, method: str) -> str:
+    """Return file and line of a method of the adapter."""
+    code = getattr(getattr(type(_inner(adapter)), method, None), "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code else _file_of(adapter) or type(adapter).__name__
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .batches.base import BatchAdapter
 
 
+BATCH_MEMBERS = ("limits", "write_request", "submit", "find", "poll", "results", "parse", "cancel")
+"""What a batch adapter has, besides being an async context manager."""
+
+
 def adapter_names() -> list[str]:
     """Return the names of all adapters, built-in ones and plug-ins."""
     return sorted({*_built_in(), *find_plugins(ADAPTERS)})
@@ -54,7 +58,13 @@ def make_batch_adapter(name: str, setup: AdapterSetup) -> BatchAdapter:
     Raises `ConfigError` for an adapter without batches, and as `make_adapter` does.
     """
     check_batches(name)
-    adapter: BatchAdapter = _load(name).create_batches(setup)
+    module = _load(name)
+    adapter: BatchAdapter = module.create_batches(setup)
+    if missing := [one for one in BATCH_MEMBERS if not hasattr(adapter, one)]:
+        raise ConfigError(
+            f"adapter {name!r}: create_batches of {module.__file__} returned {adapter!r:.60}, which has no "
+            f"{', '.join(missing)}"
+        )
     return adapter
 
 
@@ -62,7 +72,10 @@ def check_batches(name: str) -> None:
     """Raise `ConfigError` for an adapter without batches."""
     check_adapter(name)
     if not callable(getattr(_load(name), "create_batches", None)):
-        known = [one for one in _built_in() if hasattr(_load(one), "create_batches")]
+        known = []
+        for one in _built_in():
+            with suppress(ImportError):  # its optional library is not installed
+                known += [one] if hasattr(_load(one), "create_batches") else []
         raise ConfigError(f"adapter {name!r} has no batches; leave out --batch, or use one of {', '.join(known)}")
 
 

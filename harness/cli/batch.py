@@ -11,7 +11,7 @@ from . import FAILED, options
 
 if TYPE_CHECKING:
     from ..runner.batches.control import BatchReport
-    from ..store.batches.log import BatchRecord
+    from ..store.batches.record import BatchRecord
 
 ACTIONS = ("status", "collect", "cancel")
 BATCH_FORMAT = 1
@@ -22,8 +22,9 @@ BATCH_FORMAT = 1
 @click.argument("action", metavar="ACTION", type=click.Choice(ACTIONS))
 @click.argument("run", metavar="RUN")
 @click.option("--no-wait", is_flag=True, help="With collect: save what is there now, and leave the rest.")
+@click.option("--base-url", metavar="URL", help="Confirms an address that only the results folder names.")
 @options.as_json
-def command(action: str, run: str, no_wait: bool, as_json: bool) -> int:
+def command(action: str, run: str, no_wait: bool, base_url: str | None, as_json: bool) -> int:
     """Show, collect or cancel the batches of RUN (a results folder or its name).
 
     ACTION is status (state of each batch at the provider), collect (save the results, send what follows from them, and
@@ -33,20 +34,20 @@ def command(action: str, run: str, no_wait: bool, as_json: bool) -> int:
     if action != "collect" and no_wait:
         raise ConfigError("--no-wait is for `ifh batch collect`")
     if action == "collect":
-        return _collect(run, wait=not no_wait, as_json=as_json)
+        return _collect(run, base_url, wait=not no_wait, as_json=as_json)
     from ..runner.batches.control import cancel_batches, load_batches
 
-    report = load_batches(run) if action == "status" else cancel_batches(run)
+    report = (load_batches if action == "status" else cancel_batches)(run, base_url=base_url)
     _print(report, as_json=as_json)
-    return 0
+    return FAILED if report.failed else 0
 
 
-def _collect(run: str, *, wait: bool, as_json: bool) -> int:
+def _collect(run: str, base_url: str | None, *, wait: bool, as_json: bool) -> int:
     from ..runner.batches.control import collect_batches
     from .output.run import print_run
     from .run import has_failed
 
-    result = collect_batches(run, wait=wait)
+    result = collect_batches(run, base_url=base_url, wait=wait)
     print_run(result, as_json=as_json)
     return FAILED if has_failed(result) else 0
 

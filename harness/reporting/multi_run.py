@@ -13,9 +13,9 @@ from tasks.diagnostics import HiddenText
 
 from ..config.published import headline_of
 from ..errors import ConfigError, StoreError
-from ..scoring.counts import NOT_ASKED
+from ..scoring.counts import UNFINISHED
 from ..scoring.diagnostics import DiagnosticsBuilder
-from ..scoring.score import default_rule_book, score_response, why_unanswered
+from ..scoring.score import default_rule_book, find_waiting, score_response, why_unanswered
 from ..scoring.scored_run import STALE, is_current, load_scored_run
 from ..scoring.summary import SummaryBuilder
 from ..scoring.verdict_file import from_verdict_line, has_current_verdicts
@@ -143,6 +143,7 @@ class RunReader:
         self._names = self.store.manifest.extract
         self._suffix = f".{rules}" if rules and rules != own else ""
         self._responses = self.store.index()
+        self._waiting = find_waiting(self.store, self._responses)
         self._open = ExitStack()
         self._places = self._load_places()
         self._lines: BinaryIO | None = None
@@ -204,7 +205,7 @@ class RunReader:
         notes = [] if self._places else [STALE]
         if holder := self.store.active_process():
             notes.append(f"process {holder} is still running; the report has its state when it was written")
-        if missing := self._summary.failures.get(NOT_ASKED):
+        if missing := sum(self._summary.failures.get(cause, 0) for cause in UNFINISHED):
             of = self._summary.samples * self._summary.epochs
             notes.append(
                 f"unfinished: {missing:,} of {of:,} samples have no response yet; the metrics are of the others"
@@ -228,7 +229,7 @@ class RunReader:
             return from_verdict_line(line, sample, response)
         if response:
             return score_response(sample, response, self._book, self._names)
-        return why_unanswered(sample, epoch, self._responses, slot)
+        return why_unanswered(sample, epoch, self._responses, slot, self._waiting)
 
     def _load_places(self) -> array[int]:
         """Return the offset of the verdicts of each sample; nothing if they are not those of these responses."""

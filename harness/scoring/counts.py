@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 NOT_ASKED = "not_asked"
 """Cause of a sample for which nothing is on record (an interrupted run)."""
+IN_BATCH = "in_batch"
+"""Cause of a sample whose request waits in a batch at the provider."""
+UNFINISHED = (NOT_ASKED, IN_BATCH)
+"""Causes of samples that the command of the run still brings a response to."""
 EARLIER_TURN = "earlier_turn"
 """Cause of a turn of a dialogue that was not requested, because an earlier turn has no response to continue from."""
 

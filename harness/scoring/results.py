@@ -56,7 +56,7 @@ class UnscoredSample:
     sample: Sample
     epoch: int
     cause: str
-    """One word: a failure's `error`, `unscorable`, `bug` or `not_asked`."""
+    """One word: a failure's `error`, `unscorable`, `bug`, `in_batch` or `not_asked`."""
     message: str = ""
     response: Response | None = None
     """The response, where there is one that could not be scored."""

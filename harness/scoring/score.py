@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scorers import BothVerdicts, Extracted, Unscorable, extract, verify_both
 from scorers.errors import BadChecker, BadInstruction, NotInBook
 from tasks.errors import BadSample
 
 from ..errors import StoreError
+from ..store.batches.log import BatchLog
 from ..store.response_index import ResponseIndex
-from .counts import EARLIER_TURN, NOT_ASKED
+from .counts import EARLIER_TURN, IN_BATCH, NOT_ASKED
 from .results import ScoredResponse, UnscoredSample
 from .time_limit import CheckTooSlow, time_limit
 
@@ -46,6 +47,7 @@ def score_responses(
     """
     slot = -1
     with store.index(index) as found:
+        waiting = find_waiting(store, found)
         for sample in store.samples():
             chosen = wanted(sample)
             for epoch in range(store.epochs):
@@ -57,7 +59,7 @@ def score_responses(
                 yield (
                     score_response(sample, response, rules, names)
                     if response
-                    else why_unanswered(sample, epoch, found, slot)
+                    else why_unanswered(sample, epoch, found, slot, waiting)
                 )
         found.wait_for_end()
 
@@ -66,7 +68,7 @@ def score_slots(
     store: RunFolder, index: ResponseIndex, rules: str | None, names: tuple[str, ...], slots: Iterable[int]
 ) -> Iterator[ScoredResponse | UnscoredSample]:
     """Score the responses of some slots of an index, as `score_responses` does; a sample is read once in a row."""
-    place, samples = -1, store.samples_file
+    place, samples, waiting = -1, store.samples_file, find_waiting(store, index)
     for slot in slots:
         if slot // store.epochs != place:
             place = slot // store.epochs
@@ -78,12 +80,31 @@ def score_slots(
         yield (
             score_response(sample, response, rules, names)
             if response
-            else why_unanswered(sample, slot % store.epochs, index, slot)
+            else why_unanswered(sample, slot % store.epochs, index, slot, waiting)
         )
 
 
-def why_unanswered(sample: Sample, epoch: int, index: ResponseIndex, slot: int) -> UnscoredSample:
+class WaitingRequests(NamedTuple):
+    """The requests of a run that are in batches at the provider."""
+
+    run: str
+    slots: frozenset[int | None]
+
+
+def find_waiting(store: RunFolder, index: ResponseIndex) -> WaitingRequests:
+    """Return the requests of a run that are in batches at the provider; raises `StoreError`."""
+    log = BatchLog(store.folder)
+    slots = (index.slot(item.sample_id, item.epoch) for batch in log.open for item in log.items(batch))
+    return WaitingRequests(store.folder.name, frozenset(slots))
+
+
+def why_unanswered(
+    sample: Sample, epoch: int, index: ResponseIndex, slot: int, waiting: WaitingRequests
+) -> UnscoredSample:
     """Return why a sample has no response."""
+    if slot in waiting.slots:
+        message = f"its request waits in a batch; to collect, run: ifh batch collect {waiting.run}"
+        return UnscoredSample(sample, epoch, IN_BATCH, message)
     failure = index.failure(slot)
     if failure:
         return UnscoredSample(sample, epoch, failure.error, failure.message)

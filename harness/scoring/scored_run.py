@@ -14,7 +14,7 @@ from ..errors import StoreError
 from ..store.journal import numbered_lines
 from ..store.manifest import Manifest
 from ..store.run_folder import RunFolder, find_run
-from .counts import NOT_ASKED
+from .counts import IN_BATCH, UNFINISHED
 from .per_response.line_texts import LineTexts
 from .per_response.response_metrics import load_response_metrics
 from .per_response.result_table import ResultTable, SampleTable
@@ -140,11 +140,13 @@ def load_scored_run(
 def _check_complete(store: RunFolder, results: Sequence[SampleResult]) -> None:
     if holder := store.active_process():
         raise StoreError(f"{store.folder}: process {holder} is still working; wait until it is done, or end it")
-    left = sum(result.unscored == NOT_ASKED for result in results)
+    left = sum(result.unscored in UNFINISHED for result in results)
     if left:
+        waiting = sum(result.unscored == IN_BATCH for result in results)
+        collect = f", or collect the batches with `ifh batch collect {store.folder.name}`" if waiting else ""
         raise StoreError(
             f"{store.folder}: the run is incomplete ({left} of {len(results)} samples have no response); rerun "
-            "the same command to finish it (`ifh status` shows how far it is)"
+            f"the same command to finish it{collect} (`ifh status` shows how far it is)"
         )
 
 

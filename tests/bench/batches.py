@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from harness.store.journal import read_lines
+
 from .many import write_many
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +24,15 @@ sys.path.insert(0, str(ROOT / "tests" / "harness" / "adapters"))
 
 from batch_server import BatchServer  # noqa: E402 - found through the path above
 
-PROGRAM = "import sys; from harness.cli import run_cli; sys.exit(run_cli(sys.argv[1:]))"
+PROGRAM = """
+import sys
+from pathlib import Path
+from harness.cli import run_cli
+code = run_cli(sys.argv[2:])
+# Not what `wait4` reports: that includes what the bench itself held when it started this process.
+Path(sys.argv[1]).write_text(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+sys.exit(code)
+"""
 
 
 def start(server: BatchServer, samples: Path, folder: Path) -> subprocess.Popen[bytes]:
@@ -31,24 +41,24 @@ def start(server: BatchServer, samples: Path, folder: Path) -> subprocess.Popen[
     arguments = ["run", "smoke", "--samples", samples, "--model", f"{server.provider}/mock", "--base-url", server.url]
     more = ["--batch", "--set", "ask.batch_poll=1", "--out", folder / "run"]
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *map(str, [*arguments, *more])],
+        [sys.executable, "-c", PROGRAM, *map(str, [folder / "peak.txt", *arguments, *more])],
         env=os.environ | {"PYTHONPATH": str(ROOT)} | dict.fromkeys(names, "key-123"),
         stdout=subprocess.DEVNULL,
     )
 
 
-def finish(process: subprocess.Popen[bytes]) -> tuple[int, float, float]:
-    """Wait for a process; return its exit code, its peak memory in MB and its processor time in seconds."""
+def finish(process: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """Wait for a process; return its exit code and its processor time in seconds."""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
+    return process.returncode, used.ru_utime + used.ru_stime
 
 
-def measure(count: int, provider: str, *, kill: bool) -> dict[str, float]:
+def measure(count: int, provider: str, padding: int, *, kill: bool) -> dict[str, float]:
     """Return what a run of `count` samples took; raises `AssertionError` for one that is not whole."""
     with TemporaryDirectory() as name, BatchServer(provider) as server:
         folder = Path(name)
-        write_many(folder / "samples.jsonl", count)
+        write_many(folder / "samples.jsonl", count, padding)
         if kill:
             server.hold = "download"
             process = start(server, folder / "samples.jsonl", folder)
@@ -57,13 +67,22 @@ def measure(count: int, provider: str, *, kill: bool) -> dict[str, float]:
             finish(process)
             server.go_on()
         began = time.monotonic()
-        code, peak, busy = finish(start(server, folder / "samples.jsonl", folder))
+        code, busy = finish(start(server, folder / "samples.jsonl", folder))
         seconds = time.monotonic() - began
         assert code == 0
         assert sum(len(batch.lines) for batch in server.batches) == count
         with (folder / "run" / "responses.jsonl").open("rb") as responses:
             assert sum(1 for _ in responses) == count
-        return {"requests": count, "batches": len(server.batches), "seconds": seconds, "CPU s": busy, "peak MB": peak}
+        prepared = [event for event in read_lines(folder / "run" / "batches.jsonl") if event["event"] == "prepared"]
+        return {
+            "requests": count,
+            "batches": len(server.batches),
+            "largest": max(event["requests"] for event in prepared),
+            "its MB": max(event["bytes"] for event in prepared) / 1e6,
+            "seconds": seconds,
+            "CPU s": busy,
+            "peak MB": int((folder / "peak.txt").read_text()) / 1024,
+        }
 
 
 def main() -> None:
@@ -71,9 +90,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=100_000)
     parser.add_argument("--provider", default="openai", choices=("openai", "anthropic", "gemini"))
+    parser.add_argument("--padding", type=int, default=0, help="characters added to each prompt, to split by bytes")
     parser.add_argument("--kill", action="store_true", help="kill the run in its first download")
     options = parser.parse_args()
-    for name, value in measure(options.samples, options.provider, kill=options.kill).items():
+    for name, value in measure(options.samples, options.provider, options.padding, kill=options.kill).items():
         sys.stdout.write(f"{name:9} {value:,.0f}\n")
 
 

@@ -17,20 +17,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def many(count: int) -> Iterator[Sample]:
-    """Yield `count` samples, all different, on 40 drawn ones."""
+def many(count: int, padding: int = 0) -> Iterator[Sample]:
+    """Yield `count` samples, all different, on 40 drawn ones; `padding` characters are added to each prompt."""
+    more = "\n" + "x" * padding if padding else ""
     drawn = generate_samples(
         GenerationPlan(per_task=10, sentences=2, count=(1, 2)), load_source("builtin").articles()
     ).samples
     for number, sample in enumerate(islice(cycle(drawn), count)):
         *before, last = sample.turns
-        turns = [*before, Turn.of(last.role, f"{last.text}\n\n(This is question {number}.)")]
+        turns = [*before, Turn.of(last.role, f"{last.text}\n\n(This is question {number}.){more}")]
         kept = {"opening": sample.meta["opening"]}
         yield Sample.build(
             sample.task, turns, sample.instructions, article_id=f"{sample.article_id}-{number // 40}", meta=kept
         )
 
 
-def write_many(path: Path, count: int) -> None:
+def write_many(path: Path, count: int, padding: int = 0) -> None:
     """Write them to a samples file."""
-    write_whole(path, (encode(sample.to_json()) for sample in many(count)))
+    write_whole(path, (encode(sample.to_json()) for sample in many(count, padding)))

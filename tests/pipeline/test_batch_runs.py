@@ -6,7 +6,7 @@ import json
 import os
 
 import pytest
-from batch_runs import KEYS, PROVIDERS, arguments, events, kill_at, records, run_batch, write_set
+from batch_runs import KEYS, PROVIDERS, arguments, events, kill_at, plain_report, records, run_batch, write_set
 from batch_server import BatchServer
 from ifh import lines
 from inside import inside
@@ -63,6 +63,7 @@ def test_a_run_in_batches_has_the_files_of_a_live_run(provider, tmp_path):
         assert records(tmp_path / "batch", name) == records(tmp_path / "live", name)
     of_live, of_batch = (json.loads((tmp_path / name / "scores.json").read_text()) for name in ("live", "batch"))
     assert {**of_live, "spent": 0} == {**of_batch, "spent": 0}
+    assert plain_report(tmp_path / "batch" / "report.html") == plain_report(tmp_path / "live" / "report.html")
 
 
 @pytest.mark.parametrize("step", ["upload", "create", "poll", "download"])
@@ -148,7 +149,9 @@ def test_a_rejected_file_names_the_lines(openai, tmp_path):
     openai.errors = [{"code": "invalid_json_line", "message": "this line is bad", "line": 2}]
     run_batch(openai, tmp_path, write_set(tmp_path, 3))
     [failure] = lines(tmp_path / "batch" / "failures.jsonl")
-    assert failure["message"] == "invalid_json_line: this line is bad"
+    [first, _] = events(tmp_path / "batch", "prepared")
+    where = f"line 2 of batch batch_1, custom id {first['marker']}-2"
+    assert failure["message"] == f"{where}: invalid_json_line: this line is bad"
     assert failure["sample_id"] == json.loads((tmp_path / "set.jsonl").read_text().splitlines()[1])["id"]
     assert [len(batch.lines) for batch in openai.batches] == [3, 2]
 
@@ -157,15 +160,15 @@ def test_a_full_queue_is_waited_for(openai, tmp_path):
     openai.ends = {1: "failed"}
     openai.errors = [{"code": "token_limit_exceeded", "message": "too much is queued"}]
     run_batch(openai, tmp_path, write_set(tmp_path, 3))
-    assert len(lines(tmp_path / "batch" / "responses.jsonl")) == 3
+    assert [one["attempts"] for one in lines(tmp_path / "batch" / "responses.jsonl")] == [1, 1, 1]
     assert [len(batch.lines) for batch in openai.batches] == [3, 3]
 
 
 def test_a_batch_rejected_as_a_whole_is_a_named_failure_of_each_request(tmp_path):
-    with BatchServer("gemini", ends={1: "failed"}) as server:
-        run_batch(server, tmp_path, write_set(tmp_path, 3), code=1)
+    with BatchServer("gemini", ends={2: "failed"}) as server:
+        run_batch(server, tmp_path, write_set(tmp_path, 5), "--set", "ask.batch_size=2")
     failures = lines(tmp_path / "batch" / "failures.jsonl")
-    assert [one["error"] for one in failures] == ["rejected"] * 3
+    assert [one["error"] for one in failures] == ["rejected"] * 2
     assert all("not a valid file" in one["message"] for one in failures)
 
 

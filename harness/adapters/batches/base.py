@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 RESUBMIT, LIVE, FAIL = "resubmit", "live", "fail"
 FALLBACKS = (RESUBMIT, LIVE, FAIL)
 """What happens to a request that a batch ended without answering."""
+_LATEST = 1e11
+"""Unix times above are none; those below have a date that can be shown."""
 _ID = re.compile(r"(?!\.+$)[\w.:-]{1,200}", re.ASCII)
 MARK = "ifharness"
 """Name under which a batch carries its marker where a provider has a place for it."""
@@ -62,6 +64,8 @@ class LineError:
     message: str
     line: int | None = None
     """From 1; None is the whole batch."""
+    error: AdapterError | None = None
+    """What a live request with this complaint would meet; None is a rejection."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class BatchState:
     """A batch as the provider reports it."""
 
     batch_id: str
+    """Letters, digits and `._:=+-`, with one slash at most; it is on record, and part of addresses."""
     status: str
     """The provider's own word, in lower case."""
     ended: bool = False
@@ -164,11 +169,12 @@ def parse_time(value: object) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value) if 0 < value < 1e11 else None
+        return float(value) if 0 < value < _LATEST else None
     if not isinstance(value, str) or not value:
         return None
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    seconds = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    return seconds if 0 < seconds < _LATEST else None

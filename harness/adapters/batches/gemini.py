@@ -32,7 +32,8 @@ _COUNTS = {
     "failed": "failedRequestCount",
     "pending": "pendingRequestCount",
 }
-_BATCH, _FILE = re.compile(r"batches/[\w.-]+"), re.compile(r"files/[\w.-]+")
+_BATCH = re.compile(r"batches/(?!\.+$)[\w.-]{1,300}", re.ASCII)
+_FILE = re.compile(r"files/(?!\.+$)[\w.-]{1,300}", re.ASCII)
 _PAGES = 20
 _STATUS = {1: 499, 3: 400, 4: 504, 5: 404, 7: 403, 8: 429, 9: 400, 10: 409, 13: 500, 14: 503, 16: 401}
 """HTTP statuses of the codes of gRPC."""
@@ -89,14 +90,15 @@ class GeminiBatches(HttpBatches):
             raise AdapterError(f"{base} took the file of requests without naming it")
         return found
 
-    async def find(self, file: BatchFile, known: Collection[str]) -> BatchState | None:  # noqa: ARG002  # the protocol's
+    async def find(self, file: BatchFile, known: Collection[str]) -> BatchState | None:
         """Return the batch that has the marker of a file in its name."""
         token = ""
         for _ in range(_PAGES):
             more = f"&pageToken={token}" if token else ""
             page, _ = await self._http.call("GET", f"{VERSION}/batches?pageSize=100{more}")
             for one in object_list(page.get("operations")):
-                if string_field(object_field(one.get("metadata")).get("displayName")) == f"{MARK}-{file.marker}":
+                name = string_field(object_field(one.get("metadata")).get("displayName"))
+                if name == f"{MARK}-{file.marker}" and one.get("name") not in known:
                     return self._state(one)
             token = quote(string_field(page.get("nextPageToken")), safe="")
             if not token:
@@ -143,15 +145,14 @@ class GeminiBatches(HttpBatches):
             ended=status in _ENDED or answer.get("done") is True,
             counts={name: count for name, count in found.items() if count is not None},
             created=parse_time(about.get("createTime")),
-            errors=self._complaint(error) if status == "failed" else (),
+            errors=(self._failure(error),) if status == "failed" else (),
             results=(named,) if _FILE.fullmatch(named) else (),
             inline=tuple(object_list(inline)),
         )
 
-    def _complaint(self, error: dict[str, Any]) -> tuple[LineError, ...]:
-        endpoint = self._http.endpoint
-        message = endpoint.quote(error.get("message") or "the provider did not say why")
-        return (LineError(endpoint.quote(error.get("code") or ""), message),)
+    def _failure(self, error: dict[str, Any]) -> LineError:
+        code = count_field(error, "code") or 0
+        return self._complaint(error.get("code"), error.get("message"), status=_STATUS.get(code, 0))
 
     def _item(self, item: dict[str, Any]) -> BatchLine:
         key = string_field(item.get("key")) or string_field(object_field(item.get("metadata")).get("key"))

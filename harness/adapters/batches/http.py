@@ -6,12 +6,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from ...errors import ConfigError, Rejected
+from ...errors import AuthFailed, ConfigError, Rejected
 from ..formats.fields import decode_json, decode_json_or_text
+from ..transport.complaints import is_busy
 from ..transport.errors import Endpoint, connection_error, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.http import open_session
 from ..transport.provider_message import parse_provider_message
-from .base import BatchGone, BatchTooLarge, next_look
+from .base import BatchGone, BatchTooLarge, LineError, next_look
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -26,9 +27,14 @@ ANSWER = 1 << 26
 """Bytes of a JSON answer at most."""
 LINE = 1 << 26
 """Bytes of one line of results at most."""
+UNREADABLE = b"{"
+"""What stands for a line that is too long: no JSON."""
 _MOST = 1 << 36
 """Bytes of a file of results at most."""
 _BLOCK = 1 << 16
+_CREATING = ("/files", "/batches")
+"""Ends of paths that a server with batches has."""
+_NO_REASON = "the provider did not say why"
 _SLOWEST = 100_000
 """Bytes a second at which a file may come or go at least."""
 
@@ -95,11 +101,11 @@ class BatchHttp:
     async def lines(self, path: str) -> AsyncIterator[bytes]:
         """Yield the lines of a file that are not blank, one in memory at a time.
 
-        Raises `Unavailable` for a file that breaks off, and `Rejected` for a line above `LINE` bytes.
+        A line above `LINE` bytes is `UNREADABLE`. Raises `Unavailable` for a file that breaks off.
         """
         import aiohttp
 
-        rest, read = bytearray(), 0
+        rest, read, cut = bytearray(), 0, False
         try:
             async with self._open("GET", path, size=_MOST) as response:
                 if not 200 <= response.status < 300:
@@ -109,13 +115,19 @@ class BatchHttp:
                     read += len(block)
                     if read > _MOST:
                         raise Rejected(f"{self.endpoint.base_url}: results are larger than {_MOST:,} bytes")
+                    if cut:  # the line that is too long has not ended yet
+                        end = rest.find(b"\n")
+                        cut = end < 0
+                        del rest[: len(rest) if cut else end + 1]
                     *whole, last = rest.split(b"\n")
                     rest = last
                     for line in whole:
                         if line.strip():
                             yield bytes(line)
                     if len(rest) > LINE:
-                        raise Rejected(f"{self.endpoint.base_url}: a line of results is longer than {LINE:,} bytes")
+                        rest.clear()
+                        cut = True
+                        yield UNREADABLE
         except (aiohttp.ClientError, OSError) as error:
             raise connection_error(self.endpoint, error, self.timeout) from None
         if rest.strip():
@@ -138,6 +150,11 @@ class BatchHttp:
             raise BatchTooLarge
         if response.status in (404, 410) and response.method == "GET":
             raise BatchGone(self.endpoint.quote(decode_json_or_text(raw)))
+        if response.status in (404, 405, 501) and response.url.path.endswith(_CREATING):
+            raise AuthFailed(
+                f"{self.endpoint.base_url} has no batches at {response.url.path} (it answered {response.status}): "
+                "leave out --batch, or check --base-url"
+            )
         raise self.error(response.status, decode_json_or_text(raw), response.headers)
 
     def error(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> AdapterError:
@@ -183,6 +200,16 @@ class HttpBatches(ABC):
     async def cancel(self, batch_id: str) -> None:
         """Request the end of a batch, which may take minutes."""
         await self._http.call("POST", f"{self._place(batch_id)}{self.cancel_suffix}")
+
+    def _complaint(self, code: object, message: object, line: int | None = None, *, status: int = 0) -> LineError:
+        """Return why the provider did not take a batch; a `status` that it names decides what it means."""
+        quote = self._http.endpoint.quote
+        body = {"error": {"code": code, "message": message}}
+        if not status:
+            status = parse_provider_message(200, body).status
+            if status == 500 and "server_error" not in str(code) and not is_busy(str(message)):
+                status = 400  # the file was read and found wrong, whatever the code is called
+        return LineError(quote(code or ""), quote(message or _NO_REASON), line, self._http.error(status, body))
 
     @abstractmethod
     def _place(self, batch_id: str) -> str:

@@ -72,14 +72,15 @@ class OpenAIBatches(HttpBatches):
         created, _ = await self._http.call("POST", "/batches", body=asked)
         return self._state(created)
 
-    async def find(self, file: BatchFile, known: Collection[str]) -> BatchState | None:  # noqa: ARG002  # the protocol's
+    async def find(self, file: BatchFile, known: Collection[str]) -> BatchState | None:
         """Return the batch that carries the marker of a file."""
         after = ""
         for _ in range(_PAGES):
             page, _ = await self._http.call("GET", f"/batches?limit=100{f'&after={after}' if after else ''}")
             listed = object_list(page.get("data"))
             for one in listed:
-                if object_field(one.get("metadata")).get(MARK) == file.marker:
+                is_known = one.get("id") in known  # its results were not those of this file
+                if object_field(one.get("metadata")).get(MARK) == file.marker and not is_known:
                     return self._state(one)
             oldest = min((parse_time(one.get("created_at")) or file.prepared for one in listed), default=0.0)
             after = check_id(page.get("last_id")) or (check_id(listed[-1].get("id")) if listed else "")
@@ -124,12 +125,11 @@ class OpenAIBatches(HttpBatches):
         )
 
     def _complaints(self, answer: dict[str, Any]) -> list[LineError]:
-        quote = self._http.endpoint.quote
         found = [
-            LineError(quote(one.get("code") or ""), quote(one.get("message") or ""), count_field(one, "line"))
+            self._complaint(one.get("code"), one.get("message"), count_field(one, "line"))
             for one in object_list(object_field(answer.get("errors")).get("data"))[:_SHOWN]
         ]
-        return found or [LineError("", "the provider did not say why")]
+        return found or [self._complaint("", "")]
 
     def _line(self, raw: bytes) -> BatchLine:
         """Read one line; an error in it may have any of three shapes."""

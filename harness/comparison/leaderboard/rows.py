@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...config.published import IF_SCORE, TURN_MEAN, headline_of, set_of
 from ...scoring.breakdowns.headline import HeadlineCount, MetricValue
-from ...scoring.counts import NOT_ASKED
+from ...scoring.counts import UNFINISHED
 from ...scoring.intervals import Interval, interval
 from ..statistics.twins import reliability_of
 from .by_turn import turn_mean, turn_values
@@ -132,10 +132,10 @@ def _headline(run: ScoredRun, if_score: MetricValue, unit: str) -> Headline | No
 
 
 def _notes(run: ScoredRun, headline: Headline | None) -> Iterable[str]:
-    left = sum(result.unscored == NOT_ASKED for result in run.results)
+    left = sum(result.unscored in UNFINISHED for result in run.results)
     if left:
         yield f"unfinished: {left} of {len(run.results)} samples have no response yet"
-    causes = Counter(result.unscored for result in run.results if result.unscored not in ("", NOT_ASKED))
+    causes = Counter(result.unscored for result in run.results if result.unscored not in ("", *UNFINISHED))
     if causes:
         named = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
         label, floor = (headline.label, headline.floor) if headline else ("IF", _floor(run))

@@ -33,6 +33,8 @@ class Repeats:
     @classmethod
     def of(cls, matched: MatchedRuns) -> Repeats:
         """Count the responses of matched runs."""
+        if not any(row[0].epoch for row in matched.rows):
+            return cls(1, np.zeros((0, 0), dtype=np.int64), np.zeros(0, dtype=np.intp))
         rows: dict[str, list[list[bool]]] = {}
         articles: dict[str, str] = {}
         for row in matched.rows:

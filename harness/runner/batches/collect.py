@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...adapters.batches.base import FAIL, RESUBMIT, BatchGone
 from ...adapters.contract import check_response
+from ...adapters.credentials import without_secrets
 from ...config.prices import all_tokens
-from ...errors import AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
+from ...errors import AdapterContractError, AdapterError, AuthFailed, OutOfCredit, RateLimited, Rejected, Unavailable
 from ...store.batches.collected import collected_keys, journal_sizes
-from ...store.batches.log import COLLECTING, NOT_OURS, format_time, now, parse_custom_id
+from ...store.batches.log import format_time, now
+from ...store.batches.record import COLLECTING, NOT_OURS, parse_custom_id
+from ..limits.budget import DOUBTFUL
+from ..limits.startup_check import ALIKE
 from ..progress.request_log import log_error, log_response
+from ..request import record_failure
+from .reasons import Absence, explain_absence, explain_line, gone_results
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from ...adapters.base import Response
     from ...adapters.batches.base import BatchLine, BatchState
-    from ...store.batches.log import BatchEntry, BatchRecord
+    from ...store.batches.record import BatchEntry, BatchRecord
     from .context import BatchContext
     from .source import OpenTurn
-
-_QUEUE_FULL = ("token_limit_exceeded", "rate_limit_exceeded", "too_many_requests")
-"""Codes of a batch that was not taken because too much is queued: the same requests are taken later."""
-
 
 _AT_ONCE = 500
 """Results that are saved together: one sync serves them all."""
@@ -55,6 +57,9 @@ class BatchCollector:
         self._wasted: dict[tuple[str, int, int], dict[str, int]] = {}
         self._before: set[tuple[str, int, int]] = set()
         self._problem: AdapterError | None = None
+        self._taken = True
+        self._doubtful = 0
+        """Requests without a result that may have been charged."""
         self._pending: list[Coroutine[None, None, None]] = []
 
     async def collect(self, state: BatchState) -> None:
@@ -68,36 +73,54 @@ class BatchCollector:
             context.log.append(COLLECTING, record.marker, sizes=journal_sizes(context.run.folder.folder))
         else:
             self._before = collected_keys(context.run.folder.folder, record.sizes)
-        reason = await self._read(state)
-        if reason is None:
+        absence = await self._read(state)
+        if absence is None:
             context.log.append(NOT_OURS, record.marker)
             return
+        self._taken = absence.taken
         named = {error.line: error for error in state.errors if error.line}
         for number, item in enumerate(self._items, 1):
             if not self._seen[number]:
                 complaint = named.get(number)
-                rejected = complaint and Rejected(f"{complaint.code}: {complaint.message}".lstrip(": "))
-                await self._add(self._decide(item, rejected or reason))
+                error = explain_line(complaint, record) if complaint else absence.error
+                await self._add(self._decide(item, error, doubtful=absence.doubtful and not complaint))
         await self._flush()
-        if isinstance(reason, RateLimited):
-            context.wait_for_queue(max(item.attempt for item in self._items))
-        context.resolve(record, self._outcome, self._wasted)
+        await self._record_held()
+        if isinstance(absence.error, RateLimited):
+            context.wait_for_queue()
+        elif absence.taken:
+            context.note_room()
+        context.resolve(record, self._outcome, self._wasted, doubtful=self._doubtful, taken=absence.taken)
         self._report(state.status)
         if isinstance(self._problem, OutOfCredit):
             context.run.stop.end_early("credit", self._problem)
         elif isinstance(self._problem, AuthFailed):
             context.run.stop.fail(self._problem)
+        elif self._problem:
+            context.run.stop.end_early("rejected", self._problem)
 
     async def give_up(self, error: AdapterError) -> None:
-        """Decide about each request of a batch that never ended."""
+        """Decide about each request of a batch that never ended, or is not at the provider any more."""
         self._context.source.refresh()
         for item in self._items:
-            await self._add(self._decide(item, error))
+            await self._add(self._decide(item, error, doubtful=True))
         await self._flush()
-        self._context.resolve(self._record, self._outcome)
+        self._context.resolve(self._record, self._outcome, self._wasted, doubtful=self._doubtful)
         self._report("ended without results")
 
-    async def _read(self, state: BatchState) -> AdapterError | None:
+    async def _record_held(self) -> None:
+        """Record the rejections that were held back, unless they show that a setting of the run is wrong."""
+        startup = self._context.run.startup
+        held = startup.held
+        if held and startup.is_alike and (held >= ALIKE or held == len(self._items)):
+            self._problem = self._problem or startup.describe_rejections()
+            self._outcome["failed"] -= held
+            self._outcome["open"] += held
+            startup.forget()
+        elif held:
+            await record_failure(self._context.run, *startup.release())
+
+    async def _read(self, state: BatchState) -> Absence | None:
         """Save what the results hold; return why further requests have none, None if it is another run's batch."""
         context, record = self._context, self._record
         foreign = repeated = unreadable = 0
@@ -116,12 +139,12 @@ class BatchCollector:
             await self._flush()
         except BatchGone:
             await self._flush()
-            return Unavailable(f"the provider does not have the results of batch {record.batch_id} any more")
-        if foreign and not any(self._seen):
+            return Absence(gone_results(record), doubtful=True)
+        if foreign and record.found and not any(self._seen):
             return None
         if odd := _Odd(foreign, repeated, unreadable).describe():
             context.run.progress.note(f"Batch {record.batch_id}: results passed over: {odd}.")
-        return _reason(state, record)
+        return explain_absence(state, record, unreadable=unreadable)
 
     async def _add(self, work: Coroutine[None, None, None]) -> None:
         """Do some work together with other work, at the latest in `_flush`."""
@@ -156,10 +179,15 @@ class BatchCollector:
             if line.error is not None:
                 raise line.error
             response = context.adapter.parse(line, found.turn.request)
-            check_response(response, found.turn.request, context.adapter)
+            check_response(response, found.turn.request, context.adapter, method="parse")
+        except AdapterContractError as breach:
+            bug = AdapterError(without_secrets(str(breach)))
+            bug.cause = "bug"
+            await self._decide(item, bug, found=found)
+            return
         except AdapterError as error:
             log_error(found.turn.request, error)
-            await self._decide(item, error, found)
+            await self._decide(item, error, found=found)
             return
         log_response(response)
         context.run.budget.add(response.usage, found.turn.request.turns)
@@ -193,8 +221,13 @@ class BatchCollector:
         if found.dialogue.next() is None:  # a blank response that is scored ends its dialogue
             context.source.finish(found.ids, turn.request.epoch)
 
-    async def _decide(self, item: BatchEntry, error: AdapterError, found: OpenTurn | None = None) -> None:
-        """Decide about a request without a response: a failure, or open for another attempt."""
+    async def _decide(
+        self, item: BatchEntry, error: AdapterError, *, found: OpenTurn | None = None, doubtful: bool = False
+    ) -> None:
+        """Decide about a request without a response: a failure, or open for another attempt.
+
+        `doubtful` is one that the provider may have charged, and that counts at its worst.
+        """
         context = self._context
         if self._was_saved(item):
             self._outcome["failed"] += 1
@@ -204,13 +237,16 @@ class BatchCollector:
             self._outcome["answered"] += 1
             return
         fallback, last = context.settings.fallback, item.attempt >= context.run.policy.attempts
-        again = isinstance(error, RateLimited | Unavailable) and not (fallback == RESUBMIT and last)
+        again = isinstance(error, RateLimited | Unavailable) and not (fallback == RESUBMIT and last and self._taken)
         if isinstance(error, AuthFailed):
             self._problem, again = self._problem or error, True
-        elif again and fallback == FAIL and not self._record.cancelled:
+        elif again and fallback == FAIL and self._taken and not self._record.cancelled:
             again = False
-        if error.usage:
+        doubtful = not error.usage and (doubtful or error.cause in DOUBTFUL)
+        if error.usage or doubtful:
             context.run.budget.add(error.usage, found.turn.request.turns)
+        # What a failure on record may have cost is counted with it by the next process.
+        self._doubtful += doubtful and (again or error.cause not in DOUBTFUL)
         if not again:
             await context.fail(found, error, item.attempt)
             self._outcome["failed"] += 1
@@ -219,24 +255,10 @@ class BatchCollector:
         context.run.progress.trouble(error.cause)
         if used := all_tokens((context.log.wasted.get(found.key), error.usage)):
             self._wasted[found.key] = used
-        if fallback != RESUBMIT:
+        if fallback != RESUBMIT and not (fallback == FAIL and not self._taken):
             context.source.finish(found.ids, item.epoch)
 
     def _report(self, how: str) -> None:
         words = {"answered": "answered", "failed": "failed", "open": "without a response"}
         parts = [f"{count:,} {words[name]}" for name, count in self._outcome.items() if count]
         self._context.run.progress.note(f"Batch {self._record.batch_id} {how}: {', '.join(parts)}.")
-
-
-def _reason(state: BatchState, record: BatchRecord) -> AdapterError:
-    """Return why a request of a batch that has ended has no result."""
-    whole = next((error for error in state.errors if error.line is None), None)
-    if any(error.code in _QUEUE_FULL for error in state.errors):
-        return RateLimited(f"batch {record.batch_id} was not taken: {state.errors[0].message}")
-    if whole:
-        return Rejected(f"batch {record.batch_id} was not taken: {whole.code} {whole.message}".strip())
-    if state.errors:
-        return Unavailable(f"batch {record.batch_id} was not taken because of other requests in it")
-    if state.status in ("expired", "cancelled", "canceled", "archived"):
-        return Unavailable(f"batch {record.batch_id} {state.status} before this request was answered")
-    return Unavailable(f"batch {record.batch_id} ({state.status}) has no result of this request")

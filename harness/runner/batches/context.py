@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from scorers.text.reasons import format_count
+
 from ...adapters.base import Failure
 from ...adapters.batches.base import RESUBMIT
 from ...config.prices import all_tokens
-from ...store.batches.log import RESOLVED, now
+from ...errors import Rejected
+from ...store.batches.log import now
+from ...store.batches.record import RESOLVED
 from ..cache import CachingAdapter
 from ..request import record_failure
 
@@ -20,7 +24,8 @@ if TYPE_CHECKING:
     from ...adapters.base import Request, Response
     from ...adapters.batches.base import BatchAdapter
     from ...errors import AdapterError
-    from ...store.batches.log import BatchLog, BatchRecord
+    from ...store.batches.log import BatchLog
+    from ...store.batches.record import BatchRecord
     from ..request import RequestContext
     from .source import OpenTurn, RequestSource
 
@@ -57,6 +62,8 @@ class BatchContext:
     hold_until: float = 0.0
     """Unix time before which no batch is created, because the provider's queue is full."""
     _noted: set[str] = field(default_factory=set)
+    _full: int = 0
+    """How often in a row the queue was full."""
 
     async def pause(self, seconds: float) -> None:
         """Wait; a stop of the run ends the wait."""
@@ -70,9 +77,14 @@ class BatchContext:
         # A provider that asks for no wait at all still gets a moment.
         await self.pause(max(wait, min(usual, 1.0)) if wait is not None else usual)
 
-    def wait_for_queue(self, attempt: int) -> None:
-        """Create no batch for a while: the provider's queue is full."""
-        self.hold_until = now() + min(3600.0, self.settings.poll * 2.0 ** min(attempt, 12))
+    def wait_for_queue(self) -> None:
+        """Create no batch for a while, longer each time in a row: the provider's queue is full."""
+        self._full += 1
+        self.hold_until = now() + min(3600.0, self.settings.poll * 2.0 ** min(self._full, 12))
+
+    def note_room(self) -> None:
+        """Take note that the provider's queue has room again."""
+        self._full = 0
 
     def note_once(self, text: str) -> None:
         """Show a note, the first time that it comes."""
@@ -83,27 +95,39 @@ class BatchContext:
     def note_submitted(self, record: BatchRecord) -> None:
         """Show that a batch is at the provider, and how to come back to it."""
         until = f", expires {format_minute(record.expires)}" if record.expires else ""
-        self.run.progress.note(f"Batch {record.batch_id}: {record.requests:,} requests submitted{until}.")
+        self.run.progress.note(f"Batch {record.batch_id}: {format_count(record.requests, 'request')} submitted{until}.")
         name = self.run.folder.folder.name
+        if not self.settings.wait:
+            return
         self.note_once(
             f"Ctrl-C does not lose a batch. To collect, rerun the same command, or run: ifh batch collect {name}"
         )
 
     def give_up(self, record: BatchRecord) -> None:
-        """Free the requests of a batch that the provider does not have."""
-        self.resolve(record, {"open": record.requests})
+        """Free the requests of a batch that the provider did not take; it is no attempt at them."""
+        self.resolve(record, {"open": record.requests}, taken=False)
 
     def resolve(
         self,
         record: BatchRecord,
         outcome: Mapping[str, int],
         wasted: Mapping[tuple[str, int, int], object] | None = None,
+        *,
+        doubtful: int = 0,
+        taken: bool = True,
     ) -> None:
-        """Put on record what became of the requests of a batch; its results are on disk."""
-        listed = [[*key, usage] for key, usage in (wasted or {}).items()]
-        self.log.append(RESOLVED, record.marker, outcome=dict(outcome), **({"wasted": listed} if listed else {}))
+        """Put on record what became of the requests of a batch; its results are on disk.
+
+        `doubtful` requests may have been charged. A batch that was not `taken` is no attempt at its requests.
+        """
+        more: dict[str, object] = {"wasted": [[*key, usage] for key, usage in wasted.items()]} if wasted else {}
+        more |= {"doubtful": doubtful} if doubtful else {}
+        more |= {} if taken else {"taken": False}
+        self.log.append(RESOLVED, record.marker, outcome=dict(outcome), **more)
         for item in self.log.items(record):
             self.source.mark_flying(item, flying=False)
+            if not taken:
+                self.source.uncount(item)
         self.log.remove_requests(record)
         self.run.budget.release(record.marker)
 
@@ -136,10 +160,13 @@ class BatchContext:
         else:
             await run.folder.dialogue_turns.append(whole, turn.number)
             run.progress.between(whole)
-        run.startup.over = True
+        await record_failure(run, *run.startup.release())
 
     async def fail(self, found: OpenTurn, error: AdapterError, attempts: int) -> None:
-        """Record that a request has no response; the later turns of its dialogue are not requested."""
+        """Record that a request has no response; the later turns of its dialogue are not requested.
+
+        A rejection before the first response is held back: a wrong setting of the run may be the reason.
+        """
         request, prices = found.turn.request, self.run.budget.limits.prices
         usage = all_tokens((self.log.wasted.pop(found.key, None), error.usage))
         failure = Failure(
@@ -152,8 +179,11 @@ class BatchContext:
             cost=prices.cost(usage) if prices else None,
             attempts=attempts,
         )
-        await record_failure(self.run, failure)
         self.source.finish(found.ids, request.epoch)
+        if not isinstance(error, Rejected):
+            await record_failure(self.run, failure)
+        elif not self.run.startup.hold(error, failure):
+            await record_failure(self.run, *self.run.startup.release(), failure)
 
 
 def format_minute(time: float) -> str:

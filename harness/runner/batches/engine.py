@@ -11,7 +11,9 @@ from scorers.text.reasons import format_count
 
 from ...adapters.batches.base import BatchGone
 from ...errors import AuthFailed, OutOfCredit, RateLimited, Rejected, StoreError, Unavailable
-from ...store.batches.log import POLLED, now
+from ...store.batches.log import now
+from ...store.batches.record import POLLED
+from ..request import record_held
 from ..stopping.signals import on_signals
 from .collect import BatchCollector
 from .context import format_minute
@@ -19,7 +21,7 @@ from .submit import BatchSubmitter
 
 if TYPE_CHECKING:
     from ...adapters.batches.base import BatchState
-    from ...store.batches.log import BatchRecord
+    from ...store.batches.record import BatchRecord
     from .context import BatchContext
 
 _FIRST = 5.0
@@ -29,6 +31,8 @@ _GRACE = 3600.0
 """Seconds that a batch may take to end after the provider lets it expire."""
 _LONGEST = 3 * 24 * 3600.0
 """Seconds after which a batch of unknown expiry is cancelled."""
+_LONGEST_WAIT = 3600.0
+"""Seconds between two looks at a batch at most, whatever the provider asks for."""
 _CANCELLING = 600.0
 """Seconds that a batch may take to end after it was cancelled."""
 
@@ -49,6 +53,8 @@ class BatchEngine:
     """Runs until each request has its response or failure, or the run is stopped."""
 
     context: BatchContext
+    short: bool = False
+    """Whether requests wait because the budget has no room for them until batches have ended."""
     _watches: dict[str, _Watch] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
     _shown: dict[str, tuple[str, dict[str, int]]] = field(default_factory=dict)
@@ -73,6 +79,7 @@ class BatchEngine:
                 stop.end_early("rejected", problem)
             else:
                 stop.fail_unexpectedly(problem)
+        await record_held(self.context.run)
         if problem := stop.problem(responses=self.context.run.responses):
             raise problem
 
@@ -83,7 +90,8 @@ class BatchEngine:
             self._task.cancel()
             return
         left = f": {format_count(waiting, 'batch', 'batches')} at the provider" if waiting else ""
-        self.context.run.progress.note(f"Interrupted{left}. Rerun the same command to resume.")
+        collect = f", or run: ifh batch collect {self.context.run.folder.folder.name}" if waiting else "."
+        self.context.run.progress.note(f"Interrupted{left}. Rerun the same command to resume{collect}")
 
     async def _work(self) -> None:
         context, stop = self.context, self.context.run.stop
@@ -97,6 +105,7 @@ class BatchEngine:
             held = context.settings.submit and now() < context.hold_until
             if context.settings.submit and not held:
                 await submitter.submit_open()
+                self.short = submitter.short
             if not context.log.open:
                 if not (submitter.has_more or (held and context.settings.wait)):
                     return
@@ -140,7 +149,7 @@ class BatchEngine:
             context.run.progress.trouble(error.cause)
             context.note_once(f"Batch {record.batch_id} cannot be read now, trying again: {error}")
             slower = min(600.0, 10 * context.settings.poll, watch.pause * 2.0 ** min(watch.failures, 10))
-            watch.due = now() + max(error.wait or 0.0, slower)
+            watch.due = now() + max(min(error.wait or 0.0, _LONGEST_WAIT), slower)
             return False
         return True
 
@@ -162,7 +171,10 @@ class BatchEngine:
         elif not watch.cancelled and now() > self._deadline(record):
             watch.cancelled = now()
             context.run.progress.note(f"Batch {record.batch_id} takes too long: cancelling what it has not answered.")
-            await context.adapter.cancel(record.batch_id)
+            try:
+                await context.adapter.cancel(record.batch_id)
+            except (RateLimited, Rejected, Unavailable) as error:  # it may have ended meanwhile
+                context.note_once(f"Batch {record.batch_id} cannot be cancelled: {error}")
 
     def _deadline(self, record: BatchRecord) -> float:
         """Return the Unix time after which a batch is cancelled."""
@@ -175,7 +187,7 @@ class BatchEngine:
 def describe_batch(record: BatchRecord) -> str:
     """Return the state of a batch in one line."""
     counts = ", ".join(f"{count:,} {name}" for name, count in record.counts.items() if count)
-    parts = [f"Batch {record.batch_id or record.marker}: {record.status}", f"{record.requests:,} requests"]
+    parts = [f"Batch {record.batch_id or record.marker}: {record.status}", format_count(record.requests, "request")]
     parts += [counts] if counts else []
     parts += [f"submitted {format_minute(record.submitted)}"] if record.submitted else []
     parts += [f"expires {format_minute(record.expires)}"] if record.expires and not record.resolved else []
@@ -184,11 +196,17 @@ def describe_batch(record: BatchRecord) -> str:
 
 def describe_open(records: list[BatchRecord], name: str) -> str:
     """Return how many batches are at the provider, and how to come back to them."""
-    requests = sum(record.requests for record in records)
-    states = Counter(record.status for record in records)
+    known = [record for record in records if record.batch_id]
+    unknown = len(records) - len(known)
+    states = Counter(record.status for record in known)
     shown = ", ".join(f"{count} {status}" for status, count in states.items())
-    plural = "es" * (len(records) != 1)
-    return (
-        f"{len(records)} batch{plural} with {requests:,} requests at the provider ({shown}); to collect, rerun the "
-        f"same command, or run: ifh batch collect {name}"
-    )
+    parts = [f"{_count_requests(known)} at the provider ({shown})"] if known else []
+    if unknown:
+        found = _count_requests([record for record in records if not record.batch_id])
+        parts.append(f"{found} prepared, whose creation is unconfirmed")
+    return f"{', '.join(parts)}; to collect, rerun the same command, or run: ifh batch collect {name}"
+
+
+def _count_requests(records: list[BatchRecord]) -> str:
+    requests = format_count(sum(record.requests for record in records), "request")
+    return f"{format_count(len(records), 'batch', 'batches')} with {requests}"

@@ -6,10 +6,14 @@ from contextlib import nullcontext
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from scorers.text.reasons import format_count
+
 from ...adapters.batches.base import LIVE
 from ...adapters.registry import make_batch_adapter
 from ...config.sections import AskSection
-from ...store.batches.log import BATCHES, CONTINUED, RUN, BatchLog
+from ...config.toml import typed_section
+from ...store.batches.log import BATCHES, BatchLog, now
+from ...store.batches.record import CONTINUED, RUN
 from ..limits.budget import Budget, WorstCase
 from ..scheduler import RequestStats, request_responses
 from ..setup import budget_limits, request_settings
@@ -40,15 +44,18 @@ def batch_settings(ask: AskSection, folder: Path, *, wait: bool = True, submit: 
         log = BatchLog(folder)
         if not log.exists:
             return None
-        ask = parse_ask(log.about)
+        ask = parse_ask(log)
     return BatchSettings(ask.batch_fallback, ask.batch_size, ask.batch_poll, ask.batch_timeout, wait, submit)
 
 
-def parse_ask(about: Mapping[str, Any]) -> AskSection:
-    """Return the `[ask]` section on record; what is missing or of a later version takes its default."""
-    saved = about.get("ask")
-    known = AskSection.__dataclass_fields__
-    return AskSection(**{name: value for name, value in saved.items() if name in known} if saved else {})
+def parse_ask(log: BatchLog) -> AskSection:
+    """Return the `[ask]` section on record; what is missing or of a later version takes its default.
+
+    Raises `ConfigError` for values of a wrong type.
+    """
+    saved, known = log.about.get("ask") or {}, AskSection.__dataclass_fields__
+    given = {name: value for name, value in saved.items() if name in known and value is not None}
+    return typed_section(AskSection, given, str(log.path), "ask")
 
 
 def describe_run(model: ResolvedModel) -> dict[str, Any]:
@@ -93,16 +100,13 @@ async def run_in_batches(
         if settings.submit and log.stopped:
             log.append(CONTINUED)
         source.load(log)
-        for usage in log.wasted.values():
-            context.budget.add(usage, ())
-        for record in log.open:
-            context.budget.hold(record.marker, WorstCase(record.reserved_tokens, record.reserved_cost))
+        _count_batches(context.budget, log, source)
         batches = BatchContext(context, adapter, log, source, settings)
         async with context.adapter, adapter:
             with cancellation.attach(context.stop.interrupt) if cancellation else nullcontext():
                 stats = await _run(batches)
                 if settings.fallback == LIVE and settings.submit and not (stats.stop_reason or log.open):
-                    return await _run_live(model, context, samples, stats)
+                    return await _run_live(model, batches, samples, stats)
                 return stats
     finally:
         source.close()
@@ -112,17 +116,22 @@ async def run_in_batches(
 async def _run(batches: BatchContext) -> RequestStats:
     context, source = batches.run, batches.source
     resumed = source.count_completed()
-    context.startup.over = True
+    context.startup.over = resumed > 0 or any(record.outcome.get("answered") for record in batches.log.records.values())
     context.progress.start(source.total, resumed, None, context.budget)
+    engine = BatchEngine(batches)
     try:
-        await BatchEngine(batches).run()
+        await engine.run()
     finally:
         context.progress.stop()
     complete = source.count_completed() >= source.total
     reason, message = context.stop.describe(complete=complete)
     if waiting := batches.log.open:
-        shown = describe_open(waiting, context.folder.folder.name)
-        reason, message = reason or WAITING, f"{message}; {shown}" if message else shown
+        shown = describe_open(waiting, context.folder.folder.name) + _describe_rest(batches, short=engine.short)
+        begun = message.removesuffix("; rerun the same command to resume")  # `shown` ends in how to resume
+        reason, message = reason or WAITING, f"{begun}; {shown}" if message else shown
+    elif batches.hold_until > now() and not reason and (left := source.count_open()):
+        shown = f"{format_count(left, 'request')} not submitted: the provider's queue is full"
+        reason, message = WAITING, f"{shown}; to submit, rerun the same command later"
     elif not batches.settings.submit and not reason:
         reason, message = (
             "cancelled",
@@ -131,14 +140,46 @@ async def _run(batches: BatchContext) -> RequestStats:
     return RequestStats(context.responses, context.failures, resumed, reason, message, context.markers.describe())
 
 
+def _count_batches(budget: Budget, log: BatchLog, source: RequestSource) -> None:
+    """Count what earlier batches may have cost, and reserve the worst case of those at the provider.
+
+    What a batch reserved when it was prepared may be less: the run may have had no budget then.
+    """
+    for usage in log.wasted.values():
+        budget.add(usage, ())
+    for record in log.records.values() if budget.limits.set else ():
+        if record.resolved and not record.doubtful:
+            continue
+        worst = [budget.worst_of(source.turns_of(item)) for item in log.items(record)]
+        if record.resolved:
+            budget.add_worst(max(worst), record.doubtful)
+        else:
+            tokens, cost = max(sum(one.tokens for one in worst), record.reserved_tokens), sum(one.cost for one in worst)
+            budget.hold(record.marker, WorstCase(tokens, max(cost, record.reserved_cost)))
+
+
+def _describe_rest(batches: BatchContext, *, short: bool) -> str:
+    """Return how many requests are in no batch, and why; "" for none."""
+    left = batches.source.count_open()
+    if not left or not (short or batches.hold_until > now()):
+        return ""
+    limits = batches.run.budget.limits
+    why = (
+        f"{limits.names} has room for them only when these batches have ended, or with a higher limit"
+        if short
+        else "the provider's queue is full"
+    )
+    return f". {format_count(left, 'request')} not submitted: {why}"
+
+
 async def _run_live(
-    model: ResolvedModel, context: RequestContext, samples: Mapping[str, Sample], stats: RequestStats
+    model: ResolvedModel, batches: BatchContext, samples: Mapping[str, Sample], stats: RequestStats
 ) -> RequestStats:
     """Send what no batch answered as live requests, at the prices of those."""
-    budget = Budget(budget_limits(model))
+    context, budget = batches.run, Budget(budget_limits(model))
     budget.count(context.folder.usage_records(), samples.values())
+    _count_batches(budget, batches.log, batches.source)
     live = replace(context, budget=budget, stop=type(context.stop)(budget))
-    live.startup.over = True
     sent = await request_responses(
         live,
         samples,

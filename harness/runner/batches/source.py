@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tasks.sample import Sample, Turn
 
     from ...adapters.base import Settings
-    from ...store.batches.log import BatchEntry, BatchLog
+    from ...store.batches.log import BatchLog
+    from ...store.batches.record import BatchEntry
     from ...store.response_index import ResponseIndex
     from ...store.run_folder import RunFolder
     from ..multiturn import TurnRequest
@@ -89,7 +90,8 @@ class RequestSource:
         """Take note of the requests that are, or were, in batches."""
         for record in log.records.values():
             for item in log.items(record):
-                self._count(item)
+                if record.taken:
+                    self._count(item)
                 if not record.resolved:
                     self.mark_flying(item)
 
@@ -140,6 +142,24 @@ class RequestSource:
         if slot is not None:
             self._flying[slot] = flying
             self._again[slot] = 1
+
+    def uncount(self, item: BatchEntry) -> None:
+        """Take back that a request was in a batch, because the provider did not take that."""
+        slot = self._index.slot(item.sample_id, item.epoch)
+        if slot is not None and item.turn in self._attempts:
+            self._attempts[item.turn][slot] = min(255, item.attempt - 1)
+
+    def count_open(self) -> int:
+        """Return how many dialogues and samples have a request that is in no batch."""
+        return sum(
+            not any(self._flying[self._slot(id, epoch)] for id in ids)
+            for epoch in range(self._epochs)
+            for ids in group_turns(self._samples, self._links, epoch, self)
+        )
+
+    def turns_of(self, item: BatchEntry) -> tuple[Turn, ...]:
+        """Return the turns of the sample of an item, its responses as gaps; none of a sample that is not there."""
+        return self._turns(item.sample_id) if item.sample_id in self._samples else ()
 
     def close(self) -> None:
         """Close the journals."""

@@ -6,13 +6,15 @@ import secrets
 from typing import TYPE_CHECKING
 
 from ...adapters.batches.base import BatchGone, BatchTooLarge
-from ...errors import RateLimited, Rejected, StoreError, Unavailable
-from ...store.batches.log import PREPARED, SUBMITTED, BatchEntry
+from ...errors import AuthFailed, RateLimited, Rejected, Unavailable
+from ...store.batches.record import PREPARED, SUBMITTED, BatchEntry
 from ..limits.budget import NOTHING
+from ..limits.retry import describe_long_wait
 
 if TYPE_CHECKING:
-    from ...adapters.batches.base import BatchState
-    from ...store.batches.log import BatchRecord, BatchWriter
+    from ...adapters.batches.base import BatchFile, BatchState
+    from ...store.batches.record import BatchRecord
+    from ...store.batches.writer import BatchWriter
     from ..limits.budget import WorstCase
     from .context import BatchContext
     from .source import OpenTurn
@@ -34,11 +36,13 @@ class BatchSubmitter:
         self._writer: BatchWriter | None = None
         self.has_more = False
         """Whether another look finds requests to submit: of a batch that was too large, or beyond a full queue."""
+        self.short = False
+        """Whether the budget has no room for more requests until a batch has ended."""
 
     async def submit_open(self) -> None:
         """Submit what has no response yet, as far as the budget goes; fewer if the run is stopped meanwhile."""
         context = self._context
-        self.has_more = False
+        self.has_more = self.short = False
         for turn in context.source.iter_open():
             if context.run.stop.requested:
                 break
@@ -46,7 +50,9 @@ class BatchSubmitter:
                 continue
             worst = context.run.budget.worst_of(turn.turn.request.turns)
             if not context.run.budget.fits(worst, beside=self._worst):
-                if not (self._items or context.log.open):
+                if self._items or context.log.open:
+                    self.short = True
+                else:
                     context.run.budget.rejected = worst
                 break
             await self._add(turn, worst)
@@ -108,35 +114,65 @@ class BatchSubmitter:
         Returns without one if the run is stopped; the requests stay on record. Raises `AuthFailed`, `Rejected`.
         """
         context, failures = self._context, 0
-        file = context.log.file(record)
-        if not file.path.is_file():
-            raise StoreError(f"{file.path}: is missing, so the batch cannot be created; restore it from a copy")
+        file = context.log.sendable_file(record)
         while not context.run.stop.requested:
             try:
                 state = await self._find(record) if search else None
-                state = state or await context.adapter.submit(file)
-            except RateLimited as error:
-                failures += 1
-                context.run.progress.trouble(error.cause)
-                await context.back_off(failures, error.wait)
-            except Unavailable as error:
-                failures, search = failures + 1, True
-                context.run.progress.trouble(error.cause)
-                if failures >= context.run.policy.attempts:
-                    context.run.stop.end_early("unreachable", error)
+                if state is None and context.run.stop.requested:
+                    return  # the search may have been cut short
+                if state is None and search and not self._may_create():
+                    context.give_up(record)
                     return
-                context.note_once(f"no answer to a batch: {error}; looking for the batch before it is sent again")
+                found = state is not None
+                state = state or await self._submit(record, file)
+            except (RateLimited, Unavailable) as error:
+                failures += 1
+                search |= isinstance(error, Unavailable)
+                if self._ends_run(error, failures):
+                    if not search:  # it was refused each time, so there is none to look for
+                        context.give_up(record)
+                    return
                 await context.back_off(failures, error.wait)
             except BatchTooLarge:
                 self._halve(record)
                 return
-            except Rejected as error:
-                context.give_up(record)
-                raise Rejected(f"the provider did not take the batch: {error}") from None
             else:
-                context.log.record_state(SUBMITTED, record.marker, state)
+                context.log.record_state(SUBMITTED, record.marker, state, found=found)
                 context.note_submitted(record)
                 return
+
+    def _may_create(self) -> bool:
+        """Return whether a batch that an earlier process prepared may be created: nothing forbids it since."""
+        return self._context.settings.submit and self._context.run.budget.fits(NOTHING)
+
+    async def _submit(self, record: BatchRecord, file: BatchFile) -> BatchState:
+        """Create a batch; what the provider refuses for good was not sent, so its requests are free again."""
+        context = self._context
+        try:
+            return await context.adapter.submit(file)
+        except AuthFailed:
+            context.give_up(record)
+            raise
+        except Rejected as error:
+            context.give_up(record)
+            nothing = "" if context.run.startup.over else "; nothing was recorded, so the same command starts over"
+            advice = f"; {error.advice}" if error.advice else ""
+            raise Rejected(f"the provider did not take the batch: {error}{advice}{nothing}") from None
+
+    def _ends_run(self, error: RateLimited | Unavailable, failures: int) -> bool:
+        """Note that a batch could not be created now; return whether the run ends because of it."""
+        context, policy = self._context, self._context.run.policy
+        context.run.progress.trouble(error.cause)
+        missing = None if context.log.batch_ids else context.run.startup.find_no_server(error)
+        if (error.wait or 0.0) > policy.max_wait:
+            context.run.stop.end_early("wait", describe_long_wait(error, policy))
+        elif missing or (isinstance(error, Unavailable) and failures >= policy.attempts):
+            context.run.stop.end_early("unreachable", missing or error)
+        elif isinstance(error, Unavailable):
+            context.note_once(f"no answer to a batch: {error}; looking for the batch before it is sent again")
+        else:
+            context.note_once(f"the provider takes no batch now, trying again: {error}")
+        return context.run.stop.requested
 
     async def _find(self, record: BatchRecord) -> BatchState | None:
         context = self._context

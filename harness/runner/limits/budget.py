@@ -197,6 +197,10 @@ class Budget:
         """Count a request of a batch: what the provider reports, or else its worst."""
         self._book(usage, self.worst_of(turns))
 
+    def add_worst(self, worst: WorstCase, times: int) -> None:
+        """Count requests of unknown cost, each at a worst case."""
+        self._book(None, worst, times=times)
+
     def _lower_limit(self) -> int | None:
         """Return a token limit that responses of this run have not come near, None where none is known."""
         if not self.limits.adjustable or self._seen < ENOUGH:

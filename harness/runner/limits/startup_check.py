@@ -47,6 +47,10 @@ class StartupCheck:
         self._held.append((error, failure))
         return True
 
+    def forget(self) -> None:
+        """Drop the failures that were held back, which are not to be recorded."""
+        self._held = []
+
     @property
     def held(self) -> int:
         """Failures held back."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from datetime import UTC, datetime
 from typing import Any
 
 
@@ -34,29 +33,32 @@ def say(provider: str, body: dict[str, Any], text: str = "") -> dict[str, Any]:
 
 def result_line(provider: str, line: dict[str, Any], fate: str, text: str = "") -> dict[str, Any]:
     """Return what a file of results holds about a request."""
-    status = int(fate.removeprefix("http")) if fate.startswith("http") else 200
+    status, _, why = fate.removeprefix("http").partition(" ") if fate.startswith("http") else ("200", "", "")
+    status, why = int(status), why or "not this one"
     if provider == "anthropic":
         if fate in ("ok", "duplicate"):
             result: dict[str, Any] = {"type": "succeeded", "message": say(provider, line["params"], text)}
         elif fate == "expired":
             result = {"type": "expired"}
         else:
-            kind = {400: "invalid_request_error", 401: "authentication_error", 429: "rate_limit_error"}[status]
-            error = {"type": "error", "error": {"type": kind, "message": "not this one"}}
+            kind = {400: "invalid_request_error", 401: "authentication_error", 402: "billing_error",
+                    404: "not_found_error", 429: "rate_limit_error"}[status]  # fmt: skip
+            error = {"type": "error", "error": {"type": kind, "message": why}}
             result = {"type": "errored", "error": error}
         return {"custom_id": line["custom_id"], "result": result}
     if provider == "gemini":
-        if fate in ("ok", "duplicate"):
-            return {"key": line["key"], "response": say(provider, line["request"], text)}
-        code = {400: 3, 401: 16, 429: 8}.get(status, 1)
-        return {"key": line["key"], "error": {"code": code, "message": "not this one"}}
+        if fate in ("ok", "duplicate", "foreign"):
+            key = line["key"] if fate != "foreign" else "another"
+            return {"key": key, "response": say(provider, line["request"], text)}
+        code = {400: 3, 401: 16, 402: 9, 404: 5, 429: 8}.get(status, 1)
+        return {"key": line["key"], "error": {"code": code, "message": why}}
     found: dict[str, Any] = {"id": "batch_req_1", "custom_id": line["custom_id"], "response": None, "error": None}
     if fate in ("ok", "duplicate"):
         answer = {"status_code": 200, "request_id": "r-1", "body": say(provider, line["body"], text)}
         return found | {"response": answer}
     if fate == "expired":
         return found | {"error": {"code": "batch_expired", "message": "expired"}}
-    return found | {"response": {"status_code": status, "body": {"error": {"message": "not this one"}}}}
+    return found | {"response": {"status_code": status, "body": {"error": {"message": why}}}}
 
 
 def body_of(line: dict[str, Any]) -> dict[str, Any]:
@@ -75,8 +77,3 @@ def prompt_of(body: dict[str, Any]) -> str:
         return "\n".join(part["text"] for one in body["contents"] for part in one["parts"])
     said = body.get("messages") or body["input"]
     return "\n".join(one["content"] for one in said)
-
-
-def iso(moment: float) -> str:
-    """Return a time as the providers with texts write it."""
-    return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")

@@ -1,7 +1,8 @@
 """A scripted server on loopback with the batch APIs of three providers, and their live requests beside them.
 
 Answers depend on the prompt alone, so that a run in batches and a live run get the same ones. What a batch does, and
-what becomes of a request in it, is scripted by the number of the batch, from 1, and of its line.
+what becomes of a request in it, is scripted by the number of the batch, from 1, and of its line. Tests set the fields,
+since they share a process with the server, and need no address for scripts; `polls` and `age` stand for a clock.
 """
 
 from __future__ import annotations
@@ -12,32 +13,19 @@ import threading
 import time
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
-from batch_answers import body_of, id_of, iso, prompt_of, result_line, say
-
-DAY = 86_400
-
-
-@dataclass
-class Batch:
-    """A batch as the server has it."""
-
-    number: int
-    id: str
-    lines: list[dict[str, Any]]
-    created: float
-    mark: str = ""
-    looks: int = 0
-    cancelled: bool = False
+from batch_answers import body_of, id_of, prompt_of, result_line, say
+from batch_states import STATES, Batch, state_openai
 
 
 @dataclass
 class BatchServer:
-    """Runs in a thread; `provider` is openai, responses, anthropic or gemini."""
+    """Runs in a thread; `provider` is openai, responses, compatible, anthropic or gemini."""
 
     provider: str = "openai"
     lines: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -60,18 +48,29 @@ class BatchServer:
     empty_ids: bool = False
     """Whether file ids that do not exist are "" in place of null."""
     too_large: int = 0
-    """Requests above which a batch gets HTTP 413; 0 is no limit."""
+    """Requests above which a batch gets HTTP 413, if any."""
+    inline: str = ""
+    """Where Gemini puts results in place of a file: "response", or "output" of the metadata."""
+    bare: int = 0
+    """Number of the last batch that names no results at all when it has ended."""
+    shouts: bool = False
+    """Whether states are in capitals, times are texts and nothing is counted, as with compatible servers."""
+    age: float = 0.0
+    """Seconds that the first batch is old when it is created: one of two days should have expired."""
+    page: int = 100
+    """Batches on a page of the list."""
+    refuse: dict[str, tuple[int, str, dict[str, str]]] = field(default_factory=dict)
+    """Status, message and headers of the answers to a step: upload, create, poll, list, cancel."""
     hold: str = ""
-    """A step at which the server stops answering until `go_on`: upload, create, poll, download."""
+    """A step at which the server stops answering until `go_on`: upload, create, poll, download, cancel, live."""
     batches: list[Batch] = field(default_factory=list)
     calls: list[tuple[str, float]] = field(default_factory=list)
     live: int = 0
     """Live requests."""
 
     def __post_init__(self) -> None:
-        self.reached, self._go = threading.Event(), threading.Event()
+        self.reached, self._go, self._ready = (threading.Event() for _ in range(3))
         self._files: dict[str, bytes] = {}
-        self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     def __enter__(self) -> Self:
@@ -88,7 +87,7 @@ class BatchServer:
     def url(self) -> str:
         """The base URL for the adapter."""
         root = f"http://127.0.0.1:{self.port}"
-        return f"{root}/v1" if self.provider in ("openai", "responses") else root
+        return f"{root}/v1" if self.provider in ("openai", "responses", "compatible") else root
 
     def go_on(self) -> None:
         """Answer again."""
@@ -98,6 +97,14 @@ class BatchServer:
     def count(self, name: str) -> int:
         """Return how many calls of a kind there were: create, poll, download, list, cancel."""
         return sum(call == name for call, _ in self.calls)
+
+    def wait_for(self, name: str) -> bool:
+        """Wait until there was a call of a kind; return whether there was."""
+        for _ in range(4000):
+            if self.count(name):
+                return True
+            time.sleep(0.005)
+        return False
 
     @property
     def sent(self) -> Counter[str]:
@@ -125,29 +132,32 @@ class BatchServer:
             self._files[path.rpartition("/")[2]] = await request.read()
             return web.json_response({"file": {"name": f"files/{path.rpartition('/')[2]}"}})
         if path.endswith(("/batches", ":batchGenerateContent")):
-            return await (self._list() if method == "GET" else self._create(request))
+            return await (self._list(request) if method == "GET" else self._create(request))
         if path.endswith(("/content", "/results", ":download")):
             return await self._download(request)
         if path.endswith(("/cancel", ":cancel")):
             self.calls.append(("cancel", time.time()))
-            self._batch(path).cancelled = True
-            return web.json_response({})
+            await self._hold("cancel")
+            self._batch(path).cancelled = not (refused := self._refused("cancel"))
+            return refused or web.json_response({})
         if "/batches/" in path:
             return await self._poll(request)
         self.live += 1
+        await self._hold("live")
         return web.json_response(say(self.provider, await request.json()))
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         name = f"file-{len(self._files)}"
         self.calls.append(("upload", time.time()))
         await self._hold("upload")
+        if refused := self._refused("upload"):
+            return refused
         if self.provider == "gemini":
             self._files[name] = b""
             url = f"http://127.0.0.1:{self.port}/uploaded/{name}"
             return web.json_response({}, headers={"X-Goog-Upload-URL": url})
         async for part in await request.multipart():
-            if part.name == "file":
-                assert part.filename.endswith(".jsonl")
+            if part.name == "file" and part.filename.endswith(".jsonl"):
                 self._files[name] = bytes(await part.read())
         return web.json_response({"id": name, "object": "file"})
 
@@ -169,13 +179,15 @@ class BatchServer:
         assert all(len(id) <= 64 for id in ids)
         if self.too_large and len(lines) > self.too_large:
             return web.json_response({"error": {"message": "too large"}}, status=413)
+        if refused := self._refused("create"):
+            return refused
         if self.drop_creates:
             self.drop_creates -= 1
             request.transport.close()
             return web.Response()
         number = len(self.batches) + 1
         prefix = {"anthropic": "msgbatch_", "gemini": "batches/"}.get(self.provider, "batch_")
-        batch = Batch(number, f"{prefix}{number}", lines, time.time(), mark)
+        batch = Batch(number, f"{prefix}{number}", lines, time.time() - self.age * (number == 1), mark)
         self.batches.append(batch)
         await self._hold("create")
         if self.lose_creates:
@@ -184,14 +196,26 @@ class BatchServer:
             return web.Response()
         return web.json_response(self._state(batch))
 
-    async def _list(self) -> web.StreamResponse:
+    async def _list(self, request: web.Request) -> web.StreamResponse:
         self.calls.append(("list", time.time()))
-        found = [self._state(batch) for batch in reversed(self.batches)]
-        return web.json_response({"operations" if self.provider == "gemini" else "data": found, "has_more": False})
+        if refused := self._refused("list"):
+            return refused
+        query = request.query
+        after = query.get("after") or query.get("after_id") or query.get("pageToken") or ""
+        newest = [batch.id for batch in reversed(self.batches)]
+        begin = newest.index(after) + 1 if after else 0
+        found = [self._state(batch) for batch in reversed(self.batches)][begin : begin + self.page]
+        more = begin + self.page < len(newest)
+        last = newest[begin + len(found) - 1] if found else None
+        if self.provider == "gemini":
+            return web.json_response({"operations": found, **({"nextPageToken": last} if more else {})})
+        return web.json_response({"data": found, "has_more": more, "last_id": last})
 
     async def _poll(self, request: web.Request) -> web.StreamResponse:
         self.calls.append(("poll", time.time()))
         await self._hold("poll")
+        if refused := self._refused("poll"):
+            return refused
         if self.fail_polls:
             self.fail_polls -= 1
             return web.json_response({"error": {"message": "broken"}}, status=500)
@@ -202,6 +226,11 @@ class BatchServer:
         headers = {"retry-after": self.retry_after} if self.retry_after else {}
         return web.json_response(self._state(batch), headers=headers)
 
+    def _refused(self, step: str) -> web.Response | None:
+        status, message, headers = self.refuse.get(step, (0, "", {}))
+        body = {"error": {"message": message}}
+        return web.json_response(body, status=status, headers=headers) if status else None
+
     def _batch(self, path: str) -> Batch:
         name = path.removesuffix("/cancel").removesuffix(":cancel").removesuffix("/results")
         return next(batch for batch in self.batches if batch.id.rpartition("/")[2] == name.rpartition("/")[2])
@@ -211,52 +240,21 @@ class BatchServer:
         if batch.cancelled:
             return "cancelled"
         end = self.ends.get(batch.number, "completed")
-        return "" if end == "pending" or batch.looks <= self.polls else end
+        return end * (end != "pending" and batch.looks > self.polls)
 
     def _state(self, batch: Batch) -> dict[str, Any]:
         end = self._end(batch)
-        total = len(batch.lines)
-        if self.provider == "anthropic":
-            counts = dict.fromkeys(("processing", "succeeded", "errored", "canceled", "expired"), 0)
-            counts["succeeded" if end else "processing"] = total
-            gone = end == "gone"
-            return {
-                "id": batch.id,
-                "type": "message_batch",
-                "processing_status": "ended" if end else "in_progress",
-                "request_counts": counts,
-                "created_at": iso(batch.created),
-                "expires_at": iso(batch.created + DAY),
-                "archived_at": iso(batch.created) if gone else None,
-                "results_url": f"http://elsewhere.invalid/{batch.id}" if end and not gone else None,
-            }
-        if self.provider == "gemini":
-            state = {"": "RUNNING", "completed": "SUCCEEDED"}.get(end, end.upper())
-            about = {"state": f"BATCH_STATE_{state}", "displayName": batch.mark, "createTime": iso(batch.created)}
-            about["batchStats"] = {"requestCount": str(total), "pendingRequestCount": "0" if end else str(total)}
-            found = {"name": batch.id, "metadata": about, "done": bool(end)}
-            if end == "failed":
-                return found | {"error": {"code": 3, "message": "not a valid file"}}
-            if end in ("completed", "expired", "cancelled"):
-                found["response"] = {"responsesFile": f"files/batch-{batch.number}"}
-            return found
-        none = "" if self.empty_ids else None
-        output = end in ("completed", "expired", "cancelled") and self._some(batch, good=True)
-        wrong = end in ("completed", "expired", "cancelled") and self._some(batch, good=False)
-        return {
-            "id": batch.id,
-            "object": "batch",
-            "status": end or "in_progress",
-            "errors": {"object": "list", "data": self.errors} if end == "failed" else None,
-            "output_file_id": f"out-{batch.number}" if output else none,
-            "error_file_id": f"err-{batch.number}" if wrong else none,
-            "created_at": int(batch.created),
-            "expires_at": int(batch.created) + DAY,
-            "request_counts": {"total": total, "completed": total if end else 0, "failed": 0},
-            "metadata": {"ifharness": batch.mark},
-        }
+        state = STATES.get(self.provider, state_openai)(self, batch, end)
+        if self.inline and end == "completed":
+            found = [result_line(self.provider, line, fate) for line, fate in self._fates(batch) if fate != "missing"]
+            items = [{"metadata": {"key": one.pop("key")}, **one} for one in found]
+            output = {"inlinedResponses": {"inlinedResponses": items}}
+            place = state["metadata"] if self.inline == "output" else state
+            place[self.inline] = output
+        return state
 
-    def _some(self, batch: Batch, *, good: bool) -> bool:
+    def has_lines(self, batch: Batch, *, good: bool) -> bool:
+        """Return whether a batch has results in its output, or else in its errors."""
         return next(iter(self._results(batch, good)), None) is not None
 
     def _fate(self, batch: Batch, line: int) -> str:
@@ -265,14 +263,16 @@ class BatchServer:
             return "expired"
         return fate
 
+    def _fates(self, batch: Batch) -> Iterator[tuple[dict[str, Any], str]]:
+        """Yield each line with what becomes of it, in another order than the requests."""
+        for place in sorted(range(len(batch.lines)), key=lambda n: zlib.crc32(str(n).encode())):
+            yield batch.lines[place], self._fate(batch, place + 1)
+
     def _results(self, batch: Batch, good: bool | None = None):
         """Yield the lines of results, in another order than the requests."""
-        order = sorted(range(len(batch.lines)), key=lambda n: zlib.crc32(str(n).encode()))
-        for place in order:
-            fate = self._fate(batch, place + 1)
+        for line, fate in self._fates(batch):
             if fate == "missing" or (good is not None and good != (fate in ("ok", "duplicate", "malformed"))):
                 continue
-            line = batch.lines[place]
             yield b"{broken" if fate == "malformed" else json.dumps(result_line(self.provider, line, fate)).encode()
             if fate == "duplicate":
                 yield json.dumps(result_line(self.provider, line, "ok", text="twice")).encode()
@@ -283,7 +283,7 @@ class BatchServer:
         if self.provider == "anthropic":
             batch, good = self._batch(request.path), None
         else:
-            batch = self.batches[int(name.rpartition("-")[2]) - 1]
+            batch = next(one for one in self.batches if one.number == int(name.rpartition("-")[2]))
             good = None if self.provider == "gemini" else "out-" in name
         response = web.StreamResponse()
         await response.prepare(request)

@@ -170,9 +170,9 @@ def test_address_and_key_come_from_the_environment(monkeypatch):
     with Loopback(says_message("x")) as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.root)
         monkeypatch.setenv("ANTHROPIC_AUTH_TOKEN", "another")
-        monkeypatch.setenv("MY_KEY", "mine")
+        monkeypatch.setenv("MY_KEY", "the-key-of-mine")
         ask(make_adapter("anthropic", AdapterSetup("m", key_env="MY_KEY")))
-    assert server.heard[0].headers["Authorization"] == "Bearer mine"
+    assert server.heard[0].headers["Authorization"] == "Bearer the-key-of-mine"
     with pytest.raises(ConfigError, match="ANTHROPIC_API_KEY is not set"):
         make_adapter("anthropic", AdapterSetup("m", base_url="https://api.anthropic.com"))
 

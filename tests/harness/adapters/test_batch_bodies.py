@@ -11,8 +11,9 @@ from loopback import Loopback, says, says_content, says_message, says_response
 
 from harness.adapters.base import AdapterSetup, Request, Settings
 from harness.adapters.batches.base import parse_time
-from harness.adapters.registry import make_adapter, make_batch_adapter
-from harness.store.batches.log import BatchRecord, parse_custom_id
+from harness.adapters.registry import discounts_cached, make_adapter, make_batch_adapter
+from harness.config.prices import Prices
+from harness.store.batches.record import BatchRecord, parse_custom_id
 from tasks.pictures.draw import draw_pages
 from tasks.sample import Part, Turn
 
@@ -78,10 +79,16 @@ def test_custom_ids_of_other_batches_and_numbers_are_none():
         assert parse_custom_id(id, record) is None
 
 
+@pytest.mark.parametrize(("name", "cached"), [("openai", 0.125), ("anthropic", 0.125), ("gemini", 0.25)])
+def test_prices_in_a_batch_are_half_and_cached_input_as_the_provider_says(name, cached):
+    prices = Prices(1.0, 4.0, "2026-01-31", cached_input=0.25).in_batch(cached=discounts_cached(name))
+    assert (prices.input, prices.output, prices.cached_input) == (0.5, 2.0, cached)
+
+
 @pytest.mark.parametrize(
     ("value", "found"),
     [(1.5, 1.5), ("1970-01-01T00:00:02Z", 2.0), ("1970-01-01T00:00:03", 3.0), (None, None), ("soon", None),
-     (True, None), (-1, None), (1e15, None)],
+     (True, None), (-1, None), (1e15, None), ("9999-12-31T23:59:59-23:59", None)],
 )  # fmt: skip
 def test_times_come_as_numbers_and_as_texts(value, found):
     assert parse_time(value) == found
