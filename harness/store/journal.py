@@ -193,13 +193,10 @@ class Journal:
         """Append a line, whole or not at all."""
         if self._broken:
             raise StoreError(str(self._broken))
-        view = memoryview(line)
-        done = 0
         try:
             if self._watch.is_shortened(self._size):
                 self._resume_shortened()
-            while done < len(line):
-                done += os.write(self._fd, view[done:])
+            self._write_line(line)
         except OSError as error:
             problem = write_problem(self.path, error)
             try:
@@ -208,6 +205,18 @@ class Journal:
                 self._broken = problem  # a line may be torn: nothing more may follow it
             raise problem from None
         self._size += len(line)
+
+    def _write_line(self, line: bytes) -> None:
+        """Write a line to the end of the file; where the file was shortened meanwhile, behind its last whole line."""
+        view, done = memoryview(line), 0
+        while done < len(line):
+            done += os.write(self._fd, view[done:])
+        if self._watch.is_shortened(self._size + len(line)):
+            before = max(0, os.fstat(self._fd).st_size - len(line))
+            if os.pread(self._fd, len(line), before) == line:
+                os.ftruncate(self._fd, before)
+                self._resume_shortened()
+                self._write_line(line)
 
     def _sync(self, size: int) -> None:
         """Bring the first `size` bytes to disk; raises `StoreError`, after a failed sync for every later line too."""

@@ -15,9 +15,9 @@ from .tools import CONTEXT, Check, checks_of, draws, instances
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-LONG = 40_000
+LONG = 20_000
 """Characters of the shorter long text."""
-QUICK = 0.03
+QUICK = 0.02
 """Seconds of processor time under which a long text is fast, whatever the ratio."""
 DEADLINE = 30.0
 """Seconds after which the measurement of one text is killed."""

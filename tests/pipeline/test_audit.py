@@ -96,7 +96,7 @@ def test_published_sets(tmp_path, name, proven, impossible):
 )
 def test_a_search_without_end_is_unknown_with_its_reason(tmp_path, monkeypatch, instruction, part):
     monkeypatch.setattr("tasks.limits.killable.LEAST_SECONDS", 0.5)
-    monkeypatch.setattr("harness.dataset.audit.audit_samples.__kwdefaults__", {"seconds": 1.0})
+    monkeypatch.setattr("harness.dataset.audit.SECONDS", 1.0)
     found = audited(tmp_path, question(1, instruction), question(2, FEW), code=None)
     assert [item["outcome"] for item in found["questions"]] == ["unknown", "proven"]
     assert part in found["questions"][0]["reason"]

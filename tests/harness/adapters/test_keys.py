@@ -97,11 +97,11 @@ def test_a_dotenv_in_the_folder_is_read_and_the_environment_goes_before_it(monke
         text = f'MY_KEY="from-${{file}}"\nOPENAI_BASE_URL={server.url}\n'
         (tmp_path / ".env").write_text(text, encoding="utf-8")
         ask(make_adapter("openai", AdapterSetup("m", key_env="MY_KEY")))
-        monkeypatch.setenv("MY_KEY", "from-environment")
+        monkeypatch.setenv("MY_KEY", "from-envvar")
         ask(make_adapter("openai", AdapterSetup("m", key_env="MY_KEY")))
     assert [heard.headers["Authorization"] for heard in server.heard] == [
         "Bearer from-${file}",
-        "Bearer from-environment",
+        "Bearer from-envvar",
     ]
     assert "MY_KEY" in os.environ
     assert "OPENAI_BASE_URL" not in os.environ
