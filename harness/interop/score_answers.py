@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -133,13 +134,11 @@ def save_answers(both: AnsweredQuestions, *, out: str | None = None, wait: float
             **_describe_figures(answers),
         },
     }
-    store = RunFolder.open(folder, plan, samples=questions.samples, header=header, wait=wait)
-    try:
+    with ExitStack() as opened:
+        store = opened.enter_context(RunFolder.open(folder, plan, samples=questions.samples, header=header, wait=wait))
         store.add_missing(said for _, said in matched.iter_found())
         store.add_missing(_missing(both))
-    except BaseException:
-        store.close()
-        raise
+        opened.pop_all()
     return store
 
 

@@ -13,7 +13,7 @@ from ..options import choice_option, without_omitted
 from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_adapter_error
 from ..transport.provider_message import parse_provider_message
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
-from .request_body import Content, RequestBody, turn_content
+from .request_body import RequestBody, write_turns
 from .stop_reasons import CHAT
 
 if TYPE_CHECKING:
@@ -49,22 +49,13 @@ def system_role(setup: AdapterSetup) -> str:
 
 def message_list(request: Request, sending: RequestBody, system: str = "system") -> list[dict[str, Any]]:
     """Return the turns as messages, system turns in the role `system`; raises as `turn_content` does."""
-    return [
-        {"role": system if role == "system" else role, "content": _content_parts(content, sending.image_detail)}
-        for role, content in turn_content(request)
-    ]
-
-
-def _content_parts(content: Content, detail: str) -> str | list[dict[str, Any]]:
-    if isinstance(content, str):
-        return content
-    more = {"detail": detail} if detail else {}
-    return [
-        {"type": "text", "text": one}
-        if isinstance(one, str)
-        else {"type": "image_url", "image_url": {"url": one.data_url, **more}}
-        for one in content
-    ]
+    more = {"detail": sending.image_detail} if sending.image_detail else {}
+    return write_turns(
+        request,
+        system,
+        lambda one: {"type": "text", "text": one},
+        lambda one: {"type": "image_url", "image_url": {"url": one.data_url, **more}},
+    )
 
 
 def write_chat_request(

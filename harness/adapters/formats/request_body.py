@@ -13,7 +13,7 @@ from tasks.pictures.picture import MEDIA_TYPE, Picture
 from ...errors import Rejected, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tasks.sample import Turn
 
@@ -84,6 +84,22 @@ def turn_content(request: Request) -> list[tuple[str, Content]]:
             raise Rejected(f"the request cannot be sent as UTF-8: {error.reason}") from None
         turns.append((turn.role, _encode_parts(turn) if turn.pictures else turn.text))
     return turns
+
+
+def write_turns(
+    request: Request, system: str, write_text: Callable[[str], Any], write_picture: Callable[[EncodedPicture], Any]
+) -> list[dict[str, Any]]:
+    """Return the turns in the form of both OpenAI APIs, system turns in the role `system`; raises as `turn_content`."""
+
+    def write(content: Content) -> str | list[Any]:
+        if isinstance(content, str):
+            return content
+        return [write_text(one) if isinstance(one, str) else write_picture(one) for one in content]
+
+    return [
+        {"role": system if role == "system" else role, "content": write(content)}
+        for role, content in turn_content(request)
+    ]
 
 
 def _encode_parts(turn: Turn) -> list[str | EncodedPicture]:

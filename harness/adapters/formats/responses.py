@@ -11,7 +11,7 @@ from ..transport.errors import Endpoint, malformed_error, parse_retry_after, to_
 from ..transport.provider_message import parse_provider_message
 from .chat_completions import image_detail
 from .fields import count_field, join_texts, object_field, object_list, parse_text_and_stop, parse_usage, string_field
-from .request_body import Content, RequestBody, turn_content
+from .request_body import RequestBody, write_turns
 from .stop_reasons import RESPONSES
 
 if TYPE_CHECKING:
@@ -29,22 +29,13 @@ def responses_body(setup: AdapterSetup) -> RequestBody:
 
 def input_list(request: Request, sending: RequestBody, system: str = "system") -> list[dict[str, Any]]:
     """Return the turns as `input`, system turns in the role `system`; raises as `turn_content` does."""
-    return [
-        {"role": system if role == "system" else role, "content": _content_parts(content, sending.image_detail)}
-        for role, content in turn_content(request)
-    ]
-
-
-def _content_parts(content: Content, detail: str) -> str | list[dict[str, Any]]:
-    if isinstance(content, str):
-        return content
-    more = {"detail": detail} if detail else {}
-    return [
-        {"type": "input_text", "text": one}
-        if isinstance(one, str)
-        else {"type": "input_image", "image_url": one.data_url, **more}
-        for one in content
-    ]
+    more = {"detail": sending.image_detail} if sending.image_detail else {}
+    return write_turns(
+        request,
+        system,
+        lambda one: {"type": "input_text", "text": one},
+        lambda one: {"type": "input_image", "image_url": one.data_url, **more},
+    )
 
 
 def write_responses_request(

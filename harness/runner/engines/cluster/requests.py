@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ....adapters.contract import check_response, describe_breach
 from ....adapters.registry import load_libraries, make_adapter
-from ....errors import AdapterContractError, AdapterError, ConfigError, Unavailable
+from ....errors import AdapterContractError, AdapterError, AuthFailed, ConfigError, Unavailable
 from ...cache import is_cacheable
 from .connection import STARTING, check_installed, check_node, connect, package_version
 
@@ -151,11 +151,14 @@ class _Requester:
                 return None
             try:
                 node = check_node(self._version)
+            except ConfigError as error:
+                return error
+            try:
                 adapter = make_adapter(self._name, self._setup)
                 load_libraries(self._name)
                 self._adapter = await adapter.__aenter__()
             except ConfigError as error:
-                return error if str(error).startswith("node ") else ConfigError(f"node {node}: {error}")
+                return ConfigError(f"node {node}: {error}")
             except AdapterError as error:
                 return error
         return None
@@ -163,7 +166,8 @@ class _Requester:
     async def complete(self, request: Request) -> Outcome:
         """Send one request."""
         if self._adapter is None and (error := await self.open()):
-            return error, []
+            # A worker that was restarted on a node without the key, for example: the run has to end.
+            return AuthFailed(str(error)) if isinstance(error, ConfigError) else error, []
         adapter = self._adapter
         assert adapter is not None
         outcome: Response | Exception
