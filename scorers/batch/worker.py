@@ -228,7 +228,7 @@ def _serve(pipe: Connection, progress: MutableSequence[float], rules: str, mode:
         try:
             items: list[BatchItem] = pickle.loads(chunk)  # noqa: S301  # written by the parent
             if seconds:
-                _limit_processor_time(len(items) * seconds)
+                limit_processor_time(len(items) * seconds)
                 results = [verify_marked(number, item) for number, item in enumerate(items)]
                 progress[_SINCE] = 0
             else:
@@ -238,8 +238,8 @@ def _serve(pipe: Connection, progress: MutableSequence[float], rules: str, mode:
         pipe.send_bytes(pickle.dumps(results))
 
 
-def _limit_processor_time(seconds: float) -> None:
-    """Let the system end this process if a check runs on after the parent has died.
+def limit_processor_time(seconds: float) -> None:
+    """Let the system end this process if a call runs for longer than `seconds`, after the parent has died.
 
     An expression that backtracks holds the interpreter, so the thread of `follow_parent` would never notice.
     """

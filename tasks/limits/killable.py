@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from scorers.batch.worker import follow_parent, limit_processor_time
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
@@ -86,14 +88,12 @@ class KillableWorker(Generic[GivenT, FoundT]):
 
 def _serve(pipe: Connection, function: Callable[[GivenT], FoundT], seconds: float) -> None:
     """Call the function for each request that comes through the pipe, until it is closed."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which kills this process.
+    follow_parent()
     _limit_memory()
     with suppress(EOFError, OSError):
         while True:
             request = pipe.recv_bytes()
-            _limit_processor_time(seconds)
+            limit_processor_time(seconds)
             found: tuple[FoundT] | Exception | None
             try:
                 given = pickle.loads(request)  # noqa: S301 - written by the parent
@@ -125,13 +125,3 @@ def _limit_memory() -> None:
         used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, most))
-
-
-def _limit_processor_time(seconds: float) -> None:
-    """Let the system end this process if a call continues after the parent has died."""
-    import resource
-    from time import process_time
-
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    limit = int(process_time() + seconds) + 5
-    resource.setrlimit(resource.RLIMIT_CPU, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
