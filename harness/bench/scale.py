@@ -1,4 +1,4 @@
-"""Benchmark of scoring many responses: speed and memory by their number, in one process and on all cores."""
+"""Benchmark of scoring many responses: speed and memory by their number, with each engine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError
-from ..runner.engines.workers import PROCESS, SINGLE, count_cores
+from ..runner.engines.engine import PROCESS, RAY, SINGLE
+from ..runner.engines.workers import count_cores
 from ..store.journal import encode
 from ..store.manifest import load_json_file
 from .process_stats import measure_process
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from tasks.sample import Sample
 
-ENGINES = (SINGLE, PROCESS)
+ENGINES = (SINGLE, PROCESS, RAY)
+"""What can be timed; `ray` starts a cluster of this machine with each command, unless RAY_ADDRESS names one."""
+USUAL = (SINGLE, PROCESS)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class ScaleTiming:
 
 
 def time_scale(
-    pairs: Sequence[tuple[Sample, str]], numbers: Sequence[int], engines: Sequence[str] = ENGINES
+    pairs: Sequence[tuple[Sample, str]], numbers: Sequence[int], engines: Sequence[str] = USUAL
 ) -> Iterator[ScaleTiming]:
     """Time `ifh score` on each number of responses and with each engine; `pairs` are repeated as epochs.
 
@@ -88,13 +91,15 @@ def _time(folder: Path, responses: int, engine: str) -> ScaleTiming:
     out = folder / "results"
     rmtree(out, ignore_errors=True)
     given = ("--questions", "samples.jsonl", "--answers", "responses.jsonl", "--out", str(out), "--engine", engine)
-    stats = measure_process([sys.executable, "-m", "harness", "score", *given], folder, _environment())
+    stats = measure_process(
+        [sys.executable, "-m", "harness", "score", *given], folder, _environment(), detached=engine == RAY
+    )
     seconds = stats.ended - stats.began
     summary = load_json_file(out / "scores.json")
     return ScaleTiming(
         responses=responses,
         engine=engine,
-        cores=count_cores() if engine == PROCESS else 1,
+        cores=1 if engine == SINGLE else count_cores(),
         seconds=round(seconds, 2),
         cpu_seconds=round(stats.cpu, 2),
         per_second=round(responses / seconds, 1),
@@ -118,7 +123,9 @@ def describe_scale(timings: Sequence[ScaleTiming]) -> Iterator[str]:
             f"{one.seconds:.1f} s, {one.per_second:,.0f}/s, {one.cpu_ms:.3f} ms CPU a response, "
             f"peak {one.peak_memory_mb:.0f} MB, load {one.load:.1f}"
         )
-    by_engine = {engine: [one for one in timings if one.engine == engine] for engine in ENGINES}
-    for single, process in zip(by_engine[SINGLE], by_engine[PROCESS], strict=False):
-        share = 100 * single.seconds / process.seconds / process.cores
-        yield f"{single.responses:>9,} responses: {process.cores} cores work at {share:.0f} % of the ideal speed"
+    alone = {one.responses: one for one in timings if one.engine == SINGLE}
+    for one in timings:
+        if one.engine != SINGLE and (single := alone.get(one.responses)):
+            share = 100 * single.seconds / one.seconds / one.cores
+            used = f"{one.cores} cores work at {share:.0f} % of the ideal speed"
+            yield f"{one.responses:>9,} responses, {one.engine}: {used}"

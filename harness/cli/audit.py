@@ -26,7 +26,7 @@ _WORTH_PROCESSES = 500
 @options.release
 @options.skip_unknown
 @click.option("--all", "show_all", is_flag=True, help="List the satisfiable samples too.")
-@options.local_engine
+@options.engine
 @options.as_json
 def command(
     questions: str,
@@ -47,13 +47,13 @@ def command(
 
     from ..dataset.audit import OUTCOMES, check_pictures
     from ..dataset.published import read_set
-    from ..runner.engines.workers import LOCAL, check_engine
+    from ..runner.engines.engine import check_engine
     from .output.audit import print_counts, print_findings
     from .output.console import print_json
 
     if rules:
         chain(rules)
-    check_engine(engine, LOCAL)
+    check_engine(engine)
     found = read_set(questions, release=release or "", skip_unknown=skip_unknown)
     check_pictures(found.samples)
     counted = Counter(dict.fromkeys(OUTCOMES, 0))
@@ -69,14 +69,14 @@ def command(
 
 def _audit(samples: Sequence[Sample], rules: str | None, engine: str, counted: Counter[str]) -> Iterator[Feasibility]:
     """Yield the findings, and count them."""
-    from ..dataset.audit import AuditJob
-    from ..runner.engines.workers import count_processes, map_parts
+    from ..dataset.audit import AuditJob, split_samples
+    from ..runner.engines.engine import choose_engine
     from ..runner.progress.work import WorkProgress
 
     progress = WorkProgress("searched", "samples")
-    processes = count_processes(engine, len(samples), _WORTH_PROCESSES)
-    with AuditJob(samples, rules) as job, map_parts(job, job.parts(), processes) as results:
-        for done, finding in enumerate(job.join(results), 1):
+    chosen = choose_engine(engine, len(samples), _WORTH_PROCESSES)
+    with AuditJob(rules) as job, chosen.map(job, split_samples(samples)) as results:
+        for done, finding in enumerate(job.join(samples, results), 1):
             counted[finding.outcome] += 1
             progress(done, len(samples))
             yield finding

@@ -113,21 +113,26 @@ def run(samples: int, questions: str | None, latency_ms: float, concurrency: int
     metavar="N",
     help="Number of responses; repeatable.",
 )
-@click.option("--engine", multiple=True, metavar="NAME", help="single or process; repeatable.  [default: both]")
+@click.option(
+    "--engine", multiple=True, metavar="NAME", help="single, process or ray; repeatable.  [default: the first two]"
+)
 @options.as_json
 def scale(
     questions: str | None, answers: str | None, responses: tuple[int, ...], engine: tuple[str, ...], as_json: bool
 ) -> None:
     """Time `ifh score` on many responses, in one process and on all cores, with the memory that it takes.
 
+    ray starts a cluster of this machine with each command, and stops it; its time counts.
+
     The responses of --questions and --answers are repeated as epochs. Without them, samples are generated on the
     built-in articles, each with its reference solution and the opening of its article.
     """
     from scorers.errors import did_you_mean
 
-    from ..bench.scale import ENGINES, describe_scale, time_scale
+    from ..bench.scale import ENGINES, USUAL, describe_scale, time_scale
     from ..bench.verify import generate_pairs, load_pairs
     from ..errors import ConfigError
+    from ..runner.engines.engine import check_engine
     from .output.console import print_json
 
     if bool(questions) != bool(answers):
@@ -136,8 +141,10 @@ def scale(
         raise ConfigError(
             f"there is no engine {unknown!r:.40}{did_you_mean(unknown, ENGINES)} (engines: {', '.join(ENGINES)})"
         )
+    for name in engine:
+        check_engine(name)
     pairs = load_pairs(questions, answers) if questions and answers else generate_pairs("audited")
-    timings = list(time_scale(pairs, responses, engine or ENGINES))
+    timings = list(time_scale(pairs, responses, engine or USUAL))
     if as_json:
         print_json({"format": 1, "timings": [one.to_json() for one in timings]}, indent=None)
     else:

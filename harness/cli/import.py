@@ -50,7 +50,7 @@ def command(
     from scorers.rule_books import chain
 
     from ..interop.import_runs import ImportOptions, read_imports, score_import
-    from ..runner.engines.workers import check_engine
+    from ..runner.engines.engine import check_engine
     from ..runner.progress.work import WorkProgress
     from .output.run import print_imported
 

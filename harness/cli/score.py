@@ -47,7 +47,7 @@ def command(
     """
     from scorers.rule_books import chain
 
-    from ..runner.engines.workers import check_engine
+    from ..runner.engines.engine import check_engine
     from ..store.shard_files import parse_part
 
     options.check_source(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import search
@@ -99,16 +99,27 @@ def _audit(worker: Worker, sample: Sample, rules: str | None) -> Feasibility:
     return Feasibility(sample, book, *found)
 
 
+def split_samples(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
+    """Yield the samples of a set in parts; those of a file are read when a part is taken."""
+    left = iter(samples)
+    while part := list(islice(left, _PART)):
+        yield part
+
+
 class AuditJob:
-    """The audit of a set in parts: ranges of the places of its samples. A context manager around its work."""
+    """The audit of a set in parts, each a list of samples. A context manager around its work."""
 
     resume = "Give the same command again, with --engine single to use less memory"
     """What a user does after a process died."""
 
-    def __init__(self, samples: Sequence[Sample], rules: str | None) -> None:
-        self.samples, self.rules = samples, rules
+    def __init__(self, rules: str | None) -> None:
+        self._rules = rules
         self._worker: Worker | None = None
         """Of this process, for all its parts: a new one would have to import and prepare everything again."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Have another process start a worker of its own."""
+        return AuditJob, (self._rules,)
 
     def __enter__(self) -> Self:
         return self
@@ -120,22 +131,17 @@ class AuditJob:
     def prepare(self) -> None:
         """Read nothing before."""
 
-    def parts(self) -> list[range]:
-        """Return all parts."""
-        total = len(self.samples)
-        return [range(first, min(first + _PART, total)) for first in range(0, total, _PART)]
-
-    def run_part(self, part: range) -> list[tuple[str, str]]:
+    def run_part(self, part: Sequence[Sample]) -> list[tuple[str, str]]:
         """Return outcome and reason of each sample of a part."""
         worker = self._worker = self._worker or KillableWorker(_search, SECONDS)
-        found = (_audit(worker, self.samples[place], self.rules) for place in part)
+        found = (_audit(worker, sample, self._rules) for sample in part)
         return [(one.outcome, one.reason) for one in found]
 
-    def join(self, results: Iterable[list[tuple[str, str]]]) -> Iterator[Feasibility]:
+    def join(self, samples: Iterable[Sample], results: Iterable[list[tuple[str, str]]]) -> Iterator[Feasibility]:
         """Yield what is known of each sample from the results of all parts in order, without the witnesses."""
         found = chain.from_iterable(results)
-        for sample, (outcome, reason) in zip(self.samples, found, strict=True):
-            yield Feasibility(sample, self.rules or sample.rules, outcome, reason, None)
+        for sample, (outcome, reason) in zip(samples, found, strict=True):
+            yield Feasibility(sample, self._rules or sample.rules, outcome, reason, None)
 
 
 def _search(given: tuple[Sample, str]) -> Answer:

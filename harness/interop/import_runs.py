@@ -20,7 +20,7 @@ from ..adapters.recorded.external import EXTRACT, FORMATS, HARNESSES, LIVEBENCH,
 from ..adapters.recorded.spool import AnswerSpool
 from ..dataset.published import read_set
 from ..errors import ConfigError
-from ..runner.engines.workers import AUTO
+from ..runner.engines.engine import AUTO
 from .answer_matches import match_answers
 from .score_answers import AnsweredQuestions, ImportedRun, score_answers
 from .source_results import add_results, compare_results, describe_responses, has_thinking

@@ -19,7 +19,7 @@ from ..adapters.recorded.dialogues import read_dialogue_answers
 from ..adapters.recorded.external import EXTRACT, FORMATS
 from ..comparison.rule_books import AnsweredSamples
 from ..dataset.published import read_set
-from ..runner.engines.workers import AUTO
+from ..runner.engines.engine import AUTO
 from ..runner.score import score_run
 from ..store.run_folder import RunFolder
 from ..store.run_spec import RESULTS, RunSpec

@@ -19,8 +19,8 @@ from ..store.journal import encode
 from ..store.response_index import ResponseIndex
 from ..store.run_folder import RunFolder, find_run
 from ..store.samples.growth import BASIS
+from .engines.engine import AUTO
 from .engines.shards import WORTH, ShardedScoring
-from .engines.workers import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,8 +15,8 @@ from pathlib import Path
 from ray.cluster_utils import Cluster
 
 ROOT = Path(__file__).parents[2]
-ASKING, SCORING = "ray::_Requester", "ray::score_shard"
-"""What Ray calls the processes of a run's workers, and of shards that are scored."""
+ASKING, SCORING = "ray::_Requester", "ray::run_part"
+"""What Ray calls the processes of a run's workers, and of parts."""
 
 
 class TwoNodes:

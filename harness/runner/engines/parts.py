@@ -9,8 +9,8 @@ from ...errors import StoreError
 from ...scoring.verdict_file import ScoringBasis
 from ...store.run_spec import check_same_spec
 from ...store.shard_files import Shard, find_suffixes, parse_part, select_part
+from .engine import AUTO
 from .shards import ShardedScoring
-from .workers import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,11 +18,10 @@ from ...scoring.verdict_file import ScoringBasis, from_verdict_line, to_verdict_
 from ...store.journal import decode, encode
 from ...store.run_folder import RunFolder
 from ...store.shard_files import ShardFiles, divide
-from .workers import RAY, count_processes, map_parts
+from .engine import SINGLE, choose_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from ...scoring.results import ScoredResponse, UnscoredSample
@@ -143,24 +142,16 @@ class ShardedScoring:
         """Yield each shard when it is in its file (None), or with the results that put it there once they are read."""
         done = {shard for shard in shards if self.is_done(shard)}
         missing = [shard for shard in shards if shard not in done]
-        processes = count_processes(engine, sum(map(len, missing)), WORTH_PROCESSES)
-        is_here = processes == 1 and engine != RAY
-        with self._map(engine, missing, processes) as finished, self.index:
+        # Where nothing is missing, no cluster has to be there.
+        chosen = choose_engine(engine if missing else SINGLE, sum(map(len, missing)), WORTH_PROCESSES)
+        with chosen.map(self, missing) as finished, self.index:
             for shard in shards:
-                if shard not in done and is_here:
+                if shard not in done and chosen.is_here:
                     yield shard, self._score_live(shard)
                     continue
                 if shard not in done:
                     next(finished)
                 yield shard, None
-
-    def _map(self, engine: str, missing: Sequence[Shard], processes: int) -> AbstractContextManager[Iterator[None]]:
-        """Return what scores the shards that are missing: processes, or a cluster."""
-        if engine == RAY and missing:
-            from .cluster.shards import map_on_cluster  # Ray is optional, and takes a second to import
-
-            return map_on_cluster(self, missing, self.store.folder)
-        return map_parts(self, missing, processes)
 
     def _score_live(self, shard: Shard) -> Iterator[Result]:
         lines: list[bytes] = []
@@ -186,4 +177,9 @@ class ShardedScoring:
 
 
 def _load(folder: Path, rules: str | None, names: tuple[str, ...]) -> ShardedScoring:
+    if not folder.is_dir():
+        raise StoreError(
+            f"there is no folder {folder}, but the results folder must be on a file system that all nodes share; "
+            "without one, score parts with --shard I/N and join them with `ifh merge`"
+        )
     return ShardedScoring(RunFolder.load(folder), rules, names)

@@ -1,7 +1,4 @@
-"""Engines: work in parts, mapped to results in one process or several, in the order of the parts.
-
-`map_parts` is the one place where work is spread. An engine on other machines would be another way to do what it does.
-"""
+"""Work in parts, mapped to results in this process or in several of this machine, in the order of the parts."""
 
 from __future__ import annotations
 
@@ -18,16 +15,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from scorers.batch.worker import follow_parent
 
-from ...config.sections import ENGINES
-from ...errors import ConfigError, StoreError
+from ...errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
 
-AUTO, PROCESS, SINGLE, RAY = ENGINES
-"""`process` uses every core, `single` one process; `auto` is the faster one of them. `ray` uses a cluster."""
-LOCAL = (AUTO, PROCESS, SINGLE)
 AHEAD = 2
 """Parts a process that are at work or wait to be read."""
 
@@ -59,27 +52,28 @@ _AT_WORK: list[PartJob[Any, Any]] = []
 
 
 @contextmanager
-def map_parts(job: PartJob[P, R], parts: Sequence[P], processes: int) -> Iterator[Iterator[R]]:
+def map_parts(job: PartJob[P, R], parts: Iterable[P], processes: int) -> Iterator[Iterator[R]]:
     """Give an iterator of what a job makes of each part, in order; with one process, this one makes it.
 
     The processes are forked at once, so that they share no open file with what the caller does next. A few parts are at
     work beyond the one that is waited for. The iterator raises what the job raises, and `StoreError` if a process dies.
     """
-    if processes <= 1 or not parts:
+    if processes <= 1:
         yield map(job.run_part, parts)
         return
     from multiprocessing import get_context
 
+    waiting = iter(parts)
+    first = list(islice(waiting, AHEAD * processes))
     forked = can_fork()
-    if forked:
+    if forked and first:
         job.prepare()
         gc.freeze()  # garbage collection in a worker would copy the pages of all that it inherits
     context = get_context("fork" if forked else "spawn")
-    processes = min(processes, len(parts))
+    processes = max(min(processes, len(first)), 1)
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(job,))
     try:
-        waiting = iter(parts)
-        running = deque(pool.submit(_run, part) for part in islice(waiting, AHEAD * processes))
+        running = deque(pool.submit(_run, part) for part in first)
         yield _iter_results(pool, job, running, waiting)
     finally:
         pool.shutdown(cancel_futures=True)
@@ -96,38 +90,6 @@ def _iter_results(
             yield found
     except BrokenProcessPool:
         raise StoreError(f"a worker process died (out of memory, or killed). {job.resume}") from None
-
-
-def check_engine(engine: str, known: Sequence[str] = ENGINES) -> None:
-    """Raise `ConfigError` for an engine that is not `known`, and where `process` or `ray` is not possible."""
-    from multiprocessing import current_process
-
-    from scorers.errors import did_you_mean
-
-    if engine not in known:
-        raise ConfigError(
-            f"there is no engine {engine!r:.40}{did_you_mean(engine, known)} (engines: {', '.join(known)})"
-        )
-    if engine == RAY:
-        from .cluster.connection import check_installed
-
-        check_installed()
-    if engine == PROCESS and current_process().daemon:
-        raise ConfigError("--engine process is not possible in a daemonic process, which may not start others")
-
-
-def count_processes(engine: str, size: int, worth: int) -> int:
-    """Return in how many processes to work; 1 is this one.
-
-    `auto` takes several from a `size` of `worth` on. Raises as `check_engine` does.
-    """
-    from multiprocessing import current_process
-
-    check_engine(engine)
-    if engine == PROCESS:
-        return count_cores()
-    is_worth = engine == AUTO and size >= worth
-    return count_cores() if is_worth and can_fork() and not current_process().daemon else 1
 
 
 def can_fork() -> bool:
