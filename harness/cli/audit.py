@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,14 +11,9 @@ import click
 from . import FAILED, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from tasks.sample import Sample
+    from collections.abc import Iterator
 
     from ..dataset.audit import Feasibility
-
-_WORTH_PROCESSES = 500
-"""Samples from which on several processes are faster than one."""
 
 
 @click.command(name="audit")
@@ -26,6 +22,7 @@ _WORTH_PROCESSES = 500
 @options.release
 @options.skip_unknown
 @click.option("--all", "show_all", is_flag=True, help="List the satisfiable samples too.")
+@click.option("-o", "--out", metavar="FILE", help="Output file of the findings as JSON Lines, also .gz or .zst.")
 @options.engine
 @options.as_json
 def command(
@@ -34,6 +31,7 @@ def command(
     release: str | None,
     skip_unknown: bool,
     show_all: bool,
+    out: str | None,
     engine: str,
     as_json: bool,
 ) -> int:
@@ -41,15 +39,17 @@ def command(
 
     SAMPLES is a file of ifharness, LiveBench or IFEval samples, a hub name, or a published set such as ifbench. The
     result is proven (a text was found and verified), impossible (with the reason), or unknown. Exit code 0: all samples
-    are proven satisfiable. A picture that is missing or damaged is an error.
+    are proven satisfiable. A picture that is missing or damaged is an error. With --out, a command that was killed
+    resumes when you give it again.
     """
     from scorers.rule_books import chain
 
     from ..dataset.audit import OUTCOMES, check_pictures
     from ..dataset.published import read_set
+    from ..runner.engines.audit import audit_set
     from ..runner.engines.engine import check_engine
     from .output.audit import print_counts, print_findings
-    from .output.console import print_json
+    from .output.console import print_json, print_notes
 
     if rules:
         chain(rules)
@@ -57,7 +57,10 @@ def command(
     found = read_set(questions, release=release or "", skip_unknown=skip_unknown)
     check_pictures(found.samples)
     counted = Counter(dict.fromkeys(OUTCOMES, 0))
-    findings = _audit(found.samples, rules, engine, counted)
+    findings = audit_set(
+        found.samples, rules, engine=engine, out=Path(out) if out else None, on_note=lambda note: print_notes([note])
+    )
+    findings = _count(findings, len(found.samples), counted)
     if as_json:
         records = [finding.to_json() for finding in findings]
         print_json({**counted, "questions": records})
@@ -67,16 +70,12 @@ def command(
     return 0 if counted["proven"] == counted.total() else FAILED
 
 
-def _audit(samples: Sequence[Sample], rules: str | None, engine: str, counted: Counter[str]) -> Iterator[Feasibility]:
-    """Yield the findings, and count them."""
-    from ..dataset.audit import AuditJob, split_samples
-    from ..runner.engines.engine import choose_engine
+def _count(findings: Iterator[Feasibility], total: int, counted: Counter[str]) -> Iterator[Feasibility]:
+    """Yield the findings, count them and show the progress."""
     from ..runner.progress.work import WorkProgress
 
     progress = WorkProgress("searched", "samples")
-    chosen = choose_engine(engine, len(samples), _WORTH_PROCESSES)
-    with AuditJob(rules) as job, chosen.map(job, split_samples(samples)) as results:
-        for done, finding in enumerate(job.join(samples, results), 1):
-            counted[finding.outcome] += 1
-            progress(done, len(samples))
-            yield finding
+    for done, finding in enumerate(findings, 1):
+        counted[finding.outcome] += 1
+        progress(done, total)
+        yield finding

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--image", type=click.Choice(("article", "all")), help="What pictures show  [default: CONFIG's]")
 @options.limit
 @options.seed
+@options.engine
 @options.as_json
 def command(
     config: str | None,
@@ -46,6 +47,7 @@ def command(
     wording: str | None,
     twins: str | None,
     limit: int | None,
+    engine: str,
     as_json: bool,
     **values: Any,
 ) -> None:
@@ -53,15 +55,19 @@ def command(
 
     Each sample has a reference solution: a text that follows all its instructions. Prints how often each instruction
     was generated and accepted, how many pairs of instructions occur together, and which articles the quality filter
-    rejected. A data card describes the set. Pictures are in the folder OUT.images beside it.
+    rejected. A data card describes the set. Pictures are in the folder OUT.images beside it. Of 1,000 samples or more,
+    those drawn are saved in OUT.partial until the end: after a kill, the same command resumes there.
     """
     from ..dataset.data_card import card_file_text, card_path, check_place
     from ..dataset.generate import generate_from_config, generation_record
+    from ..runner.engines.engine import check_engine
+    from ..runner.engines.generate import EngineDrawing
     from ..runner.progress.work import WorkProgress
     from ..store.files import check_compression
-    from .output.console import print_json
+    from .output.console import print_json, print_notes
     from .output.generated import print_generated
 
+    check_engine(engine)
     run_file = _read(config, preset, wording, twins, values)
     about = Path(card) if card else card_path(Path(out))
     check_place(about)
@@ -69,10 +75,12 @@ def command(
         check_compression(Path(path))
     with TemporaryDirectory(prefix="ifharness-") as folder:
         progress = WorkProgress("generated", "samples")
-        drawn = generate_from_config(run_file, limit, folder=Path(folder), on_progress=progress)
+        drawing = EngineDrawing(engine, Path(out), lambda note: print_notes([note]))
+        drawn = generate_from_config(run_file, limit, folder=Path(folder), on_progress=progress, draw=drawing)
         generated = card_file_text(drawn)
         source = run_file.articles.source if without_text else None
         _write(generated, Path(out), about, rejected, source, with_seed=with_seed)
+        drawing.remove()
         if as_json:
             print_json(generation_record(generated))
         else:

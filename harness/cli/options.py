@@ -43,13 +43,6 @@ engine = click.option(
     metavar="ENGINE",
     help="process (all cores), single (one process), ray (a cluster), or auto: process or single, the faster one.",
 )
-local_engine = click.option(
-    "--engine",
-    default="auto",
-    show_default=True,
-    metavar="ENGINE",
-    help="process (all cores), single (one process) or auto: the faster one.",
-)
 shared_only = click.option(
     "--shared-only", is_flag=True, help="Restrict runs of different sets to their shared samples."
 )

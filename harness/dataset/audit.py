@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 from scorers import search
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OUTCOMES = ("proven", "impossible", "unknown")
 SECONDS = 10.0
 """Seconds of one search; the slowest sample of the published sets takes less than two."""
-_PART = 100
+_PART = 20
 """Samples of a part."""
 Answer = tuple[str, str, str | None]
 """Outcome, reason, witness."""
@@ -99,9 +99,9 @@ def _audit(worker: Worker, sample: Sample, rules: str | None) -> Feasibility:
     return Feasibility(sample, book, *found)
 
 
-def split_samples(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
-    """Yield the samples of a set in parts; those of a file are read when a part is taken."""
-    left = iter(samples)
+def split_samples(samples: Sequence[Sample], first: int = 0) -> Iterator[list[Sample]]:
+    """Yield the samples of a set in parts, from the place `first` on; those of a file are read when they are taken."""
+    left = (samples[place] for place in range(first, len(samples)))
     while part := list(islice(left, _PART)):
         yield part
 
@@ -137,10 +137,9 @@ class AuditJob:
         found = (_audit(worker, sample, self._rules) for sample in part)
         return [(one.outcome, one.reason) for one in found]
 
-    def join(self, samples: Iterable[Sample], results: Iterable[list[tuple[str, str]]]) -> Iterator[Feasibility]:
-        """Yield what is known of each sample from the results of all parts in order, without the witnesses."""
-        found = chain.from_iterable(results)
-        for sample, (outcome, reason) in zip(samples, found, strict=True):
+    def join(self, samples: Iterable[Sample], results: Iterable[tuple[str, str]]) -> Iterator[Feasibility]:
+        """Yield what is known of each sample from the results of all of them in order, without the witnesses."""
+        for sample, (outcome, reason) in zip(samples, results, strict=True):
             yield Feasibility(sample, self._rules or sample.rules, outcome, reason, None)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, Any
 
 from tasks.errors import BadPicture, BadQuality, BadWording, CannotDraw, SourceError
 from tasks.formats.sample_file import SampleFile
-from tasks.generate.generator import GeneratedSet, SampleGenerator
+from tasks.generate.generator import GeneratedSet
 from tasks.generate.plan import GenerationPlan
 from tasks.prompts.wording import Wording, find_wording
 from tasks.quality.article_filter import filter_articles
@@ -19,16 +19,21 @@ from tasks.sources import read_articles
 from ..errors import ConfigError
 from ..store.files import write_whole
 from ..store.journal import encode
+from .generation_job import GenerationJob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from tasks.generate.generator import Draw
     from tasks.quality.article_filter import FilterResult
     from tasks.sample import Sample
 
     from ..config.run_file import Config
 
+DrawAll = Callable[[GenerationJob], "AbstractContextManager[Iterator[Draw] | None]"]
+"""Gives the draws of all places of a plan in order, or None."""
 _IN_MEMORY = 5000
 """Samples of a set that is held in memory."""
 
@@ -39,12 +44,14 @@ def generate_from_config(
     *,
     folder: Path | None = None,
     on_progress: Callable[[int, int], object] = lambda _done, _total: None,
+    draw: DrawAll = lambda _job: nullcontext(),
 ) -> GeneratedSet:
     """Draw the samples that `config` asks for; `limit` keeps the first, taken in turn from each task.
 
     Twins come on top: `limit` counts the samples that they are made from. With a `folder` for temporary files, the
     samples of a large set are in a file there, and read when they are looked at. `on_progress` gets the number drawn,
-    without twins, and that of all. Raises `ConfigError` for a run file with a
+    without twins, and that of all. `draw` draws the samples elsewhere or earlier; what it gives is None where they are
+    to be drawn here and now. Raises `ConfigError` for a run file with a
     published set, `TasksError` that names the run file.
     """
     if config.samples.hub:
@@ -53,7 +60,7 @@ def generate_from_config(
             f"ifh run {config.name} --model MODEL"
         )
     with _name_file(config):
-        return _generate(config, limit, folder, on_progress)
+        return _generate(config, limit, folder, on_progress, draw)
 
 
 @contextmanager
@@ -68,18 +75,20 @@ def _name_file(config: Config) -> Iterator[None]:
 
 
 def _generate(
-    config: Config, limit: int | None, folder: Path | None, on_progress: Callable[[int, int], object]
+    config: Config, limit: int | None, folder: Path | None, on_progress: Callable[[int, int], object], draw: DrawAll
 ) -> GeneratedSet:
     articles, plan = accepted_articles(config), plan_from_config(config)
-    drawing = SampleGenerator(plan, articles.accepted, wording_from_config(config))
     total = plan.size if limit is None else min(limit, plan.size)
+    job = GenerationJob(plan, articles.accepted, wording_from_config(config), total)
 
-    def iter_drawn() -> Iterator[Sample]:
-        for number, sample in enumerate(islice(drawing, limit), 1):
+    def iter_samples(draws: Iterable[Draw]) -> Iterator[Sample]:
+        for number, one in enumerate(islice(draws, limit), 1):
             on_progress(number, total)
-            yield sample
+            yield from one.samples
 
-    return drawing.result(iter_drawn(), articles.rejected, partial(_hold, folder=folder))
+    with draw(job) as drawn:
+        samples = _hold(iter_samples(job.generator.draws(drawn)), folder)
+    return job.generator.result(samples, articles.rejected)
 
 
 def _hold(samples: Iterable[Sample], folder: Path | None) -> Sequence[Sample]:

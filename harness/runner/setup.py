@@ -226,7 +226,11 @@ def samples_for(
         _check_images(chosen, found)
         return found, None
     from ..dataset.generate import generate_from_config
+    from .engines.engine import AUTO, RAY
+    from .engines.generate import EngineDrawing
 
-    drawn = generate_from_config(chosen.config, limit)
+    engine = chosen.config.ask.engine
+    # A cluster is there to send requests: the samples of a run are drawn before it could have started.
+    drawn = generate_from_config(chosen.config, limit, draw=EngineDrawing(AUTO if engine == RAY else engine))
     _check_images(chosen, drawn.samples)
     return drawn.samples, drawn

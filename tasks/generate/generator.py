@@ -8,30 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from math import lcm
+from itertools import chain
 from random import Random
 from typing import TYPE_CHECKING
-
-from scorers.text.word_lists import pick_weighted
 
 from ..article import opening
 from ..errors import CannotDraw
 from ..pictures.fonts import load_fonts
 from ..pictures.layout import STYLE
 from ..quality.article_filter import RejectedArticle
-from ..task import get_task
 from .balance import Balance
+from .drawing import SampleDrawer
 from .modality import TEXT, convert_medium, why_undrawable
 from .plan import GenerationPlan
-from .sample_builder import ATTEMPTS, REPEATING, TWICE, SampleBuilder, SampleDraft
-from .tightness import BY_LENGTH
+from .sample_builder import SampleBuilder
 from .twins.kinds import kind_of, read_twins
 from .twins.make import TwinCounts, TwinMaker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from scorers import Checker
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from ..article import Article
     from ..prompts.wording import Wording
@@ -65,11 +60,27 @@ class GeneratedSet:
 def generate_samples(plan: GenerationPlan, articles: Iterable[Article], wording: Wording | None = None) -> GeneratedSet:
     """Draw every sample of `plan`; raises `CannotDraw` and `BadWording`."""
     drawing = SampleGenerator(plan, articles, wording)
-    return drawing.result(list(drawing))
+    return drawing.result([sample for draw in drawing.draws() for sample in draw.samples])
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What was drawn for one place of a plan."""
+
+    id: str
+    """Of the sample as text, by which it differs from the others."""
+    samples: tuple[Sample, ...]
+    """The sample, and its twins."""
+    tried: tuple[tuple[str, ...], ...] = ()
+    """The ids of each set of instructions that was drawn; the last one was accepted."""
+    twins: TwinCounts = field(default_factory=TwinCounts)
 
 
 class SampleGenerator:
-    """The samples of a plan one by one, as an iterator; the counts of `GeneratedSet` grow with it."""
+    """The samples of a plan one by one, as an iterator; the counts of `GeneratedSet` grow with it.
+
+    With `draws`, the same samples come with their twins, and places may be drawn elsewhere before: see `draw`.
+    """
 
     def __init__(self, plan: GenerationPlan, articles: Iterable[Article], wording: Wording | None = None) -> None:
         """Check the plan and decide the order of the articles; raises `CannotDraw`."""
@@ -84,12 +95,13 @@ class SampleGenerator:
         self.accepted: Counter[str] = Counter()
         self.expected: dict[str, float] = {}
         self.sets = 0
+        self.twins = TwinCounts()
         self._plan = plan
-        self._maker = SampleBuilder(plan, wording)
-        self._articles = _shuffle(Random(f"{plan.seed}/articles"), usable)
+        self._builder = SampleBuilder(plan, wording)
+        self._drawer = SampleDrawer(plan, self._builder, _shuffle(Random(f"{plan.seed}/articles"), usable))
         self._seen: set[str] = set()
-        self._twins = TwinMaker(plan, wording, usable) if plan.twins else None
-        self._samples = self._draw_balanced() if plan.balance else self._draw_all()
+        self._maker = TwinMaker(plan, wording, usable) if plan.twins else None
+        self._samples = self._iter_samples()
 
     def __iter__(self) -> Iterator[Sample]:
         return self
@@ -97,133 +109,75 @@ class SampleGenerator:
     def __next__(self) -> Sample:
         return convert_medium(next(self._samples), self._plan.medium)
 
-    def result(
-        self,
-        samples: Iterable[Sample],
-        rejected: tuple[RejectedArticle, ...] = (),
-        hold: Callable[[Iterable[Sample]], Sequence[Sample]] = list,
-    ) -> GeneratedSet:
-        """Return the samples taken from this, with their twins, and how the drawing went; `hold` collects them."""
-        twins = self._twins.counts if self._twins else TwinCounts()
-        samples = hold(self._twins.add(samples) if self._twins else samples)
-        ids, expected = self._plan.ids, self.expected
+    def draw(self, place: int, known: Container[str] = ()) -> Draw:
+        """Draw a place of a plan that is not balanced, with its twins; changes nothing here, and can be pickled.
+
+        `known` are the ids that it must not repeat. Those of places in other processes are not known: `draws` draws a
+        place again that repeats one of them. Raises `CannotDraw`.
+        """
+        drawn = self._drawer.draw(place, known)
+        return self._with_twins(drawn.sample, drawn.tried)
+
+    def draws(self, drawn: Iterable[Draw] | None = None) -> Iterator[Draw]:
+        """Yield all draws in order, each sample different, and count them; `drawn` are those of `draw`, in order.
+
+        They are the same with `drawn` and without, which is for balanced plans.
+        """
+        if self._plan.balance:
+            for sample in self._draw_balanced():
+                yield self._count_twins(self._with_twins(sample))
+            return
+        if drawn is None:
+            drawn = (self.draw(place, self._seen) for place in range(self._plan.size))
+        for place, draw in enumerate(drawn):
+            accepted = self.draw(place, self._seen) if draw.id in self._seen else draw
+            self._count(accepted.id, accepted.tried)
+            yield self._count_twins(accepted)
+
+    def result(self, samples: Sequence[Sample], rejected: tuple[RejectedArticle, ...] = ()) -> GeneratedSet:
+        """Return the samples taken from this, and how the drawing went."""
         rejected = (*rejected, *self.rejected)
-        return GeneratedSet(samples, self.drawn, self.accepted, self.sets, self.skipped, rejected, ids, expected, twins)
+        counts = (self.drawn, self.accepted, self.sets, self.skipped)
+        return GeneratedSet(samples, *counts, rejected, self._plan.ids, self.expected, self.twins)
 
-    def _draw_all(self) -> Iterator[Sample]:
-        for question, rng, number in self._iter_drafts():
-            yield self._draw_one(question, rng, number)
+    def _iter_samples(self) -> Iterator[Sample]:
+        if self._plan.balance:
+            yield from self._draw_balanced()
+            return
+        for place in range(self._plan.size):
+            drawn = self._drawer.draw(place, self._seen)
+            self._count(drawn.sample.id, drawn.tried)
+            yield drawn.sample
 
-    def _iter_drafts(self) -> Iterator[tuple[SampleDraft, Random, int]]:
-        """Yield each sample's draft, its random generator, and its number of instructions.
+    def _count(self, id: str, tried: tuple[tuple[str, ...], ...]) -> None:
+        self._seen.add(id)
+        self.sets += len(tried)
+        self.drawn.update(chain.from_iterable(tried))
+        self.accepted.update(tried[-1])
 
-        The number is drawn once: drawn again with each set, small sets would crowd out large ones.
-        """
-        plan, counts = self._plan, self._plan.counts
-        tasks = [get_task(name) for name in plan.tasks]
-        dealt = counts.deal(Random(f"{plan.seed}/counts"), len(tasks)) if counts.exact else None
-        for position in range(plan.size):
-            task, index = tasks[position % len(tasks)], position // len(tasks)
-            question = self._maker.question(task, self._article(position), index)
-            rng = Random(f"{plan.seed}/{task.name}/{question.article.id}/{index}")
-            number = dealt[position] if dealt else pick_weighted(rng, counts.numbers, counts.weights)
-            yield question, rng, number
+    def _count_twins(self, draw: Draw) -> Draw:
+        self.twins.add(draw.twins)
+        return draw
 
-    def _article(self, position: int) -> Article:
-        """Deal the articles out: all evenly, and to each task another one each time until it has had all.
-
-        When the deal comes back to the same task with the same article, the order moves on by one.
-        """
-        number = len(self._articles)
-        moved = position // lcm(number, len(self._plan.tasks))
-        return self._articles[(position + moved) % number]
-
-    def _draw_one(self, question: SampleDraft, rng: Random, number: int) -> Sample:
-        failed: Counter[str] = Counter()
-        why = ""
-        for _ in range(ATTEMPTS):
-            instructions = self._draw_set(rng, number, question)
-            sample = self._maker.sample(question, instructions)
-            if sample.id in self._seen:
-                continue
-            ids = [instruction.id for instruction in instructions]
-            self.sets += 1
-            self.drawn.update(ids)
-            impossible = self._maker.why_impossible(sample)
-            if not impossible:
-                self.accepted.update(ids)
-                self._seen.add(sample.id)
-                return sample
-            failed.update(ids)
-            why = impossible
-        raise CannotDraw(self._gave_up(question, number, failed, why))
+    def _with_twins(self, sample: Sample, tried: tuple[tuple[str, ...], ...] = ()) -> Draw:
+        shown = convert_medium(sample, self._plan.medium)
+        if self._maker is None:
+            return Draw(sample.id, (shown,), tried)
+        counts = TwinCounts()
+        return Draw(sample.id, tuple(self._maker.group(shown, counts)), tried, counts)
 
     def _draw_balanced(self) -> Iterator[Sample]:
         """Draw the whole set before the first sample of it is given out."""
-        drafts = list(self._iter_drafts())
+        drafts = [self._drawer.draft(place) for place in range(self._plan.size)]
         for question, _, number in drafts:
-            self._check_enough(question, number)
+            self._drawer.check_enough(question, number)
         questions, rngs, numbers = zip(*drafts, strict=True)
-        balance = Balance(self._maker, questions, numbers, rngs, Random(f"{self._plan.seed}/balance"))
+        balance = Balance(self._builder, questions, numbers, rngs, Random(f"{self._plan.seed}/balance"))
         self.expected = {id: float(number) for id, number in balance.expected.items()}
         samples = balance.samples()
         self.drawn, self.sets = balance.drawn, balance.sets
         self.accepted.update(instruction.id for sample in samples for instruction in sample.instructions)
         yield from samples
-
-    def _draw_set(self, rng: Random, number: int, question: SampleDraft) -> list[Checker]:
-        """Draw instructions one by one, each that does not contradict those before it.
-
-        Where too few do, those that contradict fill the set up, which then counts as one without a witness.
-        """
-        left = self._check_enough(question, number)
-        weights = [float(self._plan.weights.get(id, 1)) for id in left]
-        instructions: list[Checker] = []
-        against: list[Checker] = []
-        while left and len(instructions) < number:
-            place = pick_weighted(rng, range(len(left)), weights)
-            weights.pop(place)
-            id = left.pop(place)
-            drawn = self._maker.instruction(rng, id, question, [one.id for one in instructions])
-            together = [*instructions, drawn]
-            if id in (TWICE, REPEATING):
-                together = self._redraw_bounds(rng, together, question)
-            if self._maker.contradiction(together, question):
-                against.append(drawn)
-            else:
-                instructions = together
-        return [*instructions, *against][:number]
-
-    def _redraw_bounds(self, rng: Random, instructions: list[Checker], question: SampleDraft) -> list[Checker]:
-        """Return `instructions` with other bounds on lengths: the last one makes a response longer."""
-        ids = [one.id for one in instructions]
-        return [
-            self._maker.instruction(rng, one.id, question, ids) if one.id in BY_LENGTH else one for one in instructions
-        ]
-
-    def _check_enough(self, question: SampleDraft, number: int) -> list[str]:
-        """Return the ids that can be asked about the article; raises `CannotDraw` if they are fewer than `number`."""
-        left = [id for id in self._plan.ids if self._maker.fits(id, question)]
-        if number > len(left):
-            raise CannotDraw(
-                f"{question}: {number} instructions are to be drawn, but only {len(left)} of the pool of "
-                f"{len(self._plan.ids)} can be asked about this article; widen pool or lower count"
-            )
-        return left
-
-    def _gave_up(self, question: SampleDraft, number: int, failed: Counter[str], why: str) -> str:
-        if not failed:
-            return (
-                f"{question}: every set of {number} instructions that could be generated is in the set already; "
-                "add articles, or lower per_task"
-            )
-        worst = ", ".join(f"{id} in {times}" for id, times in failed.most_common(3))
-        pool = self._plan.ids
-        names = f" ({', '.join(pool)})" if len(pool) <= 10 else ""
-        return (
-            f"{question}: none of {ATTEMPTS} sets of {number} instructions from a pool of {len(pool)}{names} is "
-            f"satisfiable; most often in them: {worst}; last reason: {why}. Widen pool or limits, or lower count"
-        )
 
 
 def _is_blank(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from scorers.text.word_lists import pick
 
@@ -22,7 +22,7 @@ from .kinds import kind_of, read_twins
 from .load import LoadSets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scorers import Checker
 
@@ -66,6 +66,18 @@ class TwinCounts:
     reasons: dict[str, str] = field(default_factory=dict)
     """Of the first sample without one, by twin."""
 
+    @classmethod
+    def of(cls, made: Mapping[str, int], missing: Mapping[str, int], reasons: Mapping[str, str]) -> Self:
+        """Return the counts that plain mappings hold."""
+        return cls(Counter(made), Counter(missing), dict(reasons))
+
+    def add(self, others: TwinCounts) -> None:
+        """Count those of further samples too."""
+        self.made.update(others.made)
+        self.missing.update(others.missing)
+        for name, why in others.reasons.items():
+            self.reasons.setdefault(name, why)
+
 
 class _NoTwinError(Exception):
     """The reason why a sample has no twin of some name."""
@@ -75,7 +87,6 @@ class TwinMaker:
     """Makes the twins that a plan asks for; raises `CannotDraw` for kinds that its wording cannot have."""
 
     def __init__(self, plan: GenerationPlan, wording: Wording | None, articles: Iterable[Article]) -> None:
-        self.counts = TwinCounts()
         self._plan = plan
         self._wording = wording or Wording()
         self._names = read_twins(plan.twins)
@@ -96,12 +107,8 @@ class TwinMaker:
                     "remove [questions] wording, or this kind"
                 )
 
-    def add(self, samples: Iterable[Sample]) -> Iterator[Sample]:
-        """Yield each sample with its twins behind it."""
-        return (member for sample in samples for member in self.group(sample))
-
-    def group(self, base: Sample) -> Iterator[Sample]:
-        """Yield a sample, marked as the base of its group, and each of its twins that has a witness."""
+    def group(self, base: Sample, counts: TwinCounts) -> Iterator[Sample]:
+        """Yield a sample, marked as the base of its group, and each of its twins that has a witness; count them."""
         plan = self._plan
         yield replace(base, meta={**base.meta, GROUP: base.id, TWIN: BASE})
         same = (f"placement:{plan.placement}", f"load:{len(base.instructions)}", f"modality:{plan.medium}")
@@ -114,10 +121,10 @@ class TwinMaker:
             except (_NoTwinError, BadPicture) as error:
                 why = str(error)
             if why:
-                self.counts.missing[name] += 1
-                self.counts.reasons.setdefault(name, why)
+                counts.missing[name] += 1
+                counts.reasons.setdefault(name, why)
             else:
-                self.counts.made[name] += 1
+                counts.made[name] += 1
                 yield twin
 
     def _make(self, base: Sample, name: str) -> Sample:

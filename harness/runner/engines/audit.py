@@ -1,0 +1,73 @@
+"""The audit of a set with an engine, and with a file of findings that a killed command resumes."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import ExitStack
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from ... import __version__
+from ...dataset.audit import AuditJob, Feasibility, split_samples
+from ...store.files import check_compression, write_whole
+from ...store.journal import encode
+from .engine import AUTO, choose_engine
+from .resume import SavedResults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from tasks.sample import Sample
+
+WORTH_PROCESSES = 500
+"""Samples from which on several processes are faster than one."""
+
+
+def audit_set(
+    samples: Sequence[Sample],
+    rules: str | None = None,
+    *,
+    engine: str = AUTO,
+    out: Path | None = None,
+    on_note: Callable[[str], object] = lambda _note: None,
+) -> Iterator[Feasibility]:
+    """Yield what is known of each sample, in order; with `out`, write it there as JSON Lines at the end.
+
+    What is found is saved beside `out` on the way: called again after a kill, this continues behind it, and `on_note`
+    gets how much that was. Raises `ConfigError` for an engine that is not possible here, `StoreError`, `NotInBook`.
+    """
+    chosen = choose_engine(engine, len(samples), WORTH_PROCESSES)
+    if out:
+        check_compression(out)
+    with ExitStack() as stack:
+        saved = stack.enter_context(SavedResults(out, _basis(samples, rules))) if out else None
+        if saved and saved.count:
+            on_note(f"resumed: {saved.count:,} samples were searched before")
+        job = stack.enter_context(AuditJob(rules))
+        parts = split_samples(samples, saved.count if saved else 0)
+        results = stack.enter_context(chosen.map(job, parts))
+        if saved is None or out is None:
+            yield from job.join(samples, chain.from_iterable(results))
+            return
+        yield from job.join(samples, chain(map(_from_record, saved.read()), _save(results, saved)))
+        found = job.join(samples, map(_from_record, saved.read(len(samples))))
+        write_whole(out, (encode(one.to_json()) for one in found))
+        saved.remove()
+
+
+def _save(results: Iterator[list[tuple[str, str]]], saved: SavedResults) -> Iterator[tuple[str, str]]:
+    for found in results:
+        saved.save({"outcome": outcome, "reason": reason} for outcome, reason in found)
+        yield from found
+
+
+def _from_record(record: dict[str, Any]) -> tuple[str, str]:
+    return record["outcome"], record["reason"]
+
+
+def _basis(samples: Sequence[Sample], rules: str | None) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    for sample in samples:
+        digest.update(f"{sample.id} {rules or sample.rules}\n".encode("utf-8", "surrogatepass"))
+    return {"ifharness": __version__, "samples": digest.hexdigest()}
