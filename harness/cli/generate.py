@@ -58,21 +58,16 @@ def command(
     rejected. A data card describes the set. Pictures are in the folder OUT.images beside it. Of 1,000 samples or more,
     those drawn are saved in OUT.partial until the end: after a kill, the same command resumes there.
     """
-    from ..dataset.data_card import card_file_text, card_path, check_place
+    from ..dataset.data_card import card_file_text, card_path
     from ..dataset.generate import generate_from_config, generation_record
-    from ..runner.engines.engine import check_engine
     from ..runner.engines.generate import EngineDrawing
     from ..runner.progress.work import WorkProgress
-    from ..store.files import check_compression
     from .output.console import print_json, print_notes
     from .output.generated import print_generated
 
-    check_engine(engine)
     run_file = _read(config, preset, wording, twins, values)
     about = Path(card) if card else card_path(Path(out))
-    check_place(about)
-    for path in (out, rejected) if rejected else (out,):
-        check_compression(Path(path))
+    _check(engine, about, [Path(path) for path in (out, rejected) if path])
     with TemporaryDirectory(prefix="ifharness-") as folder:
         progress = WorkProgress("generated", "samples")
         drawing = EngineDrawing(engine, Path(out), lambda note: print_notes([note]))
@@ -85,6 +80,18 @@ def command(
             print_json(generation_record(generated))
         else:
             print_generated(generated, out, card=str(about), without_text=without_text)
+
+
+def _check(engine: str, card: Path, outputs: list[Path]) -> None:
+    """Raise an error, before anything is drawn, for what is not possible here."""
+    from ..dataset.data_card import check_place
+    from ..runner.engines.engine import check_engine
+    from ..store.files import check_compression
+
+    check_engine(engine)
+    check_place(card)
+    for path in outputs:
+        check_compression(path)
 
 
 def _write(

@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from clusters import SCORING, finish, ifh, kill_one, start, two_nodes
+from clusters import PARTS, finish, ifh, kill_one, start, two_nodes
 from namespaces import TOKEN, two_machines, why_impossible
 
 from tests.bench.many import many
@@ -62,7 +62,7 @@ def test_two_nodes_write_the_bytes_of_one_process(nodes, folder):
 
 def test_a_killed_worker_changes_nothing(nodes, folder):
     command = start(folder, *arguments("worker", "ray"), address=nodes.address)
-    kill_one(SCORING)
+    kill_one(PARTS)
     finish(command)
     assert content(folder / "worker") == content(folder / "single")
 

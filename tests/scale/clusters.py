@@ -15,7 +15,7 @@ from pathlib import Path
 from ray.cluster_utils import Cluster
 
 ROOT = Path(__file__).parents[2]
-ASKING, SCORING = "ray::_Requester", "ray::run_part"
+ASKING, PARTS = "ray::_Requester", "ray::run_part"
 """What Ray calls the processes of a run's workers, and of parts."""
 
 
