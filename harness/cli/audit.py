@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @options.release
 @options.skip_unknown
 @click.option("--all", "show_all", is_flag=True, help="List the satisfiable samples too.")
-@click.option("-o", "--out", metavar="FILE", help="Output file of the findings as JSON Lines, also .gz or .zst.")
+@click.option("-o", "--out", metavar="FILE", help="Output file or URL of the findings as JSON Lines, also .gz or .zst.")
 @options.engine
 @options.as_json
 def command(
@@ -50,6 +50,7 @@ def command(
     from ..runner.engines.engine import check_engine
     from .output.audit import print_counts, print_findings
     from .output.console import print_json, print_notes
+    from .output_place import open_place
 
     if rules:
         chain(rules)
@@ -57,16 +58,16 @@ def command(
     found = read_set(questions, release=release or "", skip_unknown=skip_unknown)
     check_pictures(found.samples)
     counted = Counter(dict.fromkeys(OUTCOMES, 0))
-    findings = audit_set(
-        found.samples, rules, engine=engine, out=Path(out) if out else None, on_note=lambda note: print_notes([note])
-    )
-    findings = _count(findings, len(found.samples), counted)
-    if as_json:
-        records = [finding.to_json() for finding in findings]
-        print_json({**counted, "questions": records})
-    else:
-        print_findings(found.describe(), findings, show_all=show_all)
-        print_counts(counted)
+    with ExitStack() as stack:
+        place = stack.enter_context(open_place("--out", out)).path if out else None
+        findings = audit_set(found.samples, rules, engine=engine, out=place, on_note=lambda note: print_notes([note]))
+        findings = _count(findings, len(found.samples), counted)
+        if as_json:
+            records = [finding.to_json() for finding in findings]
+            print_json({**counted, "questions": records})
+        else:
+            print_findings(found.describe(), findings, show_all=show_all)
+            print_counts(counted)
     return 0 if counted["proven"] == counted.total() else FAILED
 
 

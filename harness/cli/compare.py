@@ -39,12 +39,21 @@ if TYPE_CHECKING:
     help="Non-inferiority margin; exit code 3 if B is shown to be worse by more, 4 if neither is shown.",
 )
 @click.option("--gate", "gate_file", metavar="FILE", help="TOML file with a [gate] table of limits.")
-@click.option("--junit", metavar="FILE", help="JUnit XML file with one test case per gate.")
+@click.option(
+    "--junit", metavar="FILE", callback=options.check_local, help="JUnit XML file with one test case per gate."
+)
 @click.option(
     "--flips", type=click.IntRange(min=0), default=3, show_default=True, metavar="N", help="Maximum flips to print."
 )
-@click.option("--markdown", metavar="FILE", help='Markdown file; "-" prints Markdown only.')
-@click.option("--plots", metavar="DIR", help="Folder for plots as SVG files: forest and waterfall, or ranking.")
+@click.option(
+    "--markdown", metavar="FILE", callback=options.check_local, help='Markdown file; "-" prints Markdown only.'
+)
+@click.option(
+    "--plots",
+    metavar="DIR",
+    callback=options.check_local,
+    help="Folder for plots as SVG files: forest and waterfall, or ranking.",
+)
 @options.as_json
 def command(
     runs: tuple[str, ...],

@@ -23,7 +23,7 @@ _OF_SETS = ("with_text", "without_text", "with_seed", "skip_unknown", "release_d
     metavar="FORM",
     help="Format: parquet, jsonl, livebench, ifeval or multiif; RUN only: csv, ifbench, opencompass, hub.",
 )
-@click.option("--out", "-o", required=True, metavar="DIR", help="Output folder; for SAMPLES, a file name is allowed.")
+@click.option("--out", "-o", required=True, metavar="DIR", help="Output folder or URL; for SAMPLES, also a file.")
 @click.option("--overwrite", is_flag=True, help="Replace existing files.")
 @click.option("--rules", metavar="BOOK", help="RUN: rule book of the verdicts  [default: the run's own]")
 @click.option("--epoch", type=int, metavar="N", help="RUN, one response per sample: epoch of the responses, from 0.")
@@ -56,14 +56,16 @@ def command(what: str, form: str, out: str, *, overwrite: bool, **given: Any) ->
     """
     from ..interop.export_dataset import is_sample_file
     from ..sanitize import escape_control
+    from .output_place import open_place
 
     questions = is_sample_file(what)
     _refuse(given, _OF_RUNS if questions else _OF_SETS, "RUN" if questions else "SAMPLES")
-    done = (_set if questions else _run)(what, form, out, overwrite=overwrite, given=given)
+    with open_place("--out", out, overwrite=overwrite) as place:
+        done = (_set if questions else _run)(what, form, str(place.path), overwrite=overwrite, given=given)
     for note in done.notes:
         click.echo(escape_control(note), err=True)
     for path in done.files:
-        click.echo(escape_control(str(path)))
+        click.echo(escape_control(place.show(path)))
 
 
 def _refuse(given: Mapping[str, Any], names: tuple[str, ...], whose: str) -> None:

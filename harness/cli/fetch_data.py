@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import click
 
+from . import options
+
 PACKAGES = ("averaged_perceptron_tagger_eng",)
 """What `words:start_verb` needs: NLTK's part-of-speech tagger."""
 
 
 @click.command(name="fetch-data")
-@click.option("--to", metavar="DIR", help="Folder for the data. [default: NLTK's own, such as ~/nltk_data]")
+@click.option(
+    "--to",
+    metavar="DIR",
+    callback=options.check_local,
+    help="Folder for the data. [default: NLTK's own, such as ~/nltk_data]",
+)
 @click.option("--index", metavar="URL", help="Index of a mirror of NLTK's data. [default: NLTK's own]")
 def command(to: str | None, index: str | None) -> None:
     """Fetch the data that `words:start_verb` needs (a part-of-speech tagger, 2 MB).

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 @click.argument("config", metavar="[CONFIG]", required=False)
 @click.option("--preset", metavar="NAME", help="Shipped run file to use as CONFIG, such as livebench-2024.")
 @click.option(
-    "-o", "--out", required=True, metavar="FILE", help="Output file, such as samples.jsonl, also .gz or .zst."
+    "-o", "--out", required=True, metavar="FILE", help="Output file or URL, such as samples.jsonl, also .gz or .zst."
 )
-@click.option("--card", metavar="FILE", help="Output file of the data card  [default: OUT.md]")
+@click.option(
+    "--card", metavar="FILE", callback=options.check_local, help="Output file of the data card  [default: OUT.md]"
+)
 @click.option("--with-seed", is_flag=True, help="Include the seed in the data card.")
 @click.option(
-    "--rejected", metavar="FILE", help="Output file of articles rejected by the quality filter, with reasons."
+    "--rejected",
+    metavar="FILE",
+    callback=options.check_local,
+    help="Output file of articles rejected by the quality filter, with reasons.",
 )
 @click.option("--without-text", is_flag=True, help="Omit article texts; `ifh restore-text` restores them.")
 @click.option("--wording", metavar="W", help="Wording file, or the name of a shipped one.")
@@ -64,22 +69,23 @@ def command(
     from ..runner.progress.work import WorkProgress
     from .output.console import print_json, print_notes
     from .output.generated import print_generated
+    from .output_place import open_place
 
     run_file = _read(config, preset, wording, twins, values)
-    about = Path(card) if card else card_path(Path(out))
-    _check(engine, about, [Path(path) for path in (out, rejected) if path])
-    with TemporaryDirectory(prefix="ifharness-") as folder:
+    with open_place("--out", out) as place, TemporaryDirectory(prefix="ifharness-") as folder:
+        about = Path(card) if card else card_path(place.path)
+        _check(engine, about, [place.path, *([Path(rejected)] if rejected else [])])
         progress = WorkProgress("generated", "samples")
-        drawing = EngineDrawing(engine, Path(out), lambda note: print_notes([note]))
+        drawing = EngineDrawing(engine, place.path, lambda note: print_notes([note]))
         drawn = generate_from_config(run_file, limit, folder=Path(folder), on_progress=progress, draw=drawing)
         generated = card_file_text(drawn)
         source = run_file.articles.source if without_text else None
-        _write(generated, Path(out), about, rejected, source, with_seed=with_seed)
+        _write(generated, place.path, about, rejected, source, with_seed=with_seed)
         drawing.remove()
         if as_json:
             print_json(generation_record(generated))
         else:
-            print_generated(generated, out, card=str(about), without_text=without_text)
+            print_generated(generated, place.show(place.path), card=place.show(about), without_text=without_text)
 
 
 def _check(engine: str, card: Path, outputs: list[Path]) -> None:

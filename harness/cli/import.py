@@ -24,7 +24,13 @@ from . import FAILED, options
 @click.option("--rules", metavar="BOOK", help=f"Rule book: {options.BOOK_NAMES}  [default: the samples' own]")
 @options.release
 @options.skip_unknown
-@click.option("--out", "-o", metavar="DIR", help="Results folder, for one model  [default: below results/]")
+@click.option(
+    "--out",
+    "-o",
+    metavar="DIR",
+    callback=options.check_local,
+    help="Results folder, for one model  [default: below results/]",
+)
 @options.engine
 @options.as_json
 def command(

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from . import options
+
 
 @click.command(name="init")
 @click.argument("name", metavar="[NAME]", default="livebench")
-@click.option("--out", "-o", metavar="FILE", help="Output file  [default: NAME.toml]")
+@click.option("--out", "-o", metavar="FILE", callback=options.check_local, help="Output file  [default: NAME.toml]")
 def command(name: str, out: str | None) -> None:
     """Write the shipped run file NAME with every other key as a commented line.  [default: livebench]
 

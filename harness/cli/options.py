@@ -12,6 +12,21 @@ if TYPE_CHECKING:
 BOOK_NAMES = "audited, ifeval, ifbench, livebench, multiif"
 """The rule books, spelled out: importing `scorers.rule_books` would slow every `--help` down."""
 
+
+def check_local(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Return a path of this machine; raises `BadParameter` for a URL, which a path would take for a folder's name."""
+    from tasks.limits.remote import hide_credentials, is_url
+
+    if value and is_url(value):
+        raise click.BadParameter(
+            f"{hide_credentials(value)} is a URL, but this has to be a path of this machine; copy it afterwards, or "
+            "export the run to the URL",
+            ctx,
+            param,
+        )
+    return value
+
+
 limit = click.option(
     "--limit",
     "-L",

@@ -9,7 +9,15 @@ from . import options
 
 @click.command(name="report")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
-@click.option("--out", "-o", metavar="FILE", default="report.html", show_default=True, help="Output file, overwritten.")
+@click.option(
+    "--out",
+    "-o",
+    metavar="FILE",
+    callback=options.check_local,
+    default="report.html",
+    show_default=True,
+    help="Output file, overwritten.",
+)
 @click.option("--rules", metavar="BOOK", help=f"Rule book: {options.BOOK_NAMES}  [default: each run's own]")
 @click.option(
     "--diagnose/--no-diagnose",

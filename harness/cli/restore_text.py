@@ -6,10 +6,19 @@ from pathlib import Path
 
 import click
 
+from . import options
+
 
 @click.command(name="restore-text")
 @click.argument("file", metavar="FILE")
-@click.option("-o", "--out", required=True, metavar="FILE", help="Output file, such as samples.jsonl.")
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    metavar="FILE",
+    callback=options.check_local,
+    help="Output file, such as samples.jsonl.",
+)
 @click.option("--config", metavar="CONFIG", help="Run file whose [articles] options the source needs.")
 def command(file: str, out: str, config: str | None) -> None:
     """Fetch the articles of FILE (from `ifh generate --without-text`) by id, and write complete samples.

@@ -74,7 +74,7 @@ WAITING = "waiting"
 @click.option(
     "--max-wait", type=float, metavar="SECONDS", help="Longest wait that a provider may ask for  [default: 3600]"
 )
-@click.option("--cache", metavar="DIR", help="Folder of responses that runs share.")
+@click.option("--cache", metavar="DIR", callback=options.check_local, help="Folder of responses that runs share.")
 @click.option(
     "--retry",
     multiple=True,
@@ -90,7 +90,13 @@ WAITING = "waiting"
 )
 @click.option("--max-cost", type=float, metavar="USD", help="Budget of the whole run in US dollars.")
 @click.option("--max-tokens-total", type=int, metavar="N", help="Budget of the whole run in tokens, input and output.")
-@click.option("--out", "-o", metavar="DIR", help="Results folder  [default: results/CONFIG-MODEL-ID]")
+@click.option(
+    "--out",
+    "-o",
+    metavar="DIR",
+    callback=options.check_local,
+    help="Results folder  [default: results/CONFIG-MODEL-ID]",
+)
 @click.option("--dry-run", is_flag=True, help="Estimate tokens and cost without sending requests.")
 @click.option(
     "--log-level",

@@ -22,7 +22,13 @@ _WAIT = 3600.0
 @click.option("--rules", metavar="BOOK", help=f"Rule book: {options.BOOK_NAMES}  [default: the samples' own]")
 @options.release
 @options.skip_unknown
-@click.option("--out", "-o", metavar="DIR", help="Results folder  [default: results/QUESTIONS-ANSWERS-ID]")
+@click.option(
+    "--out",
+    "-o",
+    metavar="DIR",
+    callback=options.check_local,
+    help="Results folder  [default: results/QUESTIONS-ANSWERS-ID]",
+)
 @options.engine
 @click.option("--shard", metavar="I/N", help="Score part I of N only, such as 3/8; `ifh merge` joins the parts.")
 @options.as_json

@@ -16,7 +16,14 @@ def command() -> None:
 
 @command.command(name="learn", short_help="Learn a wording file from a published set.")
 @click.argument("questions", metavar="SAMPLES")
-@click.option("-o", "--out", required=True, metavar="FILE", help="Output file, such as wording.toml; must not exist.")
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    metavar="FILE",
+    callback=options.check_local,
+    help="Output file, such as wording.toml; must not exist.",
+)
 @options.release
 @options.as_json
 def learn(questions: str, out: str, release: str | None, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tasks.formats import livebench
 from tasks.formats.question_set import FORMATS, SAMPLES, parse_records, read_questions
 from tasks.formats.records import iter_records, load_from_hub
+from tasks.limits.remote import hide_credentials
 
 from ..config.run_file import load_preset, published_sets, shipped_names
 from ..errors import ConfigError
@@ -62,10 +63,11 @@ def _read(config: Config, source: str, release: str, *, skip_unknown: bool) -> Q
     if release or not default:
         return read_questions(source, release=release, skip_unknown=skip_unknown, lazily=True)
     records = list(iter_records(source))  # once: a pipe cannot be read twice
-    found = parse_records(source, records, skip_unknown=skip_unknown)
+    shown = hide_credentials(source)
+    found = parse_records(shown, records, skip_unknown=skip_unknown)
     if found.format != livebench.NAME:
         return found
-    return parse_records(source, records, release=default, skip_unknown=skip_unknown)
+    return parse_records(shown, records, release=default, skip_unknown=skip_unknown)
 
 
 def _load(

@@ -21,6 +21,7 @@ from tasks.formats.parquet import pack, parquet
 from tasks.formats.question_set import read_questions
 from tasks.formats.records import HUB, PARQUET
 from tasks.formats.without_text import withhold_text
+from tasks.limits.remote import is_url
 from tasks.task import TASKS, get_task
 
 from ..dataset.audit import audit_samples, count_outcomes
@@ -77,8 +78,10 @@ class DatasetForm:
 
 
 def is_sample_file(what: str) -> bool:
-    """Return whether `what` names a sample set (file, folder of Parquet, hub name) rather than a run."""
+    """Return whether `what` names a sample set (file, URL, folder of Parquet, hub name) rather than a run."""
     path = Path(what)
+    if is_url(what):
+        return True
     if what.startswith(HUB) or path.is_file():
         return path.name != "run.json"
     if not path.exists() and path.suffix in (".jsonl", PARQUET) and not (RESULTS / what).exists():

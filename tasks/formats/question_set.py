@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, TasksError
 from ..limits.files import is_compressed
-from ..limits.remote import hide_credentials
+from ..limits.remote import hide_credentials, is_url
 from ..pictures.picture import pictures_folder
 from ..sample import Sample
 from . import ifeval, livebench, published_set
@@ -104,9 +104,10 @@ def _missing_data(samples: Iterable[Sample]) -> Iterator[str]:
 def read_questions(
     source: str | Path, *, release: str = "", skip_unknown: bool = False, lazily: bool = False
 ) -> QuestionSet:
-    """Read a set: a path, or a name on the hub as in `records`.
+    """Read a set: a path, a URL, or a name on the hub as in `records`.
 
-    With `lazily`, samples of our own format stay in their file (uncompressed) and are read on access.
+    With `lazily`, samples of our own format stay in their file (uncompressed) and are read on access. The file at a URL
+    is downloaded, and there until the process ends.
 
     `release` selects the samples that were live in that LiveBench release, or with "latest" in the last one of the set.
     Samples with unknown instruction ids are an error that counts them, or skipped with `skip_unknown`. Raises
@@ -115,10 +116,22 @@ def read_questions(
     source = str(source)
     if release:
         livebench.check_release(release)
+    if is_url(source):
+        return _read_remote(source, release=release, skip_unknown=skip_unknown, lazily=lazily)
     if lazily and not release and (indexed := _in_file(source)):
         return indexed
     found = list(iter_records(source))
-    return parse_records(hide_credentials(source), found, release=release, skip_unknown=skip_unknown)
+    return parse_records(source, found, release=release, skip_unknown=skip_unknown)
+
+
+def _read_remote(source: str, **how: Any) -> QuestionSet:
+    from ..sources.support.download import lasting_copy
+
+    path, shown = lasting_copy(source), hide_credentials(source)
+    try:
+        return replace(read_questions(path, **how), source=shown)
+    except BadSample as error:
+        raise BadSample(str(error).replace(str(path), shown)) from None
 
 
 def parse_records(

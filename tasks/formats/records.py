@@ -40,9 +40,8 @@ def iter_records(source: str, *, streaming: bool = False) -> Iterator[tuple[str,
     `source` is a path, or `hf:owner/set`, also with a revision and a split: `hf:owner/set@revision:split`. A name
     `owner/set` without such a file is on the hub. Rows of Parquet files that ifharness wrote are unpacked.
 
-    With `streaming` the caller holds one record at a time, so the memory cap is for each of them, and `source` may be
-    the URL of a file, which is downloaded; samples are not read from URLs, for a run must be repeatable. Raises
-    `BadSample`.
+    The file at a URL is downloaded first. With `streaming` the caller holds one record at a time, so the memory cap is
+    for each of them. Raises `BadSample`.
     """
     if is_url(source):
         yield from _remote(source, streaming=streaming)
@@ -71,20 +70,14 @@ def _is_dataset(source: str) -> bool:
 
 
 def _remote(source: str, *, streaming: bool) -> Iterator[tuple[str, Any]]:
-    """Yield the records of the file at a URL; raises `BadSample`, also where it is not to be read."""
-    shown = hide_credentials(source)
-    if not streaming:
-        raise BadSample(
-            f"{shown} is a web address, which ifharness does not read samples from; download it (curl -LO {shown}) "
-            f"and give the file, or name a data set on the Hugging Face hub: {HUB}owner/set"
-        )
+    """Yield the records of the file at a URL; raises `BadSample`."""
     from ..sources.support.download import local_copy
 
     with local_copy(source) as path:
         try:
-            yield from iter_records(str(path), streaming=True)
+            yield from iter_records(str(path), streaming=streaming)
         except BadSample as error:
-            raise BadSample(str(error).replace(str(path), shown)) from None
+            raise BadSample(str(error).replace(str(path), hide_credentials(source))) from None
 
 
 def _whole_list(path: Path) -> list[Any] | None:

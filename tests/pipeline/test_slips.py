@@ -20,14 +20,6 @@ def test_a_missing_run_folder_has_one_exit_code(command, tmp_path):
     assert "nope: there is no such folder" in ifh(command, "nope", cwd=tmp_path, code=1).told
 
 
-def test_a_web_address_is_no_samples_file(tmp_path):
-    url = "https://example.org/q.jsonl"
-    for args in (("run", "smoke", "--samples", url), ("show", url), ("audit", url)):
-        told = ifh(*args, cwd=tmp_path, code=2).told
-        assert f"{url} is a web address" in told
-        assert f"curl -LO {url}" in told
-
-
 def test_the_hub_out_of_reach_is_one_paragraph_at_once(tmp_path):
     # The library's address is read by the process that downloads.
     env = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "0"}

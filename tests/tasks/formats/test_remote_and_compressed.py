@@ -100,14 +100,9 @@ def test_a_redirect_into_the_users_network_is_refused(address):
 
 def test_a_file_that_is_late_is_given_up(address):
     began = time.monotonic()
-    with pytest.raises(BadSample, match=r"was not there after 0\.3 seconds"), local_copy(f"http://{address}/slow", 0.3):
+    with pytest.raises(BadSample, match=r"took longer than 0\.3 seconds"), local_copy(f"http://{address}/slow", 0.3):
         pass
     assert time.monotonic() - began < 2
-
-
-def test_samples_are_not_read_from_a_url(folder):
-    with pytest.raises(BadSample, match="a web address, which ifharness does not read samples from"):
-        list(iter_records(f"file://{folder}/a.jsonl"))
 
 
 def test_a_protocol_that_does_not_exist_is_named():
