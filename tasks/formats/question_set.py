@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, TasksError
+from ..fast_json import dump_line
 from ..limits.files import is_compressed
 from ..limits.remote import hide_credentials, is_url
+from ..limits.spool import lasting_folder, temporary_space
 from ..pictures.picture import pictures_folder
 from ..sample import Sample
 from . import ifeval, livebench, published_set
@@ -106,8 +108,8 @@ def read_questions(
 ) -> QuestionSet:
     """Read a set: a path, a URL, or a name on the hub as in `records`.
 
-    With `lazily`, samples of our own format stay in their file (uncompressed) and are read on access. The file at a URL
-    is downloaded, and there until the process ends.
+    With `lazily`, samples of our own format are read on access: from their file, or from an unpacked copy of a
+    compressed or Parquet file. The file at a URL is downloaded; copies are there until the process ends.
 
     `release` selects the samples that were live in that LiveBench release, or with "latest" in the last one of the set.
     Samples with unknown instruction ids are an error that counts them, or skipped with `skip_unknown`. Raises
@@ -157,14 +159,38 @@ def parse_records(
 
 
 def _in_file(source: str) -> QuestionSet | None:
-    """Return the set of a plain file if it begins with one of our samples."""
+    """Return the set of a file if it begins with one of our samples; compressed ones are unpacked into another file."""
     path = Path(source)
-    if not path.is_file() or is_parquet(path) or is_compressed(path):
+    if not path.is_file():
         return None
-    _, first = next(iter_records(source), ("", None))
+    packed = is_parquet(path) or is_compressed(path)
+    _, first = next(iter_records(source, streaming=packed), ("", None))
     if not isinstance(first, dict) or _format_of(first) != SAMPLES:
         return None
-    return QuestionSet(source, SAMPLES, SampleFile(path))
+    if not packed:
+        return QuestionSet(source, SAMPLES, SampleFile(path))
+    if not (unpacked := _unpack(source)):
+        return None
+    try:
+        return QuestionSet(source, SAMPLES, SampleFile(unpacked))
+    except BadSample as error:
+        raise BadSample(str(error).replace(str(unpacked), source)) from None
+
+
+def _unpack(source: str) -> Path | None:
+    """Return a temporary file with the records of a source; None if they have pictures, which it cannot hold."""
+    path, most = lasting_folder() / f"{stem(source)}.jsonl", temporary_space()
+    try:
+        with path.open("wb") as file:
+            for _, record in iter_records(source, streaming=True):
+                if isinstance(record, dict) and record.get(IMAGES):
+                    return None
+                file.write(dump_line(record) + b"\n")
+                if file.tell() > most:
+                    raise BadSample(f"{source}: takes more than half of the space for temporary files (TMPDIR)")
+    except OSError as error:
+        raise BadSample(f"{source}: cannot be unpacked into a temporary file (TMPDIR): {error.strerror}") from None
+    return path
 
 
 def read_samples(source: str | Path) -> Iterator[Sample]:

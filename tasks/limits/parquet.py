@@ -93,7 +93,7 @@ def _batch_size(file: Any, most: int, path: Path) -> int:
             f"{path}: its content takes more than {most // MEGABYTE} MB of memory once it is decompressed; use a "
             f"part of it, write smaller row groups, or allow more with {VARIABLE}=MEGABYTES"
         )
-    return max(1, min(_MOST_ROWS, _BATCH_BYTES // max(1, stated)))
+    return max(1, min(_MOST_ROWS, min(_BATCH_BYTES, most // _COPIES) // max(1, stated)))
 
 
 def _one_line(error: BaseException) -> str:

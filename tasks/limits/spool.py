@@ -1,11 +1,14 @@
-"""Values on disk: any number of them, read again as often as needed, a block in memory at a time."""
+"""Temporary files: values on disk, a block of them in memory at a time, and a folder that ends with the process."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
+import shutil
 import tempfile
 from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import finalize
 
@@ -16,6 +19,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _BLOCK = 256
 """Values of a block; fewer than that never reach the disk."""
+
+
+def lasting_folder() -> Path:
+    """Return a new folder for temporary files, which is there until this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="ifharness-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def temporary_space() -> int:
+    """Return how many bytes one temporary file may have: half of the free space."""
+    return shutil.disk_usage(tempfile.gettempdir()).free // 2
 
 
 class Spool(Collection[T], Generic[T]):

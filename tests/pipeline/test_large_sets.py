@@ -12,7 +12,12 @@ from ifh import only_run
 from inside import inside as ifh
 
 from harness.dataset import generate
+from harness.store.journal import encode
+from tasks.errors import BadSample
+from tasks.formats.parquet import pack, parquet
+from tasks.formats.question_set import read_questions
 from tasks.limits import parquet_file
+from tests.bench.many import many
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +46,28 @@ def test_files_of_records_are_compressed_by_their_name(folder):
     assert zstandard.decompress((folder / "out.jsonl.zst").read_bytes(), max_output_size=1 << 20) == plain
     told = ifh("export", "plain.jsonl", "--to", "parquet", "--with-text", "-o", "a.parquet.gz", cwd=folder, code=2).told
     assert "writes .parquet files" in told
+
+
+@pytest.mark.parametrize("name", ["many.jsonl.gz", "many.parquet"])
+def test_a_packed_set_may_be_larger_than_what_is_held_in_memory(folder, name, monkeypatch):
+    samples = list(many(400))
+    lines = b"".join(encode(sample.to_json()) for sample in samples)
+    monkeypatch.setattr(parquet_file, "_MOST_ROWS", 10)
+    rows = parquet(pack(sample.to_json(), ()) for sample in samples)
+    (folder / name).write_bytes(gzip.compress(lines) if name.endswith(".gz") else b"".join(rows))
+    monkeypatch.setenv("IFH_MAX_INPUT_MB", "1")
+    ids = [sample.id for sample in read_questions(folder / name, lazily=True).samples]
+    assert ids == [sample.id for sample in samples]
+    with pytest.raises(BadSample, match="more than 1 MB"):
+        read_questions(folder / name)
+
+
+def test_a_damaged_packed_set_is_named_by_its_own_name(folder):
+    lines = (folder / "plain.jsonl").read_bytes().splitlines(keepends=True)
+    (folder / "torn.jsonl.gz").write_bytes(gzip.compress(b"".join([*lines, lines[0]])))
+    told = ifh("audit", "torn.jsonl.gz", cwd=folder, code=2).told
+    assert "torn.jsonl.gz, line 21: the sample" in told
+    assert "ifharness-" not in told
 
 
 def test_an_audit_has_the_same_findings_in_several_processes(folder):

@@ -6,14 +6,13 @@ written through fsspec.
 
 from __future__ import annotations
 
-import atexit
 import json
 import shutil
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -23,6 +22,7 @@ from ...limits.addresses import ForbiddenAddressError, origin_of
 from ...limits.hub import REQUEST_SECONDS, describe_error
 from ...limits.memory import MEGABYTE
 from ...limits.remote import hide_credentials, name_path
+from ...limits.spool import lasting_folder, temporary_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 TOTAL_SECONDS = 600.0
 """Seconds in which a file must have arrived."""
-_SHARE = 2
-"""A file may take one half of the free space for temporary files."""
 _LOCAL = "file"
 _WEB = ("http", "https")
 
@@ -55,9 +53,7 @@ def lasting_copy(source: str) -> Path:
     if (own := _local_path(source)) is not None:
         return own
     if source not in _LASTING:
-        folder = Path(mkdtemp(prefix="ifharness-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        _LASTING[source] = _copy_to(folder, source, TOTAL_SECONDS)
+        _LASTING[source] = _copy_to(lasting_folder(), source, TOTAL_SECONDS)
     return _LASTING[source]
 
 
@@ -89,7 +85,7 @@ def _local_path(source: str) -> Path | None:
 
 def _copy_to(folder: Path, source: str, seconds: float) -> Path:
     path = folder / (name_path(source).name or "download")
-    why = _run({"source": source, "path": str(path), "most": shutil.disk_usage(folder).free // _SHARE}, seconds)
+    why = _run({"source": source, "path": str(path), "most": temporary_space()}, seconds)
     if why is not None:
         shown = hide_credentials(source)
         raise BadSample(f"{shown} cannot be read: {why.replace(source, shown)[:300]}")
