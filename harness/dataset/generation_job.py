@@ -75,7 +75,8 @@ class GenerationJob:
 
     def run_part(self, part: range) -> list[Draw]:
         """Return what is drawn for the places of a part."""
-        return [self.generator.draw(place) for place in part]
+        # What this process has accepted so far; in a worker nothing, so that samples drawn there may repeat others.
+        return [self.generator.draw(place, self.generator.seen) for place in part]
 
 
 def to_draw_record(draw: Draw) -> dict[str, Any]:

@@ -99,7 +99,8 @@ class SampleGenerator:
         self._plan = plan
         self._builder = SampleBuilder(plan, wording)
         self._drawer = SampleDrawer(plan, self._builder, _shuffle(Random(f"{plan.seed}/articles"), usable))
-        self._seen: set[str] = set()
+        self.seen: set[str] = set()
+        """Ids of the samples so far, as text."""
         self._maker = TwinMaker(plan, wording, usable) if plan.twins else None
         self._samples = self._iter_samples()
 
@@ -128,9 +129,9 @@ class SampleGenerator:
                 yield self._count_twins(self._with_twins(sample))
             return
         if drawn is None:
-            drawn = (self.draw(place, self._seen) for place in range(self._plan.size))
+            drawn = (self.draw(place, self.seen) for place in range(self._plan.size))
         for place, draw in enumerate(drawn):
-            accepted = self.draw(place, self._seen) if draw.id in self._seen else draw
+            accepted = self.draw(place, self.seen) if draw.id in self.seen else draw
             self._count(accepted.id, accepted.tried)
             yield self._count_twins(accepted)
 
@@ -145,12 +146,12 @@ class SampleGenerator:
             yield from self._draw_balanced()
             return
         for place in range(self._plan.size):
-            drawn = self._drawer.draw(place, self._seen)
+            drawn = self._drawer.draw(place, self.seen)
             self._count(drawn.sample.id, drawn.tried)
             yield drawn.sample
 
     def _count(self, id: str, tried: tuple[tuple[str, ...], ...]) -> None:
-        self._seen.add(id)
+        self.seen.add(id)
         self.sets += len(tried)
         self.drawn.update(chain.from_iterable(tried))
         self.accepted.update(tried[-1])

@@ -8,6 +8,7 @@ import math
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Self
@@ -46,10 +47,14 @@ class Weather:
 
 
 class FaultServer:
-    """Serves in a thread of its own; a context manager."""
+    """Serves in a thread of its own; a context manager.
 
-    def __init__(self, weather: Weather) -> None:
+    `prepare` is called in that thread before it listens on `host`: it may move the thread into another network.
+    """
+
+    def __init__(self, weather: Weather, host: str = "127.0.0.1", prepare: Callable[[], object] = lambda: None) -> None:
         self.weather = weather
+        self._host, self._prepare = host, prepare
         self.attempts: Counter[str] = Counter()
         """Requests, by question."""
         self.fates: Counter[str] = Counter()
@@ -66,7 +71,7 @@ class FaultServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"http://{self._host}:{self.port}/v1"
 
     @property
     def mean(self) -> float:
@@ -84,7 +89,8 @@ class FaultServer:
 
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        server = await asyncio.start_server(self._connection, "127.0.0.1", 0, backlog=4096)
+        self._prepare()
+        server = await asyncio.start_server(self._connection, self._host, 0, backlog=4096)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()

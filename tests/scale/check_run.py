@@ -6,6 +6,7 @@ import time
 
 import pytest
 from clusters import ASKING, finish, ifh, kill_one, responses, start, two_nodes
+from namespaces import ADDRESSES, TOKEN, two_machines, why_impossible
 
 from tests.bench.fault_server import FaultServer, Weather
 from tests.bench.many import write_many
@@ -71,6 +72,25 @@ def test_a_killed_node_repeats_only_what_it_had_in_flight(folder, server):
         nodes.kill_second()
         finish(run)
     check_complete(folder / "node", server)
+
+
+@pytest.mark.skipif(bool(why_impossible()), reason=why_impossible() or "never")
+def test_a_machine_that_dies_loses_no_request(folder):
+    """The two nodes are machines with an address each, and so has the server: one node is killed whole."""
+    with two_machines() as machines:
+        weather = Weather(shares={}, latency=0.1)
+        with FaultServer(weather, ADDRESSES[0], lambda: machines.enter(0)) as server:
+            run = start(
+                folder,
+                *run_arguments(server, "machine", "--engine", "ray"),
+                address=machines.address,
+                within=machines.command(0),
+                token=TOKEN,
+            )
+            wait_for(server, SAMPLES // 3)
+            machines.kill(1)
+            finish(run)
+            check_complete(folder / "machine", server)
 
 
 def check_complete(out, server):
