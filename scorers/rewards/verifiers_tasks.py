@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInstruction, ScorersError
-from .ground_truth import MAX_LENGTH, parse_ground_truth
+from .ground_truth import parse_ground_truth
+from .plain_values import MAX_LENGTH
 from .text_score import check_options
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def verifiers_environment(
     `--env.taskset.task.rules` and so on. Raises `BadInstruction` for a wrong option, and `ScorersError` if
     `verifiers` is not installed or has no v1 interface.
     """
-    check_options(rules, mode, reduce, on_error, needs_number="verifiers")
+    check_options(
+        rules, mode, reduce, on_error, strip_thinking=strip_thinking, seconds=seconds, needs_number="verifiers"
+    )
     try:
         from . import _verifiers_v1 as base
     except ImportError as error:

@@ -24,6 +24,9 @@ SPELLINGS = {
     "Python": str([RECORD]),
     "JSON in a Python list": str([json.dumps(RECORD)]),
     "JSON in a JSON list": json.dumps([json.dumps(RECORD)]),
+    "bytes": json.dumps([RECORD]).encode(),
+    "lists as texts": {"instruction_id": json.dumps(RECORD["instruction_id"]), "kwargs": str(RECORD["kwargs"])},
+    "parameters as texts": RECORD | {"kwargs": ["null", str(FEW), "{}"]},
     "IFEval's row": {"key": 1, "prompt": "Say it.", "instruction_id_list": RECORD["instruction_id"]}
     | {"kwargs": RECORD["kwargs"]},
     "instructions": json.dumps([{"id": NO_COMMA}, {"id": WORDS, **FEW}, {"id": TITLE}]),
@@ -56,6 +59,62 @@ def test_thinking_is_removed_and_spans_lead_into_the_whole_completion():
     assert score_text("<think>a, b</think>One two", [NO_COMMA]).score == 1.0
     assert score_text("<think>a, b</think>One two", [NO_COMMA], strip_thinking=False).score == 0.0
     assert score_text("<think>never closed", [NO_COMMA]).score == 0.0
+
+
+def test_what_trainers_put_around_an_answer_is_removed_too():
+    few = ["length_constraints:number_words"], [{"num_words": 3, "relation": "less than"}]
+    for text in (
+        "<answer>One two</answer>",
+        "<think>a b c</think>\n<answer> One two </answer>\n",
+        "<|assistant|><think>a b c</think>One two",
+        "<think>a b c</think><answer>One two",
+    ):
+        result = score_text(text, *few)
+        assert result.score == 1.0, text
+        assert score_text(text, *few, strip_thinking=False).score == 0.0
+        [verdict] = score_text(text.replace("two", "two three"), *few).verdicts
+        [(start, end)] = verdict.spans
+        assert text.replace("two", "two three")[start:end] == "three"
+    assert score_text("<answer>A</answer> b c d", *few).score == 0.0
+    assert score_text("<answer></answer>", *few).score == 0.0
+
+
+def test_white_space_inside_a_wrapped_response_takes_no_time():
+    started = time.process_time()
+    assert score_text("<|START_RESPONSE|>x" + " " * 100_000 + "y", [NO_COMMA]).score == 1.0
+    assert time.process_time() - started < 2
+
+
+def test_rows_as_pandas_and_arrow_read_them():
+    numpy = pytest.importorskip("numpy")
+    kwargs = numpy.array([{"keywords": numpy.array(["tea"]), "num_words": numpy.nan}, None], dtype=object)
+    ids = numpy.array(["keywords:existence", NO_COMMA])
+    assert score_text("tea", ids, kwargs).score == 1.0
+    assert score_ground_truth("tea", {"instruction_id_list": ids, "kwargs": kwargs}).score == 1.0
+    assert score_text("One", [WORDS], [{"num_words": numpy.int64(5), "relation": "less than"}]).score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "kwargs", "positions", "message"),
+    [
+        ("One", [], [], 1, "at least one id"),
+        ("One", [NO_COMMA, TITLE], [None], 2, "2 instruction ids, but 1 kwargs"),
+        ("One", [NO_COMMA], {"a": 1}, 1, "must be a list of records"),
+        ("One", [NO_COMMA], "?", 1, "kwargs must be JSON or a Python literal"),
+        (None, [NO_COMMA], [None], 1, "must be a string, got None"),
+        ("One", [NO_COMMA], [{1: 2}], 1, "has a name that is no text: 1"),
+        ("One", [WORDS], [{"num_words": 10**5000, "relation": "at least"}], 1, "a whole number beyond"),
+        ("One", ["x" * 100_000], [None], 1, "no checker has the id 'xxx"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_an_error_like_any_other(text, ids, kwargs, positions, message):
+    with pytest.raises(BadInstruction, match=message) as caught:
+        score_text(text, ids, kwargs)
+    assert len(str(caught.value)) < 500
+    none = score_text(text, ids, kwargs, on_error="none")
+    assert (none.score, none.follow_list) == (None, (None,) * positions)
+    assert message in none.errors[0]
+    assert score_text(text, ids, kwargs, on_error="zero").score == 0.0
 
 
 def test_repeated_ids_have_a_position_each():
@@ -113,11 +172,27 @@ def test_a_check_without_end_is_given_up_and_named():
         ({"mode": "lose"}, "unknown mode 'lose'; did you mean 'loose'"),
         ({"rules": "ifevl"}, "unknown rule book 'ifevl'; did you mean 'ifeval'"),
         ({"on_error": "zeros"}, "unknown on_error 'zeros'; did you mean 'zero'"),
+        ({"mode": None}, "unknown mode None"),
+        ({"strip_thinking": "false"}, "strip_thinking must be True or False, got 'false'"),
+        ({"seconds": 0}, "seconds must be a number above 0"),
+        ({"seconds": "5"}, "seconds must be a number above 0, or None for no limit, got '5'"),
+        ({"seconds": float("nan")}, "seconds must be a number above 0"),
     ],
 )
 def test_a_wrong_option_raises_whatever_on_error_is(options, message):
     with pytest.raises(BadInstruction, match=message):
         score_text("x", [NO_COMMA], **{"on_error": "zero", **options})
+
+
+def test_a_time_limit_where_no_process_can_be_started_is_no_failure_of_the_response():
+    code = (
+        "import multiprocessing, scorers.rewards as r\n"
+        "def run(i): return r.score_ground_truth('a', [{'id': 'punctuation:no_comma'}], on_error='zero', seconds=2)\n"
+        "with multiprocessing.get_context('fork').Pool(1) as pool: pool.map(run, [0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "not possible in a daemonic process" in done.stderr
+    assert score_text("One", [NO_COMMA], seconds=float("inf")).score == 1.0
 
 
 ARGUMENTS = {
@@ -181,6 +256,16 @@ def test_each_function_of_the_older_records(stem):
     assert len(FUNCTIONS) == 25
 
 
+def test_the_options_of_a_choice():
+    def score(text, options):
+        return score_ground_truth(text, {"func_name": "validate_choice", "options": options}).score
+
+    assert score("I agree, mostly", ["I agree, mostly", "no"]) == 1.0
+    assert [score(text, "yes, no, maybe") for text in ("No.", "none")] == [1.0, 0.0]
+    with pytest.raises(BadInstruction, match="cannot be divided by slashes"):
+        score("a/b", ["a/b", "c"])
+
+
 def test_exact_and_rough_numbers_of_the_older_records():
     def score(text, function, number, quantifier=None):
         record = {"func_name": function, "N": number, "quantifier": quantifier, "word": "tea"}
@@ -209,6 +294,10 @@ def test_exact_and_rough_numbers_of_the_older_records():
         ({"func_name": "verify_bullet_points", "N": "3"}, "needs a whole number as 'N', got '3'"),
         ({"func_name": "verify_word_constraint", "N": 3, "quantifier": "about"}, "one of at least, around, at most"),
         ("x" * 1_000_001, "1,000,001 characters is too long"),
+        ("{" + "1:1," * 100_000 + "}", "in Python's notation at most 100,000 are read"),
+        (b"\xff", "bytes that are no UTF-8"),
+        ("[" * 90 + "1" + "]" * 90, "nested too deeply; at most 20 levels"),
+        ({"func_name": "verify_bullet_points", "N": 10**5000}, "a whole number beyond 1,000,000,000,000,000"),
     ],
 )
 def test_what_is_no_ground_truth_is_named(value, message):
