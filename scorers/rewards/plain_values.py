@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from math import isnan
 from typing import Any
 
 from ..errors import BadInstruction
@@ -62,6 +63,6 @@ def read_plain(value: Any, what: str, depth: int = _MAX_DEPTH) -> Any:
             raise BadInstruction(f"{what} has bytes that are no UTF-8: {value!r:.80}") from None
     if isinstance(value, int) and abs(value) > MAX_NUMBER:
         raise BadInstruction(f"{what} has a whole number beyond {MAX_NUMBER:,}")
-    if isinstance(value, float) and value != value:
+    if isinstance(value, float) and isnan(value):
         return None
     return value

@@ -71,8 +71,7 @@ def score_text(
 
     check_options(rules, mode, reduce, on_error, strip_thinking=strip_thinking, seconds=seconds)
     try:
-        if not isinstance(text, str):
-            raise BadInstruction(f"the text to score must be a string, got {text!r:.80}")
+        _check_text(text)
         found = _read_each(instruction_id_list, kwargs, rules)
     except BadInstruction as error:
         if on_error == "raise":
@@ -118,6 +117,11 @@ def summarize_unreadable(reason: str, number: int, reduce: str, on_error: str) -
     """Return the result of `number` instructions none of which could be read, for one reason; one at least."""
     number = max(1, number)
     return summarize([None] * number, dict.fromkeys(range(number), reason), reduce, on_error)
+
+
+def _check_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise BadInstruction(f"the text to score must be a string, got {text!r:.80}")
 
 
 def _count_ids(ids: Any) -> int:

@@ -7,6 +7,7 @@ be `raise` or `zero`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInstruction, ScorersError
@@ -150,7 +151,7 @@ def _truths_of(number: int, given: Any, ids: Any, kwargs: Any, columns: dict[str
 
 def _is_null(value: Any) -> bool:
     """Return whether a cell is null; pandas writes NaN for it."""
-    return value is None or (isinstance(value, float) and value != value)
+    return value is None or (isinstance(value, float) and isnan(value))
 
 
 def _check_length(name: str, column: Any, number: int) -> None:
