@@ -46,13 +46,13 @@ def read_plain(value: Any, what: str, depth: int = _MAX_DEPTH) -> Any:
     are not UTF-8, a name that is no text, a whole number beyond `MAX_NUMBER`, and deep nesting.
     """
     if depth == 0:
-        raise BadInstruction(f"{what} is nested too deeply; at most {_MAX_DEPTH} levels are read")
+        raise BadInstruction(f"{what}: nested too deeply; at most {_MAX_DEPTH} levels are read")
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, dict):
         wrong = next((name for name in value if not isinstance(name, str)), None)
         if wrong is not None:
-            raise BadInstruction(f"{what} has a name that is no text: {wrong!r:.80}")
+            raise BadInstruction(f"{what}: found a name that is no text: {wrong!r:.80}")
         return {name: read_plain(one, what, depth - 1) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [read_plain(one, what, depth - 1) for one in value]
@@ -60,9 +60,9 @@ def read_plain(value: Any, what: str, depth: int = _MAX_DEPTH) -> Any:
         try:
             return value.decode()
         except UnicodeDecodeError:
-            raise BadInstruction(f"{what} has bytes that are no UTF-8: {value!r:.80}") from None
+            raise BadInstruction(f"{what}: found bytes that are no UTF-8: {value!r:.80}") from None
     if isinstance(value, int) and abs(value) > MAX_NUMBER:
-        raise BadInstruction(f"{what} has a whole number beyond {MAX_NUMBER:,}")
+        raise BadInstruction(f"{what}: found a whole number beyond {MAX_NUMBER:,}")
     if isinstance(value, float) and isnan(value):
         return None
     return value

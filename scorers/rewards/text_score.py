@@ -91,11 +91,13 @@ def score_text(
     return summarize(verdicts, errors, reduce, on_error)
 
 
-def check_readable(
-    instruction_id_list: Sequence[str], kwargs: Sequence[Mapping[str, Any] | None] | None, rules: BookName
-) -> None:
+def check_readable(ids: Sequence[str], kwargs: Sequence[Any] | None, rules: BookName) -> None:
     """Raise `BadInstruction` or `NotInBook` for the first instruction that `score_text` could not read."""
-    _raise_first(_read_each(instruction_id_list, kwargs, rules))
+    for place, (id, arguments) in enumerate(_pair(ids, kwargs)):
+        try:
+            _read_one(id, arguments, rules)
+        except ScorersError as error:
+            raise type(error)(f"instruction {place + 1} of {len(ids)}: {error}") from None
 
 
 def _raise_first(found: Sequence[Checker | ScorersError]) -> None:
@@ -157,10 +159,19 @@ def check_options(
         raise BadInstruction(f"seconds must be a number above 0, or None for no limit, got {seconds!r:.80}")
 
 
-def _read_each(
-    ids: Sequence[str], kwargs: Sequence[Mapping[str, Any] | None] | None, rules: str
-) -> list[Checker | ScorersError]:
+def _read_each(ids: Sequence[str], kwargs: Sequence[Any] | None, rules: str) -> list[Checker | ScorersError]:
     """Return each instruction, or why it cannot be read; raises `BadInstruction` for lists that do not match."""
+    found: list[Checker | ScorersError] = []
+    for id, arguments in _pair(ids, kwargs):
+        try:
+            found.append(_read_one(id, arguments, rules))
+        except ScorersError as error:
+            found.append(error)
+    return found
+
+
+def _pair(ids: Any, kwargs: Any) -> list[tuple[Any, Any]]:
+    """Return each id with its parameters; raises `BadInstruction` for lists that do not match."""
     if isinstance(ids, str) or not hasattr(ids, "__len__") or not len(ids):
         raise BadInstruction(f"instruction_id_list must be a list of at least one id, got {ids!r:.80}")
     given = [None] * len(ids) if kwargs is None else kwargs
@@ -170,28 +181,26 @@ def _read_each(
         raise BadInstruction(f"kwargs must be a list of records, got {given!r:.80}")
     if len(ids) != len(given):
         raise BadInstruction(f"{len(ids)} instruction ids, but {len(given)} kwargs; they belong together one by one")
-    found: list[Checker | ScorersError] = []
-    for id, arguments in zip(ids, given, strict=True):
-        try:
-            found.append(_read_one(id, arguments, rules))
-        except ScorersError as error:
-            found.append(error)
-    return found
+    return list(zip(ids, given, strict=True))
 
 
 def _read_one(id: Any, arguments: Any, rules: str) -> Checker:
     from ..catalog import read
     from ..verifier import prepare
 
+    checker = read({**read_arguments(id, arguments), "id": id})
+    prepare([checker], rules)
+    return checker
+
+
+def read_arguments(id: Any, arguments: Any) -> dict[str, Any]:
+    """Return the parameters of an instruction without null ones; raises `BadInstruction` for what is no record."""
     what = f"the parameters of {id!r:.80}"
     if isinstance(arguments, str):  # a column of JSON texts: Arrow has one type for all rows of a column
         arguments = parse_text(arguments, what)
     if arguments is not None and not isinstance(arguments, dict):
         raise BadInstruction(f"{what} must be a record, got {arguments!r:.80}")
-    given = {name: value for name, value in read_plain(arguments or {}, what).items() if value is not None}
-    checker = read({**given, "id": id})
-    prepare([checker], rules)
-    return checker
+    return {name: value for name, value in read_plain(arguments or {}, what).items() if value is not None}
 
 
 def _verify_each(

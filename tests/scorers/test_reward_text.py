@@ -102,7 +102,7 @@ def test_rows_as_pandas_and_arrow_read_them():
         ("One", [NO_COMMA], {"a": 1}, 1, "must be a list of records"),
         ("One", [NO_COMMA], "?", 1, "kwargs must be JSON or a Python literal"),
         (None, [NO_COMMA], [None], 1, "must be a string, got None"),
-        ("One", [NO_COMMA], [{1: 2}], 1, "has a name that is no text: 1"),
+        ("One", [NO_COMMA], [{1: 2}], 1, "found a name that is no text: 1"),
         ("One", [WORDS], [{"num_words": 10**5000, "relation": "at least"}], 1, "a whole number beyond"),
         ("One", ["x" * 100_000], [None], 1, "no checker has the id 'xxx"),
     ],

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 BookField = Literal["audited", "ifeval", "ifbench", "livebench", "multiif"]
-Parameters = list[dict[str, Any] | None]
+Parameters = list[dict[str, Any] | str | None]
+"""The parameters of each instruction; a text is one record in JSON."""
 
 
 class ScoreItem(BaseModel):
@@ -60,15 +61,23 @@ class ScoreResponse(BaseModel):
 
 
 class VerifierMetadata(BaseModel):
-    """What a row says about its verification; at the top level of older rows."""
+    """What a row says about its verification; older rows have these fields at the top level."""
 
     model_config = ConfigDict(extra="allow")
 
     instruction_id_list: list[str] = Field(min_length=1)
     kwargs: Parameters | None = None
-    prompt: str = ""
-    grading_mode: Literal["binary", "fraction"] = "binary"
+    prompt: str | None = None
+    grading_mode: Literal["binary", "fraction"] | None = Field(None, description="Null is binary.")
     rules: BookField | None = None
+
+
+class ModelResponse(BaseModel):
+    """An object of OpenAI's Responses API; the text of its last message is verified."""
+
+    model_config = ConfigDict(extra="allow")
+
+    output: list[Any]
 
 
 class VerifyRequest(BaseModel):
@@ -76,8 +85,10 @@ class VerifyRequest(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    response: dict[str, Any]
-    verifier_metadata: VerifierMetadata | None = None
+    response: ModelResponse
+    verifier_metadata: dict[str, Any] | None = Field(
+        None, description="The fields of VerifierMetadata; one that is missing is looked for at the top level."
+    )
 
 
 class VerifyResponse(BaseModel):
@@ -97,6 +108,22 @@ class VerifyResponse(BaseModel):
     failure_reason: str | None = None
 
 
+class AggregateRequest(BaseModel):
+    """Answers of `/verify` over a whole evaluation."""
+
+    model_config = ConfigDict(extra="allow")
+
+    verify_responses: list[dict[str, Any]]
+
+
+class AggregateResponse(BaseModel):
+    """Statistics of the numeric fields: mean, max, min, median, std."""
+
+    group_level_metrics: list[dict[str, float]] = Field(description="By task.")
+    agent_metrics: dict[str, float] = Field(description="Over all.")
+    key_metrics: dict[str, float] = Field(description="The means of all.")
+
+
 class ErrorDetail(BaseModel):
     """What is wrong with a request."""
 
@@ -110,4 +137,13 @@ class ErrorResponse(BaseModel):
     error: ErrorDetail
 
 
-MODELS: tuple[type[BaseModel], ...] = (ScoreRequest, ScoreResponse, VerifyRequest, VerifyResponse, ErrorResponse)
+MODELS: tuple[type[BaseModel], ...] = (
+    ScoreRequest,
+    ScoreResponse,
+    VerifyRequest,
+    VerifyResponse,
+    VerifierMetadata,
+    AggregateRequest,
+    AggregateResponse,
+    ErrorResponse,
+)

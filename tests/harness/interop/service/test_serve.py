@@ -60,7 +60,7 @@ class Client:
 
 @pytest.fixture(scope="module")
 def service():
-    limits = ["--max-body", "0.05", "--max-items", "40", "--seconds", "1", "--request-seconds", "2.5"]
+    limits = ["--max-body", "1", "--max-items", "40", "--seconds", "1", "--request-seconds", "2.5"]
     with serve("--processes", "1", *limits) as client:
         yield client
 
@@ -93,6 +93,10 @@ def test_what_cannot_be_verified_has_no_score_and_a_reason(service):
         {"response": "One", "instruction_id_list": [NO_COMMA]},
     )
     assert [result["score"] for result in results] == [None, None, None, 1.0]
+    bad = [{"instruction_id": [NO_COMMA], "kwargs": [one]} for one in (3, [1], "?", "{}")]
+    bad += ["{'func_name': 'verify_bullet_points', 'N': 0x" + "f" * 9000 + "}", "{'id': {1: 2}}"]
+    scores = [result["score"] for result in service.score(*({"response": "One", "ground_truth": one} for one in bad))]
+    assert scores == [None, None, None, 1.0, None, None]
     assert [verdict["followed"] for verdict in results[0]["verdicts"]] == [True, None]
     assert "no checker has the id 'copy:copy'" in results[0]["verdicts"][1]["error"]
     assert "must be JSON or a Python literal" in results[1]["error"]
@@ -124,11 +128,30 @@ def test_verify_in_the_shape_of_nemo_gym(service):
         assert value["verdicts"][1]["reason"]
     status, value = service.send("POST", "/verify", gym("One two", row, grading_mode="fraction"))
     assert (value["reward"], value["reward_loose"]) == (0.5, 0.5)
+    partly = {"verifier_metadata": {"grading_mode": "fraction", "kwargs": None}}
+    status, value = service.send(
+        "POST", "/verify", gym("One", row | {"prompt": None, "kwargs": ["{}", None]}, **partly)
+    )
+    assert (status, value["reward"]) == (200, 0.5)
     status, value = service.send("POST", "/verify", gym("x", row | {"instruction_id_list": [NO_COMMA, "copy:copy"]}))
     assert status == 422
     assert "instruction 2 of 2: no checker has the id 'copy:copy'" in value["error"]["message"]
     assert service.send("GET", "/reverify_mode") == (200, "stateless")
     assert service.send("POST", "/seed_session", {}) == (200, {})
+
+
+def test_metrics_of_an_evaluation_in_the_shape_of_nemo_gym(service):
+    rows = [{"_ng_task_index": task, "reward": reward} for task, reward in ((0, 1.0), (0, 0.0), (1, 1.0))]
+    rows[0] |= {"follow_all_instructions": True, "kwargs": [None], "_ng_rollout_index": 3, "big": 10**300}
+    masked = {"_ng_task_index": 1, "reward": 0.0, "mask_sample": True}
+    status, value = service.send("POST", "/aggregate_metrics", {"verify_responses": [*rows, masked]})
+    assert status == 200, value
+    assert value["key_metrics"] == {"mean/reward": pytest.approx(2 / 3), "mean/follow_all_instructions": 1.0}
+    assert value["agent_metrics"]["masked_samples"] == 1
+    assert value["agent_metrics"]["std/reward"] == pytest.approx(0.57735, abs=1e-5)
+    assert [(one["_ng_task_index"], one["mean/reward"]) for one in value["group_level_metrics"]] == [(0, 0.5), (1, 1.0)]
+    empty = {"group_level_metrics": [], "agent_metrics": {}, "key_metrics": {}}
+    assert service.send("POST", "/aggregate_metrics", {"verify_responses": []}) == (200, empty)
 
 
 def test_a_check_without_end_is_masked_and_stalls_no_other_request(service):
@@ -176,33 +199,50 @@ ITEM = {"response": "One", "instruction_id_list": [NO_COMMA]}
         (400, "/score", b'{"items": NaN}', {}, "NaN is no JSON number"),
         (400, "/verify", DEEP, {}, "nested too deeply"),
         (400, "/score", b'{"items": ' + b"9" * 5000 + b"}", {}, "no JSON"),
-        (413, "/score", b" " * 50_001, {}, "larger than 50,000 bytes"),
+        (413, "/score", b" " * 1_000_001, {}, "larger than 1,000,000 bytes"),
         (413, "/score", {"items": [ITEM] * 41}, {}, "send at most 40"),
         (415, "/score", b"{}", {"Content-Type": "text/plain"}, "application/json"),
         (422, "/score", [], {}, "must be a JSON object"),
         (422, "/score", {"items": [{"response": 3}]}, {}, "items.0.response"),
         (422, "/score", {"items": [ITEM], "rule": "ifeval"}, {}, "rule: Extra inputs"),
         (422, "/score", {"items": [ITEM], "reduce": "mean"}, {}, "reduce"),
-        (422, "/verify", {"response": {}}, {}, "instruction_id_list"),
+        (422, "/verify", {"response": {"output": []}}, {}, "instruction_id_list"),
         (
             422,
             "/verify",
-            {"response": {}, "instruction_id_list": [], "kwargs": []},
+            {"response": {"output": []}, "instruction_id_list": [], "kwargs": []},
             {},
             "instruction_id_list: List should have",
         ),
-        (422, "/verify", {"response": {}, "instruction_id_list": [NO_COMMA], "kwargs": []}, {}, "1 instruction ids"),
+        (
+            422,
+            "/verify",
+            {"response": {"output": []}, "instruction_id_list": [NO_COMMA], "kwargs": []},
+            {},
+            "1 instruction ids",
+        ),
+        (415, "/score", b"{}", {"Content-Encoding": "gzip"}, "must not be compressed"),
+        (400, "/score", b'{"items": 1e999}', {}, "the number 1e999 is too large"),
+        (422, "/score", {"items": [ITEM | {"instruction_id_list": [NO_COMMA] * 101}]}, {}, "items.0.instruction_id"),
+        (422, "/score", {"items": [dict.fromkeys(map(str, range(50_000)))]}, {}, "items.0: 50,000 fields"),
+        (413, "/score", {"items": [{}] * 200_000}, {}, "200,000 items; send at most 40"),
+        (422, "/verify", {"response": {}, "instruction_id_list": [NO_COMMA]}, {}, "response.output: Field required"),
+        (422, "/verify", gym("", {"instruction_id_list": ["a:b"] * 101}), {}, "at most 100"),
+        (422, "/verify", gym("", {"instruction_id_list": ["a" * 900_000]}), {}, "no checker has the id 'aaa"),
+        (422, "/verify", gym("", {"instruction_id_list": [NO_COMMA], "kwargs": ["?"]}), {}, "must be JSON or a Python"),
+        (422, "/aggregate_metrics", {"verify_responses": [3]}, {}, "verify_responses.0"),
         (404, "/nothing", {}, {}, "no such route"),
-        (405, "/metrics", {}, {}, "another method"),
+        (405, "/metrics", {}, {}, "this route takes GET, HEAD"),
     ],
 )
 def test_hostile_bodies_get_the_right_status(service, status, path, body, headers, message):
     given, value = service.send("POST", path, body, **headers)
     assert (given, value["error"]["status"]) == (status, status), value
     assert message in value["error"]["message"]
+    assert len(value["error"]["message"]) <= 2000
 
 
-def test_a_body_that_lies_about_its_size_or_never_comes(service):
+def test_a_body_that_lies_about_its_size(service):
     def send_raw(head, body=b""):
         with socket.create_connection(("127.0.0.1", service.port), timeout=20) as link:
             link.sendall(
@@ -212,15 +252,57 @@ def test_a_body_that_lies_about_its_size_or_never_comes(service):
 
     assert send_raw(b"Content-Length: 99999999\r\n", b"{") == b"HTTP/1.1 413"
     chunk = b"2710\r\n" + b" " * 10_000 + b"\r\n"
-    assert send_raw(b"Transfer-Encoding: chunked\r\n", chunk * 6) == b"HTTP/1.1 413"
-    assert send_raw(b"Content-Length: 9\r\n", b"{") == b"HTTP/1.1 408"
+    assert send_raw(b"Transfer-Encoding: chunked\r\n", chunk * 101) == b"HTTP/1.1 413"
+    assert send_raw(b"Transfer-Encoding: chunked\r\n", b"zz\r\n") == b"HTTP/1.1 400"
+
+
+def test_a_client_that_never_ends_its_request_or_never_reads_is_dropped(service):
+    links = [socket.create_connection(("127.0.0.1", service.port), timeout=20) for _ in range(4)]
+    silent, slow, stalled, deaf = links
+    slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+    stalled.sendall(b"POST /score HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+    body = json.dumps(gym("a" * 900_000, {"instruction_id_list": [NO_COMMA]})).encode()
+    head = b"POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    started = time.monotonic()
+    with pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):  # after what the buffers of the system hold
+        deaf.sendall((head % len(body) + body) * 20)
+    assert time.monotonic() - started < 15
+    assert (slow.recv(12), stalled.recv(12)) == (b"HTTP/1.1 408", b"HTTP/1.1 408")
+    assert silent.recv(12) == b""
+    for link in links:
+        link.close()
+
+
+def test_headers_beyond_the_limit_get_a_status(service):
+    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as link:
+        link.sendall(b"GET /healthz HTTP/1.1\r\nX: " + b"a" * 66_000)
+        assert link.recv(12) == b"HTTP/1.1 431"
+    status, value = service.send("GET", "/healthz", **{"Bad header": "a"})
+    assert (status, value["error"]["status"]) == (400, 400)
+
+
+def test_a_large_body_delays_no_other_request(service):
+    literal = "{" + ",".join(f"{n}: {{}}" for n in range(9000)) + "}"
+    large = [{"response": "One", "ground_truth": literal}] * 7
+    found = []
+    thread = threading.Thread(target=lambda: found.extend(service.score(*large)))
+    thread.start()
+    time.sleep(0.1)
+    for _ in range(3):
+        service.score(ITEM)
+    assert thread.is_alive(), "the small requests waited for the large one"
+    thread.join()
+    assert all("a name that is no text: 0" in one["error"] for one in found)
 
 
 def test_operators_see_health_metrics_and_the_document(service):
     assert service.send("GET", "/healthz") == (200, {"status": "ok"})
     status, document = service.send("GET", "/openapi.json")
     assert status == 200
-    assert {"/score", "/verify", "/healthz", "/metrics"} <= document["paths"].keys()
+    for path, methods in document["paths"].items():
+        [method] = methods
+        assert service.send(method.upper(), path, {} if method == "post" else None)[0] in (200, 422), path
+    assert {"/score", "/verify", "/aggregate_metrics", "/reverify_mode"} <= document["paths"].keys()
     assert set(document["paths"]["/score"]["post"]["responses"]) >= {"200", "400", "413", "422", "503"}
     assert "ScoreItem" in document["components"]["schemas"]
     service.score(ITEM)
@@ -237,6 +319,7 @@ def test_a_token_is_asked_for_and_sigterm_answers_what_is_in_flight():
             status, value = client.send("POST", "/score", {"items": [ITEM]}, **headers)
             assert (status, TOKEN in json.dumps(value)) == (401, False)
         assert client.send("GET", "/metrics")[0] == 401
+        assert client.send("GET", "/metrics", Authorization=f"bearer {TOKEN}")[0] == 200
         found = []
 
         def send_slow():
@@ -261,6 +344,8 @@ def test_a_token_is_asked_for_and_sigterm_answers_what_is_in_flight():
     [
         (["--host", "0.0.0.0"], "can be reached from other machines, so a token is required"),
         (["--token-env", "IFH_NO_TOKEN"], "must have a token of 16 or more"),
+        (["--token-env", TOKEN], "--token-env: the variable must have a token"),
+        (["--seconds", "nan"], "'nan' is no number"),
         (["--rules", "ifevl"], "did you mean 'ifeval'"),
         (["--host", "203.0.113.9", "--token-env", "IFH_TOKEN"], "cannot listen on 203.0.113.9"),
     ],
