@@ -54,6 +54,8 @@ _FAMILIES = (
 """How models mark thinking: each pair opens and closes it."""
 _OPEN_THINK = tuple(re.compile(rf"\s*+{opened}", re.IGNORECASE) for opened, _ in _FAMILIES)
 _TAGS = tuple(re.compile(rf"(?P<open>{opened})|{closed}\s*+", re.IGNORECASE) for opened, closed in _FAMILIES)
+_CLOSE_MARKS = ("</", "[/", "◁/", "<|", "<|")
+"""How the close of each family begins, whatever its case: a search for that is far faster than one for tags."""
 _QUOTES = "\"'`“”‘’"
 _HARMONY = re.compile(
     r"\s*+(?:<\|start\|>\s*+assistant\s*+)?<\|channel\|>"
@@ -129,6 +131,8 @@ def _close_without_open(text: str) -> int:
     may mention such a tag.
     """
     for number, tags in enumerate(_TAGS):
+        if _CLOSE_MARKS[number] not in text:
+            continue
         tag = next((tag for tag in tags.finditer(text) if not _is_quoted(text, tag)), None)
         if tag is None or tag["open"]:
             continue
