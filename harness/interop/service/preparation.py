@@ -11,7 +11,7 @@ from scorers.rewards import parse_ground_truth
 from scorers.rewards.text_score import check_readable
 
 from .bodies import parse_object, read_model
-from .schemas import ScoreRequest, VerifierMetadata, VerifyRequest
+from .schemas import ScoreRequest, VerifyRequest
 from .scoring import TextToScore
 
 if TYPE_CHECKING:
@@ -81,32 +81,34 @@ def _read_item(item: ScoreItem, body: ScoreRequest, settings: ServiceSettings) -
         return str(error)
 
 
-def prepare_row(raw: bytes, settings: ServiceSettings) -> tuple[dict[str, Any], VerifierMetadata, TextToScore]:
-    """Return the body of `/verify` as it came, what it says about its verification, and the text to score.
+def prepare_row(raw: bytes, settings: ServiceSettings) -> tuple[dict[str, Any], bool, TextToScore]:
+    """Return the body of `/verify` as it came, whether its reward is the fraction, and the text to score.
 
     Raises `HTTPException` for what is no such body, and for an instruction that cannot be read.
     """
     record = parse_object(raw)
     known = {name: record[name] for name in VerifyRequest.model_fields if name in record}
+    nested = known.get("verifier_metadata")
+    _check_instructions(known, "", settings)
+    _check_instructions(nested if isinstance(nested, dict) else {}, "verifier_metadata", settings)
     body = read_model(VerifyRequest, known)
-    named = {name: value for name, value in (body.verifier_metadata or {}).items() if value is not None}
-    merged = {**record, **named}
-    given = {name: merged[name] for name in VerifierMetadata.model_fields if name in merged}
-    _check_instructions(given, "", settings)
-    asked = read_model(VerifierMetadata, given)
-    rules = asked.rules or settings.rules
+    ids, kwargs = _pick(body, "instruction_id_list"), _pick(body, "kwargs")
+    if ids is None:
+        raise HTTPException(422, "instruction_id_list: Field required, in verifier_metadata or at the top level")
+    rules = _pick(body, "rules") or settings.rules
     try:
-        check_readable(asked.instruction_id_list, asked.kwargs, rules)
-        text = TextToScore.of(
-            _text_of(body.response.output),
-            asked.instruction_id_list,
-            asked.kwargs,
-            prompt=asked.prompt or "",
-            rules=rules,
-        )
+        check_readable(ids, kwargs, rules)
+        prompt = _pick(body, "prompt") or ""
+        text = TextToScore.of(_text_of(body.response.output), ids, kwargs, prompt=prompt, rules=rules)
     except ScorersError as error:
         raise HTTPException(422, str(error)) from None
-    return record, asked, text
+    return record, _pick(body, "grading_mode") == "fraction", text
+
+
+def _pick(body: VerifyRequest, name: str) -> Any:
+    """Return a field of the row: that of the metadata, or of the top level where it is null or missing there."""
+    value = getattr(body.verifier_metadata, name, None)
+    return getattr(body, name) if value is None else value
 
 
 def _text_of(output: list[Any]) -> str:

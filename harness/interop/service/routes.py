@@ -83,10 +83,9 @@ async def post_verify(request: Request) -> Response:
     state = _state(request)
     until = monotonic() + state.settings.request_seconds
     raw = await read_body(request, state.settings)
-    record, asked, text = await run_by_size(len(raw), prepare_row, raw, state.settings)
+    record, is_fraction, text = await run_by_size(len(raw), prepare_row, raw, state.settings)
     [verified] = await _verify(state, [text], until)
-    reduce = "fraction" if asked.grading_mode == "fraction" else "all"
-    return await run_by_size(len(raw), _answer_row, record, text, verified, reduce)
+    return await run_by_size(len(raw), _answer_row, record, text, verified, "fraction" if is_fraction else "all")
 
 
 def _answer_row(record: dict[str, Any], text: TextToScore, verified: VerifiedText, reduce: str) -> Response:

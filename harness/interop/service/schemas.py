@@ -61,15 +61,15 @@ class ScoreResponse(BaseModel):
 
 
 class VerifierMetadata(BaseModel):
-    """What a row says about its verification; older rows have these fields at the top level."""
+    """What a row says about its verification; a field that is null or missing is taken from the top level."""
 
     model_config = ConfigDict(extra="allow")
 
-    instruction_id_list: list[str] = Field(min_length=1)
+    instruction_id_list: list[str] | None = Field(None, min_length=1)
     kwargs: Parameters | None = None
     prompt: str | None = None
     grading_mode: Literal["binary", "fraction"] | None = Field(None, description="Null is binary.")
-    rules: BookField | None = None
+    rules: BookField | None = Field(None, description="Rule book; null is that of the service.")
 
 
 class ModelResponse(BaseModel):
@@ -80,15 +80,14 @@ class ModelResponse(BaseModel):
     output: list[Any]
 
 
-class VerifyRequest(BaseModel):
-    """A request of NeMo Gym: a row beside an object of OpenAI's Responses API."""
+class VerifyRequest(VerifierMetadata):
+    """A request of NeMo Gym: a row beside an object of OpenAI's Responses API.
 
-    model_config = ConfigDict(extra="allow")
+    Older rows have the fields of `verifier_metadata` at the top level.
+    """
 
     response: ModelResponse
-    verifier_metadata: dict[str, Any] | None = Field(
-        None, description="The fields of VerifierMetadata; one that is missing is looked for at the top level."
-    )
+    verifier_metadata: VerifierMetadata | None = None
 
 
 class VerifyResponse(BaseModel):
