@@ -57,15 +57,14 @@ def score_text(
 ) -> RewardResult:
     """Return how well `text` follows the instructions, position by position.
 
-    `kwargs` has the parameters of each id, null values left out; None stands for no parameters at all. It and its
-    records may be texts in JSON or Python's notation. `prompt` is what the text answers. `reduce` is `fraction`, `all`
-    or `livebench`. `strip_thinking` first removes what `read_completion` removes. `seconds` limits the time of a text:
-    it is then verified in another process, which is killed.
+    `kwargs` has the parameters of each id, null values left out; it and its records may be texts in JSON or Python's
+    notation. `prompt` is what the text answers. `reduce` is `fraction`, `all` or `livebench`. `strip_thinking` first
+    removes what `read_completion` removes. `seconds` limits the time: another process verifies, and is killed.
 
-    An id that no checker has, a parameter that is missing or wrong, lists of different lengths, a text that is no
-    string, an id outside the rule book and a check without result are errors: by `on_error` they raise
-    `BadInstruction`, `NotInBook` or `Unscorable`, make the score None, or count as not followed. They are never a
-    pass. A wrong option always raises `BadInstruction`.
+    An unknown id, a parameter that is missing or wrong, lists of different lengths, a text that is no string, an id
+    outside the rule book and a check without result are errors, never a pass: by `on_error` they raise
+    `BadInstruction`, `NotInBook` or `Unscorable`, make the score None, or count as not followed. A wrong option always
+    raises `BadInstruction`.
     """
     from .completion import read_completion
 

@@ -44,7 +44,7 @@ def verl_compute_score(
     result = score_ground_truth(
         solution_str,
         ground_truth,
-        prompt=_text_of((extra_info or {}).get("prompt")),
+        prompt=text_of((extra_info or {}).get("prompt")),
         rules=rules,
         mode=mode,
         reduce=reduce,
@@ -99,7 +99,7 @@ def make_trl_reward(
         asked = prompts if prompts is not None else [""] * len(completions)
         _check_length("prompts", asked, len(completions))
         results = [
-            None if truth is None else _score_row(row, _text_of(text), truth, _text_of(prompt), options)
+            None if truth is None else _score_row(row, text_of(text), truth, text_of(prompt), options)
             for row, (text, truth, prompt) in enumerate(zip(completions, truths, asked, strict=True))
         ]
         if log_metric is not None:
@@ -166,12 +166,12 @@ def _score_row(row: int, text: str, truth: Any, prompt: str, options: dict[str, 
         raise type(error)(f"row {row}: {error}") from None
 
 
-def _text_of(value: Any) -> str:
+def text_of(value: Any) -> str:
     """Return the text of a prompt or completion: itself, or that of the last message with a text."""
     if isinstance(value, str):
         return value
     for message in reversed(value or ()):
-        content = message.get("content") if isinstance(message, dict) else None
+        content = message.get("content") if hasattr(message, "get") else getattr(message, "content", None)
         if isinstance(content, str):
             return content
         if isinstance(content, list):

@@ -12,6 +12,7 @@ from scorers import BadInstruction, ScorersError
 from scorers.rewards import (
     OpenInstructVerifier,
     make_trl_reward,
+    make_verifiers_reward,
     trl_reward,
     verifiers_environment,
     verl_compute_score,
@@ -108,6 +109,20 @@ def test_open_instruct():
     assert verifier.weight == 1.0
     with pytest.raises(BadInstruction, match="open-instruct needs a number"):
         type("Lenient", (OpenInstructVerifier,), {"on_error": "none"})()
+
+
+def test_the_older_interface_of_verifiers():
+    reward = make_verifiers_reward(reduce="livebench")
+    messages = conversation("<think>a, b</think>One two")
+    common = {"prompt": conversation("Say it."), "completion": messages}
+    assert reward.__name__ == "instruction_following"
+    assert reward(**common, answer=BOTH, info={}) == pytest.approx(0.25)
+    assert reward(**common, answer="", info={"ground_truth": [{"id": NO_COMMA}]}) == 1.0
+    assert reward(completion="One, two", answer=BOTH) == 0.0
+    with pytest.raises(BadInstruction, match="copy:copy"):
+        reward(**common, answer=UNKNOWN)
+    with pytest.raises(BadInstruction, match="verifiers needs a number"):
+        make_verifiers_reward(on_error="none")
 
 
 def test_verifiers_without_the_package_and_with_wrong_options():
