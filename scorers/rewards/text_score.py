@@ -63,8 +63,7 @@ def score_text(
 
     An unknown id, a parameter that is missing or wrong, lists of different lengths, a text that is no string, an id
     outside the rule book and a check without result are errors, never a pass: by `on_error` they raise
-    `BadInstruction`, `NotInBook` or `Unscorable`, make the score None, or count as not followed. A wrong option always
-    raises `BadInstruction`.
+    `BadInstruction`, `NotInBook` or `Unscorable`, make the score None, or count as not followed. A wrong option raises.
     """
     from .completion import read_completion
 
