@@ -76,15 +76,9 @@ def make_trl_reward(
 
     `name` is what TRL calls its metric. The columns of the data set are those of `trl_reward`.
     """
-    check_options(rules, mode, reduce, on_error, strip_thinking=strip_thinking, seconds=seconds)
-    options: dict[str, Any] = {
-        "rules": rules,
-        "mode": mode,
-        "reduce": reduce,
-        "strip_thinking": strip_thinking,
-        "on_error": on_error,
-        "seconds": seconds,
-    }
+    options: dict[str, Any] = {"rules": rules, "mode": mode, "reduce": reduce, "on_error": on_error}
+    options |= {"strip_thinking": strip_thinking, "seconds": seconds}
+    check_options(**options)
 
     def score_completions(
         completions: Sequence[Any],

@@ -41,21 +41,13 @@ def verifiers_environment(
     `--env.taskset.task.rules` and so on. Raises `BadInstruction` for a wrong option, and `ScorersError` if
     `verifiers` is not installed or has no v1 interface.
     """
-    check_options(
-        rules, mode, reduce, on_error, strip_thinking=strip_thinking, seconds=seconds, needs_number="verifiers"
-    )
+    options: dict[str, Any] = {"rules": rules, "mode": mode, "reduce": reduce, "on_error": on_error}
+    options |= {"strip_thinking": strip_thinking, "seconds": seconds}
+    check_options(**options, needs_number="verifiers")
     try:
         from . import _verifiers_v1 as base
     except ImportError as error:
         raise ScorersError(f"the package verifiers, 0.4 or newer, is needed: pip install verifiers ({error})") from None
-    options = {
-        "rules": rules,
-        "mode": mode,
-        "reduce": reduce,
-        "on_error": on_error,
-        "strip_thinking": strip_thinking,
-        "seconds": seconds,
-    }
 
     def iter_data() -> Iterator[dict[str, Any]]:
         for number, row in enumerate(rows() if callable(rows) else rows):
@@ -97,23 +89,14 @@ def make_verifiers_reward(
     A row has its ground truth as `answer`, or as `ground_truth` in `info`. That rubric logs an exception and makes it
     0.0, so look at the rows before the training: `count_unknown_ids` reads them all.
     """
-    check_options(
-        rules, mode, reduce, on_error, strip_thinking=strip_thinking, seconds=seconds, needs_number="verifiers"
-    )
+    options: dict[str, Any] = {"rules": rules, "mode": mode, "reduce": reduce, "on_error": on_error}
+    options |= {"strip_thinking": strip_thinking, "seconds": seconds}
+    check_options(**options, needs_number="verifiers")
 
     def score_completion(completion: Any, answer: Any = "", prompt: Any = "", info: Any = None) -> float:
         given = info.get("ground_truth") if isinstance(info, dict) else None
-        result = score_ground_truth(
-            text_of(completion),
-            answer if given is None else given,
-            prompt=text_of(prompt),
-            rules=rules,
-            mode=mode,
-            reduce=reduce,
-            strip_thinking=strip_thinking,
-            on_error=on_error,
-            seconds=seconds,
-        )
+        truth = answer if given is None else given
+        result = score_ground_truth(text_of(completion), truth, prompt=text_of(prompt), **options)
         assert result.score is not None
         return result.score
 
