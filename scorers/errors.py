@@ -33,7 +33,13 @@ class Unscorable(ScorersError):
     """A check lacks a resource (a package, a data file), so the response stays unscored."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+_LONGEST = 200
+"""Characters of a name for which close ones are sought; the time grows with its square."""
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" for the known names closest to `name`, or "" if none is close."""
+    if not isinstance(name, str) or len(name) > _LONGEST:
+        return ""
     close = get_close_matches(name, list(known), n=2, cutoff=0.6)
     return f"; did you mean {' or '.join(repr(c) for c in close)}?" if close else ""

@@ -95,8 +95,8 @@ ASYNC = (
     "harness/store/journal.py",
     "harness/store/turns.py",
 )
-ASYNC_BUT = ("harness/bench/server.py",)
-"""A server that runs as a program of its own."""
+ASYNC_BUT = ("harness/bench/server.py", "scorers/rewards/trainers.py")
+"""A server that runs as a program of its own, and a trainer's interface, whose call is a coroutine."""
 RANK = {
     f"{package}.{name}": height
     for package, layers in LAYERS.items()

@@ -24,13 +24,13 @@ def run(code, folder):
 
 def test_blocks_that_need_no_trainer(tmp_path):
     codes = [code for mark, code in BLOCKS if "needs:" not in mark]
-    assert len(codes) == 5
+    assert len(codes) == 6
     for code in codes:
         assert "assert" in code or "compute_score" in code
     run("\n".join(codes), tmp_path)
 
 
-@pytest.mark.parametrize("needs", ["trl", "verifiers"])
+@pytest.mark.parametrize("needs", ["trl", "verifiers", "older verifiers"])
 def test_blocks_of_trainers_are_python_and_use_names_that_exist(needs):
     [code] = [code for mark, code in BLOCKS if f"needs: {needs}" in mark]
     compile(code, needs, "exec")

@@ -61,7 +61,7 @@ def verify(
     "--latency-ms",
     default=50.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=options.NumberRange(0),
     metavar="MS",
     help="Latency of each response.",
 )

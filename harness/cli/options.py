@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class NumberRange(click.FloatRange):
+    """A number in a range; unlike click's own, it refuses nan, which is in no range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or fail."""
+        number = super().convert(value, param, ctx)
+        if number != number:  # noqa: PLR0124  # true of nan only
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
+
 
 BOOK_NAMES = "audited, ifeval, ifbench, livebench, multiif"
 """The rule books, spelled out: importing `scorers.rule_books` would slow every `--help` down."""
@@ -63,7 +75,7 @@ shared_only = click.option(
 )
 confidence = click.option(
     "--confidence",
-    type=click.FloatRange(0.5, 0.9999),
+    type=NumberRange(0.5, 0.9999),
     default=0.95,
     show_default=True,
     metavar="SHARE",

@@ -20,7 +20,7 @@ _STEPS = (10, 5, 3, 2, 1)
 @click.option("--samples", "-n", type=click.IntRange(min=2), metavar="N", help="Number of samples.")
 @click.option(
     "--power",
-    type=click.FloatRange(0.5, 0.999),
+    type=options.NumberRange(0.5, 0.999),
     default=0.8,
     show_default=True,
     metavar="SHARE",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 
 import click
 
 from . import options
+
+_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+"""The usual form of a variable's name."""
 
 
 @click.command(name="serve")
@@ -15,12 +19,12 @@ from . import options
 @click.option("--token-env", metavar="VAR", help="Variable with the token that requests must send.")
 @click.option("--rules", metavar="BOOK", default="audited", help=f"Default rule book: {options.BOOK_NAMES}")
 @click.option("--processes", type=click.IntRange(1, 256), help="Verifying processes  [default: one per core]")
-@click.option("--max-body", type=click.FloatRange(0.001, 1000), default=8, help="Megabytes of a body  [default: 8]")
+@click.option("--max-body", type=options.NumberRange(0.001, 1000), default=8, help="Megabytes of a body  [default: 8]")
 @click.option("--max-items", type=click.IntRange(1), default=1000, help="Responses of a batch  [default: 1000]")
 @click.option("--max-requests", type=click.IntRange(1), default=256, help="Requests in flight  [default: 256]")
-@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=5, help="Limit of a response  [default: 5]")
+@click.option("--seconds", type=options.NumberRange(0.1, 3600), default=5, help="Limit of a response  [default: 5]")
 @click.option(
-    "--request-seconds", type=click.FloatRange(0.1, 3600), default=60, help="Limit of a request  [default: 60]"
+    "--request-seconds", type=options.NumberRange(0.1, 3600), default=60, help="Limit of a request  [default: 60]"
 )
 def command(
     host: str,
@@ -73,8 +77,10 @@ def _read_token(variable: str | None) -> str:
         return ""
     token = os.environ.get(variable, "").strip()
     if len(token) < 16 or not token.isascii() or not token.isprintable() or " " in token:
+        # What is no name of a variable may be the token itself, given by mistake.
+        named = f" {variable}" if _NAME.fullmatch(variable) else ""
         raise ConfigError(
-            f"--token-env {variable}: the variable must have a token of 16 or more printable ASCII characters; "
+            f"--token-env{named}: the variable must have a token of 16 or more printable ASCII characters; "
             "python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one"
         )
     return token

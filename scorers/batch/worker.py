@@ -29,6 +29,8 @@ SLOW = 3.0
 """Seconds after which a check that is still at work is reported."""
 _ITEM, _INSTRUCTION, _SINCE = range(3)
 """Places in the shared memory; `_SINCE` is 0 while no item is at work."""
+_LONGEST = 10**9
+"""Seconds that stand for no limit: the system takes no more than 63 bits, and infinity is no number of seconds."""
 _SHOWN = 200
 """Characters of an instruction's parameters that an error shows."""
 _CANNOT_TRAVEL = (pickle.PicklingError, AttributeError, ImportError, RecursionError, TypeError)
@@ -247,7 +249,7 @@ def limit_processor_time(seconds: float) -> None:
     from time import process_time
 
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    wanted = int(process_time() + seconds) + 2
+    wanted = int(min(process_time() + seconds, _LONGEST)) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 

@@ -64,7 +64,7 @@ def load(id: str) -> type[Checker]:
         if clash:
             raise BadChecker(f"no built-in checker has the id {id!r}, and {clash}")
         raise BadInstruction(
-            f"no checker has the id {id!r}{did_you_mean(id, ids())} (`ifh checkers list` shows them all)"
+            f"no checker has the id {id!r:.200}{did_you_mean(id, ids())} (`ifh checkers list` shows them all)"
         )
     found = _checker_in(module, family)
     if found.id != id:

@@ -70,7 +70,7 @@ class IntegerParam(Param):
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise ValueError(f"takes a whole number, got {value!r}")
+            raise ValueError(f"takes a whole number, got {value!r:.200}")
         return value
 
     def outside(self, value: int) -> str:
@@ -117,7 +117,7 @@ class ChoiceParam(Param):
 
     def read(self, value: Any) -> str:
         if value not in self.options:
-            raise ValueError(f"takes one of {', '.join(map(repr, self.options))}, got {value!r}")
+            raise ValueError(f"takes one of {', '.join(map(repr, self.options))}, got {value!r:.200}")
         return str(value)
 
     def draw(self, rng: Random, context: Context, limit: Any = None) -> str:
@@ -143,7 +143,7 @@ class StringParam(Param):
 
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
-            raise ValueError(f"takes a string, got {value!r}")
+            raise ValueError(f"takes a string, got {value!r:.200}")
         return value
 
     def outside(self, value: str) -> str:
@@ -171,10 +171,10 @@ class WordsParam(Param):
 
     def read(self, value: Any) -> tuple[str, ...]:
         if isinstance(value, str) or not isinstance(value, list | tuple):
-            raise ValueError(f"takes a list of strings, got {value!r}")
+            raise ValueError(f"takes a list of strings, got {value!r:.200}")
         strange = [item for item in value if not isinstance(item, str)]
         if strange:
-            raise ValueError(f"takes a list of strings, got one with {strange[0]!r}")
+            raise ValueError(f"takes a list of strings, got one with {strange[0]!r:.200}")
         return tuple(value)
 
     def outside(self, value: tuple[str, ...]) -> str:
@@ -286,7 +286,7 @@ def read_params(id: str, given: dict[str, Any], known: Mapping[str, Declared]) -
             continue
         if name not in known:
             has = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise BadInstruction(f"{id} has no parameter {name!r}{did_you_mean(name, known)} ({has})")
+            raise BadInstruction(f"{id} has no parameter {name!r:.200}{did_you_mean(name, known)} ({has})")
         try:
             values[name] = known[name][0].read(raw)
         except ValueError as error:

@@ -24,7 +24,7 @@ class NumberParam(IntegerParam):
 
     def read(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"takes a number, got {value!r}")
+            raise ValueError(f"takes a number, got {value!r:.200}")
         whole = isinstance(value, float) and value.is_integer() and not self.keeps_floats
         return int(value) if whole else value
 

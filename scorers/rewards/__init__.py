@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .reduction import REDUCTIONS, Reduction, reward
     from .text_score import ON_ERROR, OnError, RewardResult, score_text
     from .trainers import OpenInstructVerifier, make_trl_reward, trl_reward, verl_compute_score
-    from .verifiers_tasks import verifiers_environment
+    from .verifiers_tasks import make_verifiers_reward, verifiers_environment
 
 __all__ = [
     "ON_ERROR",
@@ -28,6 +28,7 @@ __all__ = [
     "assert_follows",
     "count_unknown_ids",
     "make_trl_reward",
+    "make_verifiers_reward",
     "parse_ground_truth",
     "reward",
     "score_ground_truth",
@@ -43,7 +44,7 @@ _MODULES = {
     "reduction": "REDUCTIONS Reduction reward",
     "text_score": "ON_ERROR OnError RewardResult score_text",
     "trainers": "OpenInstructVerifier make_trl_reward trl_reward verl_compute_score",
-    "verifiers_tasks": "verifiers_environment",
+    "verifiers_tasks": "make_verifiers_reward verifiers_environment",
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
 

@@ -50,6 +50,12 @@ class _Arguments:
             raise self._wrong(name, "a list of texts")
         return list(value)
 
+    def options(self) -> list[str]:
+        value = self._record.get("options")
+        if isinstance(value, str):  # the sentence's own list: "yes, no, maybe"
+            return [one.strip() for one in value.split("/" if "/" in value else ",") if one.strip()] or [value]
+        return self.texts("options")
+
     def number(self, name: str = "N") -> int:
         value = self._record.get(name)
         if isinstance(value, float) and value.is_integer():  # a column with nulls in it, read by pandas
@@ -110,8 +116,9 @@ def _with_number(id: str, parameter: str) -> Callable[[_Arguments], Records]:
 
 
 def _read_choice(given: _Arguments) -> Records:
-    options = given.texts("options")
-    if any(mark in option for option in options for mark in "/,") or any(" or " in option for option in options):
+    """Return the choice; the instruction divides its options at slashes, or, where there are none, at commas and or."""
+    options = given.options()
+    if any("/" in one for one in options) or (len(options) == 1 and ("," in options[0] or " or " in options[0])):
         raise BadInstruction(f"validate_choice: the options {options!r:.120} cannot be divided by slashes")
     return [("format:options", {"options": "/".join(options)})]
 

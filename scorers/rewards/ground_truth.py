@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInstruction, ScorersError
+from ..errors import BadInstruction
 from .function_records import read_function_record
-from .text_score import RewardResult, check_options, score_text, summarize
+from .plain_values import parse_text, read_plain
+from .text_score import RewardResult, check_options, score_text, summarize, summarize_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MAX_LENGTH = 1_000_000
-"""Characters of a ground truth that is read at all."""
+_WHAT = "a ground truth"
 _MAX_WRAPPERS = 6
 """Lists and texts that may be around a record; the published sets have up to three."""
 _IDS = ("instruction_id_list", "instruction_id")
@@ -42,16 +40,15 @@ def parse_ground_truth(value: Any) -> GroundTruth:
     `instruction_id` or `instruction_id_list` beside `kwargs` (IF_multi_constraints, IFEval, IFBench), or `func_name`
     beside arguments (RLVR-IFeval). A list of instruction records, each with an `id`, is read too.
 
-    Raises `BadInstruction` for anything else; whether a checker has the ids is not looked at.
+    Arrays of pandas and texts as UTF-8 bytes are read like lists and texts. Raises `BadInstruction` for anything else;
+    whether a checker has the ids is not looked at.
     """
     if isinstance(value, GroundTruth):
         return value
-    record = value
+    record = read_plain(value, _WHAT)
     for _ in range(_MAX_WRAPPERS):
-        if hasattr(record, "tolist"):  # pandas reads a list from Parquet as an array
-            record = record.tolist()
         if isinstance(record, str):
-            record = _parse_text(record)
+            record = read_plain(parse_text(record, _WHAT), _WHAT)
         elif isinstance(record, list | tuple) and len(record) == 1 and not _is_instruction(record[0]):
             record = record[0]
         else:
@@ -90,7 +87,7 @@ def score_ground_truth(
     A ground truth that cannot be read is an error like an unknown id: it raises `BadInstruction`, makes the score
     None, or scores 0.
     """
-    check_options(rules, mode, reduce, on_error)
+    check_options(rules, mode, reduce, on_error, strip_thinking=strip_thinking, seconds=seconds)
     try:
         truth = parse_ground_truth(ground_truth)
         result = score_text(
@@ -105,10 +102,10 @@ def score_ground_truth(
             on_error=on_error,
             seconds=seconds,
         )
-    except ScorersError as error:
+    except BadInstruction as error:
         if on_error == "raise":
             raise
-        return summarize([None], {0: str(error)}, reduce, on_error)
+        return summarize_unreadable(str(error), 1, reduce, on_error)
     return _as_one(result, reduce, on_error) if truth.is_one else result
 
 
@@ -144,19 +141,6 @@ def _as_one(result: RewardResult, reduce: str, on_error: str) -> RewardResult:
     return summarize([decisive], {}, reduce, on_error)
 
 
-def _parse_text(text: str) -> Any:
-    if len(text) > MAX_LENGTH:
-        raise BadInstruction(f"a ground truth of {len(text):,} characters is too long; at most {MAX_LENGTH:,} are read")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        raise BadInstruction(f"a ground truth must be JSON or a Python literal, got {text!r:.120}") from None
-
-
 def _is_instruction(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("id"), str) and not any(name in value for name in _IDS)
 
@@ -167,6 +151,7 @@ def _read_instructions(records: list[dict[str, Any]]) -> GroundTruth:
 
 
 def _read_lists(ids: Any, kwargs: Any, prompt: Any) -> GroundTruth:
+    ids, kwargs = (_parse_list(one) for one in (ids, kwargs))
     if isinstance(ids, str):
         ids = [ids]
         kwargs = [kwargs] if isinstance(kwargs, dict | None) else kwargs
@@ -177,3 +162,9 @@ def _read_lists(ids: Any, kwargs: Any, prompt: Any) -> GroundTruth:
     if not isinstance(kwargs, list | tuple) or len(kwargs) != len(ids):
         raise BadInstruction(f"a ground truth needs a record of kwargs for each of {len(ids)} ids, got {kwargs!r:.80}")
     return replace(GroundTruth(tuple(ids), tuple(kwargs)), prompt=prompt if isinstance(prompt, str) else "")
+
+
+def _parse_list(value: Any) -> Any:
+    """Return the list that a text holds, in columns that have one type for all rows; anything else as it is."""
+    is_text = isinstance(value, str) and value.lstrip().startswith(("[", "{"))
+    return read_plain(parse_text(value, _WHAT), _WHAT) if is_text else value

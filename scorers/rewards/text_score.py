@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import BadInstruction, ScorersError, Unscorable, did_you_mean
+from .plain_values import parse_text, read_plain
 from .reduction import check_reduction, reduce_followed
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..batch import LimitedVerifier
     from ..checker import Checker
     from ..rule_books import BookName
-    from ..text.extraction import Extracted, ModeName
+    from ..text.extraction import ModeName
     from ..verdict import Verdict
     from .reduction import Reduction
 
@@ -57,21 +57,27 @@ def score_text(
 ) -> RewardResult:
     """Return how well `text` follows the instructions, position by position.
 
-    `kwargs` has the parameters of each id, null values left out; None stands for no parameters at all. `prompt` is
-    what the text answers. `reduce` is `fraction`, `all` or `livebench`. `strip_thinking` removes the thinking first.
-    `seconds` limits the time of a text: it is then verified in another process, which is killed.
+    `kwargs` has the parameters of each id, null values left out; it and its records may be texts in JSON or Python's
+    notation. `prompt` is what the text answers. `reduce` is `fraction`, `all` or `livebench`. `strip_thinking` first
+    removes what `read_completion` removes. `seconds` limits the time: another process verifies, and is killed.
 
-    An id that no checker has, a parameter that is missing or wrong, an id outside the rule book and a check without
-    result are errors: by `on_error` they raise `BadInstruction`, `NotInBook` or `Unscorable`, make the score None, or
-    count as not followed. They are never a pass. A wrong option always raises `BadInstruction`.
+    An unknown id, a parameter that is missing or wrong, lists of different lengths, a text that is no string, an id
+    outside the rule book and a check without result are errors, never a pass: by `on_error` they raise
+    `BadInstruction`, `NotInBook` or `Unscorable`, make the score None, or count as not followed. A wrong option raises.
     """
-    check_options(rules, mode, reduce, on_error)
-    if not isinstance(text, str):
-        raise BadInstruction(f"the text to score must be a string, got {text!r:.80}")
-    found = _read_each(instruction_id_list, kwargs, rules)
+    from .completion import read_completion
+
+    check_options(rules, mode, reduce, on_error, strip_thinking=strip_thinking, seconds=seconds)
+    try:
+        _check_text(text)
+        found = _read_each(instruction_id_list, kwargs, rules)
+    except BadInstruction as error:
+        if on_error == "raise":
+            raise
+        return summarize_unreadable(str(error), _count_ids(instruction_id_list), reduce, on_error)
     if on_error == "raise":
         _raise_first(found)
-    extracted = _extract(text, strip_thinking)
+    extracted = read_completion(text, strip_thinking=strip_thinking)
     checkers = [one for one in found if not isinstance(one, ScorersError)]
     verified = iter(_verify_each(extracted.text, checkers, prompt, rules, mode, seconds))
     outcomes = [str(one) if isinstance(one, ScorersError) else next(verified) for one in found]
@@ -83,11 +89,13 @@ def score_text(
     return summarize(verdicts, errors, reduce, on_error)
 
 
-def check_readable(
-    instruction_id_list: Sequence[str], kwargs: Sequence[Mapping[str, Any] | None] | None, rules: BookName
-) -> None:
+def check_readable(ids: Sequence[str], kwargs: Sequence[Any] | None, rules: BookName) -> None:
     """Raise `BadInstruction` or `NotInBook` for the first instruction that `score_text` could not read."""
-    _raise_first(_read_each(instruction_id_list, kwargs, rules))
+    for place, (id, arguments) in enumerate(_pair(ids, kwargs)):
+        try:
+            _read_one(id, arguments, rules)
+        except ScorersError as error:
+            raise type(error)(f"instruction {place + 1} of {len(ids)}: {error}") from None
 
 
 def _raise_first(found: Sequence[Checker | ScorersError]) -> None:
@@ -105,8 +113,32 @@ def summarize(
     return RewardResult(score, followed, tuple(verdicts), errors)
 
 
-def check_options(rules: str, mode: str, reduce: str, on_error: str, *, needs_number: str = "") -> None:
-    """Raise `BadInstruction` for an unknown option; `needs_number` names a caller to whom None is no reward."""
+def summarize_unreadable(reason: str, number: int, reduce: str, on_error: str) -> RewardResult:
+    """Return the result of `number` instructions none of which could be read, for one reason; one at least."""
+    number = max(1, number)
+    return summarize([None] * number, dict.fromkeys(range(number), reason), reduce, on_error)
+
+
+def _check_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise BadInstruction(f"the text to score must be a string, got {text!r:.80}")
+
+
+def _count_ids(ids: Any) -> int:
+    return len(ids) if hasattr(ids, "__len__") and not isinstance(ids, str) else 1
+
+
+def check_options(
+    rules: str,
+    mode: str,
+    reduce: str,
+    on_error: str,
+    *,
+    strip_thinking: bool = True,
+    seconds: float | None = None,
+    needs_number: str = "",
+) -> None:
+    """Raise `BadInstruction` for a wrong option; `needs_number` names a caller to whom None is no reward."""
     from ..rule_books import chain
     from ..text.extraction import MODES
 
@@ -119,27 +151,16 @@ def check_options(rules: str, mode: str, reduce: str, on_error: str, *, needs_nu
         raise BadInstruction(f"unknown on_error {on_error!r}{did_you_mean(on_error, ON_ERROR)} (known: {known})")
     if needs_number and on_error == "none":
         raise BadInstruction(f"{needs_number} needs a number as reward: set on_error to 'raise' or 'zero', not 'none'")
+    if not isinstance(strip_thinking, bool):
+        raise BadInstruction(f"strip_thinking must be True or False, got {strip_thinking!r:.80}")
+    if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0):
+        raise BadInstruction(f"seconds must be a number above 0, or None for no limit, got {seconds!r:.80}")
 
 
-def _extract(text: str, strip_thinking: bool) -> Extracted:
-    from ..text.extraction import extract
-
-    return extract(text, ("thinking",) if strip_thinking else ())
-
-
-def _read_each(
-    ids: Sequence[str], kwargs: Sequence[Mapping[str, Any] | None] | None, rules: str
-) -> list[Checker | ScorersError]:
+def _read_each(ids: Sequence[str], kwargs: Sequence[Any] | None, rules: str) -> list[Checker | ScorersError]:
     """Return each instruction, or why it cannot be read; raises `BadInstruction` for lists that do not match."""
-    if isinstance(ids, str) or not hasattr(ids, "__len__") or not len(ids):
-        raise BadInstruction(f"instruction_id_list must be a list of at least one id, got {ids!r:.80}")
-    given = [None] * len(ids) if kwargs is None else kwargs
-    if isinstance(given, str | dict) or not hasattr(given, "__len__"):
-        raise BadInstruction(f"kwargs must be a list of records, got {given!r:.80}")
-    if len(ids) != len(given):
-        raise BadInstruction(f"{len(ids)} instruction ids, but {len(given)} kwargs; they belong together one by one")
     found: list[Checker | ScorersError] = []
-    for id, arguments in zip(ids, given, strict=True):
+    for id, arguments in _pair(ids, kwargs):
         try:
             found.append(_read_one(id, arguments, rules))
         except ScorersError as error:
@@ -147,25 +168,37 @@ def _read_each(
     return found
 
 
+def _pair(ids: Any, kwargs: Any) -> list[tuple[Any, Any]]:
+    """Return each id with its parameters; raises `BadInstruction` for lists that do not match."""
+    if isinstance(ids, str) or not hasattr(ids, "__len__") or not len(ids):
+        raise BadInstruction(f"instruction_id_list must be a list of at least one id, got {ids!r:.80}")
+    given = [None] * len(ids) if kwargs is None else kwargs
+    if isinstance(given, str):
+        given = parse_text(given, "kwargs")
+    if isinstance(given, str | dict) or not hasattr(given, "__len__"):
+        raise BadInstruction(f"kwargs must be a list of records, got {given!r:.80}")
+    if len(ids) != len(given):
+        raise BadInstruction(f"{len(ids)} instruction ids, but {len(given)} kwargs; they belong together one by one")
+    return list(zip(ids, given, strict=True))
+
+
 def _read_one(id: Any, arguments: Any, rules: str) -> Checker:
     from ..catalog import read
     from ..verifier import prepare
 
-    if isinstance(arguments, str):  # a column of JSON texts: Arrow has one type for all rows of a column
-        arguments = _parse_arguments(arguments)
-    if arguments is not None and not isinstance(arguments, dict):
-        raise BadInstruction(f"the parameters of {id} must be a record, got {arguments!r:.80}")
-    given = {name: value for name, value in (arguments or {}).items() if value is not None}
-    checker = read({**given, "id": id})
+    checker = read({**read_arguments(id, arguments), "id": id})
     prepare([checker], rules)
     return checker
 
 
-def _parse_arguments(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise BadInstruction(f"parameters given as a text must be JSON, got {text!r:.80}") from None
+def read_arguments(id: Any, arguments: Any) -> dict[str, Any]:
+    """Return the parameters of an instruction without null ones; raises `BadInstruction` for what is no record."""
+    what = f"the parameters of {id!r:.80}"
+    if isinstance(arguments, str):  # a column of JSON texts: Arrow has one type for all rows of a column
+        arguments = parse_text(arguments, what)
+    if arguments is not None and not isinstance(arguments, dict):
+        raise BadInstruction(f"{what} must be a record, got {arguments!r:.80}")
+    return {name: value for name, value in read_plain(arguments or {}, what).items() if value is not None}
 
 
 def _verify_each(

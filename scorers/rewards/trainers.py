@@ -7,10 +7,11 @@ be `raise` or `zero`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInstruction
-from .ground_truth import GroundTruth, score_ground_truth
+from ..errors import BadInstruction, ScorersError
+from .ground_truth import score_ground_truth
 from .text_score import check_options
 
 if TYPE_CHECKING:
@@ -39,11 +40,11 @@ def verl_compute_score(
     keys are the same for every row, as verl needs them: `score`, `all_followed` (0 or 1), `fraction_followed`, and
     `errors`, the number of instructions without a verdict.
     """
-    check_options(rules, mode, reduce, on_error, needs_number="verl")
+    check_options(rules, mode, reduce, on_error, needs_number="verl")  # the others are checked with the score
     result = score_ground_truth(
         solution_str,
         ground_truth,
-        prompt=_text_of((extra_info or {}).get("prompt")),
+        prompt=text_of((extra_info or {}).get("prompt")),
         rules=rules,
         mode=mode,
         reduce=reduce,
@@ -75,15 +76,9 @@ def make_trl_reward(
 
     `name` is what TRL calls its metric. The columns of the data set are those of `trl_reward`.
     """
-    check_options(rules, mode, reduce, on_error)
-    options: dict[str, Any] = {
-        "rules": rules,
-        "mode": mode,
-        "reduce": reduce,
-        "strip_thinking": strip_thinking,
-        "on_error": on_error,
-        "seconds": seconds,
-    }
+    options: dict[str, Any] = {"rules": rules, "mode": mode, "reduce": reduce, "on_error": on_error}
+    options |= {"strip_thinking": strip_thinking, "seconds": seconds}
+    check_options(**options)
 
     def score_completions(
         completions: Sequence[Any],
@@ -96,9 +91,10 @@ def make_trl_reward(
     ) -> list[float | None]:
         truths = _truths_of(len(completions), ground_truth, instruction_id_list, kwargs, columns)
         asked = prompts if prompts is not None else [""] * len(completions)
-        results: list[RewardResult | None] = [
-            None if truth is None else score_ground_truth(_text_of(text), truth, prompt=_text_of(prompt), **options)
-            for text, truth, prompt in zip(completions, truths, asked, strict=True)
+        _check_length("prompts", asked, len(completions))
+        results = [
+            None if truth is None else _score_row(row, text_of(text), truth, text_of(prompt), options)
+            for row, (text, truth, prompt) in enumerate(zip(completions, truths, asked, strict=True))
         ]
         if log_metric is not None:
             log_metric(f"{name}/errors", float(sum(len(one.errors) for one in results if one is not None)))
@@ -119,8 +115,9 @@ def trl_reward(
     """Return the reward of each completion, as TRL's trainers call it; options need `make_trl_reward`.
 
     The data set has a column `ground_truth`, in any spelling of `parse_ground_truth`, or the columns
-    `instruction_id_list` and `kwargs` of IFEval. A completion is a text or a list of messages. A row whose column is
-    null gets None: another reward function is responsible for it.
+    `instruction_id_list` and `kwargs` of IFEval; the second may be called `instruction_kwargs`. A completion is a text
+    or a list of messages. A row in which all of these are null gets None: another reward function is responsible for
+    it. Errors name the row of the batch, counted from 0.
     """
     return _DEFAULT_TRL(completions, ground_truth, instruction_id_list, kwargs, prompts, **columns)
 
@@ -130,26 +127,45 @@ _DEFAULT_TRL = make_trl_reward(name="trl_reward")
 
 def _truths_of(number: int, given: Any, ids: Any, kwargs: Any, columns: dict[str, Any]) -> list[Any]:
     """Return the ground truth of each row, None where it has none."""
-    if given is not None:
-        return list(given)
-    if ids is None:
+    if given is None and ids is None:
         raise BadInstruction(
             "the data set needs a column 'ground_truth', or 'instruction_id_list' and 'kwargs'; it has "
             f"{', '.join(sorted(columns)) or 'no others'}"
         )
-    parameters = [None] * number if kwargs is None else kwargs
+    kwargs = columns.get("instruction_kwargs") if kwargs is None else kwargs
+    named = {"ground_truth": given, "instruction_id_list": ids, "kwargs": kwargs}
+    filled = [[None] * number if column is None else column for column in named.values()]
+    for name, column in zip(named, filled, strict=True):
+        _check_length(name, column, number)
     return [
-        None if some is None else GroundTruth(tuple(some), tuple(each or [None] * len(some)))
-        for some, each in zip(ids, parameters, strict=True)
+        truth if not _is_null(truth) else None if some is None else {"instruction_id_list": some, "kwargs": each}
+        for truth, some, each in zip(*filled, strict=True)
     ]
 
 
-def _text_of(value: Any) -> str:
+def _is_null(value: Any) -> bool:
+    """Return whether a cell is null; pandas writes NaN for it."""
+    return value is None or (isinstance(value, float) and isnan(value))
+
+
+def _check_length(name: str, column: Any, number: int) -> None:
+    if len(column) != number:
+        raise BadInstruction(f"{number} completions, but {len(column)} values of {name}")
+
+
+def _score_row(row: int, text: str, truth: Any, prompt: str, options: dict[str, Any]) -> RewardResult:
+    try:
+        return score_ground_truth(text, truth, prompt=prompt, **options)
+    except ScorersError as error:
+        raise type(error)(f"row {row}: {error}") from None
+
+
+def text_of(value: Any) -> str:
     """Return the text of a prompt or completion: itself, or that of the last message with a text."""
     if isinstance(value, str):
         return value
     for message in reversed(value or ()):
-        content = message.get("content") if isinstance(message, dict) else None
+        content = message.get("content") if hasattr(message, "get") else getattr(message, "content", None)
         if isinstance(content, str):
             return content
         if isinstance(content, list):
@@ -183,7 +199,15 @@ class OpenInstructVerifier:
     seconds: float | None = None
 
     def __init__(self, verifier_config: Any = None) -> None:
-        check_options(self.rules, self.mode, self.reduce, self.on_error, needs_number="open-instruct")
+        check_options(
+            self.rules,
+            self.mode,
+            self.reduce,
+            self.on_error,
+            strip_thinking=self.strip_thinking,
+            seconds=self.seconds,
+            needs_number="open-instruct",
+        )
         self.verifier_config = verifier_config
 
     def __call__(
@@ -212,3 +236,16 @@ class OpenInstructVerifier:
         assert result.score is not None
         lines = [one.reason for one in result.verdicts if one is not None and not one.followed]
         return _VerificationResult(result.score, reasoning="\n".join([*lines, *result.errors.values()]) or None)
+
+    async def async_call(
+        self,
+        tokenized_prediction: Any,
+        prediction: str,
+        label: Any,
+        query: str | None = None,
+        rollout_state: Any = None,
+    ) -> _VerificationResult:
+        """Return what a call returns, from another thread, so that the event loop is free."""
+        from asyncio import to_thread
+
+        return await to_thread(self, tokenized_prediction, prediction, label, query, rollout_state)

@@ -1,4 +1,4 @@
-"""verifiers_environment: a taskset for the package `verifiers` (its v1 interface) and for prime-rl."""
+"""The package `verifiers` and prime-rl: a taskset for the v1 interface, a reward function for the older one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInstruction, ScorersError
-from .ground_truth import MAX_LENGTH, parse_ground_truth
+from .ground_truth import parse_ground_truth, score_ground_truth
+from .plain_values import MAX_LENGTH
 from .text_score import check_options
+from .trainers import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,19 +41,13 @@ def verifiers_environment(
     `--env.taskset.task.rules` and so on. Raises `BadInstruction` for a wrong option, and `ScorersError` if
     `verifiers` is not installed or has no v1 interface.
     """
-    check_options(rules, mode, reduce, on_error, needs_number="verifiers")
+    options: dict[str, Any] = {"rules": rules, "mode": mode, "reduce": reduce, "on_error": on_error}
+    options |= {"strip_thinking": strip_thinking, "seconds": seconds}
+    check_options(**options, needs_number="verifiers")
     try:
         from . import _verifiers_v1 as base
     except ImportError as error:
         raise ScorersError(f"the package verifiers, 0.4 or newer, is needed: pip install verifiers ({error})") from None
-    options = {
-        "rules": rules,
-        "mode": mode,
-        "reduce": reduce,
-        "on_error": on_error,
-        "strip_thinking": strip_thinking,
-        "seconds": seconds,
-    }
 
     def iter_data() -> Iterator[dict[str, Any]]:
         for number, row in enumerate(rows() if callable(rows) else rows):
@@ -76,3 +72,33 @@ def _data_of(row: Any) -> dict[str, Any]:
         raise BadInstruction(f"a ground truth of {len(text):,} characters is too long; at most {MAX_LENGTH:,} are read")
     prompt = row["prompt"]
     return {"prompt": prompt, "ground_truth": text} | ({"id": str(row["id"])} if "id" in row else {})
+
+
+def make_verifiers_reward(
+    *,
+    rules: str = "audited",
+    mode: str = "strict",
+    reduce: str = "fraction",
+    strip_thinking: bool = True,
+    on_error: str = "raise",
+    seconds: float | None = None,
+    name: str = "instruction_following",
+) -> Callable[..., float]:
+    """Return a reward function for `vf.Rubric(funcs=[...])` of `verifiers` before 0.4.
+
+    A row has its ground truth as `answer`, or as `ground_truth` in `info`. That rubric logs an exception and makes it
+    0.0, so look at the rows before the training: `count_unknown_ids` reads them all.
+    """
+    options: dict[str, Any] = {"rules": rules, "mode": mode, "reduce": reduce, "on_error": on_error}
+    options |= {"strip_thinking": strip_thinking, "seconds": seconds}
+    check_options(**options, needs_number="verifiers")
+
+    def score_completion(completion: Any, answer: Any = "", prompt: Any = "", info: Any = None) -> float:
+        given = info.get("ground_truth") if isinstance(info, dict) else None
+        truth = answer if given is None else given
+        result = score_ground_truth(text_of(completion), truth, prompt=text_of(prompt), **options)
+        assert result.score is not None
+        return result.score
+
+    score_completion.__name__ = score_completion.__qualname__ = name
+    return score_completion

@@ -11,7 +11,6 @@ import pytest
 
 from scorers import BadInstruction, NotInBook, Unscorable, score_text
 from scorers.rewards import GroundTruth, count_unknown_ids, parse_ground_truth, score_ground_truth
-from scorers.rewards.function_records import FUNCTIONS
 
 NO_COMMA, TITLE, WORDS = "punctuation:no_comma", "detectable_format:title", "length_constraints:number_words"
 FEW = {"num_words": 5, "relation": "less than"}
@@ -24,6 +23,9 @@ SPELLINGS = {
     "Python": str([RECORD]),
     "JSON in a Python list": str([json.dumps(RECORD)]),
     "JSON in a JSON list": json.dumps([json.dumps(RECORD)]),
+    "bytes": json.dumps([RECORD]).encode(),
+    "lists as texts": {"instruction_id": json.dumps(RECORD["instruction_id"]), "kwargs": str(RECORD["kwargs"])},
+    "parameters as texts": RECORD | {"kwargs": ["null", str(FEW), "{}"]},
     "IFEval's row": {"key": 1, "prompt": "Say it.", "instruction_id_list": RECORD["instruction_id"]}
     | {"kwargs": RECORD["kwargs"]},
     "instructions": json.dumps([{"id": NO_COMMA}, {"id": WORDS, **FEW}, {"id": TITLE}]),
@@ -56,6 +58,62 @@ def test_thinking_is_removed_and_spans_lead_into_the_whole_completion():
     assert score_text("<think>a, b</think>One two", [NO_COMMA]).score == 1.0
     assert score_text("<think>a, b</think>One two", [NO_COMMA], strip_thinking=False).score == 0.0
     assert score_text("<think>never closed", [NO_COMMA]).score == 0.0
+
+
+def test_what_trainers_put_around_an_answer_is_removed_too():
+    few = ["length_constraints:number_words"], [{"num_words": 3, "relation": "less than"}]
+    for text in (
+        "<answer>One two</answer>",
+        "<think>a b c</think>\n<answer> One two </answer>\n",
+        "<|assistant|><think>a b c</think>One two",
+        "<think>a b c</think><answer>One two",
+    ):
+        result = score_text(text, *few)
+        assert result.score == 1.0, text
+        assert score_text(text, *few, strip_thinking=False).score == 0.0
+        [verdict] = score_text(text.replace("two", "two three"), *few).verdicts
+        [(start, end)] = verdict.spans
+        assert text.replace("two", "two three")[start:end] == "three"
+    assert score_text("<answer>A</answer> b c d", *few).score == 0.0
+    assert score_text("<answer></answer>", *few).score == 0.0
+
+
+def test_white_space_inside_a_wrapped_response_takes_no_time():
+    started = time.process_time()
+    assert score_text("<|START_RESPONSE|>x" + " " * 100_000 + "y", [NO_COMMA]).score == 1.0
+    assert time.process_time() - started < 2
+
+
+def test_rows_as_pandas_and_arrow_read_them():
+    numpy = pytest.importorskip("numpy")
+    kwargs = numpy.array([{"keywords": numpy.array(["tea"]), "num_words": numpy.nan}, None], dtype=object)
+    ids = numpy.array(["keywords:existence", NO_COMMA])
+    assert score_text("tea", ids, kwargs).score == 1.0
+    assert score_ground_truth("tea", {"instruction_id_list": ids, "kwargs": kwargs}).score == 1.0
+    assert score_text("One", [WORDS], [{"num_words": numpy.int64(5), "relation": "less than"}]).score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "kwargs", "positions", "message"),
+    [
+        ("One", [], [], 1, "at least one id"),
+        ("One", [NO_COMMA, TITLE], [None], 2, "2 instruction ids, but 1 kwargs"),
+        ("One", [NO_COMMA], {"a": 1}, 1, "must be a list of records"),
+        ("One", [NO_COMMA], "?", 1, "kwargs must be JSON or a Python literal"),
+        (None, [NO_COMMA], [None], 1, "must be a string, got None"),
+        ("One", [NO_COMMA], [{1: 2}], 1, "found a name that is no text: 1"),
+        ("One", [WORDS], [{"num_words": 10**5000, "relation": "at least"}], 1, "a whole number beyond"),
+        ("One", ["x" * 100_000], [None], 1, "no checker has the id 'xxx"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_an_error_like_any_other(text, ids, kwargs, positions, message):
+    with pytest.raises(BadInstruction, match=message) as caught:
+        score_text(text, ids, kwargs)
+    assert len(str(caught.value)) < 500
+    none = score_text(text, ids, kwargs, on_error="none")
+    assert (none.score, none.follow_list) == (None, (None,) * positions)
+    assert message in none.errors[0]
+    assert score_text(text, ids, kwargs, on_error="zero").score == 0.0
 
 
 def test_repeated_ids_have_a_position_each():
@@ -113,6 +171,11 @@ def test_a_check_without_end_is_given_up_and_named():
         ({"mode": "lose"}, "unknown mode 'lose'; did you mean 'loose'"),
         ({"rules": "ifevl"}, "unknown rule book 'ifevl'; did you mean 'ifeval'"),
         ({"on_error": "zeros"}, "unknown on_error 'zeros'; did you mean 'zero'"),
+        ({"mode": None}, "unknown mode None"),
+        ({"strip_thinking": "false"}, "strip_thinking must be True or False, got 'false'"),
+        ({"seconds": 0}, "seconds must be a number above 0"),
+        ({"seconds": "5"}, "seconds must be a number above 0, or None for no limit, got '5'"),
+        ({"seconds": float("nan")}, "seconds must be a number above 0"),
     ],
 )
 def test_a_wrong_option_raises_whatever_on_error_is(options, message):
@@ -120,78 +183,15 @@ def test_a_wrong_option_raises_whatever_on_error_is(options, message):
         score_text("x", [NO_COMMA], **{"on_error": "zero", **options})
 
 
-ARGUMENTS = {
-    "N": 3,
-    "quantifier": "at least",
-    "end_phrase": "Bye.",
-    "keyword_list": ["tea"],
-    "word": "tea",
-    "forbidden_words": ["milk"],
-    "letter": "z",
-    "i": 1,
-    "first_word": "Tea",
-    "postscript_marker": "P.S.",
-    "options": ["yes", "no"],
-    "section_splitter": "Section",
-    "original_prompt": "Say it.",
-    "language": "en",
-}
-FOLLOWING = {
-    "keywords": "Tea",
-    "keyword_frequency": "tea tea tea",
-    "forbidden_words": "Tea",
-    "letter_frequency": "zzz",
-    "response_language": "This is a whole sentence about the river and its bridges.",
-    "paragraph_count": "One.\n***\nTwo.\n***\nThree.",
-    "word_constraint": "one two three",
-    "sentence_constraint": "One is here. Two is here. Three is here.",
-    "paragraphs": "Tea is one.\n\nTwo is here.\n\nThree is here.",
-    "postscript": "Hello there.\n\nP.S. Bye now.",
-    "placeholders": "[a name] and [a town] and [a date]",
-    "bullet_points": "* one\n* two\n* three",
-    "title": "<<Tea>>\nIt is green.",
-    "choice": "yes",
-    "highlighted_sections": "*one* and *two* and *three*",
-    "sections": "Section 1\na\nSection 2\nb\nSection 3\nc",
-    "json_format": '{"tea": 1}',
-    "repeat_prompt": "Say it. It is late.",
-    "two_responses": "One is here.\n******\nTwo is there.",
-    "uppercase": "THE RIVER IS LONG.",
-    "lowercase": "the river is long.",
-    "frequency_capital_words": "NASA and ESA and ISRO",
-    "end": "Hello. Bye.",
-    "quotation": '"Hello there."',
-    "no_commas": "Hello there.",
-}
-
-
-BREAKING = {"response_language": "Der Fluss ist lang und hat viele Brücken.", "word_constraint": "One two"}
-
-
-@pytest.mark.parametrize("stem", FUNCTIONS)
-def test_each_function_of_the_older_records(stem):
-    prefix = "verify" if stem in ("keywords", "paragraph_count", "postscript") else "validate"
-    record = dict.fromkeys(("extra", "other")) | {"func_name": f"{prefix}_{stem}", **ARGUMENTS}
-    before = json.dumps(record)
-    result = score_ground_truth(FOLLOWING[stem], before)
-    assert (result.score, result.follow_list, result.errors) == (1.0, (True,), {}), result
-    broken = score_ground_truth(BREAKING.get(stem, ", milk milk das ist Q"), record)
-    assert (broken.score, broken.follow_list) == (0.0, (False,)), broken
-    assert json.dumps(record) == before
-    assert len(FUNCTIONS) == 25
-
-
-def test_exact_and_rough_numbers_of_the_older_records():
-    def score(text, function, number, quantifier=None):
-        record = {"func_name": function, "N": number, "quantifier": quantifier, "word": "tea"}
-        return score_ground_truth(text, record).score
-
-    assert [score("tea " * n + "x", "verify_keyword_frequency", 2) for n in range(4)] == [0, 0, 1, 0]
-    assert [score("tea " * n + "x", "verify_keyword_frequency", 0) for n in range(2)] == [1, 0]
-    words = {n: "w " * n for n in (17, 18, 20, 22, 23)}
-    assert [score(text, "verify_word_constraint", 20, "around") for text in words.values()] == [0, 1, 1, 1, 0]
-    assert [score(text, "verify_word_constraint", 20, "at most") for text in words.values()] == [1, 1, 1, 0, 0]
-    assert [score("One is. " * n, "verify_sentence_constraint", 3, "around") for n in range(1, 6)] == [0, 1, 1, 1, 0]
+def test_a_time_limit_where_no_process_can_be_started_is_no_failure_of_the_response():
+    code = (
+        "import multiprocessing, scorers.rewards as r\n"
+        "def run(i): return r.score_ground_truth('a', [{'id': 'punctuation:no_comma'}], on_error='zero', seconds=2)\n"
+        "with multiprocessing.get_context('fork').Pool(1) as pool: pool.map(run, [0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "not possible in a daemonic process" in done.stderr
+    assert score_text("One", [NO_COMMA], seconds=float("inf")).score == 1.0
 
 
 @pytest.mark.parametrize(
@@ -209,6 +209,10 @@ def test_exact_and_rough_numbers_of_the_older_records():
         ({"func_name": "verify_bullet_points", "N": "3"}, "needs a whole number as 'N', got '3'"),
         ({"func_name": "verify_word_constraint", "N": 3, "quantifier": "about"}, "one of at least, around, at most"),
         ("x" * 1_000_001, "1,000,001 characters is too long"),
+        ("{" + "1:1," * 100_000 + "}", "in Python's notation at most 100,000 are read"),
+        (b"\xff", "bytes that are no UTF-8"),
+        ("[" * 90 + "1" + "]" * 90, "nested too deeply; at most 20 levels"),
+        ({"func_name": "verify_bullet_points", "N": 10**5000}, "a whole number beyond 1,000,000,000,000,000"),
     ],
 )
 def test_what_is_no_ground_truth_is_named(value, message):

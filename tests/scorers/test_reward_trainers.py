@@ -12,6 +12,7 @@ from scorers import BadInstruction, ScorersError
 from scorers.rewards import (
     OpenInstructVerifier,
     make_trl_reward,
+    make_verifiers_reward,
     trl_reward,
     verifiers_environment,
     verl_compute_score,
@@ -53,6 +54,20 @@ def test_trl(form):
         trl_reward(**common)
 
 
+def test_trl_reads_columns_of_texts_and_rows_of_either_kind():
+    few = {"num_words": 5, "relation": "less than"}
+    texts = {"instruction_id_list": [json.dumps(["length_constraints:number_words"])] * 2}
+    for name in ("kwargs", "instruction_kwargs"):
+        columns = {**texts, name: [json.dumps([few])] * 2}
+        assert trl_reward(["a " * 4, "a " * 5], **columns) == [1.0, 0.0]
+    mixed = {"ground_truth": [None, BOTH, float("nan")], "instruction_id_list": [[NO_COMMA], None, None]}
+    assert trl_reward(["One", "One", "One"], **mixed) == [1.0, 0.5, None]
+    with pytest.raises(BadInstruction, match=r"row 1: instruction 2 of 2: no checker has the id 'copy:copy'"):
+        trl_reward(["One", "One"], ground_truth=[BOTH, UNKNOWN])
+    with pytest.raises(BadInstruction, match="2 completions, but 1 values of ground_truth"):
+        trl_reward(["One", "One"], ground_truth=[BOTH])
+
+
 def test_trl_with_options():
     logged = {}
     reward = make_trl_reward(reduce="all", on_error="none", name="followed")
@@ -89,9 +104,25 @@ def test_open_instruct():
     found = asyncio.run(verifier.async_call([1, 2], "<think>x</think><<One>>, two", BOTH, "Say it."))
     assert (found.score, found.cost, found.reasoning) == (0.25, 0.0, "1 comma, at line 1; none is allowed")
     assert verifier([], "<<One>> two", BOTH).reasoning is None
+    alone = asyncio.run(OpenInstructVerifier().async_call([1], "One", BOTH, query="Say it.", rollout_state={}))
+    assert alone.score == 0.5
     assert verifier.weight == 1.0
     with pytest.raises(BadInstruction, match="open-instruct needs a number"):
         type("Lenient", (OpenInstructVerifier,), {"on_error": "none"})()
+
+
+def test_the_older_interface_of_verifiers():
+    reward = make_verifiers_reward(reduce="livebench")
+    messages = conversation("<think>a, b</think>One two")
+    common = {"prompt": conversation("Say it."), "completion": messages}
+    assert reward.__name__ == "instruction_following"
+    assert reward(**common, answer=BOTH, info={}) == pytest.approx(0.25)
+    assert reward(**common, answer="", info={"ground_truth": [{"id": NO_COMMA}]}) == 1.0
+    assert reward(completion="One, two", answer=BOTH) == 0.0
+    with pytest.raises(BadInstruction, match="copy:copy"):
+        reward(**common, answer=UNKNOWN)
+    with pytest.raises(BadInstruction, match="verifiers needs a number"):
+        make_verifiers_reward(on_error="none")
 
 
 def test_verifiers_without_the_package_and_with_wrong_options():

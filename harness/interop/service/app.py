@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ROUTES = (
     ("/score", "POST", routes.post_score),
     ("/verify", "POST", routes.post_verify),
+    ("/aggregate_metrics", "POST", routes.post_aggregate_metrics),
     ("/seed_session", "POST", routes.post_seed_session),
     ("/reverify_mode", "GET", routes.get_reverify_mode),
     ("/healthz", "GET", routes.get_health),
@@ -53,7 +54,7 @@ def make_app(settings: ServiceSettings) -> ASGIApp:
 
     app = Starlette(
         routes=[Route(path, endpoint, methods=[method]) for path, method, endpoint in ROUTES],
-        exception_handlers={HTTPException: _answer_error},  # type: ignore[dict-item]  # starlette's type is too wide
+        exception_handlers={HTTPException: _answer_error, Exception: _answer_bug},  # type: ignore[dict-item]  # too wide
         lifespan=manage_pool,
     )
     app.router.redirect_slashes = False
@@ -62,8 +63,13 @@ def make_app(settings: ServiceSettings) -> ASGIApp:
 
 
 async def _answer_error(request: Request, error: HTTPException) -> Response:  # noqa: ARG001  # starlette's signature
-    messages = {404: "no such route; GET /openapi.json lists them", 405: "this route has another method"}
+    allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
+    messages = {404: "no such route; GET /openapi.json lists them", 405: f"this route takes {allowed}"}
     return error_response(error.status_code, messages.get(error.status_code, error.detail), error.headers)
+
+
+async def _answer_bug(request: Request, error: Exception) -> Response:  # noqa: ARG001  # as above
+    return error_response(500, "a bug in ifharness, please report it; the log of the service has the traceback")
 
 
 class Guard:
@@ -101,12 +107,20 @@ class Guard:
     def _refuse(self, scope: Scope) -> Response | None:
         """Return the response to a request that is not served, None for one that is."""
         token = self._state.settings.token
-        if token:
-            given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-            if not hmac.compare_digest(given, b"Bearer " + token.encode()):
-                message = "send the token of this service: Authorization: Bearer TOKEN"
-                return error_response(401, message, {"WWW-Authenticate": "Bearer"})
+        if token and not _has_token(scope, token):
+            message = "send the token of this service: Authorization: Bearer TOKEN"
+            return error_response(401, message, {"WWW-Authenticate": "Bearer"})
         if self._in_flight > self._state.settings.max_requests:
             message = f"{self._state.settings.max_requests} requests are in flight; send this one again"
             return error_response(503, message, {"Retry-After": "1"})
+        if scope.get("state", {}).get("crowded"):
+            message = f"more than {self._state.settings.max_connections} connections are open; send this request again"
+            return error_response(503, message, {"Retry-After": "1", "Connection": "close"})
         return None
+
+
+def _has_token(scope: Scope, token: str) -> bool:
+    """Return whether a request sends `token`; the time says nothing about it."""
+    given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    scheme, _, sent = given.partition(b" ")
+    return hmac.compare_digest(sent.strip(), token.encode()) and scheme.lower() == b"bearer"

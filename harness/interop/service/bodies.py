@@ -4,52 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from math import isinf
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from tasks.fast_json import dump_line, peek_json
+from tasks.fast_json import dump_line, load_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
 
     from .settings import ServiceSettings
 
 Model = TypeVar("Model", bound=BaseModel)
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 _SHOWN = 5
 """Errors of a body that a response lists."""
+_LONGEST = 2000
+"""Characters of an error's message."""
+_AT_ONCE = 16_384
+"""Bytes of a body that the event loop works on itself; larger ones would delay the other requests."""
 
 
-async def read_object(request: Request, settings: ServiceSettings) -> dict[str, Any]:
-    """Return the JSON object of a request's body.
+async def read_body(request: Request, settings: ServiceSettings) -> bytes:
+    """Return a request's body.
 
-    Raises `HTTPException`: 415 for another content type, 413 and 408 beyond the limits, 400 for what is no JSON, and
-    422 for another value than an object.
+    Raises `HTTPException`: 415 for another content type or a compressed body, 413 and 408 beyond the limits, 400 if the
+    connection ends.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, f"the content type must be application/json, got {kind[:80] or 'none'!r}")
-    raw = await _read_body(request, settings)
-    record = peek_json(raw)
-    if record is not None:
-        return record
-    try:
-        value = json.loads(raw, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise HTTPException(400, "the body is nested too deeply") from None
-    except ValueError as error:
-        raise HTTPException(400, f"the body is no JSON in UTF-8: {str(error)[:200]}") from None
-    if not isinstance(value, dict):
-        raise HTTPException(422, f"the body must be a JSON object, got {type(value).__name__}")
-    return value
-
-
-async def _read_body(request: Request, settings: ServiceSettings) -> bytes:
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed != "identity":
+        raise HTTPException(415, f"the body must not be compressed; the content encoding is {packed[:80]!r}")
     limit = settings.max_body
     too_large = HTTPException(413, f"the body is larger than {limit:,} bytes; send fewer responses at a time")
     length = request.headers.get("content-length", "0")
@@ -70,8 +64,41 @@ async def _read_body(request: Request, settings: ServiceSettings) -> bytes:
     return b"".join(parts)
 
 
+async def run_by_size(size: int, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
+    """Return what `work` returns; for a body of many bytes it runs in another thread."""
+    if size <= _AT_ONCE:
+        return work(*given, **named)
+    return await asyncio.to_thread(work, *given, **named)
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object of a body, its numbers exact.
+
+    Raises `HTTPException`: 400 for what is no JSON, 422 for another value than an object.
+    """
+    record = load_json(raw)
+    if record is not None:
+        return record
+    try:
+        value = json.loads(raw, parse_constant=_refuse_constant, parse_float=_read_float)
+    except RecursionError:
+        raise HTTPException(400, "the body is nested too deeply") from None
+    except ValueError as error:
+        raise HTTPException(400, f"the body is no JSON in UTF-8: {str(error)[:200]}") from None
+    if not isinstance(value, dict):
+        raise HTTPException(422, f"the body must be a JSON object, got {type(value).__name__}")
+    return value
+
+
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _read_float(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise ValueError(f"the number {text[:40]} is too large")
+    return number
 
 
 def read_model(model: type[Model], record: Mapping[str, Any]) -> Model:
@@ -82,7 +109,7 @@ def read_model(model: type[Model], record: Mapping[str, Any]) -> Model:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         lines = [f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in found[:_SHOWN]]
         more = f" (and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
-        raise HTTPException(422, f"{'; '.join(lines)[:2000]}{more}") from None
+        raise HTTPException(422, f"{'; '.join(lines)[:1900]}{more}") from None
 
 
 def json_response(record: dict[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -94,6 +121,11 @@ def json_response(record: dict[str, Any], status: int = 200, headers: Mapping[st
     return Response(content, status, headers=headers, media_type="application/json")
 
 
-def error_response(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
+def format_error(status: int, message: str) -> bytes:
     """Return the body that every error has."""
-    return json_response({"error": {"status": status, "message": message}}, status, headers)
+    return dump_line({"error": {"status": status, "message": message[:_LONGEST]}})
+
+
+def error_response(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an error as a response."""
+    return Response(format_error(status, message), status, headers=headers, media_type="application/json")

@@ -13,10 +13,11 @@ from .schemas import MODELS
 _ERRORS = {
     400: "The body is no JSON.",
     401: "The token is missing or wrong.",
-    408: "The body took too long.",
+    408: "The body, or what comes before it, took too long.",
     413: "The body or the batch is too large.",
-    415: "The body's content type is not application/json.",
+    415: "The body's content type is not application/json, or it is compressed.",
     422: "The body has another form than the schema, or names an unknown instruction.",
+    431: "The headers are too large.",
     503: "The service is busy or stops; send the request again.",
 }
 
@@ -33,6 +34,9 @@ def describe_api(*, needs_token: bool) -> dict[str, Any]:
         "paths": {
             "/score": {"post": _describe_post("Score a batch of responses", "ScoreRequest", "ScoreResponse")},
             "/verify": {"post": _describe_post("Verify one response for NeMo Gym", "VerifyRequest", "VerifyResponse")},
+            "/aggregate_metrics": {
+                "post": _describe_post("Statistics of many verified responses", "AggregateRequest", "AggregateResponse")
+            },
             "/seed_session": {"post": _describe_post("Begin a session; holds no state", "", "")},
             "/reverify_mode": {"get": _describe_get("Whether verification can be repeated", {"const": "stateless"})},
             "/healthz": {"get": {**_describe_get("Whether the service is up", {"type": "object"}), "security": []}},
@@ -57,7 +61,7 @@ def _describe_post(summary: str, body: str, answer: str) -> dict[str, Any]:
 
 def _describe_get(summary: str, schema: dict[str, Any], kind: str = "application/json") -> dict[str, Any]:
     answer = {"description": "Success.", "content": {kind: {"schema": schema}}}
-    return {"summary": summary, "responses": {"200": answer, **_failures((401, 503))}}
+    return {"summary": summary, "responses": {"200": answer, **_failures((401, 408, 431, 503))}}
 
 
 def _failures(statuses: Any) -> dict[str, Any]:

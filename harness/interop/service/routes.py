@@ -5,16 +5,13 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from scorers import ScorersError
-from scorers.rewards import parse_ground_truth
-from scorers.rewards.text_score import check_readable
-
-from .bodies import json_response, read_model, read_object
+from .aggregate import aggregate
+from .bodies import json_response, parse_object, read_body, read_model, run_by_size
 from .openapi import describe_api
-from .schemas import ScoreRequest, VerifierMetadata, VerifyRequest
+from .preparation import prepare_batch, prepare_row
+from .schemas import AggregateRequest
 from .scoring import TextToScore, verify_texts
 
 if TYPE_CHECKING:
@@ -24,9 +21,12 @@ if TYPE_CHECKING:
 
     from scorers.rewards import RewardResult
 
-    from .schemas import ScoreItem
+    from .schemas import ScoreRequest
     from .scoring import VerifiedText
     from .state import ServiceState
+
+_LONGEST = 2000
+"""Characters of an error that a result shows."""
 
 
 def _state(request: Request) -> ServiceState:
@@ -38,49 +38,29 @@ async def post_score(request: Request) -> Response:
     """Score a batch of responses."""
     state = _state(request)
     until = monotonic() + state.settings.request_seconds
-    body = read_model(ScoreRequest, await read_object(request, state.settings))
-    if len(body.items) > state.settings.max_items:
-        raise HTTPException(413, f"{len(body.items):,} items; send at most {state.settings.max_items:,} in one request")
-    rules = body.rules or state.settings.rules
-    prepared = [_read_item(item, rules, body.strip_thinking) for item in body.items]
-    texts = [one for one in prepared if isinstance(one, TextToScore)]
-    verified = iter(await _verify(state, texts, until))
+    raw = await read_body(request, state.settings)
+    body, prepared = await run_by_size(len(raw), prepare_batch, raw, state.settings)
+    verified = await _verify(state, [one for one in prepared if isinstance(one, TextToScore)], until)
+    return await run_by_size(len(raw), _answer_batch, body, prepared, verified)
+
+
+def _answer_batch(
+    body: ScoreRequest, prepared: Sequence[TextToScore | str], verified: Sequence[VerifiedText]
+) -> Response:
+    found = iter(verified)
     results: list[dict[str, Any]] = []
     for one in prepared:
         if isinstance(one, str):
             results.append({"score": None, "verdicts": [], "error": one})
             continue
-        result = next(verified).reduce(body.mode, "all" if one.is_one else body.reduce)
+        result = next(found).reduce(body.mode, "all" if one.is_one else body.reduce)
         results.append({"score": result.score, "verdicts": _format_verdicts(one.records, result), "error": ""})
     return json_response({"results": results})
 
 
-def _read_item(item: ScoreItem, rules: str, strip_thinking: bool) -> TextToScore | str:
-    """Return an item as a text to score, or what is wrong with it."""
-    ids = item.instruction_id_list
-    if (ids is None) == (item.ground_truth is None):
-        return "an item has either 'instruction_id_list' with 'kwargs', or 'ground_truth'"
-    given = {"instruction_id_list": ids, "kwargs": item.kwargs} if ids is not None else item.ground_truth
-    try:
-        truth = parse_ground_truth(given)
-    except ScorersError as error:
-        return str(error)
-    prompt = truth.prompt or item.prompt
-    return TextToScore.of(
-        item.response,
-        truth.instruction_id_list,
-        truth.kwargs,
-        prompt=prompt,
-        rules=rules,
-        strip_thinking=strip_thinking,
-        is_one=truth.is_one,
-    )
-
-
 async def _verify(state: ServiceState, texts: Sequence[TextToScore], until: float) -> list[VerifiedText]:
     verified = await verify_texts(state.pool, texts, until)
-    for one in verified:
-        state.metrics.count(one)
+    state.metrics.count(verified)
     return verified
 
 
@@ -89,7 +69,7 @@ def _format_verdicts(records: Sequence[dict[str, Any]], result: RewardResult) ->
     found = []
     for number, (record, verdict) in enumerate(zip(records, result.verdicts, strict=True)):
         if verdict is None:
-            error = result.errors[number]
+            error = result.errors[number][:_LONGEST]
             found.append({"id": record["id"], "followed": None, "reason": "", "spans": [], "version": None})
             found[-1]["error"] = error
         else:
@@ -102,19 +82,13 @@ async def post_verify(request: Request) -> Response:
     """Verify one response in the shape of a NeMo Gym resources server."""
     state = _state(request)
     until = monotonic() + state.settings.request_seconds
-    record = await read_object(request, state.settings)
-    body = read_model(VerifyRequest, record)
-    asked = body.verifier_metadata or read_model(VerifierMetadata, record)
-    rules = asked.rules or state.settings.rules
-    try:
-        check_readable(asked.instruction_id_list, asked.kwargs, rules)
-    except ScorersError as error:
-        raise HTTPException(422, str(error)) from None
-    text = TextToScore.of(
-        _text_of(body.response), asked.instruction_id_list, asked.kwargs, prompt=asked.prompt, rules=rules
-    )
+    raw = await read_body(request, state.settings)
+    record, is_fraction, text = await run_by_size(len(raw), prepare_row, raw, state.settings)
     [verified] = await _verify(state, [text], until)
-    reduce = "all" if asked.grading_mode == "binary" else "fraction"
+    return await run_by_size(len(raw), _answer_row, record, text, verified, "fraction" if is_fraction else "all")
+
+
+def _answer_row(record: dict[str, Any], text: TextToScore, verified: VerifiedText, reduce: str) -> Response:
     strict, loose = verified.reduce("strict", reduce), verified.reduce("loose", reduce)
     failed = bool(strict.errors)
     answer = {
@@ -133,20 +107,19 @@ async def post_verify(request: Request) -> Response:
     return json_response(answer)
 
 
-def _text_of(response: dict[str, Any]) -> str:
-    """Return the text of the last message in a response of OpenAI's Responses API, "" if there is none."""
-    output = response.get("output")
-    for item in reversed(output if isinstance(output, list) else []):
-        content = item.get("content") if isinstance(item, dict) and item.get("type", "message") == "message" else None
-        if isinstance(content, list):
-            texts = [part.get("text") for part in content if isinstance(part, dict)]
-            return "".join(text for text in texts if isinstance(text, str))
-    return ""
+async def post_aggregate_metrics(request: Request) -> Response:
+    """Return statistics of many answers of `/verify`."""
+    raw = await read_body(request, _state(request).settings)
+    return await run_by_size(len(raw), _answer_aggregate, raw)
+
+
+def _answer_aggregate(raw: bytes) -> Response:
+    return json_response(aggregate(read_model(AggregateRequest, parse_object(raw)).verify_responses))
 
 
 async def post_seed_session(request: Request) -> Response:
     """Begin a session of NeMo Gym; the service holds no state."""
-    body = await read_object(request, _state(request).settings)
+    body = parse_object(await read_body(request, _state(request).settings))
     named = body.get("resources_session_id")
     return json_response({"resources_session_id": named} if isinstance(named, str) else {})
 

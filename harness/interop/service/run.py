@@ -13,6 +13,7 @@ import uvicorn
 
 from ...errors import ConfigError
 from .app import make_app
+from .protocol import make_protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 _GRACE = 5
 """Seconds that a request in flight has beyond its own limit once the service stops."""
+_OTHER_FILES = 512
+"""Files beside the connections: pipes to the verifying processes, and connections that are being refused."""
 
 
 class _Server(uvicorn.Server):
@@ -44,10 +47,11 @@ def run_service(settings: ServiceSettings, on_start: Callable[[str], None]) -> N
     """
     settings.check()
     bound = _bind(settings)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host = f"[{settings.bare_host}]" if ":" in settings.bare_host else settings.bare_host
     # A process with threads must not fork; the server that forks has no threads, and every checker loaded.
     multiprocessing.set_start_method("forkserver", force=True)
     multiprocessing.set_forkserver_preload(["harness.interop.service.preload"])
+    _allow_connections(settings)
     config = uvicorn.Config(
         make_app(settings),
         log_level="warning",
@@ -56,13 +60,23 @@ def run_service(settings: ServiceSettings, on_start: Callable[[str], None]) -> N
         lifespan="on",
         timeout_keep_alive=30,
         timeout_graceful_shutdown=ceil(settings.request_seconds) + _GRACE,
-        # Connections: waiting ones count too, so there are more than requests.
-        limit_concurrency=4 * settings.max_requests,
-        h11_max_incomplete_event_size=32_768,
+        http=make_protocol(settings),
+        ws="none",
     )
     with bound:
         on_start(f"http://{host}:{bound.getsockname()[1]}")
         _Server(config).run(sockets=[bound])
+
+
+def _allow_connections(settings: ServiceSettings) -> None:
+    """Raise the limit of open files where it is below what the connections need."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.max_connections + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _bind(settings: ServiceSettings) -> socket.socket:

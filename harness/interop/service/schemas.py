@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 BookField = Literal["audited", "ifeval", "ifbench", "livebench", "multiif"]
-Parameters = list[dict[str, Any] | None]
+Parameters = list[dict[str, Any] | str | None]
+"""The parameters of each instruction; a text is one record in JSON."""
 
 
 class ScoreItem(BaseModel):
@@ -60,23 +61,32 @@ class ScoreResponse(BaseModel):
 
 
 class VerifierMetadata(BaseModel):
-    """What a row says about its verification; at the top level of older rows."""
+    """What a row says about its verification; a field that is null or missing is taken from the top level."""
 
     model_config = ConfigDict(extra="allow")
 
-    instruction_id_list: list[str] = Field(min_length=1)
+    instruction_id_list: list[str] | None = Field(None, min_length=1)
     kwargs: Parameters | None = None
-    prompt: str = ""
-    grading_mode: Literal["binary", "fraction"] = "binary"
-    rules: BookField | None = None
+    prompt: str | None = None
+    grading_mode: Literal["binary", "fraction"] | None = Field(None, description="Null is binary.")
+    rules: BookField | None = Field(None, description="Rule book; null is that of the service.")
 
 
-class VerifyRequest(BaseModel):
-    """A request of NeMo Gym: a row beside an object of OpenAI's Responses API."""
+class ModelResponse(BaseModel):
+    """An object of OpenAI's Responses API; the text of its last message is verified."""
 
     model_config = ConfigDict(extra="allow")
 
-    response: dict[str, Any]
+    output: list[Any]
+
+
+class VerifyRequest(VerifierMetadata):
+    """A request of NeMo Gym: a row beside an object of OpenAI's Responses API.
+
+    Older rows have the fields of `verifier_metadata` at the top level.
+    """
+
+    response: ModelResponse
     verifier_metadata: VerifierMetadata | None = None
 
 
@@ -97,6 +107,22 @@ class VerifyResponse(BaseModel):
     failure_reason: str | None = None
 
 
+class AggregateRequest(BaseModel):
+    """Answers of `/verify` over a whole evaluation."""
+
+    model_config = ConfigDict(extra="allow")
+
+    verify_responses: list[dict[str, Any]]
+
+
+class AggregateResponse(BaseModel):
+    """Statistics of the numeric fields: mean, max, min, median, std."""
+
+    group_level_metrics: list[dict[str, float]] = Field(description="By task.")
+    agent_metrics: dict[str, float] = Field(description="Over all.")
+    key_metrics: dict[str, float] = Field(description="The means of all.")
+
+
 class ErrorDetail(BaseModel):
     """What is wrong with a request."""
 
@@ -110,4 +136,13 @@ class ErrorResponse(BaseModel):
     error: ErrorDetail
 
 
-MODELS: tuple[type[BaseModel], ...] = (ScoreRequest, ScoreResponse, VerifyRequest, VerifyResponse, ErrorResponse)
+MODELS: tuple[type[BaseModel], ...] = (
+    ScoreRequest,
+    ScoreResponse,
+    VerifyRequest,
+    VerifyResponse,
+    VerifierMetadata,
+    AggregateRequest,
+    AggregateResponse,
+    ErrorResponse,
+)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scorers import BatchItem, extract
-from scorers.rewards.text_score import RewardResult, summarize
+from scorers import BatchItem
+from scorers.rewards.completion import read_completion
+from scorers.rewards.text_score import RewardResult, read_arguments, summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from scorers import BatchResult, Extracted, Verdict
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 class TextToScore:
     """One response and the records of its instructions, not read yet."""
 
-    response: str
+    extracted: Extracted
+    """What of the response is verified."""
     records: Sequence[dict[str, Any]]
     """Each has an `id` beside its parameters; one at least."""
     prompt: str
     rules: str
-    strip_thinking: bool = True
     is_one: bool = False
     """True: the instructions are one constraint, followed if all are."""
 
@@ -34,20 +35,20 @@ class TextToScore:
         cls,
         response: str,
         ids: Sequence[str],
-        kwargs: Sequence[Mapping[str, Any] | None] | None,
+        kwargs: Sequence[Any] | None,
         *,
         prompt: str,
         rules: str,
         strip_thinking: bool = True,
         is_one: bool = False,
     ) -> TextToScore:
-        """Build from ids and parameters of the same number, null values left out."""
+        """Build from ids and parameters of the same number, null values left out.
+
+        Raises `BadInstruction` for parameters that are no record.
+        """
         given = [None] * len(ids) if kwargs is None else kwargs
-        records = [
-            {**{name: value for name, value in (one or {}).items() if value is not None}, "id": id}
-            for id, one in zip(ids, given, strict=True)
-        ]
-        return cls(response, records, prompt, rules, strip_thinking, is_one)
+        records = [{**read_arguments(id, one), "id": id} for id, one in zip(ids, given, strict=True)]
+        return cls(read_completion(response, strip_thinking=strip_thinking), records, prompt, rules, is_one)
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,7 @@ async def verify_texts(pool: VerifierPool, texts: Sequence[TextToScore], until: 
     Where the instructions of a text cannot be verified together, each is verified alone, so that only the failing ones
     have no verdict.
     """
-    extracted = [extract(one.response, ("thinking",) if one.strip_thinking else ()) for one in texts]
-    items = [
-        BatchItem(read.text, one.records, one.prompt, one.rules) for one, read in zip(texts, extracted, strict=True)
-    ]
+    items = [BatchItem(one.extracted.text, one.records, one.prompt, one.rules) for one in texts]
     results = await pool.verify(items, until)
     failed = [place for place, done in enumerate(results) if done.error and len(items[place].instructions) > 1]
     alone = [
@@ -89,7 +87,7 @@ async def verify_texts(pool: VerifierPool, texts: Sequence[TextToScore], until: 
     for place, done in enumerate(results):
         parts = [next(again) for _ in items[place].instructions] if place in set(failed) else [done]
         outcomes.append([outcome for part in parts for outcome in _outcomes_of(part)])
-    return [VerifiedText(*pair) for pair in zip(outcomes, extracted, strict=True)]
+    return [VerifiedText(*pair) for pair in zip(outcomes, (one.extracted for one in texts), strict=True)]
 
 
 def _outcomes_of(done: BatchResult) -> list[tuple[Verdict, Verdict] | str]:

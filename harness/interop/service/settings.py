@@ -29,10 +29,22 @@ class ServiceSettings:
     """Responses of one `/score` request."""
     max_requests: int = 256
     """Requests at work or waiting; further ones get status 503."""
+    max_instructions: int = 100
+    """Instructions of one response."""
     seconds: float = 5.0
     """Time limit of one response."""
     request_seconds: float = 60.0
     """Time limit of one request, its body included."""
+
+    @property
+    def max_connections(self) -> int:
+        """Connections from which on requests get status 503; waiting ones count, so there are more than requests."""
+        return 4 * self.max_requests
+
+    @property
+    def bare_host(self) -> str:
+        """The host without the brackets around an IPv6 address."""
+        return self.host.strip("[]")
 
     def check(self) -> None:
         """Raise `ConfigError` for an address that others can reach without a token."""

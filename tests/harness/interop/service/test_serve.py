@@ -1,68 +1,17 @@
-"""`ifh serve` as a real process on loopback: verdicts, limits, hostile requests, and its end."""
+"""`ifh serve`: verdicts, errors, NeMo Gym's shapes, access, and its end."""
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
-import re
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 
+from tests.harness.interop.service.client import ENDLESS, ITEM, NO_COMMA, TEXT, TITLE, TOKEN, gym, serve
+
 pytest.importorskip("starlette", reason="the extra 'serve' is not installed")
-
-NO_COMMA, TITLE = "punctuation:no_comma", "detectable_format:title"
-ENDLESS = {"instruction_id_list": ["keywords:existence"], "kwargs": [{"keywords": ["tea", r"(\w+\s?)+$"]}]}
-"""ifeval's rule book reads a keyword as an expression; this one backtracks without end on the text below."""
-TEXT = "tea and a long line of words without any end " * 3 + "!"
-TOKEN = "a-token-of-sixteen"
-
-
-@contextmanager
-def serve(*options, env=None):
-    command = [sys.executable, "-m", "harness", "serve", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | (env or {})) as process:
-        try:
-            yield Client(process)
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-class Client:
-    def __init__(self, process):
-        self.process = process
-        self.port = int(re.search(r"http://127.0.0.1:(\d+)", process.stdout.readline())[1])
-
-    def send(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        kind = {} if raw is None else {"Content-Type": "application/json"}
-        connection.request(method, path, raw, kind | headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        connection.close()
-        value = json.loads(text) if "json" in answer.headers["Content-Type"] else text.decode()
-        return answer.status, value
-
-    def score(self, *items, **options):
-        status, value = self.send("POST", "/score", {"items": items} | options)
-        assert status == 200, value
-        return value["results"]
-
-
-@pytest.fixture(scope="module")
-def service():
-    limits = ["--max-body", "0.05", "--max-items", "40", "--seconds", "1", "--request-seconds", "2.5"]
-    with serve("--processes", "1", *limits) as client:
-        yield client
 
 
 def test_a_batch_gets_scores_with_reasons_and_spans(service):
@@ -93,6 +42,10 @@ def test_what_cannot_be_verified_has_no_score_and_a_reason(service):
         {"response": "One", "instruction_id_list": [NO_COMMA]},
     )
     assert [result["score"] for result in results] == [None, None, None, 1.0]
+    bad = [{"instruction_id": [NO_COMMA], "kwargs": [one]} for one in (3, [1], "?", "{}")]
+    bad += ["{'func_name': 'verify_bullet_points', 'N': 0x" + "f" * 9000 + "}", "{'id': {1: 2}}"]
+    scores = [result["score"] for result in service.score(*({"response": "One", "ground_truth": one} for one in bad))]
+    assert scores == [None, None, None, 1.0, None, None]
     assert [verdict["followed"] for verdict in results[0]["verdicts"]] == [True, None]
     assert "no checker has the id 'copy:copy'" in results[0]["verdicts"][1]["error"]
     assert "must be JSON or a Python literal" in results[1]["error"]
@@ -103,14 +56,6 @@ def test_half_a_character_is_text_like_any_other(service):
     body = b'{"items": [{"response": "a \\ud800, b", "instruction_id_list": ["punctuation:no_comma"]}]}'
     status, value = service.send("POST", "/score", body)
     assert (status, value["results"][0]["score"]) == (200, 0.0)
-
-
-def gym(text, metadata, **others):
-    output = [
-        {"type": "reasoning", "summary": []},
-        {"type": "message", "content": [{"type": "output_text", "text": text}]},
-    ]
-    return {"responses_create_params": {"input": []}, "response": {"id": "r", "output": output}, **metadata, **others}
 
 
 def test_verify_in_the_shape_of_nemo_gym(service):
@@ -124,11 +69,30 @@ def test_verify_in_the_shape_of_nemo_gym(service):
         assert value["verdicts"][1]["reason"]
     status, value = service.send("POST", "/verify", gym("One two", row, grading_mode="fraction"))
     assert (value["reward"], value["reward_loose"]) == (0.5, 0.5)
+    partly = {"verifier_metadata": {"grading_mode": "fraction", "kwargs": None}}
+    status, value = service.send(
+        "POST", "/verify", gym("One", row | {"prompt": None, "kwargs": ["{}", None]}, **partly)
+    )
+    assert (status, value["reward"]) == (200, 0.5)
     status, value = service.send("POST", "/verify", gym("x", row | {"instruction_id_list": [NO_COMMA, "copy:copy"]}))
     assert status == 422
     assert "instruction 2 of 2: no checker has the id 'copy:copy'" in value["error"]["message"]
     assert service.send("GET", "/reverify_mode") == (200, "stateless")
     assert service.send("POST", "/seed_session", {}) == (200, {})
+
+
+def test_metrics_of_an_evaluation_in_the_shape_of_nemo_gym(service):
+    rows = [{"_ng_task_index": task, "reward": reward} for task, reward in ((0, 1.0), (0, 0.0), (1, 1.0))]
+    rows[0] |= {"follow_all_instructions": True, "kwargs": [None], "_ng_rollout_index": 3, "big": 10**300}
+    masked = {"_ng_task_index": 1, "reward": 0.0, "mask_sample": True}
+    status, value = service.send("POST", "/aggregate_metrics", {"verify_responses": [*rows, masked]})
+    assert status == 200, value
+    assert value["key_metrics"] == {"mean/reward": pytest.approx(2 / 3), "mean/follow_all_instructions": 1.0}
+    assert value["agent_metrics"]["masked_samples"] == 1
+    assert value["agent_metrics"]["std/reward"] == pytest.approx(0.57735, abs=1e-5)
+    assert [(one["_ng_task_index"], one["mean/reward"]) for one in value["group_level_metrics"]] == [(0, 0.5), (1, 1.0)]
+    empty = {"group_level_metrics": [], "agent_metrics": {}, "key_metrics": {}}
+    assert service.send("POST", "/aggregate_metrics", {"verify_responses": []}) == (200, empty)
 
 
 def test_a_check_without_end_is_masked_and_stalls_no_other_request(service):
@@ -163,64 +127,14 @@ def test_a_request_ends_at_its_limit_with_what_is_not_verified_named(service):
     assert service.score({"response": "One", "instruction_id_list": [NO_COMMA]})[0]["score"] == 1.0
 
 
-DEEP = b'{"response": ' + b"[" * 20_000 + b"]" * 20_000 + b"}"
-ITEM = {"response": "One", "instruction_id_list": [NO_COMMA]}
-
-
-@pytest.mark.parametrize(
-    ("status", "path", "body", "headers", "message"),
-    [
-        (400, "/score", b"", {}, "no JSON"),
-        (400, "/score", b"{", {}, "no JSON"),
-        (400, "/score", b"\xff\xfe{}", {}, "no JSON"),
-        (400, "/score", b'{"items": NaN}', {}, "NaN is no JSON number"),
-        (400, "/verify", DEEP, {}, "nested too deeply"),
-        (400, "/score", b'{"items": ' + b"9" * 5000 + b"}", {}, "no JSON"),
-        (413, "/score", b" " * 50_001, {}, "larger than 50,000 bytes"),
-        (413, "/score", {"items": [ITEM] * 41}, {}, "send at most 40"),
-        (415, "/score", b"{}", {"Content-Type": "text/plain"}, "application/json"),
-        (422, "/score", [], {}, "must be a JSON object"),
-        (422, "/score", {"items": [{"response": 3}]}, {}, "items.0.response"),
-        (422, "/score", {"items": [ITEM], "rule": "ifeval"}, {}, "rule: Extra inputs"),
-        (422, "/score", {"items": [ITEM], "reduce": "mean"}, {}, "reduce"),
-        (422, "/verify", {"response": {}}, {}, "instruction_id_list"),
-        (
-            422,
-            "/verify",
-            {"response": {}, "instruction_id_list": [], "kwargs": []},
-            {},
-            "instruction_id_list: List should have",
-        ),
-        (422, "/verify", {"response": {}, "instruction_id_list": [NO_COMMA], "kwargs": []}, {}, "1 instruction ids"),
-        (404, "/nothing", {}, {}, "no such route"),
-        (405, "/metrics", {}, {}, "another method"),
-    ],
-)
-def test_hostile_bodies_get_the_right_status(service, status, path, body, headers, message):
-    given, value = service.send("POST", path, body, **headers)
-    assert (given, value["error"]["status"]) == (status, status), value
-    assert message in value["error"]["message"]
-
-
-def test_a_body_that_lies_about_its_size_or_never_comes(service):
-    def send_raw(head, body=b""):
-        with socket.create_connection(("127.0.0.1", service.port), timeout=20) as link:
-            link.sendall(
-                b"POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + head + b"\r\n" + body
-            )
-            return link.recv(12)
-
-    assert send_raw(b"Content-Length: 99999999\r\n", b"{") == b"HTTP/1.1 413"
-    chunk = b"2710\r\n" + b" " * 10_000 + b"\r\n"
-    assert send_raw(b"Transfer-Encoding: chunked\r\n", chunk * 6) == b"HTTP/1.1 413"
-    assert send_raw(b"Content-Length: 9\r\n", b"{") == b"HTTP/1.1 408"
-
-
 def test_operators_see_health_metrics_and_the_document(service):
     assert service.send("GET", "/healthz") == (200, {"status": "ok"})
     status, document = service.send("GET", "/openapi.json")
     assert status == 200
-    assert {"/score", "/verify", "/healthz", "/metrics"} <= document["paths"].keys()
+    for path, methods in document["paths"].items():
+        [method] = methods
+        assert service.send(method.upper(), path, {} if method == "post" else None)[0] in (200, 422), path
+    assert {"/score", "/verify", "/aggregate_metrics", "/reverify_mode"} <= document["paths"].keys()
     assert set(document["paths"]["/score"]["post"]["responses"]) >= {"200", "400", "413", "422", "503"}
     assert "ScoreItem" in document["components"]["schemas"]
     service.score(ITEM)
@@ -237,6 +151,7 @@ def test_a_token_is_asked_for_and_sigterm_answers_what_is_in_flight():
             status, value = client.send("POST", "/score", {"items": [ITEM]}, **headers)
             assert (status, TOKEN in json.dumps(value)) == (401, False)
         assert client.send("GET", "/metrics")[0] == 401
+        assert client.send("GET", "/metrics", Authorization=f"bearer {TOKEN}")[0] == 200
         found = []
 
         def send_slow():
@@ -261,6 +176,8 @@ def test_a_token_is_asked_for_and_sigterm_answers_what_is_in_flight():
     [
         (["--host", "0.0.0.0"], "can be reached from other machines, so a token is required"),
         (["--token-env", "IFH_NO_TOKEN"], "must have a token of 16 or more"),
+        (["--token-env", TOKEN], "--token-env: the variable must have a token"),
+        (["--seconds", "nan"], "'nan' is no number"),
         (["--rules", "ifevl"], "did you mean 'ifeval'"),
         (["--host", "203.0.113.9", "--token-env", "IFH_TOKEN"], "cannot listen on 203.0.113.9"),
     ],
