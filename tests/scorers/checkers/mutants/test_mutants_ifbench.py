@@ -1,0 +1,89 @@
+"""Borders of IFBench's instructions that their cases leave out: what is raised, refused, repaired."""
+
+import pytest
+
+import scorers
+
+RAISING = [
+    ("repeat:repeat_span", {"prompt_to_repeat": "a bc", "n_start": 1, "n_end": 2.0}, "bc", "TypeError"),
+    ("words:keywords_specific_position", {"keyword": "x", "n": 1, "m": -2}, "x y", "IndexError"),
+]
+
+
+@pytest.mark.parametrize(("id", "params", "text", "exception"), RAISING)
+def test_a_published_verifier_that_raises_is_named(id, params, text, exception):
+    [verdict] = scorers.verify(text, [{"id": id, **params}], rules="ifbench")
+    assert (verdict.followed, verdict.raised) == (False, exception)
+
+
+def test_the_published_verifier_takes_no_request_that_is_repeated_without_a_change():
+    [verdict] = scorers.verify(
+        "Say it.", [{"id": "repeat:repeat_change", "prompt_to_repeat": "Say it."}], rules="ifbench"
+    )
+    assert (verdict.followed, verdict.reason) == (False, "the request, unchanged")
+
+
+REFUSED = [
+    ("repeat:repeat_change", {"prompt_to_repeat": "“ „"}, "audited", "fewer than two words"),
+    ("repeat:repeat_span", {"prompt_to_repeat": 'a " " b', "n_start": 1, "n_end": 2}, "audited", "no words"),
+    ("repeat:repeat_span", {"prompt_to_repeat": "a b", "n_start": 0, "n_end": 0}, "livebench", "n_start is 0"),
+    ("words:words_position", {"keyword": "C++"}, "audited", r"keyword 'C\+\+' is not one word"),
+    ("words:keywords_specific_position", {"keyword": "“in”", "n": 1, "m": 1}, "audited", "keyword '“in”' is not one"),
+]
+
+
+@pytest.mark.parametrize(("id", "params", "rules", "reason"), REFUSED)
+def test_what_no_response_can_hold_or_a_published_verifier_draws_is_refused(id, params, rules, reason):
+    with pytest.raises(scorers.BadInstruction, match=reason):
+        scorers.verify("Some text.", [{"id": id, **params}], rules=rules)
+
+
+SUPPLY = "slow sailors save silver ships since summer storms seldom spare small sandy shores"
+HANDFUL = "brave bakers bring big bread boxes before busy boats begin being built beyond"
+APPLES = (
+    "Apples bring calm dawn every fine garden holds its joyful kites like many new open parks quietly receive sunny "
+    "travellers until village workers xeroxed yellow zines apples."
+)
+REPAIRS = [
+    ("repeat:repeat_change", {"prompt_to_repeat": "“Consider” it now"}, "Now.", "Take it now"),
+    ("repeat:repeat_change", {"prompt_to_repeat": "Say it now"}, "“Say” it now", "Consider it now"),
+    (
+        "sentence:alliteration_increment",
+        {},
+        f"{'Cats ' * 13}come. Rivers boats.",
+        f"{'Cats ' * 13}come. Rivers boats {SUPPLY} slow sailors.",
+    ),
+    (
+        "sentence:alliteration_increment",
+        {},
+        f"{'Cat ' * 12}runs. Owls see ships.",
+        f"{'Cat ' * 12}runs. Owls see ships {HANDFUL}.",
+    ),
+    # In these the word that is put in belongs to a longer one, or moves the ends of sentences.
+    (
+        "sentence:keyword",
+        {"word": "lamp", "N": 2},
+        "http://。a",
+        "The rich farmers keep the soft towns. The strong rivers lamp like tall gardens.",
+    ),
+    (
+        "words:keywords_specific_position",
+        {"keyword": "cloud", "n": 2, "m": 7},
+        "o\n2) é",
+        "The clean painters know the simple boats. The careful houses love the brown cloud shops.",
+    ),
+    ("words:paragraph_last_first", {}, "**d**i", "Rivers feed rivers.\n\nTowns welcome towns."),
+    # Between words of two scripts there is no space, so that in their place one word joins the next.
+    ("words:alphabet", {}, "山川 a " * 9, APPLES),
+]
+
+
+@pytest.mark.parametrize(("id", "params", "draft", "repaired"), REPAIRS)
+def test_a_repair_reaches_for_more_words_or_another_text(id, params, draft, repaired):
+    assert scorers.read({"id": id, **params}).repair(draft) == repaired
+    assert scorers.verify(repaired, [{"id": id, **params}])[0].followed
+
+
+def test_many_sentences_that_grow_are_left_alone():
+    draft = " ".join(f"Go{' on' * more}." for more in range(10))
+    assert scorers.read({"id": "sentence:increment", "small_n": 1}).repair(draft) == draft
