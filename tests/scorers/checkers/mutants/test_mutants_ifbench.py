@@ -87,3 +87,54 @@ def test_a_repair_reaches_for_more_words_or_another_text(id, params, draft, repa
 def test_many_sentences_that_grow_are_left_alone():
     draft = " ".join(f"Go{' on' * more}." for more in range(10))
     assert scorers.read({"id": "sentence:increment", "small_n": 1}).repair(draft) == draft
+
+
+# The fixed tasks, from texts that follow them, with one change each.
+CAPITALS = scorers.load("custom:european_capitals_sort").good[0].text
+QUOTED, QUIZ, TABLE = (
+    scorers.load(f"custom:{name}").good[0].text for name in ("csv_quotes", "mcq_count_length", "csv_special_character")
+)
+FIVE = "A) Monet\nB) Klee\nC) Miro\nD) Kahlo\nE) Hopper"
+TASKS = [
+    ("custom:csv_quotes", QUOTED.replace('"90"', "90", 1), "audited", False, "'90' is not in quotation marks"),
+    # A field that runs over two lines is not in quotation marks in either of them.
+    ("custom:csv_quotes", QUOTED.replace('"90"', '"\n"', 1), "audited", False, "'\"' is not in quotation marks"),
+    (
+        "custom:csv_special_character",
+        TABLE.replace('"A&B"', 'A&B"'),
+        "ifbench",
+        False,
+        "no special character in quotation marks",
+    ),
+    ("custom:date_format_list", "1805-12-02. **", "audited", True, "all parts are dates"),
+    ("custom:date_format_list", "_1805-12-02_, 1800-06-14", "audited", True, "all parts are dates"),
+    ("custom:european_capitals_sort", CAPITALS.replace(",", "，"), "audited", True, "27 names in order"),
+    (
+        "custom:mcq_count_length",
+        QUIZ.replace("2: Who painted late late", "2:\nWho painted late"),
+        "audited",
+        False,
+        "questions of 23, 23, 33, 38 characters; each longer than the one before was asked",
+    ),
+    (
+        "custom:mcq_count_length",
+        QUIZ.replace(FIVE, f"{FIVE}\n{FIVE}", 1),
+        "audited",
+        False,
+        "question 1 has the options A, B, C, D, E, A, B, C, D; A to E were asked",
+    ),
+    (
+        "custom:mcq_count_length",
+        QUIZ.replace(FIVE, "", 1),
+        "audited",
+        False,
+        "question 1 has no options; A to E were asked",
+    ),
+    ("custom:word_reverse", "is eagle bald The", "audited", True, "bald eagle in 4 words; at least 4 were asked"),
+]
+
+
+@pytest.mark.parametrize(("id", "text", "rules", "followed", "reason"), TASKS)
+def test_a_fixed_task_with_one_change(id, text, rules, followed, reason):
+    [verdict] = scorers.verify(text, [{"id": id}], rules=rules)
+    assert (verdict.followed, verdict.reason) == (followed, reason)
