@@ -138,3 +138,8 @@ TASKS = [
 def test_a_fixed_task_with_one_change(id, text, rules, followed, reason):
     [verdict] = scorers.verify(text, [{"id": id}], rules=rules)
     assert (verdict.followed, verdict.reason) == (followed, reason)
+
+
+def test_a_thesis_may_stand_behind_a_tab():
+    [verdict] = scorers.verify("\t<i>Mills matter.</i> They grind.", [{"id": "format:thesis"}])
+    assert verdict.followed
