@@ -125,7 +125,10 @@ def _run(file: str, source: str, trees: Queue[Tree], accepted: Accepted, given: 
         try:
             tree.put(file, mutant.source)
             ended = tree.compare(selection.recorded) if selection.recorded else "passed"
-            return tree.run(selection.tests, limit)[0] if ended == "passed" else ended
+            for tests in (selection.tests[:1], selection.tests[1:]):
+                if ended == "passed" and tests:
+                    ended = tree.run(file, tests, limit)[0]
+            return ended
         finally:
             tree.put(file, source)
             trees.put(tree)
@@ -149,14 +152,14 @@ def _prepare(file: str, trees: Queue[Tree]) -> tuple[Selection, float]:
     everywhere = [trees.get() for _ in range(trees.qsize())]
     for tree in everywhere:
         selection = select(tree.folder, file)
-    ended, taken = everywhere[0].run(selection.tests, FIRST)
+    ended, taken = everywhere[0].run(file, selection.tests, FIRST)
     for tree in everywhere if selection.recorded else ():
         ended = tree.compare(selection.recorded) if ended == "passed" else ended
     for tree in everywhere:
         trees.put(tree)
     if ended != "passed":
         sys.exit(f"{file}: the tests fail without any mutant: {ended}")
-    return selection, max(20.0, 5 * taken)
+    return selection, max(5.0, 5 * taken)
 
 
 class Accepted:

@@ -59,6 +59,13 @@ REPAIRS = [
         f"{'Cat ' * 12}runs. Owls see ships.",
         f"{'Cat ' * 12}runs. Owls see ships {HANDFUL}.",
     ),
+    # The last word of a title is not the last one of a sentence.
+    (
+        "count:word_count_range",
+        {"min_words": 2, "max_words": 3},
+        "# The old title here\n\nSome text.",
+        "# The\n\nSome text.",
+    ),
     # In these the word that is put in belongs to a longer one, or moves the ends of sentences.
     (
         "sentence:keyword",

@@ -1,0 +1,35 @@
+"""Keywords that are part of another word, which the reason names, and lists that a published verifier takes."""
+
+import pytest
+from judging import judged
+
+import scorers
+
+LONG = f"See {'a' * 50}war{'b' * 50} now"
+NEAR = [
+    ("See Cartoon now", "art", "'Cartoon' at line 1", "Cartoon"),
+    ("İ see\nCartoon now", "art", "'Cartoon' at line 2", "Cartoon"),
+    ("art_nouveau, partly\nparty", "part", "'partly' at line 1", "partly"),
+    (LONG, "war", "", f"{'a' * 40}war{'b' * 40}"),
+]
+
+
+@pytest.mark.parametrize(("text", "keyword", "named", "marked"), NEAR)
+def test_a_keyword_within_a_longer_word_is_named(text, keyword, named, marked):
+    for id, values in (("keywords:existence", ([keyword],)), ("keywords:frequency", (keyword, 1, "at least"))):
+        followed, reason, spans = judged(id, values, text, "audited")
+        assert (followed, spans) == (False, marked)
+        assert named in reason
+        assert reason.endswith(" is another word")
+
+
+@pytest.mark.parametrize(
+    ("id", "name"), [("keywords:existence", "keywords"), ("keywords:forbidden_words", "forbidden_words")]
+)
+def test_multiif_takes_a_list_and_refuses_what_is_no_regular_expression(id, name):
+    [verdict] = scorers.verify("Rain fell.", [{"id": id, name: ["rain"]}], rules="multiif")
+    assert verdict.followed is (name == "keywords")
+    with pytest.raises(scorers.BadInstruction, match="no regular expression"):
+        scorers.verify("Rain fell.", [{"id": id, name: ["("]}], rules="multiif")
+    with pytest.raises(scorers.BadInstruction, match="empty list"):
+        scorers.verify("Rain fell.", [{"id": id, name: []}], rules="multiif")
