@@ -10,6 +10,7 @@ NEAR = [
     ("See Cartoon now", "art", "'Cartoon' at line 1", "Cartoon"),
     ("İ see\nCartoon now", "art", "'Cartoon' at line 2", "Cartoon"),
     ("art_nouveau, partly\nparty", "part", "'partly' at line 1", "partly"),
+    ("See abc+d now", "c+", "'abc+' at line 1", "abc+"),  # no word runs over a sign
     (LONG, "war", "", f"{'a' * 40}war{'b' * 40}"),
 ]
 
