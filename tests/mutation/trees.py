@@ -19,8 +19,9 @@ from .warm import Warm
 
 ROOT = Path(__file__).parents[2]
 UNDER_TEST = "scorers"
-RAN = (0, 1, 2, 4)
-"""Exit codes of pytest: passed; failed; stopped by an error of an import, in a test file or in a conftest."""
+PASSED, NONE = 0, 5
+RAN = (PASSED, 1, 2, 4, NONE)
+"""Exit codes of pytest: passed; failed; stopped by an error of an import, in a test file or in a conftest; no tests."""
 IDLE = 20
 """Times the limit of processor time that a mutant may take by the clock, on a busy machine or asleep."""
 
@@ -51,19 +52,19 @@ class Tree:
         self._recorded.close()
         self._warm.close()
 
-    def run(self, file: str, tests: list[str], limit: float) -> tuple[str, float]:
+    def run(self, file: str, tests: list[str], limit: float, selected: str = NO_CLOCK) -> tuple[str, float]:
         """Run `tests` for a mutant of `file` until the first failure, within `limit` seconds of processor time.
 
         Returns "passed", "failed: TEST", or "time" (of the processor, of the clock, or memory), and the seconds of
         processor time taken, so that neither verdict nor limit hang on what else the machine does.
         """
-        arguments = ["-x", "-q", "-p", "no:cacheprovider", "-k", NO_CLOCK, *tests]
+        arguments = ["-x", "-q", "-p", "no:cacheprovider", "-k", selected, *tests]
         code, taken, out = self._warm.run(file, arguments, math.ceil(limit), math.ceil(IDLE * limit))
         if code < 0:
             return "time", taken
         if code not in RAN:
             raise RuntimeError(f"pytest could not run {' '.join(tests)}:\n{out}")
-        if code == 0:
+        if code in (PASSED, NONE):
             return "passed", taken
         found = re.search(r"^(?:FAILED|ERROR) (\S+)", out, re.MULTILINE)
         return f"failed: {found[1] if found else out[-2000:]}", taken
