@@ -8,7 +8,7 @@ import scorers
 LONG = f"See {'a' * 50}war{'b' * 50} now"
 NEAR = [
     ("See Cartoon now", "art", "'Cartoon' at line 1", "Cartoon"),
-    ("İ see\nCartoon now", "art", "'Cartoon' at line 2", "Cartoon"),
+    ("İİİİİİİ see\nCartoon now", "art", "'Cartoon' at line 2", "Cartoon"),  # İ is two small letters
     ("art_nouveau, partly\nparty", "part", "'partly' at line 1", "partly"),
     ("See abc+d now", "c+", "'abc+' at line 1", "abc+"),  # no word runs over a sign
     (LONG, "war", "", f"{'a' * 40}war{'b' * 40}"),
@@ -22,6 +22,13 @@ def test_a_keyword_within_a_longer_word_is_named(text, keyword, named, marked):
         assert (followed, spans) == (False, marked)
         assert named in reason
         assert reason.endswith(" is another word")
+
+
+def test_places_in_small_letters_are_not_looked_up_where_they_do_not_fit_the_text():
+    for id, values in (("keywords:existence", (["i\u0307s"],)), ("keywords:frequency", ("i\u0307s", 1, "at least"))):
+        followed, reason, spans = judged(id, values, "In İstanbul now", "audited")
+        assert (followed, spans) == (False, "")
+        assert not reason.endswith(" is another word")
 
 
 @pytest.mark.parametrize(
