@@ -7,6 +7,7 @@ import scorers
 
 LONG = f"See {'a' * 50}war{'b' * 50} now"
 NEAR = [
+    ("Cartoons go", "cart", "'Cartoons' at line 1", "Cartoons"),
     ("See Cartoon now", "art", "'Cartoon' at line 1", "Cartoon"),
     ("İİİİİİİ see\nCartoon now", "art", "'Cartoon' at line 2", "Cartoon"),  # İ is two small letters
     ("art_nouveau, partly\nparty", "part", "'partly' at line 1", "partly"),
