@@ -25,6 +25,12 @@ def test_a_keyword_within_a_longer_word_is_named(text, keyword, named, marked):
         assert reason.endswith(" is another word")
 
 
+def test_of_several_longer_words_the_first_is_named_and_all_are_marked():
+    followed, reason, spans = judged("keywords:existence", (["art", "tea"],), "See Cartoon\nand Steam", "audited")
+    assert (followed, spans) == (False, "Cartoon|Steam")
+    assert reason.endswith("; 'Cartoon' at line 1 is another word")
+
+
 def test_places_in_small_letters_are_not_looked_up_where_they_do_not_fit_the_text():
     for id, values in (("keywords:existence", (["i\u0307s"],)), ("keywords:frequency", ("i\u0307s", 1, "at least"))):
         followed, reason, spans = judged(id, values, "In İstanbul now", "audited")
