@@ -48,3 +48,24 @@ def test_multiif_takes_a_list_and_refuses_what_is_no_regular_expression(id, name
         scorers.verify("Rain fell.", [{"id": id, name: ["("]}], rules="multiif")
     with pytest.raises(scorers.BadInstruction, match="empty list"):
         scorers.verify("Rain fell.", [{"id": id, name: []}], rules="multiif")
+
+
+REASONS = [
+    ("keywords:forbidden_words", (["rock", "stop"],), "She stopped.", "'stopped' (a form of 'stop')"),
+    ("keywords:forbidden_words", (["unbelievable"],), "An un**believ**able day.", "'un**believ**able'"),
+]
+
+
+@pytest.mark.parametrize(("id", "values", "text", "found"), REASONS)
+def test_a_form_is_named_with_its_word(id, values, text, found):
+    assert judged(id, values, text, "audited")[1] == f"1 forbidden word, at line 1: {found}; none is allowed"
+
+
+def test_a_word_that_is_a_form_itself_has_only_a_plural():
+    checker = scorers.read({"id": "keywords:forbidden_words", "forbidden_words": ["morning"]})
+    assert checker.demands().excludes == ("morning", "mornings")
+
+
+def test_other_words_are_not_named_where_the_keyword_occurs_too_often():
+    found = judged("keywords:frequency", ("art", 1, "less than"), "See art, Cartoon.", "audited")
+    assert found == (False, "'art' occurs 1 time, at line 1; none is allowed", "art")
