@@ -176,7 +176,7 @@ def inflections(word: str) -> tuple[str, ...]:
     irregular = [_IRREGULAR[base]] if base in _IRREGULAR else []
     forms = [word, *_plurals(base), *irregular, *(f"{stem}ed" for stem in _stems(base))]
     forms += [f"{stem}ing" for stem in _stems(base, before="i")]
-    return tuple(dict.fromkeys(form for form in forms if form not in _OTHER_WORDS))
+    return tuple(dict.fromkeys(form for form in forms if form == word or form not in _OTHER_WORDS))
 
 
 def _plurals(base: str) -> list[str]:

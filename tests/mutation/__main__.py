@@ -5,7 +5,7 @@
     python -m tests.mutation scorers/text/text.py scorers/checkers/punctuation
     python -m tests.mutation --sample 20 scorers/checkers      # 20 mutants of each file, drawn with a fixed seed
 
-Each mutant (tests/mutation/mutants.py) runs the scorers' tests that concern its file, in a fresh process with a time
+Each mutant (tests/mutation/mutants.py) runs the scorers' tests that concern its file, in a forked process with a time
 limit, in a copy of the checkout. Killed is what makes a test fail or run into the limit. A survivor is a missing test,
 or a change that no verdict tells: then accepted.toml says why. Exit code 0: at least 90 % are killed and every survivor
 has its reason.
@@ -125,7 +125,9 @@ def _run(file: str, source: str, trees: Queue[Tree], accepted: Accepted, given: 
         try:
             tree.put(file, mutant.source)
             ended = tree.compare(selection.recorded) if selection.recorded else "passed"
-            return tree.run(selection.tests, limit)[0] if ended == "passed" else ended
+            for tests, selected in selection.steps():
+                ended = tree.run(file, tests, limit, selected)[0] if ended == "passed" else ended
+            return ended
         finally:
             tree.put(file, source)
             trees.put(tree)
@@ -149,14 +151,14 @@ def _prepare(file: str, trees: Queue[Tree]) -> tuple[Selection, float]:
     everywhere = [trees.get() for _ in range(trees.qsize())]
     for tree in everywhere:
         selection = select(tree.folder, file)
-    ended, taken = everywhere[0].run(selection.tests, FIRST)
+    ended, taken = everywhere[0].run(file, selection.tests, FIRST)
     for tree in everywhere if selection.recorded else ():
         ended = tree.compare(selection.recorded) if ended == "passed" else ended
     for tree in everywhere:
         trees.put(tree)
     if ended != "passed":
         sys.exit(f"{file}: the tests fail without any mutant: {ended}")
-    return selection, max(20.0, 5 * taken)
+    return selection, max(5.0, 5 * taken)
 
 
 class Accepted:

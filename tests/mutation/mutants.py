@@ -27,7 +27,7 @@ NEGATED = {
     ast.Is: ast.IsNot,
     ast.IsNot: ast.Is,
 }
-DATA = frozenset(["good", "bad", "books", "id", "version", "shown_in_request"])
+DATA = frozenset(["good", "bad", "books", "changes", "english", "id", "version", "shown_in_request"])
 """Class attributes that are documentation and test at once, or a name."""
 PROSE = frozenset(["why", "source", "good", "bad", "drawn", "strict", "turn"])
 """Keyword arguments that no verdict hangs on; `strict` of zip only asserts, `turn` of Filler picks other filler."""

@@ -36,6 +36,8 @@ LOOSELY = ("test_verify.py", PARITY, PARITY_IFBENCH)
 """and the general files that do either."""
 NO_CLOCK = "not grows_linearly and not linear_time and not no_long_time"
 """Timing is left out: on a busy machine it would kill mutants that no verdict tells apart."""
+ANY_TEXT = "any_text"
+"""The house tests that try many random texts: they take longer than all others, and kill what few others do."""
 
 
 class Selection(NamedTuple):
@@ -45,6 +47,12 @@ class Selection(NamedTuple):
     """Ids of IFBench's whose recorded verdicts are compared first: most mutants change one."""
     tests: list[str]
     """As pytest takes them."""
+
+    def steps(self) -> list[tuple[list[str], str]]:
+        """Return the tests in the order that kills soonest, each part with what pytest selects of it (`-k`)."""
+        first, rest = self.tests[:1], self.tests[1:]
+        parts = [(first, f"{NO_CLOCK} and not {ANY_TEXT}"), (rest, NO_CLOCK), (first, f"{NO_CLOCK} and {ANY_TEXT}")]
+        return [(tests, selected) for tests, selected in parts if tests]
 
 
 def select(root: Path, file: str) -> Selection:

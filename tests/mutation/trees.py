@@ -1,37 +1,27 @@
 """Trees: copies of the checkout in which a mutant stands in for its file.
 
 The checkout itself is never changed. Each worker has a copy with compiled modules; a mutant is written into it, the
-tests run in a fresh process with a time limit, and the file is put back.
+tests run in a forked process with a time limit, and the file is put back.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 from .recorded import MEMORY, Recorded
 from .selection import NO_CLOCK
+from .warm import Warm
 
 ROOT = Path(__file__).parents[2]
 UNDER_TEST = "scorers"
-RAN = (0, 1, 2, 4)
-"""Exit codes of pytest: passed; failed; stopped by an error of an import, in a test file or in a conftest."""
-LIMITED = """
-import resource, sys
-seconds, memory = int(sys.argv.pop(1)), int(sys.argv.pop(1))
-resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-import pytest
-code = pytest.main(sys.argv[1:])
-print("processor seconds:", sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-sys.exit(code)
-"""
+PASSED, NONE = 0, 5
+RAN = (PASSED, 1, 2, 4, NONE)
+"""Exit codes of pytest: passed; failed; stopped by an error of an import, in a test file or in a conftest; no tests."""
 IDLE = 20
 """Times the limit of processor time that a mutant may take by the clock, on a busy machine or asleep."""
 
@@ -51,46 +41,30 @@ class Tree:
             (folder.parent / "shared").symlink_to(beside)
 
         self._recorded = Recorded(folder)
+        self._warm = Warm(folder, MEMORY)
 
     def compare(self, ids: list[str]) -> str:
         """Compare the recorded verdicts of `ids` (recorded.py); returns what `run` does, without the seconds."""
         return self._recorded.compare(ids)
 
     def close(self) -> None:
-        """End the process that compares."""
+        """End the processes of the tree."""
         self._recorded.close()
+        self._warm.close()
 
-    def run(self, tests: list[str], limit: float) -> tuple[str, float]:
-        """Run `tests` until the first failure, within `limit` seconds of processor time.
+    def run(self, file: str, tests: list[str], limit: float, selected: str = NO_CLOCK) -> tuple[str, float]:
+        """Run `tests` for a mutant of `file` until the first failure, within `limit` seconds of processor time.
 
         Returns "passed", "failed: TEST", or "time" (of the processor, of the clock, or memory), and the seconds of
         processor time taken, so that neither verdict nor limit hang on what else the machine does.
         """
-        limited = [sys.executable, "-c", LIMITED, str(math.ceil(limit)), str(MEMORY)]
-        command = [*limited, "-x", "-q", "-p", "no:cacheprovider", "-k", NO_CLOCK, *tests]
-        # Without plug-ins pytest starts in a third of the time; the scorers' tests use none.
-        quick = {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-        env = os.environ | {"PYTHONPATH": str(self.folder)} | quick
-        with subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        ) as process:
-            try:
-                out = process.communicate(timeout=IDLE * limit)[0]
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                return "time", limit
-        taken = float(found[1]) if (found := re.search(r"processor seconds: ([\d.]+)", out)) else limit
-        if process.returncode < 0:
+        arguments = ["-x", "-q", "-p", "no:cacheprovider", "-k", selected, *tests]
+        code, taken, out = self._warm.run(file, arguments, math.ceil(limit), math.ceil(IDLE * limit))
+        if code < 0:
             return "time", taken
-        if process.returncode not in RAN:
+        if code not in RAN:
             raise RuntimeError(f"pytest could not run {' '.join(tests)}:\n{out}")
-        if process.returncode == 0:
+        if code in (PASSED, NONE):
             return "passed", taken
         found = re.search(r"^(?:FAILED|ERROR) (\S+)", out, re.MULTILINE)
         return f"failed: {found[1] if found else out[-2000:]}", taken

@@ -78,14 +78,14 @@ class OutputTemplate(Checker):
             return draft
         body = _LABEL.sub("", draft).strip()
         spans = cached_text(body).sentences
-        whole = f"My Answer: {body}\nMy Conclusion: Towns rest.\nFuture Outlook: Towns grow."
         if len(spans) < 3:
+            whole = f"My Answer: {body}\nMy Conclusion: Towns rest.\nFuture Outlook: Towns grow."
             return first_following(self, whole, _LEAST)
         one, two = spans[-2][0], spans[-1][0]
         parted = (
             f"My Answer: {body[:one].rstrip()}\nMy Conclusion: {body[one:two].rstrip()}\nFuture Outlook: {body[two:]}"
         )
-        return first_following(self, parted, whole, _LEAST)
+        return first_following(self, parted, _LEAST)
 
     published = {
         "ifbench": PublishedVariant(

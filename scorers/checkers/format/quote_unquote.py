@@ -93,10 +93,7 @@ class QuoteUnquote(Checker):
             parts += [draft[at:end], " means towns "]
             at = end
         done = "".join([*parts, draft[at:]])
-        sentence = 'Farmers said "yes" and meant it.'
-        return first_following(
-            self, done, *with_sentence(done, sentence), *with_sentence(_MARK.sub("", draft), sentence), sentence
-        )
+        return first_following(self, done, with_sentence(done, 'Farmers said "yes" and meant it.')[0])
 
     published = {
         "ifbench": PublishedVariant(

@@ -36,7 +36,7 @@ def _places(text: Text, wanted: str) -> Iterator[Span]:
         yield from (match.span() for match in re.finditer(re.escape(wanted), text.raw, re.IGNORECASE))
         return
     at = lower.find(small)
-    while 0 <= at < len(lower) and small:
+    while at >= 0 and small:
         yield at, at + len(small)
         at = lower.find(small, at + len(small))
 

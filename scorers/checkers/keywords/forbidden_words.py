@@ -47,12 +47,13 @@ class ForbiddenWords(Checker):
     id = "keywords:forbidden_words"
     rule_books = frozenset({"audited", "ifeval"})
     english = "finds words between word boundaries, which text without spaces lacks"
-    version = 2
+    version = 3
     changes = (
         (
             f"{READ_AS_SEEN} A word that is a form itself (*ended*) takes no further ending: the sentence cannot "
             "forbid what is no form of it."
         ),
+        "Words that look like a form of another one, such as *news* and *evening*, are found where they are forbidden.",
     )
 
     forbidden_words: tuple[str, ...] = words("the words that must not occur", drawn=(2, 4), from_request=True)
@@ -73,6 +74,7 @@ class ForbiddenWords(Checker):
         Case("I cannot. Go.", forbidden_words=["cannot."]),
         Case("two mornings", forbidden_words=["morning"], why="the plural of a word in -ing"),
         Case("tea-time", forbidden_words=["tea", "cake"]),
+        Case("The evening news.", forbidden_words=["news"], why="no form of new, but the word itself"),
     ]
 
     def describe(self) -> str:

@@ -120,8 +120,6 @@ class SentenceWords(Checker):
     }
 
 
-_MARGIN = 4
-"""Characters that one more word and its space take at least."""
 _LONGEST = 12
 
 
@@ -136,9 +134,7 @@ def _even_sentences(text: Text) -> str:
     inside = words_within(text.words, text.sentences)
     parts = [_without_repetitions(text, *one, seen, supply) for one in zip(text.sentences, inside, strict=True)]
     longest = max(map(len, parts))
-    lengths = range(longest, longest + _MARGIN + 1)
-    length = next(n for n in lengths if all(n - len(part) in (0, *range(_MARGIN, n + 1)) for part in parts))
-    return " ".join(_lengthen_sentence(part, length - len(part), supply) for part in parts)
+    return " ".join(_lengthen_sentence(part, longest - len(part), supply) for part in parts)
 
 
 def _without_repetitions(

@@ -1,6 +1,6 @@
 """repeat:repeat_change.
 
-Audited: quotation marks and emphasis around the request do not matter, nor does white space in it.
+Audited: quotation marks and emphasis around the request or its first word do not matter, nor does white space in it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class RepeatChange(Checker):
     """Asks to repeat the request with another first word."""
 
     id = "repeat:repeat_change"
+    version = 2
+    changes = ("Emphasis or quotation marks on the first word do not make it another one.",)
     rule_books = frozenset({"audited", "ifbench"})
     drawn = False
     shown_in_request: ClassVar[tuple[str, ...]] = ("prompt_to_repeat",)
@@ -59,18 +61,18 @@ class RepeatChange(Checker):
         said = plain(text.raw).strip(AROUND).split()
         if said[1:] != asked[1:] or len(said) != len(asked):
             return Verdict(False, "the words behind the first one are not those of the request")
-        same = said[0].casefold() == asked[0].casefold() if said else True
+        same = said[0].strip(AROUND).casefold() == asked[0].strip(AROUND).casefold()
         return Verdict(not same, "the first word is unchanged" if same else "another first word, then the request")
 
     def range_error(self) -> str:
-        few = len(self.prompt_to_repeat.strip(AROUND).split()) < 2
+        few = len(plain(self.prompt_to_repeat).strip(AROUND).split()) < 2
         return super().range_error() or ("prompt_to_repeat has fewer than two words" if few else "")
 
     def repair(self, draft: str) -> str:
         if self.check(cached_text(draft)).followed:
             return draft
         first, *rest = self.prompt_to_repeat.strip(AROUND).split()
-        other = "Consider" if plain(first).casefold() != "consider" else "Take"
+        other = "Consider" if plain(first).strip(AROUND).casefold() != "consider" else "Take"
         return " ".join([other, *rest])
 
     published = {

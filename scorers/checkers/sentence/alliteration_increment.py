@@ -111,7 +111,7 @@ class AlliterationIncrement(Checker):
         if self.check(text).followed:
             return draft
         found = words_by_sentence(text)
-        if 2 <= len(found) <= len(_SENTENCES) + 2:
+        if len(found) <= len(_SENTENCES) + 2:
             padded = padded_sentences(draft, found, _alliterations(text, found))
             if self.check(cached_text(padded)).followed:
                 return padded

@@ -34,7 +34,7 @@ def _pattern(word: str) -> re.Pattern[str]:
 def _place(number_: float, count: int) -> int:
     """Return the index of the sentence, or -1 if there is none."""
     place = int(number_ - 1)
-    return -1 if count < number_ else place % count if place < 0 else place
+    return -1 if count < number_ else place % count
 
 
 def _check_published(self: Keyword, text: Text) -> Verdict:

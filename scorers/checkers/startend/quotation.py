@@ -29,13 +29,13 @@ _ASKED = "one pair of double quotation marks around everything was asked"
 
 def _check_published(_: Quotation, text: Text) -> Verdict:
     start, end = trim(text.raw, 0, len(text.raw))
-    followed = end - start > 1 and text.raw.startswith('"', start) and text.raw.endswith('"', start, end)
+    followed = text.raw.startswith('"', start) and text.raw.endswith('"', start, end)
     return _make_verdict(text, start, end, followed=followed)
 
 
 def _check_three_pairs(_: Quotation, text: Text) -> Verdict:
     start, end = trim(text.raw, 0, len(text.raw))
-    followed = end - start > 1 and (text.raw[start], text.raw[end - 1]) in _THREE_PAIRS
+    followed = (text.raw[start : start + 1], text.raw[end - 1 : end]) in _THREE_PAIRS
     return _make_verdict(text, start, end, followed=followed)
 
 

@@ -100,8 +100,9 @@ class KeywordsSpecificPosition(Checker):
         return Verdict.of(token.lower() == self.keyword.strip().lower(), f"the word there is {token!r:.40}", spans)
 
     def range_error(self) -> str:
-        several = not super().range_error() and len(Text(self.keyword.strip()).words) != 1
-        return super().range_error() or (f"keyword {self.keyword!r:.60} is not one word" if several else "")
+        word = self.keyword.strip()
+        other = not super().range_error() and Text(word).words != [(0, len(word))]
+        return super().range_error() or (f"keyword {self.keyword!r:.60} is not one word" if other else "")
 
     def demands(self) -> Demands:
         return Demands(

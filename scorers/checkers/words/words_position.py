@@ -69,8 +69,9 @@ class WordsPosition(Checker):
         return Verdict.of(followed, f"the second word is {one!r:.40}, the second to last is {two!r:.40}", spans)
 
     def range_error(self) -> str:
-        several = not super().range_error() and len(Text(self.keyword.strip()).words) != 1
-        return super().range_error() or (f"keyword {self.keyword!r:.60} is not one word" if several else "")
+        word = self.keyword.strip()
+        other = not super().range_error() and Text(word).words != [(0, len(word))]
+        return super().range_error() or (f"keyword {self.keyword!r:.60} is not one word" if other else "")
 
     def demands(self) -> Demands:
         return Demands(phase="edges", contains=(self.keyword.strip(),), words=Range(2), meanings=(PLACED,))
@@ -84,11 +85,10 @@ class WordsPosition(Checker):
             return least
         first, last = text.words[0], text.words[-1]
         middle = draft[first[1] : last[0]].strip()
-        inner = middle if text.words[1:-1] or middle.strip(MARKS) else ""
+        inner = middle if middle.strip(MARKS) else ""
         return first_following(
             self,
             f"{draft[: first[1]]} {word} {inner} {word} {draft[last[0] :]}".replace("  ", " "),
-            f"{draft[: first[1]]} {word} {draft[last[0] :]}",
             least,
         )
 

@@ -19,6 +19,7 @@ VERDICTS = [
         (),
         rows=[
             ('"Hi" ""', False, "the first quotation ends at line 1 and another begins at line 1" + QUOTES, '"|"'),
+            (' "', False, "the response is only '\"'" + QUOTES, '"'),
             ('"" a "b"', False, "the first quotation ends at line 1 and another begins at line 1" + QUOTES, '"|"'),
             (
                 "＂Hi＂ she said. ＂Bye＂",

@@ -101,6 +101,18 @@ def test_verdict_reason_and_places(id, rules, params, text, followed, reason, ma
             "Use each of these words at least once, exactly as given (capitalisation does not matter): "
             '"ice" and "tea".',
         ),
+        (FORBIDDEN, ["cannot."], 'Do not use the word "cannot.", in any capitalisation.'),
+        (
+            FORBIDDEN,
+            ["the"],
+            'Do not use the word "the", in any capitalisation, not even with an ending such as -s, -ed or -ing.',
+        ),
+        (
+            FORBIDDEN,
+            ["child"],
+            'Do not use the word "child", in any capitalisation, not even with an ending such as -s, -ed or -ing, nor '
+            'the plural "children".',
+        ),
         (FORBIDDEN, ["ended"], 'Do not use the word "ended", in any capitalisation.'),
         (FORBIDDEN, ["ended", "doors"], 'Do not use any of the words "ended" or "doors", in any capitalisation.'),
         (
