@@ -217,7 +217,7 @@ def checks_any_text(checker: type[Checker]) -> None:
 
 @_conformance
 def grows_linearly(checker: type[Checker]) -> None:
-    """Twice the text costs at most three times the time, in every book: long runs of marks."""
+    """Four times the text costs at most six times the time, in every book: long runs of marks."""
     slow = find_slow(list(mark_texts(checker)))
     assert not slow, f"slow: {slow}"
 

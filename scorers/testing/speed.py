@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 LONG = 20_000
-"""Characters of the shorter long text."""
-QUICK = 0.02
-"""Seconds of processor time under which a long text is fast, whatever the ratio."""
+"""Characters of the longer text."""
+TIMES = 4
+"""How much longer than the shorter text it is: a square costs 16 times as much, what grows linearly 4 times."""
+MOST = 6
+"""How many times as much it may cost."""
+QUICK = 0.005
+"""Seconds of processor time under which the longer text is fast, whatever the ratio."""
 DEADLINE = 30.0
 """Seconds after which the measurement of one text is killed."""
 UNITS = ("\n", "*", "[", '"', "1", " ", "a. ", "<<", "\n-", "字", ">", "-", "\n\n", "«’", "<<1", "* ")
@@ -125,15 +129,15 @@ def _measure(results: Connection, texts: list[LongText]) -> None:
 
 
 def superlinear(text: LongText) -> str:
-    """Return how the time grows with the text if, three times measured, it more than triples; else ""."""
+    """Return how the time grows with the text if, three times measured, it grows more than `MOST` times; else ""."""
     for _ in range(3):
-        double = _seconds(text, 2 * LONG)
-        if double <= QUICK:
+        long = _seconds(text, LONG)
+        if long <= QUICK:
             return ""
-        single = _seconds(text, LONG)
-        if double <= 3 * max(single, QUICK / 3):
+        short = _seconds(text, LONG // TIMES)
+        if long <= MOST * max(short, QUICK / MOST):
             return ""
-    return f"{single:.2f} s for {LONG} characters, {double:.2f} s for {2 * LONG}"
+    return f"{short:.3f} s for {LONG // TIMES} characters, {long:.3f} s for {LONG}"
 
 
 def _seconds(text: LongText, length: int) -> float:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from ifh import ifh, lines, only_run
+from ifh import lines, only_run
+from inside import inside as ifh
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "hashes.toml"

@@ -13,6 +13,7 @@ import time
 
 import pytest
 from ifh import COMMAND, lines, only_run
+from inside import inside
 from loopback import Loopback, Reply, says
 
 RUN = ("run", "smoke", "--model", "compatible/mock", "--concurrency", "4")
@@ -61,5 +62,5 @@ def test_a_closed_window_interrupts_a_run_and_nothing_is_lost(tmp_path, ignored)
         saved = len(lines(folder / "responses.jsonl"))
         assert saved == asked
         assert (saved == 20) == ignored
-        subprocess.run(run, cwd=tmp_path, capture_output=True, check=True, timeout=60)
+        inside(*RUN, "--base-url", server.url, cwd=tmp_path)
         assert len(server.heard) == 20, "nothing is requested twice"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ifh import ifh, lines
+from ifh import lines
+from inside import inside as ifh
 
 import harness
 from harness.errors import ConfigError

@@ -105,10 +105,10 @@ def test_the_sentence_is_chinese_and_the_judge_quick(id):
     assert han_count(instruction.describe()) > 8
     assert not re.search("[A-Za-z]", instruction.describe())
     for unit in ("一、甲\n", "发發", "字!", "https://a"):
-        text = Text(unit * (200_000 // len(unit)))
+        text = Text(unit * (100_000 // len(unit)))
         began = process_time()
         assert instruction.check(text).reason
-        assert process_time() - began < 5  # it takes a tenth of that; what grows with the square takes minutes
+        assert process_time() - began < 2.5  # it takes a tenth of that; what grows with the square takes minutes
 
 
 def test_a_chinese_prompt_gets_a_chinese_witness():

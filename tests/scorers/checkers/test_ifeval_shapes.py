@@ -267,8 +267,8 @@ LONG = [
 
 @pytest.mark.parametrize(("id", "params", "unit"), LONG)
 def test_long_texts_take_no_long_time(id, params, unit):
-    text = (unit * 200_000)[:200_000]
+    text = (unit * 100_000)[:100_000]
     for book in ("audited", "ifeval"):
         began = process_time()
         judged(text, id, book, **params)
-        assert process_time() - began < 3
+        assert process_time() - began < 1.5

@@ -7,8 +7,8 @@ import pytest
 import scorers
 from scorers.testing.tools import CONTEXT, draws
 
-LONG = 60_000
-LIMIT = 2.0
+LONG = 30_000
+LIMIT = 1.0
 """Seconds of processor time: ten times what is needed, on a busy machine too; what grows by squares takes minutes."""
 UNITS = {
     "structure": (

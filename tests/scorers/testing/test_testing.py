@@ -61,7 +61,7 @@ def test_each_conformance_test_notices_its_fault_and_names_the_file(plugin):
     results = plugin.run("""
         from scorers import testing
         from scorers.testing import speed, tools
-        speed.LONG, speed.DEADLINE, tools.EXAMPLES = 6000, 3, 60
+        speed.LONG, speed.DEADLINE, tools.EXAMPLES = 12_000, 3, 60
         results = {}
         for conformance_test in testing.CONFORMANCE_TESTS:
             conformance_test(scorers.load("acme:shout-loud"))
@@ -87,7 +87,7 @@ def test_conformance_tests_run_under_pytest(plugin):
     status, out = plugin.run(f"""
         import contextlib, io, pytest
         from scorers.testing import speed, tools
-        speed.LONG, speed.DEADLINE, tools.EXAMPLES = 6000, 3, 60
+        speed.LONG, speed.DEADLINE, tools.EXAMPLES = 12_000, 3, 60
         with contextlib.redirect_stdout(io.StringIO()) as out:
             options = ["-q", "-p", "no:cacheprovider", "--rootdir", {str(plugin.folder)!r}]
             status = pytest.main([*options, {str(test_file)!r}])

@@ -215,8 +215,8 @@ def test_verdicts_depend_on_no_hash_seed_and_on_no_faster_detector():
     ],
 )
 def test_hostile_texts_take_linear_time(unit):
-    text = (unit * 100_000)[:100_000]
+    text = (unit * 50_000)[:50_000]
     began = process_time()
     detect(text)
     mismatch(text, "en")
-    assert process_time() - began < 1
+    assert process_time() - began < 0.5

@@ -246,14 +246,14 @@ UNITS = [
 
 @pytest.mark.parametrize("unit", [*UNITS, r"\[", "$$", "[a]b", "<!-- x -->", "a\u200d", "ﬁ", "<b x=1 ", "\u1161"])
 def test_hostile_texts_take_linear_time(unit):
-    raw = (unit * 200_000)[:200_000]
+    raw = (unit * 100_000)[:100_000]
     began = process_time()
     text = Text(raw)
     plain = text.plain.text if text.plain else text
     _ = plain.words
     brackets_of_text(raw)
     scorers.find_words(raw, ("a b", "c"))
-    assert process_time() - began < 3
+    assert process_time() - began < 1.5
 
 
 def test_texts_of_two_prompts_share_their_cuts():

@@ -127,8 +127,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_texts_take_linear_time(unit):
-    raw = (unit * 200_000)[:200_000]
+    raw = (unit * 100_000)[:100_000]
     began = process_time()
     assert len(Text(raw).tokens) <= len(raw)
     assert len(Text(raw).capital_tokens) <= len(raw)
-    assert process_time() - began < 2
+    assert process_time() - began < 1
