@@ -23,6 +23,7 @@ _PLAINLY = (1e-4, 1e15)
 _PLAIN = frozenset((str, int, bool, type(None)))
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encoded_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_encoded_indented = json.JSONEncoder(ensure_ascii=False, indent=2).encode
 
 
 def dump_line(record: dict[str, Any]) -> bytes:
@@ -30,7 +31,7 @@ def dump_line(record: dict[str, Any]) -> bytes:
 
     The bytes are those of the standard library whatever is installed, so that a record is the same everywhere.
     """
-    if (found := _by_orjson(record, sort=False)) is not None:
+    if (found := _by_orjson(record)) is not None:
         return found
     return _encoded(record).encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates need it
 
@@ -39,6 +40,12 @@ def dump_canonical(record: dict[str, Any]) -> bytes:
     """Return the compact JSON of a record with sorted keys; lone surrogates are encoded as they are."""
     found = _by_orjson(record, sort=True)
     return _encoded_sorted(record).encode("utf-8", "surrogatepass") if found is None else found
+
+
+def dump_indented(value: object) -> str:
+    """Return the JSON of a value, two spaces a level, as the standard library writes it; only ASCII is escaped."""
+    found = _by_orjson(value, indent=True)
+    return _encoded_indented(value) if found is None else found.decode()
 
 
 def dump_any(value: object) -> bytes:
@@ -88,11 +95,12 @@ def load_json(line: bytes) -> dict[str, Any] | None:
         return None
 
 
-def _by_orjson(record: dict[str, Any], *, sort: bool) -> bytes | None:
+def _by_orjson(record: object, *, sort: bool = False, indent: bool = False) -> bytes | None:
     if orjson is None:
         return None
+    option = (orjson.OPT_SORT_KEYS if sort else 0) | (orjson.OPT_INDENT_2 if indent else 0)
     try:
-        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS if sort else 0) if _is_plain(record) else None
+        return orjson.dumps(record, option=option) if _is_plain(record) else None
     except (TypeError, RecursionError):  # a lone surrogate, a whole number of more than 64 bits, many levels
         return None
 

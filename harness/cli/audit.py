@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain as chain_fields
 from typing import TYPE_CHECKING
 
 import click
@@ -49,7 +50,7 @@ def command(
     from ..dataset.published import read_set
     from ..runner.engines.workers import LOCAL, check_engine
     from .output.audit import print_counts, print_findings
-    from .output.console import print_json
+    from .output.console import stream_json
 
     if rules:
         chain(rules)
@@ -59,8 +60,8 @@ def command(
     counted = Counter(dict.fromkeys(OUTCOMES, 0))
     findings = _audit(found.samples, rules, engine, counted)
     if as_json:
-        records = [finding.to_json() for finding in findings]
-        print_json({**counted, "questions": records})
+        records = (finding.to_json() for finding in findings)
+        stream_json(chain_fields([("questions", records)], counted.items()))  # the counts are known at the end
     else:
         print_findings(found.describe(), findings, show_all=show_all)
         print_counts(counted)

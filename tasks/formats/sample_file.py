@@ -25,8 +25,9 @@ from .id_index import Numbering
 from .livebench import SINCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
+_BLOCK = 1 << 20
 _IMAGE = b'"image"'
 """What a line with a picture contains."""
 
@@ -34,13 +35,18 @@ _IMAGE = b'"image"'
 class SampleFile(Sequence[Sample]):
     """The samples of one uncompressed `samples.jsonl`, in its order; a sample is read when it is looked at.
 
-    The file must not change meanwhile. With `repeats`, a sample that stands twice is taken once. Raises `BadSample`
-    naming file and line for what is no sample.
+    The file must not change meanwhile. With `repeats`, a sample that stands twice is taken once. `on_record` gets line
+    number and record of each line with a sample, in which large whole numbers may be rounded. Raises `BadSample` naming
+    file and line for what is no sample.
     """
 
-    def __init__(self, path: Path, *, repeats: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, repeats: bool = False, on_record: Callable[[int, dict[str, Any]], None] | None = None
+    ) -> None:
         self.path = path
         self._repeats = repeats
+        self.left_out: Collection[int] = ()
+        """Places, among all lines with a sample, of those that are in a line before."""
         self.ids: Mapping[str, int] = {}
         """The place of each id, counting from 0."""
         self.tasks: list[str] = []
@@ -58,9 +64,9 @@ class SampleFile(Sequence[Sample]):
         self._at = array("q")
         self._size = array("I")
         self._line = array("I")
-        self._index()
+        self._index(on_record)
 
-    def _index(self) -> None:
+    def _index(self, on_record: Callable[[int, dict[str, Any]], None] | None) -> None:
         known: dict[str, str] = {}
         numbering = Numbering()
         at = 0
@@ -68,7 +74,9 @@ class SampleFile(Sequence[Sample]):
             with self.path.open("rb") as file:
                 for number, line in enumerate(iter_lines(file, self.path), 1):
                     if line.strip():
-                        self._add(number, line, at, known, numbering)
+                        record = self._add(number, line, at, known, numbering)
+                        if on_record:
+                            on_record(number, record)
                     at += len(line)
         except InputLimitError as error:
             raise BadSample(str(error)) from None
@@ -85,6 +93,7 @@ class SampleFile(Sequence[Sample]):
             raise BadSample(f"{self.path}, line {line}: the sample {id} is in line {before} already")
         self.ids = numbering.to_index(without=twice)
         if twice:
+            self.left_out = twice.keys()
             vars(self).update(self._entries([place for place in range(len(self.tasks)) if place not in twice]))
 
     def _bytes(self, place: int) -> bytes:
@@ -97,7 +106,7 @@ class SampleFile(Sequence[Sample]):
         selected = {name: array(column.typecode, (column[at] for at in places)) for name, column in columns.items()}
         return {"tasks": [self.tasks[place] for place in places], **selected}
 
-    def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> None:
+    def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> dict[str, Any]:
         record = _glance(self.path, number, line)
         self.has_pictures |= _IMAGE in line
         id, task, rules = (record.get(name) for name in ("id", "task", "rules"))
@@ -116,6 +125,7 @@ class SampleFile(Sequence[Sample]):
             self._link(number, id, meta, record.get("turns"))
         for places, value in ((self._at, at), (self._size, len(line)), (self._line, number)):
             places.append(value)
+        return record
 
     def _link(self, number: int, id: str, meta: dict[str, Any], turns: object) -> None:
         """Take note that a sample is a turn of a dialogue."""
@@ -202,11 +212,24 @@ class SampleFile(Sequence[Sample]):
         vars(other).update(vars(self), **changed)
         return other
 
+    def find_same(self, path: Path) -> Self | None:
+        """Return the samples of another file without indexing it, if it has the same bytes; None if not."""
+        try:
+            with self.path.open("rb") as ours, path.open("rb") as other:
+                while block := ours.read(_BLOCK):
+                    if other.read(_BLOCK) != block:
+                        return None
+                return None if other.read(1) else self._like(path=path)
+        except OSError:
+            return None
+
     def find_changed(self, other: SampleFile) -> str | None:
         """Return the id of the first sample that says something else under the same id in `other`, None for none.
 
         Only lines that differ are looked into: `meta` and the order of fields decide nothing.
         """
+        if self._at is other._at:  # of `find_same`
+            return None
         with self.path.open("rb") as ours, other.path.open("rb") as others:
             for place, id in enumerate(self.ids):
                 there, (mine, its) = other.ids.get(id), (ours.fileno(), others.fileno())

@@ -6,8 +6,11 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tasks.fast_json import dump_indented
 
 from ...sanitize import ACTING, escape_control
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_STEP = 2
+"""Spaces a level of printed JSON."""
 WIDTH = 80
 """Columns that tables and messages fit."""
 _COMMAND = re.compile(r"(.*?: )(ifh (?:(?!\. ).)*)")
@@ -71,9 +76,42 @@ def print_text(out: Console, text: str, style: str = "", *, soft_wrap: bool = Fa
 
 def print_json(record: object, *, indent: int | None = 2) -> None:
     """Print `record` as JSON on standard output."""
-    text = json.dumps(record, ensure_ascii=False, indent=indent)
+    text = json.dumps(record, ensure_ascii=False, indent=indent) if indent != _STEP else dump_indented(record)
+    _write_json(f"{text}\n")
+
+
+def stream_json(fields: Iterable[tuple[str, object]]) -> None:
+    """Print a JSON object as `print_json` does, field by field; an iterator is a list, printed item by item.
+
+    Fields and items are taken when it is their turn, so that neither a long list nor all of it is in memory.
+    """
+    before = "{"
+    for name, value in fields:
+        _write_json(f"{before}\n{' ' * _STEP}{json.dumps(name, ensure_ascii=False)}: ")
+        before = ","
+        if isinstance(value, Iterator):
+            _stream_list(value)
+        else:
+            _write_json(_indent(value, _STEP))
+    _write_json("{}\n" if before == "{" else "\n}\n")
+
+
+def _stream_list(items: Iterator[object]) -> None:
+    before = "["
+    for item in items:
+        _write_json(f"{before}\n{' ' * 2 * _STEP}{_indent(item, 2 * _STEP)}")
+        before = ","
+    _write_json("[]" if before == "[" else f"\n{' ' * _STEP}]")
+
+
+def _indent(value: object, depth: int) -> str:
+    """Return the JSON of a value that begins behind `depth` spaces; a line break in it is never part of a text."""
+    return dump_indented(value).replace("\n", "\n" + " " * depth)
+
+
+def _write_json(text: str) -> None:
     # What would act on a terminal, and lone surrogates, which no stream takes, are written as JSON escapes.
-    print(_ACTING.sub(lambda found: json.dumps(found[0])[1:-1], text))  # noqa: T201  # the command's output
+    sys.stdout.write(_ACTING.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
 def print_notes(notes: Iterable[str]) -> None:
