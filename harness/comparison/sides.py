@@ -8,10 +8,8 @@ from itertools import chain
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ..scoring.per_response.sample_result import score_verdicts
-from .statistics.fields import read_field
+from .statistics.fields import find_scored, read_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +41,7 @@ class Side:
     def of(cls, run: ScoredRun, letter: str, label: str) -> Side:
         """Count a run."""
         causes = Counter(filter(None, read_field(run.results, "unscored")))
-        scored = np.flatnonzero(~read_field(run.results, "unscored").where(bool))
+        scored = find_scored(run.results)
         flags = Counter(chain.from_iterable(read_field(run.results, "flags", scored)))
         score = read_field(run.results, "strict", scored).map(score_verdicts)
         task = read_field(run.results, "task", scored).in_order()

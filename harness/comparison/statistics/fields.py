@@ -98,6 +98,16 @@ def read_field(
     return CodedValues(found.values, np.asarray(found.codes)[wanted // found.each if found.each > 1 else wanted])
 
 
+def find_scored(results: Sequence[SampleResult]) -> Whole:
+    """Return the numbers of the results with verdicts."""
+    return np.flatnonzero(~read_field(results, "unscored").where(bool))
+
+
+def pick_results(results: Sequence[SampleResult], name: str) -> Iterator[SampleResult]:
+    """Yield the results in which a field is not empty."""
+    return (results[number] for number in np.flatnonzero(read_field(results, name).where(bool)).tolist())
+
+
 def _code(results: Sequence[SampleResult], name: str) -> CodedField:
     column = Column[Any]()
     for one in results:
