@@ -9,8 +9,12 @@ library has the last word.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 try:
     import orjson
@@ -46,6 +50,35 @@ def dump_indented(value: object) -> str:
     """Return the JSON of a value, two spaces a level, as the standard library writes it; only ASCII is escaped."""
     found = _by_orjson(value, indent=True)
     return _encoded_indented(value) if found is None else found.decode()
+
+
+def stream_object(fields: Iterable[tuple[str, object]], dump: Callable[[object], str], step: int) -> Iterator[str]:
+    """Yield the JSON of an object in pieces, laid out as `dump` lays values out by `step` spaces a level.
+
+    An iterator among the values is written as a list, item by item. Fields and items are taken when it is their turn.
+    """
+    before = "{"
+    for name, value in fields:
+        yield f"{before}\n{' ' * step}{dump(name)}: "
+        before = ","
+        if isinstance(value, Iterator):
+            yield from _stream_list(value, dump, step)
+        else:
+            yield _shift(dump(value), step)
+    yield "{}" if before == "{" else "\n}"
+
+
+def _stream_list(items: Iterator[object], dump: Callable[[object], str], step: int) -> Iterator[str]:
+    before = "["
+    for item in items:
+        yield f"{before}\n{' ' * 2 * step}{_shift(dump(item), 2 * step)}"
+        before = ","
+    yield "[]" if before == "[" else f"\n{' ' * step}]"
+
+
+def _shift(text: str, depth: int) -> str:
+    """Return a JSON text that begins behind `depth` spaces: no line break in it is part of a value."""
+    return text.replace("\n", "\n" + " " * depth)
 
 
 def dump_any(value: object) -> bytes:

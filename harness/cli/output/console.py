@@ -6,11 +6,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tasks.fast_json import dump_indented
+from tasks.fast_json import dump_indented, stream_object
 
 from ...sanitize import ACTING, escape_control
 
@@ -81,32 +80,10 @@ def print_json(record: object, *, indent: int | None = 2) -> None:
 
 
 def stream_json(fields: Iterable[tuple[str, object]]) -> None:
-    """Print a JSON object as `print_json` does, field by field; an iterator is a list, printed item by item.
-
-    Fields and items are taken when it is their turn, so that neither a long list nor all of it is in memory.
-    """
-    before = "{"
-    for name, value in fields:
-        _write_json(f"{before}\n{' ' * _STEP}{json.dumps(name, ensure_ascii=False)}: ")
-        before = ","
-        if isinstance(value, Iterator):
-            _stream_list(value)
-        else:
-            _write_json(_indent(value, _STEP))
-    _write_json("{}\n" if before == "{" else "\n}\n")
-
-
-def _stream_list(items: Iterator[object]) -> None:
-    before = "["
-    for item in items:
-        _write_json(f"{before}\n{' ' * 2 * _STEP}{_indent(item, 2 * _STEP)}")
-        before = ","
-    _write_json("[]" if before == "[" else f"\n{' ' * _STEP}]")
-
-
-def _indent(value: object, depth: int) -> str:
-    """Return the JSON of a value that begins behind `depth` spaces; a line break in it is never part of a text."""
-    return dump_indented(value).replace("\n", "\n" + " " * depth)
+    """Print a JSON object as `print_json` does, field by field; an iterator is a list, printed item by item."""
+    for piece in stream_object(fields, dump_indented, _STEP):
+        _write_json(piece)
+    _write_json("\n")
 
 
 def _write_json(text: str) -> None:
