@@ -94,7 +94,7 @@ class DifferenceSource:
         self._rows, self._sides = matched.rows, (a, b)
         read = matched.rows.field
         task = read("task").in_order()
-        self.cluster, self.task, self.tasks = matched.rows.clusters(), task.codes, task.values
+        self.cluster, self.task, self.tasks = matched.rows.clusters(), task.codes.astype(np.intp), task.values
         self.language, self.kind = read("language").in_order(), read("twin").rename(kind_of).in_order()
         self.id = flatten(read("ids")).in_order()
         self.count = read("ids").map(len).astype(np.intp)

@@ -138,10 +138,10 @@ def match_runs(
     for letter, found in zip(letters, known, strict=False):  # there may be more letters than runs
         if extra := len(found) - len(shared):
             dropped[f"not in every run, in {letter}" if len(runs) > 2 else f"only in {letter}"] = extra
-    causes = [shared.field("unscored", side) for side in range(len(runs))]
-    unscored = np.any([found.where(bool) for found in causes], axis=0)
+    why = [shared.field("unscored", side) for side in range(len(runs))]
+    unscored = np.any([found.where(bool) for found in why], axis=0)
     for place in np.flatnonzero(unscored).tolist():
-        dropped[_missing([found[place] for found in causes], letters)] += 1
+        dropped[_missing([found[place] for found in why], letters)] += 1
     places = np.flatnonzero(~unscored)
     counted = dict(sorted(dropped.items(), key=lambda item: (-item[1], item[0])))
     if not len(places):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from harness.bench.process_stats import measure_process
 from harness.bench.verify import generate_pairs
 from harness.store.journal import encode
+from tasks.fast_json import stream_object
 
 from .many import many, write_many
 
@@ -78,18 +79,17 @@ def _dialogues(folder: Path, count: int) -> None:
     """Write Multi-IF's rows, of three turns each, and responses to them."""
     columns = [f"turn_{turn}_{part}" for turn in (1, 2, 3) for part in ("prompt", "instruction_id_list", "kwargs")]
     texts = cycle([text for _, text in generate_pairs("audited")])
-    said = {}
     with (folder / "dialogues.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, ["key", "language", *columns])
         table.writeheader()
-        for key in map(str, range(count // 3)):
-            prompts = [
-                json.dumps({"role": "user", "content": f"Part {turn} of {key}: {next(texts)}"}) for turn in "123"
-            ]
+        for key in range(count // 3):
+            asked = (f"Part {turn} of {key}: {next(texts)}" for turn in "123")
+            prompts = [json.dumps({"role": "user", "content": text}) for text in asked]
             cells = (cell for prompt in prompts for cell in (prompt, '["punctuation:no_comma"]', '["{}"]'))
             table.writerow({"key": key, "language": "English", **dict(zip(columns, cells, strict=True))})
-            said[key] = [next(texts) for _ in prompts]
-    (folder / "dialogues.json").write_text(json.dumps(said), encoding="utf-8")
+    said = ((str(key), [next(texts) for _ in range(3)]) for key in range(count // 3))
+    with (folder / "dialogues.json").open("w", encoding="utf-8") as file:
+        file.writelines(stream_object(said, json.dumps, 0))
 
 
 def _answers(count: int, place: int) -> Iterator[dict[str, object]]:

@@ -42,7 +42,7 @@ class CodedValues(Generic[T]):
 
     def __getitem__(self, place: int) -> T:
         """Return the value at a place."""
-        return self.values[self.codes[place]]
+        return self.values[int(self.codes[place])]
 
     def take(self, places: NDArray[np.integer[Any]]) -> CodedValues[T]:
         """Return the values at some places."""

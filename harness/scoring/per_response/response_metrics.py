@@ -87,9 +87,9 @@ class MetricTable(Mapping[tuple[str, int], ResponseMetrics]):
         tokens, cost, seconds = (None if isnan(column[slot]) else column[slot] for column in self._numbers)
         return ResponseMetrics(self._length[slot], tokens, cost, seconds, list(self._models)[self._model[slot]])
 
-    def column(self, name: str) -> tuple[array[float], array[int]]:
+    def column(self, name: str) -> tuple[array[float] | array[int], array[int]]:
         """Return a metric, and the length, of each sample and epoch; without a response, the length is below 0."""
-        return dict(zip(("length", *_NUMBERS), (self._length, *self._numbers), strict=True))[name], self._length
+        return self._length if name == "length" else self._numbers[_NUMBERS.index(name)], self._length
 
     @property
     def models(self) -> set[str]:
