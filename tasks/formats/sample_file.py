@@ -14,10 +14,8 @@ from weakref import finalize
 
 from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, InputLimitError
-from ..fast_json import load_json, peek_json
 from ..limits.files import iter_lines
-from ..limits.memory import MemoryBudget
-from ..limits.syntax import DEEPEST, describe_json_error, parse_json
+from ..limits.syntax import parse_record, peek_record
 from ..limits.value_kinds import NAME
 from ..pictures.picture import pictures_folder
 from ..sample import GROUP, Sample, Turn
@@ -89,7 +87,7 @@ class SampleFile(Sequence[Sample]):
         if twice and not self._repeats:
             place, first = next(iter(twice.items()))
             line, before = self._line[place], self._line[first]
-            id = _glance(self.path, line, self._bytes(place))["id"]
+            id = peek_record(self.path, line, self._bytes(place))["id"]
             raise BadSample(f"{self.path}, line {line}: the sample {id} is in line {before} already")
         self.ids = numbering.to_index(without=twice)
         if twice:
@@ -107,7 +105,7 @@ class SampleFile(Sequence[Sample]):
         return {"tasks": [self.tasks[place] for place in places], **selected}
 
     def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> dict[str, Any]:
-        record = _glance(self.path, number, line)
+        record = peek_record(self.path, number, line)
         self.has_pictures |= _IMAGE in line
         id, task, rules = (record.get(name) for name in ("id", "task", "rules"))
         if not (isinstance(id, str) and isinstance(task, str) and isinstance(rules, str)):
@@ -176,7 +174,7 @@ class SampleFile(Sequence[Sample]):
         """Read from an open `file` what the sample at a place asks; raises `BadSample` if that has changed."""
         line, number = os.pread(file, self._size[place], self._at[place]), self._line[place]
         try:
-            turns = _glance(self.path, number, line)["turns"]
+            turns = peek_record(self.path, number, line)["turns"]
             return tuple(Turn.from_json(turn, self._pictures) for turn in turns)
         except (KeyError, TypeError, AttributeError) as error:
             raise BadSample(f"{self.path}, line {number}: a sample record is malformed: {error}") from None
@@ -255,7 +253,7 @@ class SampleFile(Sequence[Sample]):
         return pictures_folder(self.path) if self.has_pictures else None
 
     def _record(self, file: int, place: int) -> dict[str, Any]:
-        return _record(self.path, self._line[place], os.pread(file, self._size[place], self._at[place]))
+        return parse_record(self.path, self._line[place], os.pread(file, self._size[place], self._at[place]))
 
 
 class SamplesById(Mapping[str, Sample]):
@@ -294,25 +292,3 @@ def _lacking(record: dict[str, Any]) -> str:
     except BadSample as error:
         return str(error)
     return "a sample record is malformed: id, task or rules is no text"
-
-
-def _glance(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    """Return the record of a line for its texts; large whole numbers in it may be rounded."""
-    try:
-        MemoryBudget(f"{path}, line {number}").check_line(line)
-    except InputLimitError as error:
-        raise BadSample(str(error)) from None
-    return _record(path, number, line) if (found := peek_json(line)) is None else found
-
-
-def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    deep = line.count(b"[") + line.count(b"{") > DEEPEST  # or only a long text
-    if not deep and (quick := load_json(line)) is not None:
-        return quick
-    try:
-        record = parse_json(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except ValueError as error:
-        raise BadSample(f"{path}, line {number}: {describe_json_error(error)}") from None
-    if not isinstance(record, dict):
-        raise BadSample(f"{path}, line {number}: a JSON object is expected, got {record!r:.60}")
-    return record
