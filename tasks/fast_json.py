@@ -9,8 +9,12 @@ library has the last word.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 try:
     import orjson
@@ -23,6 +27,7 @@ _PLAINLY = (1e-4, 1e15)
 _PLAIN = frozenset((str, int, bool, type(None)))
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encoded_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_encoded_indented = json.JSONEncoder(ensure_ascii=False, indent=2).encode
 
 
 def dump_line(record: dict[str, Any]) -> bytes:
@@ -30,7 +35,7 @@ def dump_line(record: dict[str, Any]) -> bytes:
 
     The bytes are those of the standard library whatever is installed, so that a record is the same everywhere.
     """
-    if (found := _by_orjson(record, sort=False)) is not None:
+    if (found := _by_orjson(record)) is not None:
         return found
     return _encoded(record).encode("utf-8", "backslashreplace")  # of all characters, only lone surrogates need it
 
@@ -39,6 +44,41 @@ def dump_canonical(record: dict[str, Any]) -> bytes:
     """Return the compact JSON of a record with sorted keys; lone surrogates are encoded as they are."""
     found = _by_orjson(record, sort=True)
     return _encoded_sorted(record).encode("utf-8", "surrogatepass") if found is None else found
+
+
+def dump_indented(value: object) -> str:
+    """Return the JSON of a value, two spaces a level, as the standard library writes it; only ASCII is escaped."""
+    found = _by_orjson(value, indent=True)
+    return _encoded_indented(value) if found is None else found.decode()
+
+
+def stream_object(fields: Iterable[tuple[str, object]], dump: Callable[[object], str], step: int) -> Iterator[str]:
+    """Yield the JSON of an object in pieces, laid out as `dump` lays values out by `step` spaces a level.
+
+    An iterator among the values is written as a list, item by item. Fields and items are taken when it is their turn.
+    """
+    before = "{"
+    for name, value in fields:
+        yield f"{before}\n{' ' * step}{dump(name)}: "
+        before = ","
+        if isinstance(value, Iterator):
+            yield from _stream_list(value, dump, step)
+        else:
+            yield _shift(dump(value), step)
+    yield "{}" if before == "{" else "\n}"
+
+
+def _stream_list(items: Iterator[object], dump: Callable[[object], str], step: int) -> Iterator[str]:
+    before = "["
+    for item in items:
+        yield f"{before}\n{' ' * 2 * step}{_shift(dump(item), 2 * step)}"
+        before = ","
+    yield "[]" if before == "[" else f"\n{' ' * step}]"
+
+
+def _shift(text: str, depth: int) -> str:
+    """Return a JSON text that begins behind `depth` spaces: no line break in it is part of a value."""
+    return text.replace("\n", "\n" + " " * depth)
 
 
 def dump_any(value: object) -> bytes:
@@ -88,11 +128,12 @@ def load_json(line: bytes) -> dict[str, Any] | None:
         return None
 
 
-def _by_orjson(record: dict[str, Any], *, sort: bool) -> bytes | None:
+def _by_orjson(record: object, *, sort: bool = False, indent: bool = False) -> bytes | None:
     if orjson is None:
         return None
+    option = (orjson.OPT_SORT_KEYS if sort else 0) | (orjson.OPT_INDENT_2 if indent else 0)
     try:
-        return orjson.dumps(record, option=orjson.OPT_SORT_KEYS if sort else 0) if _is_plain(record) else None
+        return orjson.dumps(record, option=option) if _is_plain(record) else None
     except (TypeError, RecursionError):  # a lone surrogate, a whole number of more than 64 bits, many levels
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack
+from itertools import chain as chain_fields
 from typing import TYPE_CHECKING
 
 import click
@@ -49,7 +50,7 @@ def command(
     from ..runner.engines.audit import audit_set
     from ..runner.engines.engine import check_engine
     from .output.audit import print_counts, print_findings
-    from .output.console import print_json, print_notes
+    from .output.console import print_notes, stream_json
     from .output_place import open_place
 
     if rules:
@@ -63,8 +64,8 @@ def command(
         findings = audit_set(found.samples, rules, engine=engine, out=place, on_note=lambda note: print_notes([note]))
         findings = _count(findings, len(found.samples), counted)
         if as_json:
-            records = [finding.to_json() for finding in findings]
-            print_json({**counted, "questions": records})
+            records = (finding.to_json() for finding in findings)
+            stream_json(chain_fields([("questions", records)], counted.items()))  # the counts are known at the end
         else:
             print_findings(found.describe(), findings, show_all=show_all)
             print_counts(counted)

@@ -106,7 +106,7 @@ def _write_outputs(
     plots: str | None,
     as_json: bool,
 ) -> None:
-    from .output.console import print_json
+    from .output.console import stream_json
 
     _write_plots(found, plots)
     if junit:
@@ -120,8 +120,7 @@ def _write_outputs(
 
         _write(markdown, pages.format_comparison(found, results, flips))
     if as_json:
-        record = {**found.to_json(), "gates": [one.to_json() for one in results]}
-        print_json(record)
+        stream_json({**found.fields(), "gates": [one.to_json() for one in results]}.items())
     elif markdown != "-":
         from .output import compare as show
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import asdict, dataclass
 from math import ceil, inf, isfinite, log, nan
 from typing import TYPE_CHECKING, Any
@@ -10,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scoring.paired_estimate import PairedValues, estimate_difference
-from .differences import number_names
+from ..scoring.per_response.response_metrics import MetricTable
+from ..scoring.per_response.result_table import ResultTable
 from .statistics.repeats import Repeats
 from .statistics.twins import reliable_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from ..scoring.paired_estimate import PairedEstimate
-    from ..scoring.per_response.response_metrics import ResponseMetrics
-    from ..scoring.per_response.sample_result import SampleResult
     from ..scoring.scored_run import ScoredRun
     from .pairs import MatchedRuns
 
@@ -73,33 +71,38 @@ class PairedMetrics:
 
     def __init__(self, run_a: ScoredRun, run_b: ScoredRun, matched: MatchedRuns) -> None:
         self.unit = matched.unit
-        self._rows = matched.shared
+        self._rows, self._runs = matched.shared, (run_a, run_b)
         self._repeats = Repeats.of(matched)
-        self._cluster = number_names(row[0].article_id or f"sample {row[0].sample_id}" for row in self._rows)
-        self._shares = {name: (bytearray(), bytearray()) for name in _SHARES}
-        self._values = {name: (array("d"), array("d")) for name in _GETTERS}
-        for row in self._rows:
-            for side, run in enumerate((run_a, run_b)):
-                self._add(row[side], side, run)
-
-    def _add(self, result: SampleResult, side: int, run: ScoredRun) -> None:
-        for name, shares in self._shares.items():
-            shares[side].append(_has(name, result))
-        found = run.metrics.get((result.sample_id, result.epoch))
-        for name, get in _GETTERS.items():
-            value = get(found) if found else None
-            self._values[name][side].append(nan if value is None else float(value))
+        self._cluster = matched.shared.clusters()
 
     def share(self, name: str) -> tuple[Floats, Floats, Whole]:
         """Return for each pair 1 or 0 in A and in B (`truncated`, `refused`, `blank`, `failed`), and its cluster."""
-        first, second = (np.frombuffer(side, dtype=np.uint8).astype(np.float64) for side in self._shares[name])
+        first, second = (self._has(name, side).astype(np.float64) for side in (0, 1))
         return first, second, self._cluster
+
+    def _has(self, name: str, side: int) -> NDArray[np.bool_]:
+        cause = self._rows.field("unscored", side)
+        if name == "failed":
+            return cause.where(bool)
+        flagged = self._rows.field("flags", side).where(lambda flags: name in flags)
+        return flagged | cause.where(lambda one: one == _NO_TEXT[name])
 
     def values(self, name: str) -> tuple[Floats, Floats, Whole]:
         """Return a metric of A and B for each pair in which both have it, and the clusters."""
-        sides = [np.array(side) for side in self._values[name]]
+        sides = [self._numbers(_FIELDS[name], side) for side in (0, 1)]
         known = np.isfinite(sides[0]) & np.isfinite(sides[1])
         return sides[0][known], sides[1][known], self._cluster[known]
+
+    def _numbers(self, field: str, side: int) -> Floats:
+        """Return a metric of each pair, NaN where it is unknown."""
+        run = self._runs[side]
+        if isinstance(run.metrics, MetricTable) and isinstance(run.results, ResultTable):  # both in one order
+            numbers = self._rows.numbers(side)
+            values, lengths = (np.asarray(column)[numbers] for column in run.metrics.column(field))
+            return np.where(lengths < 0, nan, values)
+        keys = zip(self._rows.field("sample_id", side), self._rows.field("epoch", side), strict=True)
+        found = (getattr(run.metrics.get(key), field, None) for key in keys)
+        return np.array([nan if value is None else value for value in found], dtype=np.float64)
 
     def differences(self, confidence: float) -> tuple[MetricDifference, ...]:
         """Return every metric that both runs have; shares that are 0 in both are left out, except failed ones."""
@@ -135,12 +138,7 @@ RELIABLE = "reliable@k"
 QUANTILES = {"median": 0.5, "p95": 0.95}
 _SHARES = ("truncated", "refused", "blank", "failed")
 _MEANS = {"output tokens": "tokens", "cost": "$", "length": "characters"}
-_GETTERS: dict[str, Callable[[ResponseMetrics], float | None]] = {
-    "output tokens": lambda one: one.output_tokens,
-    "cost": lambda one: one.cost,
-    "length": lambda one: one.length,
-    "latency": lambda one: one.seconds,
-}
+_FIELDS = {"output tokens": "output_tokens", "cost": "cost", "length": "length", "latency": "seconds"}
 
 
 def bound_share(a: Floats, b: Floats, cluster: Whole, unit: str, tail: float) -> Bounds:
@@ -206,12 +204,6 @@ def _row(
 def _digits(value: float) -> float:
     """Return a value to 6 significant digits, without a negative zero."""
     return float(f"{value:.6g}") + 0.0 if isfinite(value) else value
-
-
-def _has(name: str, result: SampleResult) -> bool:
-    if name == "failed":
-        return bool(result.unscored)
-    return name in result.flags or result.unscored == _NO_TEXT[name]
 
 
 def find_metric(rows: Sequence[MetricDifference], name: str) -> MetricDifference | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
 from math import fsum, inf
 from typing import TYPE_CHECKING, Any
 
 from ..scoring.describe import format_metric
+from ..scoring.per_response.sample_result import score_verdicts
 from .beside_score import find_metric
 from .pairs import UNSCORED
 from .statistics.power import DifferenceSpread
@@ -154,8 +154,10 @@ def describe_notes(
 
 def _with_zeros(matched: MatchedRuns) -> float:
     """Return the IF difference in points on all shared samples, each without verdicts as 0."""
-    tasks: dict[str, array[float]] = {}
-    for row in matched.shared:
-        a, b = (0.0 if one.unscored else one.if_score for one in row[:2])
-        tasks.setdefault(row[0].task, array("d")).append(b - a)
-    return 100 * fsum(fsum(values) / len(values) for values in tasks.values()) / len(tasks)
+    task = matched.shared.field("task").in_order()
+    # No verdicts are an empty tuple.
+    a, b = (
+        matched.shared.field("strict", side).map(lambda one: score_verdicts(one) if one else 0.0) for side in (0, 1)
+    )
+    moved = [(b - a)[task.is_value(name)].tolist() for name in task.values]
+    return 100 * fsum(fsum(values) / len(values) for values in moved) / len(moved)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tasks.generate.twins.kinds import kind_of
+
 from ..config.published import METRICS, headline_of, set_of
 from ..scoring.breakdowns.headline import HeadlineCount, MetricValue
 from ..scoring.describe import format_metric
 from ..scoring.paired_estimate import PairedValues, estimate_difference
-from .statistics.pair_arrays import PairArrays
+from ..scoring.per_response.sample_result import score_verdicts
+from .statistics.fields import flatten
 from .statistics.significance import holm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from ..scoring.scored_run import ScoredRun
     from .pairs import MatchedRuns
     from .sides import Side
-    from .statistics.pair_arrays import NumberedNames
+    from .statistics.fields import CodedValues
 
 _OF_VERDICTS = tuple(f"{level}_{mode}" for level in ("prompt", "instruction") for mode in ("strict", "loose"))
 """Metrics that are a share of verdicts or of samples."""
@@ -89,42 +91,31 @@ class DifferenceSource:
 
     def __init__(self, matched: MatchedRuns, a: int = 0, b: int = 1) -> None:
         self.unit = matched.unit
-        self._rows, self._numbers = matched.rows, (a, b)
-        found = PairArrays()
-        for row in matched.rows:
-            found.append(row[a], row[b])
-        self.cluster, self.task = found.clusters.numbers, found.tasks.numbers
-        self.tasks = found.tasks.names
-        self.language, self.kind, self.id = found.languages, found.kinds, found.ids
-        self.count = np.array(found.counts, dtype=np.intp)
-        self.score, self.loose, self.whole = map(self._values, (found.score, found.loose, found.whole))
+        self._rows, self._sides = matched.rows, (a, b)
+        read = matched.rows.field
+        task = read("task").in_order()
+        self.cluster, self.task, self.tasks = matched.rows.clusters(), task.codes.astype(np.intp), task.values
+        self.language, self.kind = read("language").in_order(), read("twin").rename(kind_of).in_order()
+        self.id = flatten(read("ids")).in_order()
+        self.count = read("ids").map(len).astype(np.intp)
+        self.score, self.loose = (self._values(mode, score_verdicts) for mode in ("strict", "loose"))
+        self.whole = self._values("strict", all)
         self.verdict = self._verdicts("strict")
 
     def by_metric(self, metric: str) -> PairedValues:
         """Return a metric of `config.published.METRICS` by level and mode, over all tasks alike."""
         level, _, mode = metric.partition("_")
-        values = self._verdicts(mode) if level == "instruction" else self._values(self._wholes(mode))
+        values = self._verdicts(mode) if level == "instruction" else self._values(mode, all)
         return values.only(np.ones(len(values.a), dtype=bool))
 
     def _verdicts(self, mode: str) -> PairedValues:
         response = np.repeat(np.arange(len(self.count)), self.count)
-        sides = bytearray(), bytearray()
-        for row in self._rows:
-            for side, number in zip(sides, self._numbers, strict=True):
-                side.extend(getattr(row[number], mode))
-        a, b = (np.frombuffer(side, dtype=np.uint8).astype(float) for side in sides)
+        a, b = (flatten(self._rows.field(mode, side)).map(float) for side in self._sides)
         return PairedValues(a, b, self.cluster[response], self.task[response])
 
-    def _values(self, sides: Sequence[array[float]]) -> PairedValues:
-        a, b = map(np.array, sides)
+    def _values(self, mode: str, count: Callable[[tuple[bool, ...]], float]) -> PairedValues:
+        a, b = (self._rows.field(mode, side).map(count) for side in self._sides)
         return PairedValues(a, b, self.cluster, self.task)
-
-    def _wholes(self, mode: str) -> tuple[array[float], array[float]]:
-        sides = array("d"), array("d")
-        for row in self._rows:
-            for side, number in zip(sides, self._numbers, strict=True):
-                side.append(float(all(getattr(row[number], mode))))
-        return sides
 
     def by_task(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of each task."""
@@ -133,20 +124,20 @@ class DifferenceSource:
     def by_language(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of each language of dialogues, over all turns alike; nothing without dialogues."""
         known = self.language
-        return {name: self._of(self.score, known.is_name(name)) for name in sorted(set(known.names) - {""})}
+        return {name: self._of(self.score, known.is_value(name)) for name in sorted(set(known.values) - {""})}
 
     def by_twin(self) -> dict[str, PairedEstimate]:
         """Return the IF difference of the bases and of each kind of twins; empty without twins."""
         known = self.kind
-        return {kind: self._of(self.score, known.is_name(kind)) for kind in known.names if kind}
+        return {kind: self._of(self.score, known.is_value(kind)) for kind in known.values if kind}
 
     def by_count(self) -> dict[str, PairedEstimate]:
         """Return the IF difference by the number of instructions in a sample, over all tasks alike."""
         return {str(count): self._of(self.score, self.count == count) for count in sorted(set(self.count.tolist()))}
 
-    def by_name(self, known: NumberedNames) -> dict[str, PairedEstimate]:
+    def by_name(self, known: CodedValues[str]) -> dict[str, PairedEstimate]:
         """Return the difference of the verdicts of each name; the name that explains the total most is first."""
-        found = {name: self._of(self.verdict, known.is_name(name)) for name in known.names}
+        found = {name: self._of(self.verdict, known.is_value(name)) for name in known.values}
         net = sum(one.difference * one.n for one in found.values())
         side = 1 if net >= 0 else -1
         return dict(sorted(found.items(), key=lambda item: (-side * item[1].difference * item[1].n, item[0])))
@@ -233,11 +224,9 @@ def find_set_headline(
 
 def _value_on_pairs(metric: str, matched: MatchedRuns, side: int, confidence: float) -> MetricValue:
     count = HeadlineCount(metric)
-    clusters: dict[str, int] = {}
-    for row in matched.rows:
-        result = row[side]
-        cluster = clusters.setdefault(result.article_id or f"sample {result.sample_id}", len(clusters))
-        count.add(result.strict, result.loose, cluster)
+    strict, loose = (matched.rows.field(mode, side) for mode in ("strict", "loose"))
+    for verdicts in zip(strict, loose, matched.rows.clusters().tolist(), strict=True):
+        count.add(*verdicts)
     found = count.figures(MetricValue(None, None), confidence, matched.unit)
     return found or MetricValue(None, None)
 

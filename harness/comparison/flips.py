@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ class FlippedSample:
 
     def to_json(self) -> dict[str, Any]:
         """Return the record form."""
-        return {**asdict(self), "instructions": [asdict(verdict) for verdict in self.instructions]}
+        return {**vars(self), "instructions": [dict(vars(verdict)) for verdict in self.instructions]}
 
 
 class Flips(Sequence[FlippedSample]):
@@ -51,7 +52,11 @@ class Flips(Sequence[FlippedSample]):
 
     def __init__(self, rows: MatchedRows) -> None:
         self._rows = rows
-        self._places = array("I", (place for place, row in enumerate(rows) if row[0].strict != row[1].strict))
+        known: dict[tuple[bool, ...], int] = {}
+        one, other = (
+            rows.field("strict", side).map(lambda verdicts: known.setdefault(verdicts, len(known))) for side in (0, 1)
+        )
+        self._places = np.flatnonzero(one != other)
 
     @overload
     def __getitem__(self, number: int) -> FlippedSample: ...
@@ -61,7 +66,7 @@ class Flips(Sequence[FlippedSample]):
         """Return one of them, or some."""
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
-        one, other, *_ = self._rows[self._places[number]]
+        one, other, *_ = self._rows[int(self._places[number])]
         return FlippedSample(one.sample_id, one.epoch, one.task, one.article_id, tuple(_iter_flipped(one, other)))
 
     def __len__(self) -> int:
@@ -70,13 +75,9 @@ class Flips(Sequence[FlippedSample]):
 
     def iter_verdicts(self) -> Iterator[list[tuple[int, str, bool]]]:
         """Yield of each sample the flipped instructions: index, id, and whether B follows it; reads no reasons."""
-        for place in self._places:
-            one, other, *_ = self._rows[place]
-            yield [
-                (index, id, other.strict[index])
-                for index, id in enumerate(one.ids)
-                if one.strict[index] != other.strict[index]
-            ]
+        fields = self._rows.field("ids"), *(self._rows.field("strict", side) for side in (0, 1))
+        for ids, one, other in zip(*(field.take(self._places) for field in fields), strict=True):
+            yield [(index, id, other[index]) for index, id in enumerate(ids) if one[index] != other[index]]
 
 
 def _iter_flipped(one: SampleResult, other: SampleResult) -> Iterator[FlippedVerdict]:

@@ -111,6 +111,10 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole comparison as one record."""
+        return self.fields() | {"flips": [flip.to_json() for flip in self.flips]}
+
+    def fields(self) -> dict[str, Any]:
+        """Return the same record with an iterator in place of the list of flips, which can be long."""
         figures = ("by_task", "by_language", "by_turn", "by_twin", "by_family", "by_id", "by_count")
         prompt = asdict(self.prompt)
         prompt |= {name: round_p_value(prompt[name]) for name in ("p", "p_clusters")}
@@ -142,7 +146,7 @@ class Comparison:
             "different": self.different,
             "notes": list(self.notes),
             "counts": {"a": self.a.counts(), "b": self.b.counts()},
-            "flips": [flip.to_json() for flip in self.flips],
+            "flips": (flip.to_json() for flip in self.flips),
         }
 
 
@@ -238,7 +242,7 @@ def _decide(
 ) -> Decision:
     swapped = flip_test(whole.parts, pairs.unit)
     low, high = whole.bounds((1 - confidence) / 2)
-    families = pairs.by_name(pairs.id.map_names(instruction_family))
+    families = pairs.by_name(pairs.id.rename(instruction_family).in_order())
     return Decision(
         overall=to_difference(whole, confidence),
         by_family=to_differences(families, confidence, corrected=True),

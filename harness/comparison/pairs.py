@@ -6,16 +6,22 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
 
 from ..errors import NotComparable
 from ..scoring.per_response.result_table import ResultTable
+from .statistics.fields import number_clusters, read_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from ..scoring.per_response.sample_result import SampleResult
     from ..scoring.scored_run import ScoredRun
+    from .statistics.fields import CodedValues
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Names of runs beside each other, in the order given."""
@@ -27,7 +33,10 @@ _Key = tuple[str, int]
 
 
 class MatchedRows(Sequence[tuple["SampleResult", ...]]):
-    """Results of several runs side by side, by their numbers; a row is built when it is looked at."""
+    """Results of several runs side by side, by their numbers.
+
+    A row is built when it is looked at, which takes time: what is needed of all rows is read by `field`.
+    """
 
     def __init__(self, results: Sequence[Sequence[SampleResult]], numbers: Sequence[array[int]]) -> None:
         self._results, self._numbers = results, numbers
@@ -51,9 +60,26 @@ class MatchedRows(Sequence[tuple["SampleResult", ...]]):
         """Return the number of rows."""
         return len(self._numbers[0])
 
+    @property
+    def width(self) -> int:
+        """How many runs there are."""
+        return len(self._numbers)
+
     def only(self, places: Sequence[int]) -> MatchedRows:
         """Return the rows at some places."""
         return MatchedRows(self._results, [array("I", (one[place] for place in places)) for one in self._numbers])
+
+    def numbers(self, side: int) -> NDArray[np.uint32]:
+        """Return the numbers of the results of a run."""
+        return np.asarray(self._numbers[side], dtype=np.uint32)
+
+    def field(self, name: str, side: int = 0) -> CodedValues[Any]:
+        """Return a field of all results of a run; those of the sample are the same in each."""
+        return read_field(self._results[side], name, self.numbers(side))
+
+    def clusters(self) -> NDArray[np.intp]:
+        """Return the number of the cluster of each row."""
+        return number_clusters(self.field("article_id"), self.field("sample_id"))
 
 
 class _Numbers:
@@ -89,7 +115,7 @@ class MatchedRuns:
     @property
     def unit(self) -> str:
         """What a cluster is, in the plural."""
-        if self.rows and all(row[0].turn for row in self.rows):
+        if self.rows and self.rows.field("turn").where(bool).all():
             return "dialogues"
         return "articles" if self.articles else "samples"
 
@@ -112,25 +138,27 @@ def match_runs(
     for letter, found in zip(letters, known, strict=False):  # there may be more letters than runs
         if extra := len(found) - len(shared):
             dropped[f"not in every run, in {letter}" if len(runs) > 2 else f"only in {letter}"] = extra
-    places = array("I")
-    for place, row in enumerate(shared):
-        if any(one.unscored for one in row):
-            dropped[_missing(row, letters)] += 1
-        else:
-            places.append(place)
+    why = [shared.field("unscored", side) for side in range(len(runs))]
+    unscored = np.any([found.where(bool) for found in why], axis=0)
+    for place in np.flatnonzero(unscored).tolist():
+        dropped[_missing([found[place] for found in why], letters)] += 1
+    places = np.flatnonzero(~unscored)
     counted = dict(sorted(dropped.items(), key=lambda item: (-item[1], item[0])))
-    if not places:
+    if not len(places):
         causes = "; ".join(f"{cause}: {count}" for cause, count in counted.items())
         raise NotComparable(
             f"{_names(runs)}: none of {len(shared)} shared samples has verdicts in every run ({causes}). `ifh status "
             "RUN` shows the causes; `ifh run ... --retry failures` requests the responses again"
         )
-    rows = shared.only(places)
-    return MatchedRuns(rows, shared, counted, all(row[0].article_id for row in rows))
+    rows = shared.only(places.tolist())
+    return MatchedRuns(rows, shared, counted, bool(rows.field("article_id").where(bool).all()))
 
 
 def _share(results: Sequence[Sequence[SampleResult]], known: Sequence[_Numbers]) -> MatchedRows:
     """Return the rows that every run has, in the order of the first run."""
+    tables = [found for found in results if isinstance(found, ResultTable)]
+    if len(tables) == len(results) and all(tables[0].has_keys_of(other) for other in tables):
+        return MatchedRows(results, [array("I", range(len(tables[0])))] * len(tables))
     numbers = [array("I") for _ in known]
     for key in known[0]:
         places = [one.find(key) for one in known]
@@ -193,8 +221,7 @@ def _names(runs: Sequence[ScoredRun]) -> str:
     return f"{', '.join(others)} and {last}"
 
 
-def _missing(row: Sequence[SampleResult], letters: Sequence[str]) -> str:
+def _missing(causes: Sequence[str], letters: Sequence[str]) -> str:
     """Return in which runs a sample has no verdicts, and why: "unscored in B: exhausted"."""
-    where = [letter for letter, one in zip(letters, row, strict=False) if one.unscored]
-    causes = dict.fromkeys(one.unscored for one in row if one.unscored)
-    return f"{UNSCORED} in {' and '.join(where)}: {', '.join(causes)}"
+    where = [letter for letter, cause in zip(letters, causes, strict=False) if cause]
+    return f"{UNSCORED} in {' and '.join(where)}: {', '.join(dict.fromkeys(filter(None, causes)))}"

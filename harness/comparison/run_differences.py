@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..scoring.per_response.response_metrics import find_models
 from ..store.manifest import Manifest
 from ..store.run_spec import flatten
 
@@ -98,7 +99,7 @@ def _label_settings(manifest: Manifest, same: Iterable[Manifest]) -> str:
 
 
 def _describe_run(run: ScoredRun) -> dict[str, str]:
-    served = sorted({one.model for one in run.metrics.values()} - {"", run.manifest.model})
+    served = sorted(find_models(run.metrics) - {"", run.manifest.model})
     record = run.manifest.record
     return {
         "model": run.model,

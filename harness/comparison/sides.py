@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from dataclasses import asdict, dataclass
+from itertools import chain
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
+from ..scoring.per_response.sample_result import score_verdicts
+from .statistics.fields import find_scored, read_field
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..scoring.scored_run import ScoredRun
 
@@ -37,21 +40,19 @@ class Side:
     @classmethod
     def of(cls, run: ScoredRun, letter: str, label: str) -> Side:
         """Count a run."""
-        flags, causes = Counter[str](), Counter[str]()
-        scores: dict[str, array[float]] = {}
-        for one in run.results:
-            if one.unscored:
-                causes[one.unscored] += 1
-                continue
-            flags.update(one.flags)
-            scores.setdefault(one.task, array("d")).append(one.if_score)
+        causes = Counter(filter(None, read_field(run.results, "unscored")))
+        scored = find_scored(run.results)
+        flags = Counter(chain.from_iterable(read_field(run.results, "flags", scored)))
+        score = read_field(run.results, "strict", scored).map(score_verdicts)
+        task = read_field(run.results, "task", scored).in_order()
+        scores = [score[task.is_value(name)].tolist() for name in task.values]
         return cls(
             letter=letter,
             name=run.name,
             model=run.model,
             label=label,
             if_score=_if_score(scores),
-            scored=sum(map(len, scores.values())),
+            scored=len(scored),
             unscored=causes.total(),
             truncated=flags["truncated"],
             refused=flags["refused"],
@@ -79,6 +80,6 @@ class Equivalence:
     method: str
 
 
-def _if_score(tasks: Mapping[str, Sequence[float]]) -> float | None:
-    means = [fsum(scores) / len(scores) for scores in tasks.values()]
+def _if_score(tasks: Iterable[Sequence[float]]) -> float | None:
+    means = [fsum(scores) / len(scores) for scores in tasks]
     return round(100 * fsum(means) / len(means), 4) if means else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from scorers.errors import did_you_mean
 from tasks.errors import BadPicture
@@ -145,34 +144,39 @@ def _parquet(flat: RunTables, name: str) -> Iterator[bytes]:
 
     from .dataframes import frame
 
-    if name == "samples" and any(sample.pictures for sample in flat.store.samples()):
-        held = io.BytesIO()
-        _write_images(flat, frame(name, flat.table(name)), held)
-        yield held.getvalue()
-        return
+    samples = flat.store.samples_file
+    shown = name == "samples" and samples.has_pictures and any(sample.pictures for sample in samples)
     schema = Table.from_pandas(frame(name, []), preserve_index=False).schema
-    frames = (frame(name, group) for group in group_rows(flat.table(name)))
-    yield from parquet_pieces(schema, (Table.from_pandas(one, schema, preserve_index=False) for one in frames))
+    rows = _with_images(flat) if shown else flat.table(name)
+    whole = _image_schema(schema) if shown else schema
+
+    def to_table(rows: list[dict[str, Any]]) -> Any:
+        table = Table.from_pandas(frame(name, rows), schema, preserve_index=False)
+        return _add_images(table, rows, whole) if shown else table
+
+    yield from parquet_pieces(whole, map(to_table, group_rows(rows)))
 
 
-def _write_images(flat: RunTables, samples: Any, file: BinaryIO) -> None:
-    """Write the samples with a column of lists of images, which `datasets` reads; raises `StoreError`."""
-    import pyarrow as pa
-    from datasets import Features, Image, List
-    from pyarrow import parquet
-
-    table = pa.Table.from_pandas(samples, preserve_index=False)
-    features = Features({**Features.from_arrow_schema(table.schema), IMAGES: List(Image())})
+def _with_images(flat: RunTables) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the samples with their pictures, as `datasets` reads them; raises `StoreError`."""
     try:
-        images = [
-            [{"bytes": picture.read(), "path": picture.name} for picture in sample.pictures]
-            for sample in flat.store.samples()
-        ]
+        for row, sample in zip(flat.table("samples"), flat.store.samples(), strict=True):
+            yield row | {IMAGES: [{"bytes": picture.read(), "path": picture.name} for picture in sample.pictures]}
     except BadPicture as error:
         raise StoreError(str(error)) from None
-    schema = features.arrow_schema
-    column = pa.array(images, schema.field(IMAGES).type)
-    parquet.write_table(pa.table([*table.columns, column], schema=schema), file)
+
+
+def _image_schema(schema: Any) -> Any:
+    from datasets import Features, Image, List
+
+    return Features({**Features.from_arrow_schema(schema), IMAGES: List(Image())}).arrow_schema
+
+
+def _add_images(table: Any, rows: Sequence[dict[str, Any]], schema: Any) -> Any:
+    import pyarrow as pa
+
+    column = pa.array([row[IMAGES] for row in rows], schema.field(IMAGES).type)
+    return pa.table([*table.columns, column], schema=schema)
 
 
 def _notes(flat: RunTables, form: str, epoch: int) -> Iterator[str]:

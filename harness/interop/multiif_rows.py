@@ -8,6 +8,8 @@ column of its own.
 from __future__ import annotations
 
 import json
+from array import array
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tasks.dialogue import LANGUAGE, count_requests
@@ -20,11 +22,11 @@ from .csv import csv_lines
 from .published_files import asked_questions, scored_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tasks.sample import Sample
 
-    from .tables import RunTables
+    from .tables import ResponseRecord, RunTables
 
     Files = Iterator[tuple[str, Iterable[bytes]]]
 
@@ -54,14 +56,28 @@ def check_dialogue_turn(sample: Sample) -> None:
         )
 
 
-def dialogue_rows(samples: Iterable[Sample]) -> dict[str, dict[str, str]]:
-    """Return a row for each dialogue, by its key, in the order in which dialogues first appear."""
-    rows: dict[str, dict[str, str]] = {}
+def _order_by_dialogue(samples: Iterable[Sample]) -> array[int]:
+    """Return the places of samples, those of a dialogue together; dialogues are in the order of first appearance.
+
+    Raises what `check_dialogue_turn` raises.
+    """
+    known: dict[str, int] = {}
+    numbers = array("I")
     for sample in samples:
         check_dialogue_turn(sample)
-        key = str(sample.meta[GROUP])
-        row = rows.setdefault(key, dict.fromkeys(COLUMNS, ""))
-        row |= {"key": key, LANGUAGE: str(sample.meta[LANGUAGE])}
+        numbers.append(known.setdefault(_dialogue(sample), len(known)))
+    return array("I", sorted(range(len(numbers)), key=numbers.__getitem__))
+
+
+def _dialogue(sample: Sample) -> str:
+    return str(sample.meta[GROUP])
+
+
+def _dialogue_row(samples: Iterable[Sample]) -> dict[str, str]:
+    """Return the row of a dialogue."""
+    row = dict.fromkeys(COLUMNS, "")
+    for sample in samples:
+        row |= {"key": _dialogue(sample), LANGUAGE: str(sample.meta[LANGUAGE])}
         for number, turn in enumerate(sample.turns[::2], 1):
             row[PROMPT_COLUMN.format(number)] = _json({"role": "user", "content": turn.text})
         asked = asked_questions(sample)
@@ -69,25 +85,31 @@ def dialogue_rows(samples: Iterable[Sample]) -> dict[str, dict[str, str]]:
         row[f"turn_{number}_instruction_id_list"] = _json(asked["instruction_id_list"])
         kwargs = ({k: v for k, v in given.items() if v is not None} for given in asked["kwargs"])
         row[f"turn_{number}_kwargs"] = _json([_json(given) for given in kwargs])  # encoded twice, as in the set
-    return rows
+    return row
 
 
 def multiif_files(flat: RunTables, epoch: int) -> Files:
     """Yield the file of a run: the columns of the set, and the responses of one epoch."""
-    ones = [one for one in flat.each() if one.result.epoch == epoch]
-    rows = dialogue_rows(one.sample for one in ones)
-    for one in ones:
-        row, number = rows[str(one.sample.meta[GROUP])], count_requests(one.sample.turns)
+    ones = flat.pick(epoch, _order_by_dialogue(flat.store.samples()))
+    dialogues = groupby(ones, key=lambda one: _dialogue(one.sample))
+    yield FILE, csv_lines([*COLUMNS, *ANSWERS], (_answered_row(flat, list(turns)) for _, turns in dialogues))
+
+
+def _answered_row(flat: RunTables, turns: Sequence[ResponseRecord]) -> dict[str, str]:
+    row = _dialogue_row(one.sample for one in turns)
+    for one in turns:
+        number = count_requests(one.sample.turns)
         if isinstance(one.said, Response):
             row[RESPONSE_COLUMN.format(number)] = _json([{"response": scored_text(flat, one.said)}])
         else:
             row[FAILURE_COLUMN.format(number)] = one.result.unscored or "no response"
-    yield FILE, csv_lines([*COLUMNS, *ANSWERS], rows.values())
+    return row
 
 
-def multiif_file(samples: Iterable[Sample], more: dict[str, str]) -> Iterator[bytes]:
+def multiif_file(samples: Sequence[Sample], more: dict[str, str]) -> Iterator[bytes]:
     """Yield the file of a sample set, with `more` in further columns."""
-    rows = ({**row, **more} for row in dialogue_rows(samples).values())
+    in_order = (samples[place] for place in _order_by_dialogue(samples))
+    rows = ({**_dialogue_row(turns), **more} for _, turns in groupby(in_order, key=_dialogue))
     return csv_lines([*COLUMNS, *more], rows)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from tasks.fast_json import stream_object
 
 from ..adapters.base import Response
 from ..store.run_spec import safe_name
@@ -16,22 +19,28 @@ if TYPE_CHECKING:
     from .tables import ResponseRecord, RunTables
 
 _IFBENCH = "ifbench"
+_STEP = 4
+"""Spaces a level of a document."""
 _UNKNOWN_TIME = "19700101_000000"
 
 
 def opencompass_files(flat: RunTables, epoch: int) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Yield the questions and the predictions of one epoch, in the same order, by which OpenCompass joins them."""
-    ones = list(flat.of_epoch(epoch))
-    for one in ones:
-        single_turn(one.sample, "OpenCompass's form", system=False)
+    for sample in flat.store.samples():
+        single_turn(sample, "OpenCompass's form", system=False)
     questions, name = ("IFBench/IFBench_test", "IFBench") if _is_ifbench(flat) else ("ifeval/input_data", "IFEval")
-    rows = [input_record(one.sample) for one in ones]
-    yield f"data/{questions}.jsonl", [f"{json.dumps(row)}\n".encode() for row in rows]
-    records = {
-        str(number): _prediction(flat, one, row) for number, (one, row) in enumerate(zip(ones, rows, strict=True))
-    }
+    rows = (input_record(sample) for sample in flat.store.samples())
+    yield f"data/{questions}.jsonl", (f"{json.dumps(row)}\n".encode() for row in rows)
     model = safe_name(flat.scored_run.model)
-    yield f"{folder_of_time(flat)}/predictions/{model}/{name}.json", [f"{json.dumps(records, indent=4)}\n".encode()]
+    yield f"{folder_of_time(flat)}/predictions/{model}/{name}.json", _predictions(flat, epoch)
+
+
+def _predictions(flat: RunTables, epoch: int) -> Iterator[bytes]:
+    """Yield the document of predictions by number, with the layout that OpenCompass writes."""
+    records = ((str(number), _prediction(flat, one)) for number, one in enumerate(flat.of_epoch(epoch)))
+    for piece in stream_object(records, partial(json.dumps, indent=_STEP), _STEP):
+        yield piece.encode()
+    yield b"\n"
 
 
 def folder_of_time(flat: RunTables) -> str:
@@ -55,13 +64,13 @@ def describe_scoring(flat: RunTables, epoch: int) -> Iterator[str]:
 
 
 def _is_ifbench(flat: RunTables) -> bool:
-    return all(sample.rules == _IFBENCH for sample in flat.store.samples())
+    return flat.store.samples_file.rules <= {_IFBENCH}
 
 
-def _prediction(flat: RunTables, one: ResponseRecord, row: dict[str, Any]) -> dict[str, Any]:
+def _prediction(flat: RunTables, one: ResponseRecord) -> dict[str, Any]:
     text = scored_text(flat, one.said) if isinstance(one.said, Response) else ""  # null would crash it
     return {
         "origin_prompt": [{"role": "HUMAN", "prompt": one.sample.prompt}],
         "prediction": text,
-        "gold": row,
+        "gold": input_record(one.sample),
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .cluster_robust import NO_SPREAD, ClusterEstimate
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     Scores = Mapping[str, Collection[tuple[Hashable, float]]]
 
@@ -44,9 +44,9 @@ class Interval:
 class ClusteredScores(Collection[tuple[int, float]]):
     """Numbers of clusters with a score in 0..1 each, in two arrays."""
 
-    def __init__(self) -> None:
-        self._clusters = array("q")
-        self._scores = array("d")
+    def __init__(self, clusters: Iterable[int] = (), scores: Iterable[float] = ()) -> None:
+        self._clusters = array("q", clusters)
+        self._scores = array("d", scores)
 
     def append(self, cluster: int, score: float) -> None:
         """Add a pair."""

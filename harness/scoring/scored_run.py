@@ -11,9 +11,10 @@ from scorers.catalog import load
 from scorers.errors import BadInstruction
 
 from ..errors import StoreError
-from ..store.journal import numbered_lines
-from ..store.manifest import Manifest
-from ..store.run_folder import RunFolder, find_run
+from ..store.files import check_plain
+from ..store.manifest import Manifest, load_manifest
+from ..store.run_folder import RUN, SAMPLES, RunFolder, find_run
+from ..store.samples.growth import index_samples
 from .counts import IN_BATCH, UNFINISHED
 from .per_response.line_texts import LineTexts
 from .per_response.response_metrics import load_response_metrics
@@ -101,19 +102,23 @@ def load_scored_run(
     extract: tuple[str, ...] | None = None,
     partial: bool = False,
     on_progress: OnProgress | None = None,
+    like: ScoredRun | None = None,
 ) -> ScoredRun:
     """Read the verdicts of a run; nothing is written.
 
     `rules` None is the book that the run is scored by, `extract` None what it removes before verification. Verdicts by
     other checkers than the ones here, or from before the last response, are not used: the responses are scored again,
-    and `notes` say so. Raises `StoreError` for what is no run or damaged, and for a run that is not complete unless
+    and `notes` say so. `like` is a run whose samples are probably the same: then they are in memory once. Raises
+    `StoreError` for what is no run or damaged, and for a run that is not complete unless
     `partial`; `NotInBook`.
     """
-    with RunFolder.load(find_run(run)) as store:
+    folder = find_run(run)
+    manifest = load_manifest(folder / RUN)
+    samples, about = _load_samples(folder, like)
+    with RunFolder(folder, manifest, samples_file=samples) as store:
         own = default_rule_book(store.samples_file.rules, store.manifest.rules)
         usual = store.manifest.extract
         names = usual if extract is None else extract
-        about = _about(store)
         suffix = f".{rules}" if rules and rules != own else ""
         if names == usual:
             found, note = _load_verdicts(store, suffix, about, on_progress)
@@ -126,23 +131,24 @@ def load_scored_run(
         if not partial:
             _check_complete(store, found.results)
         return ScoredRun(
-            folder=store.folder,
-            manifest=store.manifest,
+            folder=folder,
+            manifest=manifest,
             rules=rules or own,
             extract=names,
             results=found.results,
             versions=found.versions,
             notes=(note,) if note else (),
-            samples=store.samples_file,
+            samples=samples,
         )
 
 
-def _check_complete(store: RunFolder, results: Sequence[SampleResult]) -> None:
+def _check_complete(store: RunFolder, results: ResultTable) -> None:
     if holder := store.active_process():
         raise StoreError(f"{store.folder}: process {holder} is still working; wait until it is done, or end it")
-    left = sum(result.unscored in UNFINISHED for result in results)
+    causes = results.count_causes()
+    left = sum(causes[cause] for cause in UNFINISHED)
     if left:
-        waiting = sum(result.unscored == IN_BATCH for result in results)
+        waiting = causes[IN_BATCH]
         collect = f", or collect the batches with `ifh batch collect {store.folder.name}`" if waiting else ""
         raise StoreError(
             f"{store.folder}: the run is incomplete ({left} of {len(results)} samples have no response); rerun "
@@ -167,7 +173,8 @@ def _load_verdicts(
 
 def _iter_verdict_lines(store: RunFolder, lines: LineTexts) -> Iterator[dict[str, Any]]:
     """Yield the lines of a verdict file; raises `StoreError` for a damaged one and for one out of order."""
-    expected = ((id, epoch) for id in store.samples_file.ids for epoch in range(store.epochs))
+    epochs = range(store.epochs)
+    expected = ((id, epoch) for id in store.samples_file.ids for epoch in epochs)
     for number, line in lines.iter_file():
         if wrong := find_damage(line):
             raise StoreError(f"{lines.name}, line {number}: {wrong}")
@@ -187,25 +194,26 @@ def is_current(id: str, version: int) -> bool:
         return False
 
 
-def _about(store: RunFolder) -> SampleTable:
-    table = SampleTable(store.samples_file.ids)
-    for record in _records(store):
-        if table.places.get(record["id"]) != len(table):
-            continue  # a sample that stands twice is taken once
-        ids = tuple(item["id"] for item in record["instructions"])
-        table.append(record["task"], record.get("article_id", ""), ids, find_marks(record.get("meta")))
-    return table
+def _load_samples(folder: Path, like: ScoredRun | None) -> tuple[SampleFile, SampleTable]:
+    """Return the samples of a run, and what its results need of them; those of `like` if they are the same."""
+    path = folder / SAMPLES
+    if like and like.samples and isinstance(like.results, ResultTable):
+        check_plain(path)
+        if same := like.samples.find_same(path):
+            return same, like.results.samples
+    about = SampleTable()
 
-
-def _records(store: RunFolder) -> Iterator[dict[str, Any]]:
-    """Yield the samples as records: building the checkers of 10,000 samples would take longer than comparing them."""
-    path = store.samples_file.path
-    for number, record in numbered_lines(path):
+    def add(number: int, record: dict[str, Any]) -> None:
         try:
-            record["instructions"][0]["id"], record["id"], record["task"]
+            ids = tuple([item["id"] for item in record["instructions"]])
+            ids[0]  # no sample is without instructions
+            about.append(record["task"], record.get("article_id", ""), ids, find_marks(record.get("meta")))
         except (KeyError, IndexError, TypeError):
             raise StoreError(f"{path}, line {number}: is not a sample") from None
-        yield record
+
+    samples = index_samples(path, add)
+    about.close(samples.ids, samples.left_out)
+    return samples, about
 
 
 @dataclass(frozen=True)
@@ -221,7 +229,9 @@ class _Results:
             table.append(line)
             if on_progress and not number % _NOTICE:
                 on_progress(number, table.due)
-            versions |= {verdict["id"]: verdict["version"] for verdict in line.get("verdicts", ())}
+            for verdict in line.get("verdicts", ()):
+                versions[verdict["id"]] = verdict["version"]
+        table.close()
         return cls(table, versions)
 
 
@@ -240,5 +250,5 @@ def load_scored_runs(
     first, *others = runs
     read = bind(load_scored_run, rules=rules, on_progress=on_progress)
     found = [read(first)]
-    found += (read(run, extract=found[0].extract if rules else None) for run in others)
+    found += (read(run, extract=found[0].extract if rules else None, like=found[0]) for run in others)
     return [run.with_metrics() for run in found]

@@ -14,10 +14,8 @@ from weakref import finalize
 
 from ..dialogue import DialogueLinks, places_in_turn
 from ..errors import BadSample, InputLimitError
-from ..fast_json import load_json, peek_json
 from ..limits.files import iter_lines
-from ..limits.memory import MemoryBudget
-from ..limits.syntax import DEEPEST, describe_json_error, parse_json
+from ..limits.syntax import parse_record, peek_record
 from ..limits.value_kinds import NAME
 from ..pictures.picture import pictures_folder
 from ..sample import GROUP, Sample, Turn
@@ -25,8 +23,9 @@ from .id_index import Numbering
 from .livebench import SINCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
+_BLOCK = 1 << 20
 _IMAGE = b'"image"'
 """What a line with a picture contains."""
 
@@ -34,13 +33,18 @@ _IMAGE = b'"image"'
 class SampleFile(Sequence[Sample]):
     """The samples of one uncompressed `samples.jsonl`, in its order; a sample is read when it is looked at.
 
-    The file must not change meanwhile. With `repeats`, a sample that stands twice is taken once. Raises `BadSample`
-    naming file and line for what is no sample.
+    The file must not change meanwhile. With `repeats`, a sample that stands twice is taken once. `on_record` gets line
+    number and record of each line with a sample, in which large whole numbers may be rounded. Raises `BadSample` naming
+    file and line for what is no sample.
     """
 
-    def __init__(self, path: Path, *, repeats: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, repeats: bool = False, on_record: Callable[[int, dict[str, Any]], None] | None = None
+    ) -> None:
         self.path = path
         self._repeats = repeats
+        self.left_out: Collection[int] = ()
+        """Places, among all lines with a sample, of those that are in a line before."""
         self.ids: Mapping[str, int] = {}
         """The place of each id, counting from 0."""
         self.tasks: list[str] = []
@@ -58,9 +62,9 @@ class SampleFile(Sequence[Sample]):
         self._at = array("q")
         self._size = array("I")
         self._line = array("I")
-        self._index()
+        self._index(on_record)
 
-    def _index(self) -> None:
+    def _index(self, on_record: Callable[[int, dict[str, Any]], None] | None) -> None:
         known: dict[str, str] = {}
         numbering = Numbering()
         at = 0
@@ -68,7 +72,9 @@ class SampleFile(Sequence[Sample]):
             with self.path.open("rb") as file:
                 for number, line in enumerate(iter_lines(file, self.path), 1):
                     if line.strip():
-                        self._add(number, line, at, known, numbering)
+                        record = self._add(number, line, at, known, numbering)
+                        if on_record:
+                            on_record(number, record)
                     at += len(line)
         except InputLimitError as error:
             raise BadSample(str(error)) from None
@@ -81,10 +87,11 @@ class SampleFile(Sequence[Sample]):
         if twice and not self._repeats:
             place, first = next(iter(twice.items()))
             line, before = self._line[place], self._line[first]
-            id = _glance(self.path, line, self._bytes(place))["id"]
+            id = peek_record(self.path, line, self._bytes(place))["id"]
             raise BadSample(f"{self.path}, line {line}: the sample {id} is in line {before} already")
         self.ids = numbering.to_index(without=twice)
         if twice:
+            self.left_out = twice.keys()
             vars(self).update(self._entries([place for place in range(len(self.tasks)) if place not in twice]))
 
     def _bytes(self, place: int) -> bytes:
@@ -97,8 +104,8 @@ class SampleFile(Sequence[Sample]):
         selected = {name: array(column.typecode, (column[at] for at in places)) for name, column in columns.items()}
         return {"tasks": [self.tasks[place] for place in places], **selected}
 
-    def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> None:
-        record = _glance(self.path, number, line)
+    def _add(self, number: int, line: bytes, at: int, known: dict[str, str], ids: Numbering) -> dict[str, Any]:
+        record = peek_record(self.path, number, line)
         self.has_pictures |= _IMAGE in line
         id, task, rules = (record.get(name) for name in ("id", "task", "rules"))
         if not (isinstance(id, str) and isinstance(task, str) and isinstance(rules, str)):
@@ -116,6 +123,7 @@ class SampleFile(Sequence[Sample]):
             self._link(number, id, meta, record.get("turns"))
         for places, value in ((self._at, at), (self._size, len(line)), (self._line, number)):
             places.append(value)
+        return record
 
     def _link(self, number: int, id: str, meta: dict[str, Any], turns: object) -> None:
         """Take note that a sample is a turn of a dialogue."""
@@ -166,7 +174,7 @@ class SampleFile(Sequence[Sample]):
         """Read from an open `file` what the sample at a place asks; raises `BadSample` if that has changed."""
         line, number = os.pread(file, self._size[place], self._at[place]), self._line[place]
         try:
-            turns = _glance(self.path, number, line)["turns"]
+            turns = peek_record(self.path, number, line)["turns"]
             return tuple(Turn.from_json(turn, self._pictures) for turn in turns)
         except (KeyError, TypeError, AttributeError) as error:
             raise BadSample(f"{self.path}, line {number}: a sample record is malformed: {error}") from None
@@ -202,11 +210,24 @@ class SampleFile(Sequence[Sample]):
         vars(other).update(vars(self), **changed)
         return other
 
+    def find_same(self, path: Path) -> Self | None:
+        """Return the samples of another file without indexing it, if it has the same bytes; None if not."""
+        try:
+            with self.path.open("rb") as ours, path.open("rb") as other:
+                while block := ours.read(_BLOCK):
+                    if other.read(_BLOCK) != block:
+                        return None
+                return None if other.read(1) else self._like(path=path)
+        except OSError:
+            return None
+
     def find_changed(self, other: SampleFile) -> str | None:
         """Return the id of the first sample that says something else under the same id in `other`, None for none.
 
         Only lines that differ are looked into: `meta` and the order of fields decide nothing.
         """
+        if self._at is other._at:  # of `find_same`
+            return None
         with self.path.open("rb") as ours, other.path.open("rb") as others:
             for place, id in enumerate(self.ids):
                 there, (mine, its) = other.ids.get(id), (ours.fileno(), others.fileno())
@@ -232,7 +253,7 @@ class SampleFile(Sequence[Sample]):
         return pictures_folder(self.path) if self.has_pictures else None
 
     def _record(self, file: int, place: int) -> dict[str, Any]:
-        return _record(self.path, self._line[place], os.pread(file, self._size[place], self._at[place]))
+        return parse_record(self.path, self._line[place], os.pread(file, self._size[place], self._at[place]))
 
 
 class SamplesById(Mapping[str, Sample]):
@@ -271,25 +292,3 @@ def _lacking(record: dict[str, Any]) -> str:
     except BadSample as error:
         return str(error)
     return "a sample record is malformed: id, task or rules is no text"
-
-
-def _glance(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    """Return the record of a line for its texts; large whole numbers in it may be rounded."""
-    try:
-        MemoryBudget(f"{path}, line {number}").check_line(line)
-    except InputLimitError as error:
-        raise BadSample(str(error)) from None
-    return _record(path, number, line) if (found := peek_json(line)) is None else found
-
-
-def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    deep = line.count(b"[") + line.count(b"{") > DEEPEST  # or only a long text
-    if not deep and (quick := load_json(line)) is not None:
-        return quick
-    try:
-        record = parse_json(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-    except ValueError as error:
-        raise BadSample(f"{path}, line {number}: {describe_json_error(error)}") from None
-    if not isinstance(record, dict):
-        raise BadSample(f"{path}, line {number}: a JSON object is expected, got {record!r:.60}")
-    return record

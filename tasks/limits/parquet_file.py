@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _MOST_ROWS = 10_000
-_MOST_TEXT = 8 * MEGABYTE
-"""Characters of a row group."""
+_MOST_BYTES = 8 * MEGABYTE
+"""Characters of text and bytes of images of a row group."""
 
 
 def group_rows(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -22,7 +22,7 @@ def group_rows(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
     for row in rows:
         group.append(row)
         size += sum(map(_size_of, row.values()))
-        if len(group) >= _MOST_ROWS or size >= _MOST_TEXT:
+        if len(group) >= _MOST_ROWS or size >= _MOST_BYTES:
             yield group
             group, size = [], 0
     if group:
@@ -30,9 +30,11 @@ def group_rows(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
 
 
 def _size_of(value: object) -> int:
-    if isinstance(value, list):  # of images, or of small structures
-        return sum(len(one.get("bytes") or b"") for one in value if isinstance(one, dict))
-    return len(value) if isinstance(value, str) else 0
+    if isinstance(value, dict):
+        return sum(map(_size_of, value.values()))
+    if isinstance(value, list):
+        return sum(map(_size_of, value))
+    return len(value) if isinstance(value, str | bytes) else 0
 
 
 def parquet_pieces(schema: Any, tables: Iterable[Any]) -> Iterator[bytes]:

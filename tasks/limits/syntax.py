@@ -1,11 +1,21 @@
-"""JSON and TOML of unknown origin: nesting and numbers have limits, every failure is a `ValueError`."""
+"""JSON and TOML of unknown origin: nesting and numbers have limits, every failure is a `ValueError`.
+
+The lines of a file of records are read by `peek_record` and `parse_record`, which name file and line.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadSample, InputLimitError
+from ..fast_json import load_json, peek_json
+from .memory import MemoryBudget
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEEPEST = 100
 """Levels of nested lists and objects."""
@@ -76,3 +86,29 @@ def _depth(text: str) -> int:
         else:
             depth -= len(found)
     return deepest
+
+
+def peek_record(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    """Return the record of a line for its texts; large whole numbers in it may be rounded.
+
+    Raises `BadSample` naming file and line for what is no record, and for one that is too large.
+    """
+    try:
+        MemoryBudget(f"{path}, line {number}").check_line(line)
+    except InputLimitError as error:
+        raise BadSample(str(error)) from None
+    return parse_record(path, number, line) if (found := peek_json(line)) is None else found
+
+
+def parse_record(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    """Return the record of a line exactly; raises `BadSample` naming file and line for what is no record."""
+    deep = line.count(b"[") + line.count(b"{") > DEEPEST  # or only a long text
+    if not deep and (quick := load_json(line)) is not None:
+        return quick
+    try:
+        record = parse_json(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except ValueError as error:
+        raise BadSample(f"{path}, line {number}: {describe_json_error(error)}") from None
+    if not isinstance(record, dict):
+        raise BadSample(f"{path}, line {number}: a JSON object is expected, got {record!r:.60}")
+    return record

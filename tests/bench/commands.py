@@ -7,6 +7,7 @@ all different; the two runs that are compared hold a response to each of them, o
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from harness.bench.process_stats import measure_process
 from harness.bench.verify import generate_pairs
 from harness.store.journal import encode
+from tasks.fast_json import stream_object
 
 from .many import many, write_many
 
@@ -30,16 +32,23 @@ COMMANDS = {
     "import": "import answers.jsonl --questions samples.jsonl --model m --out imported",
     "score": "score run-a",
     "compare": "compare run-a run-b --json",
+    "leaderboard": "leaderboard run-a run-b --json",
+    "rules-diff": "rules diff run-a --to ifeval",
     "export-jsonl": "export run-a --to jsonl --out out-jsonl",
     "export-csv": "export run-a --to csv --out out-csv",
     "export-parquet": "export run-a --to parquet --out out-parquet",
     "export-livebench": "export run-a --to livebench --out out-livebench",
+    "export-opencompass": "export run-a --to opencompass --out out-opencompass",
+    "export-multiif": "export dialogues --to multiif --out out-multiif",
     "export-set": "export samples.jsonl --to jsonl --out out-set --with-text",
     "export-set-parquet": "export samples.jsonl --to parquet --out out-set-parquet --with-text",
     "audit": "audit samples.jsonl",
+    "audit-json": "audit samples.jsonl --json --all",
     "generate": "generate generate.toml --out generated.jsonl",
 }
 """What is measured, by name."""
+_OF_RUNS = ("compare", "export", "score", "leaderboard", "rules")
+"""Commands that need runs."""
 _RUN_FILE = """
 [articles]
 source = "builtin"
@@ -58,9 +67,29 @@ def _prepare(folder: Path, count: int, names: list[str]) -> None:
         with (folder / f"answers-{letter}.jsonl").open("wb") as file:
             file.writelines(map(encode, _answers(count, texts)))
     (folder / "answers.jsonl").symlink_to("answers-a.jsonl")
-    for letter in "ab" if any(name.startswith(("compare", "export", "score")) for name in names) else "":
+    for letter in "ab" if any(name.startswith(_OF_RUNS) for name in names) else "":
         given = f"score --questions samples.jsonl --answers answers-{letter}.jsonl --out run-{letter}"
         _run(folder, given)
+    if "export-multiif" in names:
+        _dialogues(folder, count)
+        _run(folder, "score --questions dialogues.csv --answers dialogues.json --out dialogues")
+
+
+def _dialogues(folder: Path, count: int) -> None:
+    """Write Multi-IF's rows, of three turns each, and responses to them."""
+    columns = [f"turn_{turn}_{part}" for turn in (1, 2, 3) for part in ("prompt", "instruction_id_list", "kwargs")]
+    texts = cycle([text for _, text in generate_pairs("audited")])
+    with (folder / "dialogues.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, ["key", "language", *columns])
+        table.writeheader()
+        for key in range(count // 3):
+            asked = (f"Part {turn} of {key}: {next(texts)}" for turn in "123")
+            prompts = [json.dumps({"role": "user", "content": text}) for text in asked]
+            cells = (cell for prompt in prompts for cell in (prompt, '["punctuation:no_comma"]', '["{}"]'))
+            table.writerow({"key": key, "language": "English", **dict(zip(columns, cells, strict=True))})
+    said = ((str(key), [next(texts) for _ in range(3)]) for key in range(count // 3))
+    with (folder / "dialogues.json").open("w", encoding="utf-8") as file:
+        file.writelines(stream_object(said, json.dumps, 0))
 
 
 def _answers(count: int, place: int) -> Iterator[dict[str, object]]:

@@ -32,10 +32,14 @@ SHARED = (
 
 
 def audited(tmp_path, *questions, rules=None, code):
+    """Return the record that is printed, which has the layout of `json.dumps` although it is printed in pieces."""
     path = tmp_path / "q.jsonl"
     path.write_text("".join(json.dumps(q) + "\n" for q in questions))
     args = ["--rules", rules] if rules else []
-    return json.loads(ifh("audit", path, "--json", *args, cwd=tmp_path, code=code).stdout)
+    printed = ifh("audit", path, "--json", *args, cwd=tmp_path, code=code).stdout
+    found = json.loads(printed)
+    assert printed == json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return found
 
 
 def test_a_set_that_can_be_answered(tmp_path):

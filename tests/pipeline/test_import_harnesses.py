@@ -165,6 +165,7 @@ def test_an_exported_run_comes_back_through_opencompass_ifeval_and_ifbench_files
     assert "opencompass CONFIG.py -m eval -r" in told.stderr
     [file] = (tmp_path / "oc").glob("*/predictions/m/IFEval.json")
     assert imported(tmp_path, file)[0]["prompt_strict"] == 50.0
+    assert file.read_text() == json.dumps(json.loads(file.read_text()), indent=4) + "\n", "as OpenCompass writes it"
     rows = [json.loads(line) for line in (tmp_path / "oc/data/ifeval/input_data.jsonl").read_text().splitlines()]
     assert [row["key"] for row in rows] == [record["gold"]["key"] for record in json.loads(file.read_text()).values()]
     ifh("export", "run", "--to", "ifbench", "-o", "ib", cwd=tmp_path)

@@ -218,6 +218,26 @@ def test_two_runs_are_compared_by_turn_and_language(scored):
     assert "turn_2, Hindi" in table
 
 
+def test_an_exported_table_has_each_dialogue_in_one_row_whatever_the_order_of_the_samples(scored):
+    ifh("export", "run", "--to", "multiif", "-o", "in-order", cwd=scored.parent)
+    texts = (scored / "samples.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    mixed = [*texts[::3], *texts[1::3], *texts[2::3]]
+    (scored.parent / "mixed.jsonl").write_text("".join(mixed), encoding="utf-8")
+    ifh("export", "mixed.jsonl", "--to", "multiif", "--with-text", "-o", "mixed.csv", cwd=scored.parent)
+    with (scored.parent / "in-order" / "multiif.csv").open(encoding="utf-8", newline="") as file:
+        run = list(csv.DictReader(file))
+    with (scored.parent / "mixed.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["key"] for row in run] == list(PROMPTS)
+    assert [row["key"] for row in rows] == list(dict.fromkeys(json.loads(line)["meta"]["group"] for line in mixed))
+    for row in rows:
+        other = next(one for one in run if one["key"] == row["key"])
+        shared = row.keys() & other.keys()
+        assert {name: row[name] for name in shared} == {name: other[name] for name in shared}
+    assert json.loads(run[0]["turn_2_response"]) == [{"response": '"One, \u202emill"'}]
+    assert run[0]["turn_3_failure"] == "missing"
+
+
 def test_a_leaderboard_has_turns_and_languages(scored):
     found = json.loads(ifh("leaderboard", "run", "--json", cwd=scored.parent).stdout)
     [row] = found["rows"]

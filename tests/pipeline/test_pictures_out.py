@@ -9,10 +9,12 @@ import datasets
 import pytest
 from ifh import lines
 from PIL import Image
+from pyarrow import parquet
 
 import harness
 from harness.errors import ConfigError
 from tasks.formats.question_set import read_questions
+from tasks.limits import parquet_file
 
 RUN_FILE = """
 [articles]
@@ -77,7 +79,7 @@ def test_a_picture_in_a_parquet_file_that_was_changed_is_refused(ifh, tmp_path):
     assert "is not with its samples" in told.told
 
 
-def test_a_run_as_tables_names_its_pictures_and_parquet_has_them(ifh, drawn, tmp_path):
+def test_a_run_as_tables_names_its_pictures_and_parquet_has_them(ifh, drawn, tmp_path, monkeypatch):
     ifh("run", "news.toml", "--samples", "set.jsonl", "--out", "o")
     told = ifh("export", "o", "--to", "parquet", "-o", "tables").told
     assert "2 samples have pictures; the prompt column or field has their text, and `images` in samples.parquet" in told
@@ -93,6 +95,12 @@ def test_a_run_as_tables_names_its_pictures_and_parquet_has_them(ifh, drawn, tmp
                 assert image.size in sizes[row["sample_id"]]
         assert len(names) == len(sizes[row["sample_id"]])
     assert harness.load(tmp_path / "o").samples.pictures.notna().sum() == 2
+    whole = (tmp_path / "tables" / "samples.parquet").read_bytes()
+    monkeypatch.setattr(parquet_file, "_MOST_BYTES", 2000)  # a picture is larger
+    ifh("export", "o", "--to", "parquet", "-o", "tables", "--overwrite")
+    groups = parquet.ParquetFile(tmp_path / "tables" / "samples.parquet")
+    assert groups.num_row_groups >= 2
+    assert groups.read().equals(parquet.read_table(io.BytesIO(whole)))
 
 
 @pytest.mark.usefixtures("drawn")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.store.journal import encode
-from tasks.fast_json import dump_canonical, load_json
+from tasks.fast_json import dump_canonical, dump_indented, load_json, stream_object
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -27,6 +28,15 @@ def spelled(record, **options):
 def test_records_are_written_as_the_standard_library_writes_them(record):
     assert encode(record) == f"{spelled(record)}\n".encode("utf-8", "backslashreplace")
     assert dump_canonical(record) == spelled(record, sort_keys=True).encode("utf-8", "surrogatepass")
+
+
+@given(RECORDS, st.lists(VALUES, max_size=3))
+def test_a_document_in_pieces_is_laid_out_as_the_standard_library_does(record, items):
+    whole = {**record, "items": items, "after": 1}
+    for step, dump in ((2, dump_indented), (4, partial(json.dumps, indent=4))):
+        pieces = stream_object((whole | {"items": iter(items)}).items(), dump, step)
+        assert "".join(pieces) == json.dumps(whole, ensure_ascii=step == 4, indent=step)
+    assert "".join(stream_object((), dump_indented, 2)) == "{}"
 
 
 @given(RECORDS)

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tasks.fast_json import dump_indented, stream_object
+
 from ...sanitize import ACTING, escape_control
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_STEP = 2
+"""Spaces a level of printed JSON."""
 WIDTH = 80
 """Columns that tables and messages fit."""
 _COMMAND = re.compile(r"(.*?: )(ifh (?:(?!\. ).)*)")
@@ -71,9 +75,20 @@ def print_text(out: Console, text: str, style: str = "", *, soft_wrap: bool = Fa
 
 def print_json(record: object, *, indent: int | None = 2) -> None:
     """Print `record` as JSON on standard output."""
-    text = json.dumps(record, ensure_ascii=False, indent=indent)
+    text = json.dumps(record, ensure_ascii=False, indent=indent) if indent != _STEP else dump_indented(record)
+    _write_json(f"{text}\n")
+
+
+def stream_json(fields: Iterable[tuple[str, object]]) -> None:
+    """Print a JSON object as `print_json` does, field by field; an iterator is a list, printed item by item."""
+    for piece in stream_object(fields, dump_indented, _STEP):
+        _write_json(piece)
+    _write_json("\n")
+
+
+def _write_json(text: str) -> None:
     # What would act on a terminal, and lone surrogates, which no stream takes, are written as JSON escapes.
-    print(_ACTING.sub(lambda found: json.dumps(found[0])[1:-1], text))  # noqa: T201  # the command's output
+    sys.stdout.write(_ACTING.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
 def print_notes(notes: Iterable[str]) -> None:

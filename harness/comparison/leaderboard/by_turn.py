@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...scoring.breakdowns.turns import ALL, Missed, group_rows, mean_of_turns, metrics_of
+from ..statistics.fields import pick_results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ...scoring.breakdowns.headline import MetricValue
+    from ...scoring.breakdowns.turns import TurnRow
     from ...scoring.scored_run import ScoredRun
 
 
@@ -18,7 +20,7 @@ def turn_values(run: ScoredRun) -> dict[str, float]:
 
     Empty for a run without dialogues.
     """
-    groups = group_rows((result.turn, result.turn_row) for result in run.scored if result.turn)
+    groups = group_rows(_iter_rows(run))
     order = sorted(groups, key=lambda place: (place[1] != ALL, place))
     found = {place: metrics_of(groups[place]).overall or 0.0 for place in order}
     return {
@@ -30,10 +32,16 @@ def turn_values(run: ScoredRun) -> dict[str, float]:
 def turn_mean(run: ScoredRun) -> MetricValue | None:
     """Return the mean of the turns, None for a run without dialogues."""
     missed: dict[int, Missed] = {}
-    for result in run.results:
-        if result.turn and result.unscored:
+    for result in pick_results(run.results, "turn"):
+        if result.unscored:
             missed[result.turn] = missed.get(result.turn, Missed()).plus(len(result.ids))
-    return mean_of_turns(((result.turn, result.turn_row) for result in run.scored if result.turn), missed)
+    return mean_of_turns(_iter_rows(run), missed)
+
+
+def _iter_rows(run: ScoredRun) -> Iterator[tuple[int, TurnRow]]:
+    for result in pick_results(run.results, "turn"):
+        if not result.unscored:
+            yield result.turn, result.turn_row
 
 
 def turn_columns(found: Iterable[Mapping[str, float]]) -> tuple[list[str], list[str]]:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial as bind
+from itertools import chain
 from math import fsum
+from operator import truediv
 from typing import TYPE_CHECKING, Any
 
 from ...config.published import IF_SCORE, TURN_MEAN, headline_of, set_of
 from ...scoring.breakdowns.headline import HeadlineCount, MetricValue
 from ...scoring.counts import UNFINISHED
-from ...scoring.intervals import Interval, interval
+from ...scoring.intervals import ClusteredScores, Interval, interval
+from ...scoring.per_response.sample_result import score_verdicts
+from ..statistics.fields import find_scored, number_clusters, pick_results, read_field
 from ..statistics.twins import reliability_of
 from .by_turn import turn_mean, turn_values
 from .livebench import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from ...scoring.breakdowns.headline import Headline
     from ...scoring.breakdowns.twin_groups import Reliability
@@ -91,12 +99,18 @@ class LeaderboardRow:
 
 def run_row(run: ScoredRun) -> LeaderboardRow:
     """Return the row of a run."""
-    pairs: dict[str, list[tuple[str, float]]] = {}
-    for result in run.scored:
-        # A sample of a published set has no article: it is a cluster of its own.
-        pairs.setdefault(result.task, []).append((result.article_id or result.sample_id, result.if_score))
-    means = {task: fsum(score for _, score in found) / len(found) for task, found in pairs.items()}
-    unit = "articles" if all(result.article_id for result in run.scored) else "questions"
+    scored = find_scored(run.results)
+    # A sample of a published set has no article: it is a cluster of its own.
+    articles = read_field(run.results, "article_id", scored)
+    cluster = number_clusters(articles, read_field(run.results, "sample_id", scored))
+    task = read_field(run.results, "task", scored).in_order()
+    points = read_field(run.results, "strict", scored).map(score_verdicts)
+    pairs = {}
+    for name in task.values:
+        own = task.is_value(name)
+        pairs[name] = ClusteredScores(cluster[own].tolist(), points[own].tolist())
+    means = {name: fsum(score for _, score in found) / len(found) for name, found in pairs.items()}
+    unit = "articles" if articles.where(bool).all() else "questions"
     score = round(100 * fsum(means.values()) / len(means), 4) if means else None
     found = interval(pairs, unit=unit)
     headline = _headline(run, MetricValue(score, found), unit)
@@ -107,58 +121,59 @@ def run_row(run: ScoredRun) -> LeaderboardRow:
         if_score=score,
         interval=found,
         tasks={task: round(100 * mean, 4) for task, mean in means.items()},
-        scored=len(run.scored),
+        scored=len(scored),
         of=len(run.results),
-        notes=tuple(_notes(run, headline)),
+        notes=tuple(_notes(run, scored, headline)),
         started=run.manifest.started,
         headline=headline,
         turns=turn_values(run),
-        twins=reliability_of(run.results),
+        twins=reliability_of(pick_results(run.results, "twin")),
     )
 
 
 def _headline(run: ScoredRun, if_score: MetricValue, unit: str) -> Headline | None:
     """Return the headline of a run; None where the IF score is reported first."""
     count = HeadlineCount(headline_of(run.manifest.questions))
-    clusters: dict[str, int] = {}
-    for result in run.results:
-        if result.unscored:
-            count.miss(len(result.ids))
+    read = bind(read_field, run.results)
+    cluster = number_clusters(read("article_id"), read("sample_id")).tolist()
+    fields = (read(name) for name in ("unscored", "ids", "strict", "loose"))
+    for number, (unscored, ids, strict, loose) in zip(cluster, zip(*fields, strict=True), strict=True):
+        if unscored:
+            count.miss(len(ids))
         else:
-            name = result.article_id or result.sample_id
-            count.add(result.strict, result.loose, clusters.setdefault(name, len(clusters)))
+            count.add(strict, loose, number)
     of_turns = turn_mean(run)
     return count.figures(if_score, 0.95, unit, {TURN_MEAN: of_turns} if of_turns else {})
 
 
-def _notes(run: ScoredRun, headline: Headline | None) -> Iterable[str]:
-    left = sum(result.unscored in UNFINISHED for result in run.results)
+def _notes(run: ScoredRun, scored: NDArray[np.intp], headline: Headline | None) -> Iterable[str]:
+    causes = Counter(filter(None, read_field(run.results, "unscored")))
+    left = sum(causes.pop(cause, 0) for cause in UNFINISHED)
     if left:
         yield f"unfinished: {left} of {len(run.results)} samples have no response yet"
-    causes = Counter(result.unscored for result in run.results if result.unscored not in ("", *UNFINISHED))
     if causes:
         named = ", ".join(f"{cause} {count}" for cause, count in causes.most_common())
-        label, floor = (headline.label, headline.floor) if headline else ("IF", _floor(run))
+        label, floor = (headline.label, headline.floor) if headline else ("IF", _floor(run, scored))
         with_zeros = f"; with a 0 for each unscored, {label} {floor:.2f}" if floor is not None else ""
         yield f"{causes.total()} unscored ({named}) and not in its {label}{with_zeros}"
-    missing = sorted({result.task for result in run.results} - {result.task for result in run.scored})
-    if missing and run.scored:
+    missing = sorted({*read_field(run.results, "task")} - {*read_field(run.results, "task", scored)})
+    if missing and len(scored):
         yield f"nothing scored of {', '.join(missing)}, so that is not in its IF"
-    for name in ("truncated", "refused", "blank"):
-        if count := sum(name in result.flags for result in run.scored):
-            yield f"{count} {name}"
+    flags = Counter(chain.from_iterable(read_field(run.results, "flags", scored)))
+    yield from (f"{flags[name]} {name}" for name in ("truncated", "refused", "blank") if flags[name])
 
 
-def _floor(run: ScoredRun) -> float:
+def _floor(run: ScoredRun, scored: NDArray[np.intp]) -> float:
     """Return the IF score over all tasks with every unscored sample as 0, on 0..100."""
-    due = Counter(result.task for result in run.results)
-    return 100 * fsum(result.if_score / due[result.task] for result in run.scored) / len(due)
+    due = Counter(read_field(run.results, "task"))
+    points = read_field(run.results, "strict", scored).map(score_verdicts).tolist()
+    return 100 * fsum(map(truediv, points, map(due.get, read_field(run.results, "task", scored)))) / len(due)
 
 
 def _kind(run: ScoredRun, tasks: tuple[str, ...]) -> RowKind:
     digest = run.manifest.samples_digest
     release = str(run.manifest.questions.get("release") or "")
-    count = len({result.sample_id for result in run.results})
+    count = len(set(read_field(run.results, "sample_id").codes.tolist()))
     about = f"{run.manifest.config or '?'}, {count} samples ({digest[:8]})"
     return RowKind(
         digest,

@@ -162,7 +162,7 @@ def _read_runs(runs: Iterable[str], rules: str | None) -> tuple[list[ScoredRun],
             if folder.resolve() in seen:
                 continue
             seen.add(folder.resolve())
-            found.append(load_scored_run(folder, rules=rules, partial=True))
+            found.append(load_scored_run(folder, rules=rules, partial=True, like=found[0] if found else None))
         except (StoreError, NotInBook, BadInstruction) as error:
             skipped.append(str(error) if str(error).startswith(run) else f"{run}: {error}")
     return found, skipped

@@ -80,7 +80,7 @@ def _estimate(sides: Sequence[DifferenceSource], a: int, b: int) -> dict[str, Pa
     first, second = sides[a].verdict, sides[b].verdict
     values = PairedValues(first.b, second.b, first.cluster, first.stratum)
     known = sides[a].id
-    return {name: estimate_difference(values.only(known.is_name(name)), sides[a].unit) for name in known.names}
+    return {name: estimate_difference(values.only(known.is_value(name)), sides[a].unit) for name in known.values}
 
 
 def _range(row: InstructionRow) -> float:

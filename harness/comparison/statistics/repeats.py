@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..differences import number_names
+from .fields import number_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,17 +33,18 @@ class Repeats:
     @classmethod
     def of(cls, matched: MatchedRuns) -> Repeats:
         """Count the responses of matched runs."""
-        if not any(row[0].epoch for row in matched.rows):
+        if not matched.rows.field("epoch").where(bool).any():
             return cls(1, np.zeros((0, 0), dtype=np.int64), np.zeros(0, dtype=np.intp))
-        rows: dict[str, list[list[bool]]] = {}
-        articles: dict[str, str] = {}
-        for row in matched.rows:
-            rows.setdefault(row[0].sample_id, []).append([all(one.strict) for one in row])
-            articles[row[0].sample_id] = row[0].article_id or f"sample {row[0].sample_id}"
-        k = max(map(len, rows.values()))
-        full = [id for id, found in rows.items() if len(found) == k]
-        counts = np.array([np.sum(rows[id], axis=0) for id in full], dtype=np.int64).T
-        return cls(k, counts, number_names(articles[id] for id in full))
+        sample = number_codes(matched.rows.field("sample_id").codes)
+        responses = np.bincount(sample)
+        k = int(responses.max())
+        full = responses == k
+        followed = [
+            np.bincount(sample, weights=matched.rows.field("strict", side).map(all)).astype(np.int64)[full]
+            for side in range(matched.rows.width)
+        ]
+        _, first = np.unique(sample, return_index=True)
+        return cls(k, np.array(followed), number_codes(matched.rows.clusters()[first][full]))
 
     def shares(self, runs: Iterable[int]) -> Mapping[str, list[Floats]]:
         """Return for pass@k and pass^k 1 or 0 of each sample, for each of `runs`; nothing where k is 1."""

@@ -24,6 +24,7 @@ FLIPS = 9_999
 """Ways sampled where there are more."""
 _SEED = 20_261
 _BLOCK = 1 << 22
+"""Swaps drawn at once; another number draws others."""
 _ROUNDING = 1e-12
 
 
@@ -70,12 +71,17 @@ def _all_sums(parts: Floats) -> Iterator[Floats]:
 
 def _drawn_sums(parts: Floats) -> Iterator[Floats]:
     draw = np.random.default_rng(_SEED)
-    rows = max(1, _BLOCK // len(parts))
+    rows, width = max(1, _BLOCK // len(parts)), -(-len(parts) // 8)
+    # The sum of eight parts by the byte that swaps them: a lookup instead of eight products.
+    groups = np.pad(parts, (0, 8 * width - len(parts))).reshape(width, 8)
+    bits = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)
+    sums = np.einsum("gk,bk->gb", groups, bits).ravel()
+    starts = 256 * np.arange(width)
     for start in range(0, FLIPS, rows):
         count = min(rows, FLIPS - start)
-        bits = np.unpackbits(draw.integers(0, 256, (count, -(-len(parts) // 8)), dtype=np.uint8), axis=1)
+        swapped = draw.integers(0, 256, (count, width), dtype=np.uint8)
         # Swapping a part subtracts it twice.
-        yield parts.sum() - 2 * (bits[:, : len(parts)] @ parts)
+        yield parts.sum() - 2 * sums[starts + swapped].sum(axis=1)
 
 
 @dataclass(frozen=True)

@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
     from ...scoring.breakdowns.turns import TurnRow
     from ...scoring.paired_estimate import PairedEstimate
-    from ...scoring.per_response.sample_result import SampleResult
+    from ..pairs import MatchedRows
 
 UNIT = "dialogues"
 
 
-def turn_differences(rows: Sequence[Sequence[SampleResult]]) -> dict[str, PairedEstimate]:
+def turn_differences(rows: MatchedRows) -> dict[str, PairedEstimate]:
     """Return the difference of the mean of four accuracies for each turn (`turn_1`), and each turn in a language.
 
     The keys of the latter are `turn_1, Hindi`. Empty for samples that are no turns of dialogues.
     """
     groups: dict[tuple[int, str], list[tuple[TurnRow, TurnRow]]] = {}
-    for first, other in rows:
-        if first.turn:
-            for language in (ALL, first.language):
-                groups.setdefault((first.turn, language), []).append((first.turn_row, other.turn_row))
+    turns = np.flatnonzero(rows.field("turn").where(bool))
+    for first, other in rows.only(turns.tolist()):
+        for language in (ALL, first.language):
+            groups.setdefault((first.turn, language), []).append((first.turn_row, other.turn_row))
     order = sorted(groups, key=lambda place: (place[1] != ALL, place[1], place[0]))
     return {
         f"turn_{turn}{'' if language == ALL else f', {language}'}": _estimate(groups[turn, language])

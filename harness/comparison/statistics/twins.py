@@ -10,12 +10,13 @@ from ...scoring.breakdowns.twin_groups import TwinGroup, TwinMember, measure_rel
 from ..differences import number_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
     from ...scoring.breakdowns.twin_groups import Reliability
     from ...scoring.per_response.sample_result import SampleResult
+    from ..pairs import MatchedRows
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.intp]
@@ -37,8 +38,9 @@ def reliability_of(results: Iterable[SampleResult], level: float = 0.95) -> Reli
     return found if found.groups else None
 
 
-def reliable_pairs(pairs: Sequence[tuple[SampleResult, ...]]) -> tuple[Floats, Floats, Whole] | None:
+def reliable_pairs(rows: MatchedRows) -> tuple[Floats, Floats, Whole] | None:
     """Return for each group that is complete in both runs 1 or 0 in each, and its cluster; None without such groups."""
+    pairs = rows.only(np.flatnonzero(rows.field("twin").where(bool)).tolist())
     first, second = (group_twins(pair[side] for pair in pairs) for side in (0, 1))
     both = [(one, second[key]) for key, one in first.items() if one.is_complete and second[key].is_complete]
     if not both:

@@ -56,8 +56,8 @@ def explain_difference(source: DifferenceSource, difference: float, confidence: 
     response = np.repeat(np.arange(len(source.count)), source.count)
     moved = source.verdict.b - source.verdict.a
     found = []
-    for name in source.id.names:
-        own = source.id.is_name(name)
+    for name in source.id.values:
+        own = source.id.is_value(name)
         values = np.bincount(response[own], weights=by_verdict[own], minlength=len(source.count)).astype(np.float64)
         one = PairedValues(np.zeros(len(values)), values, source.cluster, source.task)
         estimate = estimate_difference(one, source.unit)

@@ -53,6 +53,11 @@ def load_response_metrics(
     return found
 
 
+def find_models(metrics: Mapping[tuple[str, int], ResponseMetrics]) -> set[str]:
+    """Return the models that the provider served."""
+    return metrics.models if isinstance(metrics, MetricTable) else {one.model for one in metrics.values()}
+
+
 class MetricTable(Mapping[tuple[str, int], ResponseMetrics]):
     """Metrics of the responses of a run in about forty bytes each."""
 
@@ -62,20 +67,17 @@ class MetricTable(Mapping[tuple[str, int], ResponseMetrics]):
         self._length = array("q", [_NONE]) * size
         self._numbers = [array("d", [nan]) * size for _ in _NUMBERS]
         self._model = array("I", [0]) * size
-        self._models: list[str] = []
+        self._models: dict[str, int] = {}
 
     def __setitem__(self, key: tuple[str, int], value: ResponseMetrics) -> None:
         """Set the metrics of a response; of one that the run does not have, nothing."""
         slot = self._slot(key)
         if slot is None:
             return
-        self._length[slot] = value.length
-        for column, name in zip(self._numbers, _NUMBERS, strict=True):
-            number = getattr(value, name)
+        self._length[slot], *numbers, model = value
+        for column, number in zip(self._numbers, numbers, strict=True):
             column[slot] = nan if number is None else number
-        if value.model not in self._models:
-            self._models.append(value.model)
-        self._model[slot] = self._models.index(value.model)
+        self._model[slot] = self._models.setdefault(model, len(self._models))
 
     def __getitem__(self, key: tuple[str, int]) -> ResponseMetrics:
         """Return the metrics of a response."""
@@ -83,7 +85,17 @@ class MetricTable(Mapping[tuple[str, int], ResponseMetrics]):
         if slot is None or self._length[slot] == _NONE:
             raise KeyError(key)
         tokens, cost, seconds = (None if isnan(column[slot]) else column[slot] for column in self._numbers)
-        return ResponseMetrics(self._length[slot], tokens, cost, seconds, self._models[self._model[slot]])
+        return ResponseMetrics(self._length[slot], tokens, cost, seconds, list(self._models)[self._model[slot]])
+
+    def column(self, name: str) -> tuple[array[float] | array[int], array[int]]:
+        """Return a metric, and the length, of each sample and epoch; without a response, the length is below 0."""
+        return self._length if name == "length" else self._numbers[_NUMBERS.index(name)], self._length
+
+    @property
+    def models(self) -> set[str]:
+        """The models that the provider served."""
+        used = {model for model, length in zip(self._model, self._length, strict=True) if length != _NONE}
+        return {name for name, number in self._models.items() if number in used}
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         """Yield sample id and epoch of each response."""

@@ -42,7 +42,7 @@ class SampleResult:
     @property
     def if_score(self) -> float:
         """LiveBench's score of a sample in 0..1: mean of all followed and share followed, strictly."""
-        return (all(self.strict) + sum(self.strict) / len(self.strict)) / 2
+        return score_verdicts(self.strict)
 
     @property
     def turn_row(self) -> TurnRow:
@@ -52,7 +52,12 @@ class SampleResult:
     @property
     def if_loose(self) -> float:
         """The same, loosely."""
-        return (all(self.loose) + sum(self.loose) / len(self.loose)) / 2
+        return score_verdicts(self.loose)
+
+
+def score_verdicts(followed: Sequence[bool]) -> float:
+    """Return LiveBench's score of the verdicts on one response in 0..1."""
+    return (all(followed) + sum(followed) / len(followed)) / 2
 
 
 def loosen(result: SampleResult) -> SampleResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tasks.errors import BadSample
 from tasks.formats.sample_file import SampleFile
@@ -13,7 +13,7 @@ from ..files import check_plain, write_problem
 from ..run_spec import ids_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from tasks.sample import Sample
@@ -23,11 +23,11 @@ BASIS = "judged"
 """Name of the file of what verdicts were made from, without its ending."""
 
 
-def index_samples(path: Path) -> SampleFile:
-    """Return the samples of a folder's file; raises `StoreError`."""
+def index_samples(path: Path, on_record: Callable[[int, dict[str, Any]], None] | None = None) -> SampleFile:
+    """Return the samples of a folder's file; `on_record` is that of `SampleFile`. Raises `StoreError`."""
     check_plain(path)
     try:
-        return SampleFile(path, repeats=True)
+        return SampleFile(path, repeats=True, on_record=on_record)
     except BadSample as error:
         raise StoreError(str(error)) from None
 

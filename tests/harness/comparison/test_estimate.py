@@ -129,6 +129,18 @@ def test_swapping_draws_ways_where_many_differ_and_says_the_same_again():
     assert flip_test(np.full(60, 1.0)).p == 1 / 10_000, "never 0"
 
 
+@pytest.mark.parametrize("size", [15, 16, 700])
+def test_the_drawn_ways_are_those_of_the_seed(size):
+    parts = np.random.default_rng(size).normal(0.05, 1, size)
+    bits = np.unpackbits(
+        np.random.default_rng(20_261).integers(0, 256, (9_999, -(-size // 8)), dtype=np.uint8), axis=1, count=size
+    )
+    sums = parts.sum() - 2 * bits @ parts
+    found = flip_test(parts)
+    assert found.p == (1 + (np.abs(sums) >= abs(parts.sum()) - 1e-12).sum()) / 10_000
+    assert found.p_low == (1 + (sums <= parts.sum() + 1e-12).sum()) / 10_000
+
+
 def test_exact_mcnemar_holm_and_power_are_those_of_statsmodels():
     from statsmodels.stats.contingency_tables import mcnemar as reference
     from statsmodels.stats.multitest import multipletests
