@@ -6,7 +6,6 @@ import atexit
 import os
 import pickle
 import shutil
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -23,6 +22,8 @@ _BLOCK = 256
 
 def lasting_folder() -> Path:
     """Return a new folder for temporary files, which is there until this process ends."""
+    import tempfile
+
     folder = Path(tempfile.mkdtemp(prefix="ifharness-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -30,6 +31,8 @@ def lasting_folder() -> Path:
 
 def temporary_space() -> int:
     """Return how many bytes one temporary file may have: half of the free space."""
+    import tempfile
+
     return shutil.disk_usage(tempfile.gettempdir()).free // 2
 
 
@@ -50,6 +53,8 @@ class Spool(Collection[T], Generic[T]):
         self._count += 1
         if len(self._last) >= _BLOCK:
             if self._file is None:
+                import tempfile
+
                 self._file = tempfile.TemporaryFile(buffering=0, prefix="ifharness-")  # noqa: SIM115 - as long as this
                 finalize(self, self._file.close)
             block = pickle.dumps(self._last, pickle.HIGHEST_PROTOCOL)
