@@ -115,14 +115,17 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
-def describe_scale(timings: Sequence[ScaleTiming]) -> Iterator[str]:
-    """Yield a line for each measurement, and how well the cores are used."""
-    for one in timings:
-        yield (
-            f"{one.responses:>9,} responses, {one.engine} ({one.cores} core{'s' * (one.cores > 1)}): "
-            f"{one.seconds:.1f} s, {one.per_second:,.0f}/s, {one.cpu_ms:.3f} ms CPU a response, "
-            f"peak {one.peak_memory_mb:.0f} MB, load {one.load:.1f}"
-        )
+def describe_timing(one: ScaleTiming) -> str:
+    """Return a measurement as a line."""
+    return (
+        f"{one.responses:>9,} responses, {one.engine} ({one.cores} core{'s' * (one.cores > 1)}): "
+        f"{one.seconds:.1f} s, {one.per_second:,.0f}/s, {one.cpu_ms:.3f} ms CPU a response, "
+        f"peak {one.peak_memory_mb:.0f} MB, load {one.load:.1f}"
+    )
+
+
+def describe_use(timings: Sequence[ScaleTiming]) -> Iterator[str]:
+    """Yield how well the cores are used, where one process was timed too."""
     alone = {one.responses: one for one in timings if one.engine == SINGLE}
     for one in timings:
         if one.engine != SINGLE and (single := alone.get(one.responses)):

@@ -129,7 +129,7 @@ def scale(
     """
     from scorers.errors import did_you_mean
 
-    from ..bench.scale import ENGINES, USUAL, describe_scale, time_scale
+    from ..bench.scale import ENGINES, USUAL, describe_timing, describe_use, time_scale
     from ..bench.verify import generate_pairs, load_pairs
     from ..errors import ConfigError
     from ..runner.engines.engine import check_engine
@@ -144,8 +144,12 @@ def scale(
     for name in engine:
         check_engine(name)
     pairs = load_pairs(questions, answers) if questions and answers else generate_pairs("audited")
-    timings = list(time_scale(pairs, responses, engine or USUAL))
+    timings = []
+    for timing in time_scale(pairs, responses, engine or USUAL):
+        timings.append(timing)
+        if not as_json:
+            click.echo(describe_timing(timing))
     if as_json:
         print_json({"format": 1, "timings": [one.to_json() for one in timings]}, indent=None)
-    else:
-        click.echo("\n".join(describe_scale(timings)))
+    for line in () if as_json else describe_use(timings):
+        click.echo(line)

@@ -16,6 +16,8 @@ from pathlib import Path
 NAMES = ("ifh-scale-a", "ifh-scale-b")
 ADDRESSES = ("10.213.7.1", "10.213.7.2")
 PORT = 6390
+_RECORD = Path("/tmp/ray/ray_current_cluster")
+"""Names the cluster of this machine, also when that was killed."""
 _NEW_NETWORK = 0x40000000
 """CLONE_NEWNET of Linux."""
 TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
@@ -80,6 +82,8 @@ class Machines:
         for number, name in enumerate(NAMES):
             self.kill(number)
             subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
+        if _RECORD.exists() and _RECORD.read_text() == self.address:
+            _RECORD.unlink()  # later commands would look for this cluster
 
 
 @contextmanager

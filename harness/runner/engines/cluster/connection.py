@@ -61,9 +61,10 @@ def connect() -> Iterator[Cluster]:
     except _FAILURES as error:
         at = os.environ.get("RAY_ADDRESS", "")
         where = f"at RAY_ADDRESS={at:.80}" if at else "on this machine"
+        # Ray finds the cluster of this machine by a file, which is still there after a crash.
         raise ConfigError(
             f"no Ray cluster answers {where}: {str(error).splitlines()[0]:.200}; start one with `ray start --head`, or "
-            "unset RAY_ADDRESS for one that lasts as long as the command"
+            "set RAY_ADDRESS=local for one that lasts as long as the command"
         ) from None
     try:
         yield _describe()
