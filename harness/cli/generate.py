@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tasks.generate.generator import GeneratedSet
 
     from ..config.run_file import Config
+    from ..dataset.set_facts import SetFacts
 
 
 @click.command(name="generate")
@@ -80,12 +81,12 @@ def command(
         drawn = generate_from_config(run_file, limit, folder=Path(folder), on_progress=progress, draw=drawing)
         generated = card_file_text(drawn)
         source = run_file.articles.source if without_text else None
-        _write(generated, place.path, about, rejected, source, with_seed=with_seed)
+        facts = _write(generated, place.path, about, rejected, source, with_seed=with_seed)
         drawing.remove()
         if as_json:
-            print_json(generation_record(generated))
+            print_json(generation_record(generated, facts))
         else:
-            print_generated(generated, place.show(place.path), card=place.show(about), without_text=without_text)
+            print_generated(generated, facts, place.show(place.path), card=place.show(about), without_text=without_text)
 
 
 def _check(engine: str, card: Path, outputs: list[Path]) -> None:
@@ -102,26 +103,29 @@ def _check(engine: str, card: Path, outputs: list[Path]) -> None:
 
 def _write(
     generated: GeneratedSet, out: Path, card: Path, rejected: str | None, source: str | None, *, with_seed: bool
-) -> None:
-    """Write the samples with their pictures, their card and the rejected articles.
+) -> SetFacts:
+    """Write the samples with their pictures, their card and the rejected articles; return the facts of the samples.
 
     With a `source`, texts and pictures that it has are left out.
     """
     from tasks.formats.without_text import withhold_text
 
     from ..dataset.data_card import generated_card
+    from ..dataset.set_facts import SetFacts
     from ..store.files import plain_path, write_whole
     from ..store.journal import encode
     from ..store.samples.pictures import save_pictures
 
     samples = generated.samples
-    if not source:
+    facts = SetFacts.of(samples)
+    if facts.pictures and not source:
         save_pictures(samples, out)
     write_whole(out, (encode(withhold_text(one, source) if source else one.to_json()) for one in samples))
-    page = generated_card(generated, plain_path(out).stem, with_text=not source, with_seed=with_seed)
+    page = generated_card(generated, facts, plain_path(out).stem, with_text=not source, with_seed=with_seed)
     write_whole(card, [page.encode("utf-8", "backslashreplace")])
     if rejected:
         write_whole(Path(rejected), (encode(item.to_json()) for item in generated.rejected))
+    return facts
 
 
 def _read(

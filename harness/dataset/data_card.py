@@ -242,15 +242,14 @@ def card_file_text(drawn: GeneratedSet) -> GeneratedSet:
     return replace(drawn, samples=found)
 
 
-def generated_card(drawn: GeneratedSet, name: str, *, with_text: bool, with_seed: bool) -> str:
+def generated_card(drawn: GeneratedSet, facts: SetFacts, name: str, *, with_text: bool, with_seed: bool) -> str:
     """Return the card; each sample was accepted because a witness was found, so all are proven."""
-    facts = SetFacts.of(drawn.samples)
     seeds = sorted(facts.seeds) if with_seed else ()
     return format_card(
         DataCard(
             name=name,
             facts=facts,
-            canary=set_canary(drawn.samples),
+            canary=next(iter(facts.canaries)),
             audited={"proven": facts.samples, "impossible": 0, "unknown": 0},
             rules="+".join(sorted(facts.rules)),
             gate=count_rejections(drawn),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tasks.sample import Sample
 
     from ..config.run_file import Config
+    from .set_facts import SetFacts
 
 DrawAll = Callable[[GenerationJob], "AbstractContextManager[Iterator[Draw] | None]"]
 """Gives the draws of all places of a plan in order, or None."""
@@ -160,40 +161,25 @@ def instruction_rates(drawn: GeneratedSet) -> dict[str, dict[str, Any]]:
     }
 
 
-def set_sizes(drawn: GeneratedSet) -> dict[int, int]:
-    """Return how many samples have how many instructions, by that number."""
-    return dict(sorted(Counter(len(sample.instructions) for sample in drawn.samples).items()))
-
-
-def unmet_pairs(drawn: GeneratedSet) -> list[tuple[str, str]]:
+def unmet_pairs(drawn: GeneratedSet, facts: SetFacts) -> list[tuple[str, str]]:
     """Return the pairs of ids of the pool that stand together in no sample, sorted."""
-    met = {
-        pair
-        for sample in drawn.samples
-        for pair in combinations(sorted(instruction.id for instruction in sample.instructions), 2)
-    }
-    return [pair for pair in combinations(sorted(drawn.ids), 2) if pair not in met]
+    return [pair for pair in combinations(sorted(drawn.ids), 2) if pair not in facts.pairs]
 
 
-def generation_record(drawn: GeneratedSet) -> dict[str, Any]:
-    """Return how a drawing went, as `ifh generate --json` prints it."""
-    unmet, ids = unmet_pairs(drawn), len(drawn.ids)
+def generation_record(drawn: GeneratedSet, facts: SetFacts) -> dict[str, Any]:
+    """Return how a drawing went, as `ifh generate --json` prints it; `facts` are those of its samples."""
+    unmet, ids = unmet_pairs(drawn, facts), len(drawn.ids)
     possible = ids * (ids - 1) // 2
     return {
         "samples": len(drawn.samples),
         "sets": drawn.sets,
-        "counts": {str(number): times for number, times in set_sizes(drawn).items()},
+        "counts": {str(number): times for number, times in sorted(facts.sizes.items())},
         "instructions": instruction_rates(drawn),
         "pairs": {"possible": possible, "met": possible - len(unmet), "not_met": len(unmet), "unmet": unmet},
         "articles": {"skipped": drawn.skipped, "rejected": count_rejections(drawn)},
         **_twin_record(drawn),
-        **({"pictures": pictures} if (pictures := count_pictures(drawn)) else {}),
+        **({"pictures": len(facts.pictures)} if facts.pictures else {}),
     }
-
-
-def count_pictures(drawn: GeneratedSet) -> int:
-    """Return how many different pictures the samples have."""
-    return len({picture.sha256 for sample in drawn.samples for picture in sample.pictures})
 
 
 def _twin_record(drawn: GeneratedSet) -> dict[str, Any]:

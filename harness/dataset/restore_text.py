@@ -1,11 +1,10 @@
-"""hydrated: questions without their articles' text, and the text put back from its source."""
+"""Restoring texts: questions without their articles' text, and the text put back from its source."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from tasks.article import find_article, may_republish
+from tasks.article import find_article
 from tasks.errors import BadSample, SourceError
 from tasks.formats.records import iter_records
 from tasks.formats.without_text import restore_text
@@ -16,12 +15,13 @@ from ..sanitize import escape_control
 from .generate import source_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tasks.article import Article, ArticleSource
 
     from ..config.run_file import Config
+    from .set_facts import SetFacts
 
 
 class ArticleLookup:
@@ -64,10 +64,9 @@ def restore_texts(path: Path, config: Config | None) -> Iterator[Sample]:
             raise BadSample(f"{path}, {place}: a sample record is malformed: {error!r}") from None
 
 
-def describe_licences(samples: Iterable[Sample]) -> str:
+def describe_licences(facts: SetFacts) -> str:
     """Say which samples hold text that must not be passed on, "" if none does; own texts have no licence."""
-    terms = Counter(str(sample.meta.get("licence") or "") for sample in samples)
-    closed = {licence: count for licence, count in terms.items() if licence and not may_republish(licence)}
+    closed = {licence: count for licence, count in facts.closed.items() if licence}
     if not closed:
         return ""
     named = "; ".join(f"{escape_control(licence)} ({count})" for licence, count in closed.items())

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from tasks.article import may_republish
 from tasks.dialogue import has_gap
+from tasks.formats.canary import CANARY
 from tasks.formats.livebench import SINCE
 from tasks.sample import BASE, TWIN
 
@@ -58,6 +60,10 @@ class SetFacts:
     """Samples that hold an instruction, by its id."""
     sizes: Counter[int] = field(default_factory=Counter)
     """Samples by number of instructions."""
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    """Ids that stand together in a sample, sorted."""
+    canaries: set[str] = field(default_factory=set)
+    """What the samples carry, "" among them where one carries none."""
     rules: set[str] = field(default_factory=set)
     seeds: set[str] = field(default_factory=set)
 
@@ -95,6 +101,8 @@ class SetFacts:
         self.ids.update(ids)
         self.holding.update(set(ids))
         self.sizes[len(ids)] += 1
+        self.pairs.update(combinations(sorted(ids), 2))
+        self.canaries.add(str(meta.get(CANARY) or ""))
         self.rules.add(sample.rules)
         if sample.pictures:
             self.pictured += 1

@@ -1,4 +1,4 @@
-"""Sheets: CSV that any spreadsheet can open, with texts of strangers in it that stay texts."""
+"""CSV that any spreadsheet can open, with texts of strangers in it that stay texts."""
 
 from __future__ import annotations
 

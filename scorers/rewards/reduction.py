@@ -1,4 +1,4 @@
-"""reward: how the verdicts on one response become a number."""
+"""Reduction: how the verdicts on one response become a number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""compose: a first draft that meets the joined demands of a set of instructions.
+"""write_draft: a first draft that meets the joined demands of a set of instructions.
 
 A draft is a row of units (a few filler words each) with separators between them: blank lines, dividers, section
 markers, bullets. It is built, measured, and built again with other sizes until its counts fit.

@@ -28,9 +28,13 @@ def canary_of(ids: Iterable[str]) -> str:
 
 def set_canary(samples: Sequence[Sample]) -> str:
     """Return the canary of a set: the one that all samples carry (a part of a set keeps the set's), else its own."""
-    carried = {str(sample.meta.get(CANARY) or "") for sample in samples}
+    carried: set[str] = set()
+    ids: list[str] = []
+    for sample in samples:  # once: they may be in a file
+        carried.add(str(sample.meta.get(CANARY) or ""))
+        ids.append(sample.id)
     found = carried.pop() if len(carried) == 1 else ""
-    return found if found.startswith(SAYS) else canary_of(sample.id for sample in samples)
+    return found if found.startswith(SAYS) else canary_of(ids)
 
 
 def with_canary(sample: Sample, canary: str) -> Sample:

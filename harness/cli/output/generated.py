@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tasks.pictures.picture import pictures_folder
 
-from ...dataset.generate import count_pictures, instruction_rates, set_sizes, unmet_pairs
+from ...dataset.generate import instruction_rates, unmet_pairs
 from ...dataset.restore_text import describe_licences
 from ...sanitize import escape_cell, escape_control
 from .console import add_row, console, make_table, print_line, print_table
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tasks.generate.generator import GeneratedSet
     from tasks.quality.article_filter import RejectedArticle
+
+    from ...dataset.set_facts import SetFacts
 
 SHOWN = 20
 """Rejected articles that are printed; `--rejected FILE` has all."""
@@ -47,7 +49,9 @@ def print_rejected(out: Console, rejected: Sequence[RejectedArticle]) -> None:
         print_line(out, f"and {len(rejected) - SHOWN} more; --rejected FILE writes all of them")
 
 
-def print_generated(generated: GeneratedSet, path: str, *, card: str, without_text: bool = False) -> None:
+def print_generated(
+    generated: GeneratedSet, facts: SetFacts, path: str, *, card: str, without_text: bool = False
+) -> None:
     """Print how often each instruction was drawn and accepted, and what the set at `path` contains."""
     expected = ["expected"] if generated.expected else []
     table = make_table(["instruction", "drawn", "accepted", *expected, "rate"])
@@ -57,15 +61,15 @@ def print_generated(generated: GeneratedSet, path: str, *, card: str, without_te
     out = console()
     print_table(out, table)
     print_line(out, f"\n{len(generated.samples)} samples in {path}, each with a reference solution; data card: {card}")
-    if pictures := count_pictures(generated):
+    if facts.pictures:
         folder = escape_control(str(pictures_folder(Path(path))))
-        print_line(out, f"{pictures} pictures in {folder}, by the hash of their content")
-    _print_contents(out, generated)
+        print_line(out, f"{len(facts.pictures)} pictures in {folder}, by the hash of their content")
+    _print_contents(out, generated, facts)
     _print_twins(out, generated)
     if generated.skipped:
         print_line(out, f"{generated.skipped} articles skipped: they have no sentences")
     print_rejected(out, generated.rejected)
-    if not without_text and (licences := describe_licences(generated.samples)):
+    if not without_text and (licences := describe_licences(facts)):
         print_line(out, f"\n{licences}")
 
 
@@ -82,13 +86,13 @@ def _print_twins(out: Console, generated: GeneratedSet) -> None:
     print_table(out, table)
 
 
-def _print_contents(out: Console, generated: GeneratedSet) -> None:
+def _print_contents(out: Console, generated: GeneratedSet, facts: SetFacts) -> None:
     """Print how many instructions the samples have, and how many pairs of the pool occur together."""
-    sizes = ", ".join(f"{number} in {times} samples" for number, times in set_sizes(generated).items())
+    sizes = ", ".join(f"{number} in {times} samples" for number, times in sorted(facts.sizes.items()))
     print_line(out, f"instructions per sample: {sizes}")
-    possible, unmet = len(generated.ids) * (len(generated.ids) - 1) // 2, len(unmet_pairs(generated))
+    possible, unmet = len(generated.ids) * (len(generated.ids) - 1) // 2, len(unmet_pairs(generated, facts))
     if possible:
         print_line(out, f"pairs of instructions: {possible - unmet} of {possible} occur in a sample, {unmet} do not")
     whole = sum(generated.accepted.values())
-    if generated.expected and whole > sum(len(sample.instructions) for sample in generated.samples):
+    if generated.expected and whole > facts.ids.total():
         print_line(out, "accepted and expected refer to the whole balanced set, of which --limit writes a part")

@@ -1,4 +1,4 @@
-"""freshness: the score on articles that came out after a model's training data ended, apart from that on older ones."""
+"""Cutoff: the score on articles that came out after a model's training data ended, apart from that on older ones."""
 
 from __future__ import annotations
 
