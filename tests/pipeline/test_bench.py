@@ -8,6 +8,8 @@ import pytest
 from ifh import ifh as started
 from inside import inside as ifh
 
+from harness.runner.engines.workers import count_cores
+
 QUESTIONS = [
     {
         "key": 1,
@@ -71,3 +73,13 @@ def test_a_run_over_questions_of_ones_own_is_timed(tmp_path, files):
     assert (record["samples"], record["most_in_flight"]) == (5, 2)
     drawn = json.loads(ifh("bench", "run", *more, cwd=tmp_path).stdout)
     assert record["bytes_per_sample"] < drawn["bytes_per_sample"] - 1000, "drawn questions hold an article's opening"
+
+
+def test_many_responses_are_timed_with_each_engine(tmp_path, files):
+    given = ("--responses", "50", "--engine", "single", "--engine", "process")
+    printed = ifh("bench", "scale", *files, *given, cwd=tmp_path).stdout.splitlines()
+    assert printed[0].strip().startswith("50 responses, single (1 core): ")
+    assert printed[1].strip().startswith(f"50 responses, process ({count_cores()} core")
+    assert "of the ideal speed" in printed[2]
+    told = ifh("bench", "scale", *files, "--engine", "proces", cwd=tmp_path, code=2).told
+    assert "did you mean 'process'? (engines: single, process, ray)" in told
