@@ -38,10 +38,10 @@ def command(
 ) -> int:
     """Check for each sample whether a text can follow all its instructions.
 
-    SAMPLES is a file of ifharness, LiveBench or IFEval samples, a hub name, or a published set such as ifbench. The
-    result is proven (a text was found and verified), impossible (with the reason), or unknown. Exit code 0: all samples
-    are proven satisfiable. A picture that is missing or damaged is an error. With --out, a command that was killed
-    resumes when you give it again.
+    SAMPLES is a file or URL of ifharness, LiveBench or IFEval samples, a hub name, or a published set such as ifbench.
+    The result is proven (a text was found and verified), impossible (with the reason), or unknown. Exit code 0: all
+    samples are proven satisfiable. A picture that is missing or damaged is an error. With --out, a command that was
+    killed resumes when you give it again.
     """
     from scorers.rule_books import chain
 

@@ -52,7 +52,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="JSON on standard
 questions = click.option(
     "--questions",
     metavar="Q",
-    help="Samples: an ifharness, LiveBench or IFEval file, a data set folder, hf:owner/set, or a set such as ifbench.",
+    help="Samples: an ifharness, LiveBench or IFEval file or URL, a folder, hf:owner/set, or a set such as ifbench.",
 )
 answers = click.option(
     "--answers",
