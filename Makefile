@@ -46,7 +46,7 @@ training-test: .venv-training/stamp  ## run TRL, verifiers and verl with our rew
 	@touch $@
 
 # Ray starts many processes and takes its time: its tests are no part of `make test`, which needs no extra.
-scale-test: .venv-scale/stamp  ## run and score on two Ray nodes, and kill workers and nodes (10 minutes)
+scale-test: .venv-scale/stamp  ## run and score on two Ray nodes, and kill workers and nodes (4 minutes)
 	PYTHONPATH=. .venv-scale/bin/python -m pytest -c tests/scale/pytest.ini tests/scale
 
 .venv-scale/stamp: tests/scale/requirements.txt pyproject.toml
