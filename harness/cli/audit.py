@@ -60,7 +60,7 @@ def command(
     check_pictures(found.samples)
     counted = Counter(dict.fromkeys(OUTCOMES, 0))
     with ExitStack() as stack:
-        place = stack.enter_context(open_place("--out", out)).path if out else None
+        place = stack.enter_context(open_place("--out", out, endings=(".jsonl",))).path if out else None
         findings = audit_set(found.samples, rules, engine=engine, out=place, on_note=lambda note: print_notes([note]))
         findings = _count(findings, len(found.samples), counted)
         if as_json:

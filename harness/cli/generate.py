@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from ..dataset.set_facts import SetFacts
 
 
+_ENDINGS = (".jsonl", ".parquet")
+
+
 @click.command(name="generate")
 @click.argument("config", metavar="[CONFIG]", required=False)
 @click.option("--preset", metavar="NAME", help="Shipped run file to use as CONFIG, such as livebench-2024.")
 @click.option(
-    "-o", "--out", required=True, metavar="FILE", help="Output file or URL, such as samples.jsonl, also .gz or .zst."
+    "-o", "--out", required=True, metavar="FILE", help="Output file or URL: .jsonl, also .gz or .zst, or .parquet."
 )
 @click.option(
     "--card", metavar="FILE", callback=options.check_local, help="Output file of the data card  [default: OUT.md]"
@@ -61,8 +64,8 @@ def command(
 
     Each sample has a reference solution: a text that follows all its instructions. Prints how often each instruction
     was generated and accepted, how many pairs of instructions occur together, and which articles the quality filter
-    rejected. A data card describes the set. Pictures are in the folder OUT.images beside it. Of 1,000 samples or more,
-    those drawn are saved in OUT.partial until the end: after a kill, the same command resumes there.
+    rejected. A data card describes the set. Pictures are in the folder OUT.images, or in the .parquet file. From 1,000
+    samples on, those drawn are saved in OUT.partial until the end: after a kill, the same command resumes.
     """
     from ..dataset.data_card import card_file_text, card_path
     from ..dataset.generate import generate_from_config, generation_record
@@ -73,7 +76,7 @@ def command(
     from .output_place import open_place
 
     run_file = _read(config, preset, wording, twins, values)
-    with open_place("--out", out) as place, TemporaryDirectory(prefix="ifharness-") as folder:
+    with open_place("--out", out, endings=_ENDINGS) as place, TemporaryDirectory(prefix="ifharness-") as folder:
         about = Path(card) if card else card_path(place.path)
         _check(engine, about, [place.path, *([Path(rejected)] if rejected else [])])
         progress = WorkProgress("generated", "samples")
@@ -108,9 +111,11 @@ def _write(
 
     With a `source`, texts and pictures that it has are left out.
     """
+    from tasks.formats.records import is_parquet
     from tasks.formats.without_text import withhold_text
 
     from ..dataset.data_card import generated_card
+    from ..dataset.exported_samples import parquet_chunks
     from ..dataset.set_facts import SetFacts
     from ..store.files import plain_path, write_whole
     from ..store.journal import encode
@@ -118,9 +123,14 @@ def _write(
 
     samples = generated.samples
     facts = SetFacts.of(samples)
-    if facts.pictures and not source:
-        save_pictures(samples, out)
-    write_whole(out, (encode(withhold_text(one, source) if source else one.to_json()) for one in samples))
+    records = (withhold_text(one, source) if source else one.to_json() for one in samples)
+    shown = bool(facts.pictures) and not source
+    if is_parquet(out):
+        write_whole(out, parquet_chunks(records, samples, shown=shown))
+    else:
+        if shown:
+            save_pictures(samples, out)
+        write_whole(out, map(encode, records))
     page = generated_card(generated, facts, plain_path(out).stem, with_text=not source, with_seed=with_seed)
     write_whole(card, [page.encode("utf-8", "backslashreplace")])
     if rejected:

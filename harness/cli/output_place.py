@@ -29,15 +29,30 @@ class OutputPlace:
         return f"{self.url.rpartition('/')[0]}/{Path(path).relative_to(self.path.parent).as_posix()}"
 
 
+def _check_ending(option: str, path: Path, known: tuple[str, ...]) -> None:
+    """Raise `ConfigError` for a file that is named as one of another format; a name without an ending says nothing."""
+    from ..store.files import plain_path
+
+    others = {".csv", ".tsv", ".parquet", ".xlsx"} - set(known)
+    plain = plain_path(path)
+    if plain.suffix.lower() in others or (plain != path and plain.suffix.lower() == ".parquet"):
+        raise ConfigError(f"{option} {path.name}: {' or '.join(known)} is written here; name the file so")
+
+
 @contextmanager
-def open_place(option: str, target: str, *, overwrite: bool = True) -> Iterator[OutputPlace]:
+def open_place(
+    option: str, target: str, *, overwrite: bool = True, endings: tuple[str, ...] = ()
+) -> Iterator[OutputPlace]:
     """Give the place that an option names; what is at a URL is uploaded at the end of the block.
 
-    With `overwrite` False, what is at a URL already is an error. Raises `ConfigError` before the block for a URL that
-    cannot be written to, `BadSample` after it if the upload fails.
+    With `overwrite` False, what is at a URL already is an error; `endings` are those of the formats that are written.
+    Raises `ConfigError` before the block for a name of another format and for a URL that cannot be written to,
+    `BadSample` after it if the upload fails.
     """
-    from tasks.limits.remote import hide_credentials, is_url
+    from tasks.limits.remote import hide_credentials, is_url, name_path
 
+    if endings:
+        _check_ending(option, name_path(target), endings)
     if not is_url(target):
         yield OutputPlace(Path(target))
         return

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from tasks.formats.canary import with_canary
+from tasks.formats.parquet import pack, parquet
 from tasks.formats.sample_file import SampleFile
 
+from ..errors import ConfigError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from tasks.sample import Sample
 
 
@@ -42,3 +48,22 @@ def has_pictures(samples: Sequence[Sample]) -> bool:
     if isinstance(samples, SampleFile) and not samples.has_pictures:
         return False
     return any(one.pictures for one in samples)
+
+
+def parquet_chunks(records: Iterable[dict[str, Any]], samples: Iterable[Sample], *, shown: bool) -> Iterator[bytes]:
+    """Return the pieces of a Parquet file of records, with the pictures of their samples if `shown`.
+
+    The iterator raises `ConfigError` for a record that Parquet cannot hold.
+    """
+    both = zip(records, samples, strict=True)
+    return parquet((pack(_check_whole(record), one.pictures if shown else ()) for record, one in both), shown=shown)
+
+
+def _check_whole(record: dict[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ConfigError(
+            f"sample {record['id']} holds half a character (a lone surrogate), which Parquet cannot hold; jsonl can"
+        ) from None
+    return record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +16,6 @@ from scorers.rule_books.checks import check_for
 from tasks.errors import TasksError
 from tasks.formats.canary import CANARY, set_canary
 from tasks.formats.livebench import TASK_PROMPT, check_release
-from tasks.formats.parquet import pack, parquet
 from tasks.formats.question_set import read_questions
 from tasks.formats.records import HUB, PARQUET
 from tasks.formats.without_text import withhold_text
@@ -26,7 +24,7 @@ from tasks.task import TASKS, get_task
 
 from ..dataset.audit import audit_samples, count_outcomes
 from ..dataset.data_card import FOLDER_CARD, DataCard, card_path, filter_settings, format_card
-from ..dataset.exported_samples import ExportedSamples, has_pictures
+from ..dataset.exported_samples import ExportedSamples, has_pictures, parquet_chunks
 from ..dataset.set_facts import SetFacts
 from ..errors import ConfigError
 from ..sanitize import escape_control
@@ -232,9 +230,7 @@ def _files(samples: Sequence[Sample], wanted: DatasetForm, canary: str) -> Files
     records = (withhold_text(one, source_of(one, wanted.source)) if bare else one.to_json() for one in samples)
     if wanted.form == "parquet":
         shown = not bare and has_pictures(samples)
-        both = zip(records, samples, strict=True)
-        rows = (pack(_check_whole(record), one.pictures if shown else ()) for record, one in both)
-        return [(name, parquet(rows, shown=shown))]
+        return [(name, parquet_chunks(records, samples, shown=shown))]
     if wanted.form == "jsonl":
         return [(name, map(encode, records))]
     if wanted.form == "ifeval":
@@ -257,17 +253,6 @@ def _livebench(sample: Sample, release: str, canary: str) -> dict[str, Any]:
     asked = request if request in sample.prompt else ""  # a wording file may have said it otherwise
     asked = str(sample.meta.get(TASK_PROMPT) or asked)
     return {**question_record(sample, release), TASK_PROMPT: asked, CANARY: canary}
-
-
-def _check_whole(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record; raises `ConfigError` for one that Parquet cannot hold."""
-    try:
-        json.dumps(record, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise ConfigError(
-            f"sample {record['id']} holds half a character (a lone surrogate), which Parquet cannot hold; jsonl can"
-        ) from None
-    return record
 
 
 def _notes(

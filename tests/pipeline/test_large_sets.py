@@ -48,6 +48,16 @@ def test_files_of_records_are_compressed_by_their_name(folder):
     assert "writes .parquet files" in told
 
 
+def test_a_set_is_drawn_into_parquet_by_its_name(folder):
+    ifh("generate", "smoke", "-o", "drawn.parquet", cwd=folder)
+    drawn, plain = (read_questions(folder / name).samples for name in ("drawn.parquet", "plain.jsonl"))
+    assert list(drawn) == list(plain)
+    for args in (("generate", "smoke"), ("audit", "plain.jsonl")):
+        told = ifh(*args, "-o", "drawn.csv", cwd=folder, code=2).told
+        assert "--out drawn.csv: .jsonl" in told
+        assert not (folder / "drawn.csv").exists()
+
+
 @pytest.mark.parametrize("name", ["many.jsonl.gz", "many.parquet"])
 def test_a_packed_set_may_be_larger_than_what_is_held_in_memory(folder, name, monkeypatch):
     samples = list(many(400))

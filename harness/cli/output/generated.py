@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tasks.formats.records import is_parquet
 from tasks.pictures.picture import pictures_folder
 
 from ...dataset.generate import instruction_rates, unmet_pairs
@@ -62,8 +63,8 @@ def print_generated(
     print_table(out, table)
     print_line(out, f"\n{len(generated.samples)} samples in {path}, each with a reference solution; data card: {card}")
     if facts.pictures:
-        folder = escape_control(str(pictures_folder(Path(path))))
-        print_line(out, f"{len(facts.pictures)} pictures in {folder}, by the hash of their content")
+        place = "the same file" if is_parquet(path) else escape_control(str(pictures_folder(Path(path))))
+        print_line(out, f"{len(facts.pictures)} pictures in {place}, by the hash of their content")
     _print_contents(out, generated, facts)
     _print_twins(out, generated)
     if generated.skipped:
