@@ -83,6 +83,15 @@ def test_a_killed_generation_resumes_behind_what_it_had_drawn(whole):
     assert not list(whole.glob("*.partial"))
 
 
+def test_what_cannot_be_drawn_leaves_nothing_to_resume(tmp_path):
+    write_run_file(tmp_path, 1000, 'placement = "system"')
+    text = (tmp_path / "set.toml").read_text().replace(', "keywords:letter_frequency"', "")
+    (tmp_path / "set.toml").write_text(text)
+    told = ifh("generate", "set.toml", "--out", "set.jsonl", "--engine", "single", cwd=tmp_path, code=2).told
+    assert "is in the set already; add articles" in told
+    assert [path.name for path in tmp_path.iterdir()] == ["set.toml"]
+
+
 def test_a_killed_audit_resumes_behind_what_it_had_searched(whole):
     had = kill_when_saved(whole, ("audit", "whole.jsonl"), "found.jsonl.gz", 200)
     resumed = ifh("audit", "whole.jsonl", "--out", "found.jsonl.gz", "--engine", "single", cwd=whole)

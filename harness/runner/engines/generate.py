@@ -6,6 +6,8 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from tasks.errors import CannotDraw
+
 from ...dataset.generation_job import from_draw_record, to_draw_record
 from .engine import AUTO, SINGLE, choose_engine
 from .resume import WORTH, SavedResults
@@ -51,7 +53,11 @@ class EngineDrawing:
                     self._on_note(f"resumed: {saved.count:,} samples were drawn before")
             first = saved.count if saved else 0
             results = stack.enter_context(engine.map(job, job.parts(first)))
-            yield chain(map(from_draw_record, saved.read()) if saved else (), _save(results, saved))
+            try:
+                yield chain(map(from_draw_record, saved.read()) if saved else (), _save(results, saved))
+            except CannotDraw:
+                self.remove()  # the same command would end in the same way
+                raise
 
     def remove(self) -> None:
         """Remove what was saved: the samples are in their file."""
