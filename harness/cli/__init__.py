@@ -95,6 +95,9 @@ def cli() -> None:
     """
 
 
+_INTERRUPTED = "interrupted; what was saved is not lost: give the same command again to resume"
+
+
 def run_cli(args: list[str] | None = None) -> int:
     """Run `ifh` with `args` (default: those of the process), print errors, and return the exit code."""
     try:
@@ -102,7 +105,7 @@ def run_cli(args: list[str] | None = None) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
-        return _print_error("interrupted", FAILED)
+        return _print_error(_INTERRUPTED, FAILED)
     except click.ClickException as error:
         error.show()
         return USAGE
@@ -111,7 +114,7 @@ def run_cli(args: list[str] | None = None) -> int:
     except (HarnessError, ScorersError) as error:
         return _print_error(str(error), FAILED)
     except KeyboardInterrupt:
-        return _print_error("interrupted; saved responses are not lost, rerun the same command to resume", FAILED)
+        return _print_error(_INTERRUPTED, FAILED)
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED

@@ -12,6 +12,7 @@ from scorers.errors import BadInstruction
 from scorers.witnesses.unreachable import describe_suspects
 from tasks.errors import BadPicture, BadSample
 from tasks.formats.published_record import published_id
+from tasks.formats.sample_file import SampleFile
 from tasks.limits.killable import CallAbandonedError, KillableWorker
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Feasibility:
 def check_pictures(samples: Iterable[Sample]) -> None:
     """Raise `BadSample` for the first picture that is missing, damaged or another."""
     known: set[str] = set()
-    for sample in samples:
+    for sample in () if isinstance(samples, SampleFile) and not samples.has_pictures else samples:
         for picture in sample.pictures:
             if picture.sha256 not in known:
                 known.add(picture.sha256)

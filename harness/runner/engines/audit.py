@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from tasks.formats.sample_file import SampleFile
+
 from ... import __version__
 from ...dataset.audit import AuditJob, Feasibility, split_samples
 from ...store.files import check_compression, write_whole
@@ -68,6 +70,6 @@ def _from_record(record: dict[str, Any]) -> tuple[str, str]:
 
 def _basis(samples: Sequence[Sample], rules: str | None) -> dict[str, Any]:
     digest = hashlib.sha256()
-    for sample in samples:
-        digest.update(f"{sample.id} {rules or sample.rules}\n".encode("utf-8", "surrogatepass"))
-    return {"ifharness": __version__, "samples": digest.hexdigest()}
+    for id in samples.ids if isinstance(samples, SampleFile) else (sample.id for sample in samples):
+        digest.update(f"{id}\n".encode("utf-8", "surrogatepass"))
+    return {"ifharness": __version__, "rules": rules, "samples": digest.hexdigest()}
