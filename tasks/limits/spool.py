@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import os
 import pickle
 import shutil
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import finalize
@@ -21,12 +23,31 @@ _BLOCK = 256
 
 
 def lasting_folder() -> Path:
-    """Return a new folder for temporary files, which is there until this process ends."""
+    """Return a new folder for temporary files, which is there until this process ends.
+
+    Those of killed processes are removed with the next one.
+    """
+    import platform
     import tempfile
 
-    folder = Path(tempfile.mkdtemp(prefix="ifharness-"))
+    # Containers may share the folder, and each has a process 1.
+    machine = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+    _remove_left(Path(tempfile.gettempdir()), machine)
+    folder = Path(tempfile.mkdtemp(prefix=f"ifharness-{machine}-{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def _remove_left(folder: Path, machine: str) -> None:
+    for path in folder.glob(f"ifharness-{machine}-*-*"):
+        pid = path.name.split("-")[2]
+        with suppress(OSError, OverflowError):  # another user's process, or none that can be
+            if not pid.isdecimal():
+                continue
+            try:
+                os.kill(int(pid), 0)
+            except ProcessLookupError:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def temporary_space() -> int:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 
 import pyarrow.parquet as pq
 import pytest
@@ -70,6 +73,15 @@ def test_a_packed_set_may_be_larger_than_what_is_held_in_memory(folder, name, mo
     assert ids == [sample.id for sample in samples]
     with pytest.raises(BadSample, match="more than 1 MB"):
         read_questions(folder / name)
+
+
+def test_what_a_killed_process_unpacked_is_removed_by_the_next_one(folder, tmp_path):
+    env = os.environ | {"TMPDIR": str(tmp_path)}
+    (folder / "packed.gz").write_bytes(gzip.compress((folder / "plain.jsonl").read_bytes()))
+    reading = "from tasks.formats.question_set import read_questions; read_questions('packed.gz', lazily=True)"
+    for end, left in (("os.kill(os.getpid(), 9)", 1), ("sys.exit()", 0)):
+        subprocess.run([sys.executable, "-c", f"import os, sys; {reading}; {end}"], cwd=folder, env=env, check=False)
+        assert len(list(tmp_path.iterdir())) == left
 
 
 def test_a_damaged_packed_set_is_named_by_its_own_name(folder):
