@@ -99,7 +99,8 @@ class AnswerMatches:
             answer, places, _ = self._index.find(number, given)
             for place in places:
                 if self._last[answer.said.epoch][place] == number:
-                    yield answer, replace(answer.said, sample_id=self._index.ids[place])
+                    said, id = answer.said, self._index.ids[place]
+                    yield answer, said if said.sample_id == id else replace(said, sample_id=id)
 
     def describe_matches(self) -> list[str]:
         """Return in words what could not be matched, the first few names each."""

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,8 +137,7 @@ def save_answers(both: AnsweredQuestions, *, out: str | None = None, wait: float
     }
     with ExitStack() as opened:
         store = opened.enter_context(RunFolder.open(folder, plan, samples=questions.samples, header=header, wait=wait))
-        store.add_missing(said for _, said in matched.iter_found())
-        store.add_missing(_missing(both))
+        store.add_missing(chain((said for _, said in matched.iter_found()), _missing(both)))
         opened.pop_all()
     return store
 

@@ -121,10 +121,13 @@ class AnswerFile:
         digest = hashlib.sha256(b"[")
         for number, one in enumerate(self.answers):
             record = {k: v for k, v in vars(one.said).items() if v or k != "earlier"}
-            text = json.dumps([one.ids, one.prompt, record], sort_keys=True)
+            text = _encode([one.ids, one.prompt, record])
             digest.update(f", {text}".encode() if number else text.encode())
         digest.update(b"]")
         return digest.hexdigest()[:16]
+
+
+_encode = json.JSONEncoder(sort_keys=True).encode
 
 
 def shorten_names(names: Iterable[str]) -> str:
