@@ -239,7 +239,9 @@ class RunReader:
             if not has_current_verdicts(self.store.folder, self._suffix):
                 return array("q")
             for _, at, line in lines_with_offsets(self._path):
-                places[self._responses.slot(line["sample_id"], line["epoch"]) or 0] = at
+                if (slot := self._responses.slot(line["sample_id"], line["epoch"])) is None:
+                    return array("q")  # of other samples
+                places[slot] = at
                 versions |= {(verdict["id"], verdict["version"]) for verdict in line.get("verdicts", ())}
         except (OSError, TypeError, KeyError, AttributeError, StoreError):
             return array("q")

@@ -114,6 +114,15 @@ def test_damaged_verdicts_are_not_used(copy):
     assert f"{score:.1f} IF score" in text_of(copy / "report.html")
 
 
+@pytest.mark.parametrize("kept", [0, 7])
+def test_verdicts_on_samples_that_are_not_in_the_run_are_not_used(copy, kept):
+    """None of them may be shown as the verdict on another sample."""
+    path = copy / "results/partial/samples.jsonl"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:kept]) or "\n\n")
+    done = ifh("report", "partial", cwd=copy)
+    assert "re-scored" in done.stdout
+
+
 def test_three_runs_are_ranked_and_the_third_keeps_its_letter(copy):
     ifh("run", "smoke", "--limit", "8", "--model", "scripted/oracle", "--out", "results/oracle", cwd=copy)
     ifh("report", "echo", "partial", "oracle", cwd=copy)
