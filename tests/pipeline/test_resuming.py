@@ -104,12 +104,15 @@ def test_a_killed_audit_resumes_behind_what_it_had_searched(whole):
     ]
 
 
-def test_results_of_another_basis_do_not_count(tmp_path):
-    for seed in (1, 1, 2):
-        with SavedResults(tmp_path / "out.jsonl", {"seed": seed}) as saved:
-            before = saved.count
+def test_results_of_another_command_are_neither_used_nor_lost(tmp_path):
+    for before in (0, 1):
+        with SavedResults(tmp_path / "out.jsonl", {"seed": 1}) as saved:
+            assert saved.count == before
             saved.save([{"place": 0}])
-    assert before == 0
+    with pytest.raises(StoreError, match=r"out\.jsonl\.partial holds results of another command"):
+        SavedResults(tmp_path / "out.jsonl", {"seed": 2}).__enter__()
+    with SavedResults(tmp_path / "out.jsonl", {"seed": 1}) as saved:
+        assert saved.count == 2, "nothing is lost"
     plan, articles = GenerationPlan(total=1), list(load_source("builtin").articles())
     basis = GenerationJob(plan, articles, Wording(), 1).basis
     assert GenerationJob(plan, list(articles), Wording(), 2).basis == basis
@@ -135,6 +138,12 @@ def test_a_damaged_folder_is_named_with_what_to_do(tmp_path):
         assert saved.count == 3
         with pytest.raises(StoreError, match=r"is damaged; delete the folder .*out\.jsonl\.partial"):
             list(saved.read())
+    path.write_bytes(b"no head" + path.read_bytes())
+    with pytest.raises(StoreError, match=r"is damaged; delete the folder .*out\.jsonl\.partial"):
+        SavedResults(tmp_path / "out.jsonl", {}).__enter__()
+    path.write_bytes(b'{"format"')  # killed while it wrote the first line
+    with SavedResults(tmp_path / "out.jsonl", {}) as saved:
+        assert saved.count == 0
 
 
 def test_a_balanced_set_is_drawn_by_one_process_which_says_so(tmp_path):

@@ -23,8 +23,8 @@ _RESULTS = "results.jsonl"
 class SavedResults:
     """The results of a command that writes `out`, in the order in which they come; a context manager.
 
-    `basis` is what they are made from: results of another basis are removed. One process at a time may use them. Raises
-    `StoreError` if another one does, and for a folder that cannot be written.
+    `basis` is what they are made from. One process at a time may use them. Raises `StoreError` if another one does, if
+    results of another basis are there, and for a folder that cannot be written.
     """
 
     def __init__(self, out: Path, basis: Mapping[str, Any]) -> None:
@@ -52,18 +52,29 @@ class SavedResults:
         self._resources.close()
 
     def _open(self, stack: ExitStack) -> None:
-        try:
-            first = next(iter(read_lines(self._path)), None) if self._path.exists() else None
-        except StoreError:
-            first = None
-        if first != self._head:
+        first = self._read_head()
+        if first is None:
             self._path.unlink(missing_ok=True)
+        elif first != self._head:
+            raise StoreError(
+                f"{self.folder} holds results of another command (other samples, options or ifharness), which was "
+                "killed. Give that command again to resume it, delete the folder, or give another --out"
+            )
         self._journal = Journal(self._path)
         stack.callback(self._journal.close)
-        if first != self._head:
+        if first is None:
             self._journal.write_all([self._head])
         with open_plain(self._path) as file:
             self.count = sum(1 for _ in file) - 1
+
+    def _read_head(self) -> dict[str, Any] | None:
+        """Return what the results there are made from, None if there are none; raises `StoreError`."""
+        if not self._path.exists():
+            return None
+        try:
+            return next(read_lines(self._path), None)
+        except StoreError:
+            raise self._damage() from None
 
     def read(self, count: int | None = None) -> Iterator[dict[str, Any]]:
         """Yield the results of earlier commands, or the first `count`; raises `StoreError` for a damaged file."""
@@ -71,9 +82,7 @@ class SavedResults:
         try:
             yield from islice(read_lines(self._path), 1, 1 + wanted)
         except StoreError:
-            raise StoreError(
-                f"{self._path}: is damaged; delete the folder {self.folder} and give the same command again"
-            ) from None
+            raise self._damage() from None
 
     def save(self, results: Iterable[dict[str, Any]]) -> None:
         """Save further results; raises `StoreError`."""
@@ -87,3 +96,6 @@ class SavedResults:
             for name in (".lock", ".lock.pid"):
                 (self.folder / name).unlink(missing_ok=True)
             self.folder.rmdir()
+
+    def _damage(self) -> StoreError:
+        return StoreError(f"{self._path}: is damaged; delete the folder {self.folder} and give the same command again")
