@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 from inside import inside as ifh
 
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
+from tests.loopback import serve_folder
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +17,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(folder):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve_folder(folder) as found:
+        yield found
 
 
 def test_a_run_has_samples_from_a_url_and_saves_none_of_its_secrets(folder, address, tmp_path):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import sys
-import threading
 import time
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 
 import pyarrow as pa
 import pytest
@@ -21,6 +19,7 @@ from tasks.errors import BadSample
 from tasks.formats.records import iter_records, stem
 from tasks.limits.remote import hide_credentials
 from tasks.sources.support.download import local_copy
+from tests.loopback import Quiet, serve_folder
 
 RECORDS = [{"key": n, "response": f"Response {n}.", "model": "m"} for n in range(600)]
 PLAIN = "".join(json.dumps(record) + "\n" for record in RECORDS).encode()
@@ -32,10 +31,7 @@ FORMS = {
 }
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        """Print nothing."""
-
+class Awkward(Quiet, SimpleHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/inside":
             self.send_response(302)
@@ -57,13 +53,8 @@ def folder(tmp_path):
 
 @pytest.fixture
 def address(folder):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve_folder(folder, Awkward) as found:
+        yield found
 
 
 @pytest.mark.parametrize("name", [*FORMS, "a.parquet"])
