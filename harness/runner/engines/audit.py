@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import ExitStack
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tasks.formats.sample_file import SampleFile
@@ -14,7 +13,7 @@ from ...dataset.audit import AuditJob, Feasibility, split_samples
 from ...store.files import check_compression, write_whole
 from ...store.journal import encode
 from .engine import AUTO, choose_engine
-from .resume import SavedResults
+from .resume import SavedResults, join_saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,19 +48,15 @@ def audit_set(
         job = stack.enter_context(AuditJob(rules))
         parts = split_samples(samples, saved.count if saved else 0)
         results = stack.enter_context(chosen.map(job, parts))
-        if saved is None or out is None:
-            yield from job.join(samples, chain.from_iterable(results))
-            return
-        yield from job.join(samples, chain(map(_from_record, saved.read()), _save(results, saved)))
-        found = job.join(samples, map(_from_record, saved.read(len(samples))))
-        write_whole(out, (encode(one.to_json()) for one in found))
-        saved.remove()
+        yield from job.join(samples, join_saved(saved, results, _to_record, _from_record))
+        if saved and out:
+            found = job.join(samples, map(_from_record, saved.read(len(samples))))
+            write_whole(out, (encode(one.to_json()) for one in found))
+            saved.remove()
 
 
-def _save(results: Iterator[list[tuple[str, str]]], saved: SavedResults) -> Iterator[tuple[str, str]]:
-    for found in results:
-        saved.save({"outcome": outcome, "reason": reason} for outcome, reason in found)
-        yield from found
+def _to_record(found: tuple[str, str]) -> dict[str, Any]:
+    return dict(zip(("outcome", "reason"), found, strict=True))
 
 
 def _from_record(record: dict[str, Any]) -> tuple[str, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from tasks.errors import CannotDraw
 
 from ...dataset.generation_job import from_draw_record, to_draw_record
 from .engine import AUTO, SINGLE, choose_engine
-from .resume import WORTH, SavedResults
+from .resume import WORTH, SavedResults, join_saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +53,7 @@ class EngineDrawing:
             first = saved.count if saved else 0
             results = stack.enter_context(engine.map(job, job.parts(first)))
             try:
-                yield chain(map(from_draw_record, saved.read()) if saved else (), _save(results, saved))
+                yield join_saved(saved, results, to_draw_record, from_draw_record)
             except CannotDraw:
                 self.remove()  # the same command would end in the same way
                 raise
@@ -63,10 +62,3 @@ class EngineDrawing:
         """Remove what was saved: the samples are in their file."""
         if self._saved:
             self._saved.remove()
-
-
-def _save(results: Iterator[list[Draw]], saved: SavedResults | None) -> Iterator[Draw]:
-    for draws in results:
-        if saved:
-            saved.save(map(to_draw_record, draws))
-        yield from draws

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ...errors import StoreError
 from ...store.files import check_no_link, open_plain, write_problem
@@ -12,9 +12,10 @@ from ...store.journal import Journal, read_lines
 from ...store.lock import Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+R = TypeVar("R")
 WORTH = 1000
 """Results from which on they are saved: fewer are there again in seconds after a kill."""
 _RESULTS = "results.jsonl"
@@ -99,3 +100,18 @@ class SavedResults:
 
     def _damage(self) -> StoreError:
         return StoreError(f"{self._path}: is damaged; delete the folder {self.folder} and give the same command again")
+
+
+def join_saved(
+    saved: SavedResults | None,
+    parts: Iterable[Iterable[R]],
+    to_record: Callable[[R], dict[str, Any]],
+    from_record: Callable[[dict[str, Any]], R],
+) -> Iterator[R]:
+    """Yield the results that an earlier command saved, then those of the parts behind them, each part saved first."""
+    if saved:
+        yield from map(from_record, saved.read())
+    for found in parts:
+        if saved:
+            saved.save(map(to_record, found))
+        yield from found
